@@ -1,0 +1,1 @@
+//! The desk for agents, supervisors, marketers and admins.

@@ -1,0 +1,1 @@
+//! The rules of conversations: sessions, legs, offers, permissions, ordering, masking, routing.

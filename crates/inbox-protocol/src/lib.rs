@@ -1,0 +1,1 @@
+//! The wire and only the wire.

@@ -1,0 +1,1 @@
+//! One conversation with everybody connected to it, and the desk with every agent connected to it. No I/O.

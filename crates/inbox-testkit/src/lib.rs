@@ -1,0 +1,1 @@
+//! The seeded world: clients, rooms and a desk on an in-memory network, disk and clock.

@@ -1,0 +1,1 @@
+//! The catalogue of every text a person reads.

@@ -1,0 +1,1 @@
+//! The Cloudflare Worker: all I/O of the server.
