@@ -1,1 +1,40 @@
-//! Values that cross every boundary: ids, bounded text, places and times, languages, limits.
+//! Values that cross every boundary: ids, bounded text, places and times,
+//! languages, roles, states, settings, and the limits with their names.
+//!
+//! Parse once at the border; afterwards the type is the proof. There are no
+//! rules here (`inbox-core` has them) and no frames (`inbox-protocol` has them).
+
+mod file;
+mod id;
+mod language;
+pub mod limits;
+mod member;
+mod notice;
+mod place;
+mod session;
+mod settings;
+mod text;
+mod time;
+mod visit;
+
+pub use file::{File, MediaType};
+pub use id::{
+    BotId, CampaignId, CannedReplyId, ClientId, ContactId, ConversationId, DepartmentId, FileId,
+    IdError, MemberId, OfferId, SiteId, TopicId, WorkspaceId,
+};
+pub use language::{Detection, Language, LanguageError, LanguageSource};
+pub use member::{AwayReason, MemberCard, Presence, Role};
+pub use notice::Notice;
+pub use place::{Place, Seq, SessionNo};
+pub use session::{
+    Author, CloseCause, LegState, OfferKind, OfferOutcome, SessionState, Visibility,
+};
+pub use settings::{
+    Appearance, Assignment, DisconnectedOwner, RoleSettings, SiteSettings, TransferMode,
+    WorkspaceSettings,
+};
+pub use text::{
+    Comment, Email, Label, MessageText, Name, PageTitle, PageUrl, Phone, Text, TextError,
+};
+pub use time::{Millis, Timestamp};
+pub use visit::{ContactDetails, StartContext, Visit};

@@ -1,0 +1,90 @@
+//! Everything has a limit with a name. Units are in the name or in the type.
+
+use crate::Millis;
+
+/// Characters of an id.
+pub const ID_CHARS: usize = 64;
+/// Characters of a language tag.
+pub const LANGUAGE_CHARS: usize = 35;
+/// Languages that a browser may list.
+pub const LANGUAGES: usize = 10;
+
+/// Bytes of one frame on a socket; a longer one is refused and the socket closed.
+pub const FRAME_BYTES: usize = 64 * 1024;
+/// Sockets of one visitor's conversation, tabs included.
+pub const VISITOR_SOCKETS: usize = 16;
+/// Sockets of agents on one conversation.
+pub const AGENT_SOCKETS: usize = 64;
+/// Frames that one socket may send in [`RATE_SPAN`].
+pub const RATE_FRAMES: u32 = 120;
+/// The span of [`RATE_FRAMES`].
+pub const RATE_SPAN: Millis = Millis::seconds(10);
+
+/// Characters of a message if the site says nothing else, both ways (#125, C12).
+pub const MESSAGE_CHARS_DEFAULT: u32 = 1_000;
+/// Characters of a message at most, whatever a site says.
+pub const MESSAGE_CHARS_MAX: u32 = 10_000;
+
+/// Attachments of one message (#24).
+pub const FILES_PER_MESSAGE: usize = 6;
+/// Bytes of one attachment.
+pub const FILE_BYTES: u64 = 25 * 1024 * 1024;
+/// Attachments that a visitor may have uploaded and not yet sent.
+pub const PENDING_FILES: usize = 12;
+/// How long an uploaded file waits for its message.
+pub const PENDING_FILE_LIFE: Millis = Millis::hours(24);
+/// How long the address of a file works.
+pub const FILE_LINK_LIFE: Millis = Millis::minutes(5);
+
+/// Page views that are kept of a conversation.
+pub const VISITS: usize = 50;
+/// Entries of one page of a transcript.
+pub const PAGE_ENTRIES: usize = 50;
+/// Events between two checkpoints of a conversation's state.
+pub const CHECKPOINT_EVENTS: u64 = 200;
+/// Rows of one page of the desk's list.
+pub const LIST_ROWS: usize = 100;
+
+/// Conversations in one bulk transfer (#91).
+pub const BULK_TRANSFER: usize = 20;
+/// Conversations in any other bulk operation.
+pub const BULK: usize = 100;
+/// Tags of a contact.
+pub const TAGS: usize = 30;
+/// Topics of a session.
+pub const TOPICS: usize = 10;
+/// Joined agents of one session.
+pub const LEGS: usize = 8;
+
+/// Lines that a browser keeps unsent.
+pub const UNSENT_LINES: usize = 200;
+/// How long a "… is typing" lasts without a renewal.
+pub const TYPING_LIFE: Millis = Millis::seconds(6);
+/// How often a typing browser says so.
+pub const TYPING_RENEW: Millis = Millis::seconds(3);
+/// How often a browser sends a heartbeat.
+pub const HEARTBEAT: Millis = Millis::seconds(25);
+/// How long a browser waits for the answer to a heartbeat.
+pub const HEARTBEAT_PATIENCE: Millis = Millis::seconds(10);
+/// How long an agent may be without a connection before being offline.
+pub const OFFLINE_AFTER: Millis = Millis::seconds(60);
+
+/// How long a visitor's token works.
+pub const VISITOR_TOKEN_LIFE: Millis = Millis::days(30);
+/// How long after its end a visitor's token can still be renewed.
+pub const VISITOR_TOKEN_GRACE: Millis = Millis::days(365);
+/// How long an agent's grant works.
+pub const GRANT_LIFE: Millis = Millis::minutes(5);
+/// How long a sign-in lasts without use.
+pub const SIGN_IN_LIFE: Millis = Millis::days(14);
+/// How long an invitation can be accepted.
+pub const INVITATION_LIFE: Millis = Millis::days(7);
+/// How long a sign-in link works.
+pub const SIGN_IN_LINK_LIFE: Millis = Millis::hours(24);
+/// Characters of a password at least and at most.
+pub const PASSWORD_CHARS: std::ops::RangeInclusive<usize> = 10..=200;
+
+/// Members, sites, departments, canned replies and topics of a workspace, each.
+pub const WORKSPACE_ITEMS: usize = 500;
+/// Origins that a site may list.
+pub const ORIGINS: usize = 50;

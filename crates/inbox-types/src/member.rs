@@ -1,0 +1,87 @@
+//! The people of a workspace.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{MemberId, Name};
+
+/// What a member may do; section 5 of the model, `inbox-core::permission` has the table.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Owns the account.
+    Owner,
+    /// Sets everything up.
+    Admin,
+    /// Watches over departments.
+    Supervisor,
+    /// Leads a department's agents.
+    TeamLead,
+    /// Answers.
+    Agent,
+    /// A team lead for branches.
+    SalesManager,
+    /// An agent of a branch.
+    Salesperson,
+    /// Sets up proactive chat; reads no transcripts.
+    Marketer,
+    /// Reads only.
+    Auditor,
+}
+
+impl Role {
+    /// All of them, strongest first.
+    pub const ALL: [Self; 9] = [
+        Self::Owner,
+        Self::Admin,
+        Self::Supervisor,
+        Self::TeamLead,
+        Self::Agent,
+        Self::SalesManager,
+        Self::Salesperson,
+        Self::Marketer,
+        Self::Auditor,
+    ];
+}
+
+/// Whether an agent can be asked to answer.
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Presence {
+    /// Wants sessions.
+    Available,
+    /// Is here and wants none.
+    Away(AwayReason),
+    /// Did not answer an offer; only a manual change ends this (#120).
+    Rona,
+    /// Has had no connection for more than a minute.
+    #[default]
+    Offline,
+}
+
+/// Why an agent is away.
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum AwayReason {
+    /// A short pause.
+    #[default]
+    Break,
+    /// A meal.
+    Lunch,
+    /// A meeting.
+    Meeting,
+    /// Training.
+    Training,
+}
+
+/// A member as others see them. The widget shows real agents by this and nothing else.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct MemberCard {
+    /// Who.
+    pub id: MemberId,
+    /// The name that visitors and colleagues see.
+    pub name: Name,
+}

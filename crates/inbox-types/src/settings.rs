@@ -1,0 +1,184 @@
+//! What admins can set. Every default is the model's.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Language, Millis, Text, limits};
+
+/// Settings of one site: what visitors meet (#187-199).
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch on the settings page")]
+pub struct SiteSettings {
+    /// The language of system messages where the visitor's own is not translated (#187).
+    pub main_language: Language,
+    /// Literal reading of #187: the main language for everybody (C10).
+    pub force_main_language: bool,
+    /// Tell visitors when an agent joins, leaves or changes (#188).
+    pub show_joins: bool,
+    /// Ask "Do you still have questions?" when an agent ends (#189, G6).
+    pub ask_still_questions: bool,
+    /// How long that question waits for an answer (G6).
+    pub still_questions_wait: Millis,
+    /// Ask for a rating after a session.
+    pub ask_rating: bool,
+    /// The rating blocks the start of the next session (#191, G2).
+    pub rating_mandatory: bool,
+    /// An agent cannot end a session without a topic (#193, C3).
+    pub topic_mandatory: bool,
+    /// An agent cannot finish a session without a wrap-up reason (#161-162).
+    pub wrapup_reason_required: bool,
+    /// Close a session whose visitor does not answer (#198-199).
+    /// Zero switches it off.
+    pub inactivity: Millis,
+    /// For how long an ended session can go on; zero always opens a new one.
+    pub reopen_window: Millis,
+    /// Characters of a visitor's message.
+    pub visitor_max_chars: u32,
+    /// Characters of an agent's message.
+    pub agent_max_chars: u32,
+    /// Refuse `<` and `>` in agents' messages (#143, C12).
+    pub reserve_angle_brackets: bool,
+    /// Mask card numbers, accounts, addresses and telephones for roles that may not see them (#126-141).
+    pub mask_sensitive: bool,
+    /// How it looks.
+    pub appearance: Appearance,
+}
+
+impl Default for SiteSettings {
+    fn default() -> Self {
+        Self {
+            main_language: "en".parse().expect("en is a language"),
+            force_main_language: false,
+            show_joins: true,
+            ask_still_questions: false,
+            still_questions_wait: Millis::minutes(5),
+            ask_rating: true,
+            rating_mandatory: false,
+            topic_mandatory: false,
+            wrapup_reason_required: false,
+            inactivity: Millis::minutes(15),
+            reopen_window: Millis::hours(24),
+            visitor_max_chars: limits::MESSAGE_CHARS_DEFAULT,
+            agent_max_chars: limits::MESSAGE_CHARS_DEFAULT,
+            reserve_angle_brackets: false,
+            mask_sensitive: false,
+            appearance: Appearance::default(),
+        }
+    }
+}
+
+/// How the widget looks on one site.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Appearance {
+    /// `#rrggbb`; text on it is black or white, whichever reads better.
+    pub color: Text<7>,
+    /// At the inline start of the page instead of its end.
+    pub at_start: bool,
+    /// The team's name in the panel's head; the site's name if empty.
+    pub title: Option<Text<80>>,
+    /// The first words in the panel, by language; the catalogue's words if a language is missing.
+    pub greeting: BTreeMap<Language, Text<400>>,
+}
+
+impl Default for Appearance {
+    fn default() -> Self {
+        Self {
+            color: Text::try_from("#0b5fff".to_owned()).expect("seven characters"),
+            at_start: false,
+            title: None,
+            greeting: BTreeMap::new(),
+        }
+    }
+}
+
+/// Settings of the workspace: how the team works (#196-197, sections 3 and 5 of the model).
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(default)]
+pub struct WorkspaceSettings {
+    /// What single transfers and invitations do if the agent does not say (C7, C8).
+    pub transfer_mode: TransferMode,
+    /// How long an agent may think about an offer.
+    pub offer_deadline: Millis,
+    /// Open sessions that an agent can have.
+    pub capacity: u32,
+    /// What happens to an owner's sessions when the connection is lost for long.
+    pub disconnected_owner: DisconnectedOwner,
+    /// What roles may do beyond the table.
+    pub roles: RoleSettings,
+    /// How long a transient notification stays, 3 to 15 seconds (G3).
+    pub notification_life: Millis,
+}
+
+impl Default for WorkspaceSettings {
+    fn default() -> Self {
+        Self {
+            transfer_mode: TransferMode::Request,
+            offer_deadline: Millis::seconds(30),
+            capacity: 5,
+            disconnected_owner: DisconnectedOwner::Keep,
+            roles: RoleSettings::default(),
+            notification_life: Millis::seconds(6),
+        }
+    }
+}
+
+/// The switches of the permission table (section 5 of the model). All are off by default.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch on the settings page")]
+pub struct RoleSettings {
+    /// Team leads may transfer their own sessions (#90).
+    pub team_lead_transfers: bool,
+    /// Agents may change somebody else's owner, and take over (#196).
+    pub agent_changes_owner: bool,
+    /// Agents and salespeople may block contacts (#197).
+    pub agent_blocks: bool,
+    /// Team leads and sales managers may block contacts.
+    pub team_lead_blocks: bool,
+    /// Supervisors may delete conversations.
+    pub supervisor_deletes: bool,
+    /// Agents cannot edit what they sent (#194).
+    pub forbid_editing: bool,
+    /// Agents cannot delete what they sent (#195).
+    pub forbid_deleting: bool,
+    /// Supervisors and team leads see unmasked data even when masking is on.
+    pub leads_see_unmasked: bool,
+}
+
+/// Whether a transfer needs the other agent's word.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TransferMode {
+    /// At once.
+    Direct,
+    /// The owner stays until the other accepts.
+    Request,
+}
+
+/// How a department finds an agent.
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Assignment {
+    /// Everybody is told, and somebody follows up.
+    Manual,
+    /// One agent is asked at a time; if nobody can be asked, as manual.
+    #[default]
+    Offer,
+}
+
+/// What happens to an active session whose owner has been without a connection for long.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DisconnectedOwner {
+    /// Nothing.
+    Keep,
+    /// It goes back to the queue.
+    Requeue,
+    /// It is closed.
+    Close,
+}
