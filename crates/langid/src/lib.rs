@@ -1,1 +1,23 @@
 //! Language detection for short chat messages.
+//!
+//! One verb: [`detect`] reads a text and says which language it is in, how sure it is,
+//! and what else it could be. A [`Prior`] tells what is known beforehand, which is
+//! the languages of the browser and of the site.
+//!
+//! Nothing is allocated, nothing panics, and there is no state: the weights are
+//! read in place. Whether a conversation changes its language is not decided here.
+
+#![no_std]
+
+#[cfg(test)]
+extern crate std;
+
+mod detect;
+mod language;
+mod prior;
+mod script;
+mod token;
+
+pub use detect::{Alternatives, Candidate, Detection, detect};
+pub use language::Language;
+pub use prior::Prior;

@@ -1,0 +1,487 @@
+//! An agent's socket to one conversation.
+
+use inbox_types::{
+    AwayReason, ClientId, CloseCause, Comment, ContactDetails, ContactId, ConversationId,
+    DepartmentId, FileId, Label, Language, LanguageSource, LegState, MemberCard, MemberId,
+    MessageText, Name, OfferId, OfferKind, OfferOutcome, PageUrl, Place, SessionNo, SessionState,
+    SiteId, Timestamp, TopicId, TransferMode, Visibility, Visit,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::{AgentBody, Entry, Refusal};
+
+/// What an agent's console may say to a conversation.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
+pub enum FromAgent {
+    /// The first frame on every socket.
+    Hello(AgentHello),
+    /// A newer grant, received over the desk's socket.
+    Renew {
+        /// The grant.
+        grant: String,
+    },
+    /// A message, a note or a whisper (#27-29, #46-47).
+    Post {
+        /// Minted where it was typed.
+        client_id: ClientId,
+        /// Who may read it.
+        #[serde(default)]
+        visibility: Visibility,
+        /// What was written.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        text: Option<MessageText>,
+        /// What was uploaded for it.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        files: Vec<FileId>,
+    },
+    /// The text of a sent message changes (#201).
+    Edit {
+        /// The message's place.
+        of: Place,
+        /// Its new text.
+        text: MessageText,
+    },
+    /// A sent message is withdrawn (#201).
+    Delete {
+        /// The message's place.
+        of: Place,
+    },
+    /// The agent is typing, or stopped.
+    Typing {
+        /// Whether it goes on.
+        on: bool,
+    },
+    /// Everything up to here was on screen.
+    Seen {
+        /// The last place seen.
+        place: Place,
+    },
+    /// Follow up, reply to dialog, take over (#70, #105, #200).
+    Take,
+    /// Yes to an offer.
+    Accept {
+        /// Which offer.
+        offer: OfferId,
+    },
+    /// No to an offer.
+    Decline {
+        /// Which offer.
+        offer: OfferId,
+    },
+    /// Hands the session over (#104, #145-152).
+    Transfer {
+        /// To whom.
+        to: TransferTarget,
+        /// Whether the other must accept; the workspace's setting if none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        mode: Option<TransferMode>,
+        /// How it went, said when asking and kept until it is accepted (#151).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<Label>,
+    },
+    /// Adds an agent (#18, #153-155).
+    Invite {
+        /// Whom.
+        agent: MemberId,
+        /// Whether the other must accept; the workspace's setting if none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        mode: Option<TransferMode>,
+    },
+    /// Withdraws the pending transfer or invitation.
+    CancelOffer,
+    /// Leaves; if the owner leaves, the oldest other agent owns, else it is queued.
+    Leave,
+    /// Joins in silence to supervise; the visitor is not told.
+    Supervise,
+    /// Ends the session (#106, #162).
+    End {
+        /// Ask "Do you still have questions?" first, if the site's setting is on (G6).
+        ask: bool,
+        /// Why, for the report.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<Label>,
+    },
+    /// Asks "Do you still have questions?" without ending (G6).
+    Ask,
+    /// Finishes the agent's wrap-up (#161-162).
+    Wrapup {
+        /// Which session.
+        session: SessionNo,
+        /// Why.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<Label>,
+        /// A remark for the team.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        remark: Option<Comment>,
+    },
+    /// Puts the session aside.
+    Snooze {
+        /// Until when; none is until the next reply.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<Timestamp>,
+    },
+    /// Takes a snoozed session up again.
+    Wake,
+    /// Reopens an ended session (#71).
+    Reopen,
+    /// Blocks the contact (#186).
+    Block,
+    /// Unblocks the contact.
+    Unblock,
+    /// Erases the conversation: transcript and files (#94).
+    Erase,
+    /// Fixes the language, or clears the choice (#179).
+    SetLanguage {
+        /// Which one; none clears.
+        language: Option<Language>,
+    },
+    /// Replaces the contact's fields (#170-183).
+    SetContact {
+        /// All of them.
+        details: ContactDetails,
+    },
+    /// Replaces the contact's tags (#185).
+    SetTags {
+        /// All of them.
+        tags: Vec<Label>,
+    },
+    /// Replaces the session's topics (#184, #192).
+    SetTopics {
+        /// All of them.
+        topics: Vec<TopicId>,
+    },
+    /// Moves the session to another department without changing its owner.
+    SetDepartment {
+        /// Which one.
+        department: DepartmentId,
+    },
+    /// Asks for the page before `before`.
+    History {
+        /// The first place that the browser has.
+        before: Place,
+    },
+    /// Asks for the address of a file in this conversation.
+    Link {
+        /// Which file.
+        file: FileId,
+    },
+}
+
+/// Who says hello, and what they have.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AgentHello {
+    /// The sender's [`VERSION`](crate::VERSION).
+    pub version: u16,
+    /// The epoch of what the browser has; 0 if it has nothing.
+    pub epoch: u32,
+    /// The last place that the browser has without a gap; none asks for the newest page.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<Place>,
+}
+
+/// To whom a session goes.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(tag = "type", content = "id", rename_all = "snake_case")]
+pub enum TransferTarget {
+    /// One agent.
+    Agent(MemberId),
+    /// A queue.
+    Department(DepartmentId),
+}
+
+/// What the relay may say to an agent's console about one conversation.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum ToAgent {
+    /// The first answer to hello.
+    Welcome(Box<AgentWelcome>),
+    /// What the browser missed, oldest first.
+    Entries {
+        /// The lines.
+        entries: Vec<Entry<AgentBody>>,
+    },
+    /// The answer to hello is complete.
+    Ready {
+        /// The last place.
+        head: Place,
+    },
+    /// Something was stored.
+    Entry {
+        /// The line.
+        entry: Entry<AgentBody>,
+    },
+    /// A message has its place.
+    Ack {
+        /// Which message.
+        client_id: ClientId,
+        /// Its place.
+        place: Place,
+        /// When it was stored.
+        at: Timestamp,
+    },
+    /// The conversation as it stands now; replaces what was known.
+    Conversation {
+        /// All but the lines.
+        conversation: Box<ConversationView>,
+    },
+    /// The visitor or a colleague is typing, or stopped.
+    Typing {
+        /// The colleague; none is the visitor.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        agent: Option<MemberCard>,
+        /// Whether it goes on.
+        on: bool,
+    },
+    /// The visitor has seen everything up to here.
+    Seen {
+        /// The last place seen.
+        place: Place,
+    },
+    /// Pages the visitor went to, oldest first; replaces what was known.
+    Visits {
+        /// At most [`VISITS`](inbox_types::limits::VISITS).
+        visits: Vec<Visit>,
+    },
+    /// The page before what the browser has.
+    History {
+        /// The lines.
+        entries: Vec<Entry<AgentBody>>,
+    },
+    /// Where a file can be fetched for the next minutes.
+    Link {
+        /// Which file.
+        file: FileId,
+        /// Its address on the files host.
+        url: String,
+    },
+    /// The relay does not do what was asked.
+    Refused {
+        /// The message that was refused, if it was one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        client_id: Option<ClientId>,
+        /// Why.
+        reason: Refusal,
+    },
+    /// A frame of a later version. Readers skip it.
+    #[serde(other)]
+    Unknown,
+}
+
+/// What a console must know before the first line.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct AgentWelcome {
+    /// The version both speak from now on.
+    pub version: u16,
+    /// The epoch of the conversation.
+    pub epoch: u32,
+    /// The relay's clock.
+    pub now: Timestamp,
+    /// What the visitor has seen.
+    pub seen: Place,
+    /// The last place that this agent had seen.
+    pub seen_by_me: Place,
+    /// Where the visitor went, oldest first.
+    pub visits: Vec<Visit>,
+    /// The conversation.
+    pub conversation: ConversationView,
+}
+
+/// A conversation as the team sees it, already masked for its reader.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct ConversationView {
+    /// Which one.
+    pub id: ConversationId,
+    /// The site.
+    pub site: SiteId,
+    /// The contact.
+    pub contact: ContactView,
+    /// The language in force.
+    pub language: Language,
+    /// Where it comes from.
+    pub language_source: LanguageSource,
+    /// The current or last session.
+    pub session: Option<SessionDetail>,
+    /// All sessions before it, oldest first: number, start, end and its cause.
+    pub earlier: Vec<(SessionNo, Timestamp, Timestamp, CloseCause)>,
+    /// What this reader may do now; the console shows nothing else.
+    pub may: Vec<crate::http::Action>,
+}
+
+/// A contact, already masked for its reader.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct ContactView {
+    /// Who.
+    pub id: ContactId,
+    /// The fields.
+    pub details: ContactDetails,
+    /// The tags.
+    pub tags: Vec<Label>,
+    /// Whether the contact is blocked.
+    pub blocked: bool,
+}
+
+/// A session as the team sees it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct SessionDetail {
+    /// Which one.
+    pub no: SessionNo,
+    /// Where it stands.
+    pub state: SessionState,
+    /// Why it is over, if it is.
+    pub closed_by: Option<CloseCause>,
+    /// When it began.
+    pub opened_at: Timestamp,
+    /// When it ended.
+    pub closed_at: Option<Timestamp>,
+    /// Its queue.
+    pub department: Option<DepartmentId>,
+    /// Its owner.
+    pub owner: Option<MemberId>,
+    /// Every agent's part, oldest first.
+    pub legs: Vec<LegView>,
+    /// What somebody is being asked.
+    pub offer: Option<OfferView>,
+    /// Since when the visitor waits for a reply.
+    pub customer_waiting_since: Option<Timestamp>,
+    /// Snoozed until then; a snoozed session without it waits for the next reply.
+    pub snoozed_until: Option<Timestamp>,
+    /// "Do you still have questions?" waits for an answer.
+    pub still_questions: bool,
+    /// Where it was opened.
+    pub page: Option<PageUrl>,
+    /// Whether a campaign opened it (#118).
+    pub proactive: bool,
+    /// What it was about.
+    pub topics: Vec<TopicId>,
+    /// Stars, if it was rated.
+    pub stars: Option<u8>,
+    /// The remark with the rating.
+    pub rating_comment: Option<Comment>,
+}
+
+/// One agent's part in a session.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct LegView {
+    /// Who.
+    pub agent: MemberCard,
+    /// What became of it.
+    pub state: LegState,
+    /// Joined in silence.
+    pub silent: bool,
+    /// A wrap-up is due.
+    pub overdue: bool,
+}
+
+/// What somebody is being asked.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct OfferView {
+    /// Which offer.
+    pub id: OfferId,
+    /// Who is asked.
+    pub agent: MemberCard,
+    /// For what.
+    pub kind: OfferKind,
+    /// Until when.
+    pub deadline: Timestamp,
+}
+
+/// What happened, for the team only.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(tag = "key", rename_all = "snake_case")]
+pub enum InternalNotice {
+    /// A session began.
+    Opened {
+        /// Where.
+        page: Option<PageUrl>,
+        /// By a campaign.
+        proactive: bool,
+    },
+    /// The session waits for an agent.
+    Queued {
+        /// In which department.
+        department: Option<Name>,
+    },
+    /// An agent is asked.
+    Offered {
+        /// Who.
+        agent: MemberCard,
+        /// For what.
+        kind: OfferKind,
+    },
+    /// An offer ended without a yes.
+    OfferEnded {
+        /// Who.
+        agent: MemberCard,
+        /// For what.
+        kind: OfferKind,
+        /// How.
+        outcome: OfferOutcome,
+    },
+    /// An agent joined in a way that the visitor is not told.
+    Joined {
+        /// Who.
+        agent: MemberCard,
+        /// To supervise.
+        silent: bool,
+    },
+    /// An agent left in a way that the visitor is not told.
+    Left {
+        /// Who.
+        agent: MemberCard,
+    },
+    /// Another agent owns it, and the visitor is not told.
+    OwnerChanged {
+        /// Who.
+        agent: MemberCard,
+    },
+    /// An agent wrapped up.
+    WrappedUp {
+        /// Who.
+        agent: MemberCard,
+        /// Why.
+        reason: Option<Label>,
+        /// A remark.
+        remark: Option<Comment>,
+    },
+    /// It was put aside.
+    Snoozed {
+        /// Until when.
+        until: Option<Timestamp>,
+    },
+    /// It was taken up again.
+    Woken,
+    /// The language changed.
+    LanguageChanged {
+        /// To what.
+        language: Language,
+        /// Because of what.
+        source: LanguageSource,
+    },
+    /// The contact's fields, tags or the session's topics changed.
+    DetailsChanged {
+        /// By whom; none is the visitor.
+        agent: Option<MemberCard>,
+    },
+    /// The contact was blocked.
+    Blocked {
+        /// By whom.
+        agent: MemberCard,
+    },
+    /// The contact was unblocked.
+    Unblocked {
+        /// By whom.
+        agent: MemberCard,
+    },
+    /// An owner was away for too long.
+    OwnerLost {
+        /// Who.
+        agent: MemberCard,
+        /// What they said last.
+        away: Option<AwayReason>,
+    },
+    /// A notice of a later version.
+    #[serde(other)]
+    Later,
+}

@@ -1,0 +1,385 @@
+//! An agent's socket to the desk: lists, offers, notifications, presence.
+//! Messages never travel through the desk.
+
+use std::collections::BTreeMap;
+
+use inbox_types::{
+    CloseCause, ConversationId, DepartmentId, Email, Label, Language, MemberCard, MemberId, Millis,
+    Name, OfferId, OfferKind, PageUrl, Phone, Presence, Role, SessionNo, SessionState, SiteId,
+    Timestamp, WorkspaceSettings,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Refusal,
+    http::{Action, CannedReply, Department, SiteSummary, Topic},
+};
+
+/// What a console may say to the desk.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
+pub enum FromDesk {
+    /// The first frame on every socket.
+    Hello {
+        /// The sender's [`VERSION`](crate::VERSION).
+        version: u16,
+    },
+    /// The agent's own choice. `Rona` and `Offline` are refused: only the desk sets them.
+    SetPresence {
+        /// Which one.
+        presence: Presence,
+    },
+    /// Which list is on screen; its first page follows, and every change of it.
+    Watch {
+        /// Which list.
+        query: ListQuery,
+    },
+    /// Which conversation is on screen and focused, if any; it is not notified about.
+    Focus {
+        /// Which one.
+        conversation: Option<ConversationId>,
+    },
+    /// Answers an offer; the conversation decides.
+    Answer {
+        /// Which conversation.
+        conversation: ConversationId,
+        /// Which offer.
+        offer: OfferId,
+        /// Yes or no.
+        accept: bool,
+    },
+    /// Does the same to several conversations (#83-95).
+    Bulk {
+        /// What.
+        operation: BulkOperation,
+        /// Which ones.
+        conversations: Vec<ConversationId>,
+    },
+}
+
+/// What can be done to several conversations.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum BulkOperation {
+    /// Follow up.
+    Take,
+    /// Hand over, at once; at most [`BULK_TRANSFER`](inbox_types::limits::BULK_TRANSFER).
+    Transfer {
+        /// To whom.
+        agent: MemberId,
+    },
+    /// End.
+    End {
+        /// Why.
+        reason: Option<Label>,
+    },
+    /// Erase.
+    Erase,
+    /// Block the contacts.
+    Block,
+}
+
+/// Which conversations are listed (#38-43).
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct ListQuery {
+    /// Whose.
+    pub tab: ListTab,
+    /// In which states; empty is every state.
+    pub states: Vec<SessionState>,
+    /// Of which department; none is all that the agent may see.
+    #[serde(default)]
+    pub department: Option<DepartmentId>,
+    /// In which order.
+    #[serde(default)]
+    pub sort: ListSort,
+}
+
+/// The three tabs.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ListTab {
+    /// Those that I own or take part in.
+    Mine,
+    /// Those without an owner.
+    Unassigned,
+    /// All that I may see.
+    All,
+}
+
+/// The order of the list (section 4 of the model).
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ListSort {
+    /// Long waiters, then unread, then the rest, newest first.
+    #[default]
+    Grouped,
+    /// Last follow-up, newest first.
+    Newest,
+    /// Last follow-up, oldest first.
+    Oldest,
+}
+
+/// What the desk may say.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum ToDesk {
+    /// The answer to hello.
+    Welcome(Box<DeskWelcome>),
+    /// The workspace's people and things changed; replaces what was known.
+    Workspace(Box<DeskWelcome>),
+    /// The watched list: the first page in order, with the rows that changed.
+    List(DeskList),
+    /// An agent is asked (#116-117).
+    Offer(Box<OfferPopup>),
+    /// The offer is over; the pop-up closes on every device.
+    OfferGone {
+        /// Which one.
+        offer: OfferId,
+    },
+    /// Something to notify the agent of.
+    Notify(NotificationView),
+    /// A notification is obsolete on every device.
+    Retract {
+        /// The same id as in [`NotificationView`].
+        id: String,
+    },
+    /// Who is how.
+    Presence {
+        /// Who.
+        member: MemberId,
+        /// How.
+        presence: Presence,
+        /// Open sessions.
+        load: u32,
+    },
+    /// A newer grant for conversation sockets.
+    Grant {
+        /// The grant.
+        grant: String,
+    },
+    /// What came of a bulk operation (#92).
+    BulkDone {
+        /// How many succeeded.
+        succeeded: u32,
+        /// Which ones did not, and why.
+        failed: Vec<BulkFailure>,
+    },
+    /// Somebody handed conversations to this agent (#93).
+    Received {
+        /// Who.
+        from: MemberCard,
+        /// How many.
+        count: u32,
+    },
+    /// The desk does not do what was asked.
+    Refused {
+        /// Why.
+        reason: Refusal,
+    },
+    /// A frame of a later version. Readers skip it.
+    #[serde(other)]
+    Unknown,
+}
+
+/// A conversation for which a bulk operation failed.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct BulkFailure {
+    /// Which one.
+    pub conversation: ConversationId,
+    /// Why.
+    pub reason: Refusal,
+}
+
+/// What a console must know of its workspace.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct DeskWelcome {
+    /// The version both speak from now on.
+    pub version: u16,
+    /// The relay's clock.
+    pub now: Timestamp,
+    /// Who I am.
+    pub me: MemberView,
+    /// What my role allows, whatever the conversation.
+    pub may: Vec<Action>,
+    /// Everybody, me included.
+    pub members: Vec<MemberView>,
+    /// The queues.
+    pub departments: Vec<Department>,
+    /// The sites.
+    pub sites: Vec<SiteSummary>,
+    /// Saved replies that I may use.
+    pub canned: Vec<CannedReply>,
+    /// Topics to choose from.
+    pub topics: Vec<Topic>,
+    /// How the team works.
+    pub settings: WorkspaceSettings,
+    /// A grant for conversation sockets.
+    pub grant: String,
+    /// My open offers.
+    pub offers: Vec<OfferPopup>,
+    /// One digest instead of a burst: notifications that still hold.
+    pub notifications: Vec<NotificationView>,
+}
+
+/// A member as colleagues see them.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct MemberView {
+    /// Who.
+    pub id: MemberId,
+    /// The name.
+    pub name: Name,
+    /// The role.
+    pub role: Role,
+    /// The queues they serve.
+    pub departments: Vec<DepartmentId>,
+    /// Whether they can be asked.
+    pub presence: Presence,
+    /// Open sessions.
+    pub load: u32,
+}
+
+/// The watched list as it stands now.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct DeskList {
+    /// The conversations in order, at most [`LIST_ROWS`](inbox_types::limits::LIST_ROWS).
+    pub order: Vec<ConversationId>,
+    /// The rows that are new or changed since the last list on this socket.
+    pub rows: Vec<ListRow>,
+    /// How many there are in each tab, with the same states and department.
+    pub counts: Counts,
+    /// How many match in all; more than `order` holds if the list is cut.
+    pub total: u32,
+}
+
+/// How many rows each tab has.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Counts {
+    /// [`ListTab::Mine`]
+    pub mine: u32,
+    /// [`ListTab::Unassigned`]
+    pub unassigned: u32,
+    /// [`ListTab::All`]
+    pub all: u32,
+}
+
+/// How long the visitor has waited (#109): 0 below 30 min, 1 from 30 min, 2 from 1 h, 3 from 2 h.
+pub type WaitLevel = u8;
+
+/// A row of the list, already masked for its reader.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct ListRow {
+    /// Which conversation.
+    pub conversation: ConversationId,
+    /// The site.
+    pub site: SiteId,
+    /// The current or last session.
+    pub session: SessionNo,
+    /// Where it stands.
+    pub state: SessionState,
+    /// Why it is over, if it is.
+    pub closed_by: Option<CloseCause>,
+    /// What to call the contact; none shows "Visitor" and the end of the id.
+    pub name: Option<Name>,
+    /// The contact's e-mail, if known.
+    pub email: Option<Email>,
+    /// The contact's telephone, if known.
+    pub phone: Option<Phone>,
+    /// The language in force.
+    pub language: Language,
+    /// The first 140 characters of the last public message.
+    pub preview: String,
+    /// Whether the visitor wrote it.
+    pub preview_by_visitor: bool,
+    /// When that was.
+    pub last_message_at: Option<Timestamp>,
+    /// Visitor messages that this reader has not seen.
+    pub unread: u32,
+    /// Since when the visitor waits for a reply.
+    pub customer_waiting_since: Option<Timestamp>,
+    /// How long that is.
+    pub wait_level: WaitLevel,
+    /// Its queue.
+    pub department: Option<DepartmentId>,
+    /// Its owner.
+    pub owner: Option<MemberCard>,
+    /// Who takes part besides the owner.
+    pub others: Vec<MemberCard>,
+    /// Whether a campaign opened it (#118).
+    pub proactive: bool,
+    /// The contact's tags.
+    pub tags: Vec<Label>,
+    /// A conference was asked for, and nobody has answered yet (C8).
+    pub conference_requested: bool,
+    /// My wrap-up is due.
+    pub wrapup_due: bool,
+}
+
+/// A session is proposed to this agent (#116-117).
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct OfferPopup {
+    /// Which offer.
+    pub id: OfferId,
+    /// Which conversation.
+    pub conversation: ConversationId,
+    /// For what.
+    pub kind: OfferKind,
+    /// What to call the contact.
+    pub name: Option<Name>,
+    /// Its queue.
+    pub department: Option<Name>,
+    /// Who asks; none is the desk itself.
+    pub from: Option<MemberCard>,
+    /// The last messages, oldest first: whether the visitor wrote it, and the text, masked.
+    pub messages: Vec<(bool, String)>,
+    /// Whether a campaign opened it (#118).
+    pub proactive: bool,
+    /// Where it was opened.
+    pub page: Option<PageUrl>,
+    /// When the session began.
+    pub received_at: Timestamp,
+    /// Until when.
+    pub deadline: Timestamp,
+}
+
+/// Something to notify an agent of (section 6 of the model), already masked.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct NotificationView {
+    /// One per agent, conversation and kind; a newer one replaces the older.
+    pub id: String,
+    /// What it is about.
+    pub kind: NotificationKind,
+    /// Which conversation.
+    pub conversation: ConversationId,
+    /// What to call the contact.
+    pub name: Option<Name>,
+    /// The beginning of the message, if it is about one.
+    pub preview: String,
+    /// Hidden by itself after this; none stays until it is retracted (#12, #15).
+    pub life: Option<Millis>,
+    /// How many open sites ended or failed beside it; counts per kind.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub counts: BTreeMap<String, u32>,
+}
+
+/// What a notification is about.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NotificationKind {
+    /// A session waits (#10, #12).
+    Allocation,
+    /// A visitor wrote (#13-15).
+    Message,
+    /// This agent was added or got a transfer (#16-17).
+    Added,
+    /// A transfer or an invitation was not accepted.
+    NotAccepted,
+    /// The visitor ended, or did not answer.
+    Ended,
+    /// The visitor has waited for long.
+    Waiting,
+    /// The site was deleted (#123).
+    AssetDeleted,
+    /// A kind of a later version.
+    #[serde(other)]
+    Later,
+}

@@ -1,0 +1,161 @@
+//! The lines of a transcript.
+
+use inbox_types::{
+    Author, ClientId, Detection, File, LanguageSource, MemberCard, MessageText, Notice, Place,
+    SessionNo, Timestamp, Visibility,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::InternalNotice;
+
+/// One line of a transcript at its place in the reader's view.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Entry<Body> {
+    /// Where it stands; without a gap from 1.
+    pub place: Place,
+    /// When it was stored; never goes back.
+    pub at: Timestamp,
+    /// The session it belongs to.
+    pub session: SessionNo,
+    /// What it is.
+    pub body: Body,
+}
+
+/// What a visitor is shown.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum VisitorBody {
+    /// Somebody wrote.
+    Message(Message),
+    /// The message at `of` says something else now.
+    Edited {
+        /// The message's place.
+        of: Place,
+        /// Its text now; none once it was deleted after the edit.
+        text: Option<MessageText>,
+    },
+    /// The message at `of` was withdrawn.
+    Deleted {
+        /// The message's place.
+        of: Place,
+    },
+    /// Something happened.
+    Notice(Notice),
+    /// A line of a later version; it holds its place and shows nothing.
+    #[serde(other)]
+    Later,
+}
+
+/// What a member of the team is shown.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum AgentBody {
+    /// Somebody wrote.
+    Message(Message),
+    /// The message at `of` says something else now.
+    Edited {
+        /// The message's place.
+        of: Place,
+        /// Its text now; none once it was deleted after the edit, or if this reader may not see it.
+        text: Option<MessageText>,
+    },
+    /// The message at `of` was withdrawn.
+    Deleted {
+        /// The message's place.
+        of: Place,
+    },
+    /// Something happened that the visitor is told too.
+    Notice(Notice),
+    /// Something happened that only the team is told.
+    Internal(InternalNotice),
+    /// Something that this reader may not see, or of a later version; it holds its place.
+    #[serde(other)]
+    Later,
+}
+
+/// What somebody wrote.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Message {
+    /// Its sender's name for it.
+    pub client_id: ClientId,
+    /// Who wrote it.
+    pub author: Author,
+    /// The agent as everybody sees them; none for visitors, bots and the system.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agent: Option<MemberCard>,
+    /// Who may read it. A visitor only ever receives public messages.
+    #[serde(default, skip_serializing_if = "is_public")]
+    pub visibility: Visibility,
+    /// What was written; none if only files were sent, or once it was deleted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<MessageText>,
+    /// What was attached.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<File>,
+    /// When its text was last changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub edited_at: Option<Timestamp>,
+    /// When it was withdrawn.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deleted_at: Option<Timestamp>,
+    /// Team only: what the detector said, on visitors' messages.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detection: Option<Detection>,
+    /// Team only: where the conversation's language came from then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language_source: Option<LanguageSource>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_public(visibility: &Visibility) -> bool {
+    *visibility == Visibility::Public
+}
+
+/// What a client needs to know of a body to keep a transcript.
+pub trait EntryBody {
+    /// The message, if it is one.
+    fn message(&self) -> Option<&Message>;
+    /// The message, if it is one.
+    fn message_mut(&mut self) -> Option<&mut Message>;
+    /// The place of the message that changes, and its new text.
+    fn edit(&self) -> Option<(Place, Option<&MessageText>)>;
+    /// The place of the message that is withdrawn.
+    fn deletion(&self) -> Option<Place>;
+}
+
+macro_rules! body {
+    ($body:ident: $($rest:pat_param)|+) => {
+        impl EntryBody for $body {
+            fn message(&self) -> Option<&Message> {
+                match self {
+                    Self::Message(message) => Some(message),
+                    Self::Edited { .. } | Self::Deleted { .. } | $($rest)|+ => None,
+                }
+            }
+
+            fn message_mut(&mut self) -> Option<&mut Message> {
+                match self {
+                    Self::Message(message) => Some(message),
+                    Self::Edited { .. } | Self::Deleted { .. } | $($rest)|+ => None,
+                }
+            }
+
+            fn edit(&self) -> Option<(Place, Option<&MessageText>)> {
+                match self {
+                    Self::Edited { of, text } => Some((*of, text.as_ref())),
+                    Self::Message(_) | Self::Deleted { .. } | $($rest)|+ => None,
+                }
+            }
+
+            fn deletion(&self) -> Option<Place> {
+                match self {
+                    Self::Deleted { of } => Some(*of),
+                    Self::Message(_) | Self::Edited { .. } | $($rest)|+ => None,
+                }
+            }
+        }
+    };
+}
+
+body!(VisitorBody: Self::Notice(_) | Self::Later);
+body!(AgentBody: Self::Notice(_) | Self::Internal(_) | Self::Later);

@@ -1,0 +1,392 @@
+//! Bodies of the HTTP routes; `docs/protocol.md` has the routes themselves.
+
+use inbox_types::{
+    Assignment, CannedReplyId, ContactId, DepartmentId, Email, File, FileId, Label, MemberId,
+    MessageText, Name, Role, SiteId, SiteSettings, Text, Timestamp, TopicId, WorkspaceId,
+    WorkspaceSettings,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::Refusal;
+
+/// Every refusal over HTTP has this body and a fitting status.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Refused {
+    /// Why.
+    pub reason: Refusal,
+}
+
+/// What a member may do; the console shows nothing else, and the relay checks each again.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Action {
+    /// Read the conversation.
+    View,
+    /// Write to the visitor.
+    Reply,
+    /// Write a note.
+    Note,
+    /// Write a whisper.
+    Whisper,
+    /// Follow up, take over or reply to dialog.
+    Take,
+    /// Hand over one's own session.
+    Transfer,
+    /// Change somebody else's owner.
+    ChangeOwner,
+    /// Add an agent.
+    Invite,
+    /// Join in silence.
+    Supervise,
+    /// Leave.
+    Leave,
+    /// End.
+    End,
+    /// Ask "Do you still have questions?".
+    Ask,
+    /// Wrap up.
+    Wrapup,
+    /// Put aside or take up again.
+    Snooze,
+    /// Reopen.
+    Reopen,
+    /// Block or unblock.
+    Block,
+    /// Erase the conversation.
+    Erase,
+    /// Edit one's own message.
+    EditOwn,
+    /// Delete one's own message.
+    DeleteOwn,
+    /// Change fields, tags, topics and language.
+    EditContact,
+    /// See unmasked data.
+    SeeUnmasked,
+    /// Change settings, sites, departments and members.
+    Administer,
+    /// Change canned replies of departments.
+    EditCanned,
+    /// Set up campaigns.
+    EditCampaigns,
+    /// Read the audit log, export, erase contacts.
+    Audit,
+    /// An action of a later version.
+    #[serde(other)]
+    Later,
+}
+
+/// `POST /v1/sites/{site}/visitors`
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct VisitorToken {
+    /// Who the visitor is.
+    pub contact: ContactId,
+    /// The token, good for [`VISITOR_TOKEN_LIFE`](inbox_types::limits::VISITOR_TOKEN_LIFE).
+    pub token: String,
+}
+
+/// The answer to an upload.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Uploaded {
+    /// The file, to be named in a post.
+    pub file: File,
+}
+
+/// `POST /v1/setup`: the first owner. The setup token dies with its use.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Setup {
+    /// From the deployment's secrets.
+    pub token: String,
+    /// What the workspace is called.
+    pub workspace_name: Name,
+    /// What the owner is called.
+    pub name: Name,
+    /// The owner's sign-in name.
+    pub email: Email,
+    /// The owner's password.
+    pub password: String,
+}
+
+/// `POST /v1/sign-in`
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SignIn {
+    /// The sign-in name.
+    pub email: Email,
+    /// The password.
+    pub password: String,
+}
+
+/// `GET /v1/me`, and the answer to every way of signing in.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Me {
+    /// The workspace.
+    pub workspace: WorkspaceId,
+    /// What it is called.
+    pub workspace_name: Name,
+    /// Who I am.
+    pub member: Member,
+    /// What my role allows.
+    pub may: Vec<Action>,
+}
+
+/// A member, as admins see them.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Member {
+    /// Who.
+    pub id: MemberId,
+    /// The name that visitors see.
+    pub name: Name,
+    /// The sign-in name.
+    pub email: Option<Email>,
+    /// The role.
+    pub role: Role,
+    /// The queues they serve.
+    pub departments: Vec<DepartmentId>,
+}
+
+/// `PATCH /v1/members/{id}`
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct MemberPatch {
+    /// A new name.
+    pub name: Option<Name>,
+    /// A new role.
+    pub role: Option<Role>,
+    /// New queues.
+    pub departments: Option<Vec<DepartmentId>>,
+}
+
+/// `POST /v1/invitations`
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Invite {
+    /// The name that visitors will see.
+    pub name: Name,
+    /// The sign-in name.
+    pub email: Email,
+    /// The role.
+    pub role: Role,
+    /// The queues they will serve.
+    pub departments: Vec<DepartmentId>,
+}
+
+/// A link that works once: an invitation or a sign-in link. Shown once, stored as a hash.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct OneTimeLink {
+    /// The address on the console's host, with the token in its fragment.
+    pub url: String,
+    /// When it stops working.
+    pub expires: Timestamp,
+}
+
+/// `POST /v1/invitations/accept`
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AcceptInvitation {
+    /// From the link's fragment.
+    pub token: String,
+    /// The new member's password.
+    pub password: String,
+}
+
+/// `POST /v1/sign-in-links/use`
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct UseSignInLink {
+    /// From the link's fragment.
+    pub token: String,
+}
+
+/// `POST /v1/password`: ends all other sign-ins of the member, and their sockets.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ChangePassword {
+    /// The old one.
+    pub old: String,
+    /// The new one.
+    pub new: String,
+}
+
+/// A queue.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Department {
+    /// Which one.
+    pub id: DepartmentId,
+    /// What it is called.
+    pub name: Name,
+    /// How it finds an agent.
+    pub assignment: Assignment,
+}
+
+/// `POST /v1/departments`, `PATCH /v1/departments/{id}`
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DepartmentForm {
+    /// What it is called.
+    pub name: Name,
+    /// How it finds an agent.
+    #[serde(default)]
+    pub assignment: Assignment,
+}
+
+/// A site, as everybody in the team sees it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct SiteSummary {
+    /// Which one.
+    pub id: SiteId,
+    /// What it is called.
+    pub name: Name,
+}
+
+/// A site, as admins see it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Site {
+    /// Which one.
+    pub id: SiteId,
+    /// What it is called.
+    pub name: Name,
+    /// The origins that may embed the widget, such as `https://shop.example`.
+    pub origins: Vec<Text<200>>,
+    /// Where its sessions wait.
+    pub department: Option<DepartmentId>,
+    /// What visitors meet.
+    pub settings: SiteSettings,
+    /// What the owner pastes into their pages.
+    pub script_tag: String,
+    /// Where messages are sent on to, if anywhere.
+    pub webhook: Option<Webhook>,
+}
+
+/// `POST /v1/sites`, `PUT /v1/sites/{id}`
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SiteForm {
+    /// What it is called.
+    pub name: Name,
+    /// The origins that may embed the widget.
+    pub origins: Vec<Text<200>>,
+    /// Where its sessions wait.
+    #[serde(default)]
+    pub department: Option<DepartmentId>,
+    /// What visitors meet.
+    #[serde(default)]
+    pub settings: SiteSettings,
+    /// Where messages are sent on to, if anywhere.
+    #[serde(default)]
+    pub webhook_url: Option<Text<2_048>>,
+}
+
+/// A signed outgoing webhook (Standard Webhooks).
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Webhook {
+    /// Where to.
+    pub url: Text<2_048>,
+    /// `whsec_…`; shown to admins only.
+    pub secret: String,
+    /// Whether it was switched off because the receiver answered 410.
+    pub disabled: bool,
+}
+
+/// A saved reply (#48-50).
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct CannedReply {
+    /// Which one.
+    pub id: CannedReplyId,
+    /// What to type after `/`.
+    pub shortcut: Label,
+    /// The text; `{{name}}` stands for the contact's name.
+    pub text: MessageText,
+    /// Whose; none is everybody's.
+    pub department: Option<DepartmentId>,
+}
+
+/// `POST /v1/canned-replies`, `PUT /v1/canned-replies/{id}`
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CannedReplyForm {
+    /// What to type after `/`.
+    pub shortcut: Label,
+    /// The text.
+    pub text: MessageText,
+    /// Whose; none is everybody's.
+    #[serde(default)]
+    pub department: Option<DepartmentId>,
+}
+
+/// What a session can be about.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Topic {
+    /// Which one.
+    pub id: TopicId,
+    /// What it is called.
+    pub name: Label,
+}
+
+/// `POST /v1/topics`
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TopicForm {
+    /// What it is called.
+    pub name: Label,
+}
+
+/// `GET /v1/settings`: all that the admin page shows.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Administration {
+    /// What the workspace is called.
+    pub workspace_name: Name,
+    /// How the team works.
+    pub settings: WorkspaceSettings,
+    /// The sites.
+    pub sites: Vec<Site>,
+    /// The queues.
+    pub departments: Vec<Department>,
+    /// The people.
+    pub members: Vec<Member>,
+    /// Invitations that wait: name, e-mail, role, until when.
+    pub invitations: Vec<Invitation>,
+    /// Saved replies.
+    pub canned: Vec<CannedReply>,
+    /// Topics.
+    pub topics: Vec<Topic>,
+}
+
+/// An invitation that waits.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Invitation {
+    /// The future member.
+    pub id: MemberId,
+    /// The name.
+    pub name: Name,
+    /// The sign-in name.
+    pub email: Email,
+    /// The role.
+    pub role: Role,
+    /// When it stops working.
+    pub expires: Timestamp,
+}
+
+/// One sign-in of a member (`GET /v1/sign-ins`).
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct SignInView {
+    /// Its public name, to revoke it by.
+    pub id: String,
+    /// When it began.
+    pub since: Timestamp,
+    /// When it was last used.
+    pub last_used: Timestamp,
+    /// What the browser called itself, cut.
+    pub user_agent: String,
+    /// Whether it is the one that asks.
+    pub current: bool,
+}
+
+/// Where an upload stands, for resuming and for errors.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct UploadState {
+    /// Which file.
+    pub file: FileId,
+    /// Whether all its bytes are stored.
+    pub complete: bool,
+}

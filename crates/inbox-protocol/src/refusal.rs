@@ -1,0 +1,61 @@
+//! Why the relay does not do what was asked. The set is fixed and carries no
+//! data, so that a refusal can tell nobody anything.
+
+use serde::{Deserialize, Serialize};
+
+/// Why a frame or a request was refused.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Refusal {
+    /// Not a frame of this protocol.
+    Malformed,
+    /// Longer than a frame may be.
+    TooLarge,
+    /// This version is not served any more: load the page again.
+    Version,
+    /// No valid token, grant or sign-in.
+    Unauthorized,
+    /// Known, but not allowed.
+    Forbidden,
+    /// There is no such thing, or it may not be seen.
+    NotFound,
+    /// The first frame was not hello.
+    HelloFirst,
+    /// The contact is blocked.
+    Blocked,
+    /// The session is over.
+    Closed,
+    /// The state does not allow it.
+    State,
+    /// Somebody else was faster.
+    Taken,
+    /// A text is empty.
+    Empty,
+    /// A text is longer than the site allows.
+    TooLong,
+    /// `<` and `>` are reserved on this site (C12).
+    Reserved,
+    /// More attachments than one message holds.
+    TooManyFiles,
+    /// An attachment is larger than allowed.
+    FileTooLarge,
+    /// More than one operation takes (#91).
+    TooMany,
+    /// Too fast: wait and try again.
+    Rate,
+    /// A topic must be chosen first (#193).
+    TopicRequired,
+    /// A wrap-up reason must be chosen first.
+    ReasonRequired,
+    /// A rating must be given first (#191).
+    RatingRequired,
+    /// The agent has no room for another session.
+    NoCapacity,
+    /// The question was asked already and is not asked twice in a row (G6).
+    AlreadyAsked,
+    /// It could not be stored; nothing has changed; try again.
+    Unavailable,
+    /// A refusal of a later version.
+    #[serde(other)]
+    Unknown,
+}
