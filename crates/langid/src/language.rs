@@ -98,8 +98,15 @@ impl fmt::Debug for Language {
 }
 
 /// Codes that mean a language we know by another one.
-const ALIASES: &[(&str, &str)] =
-    &[("nb", "no"), ("nn", "no"), ("fil", "tl"), ("iw", "he"), ("in", "id"), ("sh", "sr"), ("mo", "ro")];
+const ALIASES: &[(&str, &str)] = &[
+    ("nb", "no"),
+    ("nn", "no"),
+    ("fil", "tl"),
+    ("iw", "he"),
+    ("in", "id"),
+    ("sh", "sr"),
+    ("mo", "ro"),
+];
 
 /// A romanised variant stands after its base.
 const LANGUAGES: &[(&str, Tier)] = &[

@@ -12,11 +12,12 @@
 #[cfg(test)]
 extern crate std;
 
+mod compose;
 mod detect;
 mod language;
 mod prior;
-mod script;
-mod token;
+pub mod script;
+pub mod token;
 
 pub use detect::{Alternatives, Candidate, Detection, detect};
 pub use language::Language;

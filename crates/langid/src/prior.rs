@@ -117,7 +117,8 @@ mod tests {
 
     #[test]
     fn an_accept_language_header_is_ordered_by_quality() {
-        let prior = Prior::from_accept_language("en;q=0.3, fr-CH, fr;q=0.9, de;q=0.75, *;q=0.1, it;q=0");
+        let prior =
+            Prior::from_accept_language("en;q=0.3, fr-CH, fr;q=0.9, de;q=0.75, *;q=0.1, it;q=0");
         assert_eq!(codes(&prior), ["fr", "de", "en"]);
         assert_eq!(codes(&Prior::from_accept_language("")), [""; 0]);
     }

@@ -27,8 +27,8 @@ pub enum Script {
 impl Script {
     /// The language code of each script that decides at once.
     pub const SINGLE: [&str; 21] = [
-        "el", "hy", "he", "dv", "bn", "pa", "gu", "or", "ta", "te", "kn", "ml", "si", "th", "lo", "bo", "my",
-        "ka", "am", "km", "zh-Hant",
+        "el", "hy", "he", "dv", "bn", "pa", "gu", "or", "ta", "te", "kn", "ml", "si", "th", "lo",
+        "bo", "my", "ka", "am", "km", "zh-Hant",
     ];
 
     /// The script of a letter or of a mark on a letter.
@@ -49,7 +49,10 @@ impl Script {
     pub fn is_spaceless(self) -> bool {
         match self {
             Self::Han | Self::Kana | Self::Hangul => true,
-            Self::Single(index) => matches!(Self::SINGLE[usize::from(index)], "th" | "lo" | "bo" | "my" | "km" | "zh-Hant"),
+            Self::Single(index) => matches!(
+                Self::SINGLE[usize::from(index)],
+                "th" | "lo" | "bo" | "my" | "km" | "zh-Hant"
+            ),
             Self::Latin | Self::Cyrillic | Self::Arabic | Self::Devanagari => false,
         }
     }
@@ -159,7 +162,10 @@ mod tests {
 
     #[test]
     fn digits_and_punctuation_belong_to_nobody() {
-        for character in "0 9.,!?-'\u{966}\u{964}\u{660}\u{6f0}\u{60c}\u{61f}\u{e50}\u{3002}\u{d7}\u{1f600}".chars() {
+        for character in
+            "0 9.,!?-'\u{966}\u{964}\u{660}\u{6f0}\u{60c}\u{61f}\u{e50}\u{3002}\u{d7}\u{1f600}"
+                .chars()
+        {
             assert_eq!(Script::of(character), None, "{character:?}");
         }
     }

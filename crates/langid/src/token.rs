@@ -1,0 +1,445 @@
+//! From a text to the words that are evidence of a language.
+//!
+//! Addresses, names with `@`, tags with `#`, tokens with digits, emoticons, laughter and
+//! keyboard noise are left out, because they are the same in every language. What
+//! is left is lower-cased and composed, one word at a time, without allocation.
+
+use crate::compose::compose;
+use crate::script::Script;
+
+/// A longer word is read in parts.
+pub const MAX_WORD: usize = 32;
+
+/// Enough to be sure; a longer text says the same again. Bounds the time for any input.
+pub const MAX_LETTERS: usize = 600;
+
+/// One word of one script, lower-cased and composed.
+#[derive(Clone, Copy, Debug)]
+pub struct Word<'a> {
+    /// The script of all its letters.
+    pub script: Script,
+    /// The letters, with apostrophes between them.
+    pub letters: &'a [char],
+    /// Whether it proves that there is language at all; `3ayez` alone does not.
+    pub counts: bool,
+}
+
+/// Calls `visit` with each word that is evidence, up to [`MAX_LETTERS`].
+pub fn for_each_word(text: &str, mut visit: impl FnMut(Word<'_>)) {
+    let mut reader = Reader { buffer: Buffer::new(), n_letters: 0, visit: &mut visit };
+    let mut after_number = false;
+    for token in text.split_whitespace() {
+        let mut rest = token;
+        while !rest.is_empty() {
+            let (piece, spaceless, tail) = first_piece(rest);
+            rest = tail;
+            let kind = if spaceless { Kind::Words } else { kind_of(piece) };
+            let unit = after_number && is_unit(piece);
+            after_number = kind == Kind::Number;
+            match kind {
+                Kind::Nothing | Kind::Number => {}
+                Kind::Words if unit => {}
+                Kind::Words => reader.read(piece, true),
+                Kind::DigitsAsLetters => reader.read(piece, false),
+            }
+            if MAX_LETTERS <= reader.n_letters {
+                return;
+            }
+        }
+    }
+}
+
+/// What stands between two spaces.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Kind {
+    /// An address, a name, a tag, an emoticon, a code.
+    Nothing,
+    /// It has digits.
+    Number,
+    /// Words.
+    Words,
+    /// Arabic as written in Latin letters, where 3 and 7 are letters: `3ayez`, `a7la`.
+    DigitsAsLetters,
+}
+
+struct Reader<'v, V> {
+    buffer: Buffer,
+    n_letters: usize,
+    visit: &'v mut V,
+}
+
+impl<V: FnMut(Word<'_>)> Reader<'_, V> {
+    /// Splits a piece into words. A word `counts` unless digits stand in it as letters.
+    fn read(&mut self, piece: &str, counts: bool) {
+        let mut script = None;
+        for raw in piece.chars() {
+            let character = fold(raw);
+            if is_ignored(character) {
+                continue;
+            }
+            if is_mark(character) {
+                self.buffer.compose(character);
+                continue;
+            }
+            let found = match Script::of(character) {
+                None if is_apostrophe(character) => script,
+                None if !counts && character.is_ascii_digit() => Some(Script::Latin),
+                found => found,
+            };
+            if found != script || self.buffer.is_full() {
+                self.finish(script, counts);
+                script = found;
+            }
+            if script.is_some() {
+                self.buffer.push(if is_apostrophe(character) { '\'' } else { character });
+            }
+        }
+        self.finish(script, counts);
+    }
+
+    fn finish(&mut self, script: Option<Script>, counts: bool) {
+        let letters = self.buffer.trimmed();
+        if let Some(script) = script
+            && !letters.is_empty()
+            && !is_noise(letters)
+        {
+            self.n_letters += letters.len();
+            (self.visit)(Word { script, letters, counts });
+        }
+        self.buffer.n_letters = 0;
+    }
+}
+
+struct Buffer {
+    letters: [char; MAX_WORD],
+    n_letters: usize,
+}
+
+impl Buffer {
+    const fn new() -> Self {
+        Self { letters: ['\0'; MAX_WORD], n_letters: 0 }
+    }
+
+    const fn is_full(&self) -> bool {
+        self.n_letters == MAX_WORD
+    }
+
+    fn push(&mut self, letter: char) {
+        if let Some(slot) = self.letters.get_mut(self.n_letters) {
+            *slot = letter;
+            self.n_letters += 1;
+        }
+    }
+
+    /// Puts a mark on the last letter; one that does not fit there is left out.
+    fn compose(&mut self, mark: char) {
+        if let Some(last) = self.letters[..self.n_letters].last_mut()
+            && let Some(composed) = compose(*last, mark)
+        {
+            *last = unify(composed);
+        }
+    }
+
+    /// The letters without the apostrophes around them.
+    fn trimmed(&self) -> &[char] {
+        let mut letters = &self.letters[..self.n_letters];
+        while let ['\'', inner @ ..] | [inner @ .., '\''] = letters {
+            letters = inner;
+        }
+        letters
+    }
+}
+
+/// The first part of a token that is either wholly or not at all in a script without
+/// spaces, whether it is, and the rest.
+fn first_piece(token: &str) -> (&str, bool, &str) {
+    let spaceless = |character| Script::of(character).is_some_and(Script::is_spaceless);
+    let first = token.chars().next().is_some_and(spaceless);
+    let end = token.find(|character| spaceless(character) != first).unwrap_or(token.len());
+    let (piece, rest) = token.split_at(end);
+    (piece, first, rest)
+}
+
+fn kind_of(piece: &str) -> Kind {
+    let bytes = piece.as_bytes();
+    if bytes.iter().any(u8::is_ascii_digit) || piece.chars().any(is_other_digit) {
+        return if has_digits_as_letters(bytes) { Kind::DigitsAsLetters } else { Kind::Number };
+    }
+    let is_code = bytes.contains(&b'@')
+        || bytes.contains(&b'_')
+        || bytes.contains(&b'\\')
+        || piece.starts_with(['#', '/', '<', '='])
+        || (piece.starts_with([':', ';']) && bytes.len() <= 4)
+        || piece.contains("://")
+        || starts_with_ignoring_case(bytes, b"www.")
+        || is_file_or_host(bytes);
+    if is_code { Kind::Nothing } else { Kind::Words }
+}
+
+/// Digits other than `0` to `9`, whose letters are in a script that we read by words.
+fn is_other_digit(character: char) -> bool {
+    matches!(character, '\u{660}'..='\u{669}' | '\u{6f0}'..='\u{6f9}' | '\u{966}'..='\u{96f}' | '\u{ff10}'..='\u{ff19}')
+}
+
+/// Small letters with single digits at the start or between them, and more letters than that.
+fn has_digits_as_letters(bytes: &[u8]) -> bool {
+    let bytes = bytes.trim_suffix_punctuation();
+    let n_digits = bytes.iter().filter(|byte| byte.is_ascii_digit()).count();
+    let n_letters = bytes.iter().filter(|byte| byte.is_ascii_lowercase()).count();
+    let alone = |pair: &[u8]| !(pair[0].is_ascii_digit() && pair[1].is_ascii_digit());
+    n_digits + n_letters == bytes.len()
+        && 3 <= n_letters
+        && n_digits <= 2
+        && bytes.iter().all(|byte| !byte.is_ascii_digit() || b"235679".contains(byte))
+        && bytes.last().is_some_and(u8::is_ascii_lowercase)
+        && bytes.windows(2).all(alone)
+}
+
+trait TrimSuffix {
+    fn trim_suffix_punctuation(&self) -> &[u8];
+}
+
+impl TrimSuffix for [u8] {
+    fn trim_suffix_punctuation(&self) -> &[u8] {
+        let end = self.iter().rposition(|byte| !b"?!.,".contains(byte)).map_or(0, |last| last + 1);
+        &self[..end]
+    }
+}
+
+fn starts_with_ignoring_case(bytes: &[u8], start: &[u8]) -> bool {
+    bytes.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start))
+}
+
+/// `example.com`, `shop.example.org/cart`, `invoice.pdf`: a dot with a well-known ending.
+fn is_file_or_host(bytes: &[u8]) -> bool {
+    const ENDINGS: [&[u8]; 34] = [
+        b"com", b"net", b"org", b"io", b"dev", b"app", b"shop", b"info", b"biz", b"edu", b"gov",
+        b"pdf", b"png", b"jpg", b"jpeg", b"gif", b"svg", b"webp", b"heic", b"doc", b"docx", b"xls",
+        b"xlsx", b"csv", b"txt", b"zip", b"rar", b"exe", b"html", b"php", b"json", b"mov", b"avi",
+        b"apk",
+    ];
+    let host =
+        bytes.split(|byte| b"/?:".contains(byte)).next().unwrap_or(&[]).trim_suffix_punctuation();
+    let Some(dot) = host.iter().rposition(|byte| *byte == b'.') else { return false };
+    let ending = &host[dot + 1..];
+    0 < dot && ENDINGS.iter().any(|known| ending.eq_ignore_ascii_case(known))
+}
+
+/// Units and currencies, which follow a number in every language.
+fn is_unit(piece: &str) -> bool {
+    const UNITS: [&str; 24] = [
+        "kg", "km", "cm", "mm", "ml", "kb", "mb", "gb", "tb", "usd", "eur", "gbp", "vnd", "uah",
+        "pln", "rub", "inr", "idr", "jpy", "am", "pm", "px", "hz", "kw",
+    ];
+    let piece = piece.trim_end_matches(['.', ',', '?', '!']);
+    UNITS.iter().any(|unit| piece.eq_ignore_ascii_case(unit))
+}
+
+/// Words that people of all languages write: laughter, `ok`, one key held down, keys in a row.
+fn is_noise(letters: &[char]) -> bool {
+    const SAME_EVERYWHERE: [&str; 6] = ["ok", "okk", "xd", "xdd", "lol", "hmm"];
+    const KEYS: [&str; 9] = ["asdf", "sdf", "dfgh", "ghjk", "hjkl", "qwer", "zxc", "xcvb", "uiop"];
+    let Some(first) = letters.first() else { return true };
+    if !first.is_ascii() {
+        return false;
+    }
+    let is = |word: &&str| word.chars().eq(letters.iter().copied());
+    let has = |keys: &&str| {
+        letters.windows(keys.len()).any(|window| keys.chars().eq(window.iter().copied()))
+    };
+    let held_down = 3 <= letters.len() && letters.iter().all(|letter| letter == first);
+    held_down
+        || is_laughter(letters)
+        || is_hum(letters)
+        || SAME_EVERYWHERE.iter().any(|word| is(word))
+        || KEYS.iter().any(|keys| has(keys))
+}
+
+/// `haha`, `ahahah`, `jeje`, `wkwkwk`: four or more of two letters, one of them breath.
+fn is_laughter(letters: &[char]) -> bool {
+    const PAIRS: [(char, char); 12] = [
+        ('h', 'a'),
+        ('h', 'e'),
+        ('h', 'i'),
+        ('h', 'o'),
+        ('h', 'u'),
+        ('j', 'a'),
+        ('j', 'e'),
+        ('j', 'i'),
+        ('x', 'a'),
+        ('x', 'i'),
+        ('w', 'k'),
+        ('l', 'o'),
+    ];
+    let made_of = |one: char, other: char| {
+        letters.iter().all(|letter| *letter == one || *letter == other)
+            && letters.contains(&one)
+            && 2 <= letters.iter().filter(|letter| **letter == one).count()
+    };
+    4 <= letters.len() && PAIRS.iter().any(|(one, other)| made_of(*one, *other))
+}
+
+/// `hmmm`, `mmhm`.
+fn is_hum(letters: &[char]) -> bool {
+    2 <= letters.len() && letters.iter().all(|letter| matches!(letter, 'h' | 'm'))
+}
+
+/// Lower case, with look-alikes of one letter made one.
+fn fold(character: char) -> char {
+    match character {
+        'A'..='Z' => character.to_ascii_lowercase(),
+        '\0'..='\u{7f}' => character,
+        '\u{ff21}'..='\u{ff3a}' => shifted(character, 0xff21, 0x61),
+        '\u{ff41}'..='\u{ff5a}' => shifted(character, 0xff41, 0x61),
+        // Its small form is an i with a dot on it.
+        '\u{130}' => 'i',
+        // With and without the dot below, which is left out elsewhere.
+        '\u{958}' => '\u{915}',
+        '\u{959}' => '\u{916}',
+        '\u{95a}' => '\u{917}',
+        '\u{95b}' => '\u{91c}',
+        '\u{95c}' => '\u{921}',
+        '\u{95d}' => '\u{922}',
+        '\u{95e}' => '\u{92b}',
+        '\u{95f}' => '\u{92f}',
+        _ => unify(character.to_lowercase().next().unwrap_or(character)),
+    }
+}
+
+/// Romanian is written with a cedilla as often as with a comma below.
+const fn unify(letter: char) -> char {
+    match letter {
+        '\u{219}' => '\u{15f}',
+        '\u{21b}' => '\u{163}',
+        '\u{17f}' => 's',
+        _ => letter,
+    }
+}
+
+fn shifted(character: char, from: u32, to: u32) -> char {
+    char::from_u32(u32::from(character) - from + to).unwrap_or(character)
+}
+
+const fn is_apostrophe(character: char) -> bool {
+    matches!(character, '\'' | '\u{2019}' | '\u{2018}' | '\u{2bc}' | '\u{2bb}' | '`' | '\u{b4}')
+}
+
+/// Marks that may compose with the letter before them.
+const fn is_mark(character: char) -> bool {
+    matches!(character, '\u{300}'..='\u{36f}' | '\u{653}'..='\u{655}')
+}
+
+/// Invisible characters, and signs that many writers leave out: Arabic vowels, the dot
+/// below in Devanagari.
+const fn is_ignored(character: char) -> bool {
+    matches!(
+        character,
+        '\u{ad}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{2060}'..='\u{2064}'
+            | '\u{feff}'
+            | '\u{fe00}'..='\u{fe0f}'
+            | '\u{610}'..='\u{61a}'
+            | '\u{640}'
+            | '\u{64b}'..='\u{652}'
+            | '\u{656}'..='\u{65f}'
+            | '\u{670}'
+            | '\u{93c}'
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::string::String;
+    use std::vec::Vec;
+
+    fn words(text: &str) -> Vec<String> {
+        let mut found = Vec::new();
+        for_each_word(text, |word| found.push(word.letters.iter().collect()));
+        found
+    }
+
+    #[test]
+    fn words_are_lower_cased_and_composed() {
+        assert_eq!(words("Xin CHÀO, l\u{2019}Ami!"), ["xin", "chào", "l'ami"]);
+        assert_eq!(words("tie\u{302}\u{301}ng Vi\u{ea}\u{323}t"), ["tiếng", "việt"]);
+        assert_eq!(words("'quoted' İstanbul ｆｕｌｌ"), ["quoted", "istanbul", "full"]);
+        assert_eq!(words("и\u{306} می‌خواهم"), ["й", "میخواهم"]);
+    }
+
+    #[test]
+    fn what_is_the_same_in_every_language_is_left_out() {
+        for text in [
+            "https://example.com/a?b=c",
+            "www.example.com",
+            "example.com/path",
+            "a@example.com",
+            "@name",
+            "#tag",
+            "ORD-1234",
+            "10:30",
+            "hahaha",
+            "jejeje",
+            "wkwkwk",
+            ":D",
+            ":-P",
+            "OK",
+            "ok!",
+            "aaaa",
+            "asdfgh",
+            "qwerty",
+            "invoice.pdf",
+            "10 kg",
+            "100 USD.",
+            "٣٤",
+            "hmmm",
+            "snake_case",
+            "/cart",
+            "12345",
+            "",
+            "😂😂",
+            "?!",
+        ] {
+            assert_eq!(words(text), [""; 0], "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_number_or_an_address_does_not_take_chinese_with_it() {
+        assert_eq!(words("我的訂單12345還沒到"), ["我的訂單", "還沒到"]);
+        assert_eq!(words("请看https://x.com/abc谢谢"), ["请看", "谢谢"]);
+    }
+
+    #[test]
+    fn digits_as_letters_are_read_but_prove_nothing() {
+        let mut found = Vec::new();
+        for_each_word("3ayez a7la iphone15 b2b 2024", |word| {
+            found.push((word.letters.iter().collect::<String>(), word.counts))
+        });
+        assert_eq!(found, [("3ayez".into(), false), ("a7la".into(), false)]);
+    }
+
+    #[test]
+    fn a_long_word_is_read_in_parts_and_a_long_text_is_cut() {
+        assert_eq!(words(&"ab".repeat(20)), ["ab".repeat(16), "ab".repeat(4)]);
+        let mut n_letters = 0;
+        for_each_word(&"word ".repeat(1000), |word| n_letters += word.letters.len());
+        assert_eq!(n_letters, MAX_LETTERS);
+    }
+
+    #[test]
+    fn composition_agrees_with_unicode() {
+        use unicode_normalization::char::compose as reference;
+        for base in 'a'..='\u{1ef9}' {
+            for mark in '\u{300}'..='\u{331}' {
+                if let Some(ours) = compose(base, mark) {
+                    let typed_late = mark == '\u{323}' && "âăêô".contains(base);
+                    assert!(typed_late || reference(base, mark) == Some(ours), "{base} {mark}");
+                } else if base < '\u{250}' && base.is_lowercase() {
+                    assert_eq!(reference(base, mark), None, "{base} {mark}");
+                }
+            }
+        }
+    }
+}
