@@ -1,0 +1,145 @@
+//! Builds what is deployed: `dist/public` (served as it is) and `relay/build` (the Worker).
+//!
+//! Every served file has its content's hash in its name, so a browser may keep it for ever, and a
+//! `.br` beside it. `dist/public/manifest.json` says which name is current.
+
+mod app;
+mod publish;
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+use sha2::{Digest, Sha256};
+
+use self::publish::Publication;
+use crate::paths;
+use crate::run::{cargo, run, timed};
+use crate::tools;
+
+/// What can be built alone.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Part {
+    Loader,
+    Widget,
+    Console,
+    Relay,
+}
+
+impl Part {
+    const ALL: [Self; 4] = [Self::Loader, Self::Widget, Self::Console, Self::Relay];
+
+    fn named(name: &str) -> Result<Self> {
+        match name {
+            "loader" => Ok(Self::Loader),
+            "widget" => Ok(Self::Widget),
+            "console" => Ok(Self::Console),
+            "relay" => Ok(Self::Relay),
+            unknown => bail!("dist knows loader, widget, console and relay, not `{unknown}`"),
+        }
+    }
+}
+
+/// Builds the named parts, or all of them.
+pub(crate) fn dist(names: &[String]) -> Result<()> {
+    let mut parts = names.iter().map(|name| Part::named(name)).collect::<Result<Vec<_>>>()?;
+    if parts.is_empty() {
+        parts.extend(Part::ALL);
+    }
+    build(&parts)
+}
+
+/// Builds everything.
+pub(crate) fn dist_all() -> Result<()> {
+    build(&Part::ALL)
+}
+
+fn build(parts: &[Part]) -> Result<()> {
+    tools::node_tools()?;
+    if parts.contains(&Part::Loader) {
+        timed("loader", loader)?;
+    }
+    let apps: Vec<&str> = parts
+        .iter()
+        .filter_map(|part| match part {
+            Part::Widget => Some("widget"),
+            Part::Console => Some("console"),
+            Part::Loader | Part::Relay => None,
+        })
+        .collect();
+    if !apps.is_empty() {
+        app::build(&apps)?;
+    }
+    if parts.contains(&Part::Relay) {
+        relay()?;
+    }
+    Ok(())
+}
+
+fn loader() -> Result<()> {
+    let scratch = scratch("loader")?;
+    let file = scratch.join("loader.js");
+    let mut esbuild = crate::run::program(tools::node_tool("esbuild")?);
+    esbuild.args(["widget/loader/src/index.ts", "--bundle", "--minify", "--format=iife"]);
+    esbuild.args(["--target=es2020", "--charset=utf8", "--log-level=warning"]);
+    esbuild.arg(format!("--outfile={}", file.display()));
+    run(&mut esbuild)?;
+
+    let mut publication = Publication::new("loader")?;
+    publication.add("loader.js", &fs::read(&file)?)?;
+    publication.finish()
+}
+
+/// The Worker. `worker-build` optimises anew each time, so it is only asked when the compiler made
+/// something new.
+fn relay() -> Result<()> {
+    let worker_build = tools::worker_build()?;
+    let wasm_bindgen = tools::wasm_bindgen()?;
+    timed("relay: compile", || {
+        let mut build = cargo();
+        build.args(["build", "--release", "--lib", "--target", "wasm32-unknown-unknown"]);
+        // `worker-build` sets this, and a difference would compile everything twice.
+        build.env("WASM_BINDGEN_USE_JS_SYS", "1");
+        run(build.current_dir(paths::root().join("relay")))
+    })?;
+    let compiled = paths::target().join("wasm32-unknown-unknown/release/porchlight_relay.wasm");
+    let stamp = scratch("relay")?.join("stamp");
+    let hash = hash(&fs::read(&compiled).context("the relay was compiled to another place")?);
+    let worker = paths::root().join("relay/build/index.js");
+    if worker.is_file() && fs::read_to_string(&stamp).is_ok_and(|it| it == hash) {
+        return Ok(());
+    }
+    timed("relay: bind and optimise", || {
+        let mut build = crate::run::program(worker_build);
+        build.arg("--release").current_dir(paths::root().join("relay"));
+        build.env("CARGO_TARGET_DIR", paths::target());
+        build.env("WASM_BINDGEN_BIN", wasm_bindgen);
+        build.env("WASM_OPT_BIN", tools::node_tool("wasm-opt")?);
+        build.env("ESBUILD_BIN", tools::node_tool("esbuild")?);
+        run(&mut build)
+    })?;
+    fs::write(stamp, hash)?;
+    Ok(())
+}
+
+/// A folder for one part's work between the steps.
+fn scratch(part: &str) -> Result<std::path::PathBuf> {
+    let folder = paths::root().join("dist/work").join(part);
+    fs::create_dir_all(&folder)
+        .with_context(|| format!("could not create {}", folder.display()))?;
+    Ok(folder)
+}
+
+/// The first ten hexadecimal digits of the content's SHA-256.
+fn hash(content: &[u8]) -> String {
+    use std::fmt::Write;
+    Sha256::digest(content).iter().take(5).fold(String::new(), |mut text, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+fn extension(file: &Path) -> &str {
+    file.extension().and_then(|it| it.to_str()).unwrap_or_default()
+}

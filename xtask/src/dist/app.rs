@@ -1,0 +1,132 @@
+//! Builds the browser's apps: compile, bind, optimise, and one module that starts itself.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+use super::publish::Publication;
+use super::{extension, hash, scratch};
+use crate::paths;
+use crate::run::{cargo, program, run, timed};
+use crate::tools;
+
+/// Named one by one: with `--all-features` wasm-opt writes a module that Chromium refuses.
+const WASM_FEATURES: [&str; 7] = [
+    "--enable-bulk-memory",
+    "--enable-bulk-memory-opt",
+    "--enable-sign-ext",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-multivalue",
+];
+
+/// Builds and publishes the named apps, which share one compilation of what they share.
+pub(super) fn build(apps: &[&str]) -> Result<()> {
+    let wasm_bindgen = tools::wasm_bindgen()?;
+    timed(&format!("{}: compile", apps.join(" and ")), || {
+        let mut build = cargo();
+        build.args([
+            "build",
+            "--profile",
+            "browser",
+            "--target",
+            "wasm32-unknown-unknown",
+            "--lib",
+        ]);
+        for app in apps {
+            build.arg("--package").arg(format!("porchlight-{app}"));
+        }
+        run(&mut build)
+    })?;
+    apps.iter().try_for_each(|app| publish(app, &wasm_bindgen))
+}
+
+fn publish(app: &str, wasm_bindgen: &Path) -> Result<()> {
+    let compiled = paths::target()
+        .join("wasm32-unknown-unknown/browser")
+        .join(format!("porchlight_{app}.wasm"));
+    let optimised = optimise(app, &compiled, wasm_bindgen)?;
+    let mut publication = Publication::new(app)?;
+    let wasm = publication.add(&format!("{app}.wasm"), &fs::read(optimised)?)?;
+    publication.add(&format!("{app}.js"), &module(app, &wasm)?)?;
+    if let Some(style) = style(app)? {
+        publication.add(&format!("{app}.css"), &style)?;
+    }
+    for file in files_below(&paths::root().join(app).join("static")) {
+        let name = file.strip_prefix(paths::root().join(app).join("static"))?;
+        publication.add(&format!("{app}/{}", name.display()), &fs::read(&file)?)?;
+    }
+    timed(&format!("{app}: compress and publish"), || publication.finish())
+}
+
+/// The wasm as small as it gets. Skipped when the compiler made nothing new.
+fn optimise(app: &str, compiled: &Path, wasm_bindgen: &Path) -> Result<PathBuf> {
+    let folder = scratch(app)?;
+    let optimised = folder.join("optimised.wasm");
+    let stamp = folder.join("stamp");
+    let hash =
+        hash(&fs::read(compiled).with_context(|| format!("{} is missing", compiled.display()))?);
+    if optimised.is_file() && fs::read_to_string(&stamp).is_ok_and(|it| it == hash) {
+        return Ok(optimised);
+    }
+    timed(&format!("{app}: bind and optimise"), || {
+        let mut bind = program(wasm_bindgen);
+        bind.args(["--target", "web", "--no-typescript", "--remove-producers-section"]);
+        bind.args(["--out-name", "app", "--out-dir"]).arg(&folder).arg(compiled);
+        run(&mut bind)?;
+
+        let mut optimise = program(tools::node_tool("wasm-opt")?);
+        // Packing the memory makes the file smaller and what is left of it after brotli larger.
+        optimise.args(["-Oz", "--skip-pass=memory-packing"]).args(WASM_FEATURES);
+        optimise.arg(folder.join("app_bg.wasm")).arg("-o").arg(&optimised);
+        run(&mut optimise)
+    })?;
+    fs::write(stamp, hash)?;
+    Ok(optimised)
+}
+
+/// One module: the glue without what nobody calls, and the line that starts it.
+fn module(app: &str, wasm: &str) -> Result<Vec<u8>> {
+    let folder = scratch(app)?;
+    let entry = folder.join("entry.js");
+    fs::write(
+        &entry,
+        format!(
+            "import start from './app.js';\n\
+             start({{ module_or_path: new URL('./{wasm}', import.meta.url) }});\n"
+        ),
+    )?;
+    bundle(&entry, &folder.join("module.js"), &["--format=esm", "--target=es2022"])
+}
+
+fn style(app: &str) -> Result<Option<Vec<u8>>> {
+    let style = paths::root().join(app).join("style.css");
+    if !style.is_file() {
+        return Ok(None);
+    }
+    bundle(&style, &scratch(app)?.join("style.css"), &[]).map(Some)
+}
+
+fn bundle(entry: &Path, outfile: &Path, options: &[&str]) -> Result<Vec<u8>> {
+    let mut esbuild = program(tools::node_tool("esbuild")?);
+    esbuild.arg(entry).args(["--bundle", "--minify", "--charset=utf8", "--log-level=warning"]);
+    esbuild.args(options).arg(format!("--outfile={}", outfile.display()));
+    run(&mut esbuild)?;
+    fs::read(outfile).with_context(|| format!("could not read {}", outfile.display()))
+}
+
+fn files_below(folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            files.extend(files_below(&path));
+        } else if !extension(&path).is_empty() {
+            files.push(path);
+        }
+    }
+    files.sort();
+    files
+}
