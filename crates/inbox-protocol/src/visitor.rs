@@ -198,6 +198,9 @@ pub struct VisitorWelcome {
     pub language: Language,
     /// What the team has seen.
     pub seen: Place,
+    /// The last place that this visitor had seen, in any browser.
+    #[serde(default)]
+    pub seen_by_me: Place,
     /// The session, if there ever was one.
     pub session: Option<VisitorSession>,
 }

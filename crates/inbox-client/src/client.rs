@@ -1,0 +1,578 @@
+//! One conversation in one tab of a browser.
+
+use inbox_protocol::{Entry, EntryBody, Refusal};
+use inbox_types::{Author, ClientId, Millis, Place, Timestamp};
+
+use crate::{
+    Call, Draft, Failure, Frame, Kept, Line, Link, Say, Status, Typist, queue::Queue,
+    transcript::Transcript, typing::Typing,
+};
+
+/// How long the relay may take to answer a message although it says other things.
+const ANSWER_PATIENCE: Millis = Millis::seconds(20);
+
+/// What happened to the tab.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Input<Body> {
+    /// What storage holds and this tab may answer for; see [`adoptable`](crate::adoptable).
+    Restored(Vec<Kept>),
+    /// The chat is wanted: connect and stay connected.
+    Connect,
+    /// The chat is not wanted any more, or the page is being put aside.
+    Disconnect,
+    /// The page is online, visible or shown again.
+    Woken,
+    /// [`Client::due`] has come.
+    Tick,
+    /// The socket that was dialed is open.
+    Opened {
+        /// Its number.
+        socket: u32,
+    },
+    /// The relay said something about the transcript.
+    Heard {
+        /// The socket's number.
+        socket: u32,
+        /// What it said.
+        frame: Frame<Body>,
+    },
+    /// The relay answered a ping, or said something that is not about the transcript.
+    Alive {
+        /// The socket's number.
+        socket: u32,
+    },
+    /// The socket closed, or could not be opened.
+    Closed {
+        /// Its number.
+        socket: u32,
+        /// The close code.
+        code: u16,
+    },
+    /// The person wrote a line.
+    Wrote {
+        /// Its name, minted by the shell.
+        client_id: ClientId,
+        /// What was written.
+        draft: Draft,
+    },
+    /// The person wants a failed line to be sent after all.
+    Retry {
+        /// Which one.
+        client_id: ClientId,
+    },
+    /// The person gives a failed line up.
+    Discard {
+        /// Which one.
+        client_id: ClientId,
+    },
+    /// The person pressed a key in the composer.
+    Typed,
+    /// The composer is empty or was left.
+    StoppedTyping,
+    /// Everything up to here was on screen.
+    Saw {
+        /// The last place seen.
+        place: Place,
+    },
+    /// The person wants to read what stands before the first entry.
+    Earlier,
+}
+
+/// What the shell must do, in this order.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Output {
+    /// Something about sockets.
+    Call(Call),
+    /// Say this on the socket that was opened last.
+    Say(Say),
+    /// Store the line under its name, replacing what is there.
+    Keep(Kept),
+    /// Remove the line of this name from storage.
+    Forget(ClientId),
+    /// Somebody else wrote something that this reader has not seen.
+    Arrived {
+        /// Where it stands.
+        place: Place,
+    },
+    /// The history was erased: what was shown is gone, what is unsent is not.
+    Erased,
+}
+
+/// One conversation in one tab.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Client<Body> {
+    me: Author,
+    tab: u32,
+    link: Link,
+    transcript: Transcript<Body>,
+    queue: Queue,
+    typing: Typing,
+    epoch: u32,
+    seen: Place,
+    seen_by_me: Place,
+    /// What the relay was told on this socket, or told us, of `seen_by_me`.
+    seen_said: Place,
+    /// The first page is not news.
+    first_page: bool,
+    history_asked: bool,
+    /// Since when the relay owes an answer to a message.
+    owed_since: Option<Timestamp>,
+    revision: u32,
+}
+
+impl<Body: EntryBody> Client<Body> {
+    /// A client that knows nothing yet. `tab` is this tab's number, the same after
+    /// a reload; `seed` is any number.
+    #[must_use]
+    pub fn new(me: Author, tab: u32, seed: u32) -> Self {
+        Self {
+            me,
+            tab,
+            link: Link::new(seed),
+            transcript: Transcript::new(),
+            queue: Queue::default(),
+            typing: Typing::default(),
+            epoch: 0,
+            seen: Place::default(),
+            seen_by_me: Place::default(),
+            seen_said: Place::default(),
+            first_page: true,
+            history_asked: false,
+            owed_since: None,
+            revision: 0,
+        }
+    }
+
+    /// What was stored, oldest first, without a gap. Edits and deletions are applied
+    /// to their messages; as lines of their own they show nothing.
+    #[must_use]
+    pub fn entries(&self) -> &[Entry<Body>] {
+        self.transcript.entries()
+    }
+
+    /// What was written here and is not among the entries, oldest first; shown below them.
+    #[must_use]
+    pub fn lines(&self) -> &[Line] {
+        self.queue.lines()
+    }
+
+    /// Changes whenever entries or lines do, so that a view can tell without comparing.
+    #[must_use]
+    pub fn revision(&self) -> u32 {
+        self.revision
+    }
+
+    /// Whether something stands before the first entry.
+    #[must_use]
+    pub fn has_earlier(&self) -> bool {
+        self.transcript.has_earlier()
+    }
+
+    /// Whether the composer must wait until lines have gone out.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        self.queue.is_full()
+    }
+
+    /// Where the connection stands.
+    #[must_use]
+    pub fn status(&self) -> Status {
+        self.link.status()
+    }
+
+    /// The epoch of the conversation; 0 before the first welcome.
+    #[must_use]
+    pub fn epoch(&self) -> u32 {
+        self.epoch
+    }
+
+    /// What the other side has seen.
+    #[must_use]
+    pub fn seen(&self) -> Place {
+        self.seen
+    }
+
+    /// What this person has seen, here or in another browser.
+    #[must_use]
+    pub fn seen_by_me(&self) -> Place {
+        self.seen_by_me
+    }
+
+    /// How many messages of others this person has not seen.
+    #[must_use]
+    pub fn n_unread(&self) -> usize {
+        let unread = |it: &&Entry<Body>| {
+            self.seen_by_me < it.place
+                && it.body.message().is_some_and(|message| {
+                    message.author != self.me && message.deleted_at.is_none()
+                })
+        };
+        self.entries().iter().filter(unread).count()
+    }
+
+    /// Who else is typing.
+    #[must_use]
+    pub fn typing(&self) -> &[Typist] {
+        self.typing.others()
+    }
+
+    /// When [`Input::Tick`] is due.
+    #[must_use]
+    pub fn due(&self) -> Option<Timestamp> {
+        [
+            self.link.due(),
+            self.queue.due(self.link.is_live()),
+            self.typing.due(),
+            self.owed_since.map(|it| it.after(ANSWER_PATIENCE)),
+        ]
+        .into_iter()
+        .flatten()
+        .min()
+    }
+
+    /// Takes one input in and says what follows.
+    ///
+    /// `now` must not go back while the page lives: `performance.timeOrigin +
+    /// performance.now()`, not `Date.now()`.
+    pub fn handle(&mut self, now: Timestamp, input: Input<Body>) -> Vec<Output> {
+        let mut outputs = Vec::new();
+        let out = &mut outputs;
+        match input {
+            Input::Restored(kept) => self.restore(kept, out),
+            Input::Connect => {
+                let call = self.link.connect(now);
+                self.call(call, out);
+            }
+            Input::Disconnect => {
+                let call = self.link.disconnect();
+                self.call(call, out);
+            }
+            Input::Woken => {
+                let call = self.link.woken(now);
+                self.call(call, out);
+            }
+            Input::Tick => self.tick(now, out),
+            Input::Opened { socket } => {
+                if self.link.opened(now, socket) {
+                    let after = self.transcript.last();
+                    out.push(Output::Say(Say::Hello { epoch: self.epoch, after }));
+                }
+            }
+            Input::Heard { socket, frame } => {
+                if self.link.heard(now, socket) {
+                    self.hear(now, frame, out);
+                }
+            }
+            Input::Alive { socket } => {
+                let _stale_is_no_matter = self.link.heard(now, socket);
+            }
+            Input::Closed { socket, code } => {
+                let (current, call) = self.link.closed(now, socket, code);
+                if current {
+                    self.lost();
+                }
+                self.call(call, out);
+            }
+            Input::Wrote { client_id, draft } => self.wrote(now, client_id, draft, out),
+            Input::Retry { client_id } => self.retry(now, &client_id, out),
+            Input::Discard { client_id } => self.discard(&client_id, out),
+            Input::Typed => {
+                if self.link.is_live() && self.typing.pressed(now) {
+                    out.push(Output::Say(Say::Typing { on: true }));
+                }
+            }
+            Input::StoppedTyping => self.stop_typing(now, out),
+            Input::Saw { place } => {
+                self.seen_by_me = self.seen_by_me.max(place);
+                self.say_seen(out);
+            }
+            Input::Earlier => self.ask_for_earlier(now, out),
+        }
+        self.give_up_the_hopeless(now, out);
+        self.say_lines(now, out);
+        outputs
+    }
+
+    fn call(&mut self, call: Option<Call>, out: &mut Vec<Output>) {
+        let Some(call) = call else { return };
+        if let Call::HangUp { .. } = call {
+            self.lost();
+        }
+        out.push(Output::Call(call));
+    }
+
+    /// What was only true of the socket that is gone.
+    fn lost(&mut self) {
+        self.queue.unsay();
+        self.owed_since = None;
+        self.history_asked = false;
+        self.typing.forget_others();
+    }
+
+    fn tick(&mut self, now: Timestamp, out: &mut Vec<Output>) {
+        self.typing.tick(now);
+        let unanswered = self.owed_since.is_some_and(|it| it.after(ANSWER_PATIENCE) <= now);
+        let call = if unanswered { self.link.redial(now) } else { self.link.tick(now) };
+        self.call(call, out);
+    }
+
+    fn hear(&mut self, now: Timestamp, frame: Frame<Body>, out: &mut Vec<Output>) {
+        match frame {
+            Frame::Welcome { epoch, seen, seen_by_me } => {
+                self.welcome(epoch, seen, seen_by_me, out);
+            }
+            Frame::Entries(entries) => {
+                for entry in entries {
+                    self.take_in(now, entry, out);
+                }
+            }
+            Frame::Ready { head } => self.ready(now, head, out),
+            Frame::Entry(entry) => self.take_in(now, entry, out),
+            Frame::Ack { client_id, place, at } => {
+                self.acknowledge(now, &client_id, place, at, out)
+            }
+            Frame::History(page) => {
+                self.history_asked = false;
+                self.transcript.prepend(page);
+                self.revision += 1;
+            }
+            Frame::Typing { who, on } => self.typing.heard(now, who, on),
+            Frame::Seen { place } => self.seen = self.seen.max(place),
+            Frame::Refused { client_id, reason } => self.refuse(now, &client_id, reason, out),
+        }
+    }
+
+    fn welcome(&mut self, epoch: u32, seen: Place, seen_by_me: Place, out: &mut Vec<Output>) {
+        if epoch != self.epoch {
+            if !self.entries().is_empty() {
+                out.push(Output::Erased);
+            }
+            self.transcript.clear();
+            self.revision += 1;
+            self.epoch = epoch;
+            self.seen = Place::default();
+            self.seen_by_me = Place::default();
+        }
+        self.seen = self.seen.max(seen);
+        self.seen_by_me = self.seen_by_me.max(seen_by_me);
+        self.seen_said = seen_by_me;
+        self.first_page = self.entries().is_empty();
+    }
+
+    fn ready(&mut self, now: Timestamp, head: Place, out: &mut Vec<Output>) {
+        if self.transcript.last().unwrap_or_default() == head {
+            self.link.ready(now);
+            self.first_page = false;
+            self.say_seen(out);
+        } else {
+            // What is here is not what the relay has, so none of it can be trusted.
+            self.transcript.clear();
+            self.revision += 1;
+            let call = self.link.redial(now);
+            self.call(call, out);
+        }
+    }
+
+    fn take_in(&mut self, now: Timestamp, entry: Entry<Body>, out: &mut Vec<Output>) {
+        if matches!(self.link.status(), Status::Resting { .. }) {
+            // The rest of a frame that turned out to have a gap.
+            return;
+        }
+        let place = entry.place;
+        // Before the relay is done, an empty transcript begins wherever its page does.
+        let begins = self.entries().is_empty() && !self.link.is_live();
+        let news = if begins {
+            self.transcript.begin(entry);
+            Ok(true)
+        } else {
+            self.transcript.append(entry)
+        };
+        match news {
+            Ok(true) => {
+                self.revision += 1;
+                self.greet_new(now, place, out);
+            }
+            Ok(false) => (),
+            Err(_gap) => {
+                let call = self.link.redial(now);
+                self.call(call, out);
+            }
+        }
+    }
+
+    /// A new entry may be a line of this tab that has come back, or news.
+    fn greet_new(&mut self, now: Timestamp, place: Place, out: &mut Vec<Output>) {
+        let Some(message) = self.transcript.at(place).and_then(|it| it.body.message()) else {
+            return;
+        };
+        self.typing.wrote(&message.author);
+        if message.author == self.me {
+            if let Some(line) = self.queue.remove(&message.client_id) {
+                out.push(Output::Forget(line.client_id));
+                self.answered(now);
+            }
+        } else if !self.first_page && self.seen_by_me < place {
+            out.push(Output::Arrived { place });
+        }
+    }
+
+    fn acknowledge(
+        &mut self,
+        now: Timestamp,
+        client_id: &ClientId,
+        place: Place,
+        at: Timestamp,
+        out: &mut Vec<Output>,
+    ) {
+        if self.queue.get(client_id).is_none() {
+            return;
+        }
+        self.revision += 1;
+        if self.transcript.last().is_some_and(|last| place <= last) {
+            self.queue.remove(client_id);
+        } else {
+            self.queue.sent(client_id, place, at);
+        }
+        out.push(Output::Forget(client_id.clone()));
+        self.answered(now);
+    }
+
+    fn refuse(
+        &mut self,
+        now: Timestamp,
+        client_id: &ClientId,
+        reason: Refusal,
+        out: &mut Vec<Output>,
+    ) {
+        self.fail(client_id, Failure::Refused(reason), out);
+        self.answered(now);
+    }
+
+    fn fail(&mut self, client_id: &ClientId, failure: Failure, out: &mut Vec<Output>) {
+        if let Some(line) = self.queue.fail(client_id, failure) {
+            out.push(Output::Keep(kept(self.tab, line)));
+            self.revision += 1;
+        }
+    }
+
+    fn answered(&mut self, now: Timestamp) {
+        self.owed_since = self.queue.owed().then_some(now);
+    }
+
+    fn wrote(&mut self, now: Timestamp, client_id: ClientId, draft: Draft, out: &mut Vec<Output>) {
+        if self.queue.get(&client_id).is_some() {
+            return;
+        }
+        let line = self.queue.push(now, client_id, draft);
+        out.push(Output::Keep(kept(self.tab, line)));
+        self.revision += 1;
+        self.stop_typing(now, out);
+        let call = self.link.connect(now);
+        self.call(call, out);
+    }
+
+    fn retry(&mut self, now: Timestamp, client_id: &ClientId, out: &mut Vec<Output>) {
+        if let Some(line) = self.queue.retry(now, client_id) {
+            out.push(Output::Keep(kept(self.tab, line)));
+            self.revision += 1;
+            let call = self.link.connect(now);
+            self.call(call, out);
+        }
+    }
+
+    fn discard(&mut self, client_id: &ClientId, out: &mut Vec<Output>) {
+        let failed = |it: &Line| matches!(it.state, crate::LineState::Failed(_));
+        if self.queue.get(client_id).is_some_and(failed) {
+            self.queue.remove(client_id);
+            out.push(Output::Forget(client_id.clone()));
+            self.revision += 1;
+        }
+    }
+
+    fn restore(&mut self, mut all: Vec<Kept>, out: &mut Vec<Output>) {
+        all.sort_by_key(|it| it.since);
+        for mut it in all {
+            if self.queue.get(&it.client_id).is_some() {
+                continue;
+            }
+            if self.has_entry(&it.client_id) {
+                out.push(Output::Forget(it.client_id));
+                continue;
+            }
+            if it.tab != self.tab {
+                it.tab = self.tab;
+                out.push(Output::Keep(it.clone()));
+            }
+            self.queue.restore(it);
+            self.revision += 1;
+        }
+    }
+
+    fn has_entry(&self, client_id: &ClientId) -> bool {
+        self.entries()
+            .iter()
+            .filter_map(|it| it.body.message())
+            .any(|it| it.author == self.me && it.client_id == *client_id)
+    }
+
+    fn stop_typing(&mut self, now: Timestamp, out: &mut Vec<Output>) {
+        if self.typing.stopped(now) && self.link.is_live() {
+            out.push(Output::Say(Say::Typing { on: false }));
+        }
+    }
+
+    fn say_seen(&mut self, out: &mut Vec<Output>) {
+        // Beyond the last entry nothing can have been seen.
+        let place = self.seen_by_me.min(self.transcript.last().unwrap_or_default());
+        if self.link.is_live() && self.seen_said < place {
+            self.seen_said = place;
+            out.push(Output::Say(Say::Seen { place }));
+        }
+    }
+
+    fn ask_for_earlier(&mut self, now: Timestamp, out: &mut Vec<Output>) {
+        if !self.link.is_live() || !self.has_earlier() || self.history_asked {
+            return;
+        }
+        if let Some(before) = self.transcript.first() {
+            self.history_asked = true;
+            self.link.asked(now);
+            out.push(Output::Say(Say::History { before }));
+        }
+    }
+
+    fn give_up_the_hopeless(&mut self, now: Timestamp, out: &mut Vec<Output>) {
+        if self.link.status() == Status::Gone {
+            let ids: Vec<_> = self.lines().iter().map(|it| it.client_id.clone()).collect();
+            for client_id in ids {
+                self.fail(&client_id, Failure::Gone, out);
+            }
+        }
+        for (client_id, failure) in self.queue.hopeless(now) {
+            self.fail(&client_id, failure, out);
+        }
+    }
+
+    fn say_lines(&mut self, now: Timestamp, out: &mut Vec<Output>) {
+        while self.link.is_live() {
+            let Some((client_id, draft)) = self.queue.say(now) else { return };
+            self.link.asked(now);
+            self.owed_since = self.owed_since.or(Some(now));
+            out.push(Output::Say(Say::Post { client_id, draft }));
+        }
+    }
+}
+
+fn kept(tab: u32, line: &Line) -> Kept {
+    let failed = match line.state {
+        crate::LineState::Failed(failure) => Some(failure),
+        crate::LineState::Sending | crate::LineState::Sent { .. } => None,
+    };
+    Kept {
+        client_id: line.client_id.clone(),
+        tab,
+        since: line.since,
+        draft: line.draft.clone(),
+        failed,
+    }
+}

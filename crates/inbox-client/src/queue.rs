@@ -1,0 +1,238 @@
+//! What was written here and is not known to be stored.
+
+use inbox_protocol::Refusal;
+use inbox_types::{
+    ClientId, File, MessageText, Millis, Place, StartContext, Timestamp, Visibility,
+    limits::{PENDING_FILE_LIFE, RATE_FRAMES, RATE_SPAN, UNSENT_LINES},
+};
+use serde::{Deserialize, Serialize};
+
+/// A line that waited longer is not sent without asking: its files are gone by
+/// then, and so is the moment that it was written for.
+const LIFE: Millis = PENDING_FILE_LIFE;
+/// Sockets that may break under a line before it is failed. A relay that cannot
+/// store it breaks the socket each time, and would be dialed for ever.
+const TRIES: u8 = 8;
+/// How many lines go out in one [`RATE_SPAN`]. Two spans may touch, so that it is
+/// less than half of what the relay takes.
+const LINES_PER_SPAN: u32 = RATE_FRAMES / 2 - 10;
+
+/// What somebody wrote.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Draft {
+    /// The text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<MessageText>,
+    /// What was uploaded for it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<File>,
+    /// Agents only: who may read it.
+    pub visibility: Visibility,
+    /// Visitors only: where it was written.
+    pub context: StartContext,
+}
+
+/// A line that was written here and has not yet come back as an entry.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Line {
+    /// Its name, minted where it was typed.
+    pub client_id: ClientId,
+    /// What was written.
+    pub draft: Draft,
+    /// When it was written or last retried; no two lines of a tab have the same.
+    pub since: Timestamp,
+    /// What became of it.
+    pub state: LineState,
+    n_tries: u8,
+    /// Whether it was said on the current socket.
+    said: bool,
+}
+
+/// What became of a line.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum LineState {
+    /// On its way, or waiting for a connection.
+    Sending,
+    /// Stored.
+    Sent {
+        /// Where.
+        place: Place,
+        /// When.
+        at: Timestamp,
+    },
+    /// Not sent, and not tried again unless somebody says so.
+    Failed(Failure),
+}
+
+/// Why a line was not sent.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Failure {
+    /// The relay refused it.
+    Refused(Refusal),
+    /// It waited for too long.
+    TooOld,
+    /// The relay never answered.
+    Unanswered,
+    /// The relay will not have this browser back.
+    Gone,
+}
+
+/// A line as storage keeps it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Kept {
+    /// Its name; the key in storage.
+    pub client_id: ClientId,
+    /// The tab that answers for it.
+    pub tab: u32,
+    /// When it was written or last retried.
+    pub since: Timestamp,
+    /// What was written.
+    pub draft: Draft,
+    /// Why it was not sent, if it has failed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failed: Option<Failure>,
+}
+
+/// Of what storage holds, the lines that `tab` may answer for: its own, and those
+/// of tabs that are not among the `living`.
+#[must_use]
+pub fn adoptable(kept: Vec<Kept>, tab: u32, living: &[u32]) -> Vec<Kept> {
+    kept.into_iter().filter(|it| it.tab == tab || !living.contains(&it.tab)).collect()
+}
+
+/// The lines, in the order in which they were written.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Queue {
+    lines: Vec<Line>,
+    last_since: Timestamp,
+    span_began: Timestamp,
+    n_in_span: u32,
+}
+
+impl Queue {
+    pub(crate) fn lines(&self) -> &[Line] {
+        &self.lines
+    }
+
+    pub(crate) fn is_full(&self) -> bool {
+        UNSENT_LINES <= self.lines.len()
+    }
+
+    pub(crate) fn get(&self, client_id: &ClientId) -> Option<&Line> {
+        self.lines.iter().find(|it| it.client_id == *client_id)
+    }
+
+    /// When a line will be too old, or the next one may be said.
+    pub(crate) fn due(&self, live: bool) -> Option<Timestamp> {
+        let sending = || self.lines.iter().filter(|it| it.state == LineState::Sending);
+        let old = sending().map(|it| it.since.after(LIFE)).min();
+        let waits = live && sending().any(|it| !it.said);
+        let pace = waits.then(|| self.span_began.after(RATE_SPAN));
+        match (old, pace) {
+            (Some(old), Some(pace)) => Some(old.min(pace)),
+            (old, pace) => old.or(pace),
+        }
+    }
+
+    pub(crate) fn push(&mut self, now: Timestamp, client_id: ClientId, draft: Draft) -> &Line {
+        let since = self.next_since(now);
+        let state = if self.is_full() {
+            LineState::Failed(Failure::Refused(Refusal::TooMany))
+        } else {
+            LineState::Sending
+        };
+        self.lines.push(Line { client_id, draft, since, state, n_tries: 0, said: false });
+        &self.lines[self.lines.len() - 1]
+    }
+
+    pub(crate) fn restore(&mut self, kept: Kept) {
+        self.last_since = self.last_since.max(kept.since);
+        let state = kept.failed.map_or(LineState::Sending, LineState::Failed);
+        let Kept { client_id, since, draft, .. } = kept;
+        self.lines.push(Line { client_id, draft, since, state, n_tries: 0, said: false });
+    }
+
+    /// Puts a failed line at the end of the queue.
+    pub(crate) fn retry(&mut self, now: Timestamp, client_id: &ClientId) -> Option<&Line> {
+        let index = self.lines.iter().position(|it| it.client_id == *client_id)?;
+        match self.lines[index].state {
+            LineState::Sending | LineState::Sent { .. } => return None,
+            LineState::Failed(_) => (),
+        }
+        let mut line = self.lines.remove(index);
+        line.since = self.next_since(now);
+        line.state = LineState::Sending;
+        line.n_tries = 0;
+        line.said = false;
+        self.lines.push(line);
+        self.lines.last()
+    }
+
+    pub(crate) fn remove(&mut self, client_id: &ClientId) -> Option<Line> {
+        let index = self.lines.iter().position(|it| it.client_id == *client_id)?;
+        Some(self.lines.remove(index))
+    }
+
+    pub(crate) fn sent(&mut self, client_id: &ClientId, place: Place, at: Timestamp) {
+        if let Some(line) = self.lines.iter_mut().find(|it| it.client_id == *client_id) {
+            line.state = LineState::Sent { place, at };
+        }
+    }
+
+    pub(crate) fn fail(&mut self, client_id: &ClientId, failure: Failure) -> Option<&Line> {
+        let line = self.lines.iter_mut().find(|it| it.client_id == *client_id)?;
+        match line.state {
+            LineState::Sending => (),
+            LineState::Sent { .. } | LineState::Failed(_) => return None,
+        }
+        line.state = LineState::Failed(failure);
+        Some(line)
+    }
+
+    /// The lines that have waited for too long, or under which too many sockets broke.
+    pub(crate) fn hopeless(&self, now: Timestamp) -> Vec<(ClientId, Failure)> {
+        let failure = |it: &Line| match it.state {
+            LineState::Sending if it.since.after(LIFE) <= now => Some(Failure::TooOld),
+            LineState::Sending if TRIES <= it.n_tries && !it.said => Some(Failure::Unanswered),
+            LineState::Sending | LineState::Sent { .. } | LineState::Failed(_) => None,
+        };
+        self.lines.iter().filter_map(|it| Some((it.client_id.clone(), failure(it)?))).collect()
+    }
+
+    /// Whether the relay owes an answer.
+    pub(crate) fn owed(&self) -> bool {
+        self.lines.iter().any(|it| it.said && it.state == LineState::Sending)
+    }
+
+    /// The socket is gone, and with it what was said on it.
+    pub(crate) fn unsay(&mut self) {
+        for line in &mut self.lines {
+            line.said = false;
+        }
+    }
+
+    /// The next line to say, if one waits and the relay's patience allows it.
+    pub(crate) fn say(&mut self, now: Timestamp) -> Option<(ClientId, Draft)> {
+        if RATE_SPAN <= now.since(self.span_began) || now < self.span_began {
+            self.span_began = now;
+            self.n_in_span = 0;
+        }
+        if LINES_PER_SPAN <= self.n_in_span {
+            return None;
+        }
+        let waits = |it: &&mut Line| it.state == LineState::Sending && !it.said;
+        let line = self.lines.iter_mut().find(waits)?;
+        line.said = true;
+        line.n_tries = line.n_tries.saturating_add(1);
+        self.n_in_span += 1;
+        Some((line.client_id.clone(), line.draft.clone()))
+    }
+
+    /// Strictly later than every line before, so that storage can keep the order.
+    fn next_since(&mut self, now: Timestamp) -> Timestamp {
+        self.last_since = now.max(self.last_since.after(Millis(1)));
+        self.last_since
+    }
+}
