@@ -4,7 +4,7 @@ use inbox_types::{
     AwayReason, ClientId, CloseCause, Comment, ContactDetails, ContactId, ConversationId,
     DepartmentId, FileId, Label, Language, LanguageSource, LegState, MemberCard, MemberId,
     MessageText, Name, OfferId, OfferKind, OfferOutcome, PageUrl, Place, SessionNo, SessionState,
-    SiteId, Timestamp, TopicId, TransferMode, Visibility, Visit,
+    SiteId, SiteSettings, Timestamp, TopicId, TransferMode, Visibility, Visit,
 };
 use serde::{Deserialize, Serialize};
 
@@ -307,6 +307,43 @@ pub struct ConversationView {
     pub earlier: Vec<(SessionNo, Timestamp, Timestamp, CloseCause)>,
     /// What this reader may do now; the console shows nothing else.
     pub may: Vec<crate::http::Action>,
+    /// What the site asks of its agents.
+    #[serde(default)]
+    pub rules: AgentRules,
+}
+
+/// What the site's settings ask of its agents, so that a console can say it before the relay refuses.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(default)]
+pub struct AgentRules {
+    /// Characters of a message.
+    pub max_chars: u32,
+    /// `<` and `>` are refused (C12).
+    pub reserve_angle_brackets: bool,
+    /// Ending can ask "Do you still have questions?" first (G6).
+    pub ask_still_questions: bool,
+    /// No ending without a topic (#193).
+    pub topic_mandatory: bool,
+    /// No wrap-up without a reason (#161-162).
+    pub wrapup_reason_required: bool,
+}
+
+impl From<&SiteSettings> for AgentRules {
+    fn from(settings: &SiteSettings) -> Self {
+        Self {
+            max_chars: settings.agent_max_chars,
+            reserve_angle_brackets: settings.reserve_angle_brackets,
+            ask_still_questions: settings.ask_still_questions,
+            topic_mandatory: settings.topic_mandatory,
+            wrapup_reason_required: settings.wrapup_reason_required,
+        }
+    }
+}
+
+impl Default for AgentRules {
+    fn default() -> Self {
+        Self::from(&SiteSettings::default())
+    }
 }
 
 /// A contact, already masked for its reader.
