@@ -3,11 +3,15 @@
 //! Each command is a file. Nothing of this is part of the product.
 
 mod deploy;
+mod dev;
 mod dist;
 mod http;
 mod paths;
+mod relay;
 mod run;
 mod shop;
+mod test;
+mod tidy;
 mod tools;
 
 use std::env;
@@ -18,6 +22,10 @@ use anyhow::{Result, bail};
 const HELP: &str = "\
 cargo xtask <command>
 
+  dev [--port P] [--fresh]      build, start the relay and the demo shop, and print where to look
+  test [suite…]                 everything that must hold; the last line counts
+                                (`test --help` names the suites)
+  tidy                          directions of imports, names of rules, complete locales
   dist [loader|widget|console|relay]…
                                 build what is deployed, into dist/
   deploy                        dist, then `wrangler deploy`
@@ -42,6 +50,9 @@ fn run_command(arguments: &[String]) -> Result<()> {
         return Ok(());
     };
     match command.as_str() {
+        "dev" => dev::dev(rest),
+        "test" => test::test(rest),
+        "tidy" => tidy::tidy(),
         "dist" => dist::dist(rest),
         "deploy" => deploy::deploy(rest),
         "shop" => shop::shop(rest),

@@ -58,6 +58,8 @@ pub(crate) fn node_tool(name: &str) -> Result<PathBuf> {
     Ok(file)
 }
 
+const INSTALL: &str = "apt-get update && apt-get install -y chromium chromium-driver";
+
 /// A Chromium and the driver that belongs to it.
 #[derive(Debug)]
 pub(crate) struct Chromium {
@@ -70,7 +72,6 @@ pub(crate) fn chromium() -> Result<Chromium> {
     if let Some(found) = find_chromium() {
         return Ok(found);
     }
-    const INSTALL: &str = "apt-get update && apt-get install -y chromium chromium-driver";
     if which("apt-get").is_some() && is_root() {
         timed("Chromium: apt-get install", || run(program("sh").args(["-c", INSTALL])))?;
     }

@@ -1,0 +1,180 @@
+//! Everything that must hold, the quick things first. The last line counts over all suites.
+
+mod tally;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::process::Command;
+use std::time::Instant;
+
+use anyhow::{Context, Result, bail};
+
+use self::tally::Tally;
+use crate::run::{cargo, program, run, step};
+use crate::{dist, paths, tidy, tools};
+
+const WASM: &str = "wasm32-unknown-unknown";
+
+/// What can be run alone.
+struct Suite {
+    name: &'static str,
+    what: &'static str,
+    run: Run,
+}
+
+#[derive(Clone, Copy)]
+enum Run {
+    /// Holds or not.
+    Check(fn() -> Result<()>),
+    /// Has tests of its own, and can be told which.
+    Tests(fn(&[String]) -> Result<Tally>),
+}
+
+const SUITES: [Suite; 10] = [
+    Suite { name: "format", what: "every file is formatted", run: Run::Check(format) },
+    Suite { name: "tidy", what: "imports, rule names, locales", run: Run::Check(tidy::tidy) },
+    Suite { name: "lint", what: "the compiler's and clippy's opinion", run: Run::Check(lint) },
+    Suite { name: "rules", what: "tests on the host, of every crate", run: Run::Tests(rules) },
+    Suite { name: "world", what: "the seeded world", run: Run::Tests(world) },
+    Suite { name: "loader", what: "the loader's own tests, in Node", run: Run::Tests(loader) },
+    Suite {
+        name: "components",
+        what: "components in headless Chromium",
+        run: Run::Tests(components),
+    },
+    Suite { name: "dist", what: "build what is deployed", run: Run::Check(dist::dist_all) },
+    Suite { name: "deploy", what: "wrangler deploy --dry-run", run: Run::Check(dry_run) },
+    Suite { name: "scenes", what: "people with browsers", run: Run::Tests(scenes) },
+];
+
+/// `cargo xtask test [suite…] [-- what one suite is told]`
+pub(crate) fn test(arguments: &[String]) -> Result<()> {
+    let (names, extra) = match arguments.iter().position(|it| it == "--") {
+        Some(at) => (&arguments[..at], &arguments[at + 1..]),
+        None => (arguments, [].as_slice()),
+    };
+    if names.iter().any(|it| it == "--help") {
+        print_suites();
+        return Ok(());
+    }
+    if !extra.is_empty() && names.len() != 1 {
+        bail!("what follows `--` is for one suite; name it");
+    }
+    let known: BTreeMap<&str, &Suite> = SUITES.iter().map(|it| (it.name, it)).collect();
+    let chosen = names
+        .iter()
+        .map(|name| known.get(name.as_str()).copied().with_context(|| format!("no suite `{name}`")))
+        .collect::<Result<Vec<_>>>()?;
+    let chosen = if chosen.is_empty() { SUITES.iter().collect() } else { chosen };
+    let total = run_suites(&chosen, extra);
+    println!("\n{total}");
+    if total.failed > 0 {
+        // The count is the last line; an error would add another.
+        std::process::exit(1);
+    }
+    Ok(())
+}
+
+fn print_suites() {
+    println!("cargo xtask test [suite…] [-- arguments for one suite]\n");
+    for suite in &SUITES {
+        println!("  {:<12} {}", suite.name, suite.what);
+    }
+}
+
+fn run_suites(suites: &[&Suite], extra: &[String]) -> Tally {
+    let mut results = Vec::new();
+    for suite in suites {
+        step(&format!("{}: {}", suite.name, suite.what));
+        let start = Instant::now();
+        let outcome = match suite.run {
+            Run::Check(check) => check().map(|()| Tally::success()),
+            Run::Tests(tests) => tests(extra),
+        };
+        let tally = outcome.unwrap_or_else(|error| {
+            eprintln!("{}: {error:#}", suite.name);
+            Tally::failure()
+        });
+        results.push((suite.name, tally, start.elapsed()));
+    }
+    println!();
+    let mut total = Tally::default();
+    for (name, tally, time) in results {
+        println!("{name:<12} {tally}  ({:.0} s)", time.as_secs_f32());
+        total = total + tally;
+    }
+    total
+}
+
+fn format() -> Result<()> {
+    run(cargo().args(["fmt", "--all", "--check"]))
+}
+
+/// What only compiles for the browser or for Cloudflare is looked at there too.
+fn lint() -> Result<()> {
+    let strict = ["--", "--deny", "warnings"];
+    run(cargo().args(["clippy", "--workspace", "--all-targets"]).args(strict))?;
+    let mut wasm = cargo();
+    wasm.args(["clippy", "--target", WASM, "--all-targets"]);
+    for package in ["porchlight-relay", "porchlight-widget", "porchlight-console"] {
+        wasm.args(["--package", package]);
+    }
+    run(wasm.args(strict))
+}
+
+/// All but the world, which is built with optimisation.
+fn rules(extra: &[String]) -> Result<Tally> {
+    let mut tests = cargo();
+    tests.args(["test", "--workspace", "--exclude", "inbox-testkit", "--no-fail-fast"]);
+    tally::of_rust_tests(tests.args(extra))
+}
+
+fn world(extra: &[String]) -> Result<Tally> {
+    let mut tests = cargo();
+    tests.args(["test", "--profile", "world", "--package", "inbox-testkit", "--no-fail-fast"]);
+    tally::of_rust_tests(tests.args(extra))
+}
+
+fn loader(extra: &[String]) -> Result<Tally> {
+    let mut node = program(tools::node_tool("node")?);
+    node.args(["--test", "--test-reporter=tap", "widget/loader/test/*.test.ts"]).args(extra);
+    tally::of_node_tests(&mut node)
+}
+
+fn components(extra: &[String]) -> Result<Tally> {
+    let chromium = tools::chromium()?;
+    let mut tests = cargo();
+    tests.args(["test", "--target", WASM, "--test", "*", "--no-fail-fast"]);
+    for package in ["porchlight-widget", "porchlight-console"] {
+        tests.args(["--package", package]);
+    }
+    tests.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", tools::wasm_bindgen_test_runner()?);
+    tests.env("CHROMEDRIVER", chromium.driver);
+    tests.env("WASM_BINDGEN_TEST_TIMEOUT", "120");
+    tally::of_rust_tests(tests.args(extra))
+}
+
+fn dry_run() -> Result<()> {
+    let mut wrangler = program(tools::node_tool("wrangler")?);
+    let out = paths::root().join("dist/work/deploy");
+    run(wrangler.args(["deploy", "--dry-run", "--outdir"]).arg(out))
+}
+
+fn scenes(extra: &[String]) -> Result<Tally> {
+    let chromium = tools::chromium()?;
+    if !paths::root().join("relay/build/index.js").is_file() {
+        bail!("the relay is not built; run `cargo xtask dist`");
+    }
+    let report = paths::root().join("dist/work/scenes.json");
+    // A report of an earlier run must not count for this one.
+    drop(fs::remove_file(&report));
+    let mut playwright: Command = program(tools::node_tool("playwright")?);
+    playwright.args(["test", "--config", "tests/playwright.config.ts", "--reporter=list,json"]);
+    playwright.args(extra);
+    playwright.env("PLAYWRIGHT_JSON_OUTPUT_FILE", &report);
+    playwright.env("CHROMIUM", chromium.browser);
+    playwright.env("PORCHLIGHT_XTASK", std::env::current_exe()?);
+    let ran = run(&mut playwright);
+    let text = fs::read_to_string(&report).context("the scenes left no report")?;
+    Ok(tally::of_scenes(&text)?.and_at_least_one_failure_if(ran.is_err()))
+}

@@ -1,0 +1,51 @@
+//! What the compiler does not hold: directions between the crates, rules and the tests that cite
+//! them, and that every language has every text.
+
+mod directions;
+mod locales;
+mod rules;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Result, bail};
+
+use crate::run::step;
+
+/// A check returns everything that is wrong at once.
+type Findings = Vec<String>;
+
+/// `cargo xtask tidy`
+pub(crate) fn tidy() -> Result<()> {
+    let findings = findings()?;
+    for finding in &findings {
+        eprintln!("  {finding}");
+    }
+    match findings.len() {
+        0 => Ok(()),
+        n => bail!("tidy found {n}"),
+    }
+}
+
+fn findings() -> Result<Findings> {
+    step("tidy: directions of imports, rules and tests, locales");
+    let mut findings = directions::check()?;
+    findings.extend(rules::check()?);
+    findings.extend(locales::check()?);
+    Ok(findings)
+}
+
+/// All files below a folder with this extension, in order.
+fn files(folder: &Path, extension: &str) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            found.extend(files(&path, extension));
+        } else if path.extension().is_some_and(|it| it == extension) {
+            found.push(path);
+        }
+    }
+    found.sort();
+    found
+}
