@@ -1,7 +1,10 @@
 //! The verb of this crate: from a text to a language.
 
+use crate::feature::{Group, for_each_feature};
+use crate::language::Tier;
+use crate::model::{MAX_CLASSES, Model};
 use crate::script::Script;
-use crate::token::for_each_word;
+use crate::token::{Word, for_each_word};
 use crate::{Language, Prior};
 
 /// What a text says about its language.
@@ -46,19 +49,61 @@ impl Alternatives {
 /// and admits rarer languages. It never makes a language of no text.
 #[must_use]
 pub fn detect(text: &str, prior: &Prior) -> Detection {
-    let counts = Counts::of(text);
-    match counts.winner() {
+    detect_with(WEIGHTS, text, prior)
+}
+
+/// Like [`detect`], with other weights than the built-in ones.
+#[must_use]
+pub fn detect_with(weights: &[u8], text: &str, prior: &Prior) -> Detection {
+    let evidence = Evidence::read(weights, text);
+    match evidence.counts.winner() {
         None => Detection::UNKNOWN,
         Some(Script::Single(index)) => certain(Script::SINGLE.get(usize::from(index)).copied()),
         Some(Script::Kana) => certain(Some("ja")),
         Some(Script::Hangul) => certain(Some("ko")),
-        Some(script) => by_prior(script, prior),
+        Some(script) => evidence.decide(script, prior),
     }
 }
+
+/// Trained by `langid-train`; see the licence beside it.
+const WEIGHTS: &[u8] = include_bytes!("../weights/langid.bin");
 
 impl Detection {
     const UNKNOWN: Self =
         Self { language: Language::UND, confidence: 0.0, alternatives: Alternatives::NONE };
+
+    /// From candidates in descending order.
+    fn ranked(candidates: &[Candidate]) -> Self {
+        /// What is less likely is no alternative.
+        const LEAST: f32 = 0.001;
+        let Some((best, others)) = candidates.split_first() else { return Self::UNKNOWN };
+        let mut alternatives = Alternatives::NONE;
+        let possible = others.iter().filter(|other| LEAST <= other.confidence);
+        for (slot, candidate) in alternatives.0.iter_mut().zip(possible) {
+            *slot = *candidate;
+        }
+        Self { language: best.language, confidence: best.confidence, alternatives }
+    }
+}
+
+impl Detection {
+    /// Chinese that could be in either kind of characters is `zh` with both as alternatives.
+    fn with_open_chinese(mut self) -> Self {
+        /// From here on the text tells the kind.
+        const TELLS: f32 = 0.8;
+        let [second, third, ..] = &mut self.alternatives.0;
+        let chinese = |language: Language| matches!(language.code(), "zh-Hans" | "zh-Hant");
+        if TELLS <= self.confidence || !chinese(self.language) || !chinese(second.language) {
+            return self;
+        }
+        let Some(open) = Language::from_code("zh") else { return self };
+        let first = Candidate { language: self.language, confidence: self.confidence };
+        self.language = open;
+        self.confidence += second.confidence;
+        *third = *second;
+        *second = first;
+        self
+    }
 }
 
 fn certain(code: Option<&str>) -> Detection {
@@ -66,23 +111,78 @@ fn certain(code: Option<&str>) -> Detection {
     Detection { language, confidence: 0.99, alternatives: Alternatives::NONE }
 }
 
-fn by_prior(script: Script, prior: &Prior) -> Detection {
-    let (codes, fallback): (&[&str], _) = match script {
-        Script::Cyrillic => (&["uk", "ru", "bg", "sr"], "ru"),
-        Script::Arabic => (&["ar", "fa", "ur"], "ar"),
-        Script::Devanagari => (&["hi", "mr", "ne"], "hi"),
-        Script::Han => (&["zh-Hant", "zh-Hans", "ja"], "zh"),
-        Script::Latin | Script::Kana | Script::Hangul | Script::Single(_) => (
-            &[
-                "en", "es", "fr", "de", "it", "pt", "nl", "pl", "cs", "ro", "sv", "tr", "vi", "id",
-                "ms", "tl",
-            ],
-            "en",
-        ),
-    };
-    let known = prior.languages().iter().find(|language| codes.contains(&language.code()));
-    let language = known.copied().or(Language::from_code(fallback)).unwrap_or(Language::UND);
-    Detection { language, confidence: 0.5, alternatives: Alternatives::NONE }
+/// What the words of a text say: letters by script, and a sum of weights by language for
+/// each group of scripts.
+struct Evidence<'w> {
+    models: [Option<Model<'w>>; Group::ALL.len()],
+    sums: [[i32; MAX_CLASSES]; Group::ALL.len()],
+    counts: Counts,
+}
+
+impl<'w> Evidence<'w> {
+    fn read(weights: &'w [u8], text: &str) -> Self {
+        let models = Group::ALL.map(|group| Model::of(weights, group));
+        let sums = [[0; MAX_CLASSES]; Group::ALL.len()];
+        let mut evidence = Self { models, sums, counts: Counts::default() };
+        for_each_word(text, |word| evidence.add(&word));
+        evidence
+    }
+
+    fn add(&mut self, word: &Word<'_>) {
+        if word.counts {
+            *self.counts.slot(word.script) += word.letters.len();
+        }
+        let Some(index) = Group::of(word.script).map(Group::index) else { return };
+        let Some(model) = self.models[index] else { return };
+        let sums = &mut self.sums[index];
+        for_each_feature(word, model.bits(), |bucket| model.add(bucket, sums));
+    }
+
+    fn decide(mut self, script: Script, prior: &Prior) -> Detection {
+        let Some(group) = Group::of(script) else { return Detection::UNKNOWN };
+        let Some(model) = self.models[group.index()] else { return Detection::UNKNOWN };
+        let scale = model.scale(*self.counts.slot(script));
+        let sums = &self.sums[group.index()];
+        let mut candidates = [Candidate { language: Language::UND, confidence: 0.0 }; MAX_CLASSES];
+        let candidates = &mut candidates[..model.n_classes()];
+        for (class, candidate) in candidates.iter_mut().enumerate() {
+            candidate.language = Language::from_code(model.code(class)).unwrap_or(Language::UND);
+            #[expect(
+                clippy::cast_precision_loss,
+                reason = "600 letters cannot sum to more than 2^24"
+            )]
+            let evidence = (sums[class] + model.bias(class)) as f32 * scale;
+            candidate.confidence = evidence + advantage(candidate.language, prior);
+        }
+        to_probabilities(candidates);
+        candidates.sort_unstable_by(|one, other| other.confidence.total_cmp(&one.confidence));
+        Detection::ranked(candidates).with_open_chinese()
+    }
+}
+
+/// What a language has before a word is read, as a logarithm: rarer ones must be named by
+/// the prior to compete, and what the prior names first is a little likelier.
+fn advantage(language: Language, prior: &Prior) -> f32 {
+    match (prior.rank(language), language.tier()) {
+        (Some(0), _) => 2.0,
+        (Some(_), _) => 1.0,
+        (None, Tier::Common) => 0.0,
+        (None, Tier::Guarded) => -2.0,
+        (None, Tier::Rare) => -5.0,
+    }
+}
+
+/// The softmax, in place.
+fn to_probabilities(candidates: &mut [Candidate]) {
+    let most = candidates.iter().map(|candidate| candidate.confidence).fold(f32::MIN, f32::max);
+    let mut total = 0.0;
+    for candidate in &mut *candidates {
+        candidate.confidence = libm::expf(candidate.confidence - most);
+        total += candidate.confidence;
+    }
+    for candidate in candidates {
+        candidate.confidence /= total;
+    }
 }
 
 /// Letters by script.
@@ -99,16 +199,6 @@ struct Counts {
 }
 
 impl Counts {
-    fn of(text: &str) -> Self {
-        let mut counts = Self::default();
-        for_each_word(text, |word| {
-            if word.counts {
-                *counts.slot(word.script) += word.letters.len();
-            }
-        });
-        counts
-    }
-
     fn slot(&mut self, script: Script) -> &mut usize {
         match script {
             Script::Latin => &mut self.latin,

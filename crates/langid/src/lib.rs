@@ -14,11 +14,13 @@ extern crate std;
 
 mod compose;
 mod detect;
+pub mod feature;
 mod language;
+pub mod model;
 mod prior;
 pub mod script;
 pub mod token;
 
-pub use detect::{Alternatives, Candidate, Detection, detect};
+pub use detect::{Alternatives, Candidate, Detection, detect, detect_with};
 pub use language::Language;
 pub use prior::Prior;

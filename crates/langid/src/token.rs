@@ -251,8 +251,8 @@ fn is_noise(letters: &[char]) -> bool {
     held_down
         || is_laughter(letters)
         || is_hum(letters)
-        || SAME_EVERYWHERE.iter().any(|word| is(word))
-        || KEYS.iter().any(|keys| has(keys))
+        || SAME_EVERYWHERE.iter().any(is)
+        || KEYS.iter().any(has)
 }
 
 /// `haha`, `ahahah`, `jeje`, `wkwkwk`: four or more of two letters, one of them breath.
@@ -415,7 +415,7 @@ mod tests {
     fn digits_as_letters_are_read_but_prove_nothing() {
         let mut found = Vec::new();
         for_each_word("3ayez a7la iphone15 b2b 2024", |word| {
-            found.push((word.letters.iter().collect::<String>(), word.counts))
+            found.push((word.letters.iter().collect::<String>(), word.counts));
         });
         assert_eq!(found, [("3ayez".into(), false), ("a7la".into(), false)]);
     }
