@@ -1,1 +1,37 @@
-//! One conversation with everybody connected to it, and the desk with every agent connected to it. No I/O.
+//! One conversation with everybody connected to it ([`Room`]), and the desk with
+//! every agent connected to it ([`Desk`]).
+//!
+//! Both are `handle(now, input) -> outputs`: no socket, no storage, no clock.
+//! The order of the outputs is the contract: *store, then tell*. Whoever runs
+//! them does what they say one after the other, and if storing fails it drops the
+//! room and everything that was still to be done; the next input wakes a new
+//! room from what was stored.
+//!
+//! This is the only crate that knows both the rules (`inbox-core`) and the wire
+//! (`inbox-protocol`). [`frame_for`] is the whole privacy policy. `SPEC.md` names
+//! the rules.
+
+mod desk;
+mod exchange;
+mod facts;
+mod log;
+mod mask;
+mod project;
+mod reader;
+mod room;
+mod transcript;
+
+pub use desk::{Desk, DeskBatch, DeskInput, DeskOutput, DeskSnapshot, PresenceRow, Signer};
+pub use exchange::{
+    DeskCommand, LastMessage, OfferReport, OfferSummary, RoomReport, SessionSummary, Summary,
+    Version,
+};
+pub use facts::{DeskFacts, Facts, MemberFacts, SiteFacts};
+pub use log::{
+    Batch, Checkpoint, Count, EventBody, Log, OwnerSaid, Placed, SeenBy, SeenMark, Snapshot,
+    Standing, Stored, StoredFile, Written,
+};
+pub use project::{AgentView, Frame, View, frame_for};
+pub use reader::{Conn, DeskReader, Grant, Pass, Reader, Who};
+pub use room::{Identity, Input, Output, Room};
+pub use transcript::Transcript;

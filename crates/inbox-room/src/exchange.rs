@@ -1,0 +1,231 @@
+//! What conversations and the desk say to each other: plain messages, at least once, and
+//! saying them twice is harmless. Text in them is not masked: they never leave the server.
+
+use std::collections::BTreeMap;
+
+use inbox_protocol::{BulkOperation, Refusal};
+use inbox_types::{
+    CloseCause, ContactDetails, ContactId, ConversationId, DepartmentId, Label, Language, MemberId,
+    OfferId, OfferKind, OfferOutcome, PageUrl, Presence, Seq, SessionNo, SessionState, SiteId,
+    Timestamp,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::Grant;
+
+/// What the desk wants of a conversation.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum DeskCommand {
+    /// Offer the waiting session to this agent. The conversation may refuse; the outcome comes
+    /// in a summary, a refusal as [`RoomReport::OfferRefused`].
+    Offer {
+        /// Which session was meant.
+        session: SessionNo,
+        /// To whom, and what the agent may do, checked again by the rules.
+        grant: Grant,
+    },
+    /// The agent answered in the pop-up.
+    Answer {
+        /// Who answers.
+        grant: Grant,
+        /// Which offer.
+        offer: OfferId,
+        /// Yes or no.
+        accept: bool,
+    },
+    /// One item of a bulk operation.
+    Bulk {
+        /// Who does it.
+        grant: Grant,
+        /// The operation's name; comes back in [`RoomReport::Bulk`].
+        ticket: String,
+        /// What.
+        operation: BulkOperation,
+    },
+    /// How the owner, or an agent who is asked, is from now on. Offline is the desk's last word
+    /// after a minute without a connection: offers end, sessions go as the setting says.
+    Presence {
+        /// Who.
+        agent: MemberId,
+        /// How.
+        presence: Presence,
+    },
+    /// The member's rights changed: grants of an older version end here. The console dials
+    /// again with a new grant.
+    RightsChanged {
+        /// Who.
+        agent: MemberId,
+        /// The version that holds from now on.
+        version: u64,
+    },
+    /// The member is no longer of the team: sockets close for good, legs end.
+    MemberRemoved {
+        /// Who.
+        agent: MemberId,
+    },
+    /// Say the summary again: the desk is being rebuilt.
+    Report,
+}
+
+/// What a conversation tells the desk.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum RoomReport {
+    /// How it stands. Applied if its version is newer than the one that the desk has.
+    Summary(Box<Summary>),
+    /// An offer was refused, so the reserved place is free again.
+    OfferRefused {
+        /// Which session was meant.
+        session: SessionNo,
+        /// Who was to be asked.
+        agent: MemberId,
+        /// Why.
+        reason: Refusal,
+    },
+    /// How one item of a bulk operation ended.
+    Bulk {
+        /// The operation's name.
+        ticket: String,
+        /// None is success.
+        refused: Option<Refusal>,
+    },
+    /// The conversation was erased: the desk forgets it. Summaries of an older epoch that still
+    /// arrive are ignored.
+    Erased {
+        /// The epoch from now on.
+        epoch: u32,
+    },
+}
+
+/// The order of a conversation's summaries: it never goes back.
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize,
+)]
+pub struct Version {
+    /// Rises with every erasure.
+    pub epoch: u32,
+    /// The last event.
+    pub seq: Seq,
+    /// The sum of all marks of what was seen.
+    pub seen: u64,
+}
+
+/// How a conversation stands, for lists, routing and notifications.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Summary {
+    /// Which conversation.
+    pub conversation: ConversationId,
+    /// Its version.
+    pub version: Version,
+    /// The site.
+    pub site: SiteId,
+    /// The contact.
+    pub contact: ContactId,
+    /// What is known of the contact, without the team's remarks.
+    pub details: ContactDetails,
+    /// The contact's tags.
+    pub tags: Vec<Label>,
+    /// Whether the contact is blocked.
+    pub blocked: bool,
+    /// The language in force.
+    pub language: Language,
+    /// The current or last session.
+    pub session: SessionSummary,
+    /// The last public message.
+    pub last: Option<LastMessage>,
+    /// The last public messages, oldest first, for the pop-up; only while an offer runs.
+    pub recent: Vec<LastMessage>,
+    /// Messages of the visitor so far.
+    pub n_visitor_messages: u64,
+    /// How many of those stood before the session was opened or reopened.
+    pub n_before_session: u64,
+    /// How many of those each agent has seen who ever looked.
+    pub seen: BTreeMap<MemberId, u64>,
+}
+
+/// A public message, as lists show it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct LastMessage {
+    /// Its beginning; empty if only files were sent or it was deleted.
+    pub text: String,
+    /// Whether the visitor wrote it.
+    pub by_visitor: bool,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// How a session stands.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct SessionSummary {
+    /// Which one.
+    pub no: SessionNo,
+    /// Where it stands.
+    pub state: SessionState,
+    /// Why it is over, if it is.
+    pub closed_by: Option<CloseCause>,
+    /// When it began.
+    pub opened_at: Timestamp,
+    /// When it was last queued: turns of the queue are counted by it.
+    pub queued_at: Option<Timestamp>,
+    /// Its queue.
+    pub department: Option<DepartmentId>,
+    /// Its owner.
+    pub owner: Option<MemberId>,
+    /// Joined beside the owner, oldest first; silent supervisors are not here.
+    pub others: Vec<MemberId>,
+    /// Joined to supervise in silence.
+    pub silent: Vec<MemberId>,
+    /// Everybody who ever joined this session (#14).
+    pub ever_joined: Vec<MemberId>,
+    /// Agents who were put in by somebody else, with the place of that event (#16-17).
+    pub added: Vec<(MemberId, Seq)>,
+    /// Agents whose wrap-up is due.
+    pub wrapup: Vec<MemberId>,
+    /// Agents who are not offered this session again before it is queued anew.
+    pub excluded: Vec<MemberId>,
+    /// What somebody is being asked.
+    pub offer: Option<OfferSummary>,
+    /// The last offers that ended, oldest first.
+    pub outcomes: Vec<OfferReport>,
+    /// Since when the visitor waits for a reply.
+    pub customer_waiting_since: Option<Timestamp>,
+    /// When somebody last followed up: the order of group C.
+    pub followed_up_at: Timestamp,
+    /// Where it was opened.
+    pub page: Option<PageUrl>,
+    /// Whether a campaign opened it (#118).
+    pub proactive: bool,
+}
+
+/// A running offer.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct OfferSummary {
+    /// Which one.
+    pub id: OfferId,
+    /// Who is asked.
+    pub agent: MemberId,
+    /// For what.
+    pub kind: OfferKind,
+    /// Who asks; none is the desk.
+    pub from: Option<MemberId>,
+    /// Until when.
+    pub deadline: Timestamp,
+}
+
+/// An offer that ended.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct OfferReport {
+    /// Which one.
+    pub id: OfferId,
+    /// The event that ended it: what stands after the version that the desk has is news.
+    pub seq: Seq,
+    /// Who was asked.
+    pub agent: MemberId,
+    /// For what.
+    pub kind: OfferKind,
+    /// Who asked; none is the desk.
+    pub from: Option<MemberId>,
+    /// How it ended.
+    pub outcome: OfferOutcome,
+}

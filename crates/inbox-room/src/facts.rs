@@ -1,0 +1,81 @@
+//! What the workspace knows and conversations and desk need: settings and people.
+//!
+//! The shell gets it from the workspace when it wakes, and passes it in again whenever it
+//! changes. Nothing of it is in the log.
+
+use std::collections::BTreeMap;
+
+use inbox_protocol::http::{CannedReply, Department, SiteSummary, Topic};
+use inbox_types::{
+    DepartmentId, MemberCard, MemberId, Name, Role, SiteSettings, TopicId, WorkspaceSettings,
+};
+use serde::{Deserialize, Serialize};
+
+/// What a conversation needs to know of its site and workspace.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Facts {
+    /// What visitors meet.
+    pub site: SiteSettings,
+    /// Where the site's sessions wait.
+    pub department: Option<DepartmentId>,
+    /// The site was deleted.
+    pub site_deleted: bool,
+    /// How the team works.
+    pub workspace: WorkspaceSettings,
+    /// The queues.
+    pub departments: BTreeMap<DepartmentId, Name>,
+    /// Everybody, those who were removed included: transcripts still name them.
+    pub members: BTreeMap<MemberId, MemberFacts>,
+    /// What a session can be about.
+    pub topics: Vec<TopicId>,
+}
+
+/// A member, as conversations and desk need them.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct MemberFacts {
+    /// The name that visitors and colleagues see.
+    pub name: Name,
+    /// The role.
+    pub role: Role,
+    /// The queues they serve.
+    pub departments: Vec<DepartmentId>,
+    /// The version of their rights; rises with every change of role, departments or sign-in.
+    pub version: u64,
+    /// No longer of the team: may do nothing.
+    #[serde(default)]
+    pub removed: bool,
+}
+
+impl MemberFacts {
+    /// The member as everybody sees them.
+    #[must_use]
+    pub fn card(&self, id: &MemberId) -> MemberCard {
+        MemberCard { id: id.clone(), name: self.name.clone() }
+    }
+}
+
+/// What the desk needs to know of its workspace.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct DeskFacts {
+    /// How the team works.
+    pub settings: WorkspaceSettings,
+    /// Everybody, those who were removed included.
+    pub members: BTreeMap<MemberId, MemberFacts>,
+    /// The queues.
+    pub departments: Vec<Department>,
+    /// The sites.
+    pub sites: Vec<SiteFacts>,
+    /// Saved replies.
+    pub canned: Vec<CannedReply>,
+    /// Topics.
+    pub topics: Vec<Topic>,
+}
+
+/// A site, as the desk needs it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct SiteFacts {
+    /// Which one, and what it is called.
+    pub summary: SiteSummary,
+    /// What is masked there.
+    pub mask_sensitive: bool,
+}

@@ -1,0 +1,237 @@
+//! What is stored of a conversation, and how a room reads it back.
+//!
+//! The shell implements [`Log`] over its database and writes [`Batch`]es; the tests do the
+//! same with vectors. Reading is synchronous and sees everything stored so far.
+
+use inbox_core::{Content, Conversation, Event, EventKind};
+use inbox_types::{
+    Author, ClientId, File, FileId, MemberId, Place, Presence, Seq, Timestamp, Visit,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::{Conn, Facts, Identity, Reader, Transcript};
+
+/// A read-only view of one conversation's log.
+pub trait Log {
+    /// Where the author's message with this name went, if it ever came.
+    fn placed(&self, author: &Author, client_id: &ClientId) -> Option<Placed>;
+    /// The first `limit` events of this count after a place, oldest first.
+    fn after(&self, count: Count, place: Place, limit: usize) -> Vec<Stored>;
+    /// The last `limit` events of this count before a place, oldest first.
+    fn before(&self, count: Count, place: Place, limit: usize) -> Vec<Stored>;
+    /// The event at a place of this count, with what was written as it is now.
+    fn at(&self, count: Count, place: Place) -> Option<Stored>;
+    /// Where the message was edited ([`Stored::of`]), oldest first.
+    fn edits(&self, of: Seq) -> Vec<Seq>;
+    /// An uploaded file, sent or not.
+    fn file(&self, file: &FileId) -> Option<StoredFile>;
+    /// The visited pages that are kept, oldest first.
+    fn visits(&self) -> Vec<Visit>;
+}
+
+/// In whose count a place is meant.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Count {
+    /// The visitor's gapless count; only events that visitors may see have a place in it.
+    Visitor,
+    /// The team's count: the event's [`Seq`].
+    Team,
+}
+
+/// Where a message went.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Placed {
+    /// Its place in the log.
+    pub seq: Seq,
+    /// Its place in the visitor's count.
+    pub shown: Option<Place>,
+    /// When it was stored.
+    pub at: Timestamp,
+}
+
+/// A stored event. `seq` and `shown` are columns, `body` is the JSON of the event's row, `written`
+/// the JSON of its row among the contents, if it has one.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Stored {
+    /// Its place in the log.
+    pub seq: Seq,
+    /// Its place in the visitor's count (`n`), fixed when it was stored; none if the visitor may
+    /// not see it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shown: Option<Place>,
+    /// What never changes.
+    pub body: EventBody,
+    /// What people wrote, as it is now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub written: Option<Written>,
+}
+
+/// What never changes of a stored event. No text of people is in it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct EventBody {
+    /// What happened.
+    pub event: Event,
+    /// Of a whisper, its edits and its deletion: who took part when it was written. Fixed then,
+    /// so that whoever joins late is shown what those who stayed were shown.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub audience: Vec<MemberId>,
+}
+
+/// A row of the contents: what people wrote beside an event. Edits change it, deletion and
+/// erasure remove the text.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Written {
+    /// The text and files; none once they were deleted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub content: Option<Content>,
+    /// When a message's text was last changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub edited_at: Option<Timestamp>,
+    /// When a message was withdrawn.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deleted_at: Option<Timestamp>,
+}
+
+impl Stored {
+    /// The message's name and author, for the unique index; none if it is no message.
+    #[must_use]
+    pub fn name(&self) -> Option<(Author, &ClientId)> {
+        match &self.body.event.kind {
+            EventKind::Posted { client_id, by, .. } => Some((by.author(), client_id)),
+            _ => None,
+        }
+    }
+
+    /// The message that this edits or withdraws.
+    #[must_use]
+    pub fn of(&self) -> Option<Seq> {
+        match &self.body.event.kind {
+            EventKind::Edited { of, .. } | EventKind::Deleted { of, .. } => Some(*of),
+            _ => None,
+        }
+    }
+
+    /// The files of a message; they stop being pending when it is stored.
+    #[must_use]
+    pub fn files(&self) -> &[File] {
+        match self.written.as_ref().and_then(|it| it.content.as_ref()) {
+            Some(Content::Message { files, .. }) => files,
+            _ => &[],
+        }
+    }
+}
+
+/// An uploaded file. It is pending until a message names it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct StoredFile {
+    /// What it is.
+    pub file: File,
+    /// Who uploaded it; nobody else can send it.
+    pub by: Author,
+    /// The message it was sent with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<Seq>,
+}
+
+/// The rows of one turn: all are written, or none.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Batch {
+    /// New events, in order. [`Stored::name`] goes into the unique index, [`Stored::files`] stop
+    /// being pending.
+    pub events: Vec<Stored>,
+    /// What is written beside earlier events from now on.
+    pub rewritten: Vec<(Seq, Written)>,
+    /// Readers' marks that moved; one row per reader.
+    pub seen: Vec<SeenMark>,
+    /// Visited pages to append; only the last [`VISITS`](inbox_types::limits::VISITS) are kept.
+    pub visits: Vec<Visit>,
+    /// How the session's owner is, as the desk last said; one row, if it changes.
+    pub owner: Option<OwnerSaid>,
+    /// The one row that survives erasure, if it changes.
+    pub standing: Option<Standing>,
+    /// When the room wants [`Input::Fired`](crate::Input::Fired): its one row among the timers,
+    /// written with every batch; none removes it.
+    pub alarm: Option<Timestamp>,
+    /// The state after these events, if a checkpoint is due; replaces the one before.
+    pub checkpoint: Option<Box<Checkpoint>>,
+}
+
+/// The one row that survives erasure.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Standing {
+    /// Rises with every erasure; the first is 1.
+    pub epoch: u32,
+    /// Tokens of an older generation are worth nothing.
+    pub generation: u32,
+    /// The contact was blocked when the history was erased.
+    pub blocked: bool,
+    /// When the history was last erased.
+    pub erased_at: Option<Timestamp>,
+}
+
+impl Default for Standing {
+    fn default() -> Self {
+        Self { epoch: 1, generation: 0, blocked: false, erased_at: None }
+    }
+}
+
+/// How an agent is, as the desk last said. Kept, because a snoozed session wakes after everybody
+/// has slept.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct OwnerSaid {
+    /// Who.
+    pub agent: MemberId,
+    /// How.
+    pub presence: Presence,
+}
+
+/// Whose mark it is.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[serde(tag = "type", content = "id", rename_all = "snake_case")]
+pub enum SeenBy {
+    /// The visitor, all tabs together.
+    Visitor,
+    /// One agent, all consoles together.
+    Agent(MemberId),
+}
+
+/// How far somebody has read. It never goes back.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct SeenMark {
+    /// Whose.
+    pub by: SeenBy,
+    /// The last place seen, in the reader's own count.
+    pub place: Place,
+    /// How many of the visitor's messages stand up to there.
+    pub n_visitor_messages: u64,
+}
+
+/// The state after an event, so that waking need not read the whole log.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Checkpoint {
+    /// The rules' state.
+    pub conversation: Conversation,
+    /// The room's own fold of the log; knows the heads of both counts.
+    pub transcript: Transcript,
+}
+
+/// What a room wakes from.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Snapshot {
+    /// Which conversation it is.
+    pub identity: Identity,
+    /// Settings and people.
+    pub facts: Facts,
+    /// The row that survives erasure; the default if there is none.
+    pub standing: Standing,
+    /// The last checkpoint.
+    pub checkpoint: Option<Checkpoint>,
+    /// The events after the checkpoint, oldest first.
+    pub tail: Vec<Stored>,
+    /// How the owner is, as the desk last said.
+    pub owner: Option<OwnerSaid>,
+    /// All marks.
+    pub seen: Vec<SeenMark>,
+    /// What is attached to the sockets that are open.
+    pub readers: Vec<(Conn, Reader)>,
+}

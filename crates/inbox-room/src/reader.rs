@@ -1,0 +1,84 @@
+//! Who is at the other end of a connection, and what must survive a sleep of it.
+
+use inbox_protocol::ListQuery;
+use inbox_types::{ConversationId, DepartmentId, Language, MemberId, Role, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// One connection's number, unique in its object for as long as the connection lives.
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize,
+)]
+#[serde(transparent)]
+pub struct Conn(pub u64);
+
+/// What the workspace signs for an agent: who it is and what it may do, for a few
+/// minutes. It works on every conversation of the workspace and is checked on every frame.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Grant {
+    /// Who.
+    pub agent: MemberId,
+    /// The role.
+    pub role: Role,
+    /// The queues they serve.
+    pub departments: Vec<DepartmentId>,
+    /// The version of the member's rights; an older one than a revocation names is worth nothing.
+    pub version: u64,
+    /// Their open sessions, as the desk last counted.
+    #[serde(default)]
+    pub load: u32,
+    /// When it stops working.
+    pub expires: Timestamp,
+}
+
+/// What the edge found in a visitor's token. Signature, site and expiry are checked by then.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Pass {
+    /// The generation that the token was made for.
+    pub generation: u32,
+    /// Whether the token is old enough to be renewed over this socket.
+    pub renew: bool,
+}
+
+/// Whose connection it is.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Who {
+    /// A tab of the visitor.
+    Visitor(Pass),
+    /// A console of an agent.
+    Agent(Grant),
+}
+
+/// What a room must know of a connection to survive a sleep; attached to the socket.
+///
+/// The count of its frames is not here: a room sleeps after the span of the rate has passed.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Reader {
+    /// Whose connection it is.
+    pub who: Who,
+    /// Whether it has said hello. Before that it is told nothing: a browser that heard
+    /// event 9 before it had caught up on 8 would never ask for 8 again.
+    pub greeted: bool,
+    /// The version of the wire that both speak; 0 before hello.
+    pub version: u16,
+    /// A visitor's browser's languages, most wanted first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub languages: Vec<Language>,
+}
+
+/// What the desk must know of a connection to survive a sleep; attached to the socket.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct DeskReader {
+    /// Whose console it is.
+    pub member: MemberId,
+    /// Whether it has said hello.
+    pub greeted: bool,
+    /// The version of the wire that both speak; 0 before hello.
+    pub version: u16,
+    /// When it last got a grant.
+    pub granted_at: Timestamp,
+    /// The list on screen.
+    pub watch: Option<ListQuery>,
+    /// The conversation on screen and focused.
+    pub focus: Option<ConversationId>,
+}

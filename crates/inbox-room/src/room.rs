@@ -1,0 +1,212 @@
+//! One conversation with everybody connected to it.
+
+use std::collections::BTreeMap;
+
+use inbox_core::Conversation;
+use inbox_protocol::{CloseCode, FromAgent, FromVisitor, Refusal};
+use inbox_types::{ContactId, ConversationId, Detection, FileId, Seq, SiteId, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Batch, Checkpoint, Conn, DeskCommand, Facts, Frame, Grant, Log, OwnerSaid, Reader, RoomReport,
+    SeenBy, SeenMark, Snapshot, Standing, Summary, Transcript, Who,
+};
+
+/// Which conversation a room is.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Identity {
+    /// Its name.
+    pub conversation: ConversationId,
+    /// The site.
+    pub site: SiteId,
+    /// The contact.
+    pub contact: ContactId,
+}
+
+/// What reaches a room.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Input {
+    /// A socket was accepted. Nothing is told until it says hello, but a blocked contact's, an
+    /// outdated or a superfluous one is closed.
+    Connected {
+        /// Its number; the shell mints it.
+        conn: Conn,
+        /// Whose it is.
+        who: Who,
+    },
+    /// A visitor's frame.
+    Visitor {
+        /// From which connection.
+        conn: Conn,
+        /// What it says.
+        frame: FromVisitor,
+        /// Of a post: what the detector says of the visitor's last messages, this one included.
+        detection: Option<Detection>,
+    },
+    /// An agent's frame, but for `renew`, which the shell turns into [`Input::Renewed`].
+    Agent {
+        /// From which connection.
+        conn: Conn,
+        /// What it says.
+        frame: FromAgent,
+    },
+    /// An agent sent a newer grant; none if its signature does not hold.
+    Renewed {
+        /// From which connection.
+        conn: Conn,
+        /// What was signed.
+        grant: Option<Grant>,
+    },
+    /// Bytes that are no frame of this protocol, or too many.
+    Garbled {
+        /// From which connection.
+        conn: Conn,
+        /// [`Refusal::Malformed`] or [`Refusal::TooLarge`].
+        reason: Refusal,
+    },
+    /// A socket closed or failed. Saying it twice is harmless.
+    Closed {
+        /// Which one.
+        conn: Conn,
+    },
+    /// The alarm of the last batch has come; too early or twice is harmless.
+    Fired,
+    /// The desk wants something. Saying it twice is harmless.
+    Desk(DeskCommand),
+    /// Settings or people changed, or the site was deleted.
+    Facts(Box<Facts>),
+    /// The visitor logged out, or the token may have leaked: older tokens end here.
+    Revoked,
+}
+
+/// What the shell must do, in this order.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Output {
+    /// Write these rows, all or none. If that fails, forget this room and stop; sockets that
+    /// waited for an answer get [`Refusal::Unavailable`] or are closed with
+    /// [`CloseCode::Restart`].
+    Store(Box<Batch>),
+    /// Attach this to the connection, so that [`Room::wake`] gets it back.
+    Remember {
+        /// Which one.
+        conn: Conn,
+        /// What to attach.
+        reader: Reader,
+    },
+    /// Tell one connection. If that fails, the connection is about to report its own close.
+    Tell {
+        /// Which one.
+        conn: Conn,
+        /// What to tell it.
+        frame: Frame,
+    },
+    /// Close one connection; the room has already forgotten it.
+    Close {
+        /// Which one.
+        conn: Conn,
+        /// Why.
+        code: CloseCode,
+    },
+    /// Sign an address for this file and this reader, and tell it as `link`. That the reader may
+    /// have the file has been checked.
+    SignLink {
+        /// Which connection asks.
+        conn: Conn,
+        /// Which file.
+        file: FileId,
+    },
+    /// Make the visitor a newer token of this generation, and tell it as `token`.
+    RenewToken {
+        /// Which connection.
+        conn: Conn,
+        /// The generation now.
+        generation: u32,
+    },
+    /// Tell the desk, at least once and in the order of versions; a newer summary replaces one
+    /// that still waits. [`Room::summary`] says it again after a sleep.
+    Report(Box<RoomReport>),
+    /// The bytes of these files are not wanted any more.
+    DropFiles(Vec<FileId>),
+    /// Erase everything stored, files included, and write only this row. Afterwards the shell
+    /// drops the room: the next input wakes a new one.
+    Erase(Standing),
+}
+
+/// One conversation with everybody connected to it.
+#[derive(Debug)]
+pub struct Room {
+    identity: Identity,
+    facts: Facts,
+    standing: Standing,
+    conversation: Conversation,
+    transcript: Transcript,
+    owner: Option<OwnerSaid>,
+    seen: BTreeMap<SeenBy, SeenMark>,
+    readers: BTreeMap<Conn, Reader>,
+}
+
+impl Room {
+    /// The room that a snapshot describes. What it answers is what the room that slept would
+    /// have answered.
+    #[must_use]
+    pub fn wake(snapshot: Snapshot) -> Self {
+        let Snapshot { identity, facts, standing, checkpoint, tail, owner, seen, readers } =
+            snapshot;
+        let (mut conversation, mut transcript) = match checkpoint {
+            Some(Checkpoint { conversation, transcript }) => (conversation, transcript),
+            None => (Conversation::default(), Transcript::default()),
+        };
+        for stored in &tail {
+            conversation.fold(&stored.body.event);
+            transcript.fold(stored);
+        }
+        Self {
+            identity,
+            facts,
+            standing,
+            conversation,
+            transcript,
+            owner,
+            seen: seen.into_iter().map(|mark| (mark.by.clone(), mark)).collect(),
+            readers: readers.into_iter().collect(),
+        }
+    }
+
+    /// Turns one input into what the shell must do, in order. `log` is read and sees everything
+    /// stored so far.
+    pub fn handle(&mut self, now: Timestamp, input: Input, log: &dyn Log) -> Vec<Output> {
+        let _ = (now, input, log);
+        Vec::new()
+    }
+
+    /// Whether nothing was ever stored. The shell registers the conversation with its workspace
+    /// before it passes a new conversation's first post.
+    #[must_use]
+    pub fn is_new(&self) -> bool {
+        self.transcript.head == Seq(0)
+    }
+
+    /// How the conversation stands, for the desk; nothing before the first session.
+    #[must_use]
+    pub fn summary(&self, log: &dyn Log) -> Option<Summary> {
+        let _ = log;
+        None
+    }
+
+    /// The tokens' generation now.
+    #[must_use]
+    pub fn standing(&self) -> Standing {
+        self.standing
+    }
+
+    /// Whether somebody may upload another file, who has `n_pending` that were not sent yet. For a
+    /// visitor the pass is checked, for an agent the grant and the right to write here.
+    ///
+    /// # Errors
+    ///
+    /// The refusal to answer with.
+    pub fn may_upload(&self, now: Timestamp, who: &Who, n_pending: usize) -> Result<(), Refusal> {
+        let _ = (now, who, n_pending);
+        Ok(())
+    }
+}
