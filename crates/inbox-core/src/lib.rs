@@ -1,1 +1,35 @@
-//! The rules of conversations: sessions, legs, offers, permissions, ordering, masking, routing.
+//! The rules of conversations: sessions, legs, offers, permissions, ordering,
+//! notifications, masking, routing. `SPEC.md` names every rule.
+//!
+//! Two verbs carry everything: [`apply`] says which events a request causes,
+//! [`Conversation::fold`] records one event. The first may refuse; the second
+//! may not, because what was stored once must load for ever.
+//!
+//! There is no clock, no randomness and no IO in this crate, and no wire.
+//! Whoever calls it passes the time and the names in.
+
+mod apply;
+mod content;
+mod conversation;
+mod event;
+pub mod language;
+pub mod limit;
+pub mod permission;
+mod request;
+mod timer;
+
+pub use apply::apply;
+pub use content::{Change, Content};
+pub use conversation::{
+    Conversation, EarlierSession, LanguageState, Leg, LegPart, Offer, Phase, Question, Rating,
+    Session, Side, Waiting,
+};
+pub use event::{
+    ClosedLeg, ContactField, Department, Event, EventKind, LanguageEvidence, QueueCause,
+    RatingCard, Reopening, Speaker,
+};
+pub use request::{
+    Actor, Agent, Asking, Block, Command, Context, OwnerPresence, Post, Rejection, Request, Served,
+    Target,
+};
+pub use timer::{TimerKind, timers};

@@ -30,7 +30,7 @@ pub use session::{
     Author, CloseCause, LegState, OfferKind, OfferOutcome, SessionState, Visibility,
 };
 pub use settings::{
-    Appearance, Assignment, DisconnectedOwner, RoleSettings, SiteSettings, TransferMode,
+    AgentView, Appearance, Assignment, DisconnectedOwner, RoleSettings, SiteSettings, TransferMode,
     WorkspaceSettings,
 };
 pub use text::{

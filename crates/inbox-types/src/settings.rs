@@ -110,6 +110,8 @@ pub struct WorkspaceSettings {
     pub roles: RoleSettings,
     /// How long a transient notification stays, 3 to 15 seconds (G3).
     pub notification_life: Millis,
+    /// How long a conversation that is to be erased can still be kept (C13), at most 30 days.
+    pub purge_grace: Millis,
 }
 
 impl Default for WorkspaceSettings {
@@ -121,11 +123,12 @@ impl Default for WorkspaceSettings {
             disconnected_owner: DisconnectedOwner::Keep,
             roles: RoleSettings::default(),
             notification_life: Millis::seconds(6),
+            purge_grace: Millis::days(30),
         }
     }
 }
 
-/// The switches of the permission table (section 5 of the model). All are off by default.
+/// The switches of the permission table (section 5 of the model). All switches are off by default.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch on the settings page")]
@@ -146,6 +149,27 @@ pub struct RoleSettings {
     pub forbid_deleting: bool,
     /// Supervisors and team leads see unmasked data even when masking is on.
     pub leads_see_unmasked: bool,
+    /// Supervisors see their own departments only.
+    pub supervisor_own_departments: bool,
+    /// Which conversations agents see (#7).
+    pub agent_view: AgentView,
+}
+
+/// Which conversations agents see besides those that they take or took part in.
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum AgentView {
+    /// All.
+    All,
+    /// Those of their departments (#7).
+    #[default]
+    Departments,
+    /// Those of their departments that nobody owns.
+    OwnAndUnassigned,
+    /// None.
+    Own,
 }
 
 /// Whether a transfer needs the other agent's word.

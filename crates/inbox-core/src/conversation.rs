@@ -1,0 +1,127 @@
+//! What a conversation has come to: the state, and nothing that decides.
+//!
+//! It holds no text, no message and no id of a message, so its size depends on
+//! the current session and not on the history. Equal logs make equal conversations,
+//! and a stored conversation is the checkpoint of its log.
+
+mod fold;
+mod language;
+mod session;
+
+use std::collections::BTreeSet;
+
+use inbox_types::{MemberId, Seq, SessionNo, SessionState, Timestamp};
+use serde::{Deserialize, Serialize};
+
+pub use language::LanguageState;
+pub use session::{
+    EarlierSession, Leg, LegPart, Offer, Phase, Question, Rating, Session, Side, Waiting,
+};
+
+use crate::{ContactField, Event};
+
+/// One contact on one site, for ever.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Conversation {
+    /// How many events were folded, which is the place of the last.
+    pub(crate) head: Seq,
+    pub(crate) last_at: Timestamp,
+    pub(crate) language: LanguageState,
+    /// The fields that an agent typed; a visitor's page does not overwrite them.
+    pub(crate) typed_by_agent: BTreeSet<ContactField>,
+    pub(crate) blocked: bool,
+    pub(crate) unsubscribed: bool,
+    pub(crate) purge_at: Option<Timestamp>,
+    pub(crate) erased: bool,
+    pub(crate) session: Option<Session>,
+    pub(crate) earlier: Vec<EarlierSession>,
+}
+
+impl Conversation {
+    /// The conversation that a stored log describes.
+    pub fn replay<'log>(log: impl IntoIterator<Item = &'log Event>) -> Self {
+        let mut conversation = Self::default();
+        for event in log {
+            conversation.fold(event);
+        }
+        conversation
+    }
+
+    /// The place of the last event.
+    #[must_use]
+    pub fn head(&self) -> Seq {
+        self.head
+    }
+
+    /// When the last event was stored.
+    #[must_use]
+    pub fn last_at(&self) -> Timestamp {
+        self.last_at
+    }
+
+    /// What is known of its language.
+    #[must_use]
+    pub fn language(&self) -> &LanguageState {
+        &self.language
+    }
+
+    /// Whether the contact is blocked.
+    #[must_use]
+    pub fn is_blocked(&self) -> bool {
+        self.blocked
+    }
+
+    /// Whether no campaign may reach the contact.
+    #[must_use]
+    pub fn is_unsubscribed(&self) -> bool {
+        self.unsubscribed
+    }
+
+    /// When the conversation will be erased, if it will.
+    #[must_use]
+    pub fn purge_at(&self) -> Option<Timestamp> {
+        self.purge_at
+    }
+
+    /// Whether the last event asks for the erasure of everything.
+    #[must_use]
+    pub fn is_erased(&self) -> bool {
+        self.erased
+    }
+
+    /// The current session, or the last one.
+    #[must_use]
+    pub fn session(&self) -> Option<&Session> {
+        self.session.as_ref()
+    }
+
+    /// The session, if it is not over.
+    #[must_use]
+    pub fn open_session(&self) -> Option<&Session> {
+        self.session.as_ref().filter(|session| session.is_open())
+    }
+
+    /// The sessions before it, oldest first.
+    #[must_use]
+    pub fn earlier(&self) -> &[EarlierSession] {
+        &self.earlier
+    }
+
+    /// Where the session stands; none before the first message.
+    #[must_use]
+    pub fn state(&self) -> Option<SessionState> {
+        self.session.as_ref().map(Session::state)
+    }
+
+    /// The owner of the session.
+    #[must_use]
+    pub fn owner(&self) -> Option<&MemberId> {
+        self.session.as_ref().and_then(Session::owner)
+    }
+
+    /// The number of the session; 0 before the first.
+    #[must_use]
+    pub fn session_no(&self) -> SessionNo {
+        self.session.as_ref().map_or(SessionNo(0), |session| session.no)
+    }
+}

@@ -1,0 +1,393 @@
+//! Recording an event. It cannot fail and decides nothing: what was stored once
+//! must load for ever, whatever the rules say today.
+
+use inbox_types::{
+    CloseCause, LegState, MemberCard, MemberId, OfferKind, OfferOutcome, SessionNo, Timestamp,
+    Visibility,
+};
+
+use crate::{
+    Conversation, EarlierSession, Event, EventKind, Leg, LegPart, Offer, Phase, Question, Rating,
+    RatingCard, Reopening, Session, Side, Speaker, Waiting,
+};
+
+impl Conversation {
+    /// Records one event.
+    pub fn fold(&mut self, event: &Event) {
+        self.head = self.head.next();
+        self.last_at = self.last_at.max(event.at);
+        match &event.kind {
+            EventKind::Opened { .. } => self.open(event),
+            EventKind::WrappedUp { agent, of, .. } => self.wrap_up(event.at, *of, agent),
+            EventKind::LanguageSet { evidence, .. } => self.language.fold(evidence),
+            EventKind::ContactSet { fields, .. } => self.typed_by_agent.extend(fields),
+            EventKind::Blocked { unsubscribed, purge_at, .. } => {
+                self.blocked = true;
+                self.unsubscribed |= *unsubscribed;
+                self.purge_at = *purge_at;
+            }
+            EventKind::Unblocked { .. } => {
+                self.blocked = false;
+                self.purge_at = None;
+            }
+            EventKind::Erased { .. } => {
+                self.erased = true;
+                self.purge_at = None;
+            }
+            EventKind::Posted { .. }
+            | EventKind::Edited { .. }
+            | EventKind::Deleted { .. }
+            | EventKind::BotMatched { .. }
+            | EventKind::Queued { .. }
+            | EventKind::Offered { .. }
+            | EventKind::OfferEnded { .. }
+            | EventKind::Taken { .. }
+            | EventKind::Joined { .. }
+            | EventKind::OwnerChanged { .. }
+            | EventKind::Left { .. }
+            | EventKind::OwnerLost { .. }
+            | EventKind::Snoozed { .. }
+            | EventKind::Woken
+            | EventKind::Asked { .. }
+            | EventKind::Answered { .. }
+            | EventKind::Closed { .. }
+            | EventKind::Reopened { .. }
+            | EventKind::Rated { .. }
+            | EventKind::TagsSet { .. }
+            | EventKind::TopicsSet { .. }
+            | EventKind::DepartmentSet { .. }
+            | EventKind::MemberRenamed { .. }
+            | EventKind::Later => {
+                let head = self.head;
+                if let Some(session) = &mut self.session {
+                    session.fold(head, event);
+                }
+            }
+        }
+    }
+
+    fn open(&mut self, event: &Event) {
+        let EventKind::Opened { bot, department, campaign } = &event.kind else { return };
+        self.earlier.extend(self.session.take().map(Session::into_earlier));
+        self.session = Some(Session {
+            no: event.session,
+            opened_at: event.at,
+            phase: match bot {
+                Some(bot) => Phase::Bot { bot: bot.clone() },
+                None => Phase::Queued,
+            },
+            department: department.clone(),
+            campaign: campaign.clone(),
+            legs: Vec::new(),
+            waiting: None,
+            question: Question::NotAsked,
+            topics: Vec::new(),
+            rating: Rating::Card { card: RatingCard::None },
+            declined: std::collections::BTreeSet::new(),
+        });
+    }
+
+    fn wrap_up(&mut self, at: Timestamp, of: SessionNo, agent: &MemberCard) {
+        match &mut self.session {
+            Some(session) if session.no == of => session.set_leg(at, agent, LegState::Left),
+            Some(_) | None => {
+                for earlier in self.earlier.iter_mut().filter(|earlier| earlier.no == of) {
+                    earlier.wrapups.retain(|due| due.id != agent.id);
+                }
+            }
+        }
+    }
+}
+
+impl Session {
+    fn fold(&mut self, head: inbox_types::Seq, event: &Event) {
+        let at = event.at;
+        match &event.kind {
+            EventKind::Posted { by, visibility, .. } => self.post(at, by, *visibility),
+            EventKind::Queued { department, .. } => {
+                self.phase = Phase::Queued;
+                self.declined.clear();
+                if let Some(department) = department {
+                    self.department = Some(department.clone());
+                }
+            }
+            EventKind::Offered { offer, agent, offer_kind, deadline, from, held_reason } => {
+                self.set_offer(
+                    at,
+                    Offer {
+                        id: offer.clone(),
+                        agent: agent.clone(),
+                        kind: *offer_kind,
+                        deadline: *deadline,
+                        from: from.clone(),
+                        held_reason: held_reason.then_some(head),
+                    },
+                );
+            }
+            EventKind::OfferEnded { agent, offer_kind, outcome, .. } => {
+                self.end_offer(at, agent, *offer_kind, *outcome);
+            }
+            EventKind::Taken { agent, .. } => {
+                self.join(at, agent, LegPart::Open);
+                self.phase = Phase::Active { owner: agent.id.clone(), pending: None };
+                self.declined.clear();
+            }
+            EventKind::Joined { agent, silent, .. } => {
+                self.join(at, agent, if *silent { LegPart::Silent } else { LegPart::Open });
+            }
+            EventKind::OwnerChanged { agent, .. } => {
+                self.join(at, agent, LegPart::Open);
+                if let Phase::Active { owner, .. } | Phase::Snoozed { owner, .. } = &mut self.phase
+                {
+                    owner.clone_from(&agent.id);
+                }
+            }
+            EventKind::Left { agent, leg, .. } => self.set_leg(at, agent, *leg),
+            EventKind::Snoozed { until, .. } => self.snooze(*until),
+            EventKind::Woken => self.wake(at),
+            EventKind::Asked { closing, .. } => {
+                self.question = Question::Asked { at, closing: *closing };
+            }
+            EventKind::Answered { .. } => {
+                self.question = Question::Answered;
+                self.restart_inactivity(at);
+            }
+            EventKind::Closed { .. } => self.close(event),
+            EventKind::Reopened { to } => self.reopen(at, to),
+            EventKind::Rated { stars } => self.rating = Rating::Given { stars: *stars },
+            EventKind::TopicsSet { topics, .. } => {
+                self.topics.clone_from(topics);
+                if !topics.is_empty() {
+                    self.legs.iter_mut().for_each(|leg| leg.overdue = false);
+                }
+            }
+            EventKind::DepartmentSet { department, .. } => {
+                self.department = Some(department.clone());
+            }
+            EventKind::MemberRenamed { agent } => self.rename(agent),
+            EventKind::Opened { .. }
+            | EventKind::Edited { .. }
+            | EventKind::Deleted { .. }
+            | EventKind::BotMatched { .. }
+            | EventKind::OwnerLost { .. }
+            | EventKind::WrappedUp { .. }
+            | EventKind::LanguageSet { .. }
+            | EventKind::ContactSet { .. }
+            | EventKind::TagsSet { .. }
+            | EventKind::Blocked { .. }
+            | EventKind::Unblocked { .. }
+            | EventKind::Erased { .. }
+            | EventKind::Later => (),
+        }
+    }
+
+    fn post(&mut self, at: Timestamp, by: &Speaker, visibility: Visibility) {
+        match visibility {
+            Visibility::Public => (),
+            Visibility::Note | Visibility::Whisper => return,
+        }
+        let side = match by {
+            Speaker::Visitor => Side::Customer,
+            Speaker::Agent(_) | Speaker::Bot(_) | Speaker::Bridge => Side::Team,
+        };
+        if side == Side::Customer {
+            // Whoever writes on has more questions; the next end may ask again.
+            self.question = Question::NotAsked;
+        }
+        let since = match &self.waiting {
+            // The visitor waits since the first message that nobody answered; the
+            // team's wait for the visitor begins anew with each message (#198).
+            Some(waiting) if waiting.last == side && side == Side::Customer => waiting.since,
+            Some(_) | None => at,
+        };
+        self.waiting = Some(Waiting { last: side, since, last_message_at: at });
+    }
+
+    fn set_offer(&mut self, at: Timestamp, offer: Offer) {
+        // A colleague who takes part is asked to own, and takes part meanwhile.
+        if self.leg(&offer.agent.id).is_none_or(|leg| leg.state != LegState::Joined) {
+            self.set_leg(at, &offer.agent, LegState::Offered);
+        }
+        match &mut self.phase {
+            Phase::Active { pending, .. } => *pending = Some(offer),
+            Phase::Bot { .. }
+            | Phase::Queued
+            | Phase::Offered { .. }
+            | Phase::Snoozed { .. }
+            | Phase::Closed { .. } => self.phase = Phase::Offered { offer },
+        }
+    }
+
+    fn end_offer(
+        &mut self,
+        at: Timestamp,
+        agent: &MemberCard,
+        kind: OfferKind,
+        outcome: OfferOutcome,
+    ) {
+        let state = match outcome {
+            OfferOutcome::Accepted => None,
+            OfferOutcome::Declined => Some(LegState::Declined),
+            OfferOutcome::Rona => Some(LegState::Rona),
+            OfferOutcome::Cancelled => Some(LegState::Cancelled),
+        };
+        let asked = self.leg(&agent.id).is_some_and(|leg| leg.state == LegState::Offered);
+        if let Some(state) = state.filter(|_| asked) {
+            self.set_leg(at, agent, state);
+        }
+        if kind == OfferKind::Assign && outcome == OfferOutcome::Declined {
+            self.declined.insert(agent.id.clone());
+        }
+        match &mut self.phase {
+            Phase::Offered { .. } => self.phase = Phase::Queued,
+            Phase::Active { pending, .. } => *pending = None,
+            Phase::Bot { .. } | Phase::Queued | Phase::Snoozed { .. } | Phase::Closed { .. } => (),
+        }
+    }
+
+    fn snooze(&mut self, until: Option<Timestamp>) {
+        if let Phase::Active { owner, .. } = &self.phase {
+            self.phase = Phase::Snoozed { owner: owner.clone(), until };
+        }
+    }
+
+    fn wake(&mut self, at: Timestamp) {
+        if let Phase::Snoozed { owner, .. } = &self.phase {
+            self.phase = Phase::Active { owner: owner.clone(), pending: None };
+            self.restart_inactivity(at);
+        }
+    }
+
+    fn close(&mut self, event: &Event) {
+        let EventKind::Closed { cause, legs, rating, .. } = &event.kind else { return };
+        for closed in legs {
+            if let Some(leg) = self.legs.iter_mut().find(|leg| leg.agent.id == closed.agent) {
+                leg.state = closed.leg;
+                leg.since = event.at;
+                leg.overdue = closed.overdue;
+            }
+        }
+        self.phase =
+            Phase::Closed { cause: *cause, at: event.at, last_owner: self.owner().cloned() };
+        self.question = Question::NotAsked;
+        match self.rating {
+            Rating::Card { .. } => self.rating = Rating::Card { card: *rating },
+            Rating::Given { .. } => (),
+        }
+    }
+
+    fn reopen(&mut self, at: Timestamp, to: &Reopening) {
+        match to {
+            Reopening::Bot(bot) => self.phase = Phase::Bot { bot: bot.clone() },
+            Reopening::Queue => self.phase = Phase::Queued,
+            Reopening::Agent(agent) => {
+                self.join(at, agent, LegPart::Open);
+                self.phase = Phase::Active { owner: agent.id.clone(), pending: None };
+            }
+        }
+        self.declined.clear();
+        match self.rating {
+            Rating::Card { .. } => self.rating = Rating::Card { card: RatingCard::None },
+            Rating::Given { .. } => (),
+        }
+        if let Some(waiting) = &mut self.waiting {
+            waiting.since = at;
+        }
+    }
+
+    /// The team waits from now on; a visitor's own wait is never shortened.
+    fn restart_inactivity(&mut self, at: Timestamp) {
+        if let Some(waiting) = self.waiting.as_mut().filter(|it| it.last == Side::Team) {
+            waiting.since = at;
+        }
+    }
+
+    /// The leg stands last from now on, so that legs are in the order of joining.
+    fn join(&mut self, at: Timestamp, agent: &MemberCard, part: LegPart) {
+        match self.legs.iter().position(|leg| leg.agent.id == agent.id) {
+            Some(index) if self.legs[index].state == LegState::Joined => {
+                self.legs[index].part = part;
+                self.legs[index].agent.clone_from(agent);
+            }
+            Some(index) => {
+                let leg = self.legs.remove(index);
+                self.legs.push(Leg {
+                    agent: agent.clone(),
+                    state: LegState::Joined,
+                    part,
+                    since: at,
+                    ever_joined: true,
+                    overdue: leg.overdue,
+                });
+            }
+            None => self.legs.push(Leg {
+                agent: agent.clone(),
+                state: LegState::Joined,
+                part,
+                since: at,
+                ever_joined: true,
+                overdue: false,
+            }),
+        }
+    }
+
+    fn set_leg(&mut self, at: Timestamp, agent: &MemberCard, state: LegState) {
+        match self.legs.iter_mut().find(|leg| leg.agent.id == agent.id) {
+            Some(leg) => {
+                leg.state = state;
+                leg.since = at;
+                leg.overdue = leg.overdue && state == LegState::Wrapup;
+            }
+            None => self.legs.push(Leg {
+                agent: agent.clone(),
+                state,
+                part: LegPart::Open,
+                since: at,
+                ever_joined: false,
+                overdue: false,
+            }),
+        }
+    }
+
+    fn rename(&mut self, agent: &MemberCard) {
+        let cards = self.legs.iter_mut().map(|leg| &mut leg.agent);
+        let offer = match &mut self.phase {
+            Phase::Offered { offer } => Some(offer),
+            Phase::Active { pending, .. } => pending.as_mut(),
+            Phase::Bot { .. } | Phase::Queued | Phase::Snoozed { .. } | Phase::Closed { .. } => {
+                None
+            }
+        };
+        let offered =
+            offer.into_iter().flat_map(|it| std::iter::once(&mut it.agent).chain(it.from.as_mut()));
+        for card in cards.chain(offered).filter(|card| card.id == agent.id) {
+            card.name.clone_from(&agent.name);
+        }
+    }
+
+    fn into_earlier(self) -> EarlierSession {
+        let (cause, closed_at, owner) = match self.phase {
+            Phase::Closed { cause, at, last_owner } => (cause, at, last_owner),
+            // The rules never open a session before the last is over.
+            Phase::Bot { .. }
+            | Phase::Queued
+            | Phase::Offered { .. }
+            | Phase::Active { .. }
+            | Phase::Snoozed { .. } => (CloseCause::Inactivity, self.opened_at, None::<MemberId>),
+        };
+        EarlierSession {
+            no: self.no,
+            opened_at: self.opened_at,
+            closed_at,
+            cause,
+            owner,
+            stars: self.rating.stars(),
+            wrapups: self
+                .legs
+                .into_iter()
+                .filter(|leg| leg.state == LegState::Wrapup)
+                .map(|leg| leg.agent)
+                .collect(),
+        }
+    }
+}

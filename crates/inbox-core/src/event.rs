@@ -1,0 +1,443 @@
+//! What was decided, as it is stored for ever: the log of a conversation.
+//!
+//! Events carry no text that a visitor or an agent wrote; that is [`Content`], which lies
+//! beside them and may be changed, deleted and erased without touching the log.
+//! Names of members and departments are part of events, because a transcript
+//! shows who somebody was then.
+
+use inbox_types::{
+    Author, BotId, CampaignId, ClientId, CloseCause, DepartmentId, Detection, Language,
+    LanguageSource, LegState, MemberCard, MemberId, Name, OfferId, OfferKind, OfferOutcome, Place,
+    Seq, SessionNo, Timestamp, TopicId, Visibility,
+};
+use serde::{Deserialize, Serialize};
+
+/// One line of the log.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Event {
+    /// When; never before the event before it.
+    pub at: Timestamp,
+    /// The session it belongs to; 0 before the first.
+    pub session: SessionNo,
+    /// What happened.
+    pub kind: EventKind,
+}
+
+/// What happened.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum EventKind {
+    /// A session began; it waits for an agent, or a bot serves it.
+    Opened {
+        /// The bot that serves it.
+        bot: Option<BotId>,
+        /// Its queue.
+        department: Option<Department>,
+        /// The campaign it answers (#118).
+        campaign: Option<CampaignId>,
+    },
+    /// Somebody wrote. What is [`Content::Message`].
+    Posted {
+        /// The sender's name for it.
+        client_id: ClientId,
+        /// Who.
+        by: Speaker,
+        /// Who may read it.
+        visibility: Visibility,
+        /// What the detector said of it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        detection: Option<Detection>,
+        /// Where the conversation's language came from then; on visitors' messages.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        language_source: Option<LanguageSource>,
+    },
+    /// A message says something else. What is [`Content::Edit`].
+    Edited {
+        /// The message.
+        of: Seq,
+        /// Its place in the visitor's count, if it has one.
+        n: Option<Place>,
+        /// Who may read it.
+        visibility: Visibility,
+    },
+    /// A message was withdrawn.
+    Deleted {
+        /// The message.
+        of: Seq,
+        /// Its place in the visitor's count, if it has one.
+        n: Option<Place>,
+        /// Who may read it.
+        visibility: Visibility,
+    },
+    /// A keyword or a module of the bot matched (#75).
+    BotMatched {
+        /// Which bot.
+        bot: BotId,
+    },
+    /// The session waits for an agent.
+    Queued {
+        /// Because of what.
+        cause: QueueCause,
+        /// In which queue.
+        department: Option<Department>,
+    },
+    /// One agent is asked.
+    Offered {
+        /// Which offer.
+        offer: OfferId,
+        /// Who is asked.
+        agent: MemberCard,
+        /// For what.
+        #[serde(rename = "for")]
+        offer_kind: OfferKind,
+        /// Until when.
+        deadline: Timestamp,
+        /// Who asks; none is the desk.
+        from: Option<MemberCard>,
+        /// A wrap-up reason was given when asking; it lies beside this event (#151).
+        held_reason: bool,
+    },
+    /// An offer ended; each does so once.
+    OfferEnded {
+        /// Which offer.
+        offer: OfferId,
+        /// Who was asked.
+        agent: MemberCard,
+        /// For what.
+        #[serde(rename = "for")]
+        offer_kind: OfferKind,
+        /// Who asked; none is the desk.
+        from: Option<MemberCard>,
+        /// How it ended.
+        outcome: OfferOutcome,
+    },
+    /// An agent owns the session, which had no owner.
+    Taken {
+        /// Who.
+        agent: MemberCard,
+        /// Whether the visitor is told (#188).
+        shown: bool,
+    },
+    /// An agent takes part beside the owner.
+    Joined {
+        /// Who.
+        agent: MemberCard,
+        /// In silence, to supervise.
+        silent: bool,
+        /// Whether the visitor is told (#188).
+        shown: bool,
+    },
+    /// Another agent owns the session.
+    OwnerChanged {
+        /// Who.
+        agent: MemberCard,
+        /// Whether the visitor is told (#188).
+        shown: bool,
+    },
+    /// An agent takes part no longer.
+    Left {
+        /// Who.
+        agent: MemberCard,
+        /// What became of the leg: left, or a wrap-up is due.
+        leg: LegState,
+        /// Whether the visitor is told (#188).
+        shown: bool,
+    },
+    /// An owner was without a connection for too long, or was removed.
+    OwnerLost {
+        /// Who.
+        agent: MemberCard,
+    },
+    /// An agent finished the wrap-up. What was said is [`Content::Wrapup`].
+    WrappedUp {
+        /// Who.
+        agent: MemberCard,
+        /// Of which session.
+        of: SessionNo,
+        /// The event beside which the reason lies, if it was given before (#151).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        held: Option<Seq>,
+    },
+    /// The session is put aside.
+    Snoozed {
+        /// By whom.
+        by: MemberCard,
+        /// Until when; none is until the visitor writes.
+        until: Option<Timestamp>,
+    },
+    /// The session goes on with its owner.
+    Woken,
+    /// The visitor is asked "Do you still have questions?" (#189).
+    Asked {
+        /// By whom.
+        by: MemberCard,
+        /// The session ends if there are no more (the closing mark, G6).
+        closing: bool,
+    },
+    /// The visitor answered.
+    Answered {
+        /// Whether there are more questions.
+        more: bool,
+    },
+    /// The session is over.
+    Closed {
+        /// Why.
+        cause: CloseCause,
+        /// Which agent ended it.
+        by: Option<MemberCard>,
+        /// What becomes of the legs that had joined.
+        legs: Vec<ClosedLeg>,
+        /// Whether the visitor is asked for a rating (#191).
+        rating: RatingCard,
+    },
+    /// An ended session goes on.
+    Reopened {
+        /// With whom.
+        to: Reopening,
+    },
+    /// The visitor rated a session. A remark is [`Content::Rating`].
+    Rated {
+        /// 1 to 5.
+        stars: u8,
+    },
+    /// The language changed, or what it is decided from.
+    LanguageSet {
+        /// What somebody says.
+        evidence: LanguageEvidence,
+        /// By which agent, if by one.
+        by: Option<MemberCard>,
+    },
+    /// The contact's fields were replaced by [`Content::Contact`].
+    ContactSet {
+        /// By which agent; none is the visitor's page.
+        by: Option<MemberCard>,
+        /// Which fields an agent typed from now on.
+        fields: Vec<ContactField>,
+    },
+    /// The contact's tags were replaced by [`Content::Tags`].
+    TagsSet {
+        /// By whom.
+        by: MemberCard,
+    },
+    /// The session's topics were replaced.
+    TopicsSet {
+        /// By whom.
+        by: MemberCard,
+        /// All of them.
+        topics: Vec<TopicId>,
+    },
+    /// The session belongs to another queue; its owner stays.
+    DepartmentSet {
+        /// By whom.
+        by: MemberCard,
+        /// Which queue.
+        department: Department,
+    },
+    /// The contact is blocked.
+    Blocked {
+        /// By whom.
+        by: MemberCard,
+        /// No campaign reaches the contact either.
+        unsubscribed: bool,
+        /// When the conversation is erased, if it is (C13).
+        purge_at: Option<Timestamp>,
+    },
+    /// The contact is no longer blocked.
+    Unblocked {
+        /// By whom.
+        by: MemberCard,
+    },
+    /// Transcript and files are to be erased; nothing follows this event.
+    Erased {
+        /// By whom; none is the end of a grace.
+        by: Option<MemberCard>,
+    },
+    /// A member is called something else.
+    MemberRenamed {
+        /// Who, with the new name.
+        agent: MemberCard,
+    },
+    /// An event of a later version. It holds its place and changes nothing.
+    #[serde(other)]
+    Later,
+}
+
+/// A queue with its name.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Department {
+    /// Which one.
+    pub id: DepartmentId,
+    /// What it was called then.
+    pub name: Name,
+}
+
+/// Who wrote a message, with the name that was shown.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(tag = "type", content = "who", rename_all = "snake_case")]
+pub enum Speaker {
+    /// The visitor.
+    Visitor,
+    /// A member of the team.
+    Agent(MemberCard),
+    /// An automatic agent.
+    Bot(BotId),
+    /// The inbox core that the customer already has.
+    Bridge,
+}
+
+impl Speaker {
+    /// The same without the name.
+    #[must_use]
+    pub fn author(&self) -> Author {
+        match self {
+            Self::Visitor => Author::Visitor,
+            Self::Agent(card) => Author::Agent(card.id.clone()),
+            Self::Bot(bot) => Author::Bot(bot.clone()),
+            Self::Bridge => Author::Bridge,
+        }
+    }
+}
+
+/// Why a session waits for an agent.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum QueueCause {
+    /// The bot handed it over, or nothing matched (#76).
+    HandOff,
+    /// The visitor asked for a person (#77).
+    AskedForPerson,
+    /// An agent passed it to a queue.
+    Transfer,
+    /// Nobody else took part when the owner left.
+    OwnerLeft,
+    /// The owner was without a connection or was removed.
+    OwnerLost,
+    /// The visitor wrote or the time came, and the owner was not available.
+    Woken,
+    /// The visitor has more questions, and the owner is gone (G1).
+    MoreQuestions,
+}
+
+/// What becomes of a leg when its session ends.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct ClosedLeg {
+    /// Whose.
+    pub agent: MemberId,
+    /// Left, or a wrap-up is due.
+    pub leg: LegState,
+    /// The wrap-up is overdue: a topic is missing (C3).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub overdue: bool,
+}
+
+/// Whether a closed session asks for a rating.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RatingCard {
+    /// No.
+    #[default]
+    None,
+    /// Yes.
+    Optional,
+    /// Yes, and no new session begins before it is given (G2).
+    Mandatory,
+}
+
+/// With whom an ended session goes on.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(tag = "type", content = "who", rename_all = "snake_case")]
+pub enum Reopening {
+    /// The visitor wrote, and a bot serves it.
+    Bot(BotId),
+    /// The visitor wrote, and it waits for an agent.
+    Queue,
+    /// An agent reopened it, and owns it.
+    Agent(MemberCard),
+}
+
+/// What somebody says about the language of a conversation.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(tag = "type", content = "language", rename_all = "snake_case")]
+pub enum LanguageEvidence {
+    /// The browser's first language.
+    Browser(Language),
+    /// The visitor chose it.
+    Visitor(Language),
+    /// The visitor writes it.
+    Text(Language),
+    /// An agent chose it; none clears the choice.
+    Agent(Option<Language>),
+}
+
+/// A field of a contact.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ContactField {
+    /// What to call them.
+    Name,
+    /// E-mail.
+    Email,
+    /// Telephone.
+    Phone,
+    /// One more.
+    Extra,
+    /// Remarks of the team.
+    Notes,
+}
+
+impl Event {
+    /// Whether the visitor may see it. The answer is the event's own and never
+    /// changes, because its place in the visitor's count is fixed when it is stored.
+    #[must_use]
+    pub fn visitor_sees(&self) -> bool {
+        match &self.kind {
+            EventKind::Posted { visibility, .. }
+            | EventKind::Edited { visibility, .. }
+            | EventKind::Deleted { visibility, .. } => match visibility {
+                Visibility::Public => true,
+                Visibility::Note | Visibility::Whisper => false,
+            },
+            EventKind::Taken { shown, .. }
+            | EventKind::Joined { shown, .. }
+            | EventKind::OwnerChanged { shown, .. }
+            | EventKind::Left { shown, .. } => *shown,
+            EventKind::Queued { cause, department } => match cause {
+                QueueCause::Transfer => department.is_some(),
+                QueueCause::HandOff
+                | QueueCause::AskedForPerson
+                | QueueCause::OwnerLeft
+                | QueueCause::OwnerLost
+                | QueueCause::Woken
+                | QueueCause::MoreQuestions => false,
+            },
+            EventKind::Closed { cause, .. } => match cause {
+                CloseCause::Agent
+                | CloseCause::Customer
+                | CloseCause::Inactivity
+                | CloseCause::Solved
+                | CloseCause::AssetDeleted => true,
+                CloseCause::Blocked => false,
+            },
+            EventKind::Answered { more } => *more,
+            EventKind::Asked { .. } | EventKind::Reopened { .. } | EventKind::Rated { .. } => true,
+            EventKind::Opened { .. }
+            | EventKind::BotMatched { .. }
+            | EventKind::Offered { .. }
+            | EventKind::OfferEnded { .. }
+            | EventKind::OwnerLost { .. }
+            | EventKind::WrappedUp { .. }
+            | EventKind::Snoozed { .. }
+            | EventKind::Woken
+            | EventKind::LanguageSet { .. }
+            | EventKind::ContactSet { .. }
+            | EventKind::TagsSet { .. }
+            | EventKind::TopicsSet { .. }
+            | EventKind::DepartmentSet { .. }
+            | EventKind::Blocked { .. }
+            | EventKind::Unblocked { .. }
+            | EventKind::Erased { .. }
+            | EventKind::MemberRenamed { .. }
+            | EventKind::Later => false,
+        }
+    }
+}

@@ -1,0 +1,255 @@
+//! Who may do what: the table of section 5 of the model, with the settings.
+//!
+//! The answer depends on the role, the departments, the part one has in the session
+//! and the workspace's switches, and on nothing else. Whether the *state* allows an
+//! action is for [`apply`](crate::apply) and [`possible`] to say.
+
+mod possible;
+mod table;
+
+use inbox_types::{AgentView, DepartmentId, LegState, MemberId, Role, WorkspaceSettings};
+
+pub use possible::possible;
+pub use table::{can_answer, may_ever, may_exceed_capacity};
+
+use crate::{Agent, Conversation, Leg};
+
+/// What a member may be allowed to do.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Action {
+    /// Read the conversation.
+    View,
+    /// Write to the visitor.
+    Reply,
+    /// Write a note.
+    Note,
+    /// Write and read whispers.
+    Whisper,
+    /// Follow up or reply to dialog.
+    Take,
+    /// Hand over one's own session.
+    Transfer,
+    /// Change somebody else's owner, and take over.
+    ChangeOwner,
+    /// Add an agent.
+    Invite,
+    /// Join in silence.
+    Supervise,
+    /// Leave.
+    Leave,
+    /// End.
+    End,
+    /// Ask "Do you still have questions?".
+    Ask,
+    /// Wrap up.
+    Wrapup,
+    /// Put aside or take up again.
+    Snooze,
+    /// Reopen.
+    Reopen,
+    /// Block or unblock.
+    Block,
+    /// Erase the conversation.
+    Erase,
+    /// Edit one's own message.
+    EditOwn,
+    /// Delete one's own message.
+    DeleteOwn,
+    /// Change fields, tags, topics, department and language.
+    EditContact,
+    /// See unmasked data.
+    SeeUnmasked,
+    /// Change settings, sites, departments and members.
+    Administer,
+    /// Change canned replies of departments.
+    EditCanned,
+    /// Set up campaigns.
+    EditCampaigns,
+    /// Read the audit log, export, erase contacts.
+    Audit,
+}
+
+impl Action {
+    /// All of them.
+    pub const ALL: [Self; 25] = [
+        Self::View,
+        Self::Reply,
+        Self::Note,
+        Self::Whisper,
+        Self::Take,
+        Self::Transfer,
+        Self::ChangeOwner,
+        Self::Invite,
+        Self::Supervise,
+        Self::Leave,
+        Self::End,
+        Self::Ask,
+        Self::Wrapup,
+        Self::Snooze,
+        Self::Reopen,
+        Self::Block,
+        Self::Erase,
+        Self::EditOwn,
+        Self::DeleteOwn,
+        Self::EditContact,
+        Self::SeeUnmasked,
+        Self::Administer,
+        Self::EditCanned,
+        Self::EditCampaigns,
+        Self::Audit,
+    ];
+}
+
+/// What of a conversation a permission depends on.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct SessionFacts {
+    /// The queue of the session.
+    pub department: Option<DepartmentId>,
+    /// Its owner, or its last owner once it is over.
+    pub owner: Option<MemberId>,
+    /// Who takes part, openly or in silence.
+    pub participants: Vec<MemberId>,
+    /// Who ever took part.
+    pub ever_joined: Vec<MemberId>,
+    /// Who is asked to take part.
+    pub asked: Option<MemberId>,
+    /// The conversation is to be erased, and hidden until then (C13).
+    pub hidden: bool,
+}
+
+impl SessionFacts {
+    /// What the current session says.
+    #[must_use]
+    pub fn of(conversation: &Conversation) -> Self {
+        let hidden = conversation.purge_at().is_some() || conversation.is_erased();
+        let Some(session) = conversation.session() else {
+            return Self { hidden, ..Self::default() };
+        };
+        let ids = |wanted: fn(&Leg) -> bool| {
+            session.legs.iter().filter(|leg| wanted(leg)).map(|leg| leg.agent.id.clone()).collect()
+        };
+        Self {
+            department: session.department.as_ref().map(|it| it.id.clone()),
+            owner: session.owner_or_last().cloned(),
+            participants: ids(|leg| leg.state == LegState::Joined),
+            ever_joined: ids(|leg| leg.ever_joined),
+            asked: session.offer().map(|offer| offer.agent.id.clone()),
+            hidden,
+        }
+    }
+
+    fn is_owner(&self, agent: &Agent) -> bool {
+        self.owner.as_ref() == Some(&agent.id)
+    }
+
+    fn has_part(&self, agent: &Agent) -> bool {
+        self.participants.contains(&agent.id)
+    }
+
+    /// In one of the agent's queues. What belongs to no queue belongs to everybody.
+    fn is_in_departments_of(&self, agent: &Agent) -> bool {
+        self.department.as_ref().is_none_or(|department| agent.serves(department))
+    }
+}
+
+/// Whether an agent may do something in one conversation.
+#[must_use]
+pub fn may(
+    agent: &Agent,
+    facts: &SessionFacts,
+    settings: &WorkspaceSettings,
+    action: Action,
+) -> bool {
+    may_ever(agent, settings, action) && may_here(agent, facts, settings, action)
+}
+
+/// Whether an agent may read whispers: participants, supervisors and admins (C6).
+#[must_use]
+pub fn may_read_whispers(
+    agent: &Agent,
+    facts: &SessionFacts,
+    settings: &WorkspaceSettings,
+) -> bool {
+    let took_part = facts.ever_joined.contains(&agent.id);
+    may(agent, facts, settings, Action::View) && (took_part || oversees(agent, facts))
+}
+
+fn may_here(
+    agent: &Agent,
+    facts: &SessionFacts,
+    settings: &WorkspaceSettings,
+    action: Action,
+) -> bool {
+    // Nobody reads what is to be erased; whoever can undo the block can still keep it.
+    let views = !facts.hidden && may_view(agent, facts, settings);
+    match action {
+        Action::View
+        | Action::Reply
+        | Action::Note
+        | Action::Take
+        | Action::Leave
+        | Action::End
+        | Action::Ask
+        | Action::Wrapup
+        | Action::Snooze
+        | Action::Reopen
+        | Action::EditOwn
+        | Action::DeleteOwn
+        | Action::EditContact
+        | Action::SeeUnmasked => views,
+        Action::Block | Action::Erase => may_view(agent, facts, settings),
+        Action::Whisper => views && (facts.has_part(agent) || oversees(agent, facts)),
+        Action::Transfer => views && facts.is_owner(agent),
+        Action::ChangeOwner => views && changes_owner_here(agent, facts),
+        Action::Invite => views && (facts.has_part(agent) || may_exceed_capacity(agent)),
+        Action::Supervise => views && oversees(agent, facts),
+        Action::Administer | Action::EditCanned | Action::EditCampaigns | Action::Audit => true,
+    }
+}
+
+fn may_view(agent: &Agent, facts: &SessionFacts, settings: &WorkspaceSettings) -> bool {
+    // Whoever was asked or took part sees what it is about, in whichever queue it is.
+    let involved = facts.is_owner(agent)
+        || facts.ever_joined.contains(&agent.id)
+        || facts.asked.as_ref() == Some(&agent.id);
+    let departments = facts.is_in_departments_of(agent);
+    match agent.role {
+        Role::Owner | Role::Admin | Role::Auditor => true,
+        Role::Supervisor => involved || departments || !settings.roles.supervisor_own_departments,
+        Role::TeamLead | Role::SalesManager | Role::Salesperson => involved || departments,
+        Role::Agent => {
+            involved
+                || match settings.roles.agent_view {
+                    AgentView::All => true,
+                    AgentView::Departments => departments,
+                    AgentView::OwnAndUnassigned => departments && facts.owner.is_none(),
+                    AgentView::Own => false,
+                }
+        }
+        Role::Marketer => false,
+    }
+}
+
+fn changes_owner_here(agent: &Agent, facts: &SessionFacts) -> bool {
+    match agent.role {
+        Role::TeamLead | Role::SalesManager => facts.is_in_departments_of(agent),
+        Role::Owner
+        | Role::Admin
+        | Role::Supervisor
+        | Role::Agent
+        | Role::Salesperson
+        | Role::Marketer
+        | Role::Auditor => true,
+    }
+}
+
+/// Supervises this conversation by role: a team lead only those of the own departments.
+fn oversees(agent: &Agent, facts: &SessionFacts) -> bool {
+    match agent.role {
+        Role::Owner | Role::Admin | Role::Supervisor => true,
+        Role::TeamLead => facts.is_in_departments_of(agent),
+        Role::Agent | Role::SalesManager | Role::Salesperson | Role::Marketer | Role::Auditor => {
+            false
+        }
+    }
+}

@@ -1,0 +1,421 @@
+//! Who asks for what, and why it is refused.
+
+use inbox_types::{
+    Author, BotId, CampaignId, ClientId, Comment, ContactDetails, DepartmentId, Detection, File,
+    Label, Language, MemberCard, MemberId, MessageText, Millis, Name, OfferId, PageUrl, Place,
+    Presence, Role, Seq, SessionNo, SiteSettings, Timestamp, TopicId, TransferMode, Visibility,
+    WorkspaceSettings,
+};
+
+use crate::{Department, TimerKind};
+
+/// Something that somebody wants to happen.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Request {
+    /// Who.
+    pub by: Actor,
+    /// When, by the relay's clock.
+    pub at: Timestamp,
+    /// What.
+    pub command: Command,
+}
+
+/// Who asks.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Actor {
+    /// The visitor of this conversation.
+    Visitor,
+    /// A member of the team.
+    Agent(Agent),
+    /// An automatic agent.
+    Bot(BotId),
+    /// The desk: routing, presence, administration.
+    Desk,
+    /// A timer of this conversation.
+    Timer,
+    /// The inbox core that the customer already has.
+    Bridge,
+}
+
+/// A member whose grant was verified. Whoever has one has asked the workspace.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Agent {
+    /// Who.
+    pub id: MemberId,
+    /// The name that visitors and colleagues see.
+    pub name: Name,
+    /// The role.
+    pub role: Role,
+    /// The queues that they serve.
+    pub departments: Vec<DepartmentId>,
+}
+
+impl Agent {
+    /// How others see them.
+    #[must_use]
+    pub fn card(&self) -> MemberCard {
+        MemberCard { id: self.id.clone(), name: self.name.clone() }
+    }
+
+    /// Whether they serve a queue.
+    #[must_use]
+    pub fn serves(&self, department: &DepartmentId) -> bool {
+        self.departments.contains(department)
+    }
+}
+
+/// What somebody wants.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Command {
+    /// Says something. Repeats of a client id are answered before they come here.
+    Post(Post),
+    /// Changes the text of an own message (#201).
+    Edit {
+        /// Which one, as the log has it.
+        target: Target,
+        /// The new text.
+        text: MessageText,
+    },
+    /// Withdraws an own message (#201).
+    Delete {
+        /// Which one, as the log has it.
+        target: Target,
+    },
+    /// Follows up, takes over (#70, #105, #200).
+    Take,
+    /// Yes to an offer.
+    Accept {
+        /// Which one.
+        offer: OfferId,
+    },
+    /// No to an offer.
+    Decline {
+        /// Which one.
+        offer: OfferId,
+    },
+    /// Hands the session to an agent (#104, #145-152).
+    Transfer {
+        /// To whom.
+        to: Agent,
+        /// Whether the other must accept; the workspace's setting if none.
+        mode: Option<TransferMode>,
+        /// The id of the offer, if it becomes one.
+        offer: OfferId,
+        /// How it went.
+        reason: Option<Label>,
+    },
+    /// Hands the session to a queue (#145).
+    TransferToQueue {
+        /// Which one.
+        department: Department,
+        /// How it went.
+        reason: Option<Label>,
+    },
+    /// Adds an agent (#18, #153-155). A supervisor who names themselves joins.
+    Invite {
+        /// Whom.
+        agent: Agent,
+        /// Whether the other must accept; the workspace's setting if none.
+        mode: Option<TransferMode>,
+        /// The id of the offer, if it becomes one.
+        offer: OfferId,
+    },
+    /// Withdraws a pending transfer or invitation.
+    CancelOffer,
+    /// Leaves the session.
+    Leave,
+    /// Joins in silence.
+    Supervise,
+    /// Ends the session; agents, visitors (#159) and the bridge.
+    End {
+        /// Whether to ask first (G6); visitors and the bridge never do.
+        ask: Asking,
+        /// Why.
+        reason: Option<Label>,
+    },
+    /// Asks "Do you still have questions?" without ending (G6).
+    Ask,
+    /// Answers that question.
+    Answer {
+        /// Whether there are more questions.
+        more: bool,
+    },
+    /// Says how a session went (#161-162).
+    Wrapup {
+        /// Which session.
+        session: SessionNo,
+        /// Why.
+        reason: Option<Label>,
+        /// A remark for the team.
+        remark: Option<Comment>,
+    },
+    /// Puts the session aside.
+    Snooze {
+        /// Until when; none is until the visitor writes.
+        until: Option<Timestamp>,
+    },
+    /// Takes a snoozed session up again.
+    Wake,
+    /// Reopens an ended session (#71).
+    Reopen,
+    /// Rates a session (#191).
+    Rate {
+        /// Which session.
+        session: SessionNo,
+        /// 1 to 5.
+        stars: u8,
+        /// A remark.
+        comment: Option<Comment>,
+    },
+    /// Blocks the contact (#95, #186, C13).
+    Block(Block),
+    /// Unblocks the contact, and keeps what was to be erased.
+    Unblock,
+    /// Erases the conversation (#94).
+    Erase,
+    /// Chooses the language; none clears an agent's choice (#179).
+    SetLanguage {
+        /// Which one.
+        language: Option<Language>,
+    },
+    /// Replaces the contact's fields (#170-183); a visitor's page only adds to them.
+    SetContact {
+        /// The fields.
+        details: Box<ContactDetails>,
+        /// The fields as they stand, for what the page of a visitor only adds to.
+        known: Box<ContactDetails>,
+    },
+    /// Replaces the contact's tags (#185).
+    SetTags {
+        /// All of them.
+        tags: Vec<Label>,
+    },
+    /// Replaces the session's topics (#184, #192).
+    SetTopics {
+        /// All of them.
+        topics: Vec<TopicId>,
+    },
+    /// Moves the session to another queue without changing its owner.
+    SetDepartment {
+        /// Which one.
+        department: Department,
+    },
+    /// The bot: a keyword or module matched (#75).
+    BotMatched,
+    /// The bot gives up, or the visitor asks for a person (#76-77).
+    HandOff,
+    /// The desk: asks one agent.
+    Offer {
+        /// Which offer.
+        offer: OfferId,
+        /// Whom.
+        to: Agent,
+    },
+    /// The desk: an agent has been without a connection for too long.
+    PresenceLost {
+        /// Who.
+        agent: MemberId,
+    },
+    /// The desk: a member is no longer one.
+    MemberRemoved {
+        /// Who.
+        agent: MemberId,
+    },
+    /// The desk: a member is called something else.
+    MemberRenamed {
+        /// Who, with the new name.
+        agent: MemberCard,
+    },
+    /// The desk: the site was deleted (#123).
+    SiteDeleted,
+    /// A timer of [`timers`](crate::timers) fired. A stale one is refused.
+    Timer(TimerKind),
+}
+
+/// A message to be.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Post {
+    /// The sender's name for it.
+    pub client_id: ClientId,
+    /// Who may read it.
+    pub visibility: Visibility,
+    /// What was written.
+    pub text: Option<MessageText>,
+    /// What was uploaded for it.
+    pub files: Vec<File>,
+    /// What the detector says of the visitor's last messages.
+    pub detection: Option<Detection>,
+    /// The page it was written on; kept if it opens a session.
+    pub page: Option<PageUrl>,
+    /// The campaign it answers; kept if it opens a session.
+    pub campaign: Option<CampaignId>,
+}
+
+/// A message of the log, as the shell found it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Target {
+    /// Where it is.
+    pub seq: Seq,
+    /// Its place in the visitor's count.
+    pub n: Option<Place>,
+    /// Who wrote it.
+    pub author: Author,
+    /// Who may read it.
+    pub visibility: Visibility,
+    /// Whether it was withdrawn.
+    pub deleted: bool,
+    /// Its session.
+    pub session: SessionNo,
+}
+
+/// Whether "Do you still have questions?" is asked before the end (G6).
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Asking {
+    /// If the site's setting is on.
+    First,
+    /// End now.
+    Never,
+}
+
+/// What a block does besides blocking (C13).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Block {
+    /// No campaign reaches the contact either.
+    pub unsubscribe: bool,
+    /// The conversation is erased after the grace.
+    pub purge: bool,
+}
+
+impl Block {
+    /// What blocking one contact does by itself.
+    pub const SINGLE: Self = Self { unsubscribe: false, purge: false };
+    /// What blocking several at once does by itself, after a typed confirmation.
+    pub const BULK: Self = Self { unsubscribe: true, purge: true };
+}
+
+/// What the rules must know that the conversation does not say.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Context {
+    /// The site's settings.
+    pub site: SiteSettings,
+    /// The workspace's settings.
+    pub workspace: WorkspaceSettings,
+    /// Whether there still is such a site.
+    pub served: Served,
+    /// The bot that serves new sessions, if one does.
+    pub bot: Option<BotId>,
+    /// The queue of new sessions.
+    pub department: Option<Department>,
+    /// The browser's languages, on requests of a visitor.
+    pub browser: Vec<Language>,
+    /// How the session's owner is, as the desk last said.
+    pub owner_presence: OwnerPresence,
+    /// Open sessions of the agent who asks, as the desk last said.
+    pub load: u32,
+}
+
+/// Whether a site is served.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
+pub enum Served {
+    /// It is.
+    #[default]
+    Yes,
+    /// It was deleted; it accepts nothing.
+    Deleted,
+}
+
+/// How the owner of a session is, as far as anybody knows.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
+pub enum OwnerPresence {
+    /// The desk has not said; the owner is taken to be there.
+    #[default]
+    Unknown,
+    /// The desk has said.
+    Known(Presence),
+}
+
+impl OwnerPresence {
+    /// Whether a woken session can go back to its owner.
+    #[must_use]
+    pub fn is_available(self) -> bool {
+        match self {
+            Self::Unknown | Self::Known(Presence::Available) => true,
+            Self::Known(Presence::Away(_) | Presence::Rona | Presence::Offline) => false,
+        }
+    }
+
+    /// Whether the owner is not there at all.
+    #[must_use]
+    pub fn is_gone(self) -> bool {
+        match self {
+            Self::Known(Presence::Offline) => true,
+            Self::Unknown
+            | Self::Known(Presence::Available | Presence::Away(_) | Presence::Rona) => false,
+        }
+    }
+}
+
+/// Why a request was refused. Nothing has changed.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, thiserror::Error)]
+pub enum Rejection {
+    /// The role, or being who one is, does not allow it.
+    #[error("not allowed")]
+    Forbidden,
+    /// There is no such session, message or offer.
+    #[error("there is no such thing")]
+    NotFound,
+    /// The contact is blocked.
+    #[error("the contact is blocked")]
+    Blocked,
+    /// The session is over.
+    #[error("the session is over")]
+    Closed,
+    /// The state of the session does not allow it.
+    #[error("the state of the session does not allow it")]
+    State,
+    /// Somebody else was faster.
+    #[error("somebody else was faster")]
+    Taken,
+    /// Neither text nor file.
+    #[error("the message is empty")]
+    Empty,
+    /// More characters than the site allows.
+    #[error("the text is longer than {max} characters")]
+    TooLong {
+        /// The limit.
+        max: u32,
+    },
+    /// `<` and `>` are reserved (C12).
+    #[error("angle brackets are reserved")]
+    Reserved,
+    /// More attachments than one message holds.
+    #[error("too many files")]
+    TooManyFiles,
+    /// More than one operation takes.
+    #[error("too many at once, the limit is {max}")]
+    TooMany {
+        /// The limit.
+        max: usize,
+    },
+    /// A topic must be chosen first (#193).
+    #[error("a topic is required")]
+    TopicRequired,
+    /// A wrap-up reason must be chosen first.
+    #[error("a reason is required")]
+    ReasonRequired,
+    /// A rating must be given first (#191).
+    #[error("a rating is required")]
+    RatingRequired,
+    /// The agent has no room for another session.
+    #[error("no capacity left")]
+    NoCapacity,
+    /// The question was asked already (G6).
+    #[error("the question was asked already")]
+    AlreadyAsked,
+    /// The timer is stale, or fires too early.
+    #[error("not due")]
+    NotDue {
+        /// How long until it is, if it is set at all.
+        wait: Option<Millis>,
+    },
+}
