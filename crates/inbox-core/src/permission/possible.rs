@@ -40,7 +40,11 @@ fn fits(agent: &Agent, conversation: &Conversation, context: &Context, action: A
         | Action::Audit => true,
         Action::Reply => in_session(&|it| it.is_open() && it.has_participant(&agent.id)),
         Action::Note | Action::Whisper => session.is_some(),
-        Action::Take => in_session(&|it| can_take(agent, it, context)),
+        Action::Take => {
+            let facts = SessionFacts::of(conversation);
+            let takes_over = may(agent, &facts, &context.workspace, Action::ChangeOwner);
+            in_session(&|it| can_take(agent, it, takes_over))
+        }
         Action::Transfer => is_state(SessionState::Active),
         Action::ChangeOwner => {
             is_state(SessionState::Active) && conversation.owner() != Some(&agent.id)
@@ -48,7 +52,7 @@ fn fits(agent: &Agent, conversation: &Conversation, context: &Context, action: A
         Action::Invite => is_state(SessionState::Active),
         Action::Supervise => in_session(&|it| it.is_open() && !joined(it)),
         Action::Leave => in_session(&|it| it.is_open() && joined(it)),
-        Action::End => in_session(Session::is_open),
+        Action::End => in_session(&Session::is_open),
         Action::Ask => {
             is_state(SessionState::Active)
                 && in_session(&|it| {
@@ -67,14 +71,10 @@ fn fits(agent: &Agent, conversation: &Conversation, context: &Context, action: A
     }
 }
 
-fn can_take(agent: &Agent, session: &Session, context: &Context) -> bool {
+fn can_take(agent: &Agent, session: &Session, takes_over: bool) -> bool {
     match session.state() {
         SessionState::Bot | SessionState::Queued | SessionState::Offered => true,
-        SessionState::Active => {
-            let is_owner = session.owner() == Some(&agent.id);
-            let _ = context;
-            !is_owner
-        }
+        SessionState::Active => takes_over && session.owner() != Some(&agent.id),
         SessionState::Snoozed | SessionState::Closed => false,
     }
 }
