@@ -329,7 +329,7 @@ impl<Body: EntryBody> Client<Body> {
             Frame::Ready { head } => self.ready(now, head, out),
             Frame::Entry(entry) => self.take_in(now, entry, out),
             Frame::Ack { client_id, place, at } => {
-                self.acknowledge(now, &client_id, place, at, out)
+                self.acknowledge(now, &client_id, place, at, out);
             }
             Frame::History(page) => {
                 self.history_asked = false;

@@ -1,0 +1,6 @@
+//! The rules of `SPEC.md` and the laws behind them.
+#![allow(clippy::unwrap_used, reason = "a test may fail where it stands")]
+
+mod laws;
+mod rules;
+mod tab;
