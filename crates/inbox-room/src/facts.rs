@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 
 use inbox_protocol::http::{CannedReply, Department, SiteSummary, Topic};
 use inbox_types::{
-    DepartmentId, MemberCard, MemberId, Name, Role, SiteSettings, TopicId, WorkspaceSettings,
+    DepartmentId, Language, MemberCard, MemberId, Name, Role, SiteSettings, TopicId,
+    WorkspaceSettings,
 };
 use serde::{Deserialize, Serialize};
 
@@ -28,6 +29,8 @@ pub struct Facts {
     pub members: BTreeMap<MemberId, MemberFacts>,
     /// What a session can be about.
     pub topics: Vec<TopicId>,
+    /// The languages that the catalogue speaks.
+    pub translated: Vec<Language>,
 }
 
 /// A member, as conversations and desk need them.

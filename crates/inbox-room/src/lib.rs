@@ -29,7 +29,7 @@ pub use exchange::{
 pub use facts::{DeskFacts, Facts, MemberFacts, SiteFacts};
 pub use log::{
     Batch, Checkpoint, Count, EventBody, Log, OwnerSaid, Placed, SeenBy, SeenMark, Snapshot,
-    Standing, Stored, StoredFile, Written,
+    Standing, Stored, StoredFile, UpTo, Written,
 };
 pub use project::{AgentView, Frame, View, frame_for};
 pub use reader::{Conn, DeskReader, Grant, Pass, Reader, Who};

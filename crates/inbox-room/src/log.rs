@@ -23,6 +23,8 @@ pub trait Log {
     fn at(&self, count: Count, place: Place) -> Option<Stored>;
     /// Where the message was edited ([`Stored::of`]), oldest first.
     fn edits(&self, of: Seq) -> Vec<Seq>;
+    /// What stands up to an event, that event included.
+    fn up_to(&self, seq: Seq) -> UpTo;
     /// An uploaded file, sent or not.
     fn file(&self, file: &FileId) -> Option<StoredFile>;
     /// The visited pages that are kept, oldest first.
@@ -36,6 +38,15 @@ pub enum Count {
     Visitor,
     /// The team's count: the event's [`Seq`].
     Team,
+}
+
+/// What stands in the log up to some event.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct UpTo {
+    /// The last place in the visitor's count; 0 if there is none.
+    pub shown: Place,
+    /// How many messages the visitor wrote.
+    pub n_visitor_messages: u64,
 }
 
 /// Where a message went.
@@ -191,6 +202,8 @@ pub struct OwnerSaid {
 pub enum SeenBy {
     /// The visitor, all tabs together.
     Visitor,
+    /// The team, as far as the visitor is told: whoever took part openly.
+    Team,
     /// One agent, all consoles together.
     Agent(MemberId),
 }
@@ -200,10 +213,10 @@ pub enum SeenBy {
 pub struct SeenMark {
     /// Whose.
     pub by: SeenBy,
-    /// The last place seen, in the reader's own count.
-    pub place: Place,
-    /// How many of the visitor's messages stand up to there.
-    pub n_visitor_messages: u64,
+    /// The last event seen.
+    pub seq: Seq,
+    /// What stands up to there.
+    pub up_to: UpTo,
 }
 
 /// The state after an event, so that waking need not read the whole log.

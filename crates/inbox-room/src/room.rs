@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Batch, Checkpoint, Conn, DeskCommand, Facts, Frame, Grant, Log, OwnerSaid, Reader, RoomReport,
-    SeenBy, SeenMark, Snapshot, Standing, Summary, Transcript, Who,
+    SeenBy, SeenMark, Snapshot, Standing, Transcript, Who,
 };
 
 /// Which conversation a room is.
@@ -123,12 +123,13 @@ pub enum Output {
         generation: u32,
     },
     /// Tell the desk, at least once and in the order of versions; a newer summary replaces one
-    /// that still waits. [`Room::summary`] says it again after a sleep.
+    /// that still waits. [`Room::report`] says it again after a sleep.
     Report(Box<RoomReport>),
     /// The bytes of these files are not wanted any more.
     DropFiles(Vec<FileId>),
-    /// Erase everything stored, files included, and write only this row. Afterwards the shell
-    /// drops the room: the next input wakes a new one.
+    /// Erase everything stored, files included, and write only this row. It comes instead of a
+    /// store. When the outputs after it are done too, the shell drops the room: the next input
+    /// wakes a new one.
     Erase(Standing),
 }
 
@@ -186,9 +187,10 @@ impl Room {
         self.transcript.head == Seq(0)
     }
 
-    /// How the conversation stands, for the desk; nothing before the first session.
+    /// What the desk should know as things stand: how the conversation is, or that it was erased;
+    /// nothing before the first session.
     #[must_use]
-    pub fn summary(&self, log: &dyn Log) -> Option<Summary> {
+    pub fn report(&self, log: &dyn Log) -> Option<RoomReport> {
         let _ = log;
         None
     }
