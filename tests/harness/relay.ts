@@ -1,0 +1,83 @@
+// A relay of the tests' own: its own port, its own state, its own secrets.
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { send } from "./http.ts";
+import { Program, ROOT, freePort, temporaryFolder, until } from "./process.ts";
+
+export const SETUP_TOKEN = "5e70".repeat(8);
+
+/** `wrangler dev` over the built relay. */
+export class Relay {
+  readonly port: number;
+  readonly #folder: { path: string; remove: () => void };
+  #program: Program | undefined;
+
+  private constructor(port: number, parent?: string) {
+    this.port = port;
+    this.#folder = temporaryFolder(parent);
+  }
+
+  /** Its state lies in a new folder in `parent`, or in the system's folder for such. */
+  static async start(parent?: string): Promise<Relay> {
+    const relay = new Relay(await freePort(), parent);
+    relay.#configure();
+    await relay.resume();
+    return relay;
+  }
+
+  get widget(): string {
+    return `http://w.localhost:${this.port}`;
+  }
+
+  get desk(): string {
+    return `http://desk.localhost:${this.port}`;
+  }
+
+  get files(): string {
+    return `http://files.localhost:${this.port}`;
+  }
+
+  /** Its log so far. */
+  get log(): string {
+    return this.#program?.output ?? "";
+  }
+
+  /** Starts it on what it had stored. */
+  async resume(): Promise<void> {
+    const origins = { WIDGET_ORIGIN: this.widget, DESK_ORIGIN: this.desk, FILES_ORIGIN: this.files };
+    this.#program = new Program("wrangler", [
+      ...["dev", "--config", join(this.#folder.path, "wrangler.toml")],
+      ...["--ip", "127.0.0.1", "--port", String(this.port), "--inspector-port", "0"],
+      ...["--persist-to", join(this.#folder.path, "state"), "--show-interactive-dev-session=false"],
+      ...Object.entries(origins).flatMap(([name, origin]) => ["--var", `${name}:${origin}`]),
+    ], { WRANGLER_SEND_METRICS: "false" });
+    await until("the relay", async () => {
+      if (!this.#program?.running) throw new Error(`the relay stopped:\n${this.log}`);
+      return send(this.widget, "/health").then((answer) => answer.status === 200, () => false);
+    });
+  }
+
+  /** Takes it away in the middle of whatever it is doing. */
+  async kill(): Promise<void> {
+    await this.#program?.stop("SIGKILL");
+  }
+
+  async stop(): Promise<void> {
+    await this.#program?.stop("SIGTERM");
+    this.#folder.remove();
+  }
+
+  /** The product's configuration with absolute paths and without limits for crowds from one address. */
+  #configure(): void {
+    const text = readFileSync(join(ROOT, "wrangler.toml"), "utf8")
+      .replace('main = "', `main = "${ROOT}/`)
+      .replace('directory = "', `directory = "${ROOT}/`)
+      .replaceAll(/limit = \d+/g, "limit = 100000");
+    mkdirSync(this.#folder.path, { recursive: true });
+    writeFileSync(join(this.#folder.path, "wrangler.toml"), text);
+    const secrets = { MASTER_KEY: "c0ffee42".repeat(8), SETUP_TOKEN };
+    const lines = Object.entries(secrets).map(([name, value]) => `${name}=${value}\n`);
+    writeFileSync(join(this.#folder.path, ".dev.vars"), lines.join(""));
+  }
+}

@@ -1,0 +1,120 @@
+// The workspace as its owner sets it up, over the public API.
+import { type Answer, send } from "./http.ts";
+import { type Relay, SETUP_TOKEN } from "./relay.ts";
+import { Socket } from "./socket.ts";
+
+export type Role =
+  | "owner" | "admin" | "supervisor" | "team_lead" | "agent"
+  | "sales_manager" | "salesperson" | "marketer" | "auditor";
+
+export interface Member {
+  id: string;
+  name: string;
+  role: Role;
+}
+
+export interface Site {
+  id: string;
+  name: string;
+  department: string;
+}
+
+/** Signed in as the owner. */
+export class Workspace {
+  readonly relay: Relay;
+  readonly #cookie: string;
+  #counter = 0;
+
+  private constructor(relay: Relay, cookie: string) {
+    this.relay = relay;
+    this.#cookie = cookie;
+  }
+
+  static async setUp(relay: Relay): Promise<Workspace> {
+    const answer = await send(relay.desk, "/v1/setup", {
+      method: "POST",
+      body: {
+        token: SETUP_TOKEN,
+        workspace_name: "Aldermoor Pottery",
+        name: "Olga",
+        email: "olga@shop.example",
+        password: "the kiln is at 1240 degrees",
+      },
+    });
+    read("POST /v1/setup", answer);
+    if (!answer.cookie) throw new Error("setting up gave no cookie");
+    return new Workspace(relay, answer.cookie);
+  }
+
+  async department(name: string, assignment?: "manual" | "offer"): Promise<string> {
+    const { id } = await this.post("/v1/departments", { name, assignment });
+    return id;
+  }
+
+  async site(name: string, origins: string[], department: string, settings = {}): Promise<Site> {
+    const { id } = await this.post("/v1/sites", { name, origins, department, settings });
+    return { id, name, department };
+  }
+
+  /** A new member, who has accepted an invitation. */
+  async member(name: string, role: Role, departments: string[]): Promise<Member> {
+    const email = `${role}-${++this.#counter}@shop.example`;
+    const { url } = await this.post("/v1/invitations", { name, email, role, departments });
+    const answer = await send(this.relay.desk, "/v1/invitations/accept", {
+      method: "POST",
+      body: { token: url.split("/").at(-1), password: `${name} has a password of some length` },
+    });
+    const { member } = read("POST /v1/invitations/accept", answer);
+    return { id: member.id, name, role };
+  }
+
+  async signInLink(member: Member): Promise<string> {
+    const { url } = await this.post(`/v1/members/${member.id}/sign-in-link`, {});
+    return url;
+  }
+
+  /** A new visitor's socket, which has not said hello. */
+  async visitor(site: string): Promise<Socket> {
+    const path = `/v1/sites/${site}/visitors`;
+    const { token } = read(path, await send(this.relay.widget, path, { method: "POST", body: {} }));
+    const url = `${this.relay.widget}/v1/sites/${site}/socket`;
+    const protocols = ["porchlight.v1", `token.${token}`];
+    return opened(await Socket.dial(url, { protocols }));
+  }
+
+  /** The owner's socket to the desk, which has not said hello. */
+  async deskSocket(): Promise<Socket> {
+    return opened(await Socket.dial(`${this.relay.desk}/v1/desk/socket`, { cookie: this.#cookie }));
+  }
+
+  /** The owner's socket to a conversation, which has not said hello. */
+  async conversationSocket(conversation: string): Promise<Socket> {
+    const url = `${this.relay.desk}/v1/conversations/${conversation}/socket`;
+    return opened(await Socket.dial(url, { cookie: this.#cookie }));
+  }
+
+  get(path: string): Promise<any> {
+    return this.call("GET", path);
+  }
+
+  post(path: string, body: unknown): Promise<any> {
+    return this.call("POST", path, body);
+  }
+
+  async call(method: string, path: string, body?: unknown): Promise<any> {
+    const asked = { method, body, cookie: this.#cookie };
+    return read(`${method} ${path}`, await send(this.relay.desk, path, asked));
+  }
+}
+
+function opened({ status, socket }: { status: number; socket?: Socket }): Socket {
+  if (!socket) throw new Error(`the socket was answered by ${status}`);
+  return socket;
+}
+
+function read(what: string, answer: Answer): any {
+  if (answer.status < 200 || answer.status > 299) {
+    throw new Error(`${what} was answered by ${answer.status}: ${answer.text}`);
+  }
+  return answer.text === "" ? undefined : JSON.parse(answer.text);
+}
