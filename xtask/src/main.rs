@@ -2,6 +2,7 @@
 //!
 //! Each command is a file. Nothing of this is part of the product.
 
+mod bench;
 mod deploy;
 mod dev;
 mod dist;
@@ -25,6 +26,7 @@ cargo xtask <command>
   dev [--port P] [--fresh]      build, start the relay and the demo shop, and print where to look
   test [suite…]                 everything that must hold; the last line counts
                                 (`test --help` names the suites)
+  bench widget|relay            measure, print a table and write JSON
   tidy                          directions of imports, names of rules, complete locales
   dist [loader|widget|console|relay]…
                                 build what is deployed, into dist/
@@ -52,6 +54,7 @@ fn run_command(arguments: &[String]) -> Result<()> {
     match command.as_str() {
         "dev" => dev::dev(rest),
         "test" => test::test(rest),
+        "bench" => bench::bench(rest),
         "tidy" => tidy::tidy(),
         "dist" => dist::dist(rest),
         "deploy" => deploy::deploy(rest),

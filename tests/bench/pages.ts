@@ -1,0 +1,66 @@
+// The shop's first page three times: without a chat, with the floor's bubble, with Porchlight.
+import { readFileSync } from "node:fs";
+import { type Server, createServer } from "node:http";
+import { join } from "node:path";
+import { brotliCompressSync } from "node:zlib";
+
+import { ROOT } from "../harness/process.ts";
+
+export const VARIANTS = ["none", "floor", "porchlight"] as const;
+export type Variant = (typeof VARIANTS)[number];
+
+const KINDS: Record<string, string> = {
+  css: "text/css",
+  html: "text/html; charset=utf-8",
+  js: "text/javascript",
+  svg: "image/svg+xml",
+};
+
+export class Pages {
+  readonly #server: Server;
+  readonly #port: number;
+
+  private constructor(server: Server, port: number) {
+    this.#server = server;
+    this.#port = port;
+  }
+
+  static serve(port: number, tag: () => string): Promise<Pages> {
+    const floor = `<script async src="http://floor.localhost:${port}/floor.js"></script>`;
+    const tags: Record<string, () => string> = { none: () => "", floor: () => floor, porchlight: tag };
+    const server = createServer((request, response) => {
+      const name = request.url === "/favicon.ico" ? "/img/mug.svg" : (request.url ?? "/");
+      const variant = tags[name.slice(1)];
+      const body = variant ? page(variant()) : file(name);
+      if (!body) return response.writeHead(404).end();
+      const kind = KINDS[variant ? "html" : name.split(".").at(-1)!] ?? "application/octet-stream";
+      response.writeHead(200, { "Content-Type": kind, "Content-Encoding": "br", "Cache-Control": "no-store" });
+      response.end(brotliCompressSync(body));
+    });
+    return new Promise((done) => server.listen(port, "127.0.0.1", () => done(new Pages(server, port))));
+  }
+
+  address(variant: Variant): string {
+    return `http://shop.localhost:${this.#port}/${variant}`;
+  }
+
+  close(): void {
+    this.#server.closeAllConnections();
+    this.#server.close();
+  }
+}
+
+function page(tag: string): Buffer {
+  const text = readFileSync(join(ROOT, "demo-site/index.html"), "utf8");
+  return Buffer.from(text.replace(/<script async .*<\/script>/, tag));
+}
+
+function file(name: string): Buffer | undefined {
+  if (name.includes("..")) return undefined;
+  const folder = name === "/floor.js" ? "tests/bench" : "demo-site";
+  try {
+    return readFileSync(join(ROOT, folder, name));
+  } catch {
+    return undefined;
+  }
+}

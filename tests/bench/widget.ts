@@ -1,0 +1,237 @@
+// What the chat costs the page that it is on, beside the page without it and beside the floor.
+// Writes JSON to the file that it is told.
+import { writeFileSync } from "node:fs";
+import { brotliCompressSync, constants } from "node:zlib";
+
+import { type Browser, type BrowserContext, type Page, chromium } from "@playwright/test";
+
+import { words } from "../harness/names.ts";
+import { freePort } from "../harness/process.ts";
+import { Relay } from "../harness/relay.ts";
+import { Workspace } from "../harness/workspace.ts";
+import { Pages, VARIANTS, type Variant } from "./pages.ts";
+
+const ROUNDS = 7;
+
+/** A middling telephone on a middling network. */
+const SLOW = { cpu: 4, latency: 60, throughput: 9_000_000 / 8 };
+
+const LAUNCHER = words("loader.open");
+
+/** Notes in every frame when the launcher is there, when one can type, and what was in the way. */
+function watch(launcher: string): void {
+  const roots: (Document | ShadowRoot)[] = [document];
+  const attach = Element.prototype.attachShadow;
+  Element.prototype.attachShadow = function (init) {
+    const root = attach.call(this, init);
+    roots.push(root);
+    return root;
+  };
+  const now = () => performance.timeOrigin + performance.now();
+  const seen: Record<string, any> = { longTasks: [], shifts: [] };
+  (globalThis as any).__seen = seen;
+  const shown = (element: Element | null) => (element?.getBoundingClientRect().width ?? 0) > 0;
+  const look = () => {
+    seen.launcher ??= roots.some((root) => shown(root.querySelector(`[aria-label^="${launcher}"]`)))
+      ? performance.now()
+      : undefined;
+    const active = roots.map((root) => root.activeElement).find((it) => it instanceof HTMLTextAreaElement);
+    if (active && !(active as HTMLTextAreaElement).disabled && shown(active)) seen.typeable ??= now();
+    requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
+  addEventListener("pointerdown", () => (seen.pressed = now()), true);
+  const observe = (type: string, note: (entry: any) => void) =>
+    new PerformanceObserver((list) => list.getEntries().forEach(note)).observe({ type, buffered: true });
+  observe("longtask", (entry) => seen.longTasks.push(entry.duration));
+  observe("layout-shift", (entry) => seen.shifts.push(entry.value));
+}
+
+interface Load {
+  launcher_ms: number | undefined;
+  blocking_ms: number;
+  longest_task_ms: number;
+  layout_shift: number;
+}
+
+interface Weight {
+  requests: number;
+  bytes: number;
+  wasm: boolean;
+}
+
+/** Requests to the relay until now, and their bytes as they travel. */
+class Scale {
+  readonly #pending: Promise<{ name: string; bytes: number }>[] = [];
+
+  constructor(page: Page, origin: string) {
+    page.on("requestfinished", (request) => {
+      if (!request.url().startsWith(origin)) return;
+      this.#pending.push(this.#weigh(request));
+    });
+  }
+
+  async #weigh(request: any): Promise<{ name: string; bytes: number }> {
+    const response = await request.response();
+    const encoding = await response.headerValue("content-encoding");
+    if (encoding) {
+      const { responseBodySize } = await request.sizes();
+      return { name: request.url(), bytes: responseBodySize };
+    }
+    // `wrangler dev` does not compress what the network would; its level for such answers is 4.
+    const params = { [constants.BROTLI_PARAM_QUALITY]: 4 };
+    return { name: request.url(), bytes: brotliCompressSync(await response.body(), { params }).length };
+  }
+
+  async read(): Promise<Weight> {
+    const all = await Promise.all(this.#pending);
+    const bytes = all.reduce((sum, it) => sum + it.bytes, 0);
+    return { requests: all.length, bytes, wasm: all.some((it) => it.name.includes(".wasm")) };
+  }
+}
+
+class Bench {
+  readonly #browser: Browser;
+  readonly #pages: Pages;
+  readonly #widget: string;
+
+  constructor(browser: Browser, pages: Pages, widget: string) {
+    this.#browser = browser;
+    this.#pages = pages;
+    this.#widget = widget;
+  }
+
+  /** Somebody who has never been here. */
+  async #visit<T>(slow: boolean, work: (page: Page, context: BrowserContext) => Promise<T>): Promise<T> {
+    const context = await this.#browser.newContext({ locale: "en-US", viewport: { width: 1280, height: 800 } });
+    await context.addInitScript(watch, LAUNCHER);
+    const page = await context.newPage();
+    if (slow) {
+      const session = await context.newCDPSession(page);
+      await session.send("Emulation.setCPUThrottlingRate", { rate: SLOW.cpu });
+      const { latency, throughput } = SLOW;
+      const network = { offline: false, latency, downloadThroughput: throughput, uploadThroughput: throughput };
+      await session.send("Network.emulateNetworkConditions", network);
+    }
+    try {
+      return await work(page, context);
+    } finally {
+      await context.close();
+    }
+  }
+
+  /** Loads the page and leaves it alone for a while. */
+  load(variant: Variant): Promise<Load> {
+    return this.#visit(true, async (page) => {
+      await page.goto(this.#pages.address(variant), { waitUntil: "load" });
+      if (variant !== "none") await page.waitForFunction(() => (globalThis as any).__seen.launcher !== undefined);
+      await page.waitForTimeout(2_000);
+      const { launcher, longTasks, shifts } = await page.evaluate(() => (globalThis as any).__seen);
+      return {
+        launcher_ms: launcher,
+        blocking_ms: longTasks.reduce((sum: number, it: number) => sum + Math.max(0, it - 50), 0),
+        longest_task_ms: Math.max(0, ...longTasks),
+        layout_shift: shifts.reduce((sum: number, it: number) => sum + it, 0),
+      };
+    });
+  }
+
+  /** From the press to a composer that takes letters. */
+  clickToType(variant: Variant, hover: boolean): Promise<number> {
+    return this.#visit(true, async (page) => {
+      await page.goto(this.#pages.address(variant), { waitUntil: "load" });
+      const launcher = page.getByRole("button", { name: LAUNCHER });
+      await launcher.waitFor();
+      await page.waitForTimeout(500);
+      const box = (await launcher.boundingBox())!;
+      const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+      if (hover) {
+        await page.mouse.move(x, y);
+        await page.waitForTimeout(300);
+      }
+      await page.mouse.click(x, y);
+      return await this.#typeable(page);
+    });
+  }
+
+  async #typeable(page: Page): Promise<number> {
+    const deadline = Date.now() + 30_000;
+    for (;;) {
+      for (const frame of page.frames()) {
+        const typeable = await frame.evaluate(() => (globalThis as any).__seen?.typeable).catch(() => undefined);
+        if (typeable) return typeable - (await page.evaluate(() => (globalThis as any).__seen.pressed));
+      }
+      if (Date.now() > deadline) throw new Error("nobody could type within 30 s");
+      await page.waitForTimeout(50);
+    }
+  }
+
+  /** What travels until the launcher shows, and until one can type. */
+  weigh(): Promise<{ launcher: Weight; typing: Weight }> {
+    return this.#visit(false, async (page) => {
+      const scale = new Scale(page, this.#widget);
+      await page.goto(this.#pages.address("porchlight"), { waitUntil: "load" });
+      await page.getByRole("button", { name: LAUNCHER }).waitFor();
+      await page.waitForTimeout(2_000);
+      const launcher = await scale.read();
+      await page.getByRole("button", { name: LAUNCHER }).click();
+      await this.#typeable(page);
+      return { launcher, typing: await scale.read() };
+    });
+  }
+}
+
+const median = (values: number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
+
+async function times(bench: Bench): Promise<Record<Variant, Record<string, number>>> {
+  const loads: Record<Variant, Load[]> = { none: [], floor: [], porchlight: [] };
+  const clicks: Record<Variant, number[]> = { none: [], floor: [], porchlight: [] };
+  const hovers: Record<Variant, number[]> = { none: [], floor: [], porchlight: [] };
+  // Nobody's first visit should pay for a cold machine.
+  for (const variant of VARIANTS) await bench.load(variant);
+  for (let round = 0; round < ROUNDS; round++) {
+    console.error(`  round ${round + 1} of ${ROUNDS}`);
+    for (const variant of [...VARIANTS].sort(() => Math.random() - 0.5)) {
+      loads[variant].push(await bench.load(variant));
+      if (variant === "none") continue;
+      clicks[variant].push(await bench.clickToType(variant, false));
+      hovers[variant].push(await bench.clickToType(variant, true));
+    }
+  }
+  const figures = (variant: Variant) => ({
+    launcher_ms: median(loads[variant].map((it) => it.launcher_ms ?? Number.NaN)),
+    blocking_ms: median(loads[variant].map((it) => it.blocking_ms)),
+    longest_task_ms: median(loads[variant].map((it) => it.longest_task_ms)),
+    layout_shift: median(loads[variant].map((it) => it.layout_shift)),
+    click_to_type_ms: median(clicks[variant]),
+    hover_click_to_type_ms: median(hovers[variant]),
+  });
+  return { none: figures("none"), floor: figures("floor"), porchlight: figures("porchlight") };
+}
+
+const [, , outfile] = process.argv;
+if (!outfile) throw new Error("where shall the figures go?");
+const relay = await Relay.start();
+const port = await freePort();
+let site = "";
+const pages = await Pages.serve(port, () => `<script async src="${relay.widget}/s/${site}.js"></script>`);
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+  args: [
+    ...["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"],
+    // In one process with the page, so that the frame is as slow as the page is.
+    ...["--disable-site-isolation-trials", "--disable-features=IsolateOrigins,site-per-process"],
+  ],
+});
+try {
+  const workspace = await Workspace.setUp(relay);
+  const department = await workspace.department("Bench");
+  site = (await workspace.site("Bench", [`http://shop.localhost:${port}`], department)).id;
+  const bench = new Bench(browser, pages, relay.widget);
+  const result = { rounds: ROUNDS, slow: SLOW, weight: await bench.weigh(), times: await times(bench) };
+  writeFileSync(outfile, `${JSON.stringify(result, null, 2)}\n`);
+} finally {
+  await browser.close();
+  pages.close();
+  await relay.stop();
+}

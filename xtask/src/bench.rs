@@ -1,0 +1,221 @@
+//! Measures, prints a table beside what must be reached, and writes JSON.
+
+use std::fs;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
+
+use crate::run::{program, run, step};
+use crate::{dist, paths, tools};
+
+/// One line of the table.
+struct Row {
+    what: &'static str,
+    /// Where the figure lies in the JSON.
+    figure: &'static str,
+    /// What it stands beside.
+    beside: &'static [(&'static str, &'static str)],
+    unit: &'static str,
+    goal: Goal,
+}
+
+/// What must be reached.
+enum Goal {
+    /// For the reader's interest.
+    None,
+    AtMost(f64),
+    /// This many times the first figure beside it.
+    AtMostTimes(f64),
+    AtLeastTimes(f64),
+}
+
+const WIDGET: [Row; 12] = [
+    row(
+        "requests until the launcher shows",
+        "/weight/launcher/requests",
+        &[],
+        "",
+        Goal::AtMost(1.0),
+    ),
+    row(
+        "bytes until the launcher shows",
+        "/weight/launcher/bytes",
+        &[],
+        "B",
+        Goal::AtMost(4_000.0),
+    ),
+    row("requests until one can type", "/weight/typing/requests", &[], "", Goal::None),
+    row("bytes until one can type", "/weight/typing/bytes", &[], "B", Goal::AtMost(90_000.0)),
+    row(
+        "launcher shows after",
+        "/times/porchlight/launcher_ms",
+        &[("floor", "/times/floor/launcher_ms")],
+        "ms",
+        Goal::AtMostTimes(1.1),
+    ),
+    row(
+        "blocking time",
+        "/times/porchlight/blocking_ms",
+        &[("without", "/times/none/blocking_ms"), ("floor", "/times/floor/blocking_ms")],
+        "ms",
+        Goal::None,
+    ),
+    row(
+        "longest task",
+        "/times/porchlight/longest_task_ms",
+        &[("without", "/times/none/longest_task_ms"), ("floor", "/times/floor/longest_task_ms")],
+        "ms",
+        Goal::None,
+    ),
+    row(
+        "layout shift",
+        "/times/porchlight/layout_shift",
+        &[("without", "/times/none/layout_shift"), ("floor", "/times/floor/layout_shift")],
+        "",
+        Goal::AtMostTimes(1.0),
+    ),
+    row(
+        "click to type",
+        "/times/porchlight/click_to_type_ms",
+        &[("floor", "/times/floor/click_to_type_ms")],
+        "ms",
+        Goal::AtMost(450.0),
+    ),
+    row(
+        "click to type after a hover of 300 ms",
+        "/times/porchlight/hover_click_to_type_ms",
+        &[("floor", "/times/floor/hover_click_to_type_ms")],
+        "ms",
+        Goal::AtMost(150.0),
+    ),
+    row("rounds", "/rounds", &[], "", Goal::None),
+    row("CPU slowed down", "/slow/cpu", &[], "×", Goal::None),
+];
+
+const RELAY: [Row; 4] = [
+    row(
+        "messages per second",
+        "/porchlight/messages_per_second",
+        &[("JavaScript object", "/javascript_object/messages_per_second")],
+        "",
+        Goal::AtLeastTimes(0.8),
+    ),
+    row(
+        "visitor to agent, p50",
+        "/porchlight/p50_ms",
+        &[("JavaScript object", "/javascript_object/p50_ms")],
+        "ms",
+        Goal::None,
+    ),
+    row(
+        "visitor to agent, p99",
+        "/porchlight/p99_ms",
+        &[("JavaScript object", "/javascript_object/p99_ms")],
+        "ms",
+        Goal::AtMostTimes(1.5),
+    ),
+    row("conversations at once", "/conversations", &[], "", Goal::None),
+];
+
+const fn row(
+    what: &'static str,
+    figure: &'static str,
+    beside: &'static [(&'static str, &'static str)],
+    unit: &'static str,
+    goal: Goal,
+) -> Row {
+    Row { what, figure, beside, unit, goal }
+}
+
+/// `cargo xtask bench widget|relay`
+pub(crate) fn bench(arguments: &[String]) -> Result<()> {
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let (name, rows) = match words[..] {
+        ["widget"] => ("widget", WIDGET.as_slice()),
+        ["relay"] => ("relay", RELAY.as_slice()),
+        _ => bail!("say what to measure: `cargo xtask bench widget` or `cargo xtask bench relay`"),
+    };
+    dist::dist_all()?;
+    let file = measure(name)?;
+    let text = fs::read_to_string(&file).context("the measurement left no figures")?;
+    let figures: Value = serde_json::from_str(&text)?;
+    println!();
+    for row in rows {
+        println!("{}", line(row, &figures));
+    }
+    println!("\n{}", file.display());
+    Ok(())
+}
+
+fn measure(name: &str) -> Result<PathBuf> {
+    let folder = paths::root().join("dist/bench");
+    fs::create_dir_all(&folder).context("could not create dist/bench")?;
+    let file = folder.join(format!("{name}.json"));
+    step(&format!("bench {name} (some minutes)"));
+    let mut node = program(tools::node_tool("node")?);
+    node.arg(format!("tests/bench/{name}.ts")).arg(&file);
+    if name == "widget" {
+        node.env("CHROMIUM", tools::chromium()?.browser);
+    }
+    run(&mut node)?;
+    Ok(file)
+}
+
+fn line(row: &Row, figures: &Value) -> String {
+    let value = |path: &str| figures.pointer(path).and_then(Value::as_f64);
+    let Some(figure) = value(row.figure) else { return format!("{:<40} –", row.what) };
+    let beside: Vec<(&str, f64)> =
+        row.beside.iter().filter_map(|(name, path)| Some((*name, value(path)?))).collect();
+    let reference = beside.first().map(|it| it.1);
+    let others: Vec<String> =
+        beside.iter().map(|(name, figure)| format!("{name} {}", number(*figure))).collect();
+    let verdict = verdict(&row.goal, figure, reference);
+    let shown = format!("{} {}", number(figure), row.unit);
+    format!("{:<40} {shown:>12}   {:<32} {verdict}", row.what, others.join(", "))
+}
+
+fn verdict(goal: &Goal, figure: f64, reference: Option<f64>) -> String {
+    let say = |reached: bool, wanted: String| {
+        format!("{} ({wanted})", if reached { "reached" } else { "NOT REACHED" })
+    };
+    match (goal, reference) {
+        (Goal::AtMost(limit), _) => say(figure <= *limit, format!("at most {}", number(*limit))),
+        (Goal::AtMostTimes(times), Some(other)) => {
+            say(figure <= times * other, format!("at most {times} ×"))
+        }
+        (Goal::AtLeastTimes(times), Some(other)) => {
+            say(figure >= times * other, format!("at least {times} ×"))
+        }
+        (Goal::None | Goal::AtMostTimes(_) | Goal::AtLeastTimes(_), _) => String::new(),
+    }
+}
+
+fn number(value: f64) -> String {
+    if value.fract() == 0.0 || value >= 100.0 {
+        format!("{value:.0}")
+    } else {
+        format!("{value:.2}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_missed_goal_is_said_aloud() {
+        let figures =
+            json!({ "porchlight": { "p99_ms": 40.0 }, "javascript_object": { "p99_ms": 20 } });
+        let shown = line(&RELAY[2], &figures);
+        assert!(shown.contains("NOT REACHED") && shown.contains("JavaScript object 20"), "{shown}");
+    }
+
+    #[test]
+    fn a_reached_goal_names_its_limit() {
+        let shown = line(&WIDGET[1], &json!({ "weight": { "launcher": { "bytes": 3_500 } } }));
+        assert!(shown.contains("reached (at most 4000)"), "{shown}");
+    }
+}
