@@ -47,6 +47,12 @@ impl Conversation {
         conversation
     }
 
+    /// What is left once everything was erased: whether the contact is blocked.
+    #[must_use]
+    pub fn after_erasure(&self) -> Self {
+        Self { blocked: self.blocked, unsubscribed: self.unsubscribed, ..Self::default() }
+    }
+
     /// The place of the last event.
     #[must_use]
     pub fn head(&self) -> Seq {

@@ -171,8 +171,10 @@ pub enum EventKind {
     Asked {
         /// By whom.
         by: MemberCard,
-        /// The session ends if there are no more (the closing mark, G6).
+        /// The session ends if there is no answer (the closing mark, G6).
         closing: bool,
+        /// A wrap-up reason was given when ending; it lies beside this event.
+        held_reason: bool,
     },
     /// The visitor answered.
     Answered {

@@ -32,6 +32,20 @@ pub fn agent_message(
     text.map_or(Ok(()), |text| agent_text(text, site))
 }
 
+/// A note or a whisper: as long as an agent's message, with any characters.
+///
+/// # Errors
+///
+/// If it is empty, too long, or has too many files.
+pub fn internal_message(
+    text: Option<&MessageText>,
+    n_files: usize,
+    site: &SiteSettings,
+) -> Result<(), Rejection> {
+    not_empty(text, n_files)?;
+    text.map_or(Ok(()), |text| length(text, site.agent_max_chars))
+}
+
 /// The text of an agent's message or edit.
 ///
 /// # Errors

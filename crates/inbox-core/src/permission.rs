@@ -10,6 +10,7 @@ mod table;
 use inbox_types::{AgentView, DepartmentId, LegState, MemberId, Role, WorkspaceSettings};
 
 pub use possible::possible;
+pub(crate) use possible::reopens;
 pub use table::{can_answer, may_ever, may_exceed_capacity};
 
 use crate::{Agent, Conversation, Leg};

@@ -376,6 +376,9 @@ pub enum Rejection {
     /// Somebody else was faster.
     #[error("somebody else was faster")]
     Taken,
+    /// Not a possible value.
+    #[error("not a possible value")]
+    Malformed,
     /// Neither text nor file.
     #[error("the message is empty")]
     Empty,

@@ -64,7 +64,9 @@ fn snooze(conversation: &Conversation) -> Option<Timestamp> {
 fn still_questions(conversation: &Conversation, context: &Context) -> Option<Timestamp> {
     let session = conversation.open_session()?;
     match session.question {
-        Question::Asked { at, closing: true } => Some(at.after(context.site.still_questions_wait)),
+        Question::Asked { at, closing: true, .. } => {
+            Some(at.after(context.site.still_questions_wait))
+        }
         Question::Asked { closing: false, .. } | Question::NotAsked | Question::Answered => None,
     }
 }

@@ -1,9 +1,13 @@
 //! The changes of one request while it is decided: each is folded into a copy at
 //! once, so that the next decision sees what the last one did.
 
-use inbox_types::{SessionNo, Timestamp};
+use inbox_types::{MemberCard, SessionNo, Timestamp};
 
-use crate::{Change, Content, Context, Conversation, Event, EventKind, Rejection, Session};
+use crate::{
+    Agent, Change, Content, Context, Conversation, Event, EventKind, Offer, Rejection, Served,
+    Session,
+    permission::{self, Action, SessionFacts},
+};
 
 pub(crate) struct Draft<'a> {
     /// What the conversation has come to with the changes so far.
@@ -11,7 +15,7 @@ pub(crate) struct Draft<'a> {
     pub(crate) context: &'a Context,
     /// The time of all events of this request: never before the last event.
     pub(crate) at: Timestamp,
-    /// The raw clock, for timers and spans.
+    /// The raw clock, for timers and deadlines.
     pub(crate) now: Timestamp,
     changes: Vec<Change>,
 }
@@ -27,21 +31,21 @@ impl<'a> Draft<'a> {
         }
     }
 
+    /// An event of the current session.
     pub(crate) fn record(&mut self, kind: EventKind) {
-        self.record_with(kind, None);
+        self.push(self.state.session_no(), kind, None);
     }
 
-    pub(crate) fn record_with(&mut self, kind: EventKind, content: Option<Content>) {
-        let session = match kind {
-            EventKind::Opened { .. } => self.state.session_no().next(),
-            _ => self.state.session_no(),
-        };
-        self.push(Event { at: self.at, session, kind }, content);
+    /// An event of the current session, with what was written.
+    pub(crate) fn record_with(&mut self, kind: EventKind, content: Content) {
+        self.push(self.state.session_no(), kind, Some(content));
     }
 
     /// An event of a session that need not be the current one.
-    pub(crate) fn record_of(&mut self, session: SessionNo, kind: EventKind, content: Content) {
-        self.push(Event { at: self.at, session, kind }, Some(content));
+    pub(crate) fn push(&mut self, session: SessionNo, kind: EventKind, content: Option<Content>) {
+        let event = Event { at: self.at, session, kind };
+        self.state.fold(&event);
+        self.changes.push(Change { event, content });
     }
 
     pub(crate) fn into_changes(self) -> Vec<Change> {
@@ -59,8 +63,46 @@ impl<'a> Draft<'a> {
         if session.is_open() { Ok(session) } else { Err(Rejection::Closed) }
     }
 
-    fn push(&mut self, event: Event, content: Option<Content>) {
-        self.state.fold(&event);
-        self.changes.push(Change { event, content });
+    /// The offer that waits for its answer.
+    pub(crate) fn offer(&self) -> Option<&Offer> {
+        self.state.session().and_then(Session::offer)
+    }
+
+    /// The owner as others see them.
+    pub(crate) fn owner(&self) -> Option<MemberCard> {
+        let session = self.state.session()?;
+        session.leg(session.owner()?).map(|leg| leg.agent.clone())
+    }
+
+    pub(crate) fn may(&self, agent: &Agent, action: Action) -> bool {
+        let facts = SessionFacts::of(&self.state);
+        permission::may(agent, &facts, &self.context.workspace, action)
+    }
+
+    pub(crate) fn must(&self, agent: &Agent, action: Action) -> Result<(), Rejection> {
+        if self.may(agent, action) { Ok(()) } else { Err(Rejection::Forbidden) }
+    }
+
+    /// For what concerns whose session it is: the owner needs one permission, others
+    /// need the one over other people's sessions.
+    pub(crate) fn must_as_owner(&self, agent: &Agent, action: Action) -> Result<(), Rejection> {
+        if self.state.owner() == Some(&agent.id) {
+            self.must(agent, action)
+        } else {
+            self.must(agent, Action::ChangeOwner)
+        }
+    }
+
+    /// A deleted site accepts nothing.
+    pub(crate) fn must_be_served(&self) -> Result<(), Rejection> {
+        match self.context.served {
+            Served::Yes => Ok(()),
+            Served::Deleted => Err(Rejection::Closed),
+        }
+    }
+
+    /// Whether visitors are told who joins, leaves and answers (#188).
+    pub(crate) fn shows_joins(&self) -> bool {
+        self.context.site.show_joins
     }
 }

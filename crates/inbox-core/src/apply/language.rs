@@ -2,7 +2,10 @@
 
 use inbox_types::{Detection, Language};
 
-use crate::{Agent, EventKind, LanguageEvidence, Rejection, apply::draft::Draft, language};
+use crate::{
+    Actor, EventKind, LanguageEvidence, Rejection, apply::draft::Draft, language,
+    permission::Action,
+};
 
 /// The browser's first language starts the conversation's.
 pub(super) fn start(draft: &mut Draft<'_>) {
@@ -24,23 +27,31 @@ pub(super) fn observe(draft: &mut Draft<'_>, detection: Option<&Detection>) {
     draft.record(EventKind::LanguageSet { evidence: LanguageEvidence::Text(language), by: None });
 }
 
-/// A visitor chooses the language of the interface and the system messages.
-pub(super) fn by_visitor(
+/// A visitor chooses the language of the interface and the system messages; an agent
+/// chooses above all, or clears the choice (#179).
+pub(super) fn set(
     draft: &mut Draft<'_>,
+    by: &Actor,
     language: Option<Language>,
 ) -> Result<(), Rejection> {
-    let language = language.ok_or(Rejection::Forbidden)?;
-    if draft.state.language().visitor.as_ref() != Some(&language) {
-        let evidence = LanguageEvidence::Visitor(language);
-        draft.record(EventKind::LanguageSet { evidence, by: None });
-    }
-    Ok(())
-}
-
-/// An agent chooses, or clears the choice.
-pub(super) fn by_agent(draft: &mut Draft<'_>, agent: &Agent, language: Option<Language>) {
-    if draft.state.language().agent != language {
-        let evidence = LanguageEvidence::Agent(language);
-        draft.record(EventKind::LanguageSet { evidence, by: Some(agent.card()) });
+    let known = draft.state.language();
+    match by {
+        Actor::Visitor => {
+            let language = language.ok_or(Rejection::Forbidden)?;
+            if known.visitor.as_ref() != Some(&language) {
+                let evidence = LanguageEvidence::Visitor(language);
+                draft.record(EventKind::LanguageSet { evidence, by: None });
+            }
+            Ok(())
+        }
+        Actor::Agent(agent) => {
+            draft.must(agent, Action::EditContact)?;
+            if known.agent != language {
+                let evidence = LanguageEvidence::Agent(language);
+                draft.record(EventKind::LanguageSet { evidence, by: Some(agent.card()) });
+            }
+            Ok(())
+        }
+        Actor::Bot(_) | Actor::Desk | Actor::Timer | Actor::Bridge => Err(Rejection::Forbidden),
     }
 }

@@ -1,10 +1,11 @@
-//! The life of a session: it opens, ends, goes on.
+//! The life of a session: it opens, is put aside, goes on.
 
-use inbox_types::{CloseCause, Millis};
+use inbox_types::{BotId, CloseCause, Millis, Timestamp};
 
 use crate::{
-    Content, EventKind, Phase, Post, QueueCause, RatingCard, Rejection, Reopening, Served,
-    apply::{draft::Draft, language},
+    Actor, Agent, Content, EventKind, Phase, Post, QueueCause, RatingCard, Rejection, Reopening,
+    apply::{draft::Draft, language, offer, owner},
+    permission::{Action, reopens},
 };
 
 /// A visitor's message finds its session, or opens one.
@@ -12,37 +13,25 @@ pub(super) fn receive(draft: &mut Draft<'_>, post: &Post) -> Result<(), Rejectio
     if draft.state.is_blocked() {
         return Err(Rejection::Blocked);
     }
-    match draft.context.served {
-        Served::Yes => (),
-        Served::Deleted => return Err(Rejection::Closed),
-    }
+    draft.must_be_served()?;
     let Some(session) = draft.state.session() else {
         open(draft, post);
         return Ok(());
     };
     match &session.phase {
-        Phase::Bot { .. } | Phase::Queued | Phase::Offered { .. } | Phase::Active { .. } => Ok(()),
-        Phase::Snoozed { .. } => {
-            wake(draft);
-            Ok(())
-        }
+        Phase::Bot { .. } | Phase::Queued | Phase::Offered { .. } | Phase::Active { .. } => (),
+        Phase::Snoozed { .. } => wake(draft),
         Phase::Closed { cause, at, .. } => {
             if goes_on(*cause, draft.at.since(*at), draft.context.site.reopen_window) {
-                let to = match &draft.context.bot {
-                    Some(bot) => Reopening::Bot(bot.clone()),
-                    None => Reopening::Queue,
-                };
-                draft.record(EventKind::Reopened { to });
-                return Ok(());
+                reopen_for_visitor(draft);
+            } else if session.rating.card() == RatingCard::Mandatory {
+                return Err(Rejection::RatingRequired);
+            } else {
+                open(draft, post);
             }
-            match session.rating.card() {
-                RatingCard::Mandatory => return Err(Rejection::RatingRequired),
-                RatingCard::None | RatingCard::Optional => (),
-            }
-            open(draft, post);
-            Ok(())
         }
     }
+    Ok(())
 }
 
 /// Whether a visitor's message continues an ended session (#69, C1).
@@ -57,23 +46,119 @@ fn goes_on(cause: CloseCause, age: Millis, window: Millis) -> bool {
     }
 }
 
+fn reopen_for_visitor(draft: &mut Draft<'_>) {
+    let to = match &draft.context.bot {
+        Some(bot) => Reopening::Bot(bot.clone()),
+        None => Reopening::Queue,
+    };
+    draft.record(EventKind::Reopened { to });
+}
+
 fn open(draft: &mut Draft<'_>, post: &Post) {
     let content = post.page.clone().map(|page| Content::Page { page });
-    draft.record_with(
-        EventKind::Opened {
-            bot: draft.context.bot.clone(),
-            department: draft.context.department.clone(),
-            campaign: post.campaign.clone(),
-        },
-        content,
-    );
+    let opened = EventKind::Opened {
+        bot: draft.context.bot.clone(),
+        department: draft.context.department.clone(),
+        campaign: post.campaign.clone(),
+    };
+    draft.push(draft.state.session_no().next(), opened, content);
     language::start(draft);
 }
 
-/// A snoozed session goes back to its owner, or to the queue.
+/// The bot found an answer (#75).
+pub(super) fn bot_matched(draft: &mut Draft<'_>, bot: &BotId) -> Result<(), Rejection> {
+    must_be_served_by_bot(draft, Some(bot))?;
+    draft.record(EventKind::BotMatched { bot: bot.clone() });
+    Ok(())
+}
+
+/// The bot gives up, or the visitor asks for a person (#76-77).
+pub(super) fn hand_off(draft: &mut Draft<'_>, by: &Actor) -> Result<(), Rejection> {
+    let (bot, cause) = match by {
+        Actor::Visitor => (None, QueueCause::AskedForPerson),
+        Actor::Bot(bot) => (Some(bot), QueueCause::HandOff),
+        Actor::Agent(_) | Actor::Desk | Actor::Timer | Actor::Bridge => {
+            return Err(Rejection::Forbidden);
+        }
+    };
+    must_be_served_by_bot(draft, bot)?;
+    draft.record(EventKind::Queued { cause, department: None });
+    Ok(())
+}
+
+fn must_be_served_by_bot(draft: &Draft<'_>, wanted: Option<&BotId>) -> Result<(), Rejection> {
+    match &draft.open_session()?.phase {
+        Phase::Bot { bot } if wanted.is_none_or(|wanted| wanted == bot) => Ok(()),
+        Phase::Bot { .. }
+        | Phase::Queued
+        | Phase::Offered { .. }
+        | Phase::Active { .. }
+        | Phase::Snoozed { .. }
+        | Phase::Closed { .. } => Err(Rejection::State),
+    }
+}
+
+/// The session is put aside until a time, or until the visitor writes.
+pub(super) fn snooze(
+    draft: &mut Draft<'_>,
+    agent: &Agent,
+    until: Option<Timestamp>,
+) -> Result<(), Rejection> {
+    match draft.open_session()?.phase {
+        Phase::Active { .. } => (),
+        Phase::Bot { .. }
+        | Phase::Queued
+        | Phase::Offered { .. }
+        | Phase::Snoozed { .. }
+        | Phase::Closed { .. } => return Err(Rejection::State),
+    }
+    draft.must_as_owner(agent, Action::Snooze)?;
+    if until.is_some_and(|until| until <= draft.now) {
+        return Err(Rejection::Malformed);
+    }
+    offer::withdraw(draft);
+    draft.record(EventKind::Snoozed { by: agent.card(), until });
+    Ok(())
+}
+
+/// A snoozed session goes back to its owner, or to the queue if the owner is not available.
 pub(super) fn wake(draft: &mut Draft<'_>) {
     draft.record(EventKind::Woken);
     if !draft.context.owner_presence.is_available() {
-        super::owner::requeue(draft, QueueCause::Woken);
+        owner::requeue(draft, QueueCause::Woken);
     }
+}
+
+/// An agent takes it up again; the owner who does so is there.
+pub(super) fn wake_by(draft: &mut Draft<'_>, agent: &Agent) -> Result<(), Rejection> {
+    let owns = match &draft.open_session()?.phase {
+        Phase::Snoozed { owner, .. } => *owner == agent.id,
+        Phase::Bot { .. }
+        | Phase::Queued
+        | Phase::Offered { .. }
+        | Phase::Active { .. }
+        | Phase::Closed { .. } => return Err(Rejection::State),
+    };
+    draft.must_as_owner(agent, Action::Snooze)?;
+    if owns {
+        draft.record(EventKind::Woken);
+    } else {
+        wake(draft);
+    }
+    Ok(())
+}
+
+/// An agent reopens an ended session, and owns it (#71).
+pub(super) fn reopen(draft: &mut Draft<'_>, agent: &Agent) -> Result<(), Rejection> {
+    draft.must(agent, Action::Reopen)?;
+    let (cause, _) = draft.session()?.closed().ok_or(Rejection::State)?;
+    if !reopens(cause) {
+        return Err(Rejection::Closed);
+    }
+    if draft.state.is_blocked() {
+        return Err(Rejection::Blocked);
+    }
+    draft.must_be_served()?;
+    draft.record(EventKind::Reopened { to: Reopening::Agent(agent.card()) });
+    Ok(())
 }

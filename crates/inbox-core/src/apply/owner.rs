@@ -1,18 +1,204 @@
-//! Owning a session: taking, leaving, losing.
+//! Owning a session and taking part in it: taking, leaving, losing.
 
-use inbox_types::{LegState, MemberCard};
+use inbox_types::{CloseCause, DisconnectedOwner, LegState, MemberCard, MemberId};
 
-use crate::{EventKind, QueueCause, apply::draft::Draft};
+use crate::{
+    Agent, EventKind, LegPart, Phase, QueueCause, Rejection,
+    apply::{draft::Draft, end, offer},
+    permission::{Action, may_exceed_capacity},
+};
 
-/// The owner's leg ends and the session waits for another agent.
+/// Follow up, reply to dialog, take over (#70, #105, #200).
+pub(super) fn take(draft: &mut Draft<'_>, agent: &Agent) -> Result<(), Rejection> {
+    draft.must(agent, Action::Take)?;
+    draft.must_be_served()?;
+    match &draft.session()?.phase {
+        Phase::Bot { .. } => (),
+        Phase::Offered { offer } if offer.agent.id == agent.id => {
+            let id = offer.id.clone();
+            return offer::accept(draft, agent, &id);
+        }
+        Phase::Queued | Phase::Offered { .. } => must_have_room(draft, agent)?,
+        Phase::Active { owner, .. } if *owner == agent.id => return Err(Rejection::State),
+        Phase::Active { .. } => {
+            if !draft.may(agent, Action::ChangeOwner) {
+                return Err(Rejection::Taken);
+            }
+            change(draft, &agent.card(), unsaid(draft));
+            return Ok(());
+        }
+        Phase::Snoozed { .. } => return Err(Rejection::State),
+        Phase::Closed { .. } => return Err(Rejection::Closed),
+    }
+    offer::withdraw(draft);
+    let shown = draft.shows_joins();
+    draft.record(EventKind::Taken { agent: agent.card(), shown });
+    Ok(())
+}
+
+/// Another agent owns it; the old owner's leg ends as `leg`.
+pub(super) fn change(draft: &mut Draft<'_>, to: &MemberCard, leg: LegState) {
+    offer::withdraw(draft);
+    let old = draft.owner();
+    let shown = draft.shows_joins();
+    draft.record(EventKind::OwnerChanged { agent: to.clone(), shown });
+    if let Some(agent) = old {
+        draft.record(EventKind::Left { agent, leg, shown });
+    }
+}
+
+/// What becomes of the leg of an owner who said nothing: a wrap-up is due if reasons
+/// are required.
+pub(super) fn unsaid(draft: &Draft<'_>) -> LegState {
+    if draft.context.site.wrapup_reason_required { LegState::Wrapup } else { LegState::Left }
+}
+
+/// The agent takes part no longer. If it was the owner, the oldest other owns, else it
+/// is queued.
+pub(super) fn leave(draft: &mut Draft<'_>, agent: &Agent) -> Result<(), Rejection> {
+    draft.must(agent, Action::Leave)?;
+    let session = draft.open_session()?;
+    let leg = session.joined().find(|leg| leg.agent.id == agent.id).ok_or(Rejection::State)?;
+    let (card, part) = (leg.agent.clone(), leg.part);
+    if session.owner() == Some(&agent.id) {
+        let leg = unsaid(draft);
+        hand_on(draft, leg, QueueCause::OwnerLeft);
+    } else {
+        step_out(draft, card, part);
+    }
+    Ok(())
+}
+
+/// Joins in silence; the visitor is not told.
+pub(super) fn supervise(draft: &mut Draft<'_>, agent: &Agent) -> Result<(), Rejection> {
+    draft.must(agent, Action::Supervise)?;
+    if draft.open_session()?.joined().any(|leg| leg.agent.id == agent.id) {
+        return Err(Rejection::State);
+    }
+    draft.record(EventKind::Joined { agent: agent.card(), silent: true, shown: false });
+    Ok(())
+}
+
+/// An agent has been without a connection for too long. Offered legs return to the queue
+/// at once; what becomes of an owner's session is a setting.
+pub(super) fn lose_presence(draft: &mut Draft<'_>, agent: &MemberId) {
+    if draft.offer().is_some_and(|offer| offer.agent.id == *agent) {
+        offer::withdraw(draft);
+    }
+    let owns = match draft.state.session().map(|session| &session.phase) {
+        Some(Phase::Active { owner, .. }) => owner == agent,
+        Some(
+            Phase::Bot { .. }
+            | Phase::Queued
+            | Phase::Offered { .. }
+            | Phase::Snoozed { .. }
+            | Phase::Closed { .. },
+        )
+        | None => false,
+    };
+    if !owns {
+        return;
+    }
+    match draft.context.workspace.disconnected_owner {
+        DisconnectedOwner::Keep => (),
+        DisconnectedOwner::Requeue => lose_owner(draft),
+        DisconnectedOwner::Close => {
+            tell_lost(draft);
+            end::close(draft, CloseCause::Agent, None, None);
+        }
+    }
+}
+
+/// Somebody is no longer a member: they are asked nothing, own nothing and owe nothing.
+pub(super) fn remove(draft: &mut Draft<'_>, agent: &MemberId) {
+    let concerned = |offer: &crate::Offer| {
+        offer.agent.id == *agent || offer.from.as_ref().is_some_and(|from| from.id == *agent)
+    };
+    if draft.offer().is_some_and(concerned) {
+        offer::withdraw(draft);
+    }
+    if draft.state.owner() == Some(agent) {
+        lose_owner(draft);
+    }
+    let leg = draft.state.session().and_then(|session| session.leg(agent)).cloned();
+    match leg.as_ref().map(|leg| leg.state) {
+        Some(LegState::Joined) => {
+            if let Some(leg) = leg {
+                step_out(draft, leg.agent, leg.part);
+            }
+        }
+        Some(LegState::Wrapup) => {
+            if let Some(leg) = leg {
+                let left = LegState::Left;
+                draft.record(EventKind::Left { agent: leg.agent, leg: left, shown: false });
+            }
+        }
+        Some(
+            LegState::Offered
+            | LegState::Left
+            | LegState::Declined
+            | LegState::Rona
+            | LegState::Cancelled,
+        )
+        | None => (),
+    }
+    end::forgive_wrapups(draft, agent);
+}
+
+/// Somebody has another name.
+pub(super) fn rename(draft: &mut Draft<'_>, agent: MemberCard) {
+    let leg = draft.state.session().and_then(|session| session.leg(&agent.id));
+    if leg.is_some_and(|leg| leg.agent != agent) {
+        draft.record(EventKind::MemberRenamed { agent });
+    }
+}
+
+/// The owner's leg ends, and the session waits for another agent.
 pub(super) fn requeue(draft: &mut Draft<'_>, cause: QueueCause) {
-    if let Some(agent) = owner_card(draft) {
-        draft.record(EventKind::Left { agent, leg: LegState::Left, shown: false });
+    offer::withdraw(draft);
+    if let Some(agent) = draft.owner() {
+        let shown = draft.shows_joins();
+        draft.record(EventKind::Left { agent, leg: LegState::Left, shown });
     }
     draft.record(EventKind::Queued { cause, department: None });
 }
 
-pub(super) fn owner_card(draft: &Draft<'_>) -> Option<MemberCard> {
-    let session = draft.state.session()?;
-    session.leg(session.owner()?).map(|leg| leg.agent.clone())
+/// The oldest other participant owns, else the session is queued.
+fn hand_on(draft: &mut Draft<'_>, leg: LegState, cause: QueueCause) {
+    offer::withdraw(draft);
+    let Some(old) = draft.owner() else { return };
+    let heir = draft.state.session().and_then(|session| {
+        session.participants().find(|it| it.agent.id != old.id).map(|it| it.agent.clone())
+    });
+    if let Some(heir) = heir {
+        change(draft, &heir, leg);
+        return;
+    }
+    let shown = draft.shows_joins();
+    draft.record(EventKind::Left { agent: old, leg, shown });
+    draft.record(EventKind::Queued { cause, department: None });
+}
+
+fn lose_owner(draft: &mut Draft<'_>) {
+    tell_lost(draft);
+    hand_on(draft, LegState::Left, QueueCause::OwnerLost);
+}
+
+fn tell_lost(draft: &mut Draft<'_>) {
+    if let Some(agent) = draft.owner() {
+        draft.record(EventKind::OwnerLost { agent });
+    }
+}
+
+fn step_out(draft: &mut Draft<'_>, agent: MemberCard, part: LegPart) {
+    let shown = match part {
+        LegPart::Open => draft.shows_joins(),
+        LegPart::Silent => false,
+    };
+    draft.record(EventKind::Left { agent, leg: LegState::Left, shown });
+}
+
+fn must_have_room(draft: &Draft<'_>, agent: &Agent) -> Result<(), Rejection> {
+    let has_room = draft.context.load < draft.context.workspace.capacity;
+    if has_room || may_exceed_capacity(agent) { Ok(()) } else { Err(Rejection::NoCapacity) }
 }

@@ -1,32 +1,109 @@
 //! Writing: messages, notes and whispers.
 
-use inbox_types::Visibility;
+use inbox_types::{BotId, LanguageSource, Visibility};
 
 use crate::{
-    Content, EventKind, Post, Rejection, Speaker,
+    Actor, Agent, Content, EventKind, Phase, Post, Rejection, Speaker,
     apply::{draft::Draft, language, life},
     limit,
+    permission::Action,
 };
 
-/// A visitor writes. That may open, reopen or wake a session.
-pub(super) fn by_visitor(draft: &mut Draft<'_>, post: Post) -> Result<(), Rejection> {
-    match post.visibility {
-        Visibility::Public => (),
-        Visibility::Note | Visibility::Whisper => return Err(Rejection::Forbidden),
+pub(super) fn post(draft: &mut Draft<'_>, by: Actor, post: Post) -> Result<(), Rejection> {
+    match by {
+        Actor::Visitor => by_visitor(draft, post),
+        Actor::Agent(agent) => by_agent(draft, &agent, post),
+        Actor::Bot(bot) => by_bot(draft, bot, post),
+        Actor::Bridge => by_bridge(draft, post),
+        Actor::Desk | Actor::Timer => Err(Rejection::Forbidden),
     }
+}
+
+/// A visitor writes. That may open, reopen or wake a session.
+fn by_visitor(draft: &mut Draft<'_>, post: Post) -> Result<(), Rejection> {
+    must_be_public(post.visibility)?;
     limit::visitor_message(post.text.as_ref(), post.files.len(), &draft.context.site)?;
     life::receive(draft, &post)?;
     language::observe(draft, post.detection.as_ref());
-    let language_source = draft.state.language().in_force().map(|(_, source)| source);
+    let source = draft.state.language().in_force().map(|(_, source)| source);
+    record(draft, Speaker::Visitor, post, source);
+    Ok(())
+}
+
+/// An agent writes: to the visitor only who takes part openly, to the team whoever may.
+fn by_agent(draft: &mut Draft<'_>, agent: &Agent, post: Post) -> Result<(), Rejection> {
+    match post.visibility {
+        Visibility::Public => {
+            draft.must(agent, Action::Reply)?;
+            draft.must_be_served()?;
+            if !draft.open_session()?.has_participant(&agent.id) {
+                return Err(Rejection::Forbidden);
+            }
+            limit::agent_message(post.text.as_ref(), post.files.len(), &draft.context.site)?;
+        }
+        Visibility::Note | Visibility::Whisper => {
+            draft.session()?;
+            draft.must(agent, internal(post.visibility))?;
+            limit::internal_message(post.text.as_ref(), post.files.len(), &draft.context.site)?;
+        }
+    }
+    record(draft, Speaker::Agent(agent.card()), post, None);
+    Ok(())
+}
+
+/// A bot writes while it serves the session, and never after.
+fn by_bot(draft: &mut Draft<'_>, bot: BotId, post: Post) -> Result<(), Rejection> {
+    must_be_public(post.visibility)?;
+    draft.must_be_served()?;
+    match &draft.open_session()?.phase {
+        Phase::Bot { bot: serving } if *serving == bot => (),
+        Phase::Bot { .. }
+        | Phase::Queued
+        | Phase::Offered { .. }
+        | Phase::Active { .. }
+        | Phase::Snoozed { .. }
+        | Phase::Closed { .. } => return Err(Rejection::State),
+    }
+    limit::agent_message(post.text.as_ref(), post.files.len(), &draft.context.site)?;
+    record(draft, Speaker::Bot(bot), post, None);
+    Ok(())
+}
+
+/// The inbox core that the customer already has answers in any open session.
+fn by_bridge(draft: &mut Draft<'_>, post: Post) -> Result<(), Rejection> {
+    must_be_public(post.visibility)?;
+    draft.must_be_served()?;
+    draft.open_session()?;
+    limit::agent_message(post.text.as_ref(), post.files.len(), &draft.context.site)?;
+    record(draft, Speaker::Bridge, post, None);
+    Ok(())
+}
+
+fn record(draft: &mut Draft<'_>, by: Speaker, post: Post, source: Option<LanguageSource>) {
+    let detection = post.detection.filter(|_| by == Speaker::Visitor);
     draft.record_with(
         EventKind::Posted {
             client_id: post.client_id,
-            by: Speaker::Visitor,
-            visibility: Visibility::Public,
-            detection: post.detection,
-            language_source,
+            by,
+            visibility: post.visibility,
+            detection,
+            language_source: source,
         },
-        Some(Content::Message { text: post.text, files: post.files }),
+        Content::Message { text: post.text, files: post.files },
     );
-    Ok(())
+}
+
+fn internal(visibility: Visibility) -> Action {
+    match visibility {
+        Visibility::Public => Action::Reply,
+        Visibility::Note => Action::Note,
+        Visibility::Whisper => Action::Whisper,
+    }
+}
+
+fn must_be_public(visibility: Visibility) -> Result<(), Rejection> {
+    match visibility {
+        Visibility::Public => Ok(()),
+        Visibility::Note | Visibility::Whisper => Err(Rejection::Forbidden),
+    }
 }

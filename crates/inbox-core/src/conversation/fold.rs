@@ -89,7 +89,7 @@ impl Conversation {
 
     fn wrap_up(&mut self, at: Timestamp, of: SessionNo, agent: &MemberCard) {
         match &mut self.session {
-            Some(session) if session.no == of => session.set_leg(at, agent, LegState::Left),
+            Some(session) if session.no == of => session.wrap_up(at, agent),
             Some(_) | None => {
                 for earlier in self.earlier.iter_mut().filter(|earlier| earlier.no == of) {
                     earlier.wrapups.retain(|due| due.id != agent.id);
@@ -107,6 +107,7 @@ impl Session {
             EventKind::Queued { department, .. } => {
                 self.phase = Phase::Queued;
                 self.declined.clear();
+                self.question = Question::NotAsked;
                 if let Some(department) = department {
                     self.department = Some(department.clone());
                 }
@@ -145,8 +146,13 @@ impl Session {
             EventKind::Left { agent, leg, .. } => self.set_leg(at, agent, *leg),
             EventKind::Snoozed { until, .. } => self.snooze(*until),
             EventKind::Woken => self.wake(at),
-            EventKind::Asked { closing, .. } => {
-                self.question = Question::Asked { at, closing: *closing };
+            EventKind::Asked { by, closing, held_reason } => {
+                self.question = Question::Asked {
+                    at,
+                    by: by.clone(),
+                    closing: *closing,
+                    held_reason: held_reason.then_some(head),
+                };
             }
             EventKind::Answered { .. } => {
                 self.question = Question::Answered;
@@ -163,6 +169,7 @@ impl Session {
             }
             EventKind::DepartmentSet { department, .. } => {
                 self.department = Some(department.clone());
+                self.declined.clear();
             }
             EventKind::MemberRenamed { agent } => self.rename(agent),
             EventKind::Opened { .. }
@@ -248,6 +255,7 @@ impl Session {
     fn snooze(&mut self, until: Option<Timestamp>) {
         if let Phase::Active { owner, .. } = &self.phase {
             self.phase = Phase::Snoozed { owner: owner.clone(), until };
+            self.question = Question::NotAsked;
         }
     }
 
@@ -346,6 +354,13 @@ impl Session {
                 ever_joined: false,
                 overdue: false,
             }),
+        }
+    }
+
+    /// Whoever says how it went need not have had a part in it.
+    fn wrap_up(&mut self, at: Timestamp, agent: &MemberCard) {
+        if self.leg(&agent.id).is_some_and(|leg| leg.state == LegState::Wrapup) {
+            self.set_leg(at, agent, LegState::Left);
         }
     }
 

@@ -145,7 +145,7 @@ pub enum Side {
 }
 
 /// "Do you still have questions?" (G6)
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum Question {
     /// It can be asked.
@@ -155,8 +155,12 @@ pub enum Question {
     Asked {
         /// Since when.
         at: Timestamp,
+        /// By whom.
+        by: MemberCard,
         /// No answer ends the session.
         closing: bool,
+        /// The event beside which the asker's wrap-up reason lies.
+        held_reason: Option<Seq>,
     },
     /// It was answered, and is not asked again before the visitor writes.
     Answered,

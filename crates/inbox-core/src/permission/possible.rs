@@ -45,11 +45,10 @@ fn fits(agent: &Agent, conversation: &Conversation, context: &Context, action: A
             let takes_over = may(agent, &facts, &context.workspace, Action::ChangeOwner);
             in_session(&|it| can_take(agent, it, takes_over))
         }
-        Action::Transfer => is_state(SessionState::Active),
         Action::ChangeOwner => {
             is_state(SessionState::Active) && conversation.owner() != Some(&agent.id)
         }
-        Action::Invite => is_state(SessionState::Active),
+        Action::Transfer | Action::Invite => is_state(SessionState::Active),
         Action::Supervise => in_session(&|it| it.is_open() && !joined(it)),
         Action::Leave => in_session(&|it| it.is_open() && joined(it)),
         Action::End => in_session(&Session::is_open),

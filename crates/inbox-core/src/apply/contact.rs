@@ -1,0 +1,183 @@
+//! The contact: fields, tags, topics, queue; blocking and erasing.
+
+use std::collections::BTreeSet;
+
+use inbox_types::{CloseCause, ContactDetails, Label, Millis, TopicId, limits};
+
+use crate::{
+    Actor, Agent, Block, ContactField, Content, Department, EventKind, Phase, Rejection,
+    apply::{draft::Draft, end, offer},
+    permission::Action,
+};
+
+/// The longest time for which a conversation that is to be erased is still kept (C13).
+const PURGE_GRACE_MAX: Millis = Millis::days(30);
+
+/// An agent replaces the fields; a visitor's page adds to them what no agent typed.
+pub(super) fn set_details(
+    draft: &mut Draft<'_>,
+    by: &Actor,
+    details: ContactDetails,
+    known: ContactDetails,
+) -> Result<(), Rejection> {
+    let known = ContactDetails { language: None, ..known };
+    let (agent, details) = match by {
+        Actor::Agent(agent) => {
+            draft.must(agent, Action::EditContact)?;
+            (Some(agent), ContactDetails { language: None, ..details })
+        }
+        Actor::Visitor => {
+            if draft.state.is_blocked() {
+                return Err(Rejection::Blocked);
+            }
+            draft.must_be_served()?;
+            (None, filled_in(&draft.state.typed_by_agent, details, known.clone()))
+        }
+        Actor::Bot(_) | Actor::Desk | Actor::Timer | Actor::Bridge => {
+            return Err(Rejection::Forbidden);
+        }
+    };
+    if details == known {
+        return Ok(());
+    }
+    let fields = agent.map_or_else(Vec::new, |_| changed(&known, &details));
+    draft.record_with(
+        EventKind::ContactSet { by: agent.map(Agent::card), fields },
+        Content::Contact { details },
+    );
+    Ok(())
+}
+
+/// Name, e-mail and telephone of a visitor's page, where no agent typed them.
+fn filled_in(
+    typed: &BTreeSet<ContactField>,
+    said: ContactDetails,
+    known: ContactDetails,
+) -> ContactDetails {
+    let free = |field| !typed.contains(&field);
+    ContactDetails {
+        name: said.name.filter(|_| free(ContactField::Name)).or(known.name),
+        email: said.email.filter(|_| free(ContactField::Email)).or(known.email),
+        phone: said.phone.filter(|_| free(ContactField::Phone)).or(known.phone),
+        extra: known.extra,
+        notes: known.notes,
+        language: None,
+    }
+}
+
+fn changed(known: &ContactDetails, details: &ContactDetails) -> Vec<ContactField> {
+    [
+        (ContactField::Name, known.name != details.name),
+        (ContactField::Email, known.email != details.email),
+        (ContactField::Phone, known.phone != details.phone),
+        (ContactField::Extra, known.extra != details.extra),
+        (ContactField::Notes, known.notes != details.notes),
+    ]
+    .into_iter()
+    .filter_map(|(field, differs)| differs.then_some(field))
+    .collect()
+}
+
+/// Replaces the tags (#185).
+pub(super) fn set_tags(
+    draft: &mut Draft<'_>,
+    agent: &Agent,
+    tags: Vec<Label>,
+) -> Result<(), Rejection> {
+    draft.must(agent, Action::EditContact)?;
+    let tags = at_most(limits::TAGS, tags)?;
+    draft.record_with(EventKind::TagsSet { by: agent.card() }, Content::Tags { tags });
+    Ok(())
+}
+
+/// Replaces the topics, after the end too (#184, #192, C2).
+pub(super) fn set_topics(
+    draft: &mut Draft<'_>,
+    agent: &Agent,
+    topics: Vec<TopicId>,
+) -> Result<(), Rejection> {
+    draft.session()?;
+    draft.must(agent, Action::EditContact)?;
+    let topics = at_most(limits::TOPICS, topics)?;
+    draft.record(EventKind::TopicsSet { by: agent.card(), topics });
+    Ok(())
+}
+
+/// Another queue, the same owner. An agent of the old queue is asked no longer.
+pub(super) fn set_department(
+    draft: &mut Draft<'_>,
+    agent: &Agent,
+    department: Department,
+) -> Result<(), Rejection> {
+    let phase = &draft.open_session()?.phase;
+    let asked = match phase {
+        Phase::Offered { .. } => true,
+        Phase::Bot { .. }
+        | Phase::Queued
+        | Phase::Active { .. }
+        | Phase::Snoozed { .. }
+        | Phase::Closed { .. } => false,
+    };
+    draft.must(agent, Action::EditContact)?;
+    if asked {
+        offer::withdraw(draft);
+    }
+    draft.record(EventKind::DepartmentSet { by: agent.card(), department });
+    Ok(())
+}
+
+/// Blocks the contact; what was open is over (#95, #186, C13).
+pub(super) fn block(draft: &mut Draft<'_>, agent: &Agent, block: Block) -> Result<(), Rejection> {
+    draft.must(agent, Action::Block)?;
+    if block.purge {
+        draft.must(agent, Action::Erase)?;
+    }
+    if draft.state.is_blocked() {
+        return Err(Rejection::Blocked);
+    }
+    if draft.open_session().is_ok() {
+        end::close(draft, CloseCause::Blocked, Some(agent.card()), None);
+    }
+    let grace = draft.context.workspace.purge_grace.min(PURGE_GRACE_MAX);
+    let purge_at = block.purge.then(|| draft.now.after(grace));
+    draft.record(EventKind::Blocked {
+        by: agent.card(),
+        unsubscribed: block.unsubscribe,
+        purge_at,
+    });
+    if block.purge && grace == Millis(0) {
+        draft.record(EventKind::Erased { by: Some(agent.card()) });
+    }
+    Ok(())
+}
+
+/// Unblocks the contact; what was to be erased is kept.
+pub(super) fn unblock(draft: &mut Draft<'_>, agent: &Agent) -> Result<(), Rejection> {
+    draft.must(agent, Action::Block)?;
+    if !draft.state.is_blocked() {
+        return Err(Rejection::State);
+    }
+    draft.record(EventKind::Unblocked { by: agent.card() });
+    Ok(())
+}
+
+/// Erases the conversation (#94). The desk hears that nobody is asked any more.
+pub(super) fn erase(draft: &mut Draft<'_>, agent: &Agent) -> Result<(), Rejection> {
+    draft.must(agent, Action::Erase)?;
+    offer::withdraw(draft);
+    draft.record(EventKind::Erased { by: Some(agent.card()) });
+    Ok(())
+}
+
+/// The grace of a purge is over.
+pub(super) fn purge(draft: &mut Draft<'_>) {
+    offer::withdraw(draft);
+    draft.record(EventKind::Erased { by: None });
+}
+
+/// Each once, in the order given.
+fn at_most<T: Clone + Ord>(max: usize, all: Vec<T>) -> Result<Vec<T>, Rejection> {
+    let mut seen = BTreeSet::new();
+    let distinct: Vec<T> = all.into_iter().filter(|it| seen.insert(it.clone())).collect();
+    if distinct.len() <= max { Ok(distinct) } else { Err(Rejection::TooMany { max }) }
+}

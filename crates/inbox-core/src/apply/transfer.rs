@@ -1,0 +1,131 @@
+//! Handing a session over and adding agents to it (C7, C8).
+
+use inbox_types::{Label, LegState, OfferId, OfferKind, TransferMode, limits};
+
+use crate::{
+    Agent, Department, EventKind, Phase, QueueCause, Rejection,
+    apply::{draft::Draft, end, offer, owner},
+    permission::{Action, can_answer},
+};
+
+/// To an agent: at once, or when the other accepts.
+pub(super) fn to_agent(
+    draft: &mut Draft<'_>,
+    agent: &Agent,
+    to: &Agent,
+    mode: Option<TransferMode>,
+    offer: OfferId,
+    reason: Option<Label>,
+) -> Result<(), Rejection> {
+    must_be_active(draft)?;
+    draft.must_as_owner(agent, Action::Transfer)?;
+    if !can_answer(to) {
+        return Err(Rejection::Forbidden);
+    }
+    if draft.state.owner() == Some(&to.id) || draft.offer().is_some() {
+        return Err(Rejection::State);
+    }
+    match mode_for(draft, mode, agent, to) {
+        TransferMode::Request => {
+            offer::make(draft, offer, to, OfferKind::Transfer, Some(agent), reason);
+        }
+        TransferMode::Direct => {
+            let leg = leg_after(draft, agent, reason.as_ref(), owner::unsaid(draft));
+            owner::change(draft, &to.card(), leg);
+            end::say_how_it_went(draft, agent, reason);
+        }
+    }
+    Ok(())
+}
+
+/// To a queue, always at once. Everybody who took part openly leaves.
+pub(super) fn to_queue(
+    draft: &mut Draft<'_>,
+    agent: &Agent,
+    department: Department,
+    reason: Option<Label>,
+) -> Result<(), Rejection> {
+    must_be_active(draft)?;
+    draft.must_as_owner(agent, Action::Transfer)?;
+    offer::withdraw(draft);
+    let owner_leg = leg_after(draft, agent, reason.as_ref(), LegState::Wrapup);
+    let owner = draft.state.owner().cloned();
+    let leaving: Vec<_> = draft.session()?.participants().map(|leg| leg.agent.clone()).collect();
+    let shown = draft.shows_joins();
+    for card in leaving {
+        let leg = if Some(&card.id) == owner.as_ref() { owner_leg } else { LegState::Left };
+        draft.record(EventKind::Left { agent: card, leg, shown });
+    }
+    let cause = QueueCause::Transfer;
+    draft.record(EventKind::Queued { cause, department: Some(department) });
+    end::say_how_it_went(draft, agent, reason);
+    Ok(())
+}
+
+/// Adds an agent. A supervisor who names themselves joins at once.
+pub(super) fn invite(
+    draft: &mut Draft<'_>,
+    agent: &Agent,
+    whom: &Agent,
+    mode: Option<TransferMode>,
+    offer: OfferId,
+) -> Result<(), Rejection> {
+    must_be_active(draft)?;
+    draft.must(agent, Action::Invite)?;
+    if !can_answer(whom) {
+        return Err(Rejection::Forbidden);
+    }
+    let session = draft.open_session()?;
+    if session.has_participant(&whom.id) || session.offer().is_some() {
+        return Err(Rejection::State);
+    }
+    if limits::LEGS <= session.participants().count() {
+        return Err(Rejection::TooMany { max: limits::LEGS });
+    }
+    match mode_for(draft, mode, agent, whom) {
+        TransferMode::Request => {
+            offer::make(draft, offer, whom, OfferKind::Conference, Some(agent), None);
+        }
+        TransferMode::Direct => {
+            let shown = draft.shows_joins();
+            draft.record(EventKind::Joined { agent: whom.card(), silent: false, shown });
+        }
+    }
+    Ok(())
+}
+
+/// Nobody need ask themselves.
+fn mode_for(
+    draft: &Draft<'_>,
+    mode: Option<TransferMode>,
+    agent: &Agent,
+    whom: &Agent,
+) -> TransferMode {
+    if agent.id == whom.id {
+        return TransferMode::Direct;
+    }
+    mode.unwrap_or(draft.context.workspace.transfer_mode)
+}
+
+/// What becomes of the owner's leg: who says why has wrapped up.
+fn leg_after(
+    draft: &Draft<'_>,
+    agent: &Agent,
+    reason: Option<&Label>,
+    unsaid: LegState,
+) -> LegState {
+    let said = reason.is_some() && draft.state.owner() == Some(&agent.id);
+    if said { LegState::Left } else { unsaid }
+}
+
+fn must_be_active(draft: &Draft<'_>) -> Result<(), Rejection> {
+    draft.must_be_served()?;
+    match draft.open_session()?.phase {
+        Phase::Active { .. } => Ok(()),
+        Phase::Bot { .. }
+        | Phase::Queued
+        | Phase::Offered { .. }
+        | Phase::Snoozed { .. }
+        | Phase::Closed { .. } => Err(Rejection::State),
+    }
+}
