@@ -128,6 +128,8 @@ pub struct Summary {
     pub tags: Vec<Label>,
     /// Whether the contact is blocked.
     pub blocked: bool,
+    /// To be erased, and shown to nobody until then (C13).
+    pub hidden: bool,
     /// The language in force.
     pub language: Language,
     /// The current or last session.
@@ -170,7 +172,7 @@ pub struct SessionSummary {
     pub queued_at: Option<Timestamp>,
     /// Its queue.
     pub department: Option<DepartmentId>,
-    /// Its owner.
+    /// Its owner, or its last owner once it is over.
     pub owner: Option<MemberId>,
     /// Joined beside the owner, oldest first; silent supervisors are not here.
     pub others: Vec<MemberId>,
@@ -178,8 +180,8 @@ pub struct SessionSummary {
     pub silent: Vec<MemberId>,
     /// Everybody who ever joined this session (#14).
     pub ever_joined: Vec<MemberId>,
-    /// Agents who were put in by somebody else, with the place of that event (#16-17).
-    pub added: Vec<(MemberId, Seq)>,
+    /// Agents who were put in by somebody else, oldest first (#16-17).
+    pub added: Vec<Added>,
     /// Agents whose wrap-up is due.
     pub wrapup: Vec<MemberId>,
     /// Agents who are not offered this session again before it is queued anew.
@@ -190,12 +192,25 @@ pub struct SessionSummary {
     pub outcomes: Vec<OfferReport>,
     /// Since when the visitor waits for a reply.
     pub customer_waiting_since: Option<Timestamp>,
+    /// Its place in the queue: the longest wait first.
+    pub queued_since: Timestamp,
     /// When somebody last followed up: the order of group C.
     pub followed_up_at: Timestamp,
     /// Where it was opened.
     pub page: Option<PageUrl>,
     /// Whether a campaign opened it (#118).
     pub proactive: bool,
+}
+
+/// An agent who was put into the session by somebody else.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Added {
+    /// Who.
+    pub agent: MemberId,
+    /// By whom.
+    pub by: MemberId,
+    /// The event: what stands after the version that the desk has is news.
+    pub seq: Seq,
 }
 
 /// A running offer.

@@ -17,14 +17,16 @@ mod facts;
 mod log;
 mod mask;
 mod project;
+mod rate;
 mod reader;
 mod room;
 mod transcript;
+mod wire;
 
 pub use desk::{Desk, DeskBatch, DeskInput, DeskOutput, DeskSnapshot, PresenceRow, Signer};
 pub use exchange::{
-    DeskCommand, LastMessage, OfferReport, OfferSummary, RoomReport, SessionSummary, Summary,
-    Version,
+    Added, DeskCommand, LastMessage, OfferReport, OfferSummary, RoomReport, SessionSummary,
+    Summary, Version,
 };
 pub use facts::{DeskFacts, Facts, MemberFacts, SiteFacts};
 pub use log::{

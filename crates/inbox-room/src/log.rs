@@ -82,6 +82,9 @@ pub struct Stored {
 pub struct EventBody {
     /// What happened.
     pub event: Event,
+    /// The member in whose name it happened, if in one's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<MemberId>,
     /// Of a whisper, its edits and its deletion: who took part when it was written. Fixed then,
     /// so that whoever joins late is shown what those who stayed were shown.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -243,6 +246,8 @@ pub struct Snapshot {
     pub tail: Vec<Stored>,
     /// How the owner is, as the desk last said.
     pub owner: Option<OwnerSaid>,
+    /// The room's row among the timers.
+    pub alarm: Option<Timestamp>,
     /// All marks.
     pub seen: Vec<SeenMark>,
     /// What is attached to the sockets that are open.

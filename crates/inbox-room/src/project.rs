@@ -270,6 +270,16 @@ fn agent_body(view: &AgentView, stored: &Stored) -> AgentBody {
     }
 }
 
+/// Whether an agent is shown what stands at an event's place, should it be a message.
+pub(crate) fn agent_entry_is_readable(view: &AgentView, stored: &Stored) -> bool {
+    match &stored.body.event.kind {
+        EventKind::Posted { visibility, .. }
+        | EventKind::Edited { visibility, .. }
+        | EventKind::Deleted { visibility, .. } => may_read(view, *visibility, stored),
+        _ => true,
+    }
+}
+
 /// Notes are for everybody who may view, whispers for those who took part when they were
 /// written, for supervisors and admins (C6).
 fn may_read(view: &AgentView, visibility: Visibility, stored: &Stored) -> bool {

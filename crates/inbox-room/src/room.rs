@@ -1,15 +1,25 @@
 //! One conversation with everybody connected to it.
 
+mod agent;
+mod desk_side;
+mod door;
+mod hello;
+mod summary;
+mod turn;
+mod view;
+mod visitor;
+
 use std::collections::BTreeMap;
 
-use inbox_core::Conversation;
+use inbox_core::{Conversation, permission::Action};
 use inbox_protocol::{CloseCode, FromAgent, FromVisitor, Refusal};
-use inbox_types::{ContactId, ConversationId, Detection, FileId, Seq, SiteId, Timestamp};
+use inbox_types::{ContactId, ConversationId, Detection, FileId, Seq, SiteId, Timestamp, limits};
 use serde::{Deserialize, Serialize};
 
+use self::{turn::Turn, view::Known};
 use crate::{
-    Batch, Checkpoint, Conn, DeskCommand, Facts, Frame, Grant, Log, OwnerSaid, Reader, RoomReport,
-    SeenBy, SeenMark, Snapshot, Standing, Transcript, Who,
+    Batch, Checkpoint, Conn, DeskCommand, Facts, Frame, Grant, Log, OwnerSaid, Pass, Reader,
+    RoomReport, SeenBy, SeenMark, Snapshot, Standing, Transcript, Who, rate::Rates,
 };
 
 /// Which conversation a room is.
@@ -134,6 +144,9 @@ pub enum Output {
 }
 
 /// One conversation with everybody connected to it.
+///
+/// What it holds is either folded from the log, or a stored row, or attached to a socket; the
+/// rest ([`Rates`] and what is read again at need) may be forgotten at any time.
 #[derive(Debug)]
 pub struct Room {
     identity: Identity,
@@ -142,8 +155,11 @@ pub struct Room {
     conversation: Conversation,
     transcript: Transcript,
     owner: Option<OwnerSaid>,
+    alarm: Option<Timestamp>,
     seen: BTreeMap<SeenBy, SeenMark>,
     readers: BTreeMap<Conn, Reader>,
+    rates: Rates,
+    known: Option<Known>,
 }
 
 impl Room {
@@ -151,7 +167,7 @@ impl Room {
     /// have answered.
     #[must_use]
     pub fn wake(snapshot: Snapshot) -> Self {
-        let Snapshot { identity, facts, standing, checkpoint, tail, owner, seen, readers } =
+        let Snapshot { identity, facts, standing, checkpoint, tail, owner, alarm, seen, readers } =
             snapshot;
         let (mut conversation, mut transcript) = match checkpoint {
             Some(Checkpoint { conversation, transcript }) => (conversation, transcript),
@@ -168,16 +184,39 @@ impl Room {
             conversation,
             transcript,
             owner,
+            alarm,
             seen: seen.into_iter().map(|mark| (mark.by.clone(), mark)).collect(),
             readers: readers.into_iter().collect(),
+            rates: Rates::default(),
+            known: None,
         }
     }
 
     /// Turns one input into what the shell must do, in order. `log` is read and sees everything
     /// stored so far.
     pub fn handle(&mut self, now: Timestamp, input: Input, log: &dyn Log) -> Vec<Output> {
-        let _ = (now, input, log);
-        Vec::new()
+        let mut turn = Turn::new(self, now, log);
+        match input {
+            Input::Connected { conn, who } => self.connect(&mut turn, conn, who),
+            Input::Visitor { conn, frame, detection } => {
+                self.hear_visitor(&mut turn, conn, frame, detection);
+            }
+            Input::Agent { conn, frame } => self.hear_agent(&mut turn, conn, frame),
+            Input::Renewed { conn, grant } => self.renew(&mut turn, conn, grant),
+            Input::Garbled { conn, reason } => {
+                self.refuse(&mut turn, conn, reason);
+                self.close(&mut turn, conn, CloseCode::Protocol);
+            }
+            Input::Closed { conn } => {
+                self.readers.remove(&conn);
+                self.rates.forget(conn);
+            }
+            Input::Fired => self.fire(&mut turn),
+            Input::Desk(command) => self.hear_desk(&mut turn, command),
+            Input::Facts(facts) => self.learn(&mut turn, *facts),
+            Input::Revoked => self.revoke(&mut turn),
+        }
+        self.finish(turn)
     }
 
     /// Whether nothing was ever stored. The shell registers the conversation with its workspace
@@ -187,18 +226,21 @@ impl Room {
         self.transcript.head == Seq(0)
     }
 
-    /// What the desk should know as things stand: how the conversation is, or that it was erased;
-    /// nothing before the first session.
-    #[must_use]
-    pub fn report(&self, log: &dyn Log) -> Option<RoomReport> {
-        let _ = log;
-        None
-    }
-
-    /// The tokens' generation now.
-    #[must_use]
-    pub fn standing(&self) -> Standing {
-        self.standing
+    /// Whether a visitor with this pass may use the HTTP routes of the conversation.
+    ///
+    /// # Errors
+    ///
+    /// The refusal to answer with.
+    pub fn admit(&self, pass: Pass) -> Result<(), Refusal> {
+        if self.is_blocked() {
+            Err(Refusal::Blocked)
+        } else if self.facts.site_deleted {
+            Err(Refusal::NotFound)
+        } else if pass.generation < self.standing.generation {
+            Err(Refusal::Unauthorized)
+        } else {
+            Ok(())
+        }
     }
 
     /// Whether somebody may upload another file, who has `n_pending` that were not sent yet. For a
@@ -208,7 +250,25 @@ impl Room {
     ///
     /// The refusal to answer with.
     pub fn may_upload(&self, now: Timestamp, who: &Who, n_pending: usize) -> Result<(), Refusal> {
-        let _ = (now, who, n_pending);
-        Ok(())
+        match who {
+            Who::Visitor(pass) => self.admit(*pass)?,
+            Who::Agent(grant) => {
+                let agent = self.agent(now, grant).map_err(|_| Refusal::Unauthorized)?;
+                if !self.may(&agent, Action::Note) {
+                    return Err(Refusal::Forbidden);
+                }
+            }
+        }
+        if limits::PENDING_FILES <= n_pending { Err(Refusal::TooManyFiles) } else { Ok(()) }
+    }
+
+    /// The row that survives erasure.
+    #[must_use]
+    pub fn standing(&self) -> Standing {
+        self.standing
+    }
+
+    fn is_blocked(&self) -> bool {
+        self.standing.blocked || self.conversation.is_blocked()
     }
 }

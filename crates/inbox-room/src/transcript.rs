@@ -5,7 +5,7 @@ use inbox_core::{EventKind, Speaker};
 use inbox_types::{MemberId, Place, Seq, Timestamp, Visibility};
 use serde::{Deserialize, Serialize};
 
-use crate::{OfferReport, Stored};
+use crate::{Added, OfferReport, Stored};
 
 /// Public messages in an offer's pop-up.
 const RECENT: usize = 5;
@@ -30,7 +30,7 @@ pub struct Transcript {
     pub(crate) rated: Option<Seq>,
     pub(crate) queued_at: Option<Timestamp>,
     pub(crate) followed_up_at: Timestamp,
-    pub(crate) added: Vec<(MemberId, Seq)>,
+    pub(crate) added: Vec<Added>,
     pub(crate) outcomes: Vec<OfferReport>,
 }
 
@@ -80,7 +80,12 @@ impl Transcript {
                     outcome: *outcome,
                 });
             }
-            EventKind::Taken { .. } => self.followed_up_at = event.at,
+            EventKind::Taken { agent, .. } => {
+                self.followed_up_at = event.at;
+                self.add(&agent.id, stored);
+            }
+            EventKind::OwnerChanged { agent, .. }
+            | EventKind::Joined { agent, silent: false, .. } => self.add(&agent.id, stored),
             EventKind::ContactSet { .. } => self.contact = Some(stored.seq),
             EventKind::TagsSet { .. } => self.tags = Some(stored.seq),
             EventKind::Rated { .. } => self.rated = Some(stored.seq),
@@ -89,8 +94,7 @@ impl Transcript {
             | EventKind::Deleted { .. }
             | EventKind::BotMatched { .. }
             | EventKind::Offered { .. }
-            | EventKind::Joined { .. }
-            | EventKind::OwnerChanged { .. }
+            | EventKind::Joined { silent: true, .. }
             | EventKind::Left { .. }
             | EventKind::OwnerLost { .. }
             | EventKind::WrappedUp { .. }
@@ -125,6 +129,14 @@ impl Transcript {
         self.recent.push(seq);
         if RECENT < self.recent.len() {
             self.recent.remove(0);
+        }
+    }
+
+    fn add(&mut self, agent: &MemberId, stored: &Stored) {
+        let Some(by) = stored.body.by.clone().filter(|by| by != agent) else { return };
+        self.added.push(Added { agent: agent.clone(), by, seq: stored.seq });
+        if OUTCOMES < self.added.len() {
+            self.added.remove(0);
         }
     }
 

@@ -1,0 +1,303 @@
+//! What an agent may say to a conversation, and what comes of it.
+
+use inbox_core::{
+    Actor, Agent, Asking, Block, Command, EventKind, Post, Target,
+    permission::{Action, SessionFacts, may},
+};
+use inbox_protocol::{FromAgent, Refusal, ToAgent, ToVisitor, TransferTarget};
+use inbox_types::{
+    Author, ClientId, FileId, Label, MessageText, OfferId, Place, Seq, Timestamp, TransferMode,
+    Visibility, limits,
+};
+
+use super::{Room, turn::Turn, visitor::pending_files};
+use crate::{
+    AgentView, Conn, Frame, Grant, Output, SeenBy, SeenMark, Stored, Who,
+    project::agent_entry_is_readable, wire,
+};
+
+/// A message as it came.
+struct Said {
+    client_id: ClientId,
+    visibility: Visibility,
+    text: Option<MessageText>,
+    files: Vec<FileId>,
+}
+
+/// Who speaks over which connection.
+#[derive(Clone, Debug)]
+struct Speaking {
+    conn: Conn,
+    agent: Agent,
+    view: AgentView,
+    load: u32,
+}
+
+impl Room {
+    #[expect(clippy::too_many_lines, reason = "one arm a frame, each of them a line or two")]
+    pub(super) fn hear_agent(&mut self, turn: &mut Turn<'_>, conn: Conn, frame: FromAgent) {
+        let is_hello = matches!(frame, FromAgent::Hello(_));
+        let Some(reader) = self.listen(turn, conn, is_hello) else { return };
+        let Some(agent) = self.speaker(turn, conn, &reader.who) else { return };
+        if let FromAgent::Hello(hello) = &frame {
+            self.greet_agent(turn, conn, reader, &agent, hello);
+            return;
+        }
+        // Whoever may not view has been closed; this is the second lock.
+        let Some(view) = self.agent_view(&agent) else {
+            self.refuse(turn, conn, Refusal::NotFound);
+            return;
+        };
+        let load = load_of(&reader.who);
+        let by = Speaking { conn, agent, view, load };
+        let command = match frame {
+            // The shell verifies grants; one that comes here was not.
+            FromAgent::Hello(_) | FromAgent::Renew { .. } => {
+                self.refuse(turn, conn, Refusal::Unauthorized);
+                return;
+            }
+            FromAgent::Post { client_id, visibility, text, files } => {
+                self.agent_posts(turn, &by, Said { client_id, visibility, text, files });
+                return;
+            }
+            FromAgent::Typing { on } => return self.agent_types(turn, &by, on),
+            FromAgent::Seen { place } => return self.agent_saw(turn, &by, place),
+            FromAgent::History { before } => {
+                return self.agent_history(turn, conn, &by.view, before);
+            }
+            FromAgent::Link { file } => return self.agent_link(turn, &by, file),
+            FromAgent::Edit { of, text } => {
+                self.target(turn, &by.view, of).map(|target| Command::Edit { target, text })
+            }
+            FromAgent::Delete { of } => {
+                self.target(turn, &by.view, of).map(|target| Command::Delete { target })
+            }
+            FromAgent::Take => Ok(Command::Take),
+            FromAgent::Accept { offer } => Ok(Command::Accept { offer }),
+            FromAgent::Decline { offer } => Ok(Command::Decline { offer }),
+            FromAgent::Transfer { to, mode, reason } => self.transfer(to, mode, reason),
+            FromAgent::Invite { agent, mode } => {
+                let agent = self.colleague(&agent).ok_or(Refusal::NotFound);
+                let offer = self.next_offer();
+                agent.map(|agent| Command::Invite { agent, mode, offer })
+            }
+            FromAgent::CancelOffer => Ok(Command::CancelOffer),
+            FromAgent::Leave => Ok(Command::Leave),
+            FromAgent::Supervise => Ok(Command::Supervise),
+            FromAgent::End { ask, reason } => {
+                let ask = if ask { Asking::First } else { Asking::Never };
+                Ok(Command::End { ask, reason })
+            }
+            FromAgent::Ask => Ok(Command::Ask),
+            FromAgent::Wrapup { session, reason, remark } => {
+                Ok(Command::Wrapup { session, reason, remark })
+            }
+            FromAgent::Snooze { until } => Ok(Command::Snooze { until }),
+            FromAgent::Wake => Ok(Command::Wake),
+            FromAgent::Reopen => Ok(Command::Reopen),
+            FromAgent::Block => Ok(Command::Block(Block::SINGLE)),
+            FromAgent::Unblock => Ok(Command::Unblock),
+            FromAgent::Erase => Ok(Command::Erase),
+            FromAgent::SetLanguage { language } => Ok(Command::SetLanguage { language }),
+            FromAgent::SetContact { details } => {
+                if by.view.masked {
+                    // What comes back from a masked console is not what the contact is.
+                    Err(Refusal::Forbidden)
+                } else {
+                    let known = Box::new(self.known(turn).details);
+                    Ok(Command::SetContact { details: Box::new(details), known })
+                }
+            }
+            FromAgent::SetTags { tags } => {
+                if tags.len() <= limits::TAGS {
+                    Ok(Command::SetTags { tags })
+                } else {
+                    Err(Refusal::TooMany)
+                }
+            }
+            FromAgent::SetTopics { topics } => {
+                if limits::TOPICS < topics.len() {
+                    Err(Refusal::TooMany)
+                } else if topics.iter().all(|it| self.facts.topics.contains(it)) {
+                    Ok(Command::SetTopics { topics })
+                } else {
+                    Err(Refusal::NotFound)
+                }
+            }
+            FromAgent::SetDepartment { department } => self
+                .department(&department)
+                .map(|department| Command::SetDepartment { department })
+                .ok_or(Refusal::NotFound),
+        };
+        let done = command.and_then(|it| self.agent_asks(turn, &by.agent, by.load, it));
+        if let Err(reason) = done {
+            self.refuse(turn, conn, reason);
+        }
+    }
+
+    /// Asks the rules in an agent's name.
+    pub(super) fn agent_asks(
+        &mut self,
+        turn: &mut Turn<'_>,
+        agent: &Agent,
+        load: u32,
+        command: Command,
+    ) -> Result<(), Refusal> {
+        let context = self.context(&[], load);
+        self.request(turn, Actor::Agent(agent.clone()), command, &context).map_err(wire::refusal)
+    }
+
+    pub(super) fn transfer(
+        &self,
+        to: TransferTarget,
+        mode: Option<TransferMode>,
+        reason: Option<Label>,
+    ) -> Result<Command, Refusal> {
+        match to {
+            TransferTarget::Agent(id) => {
+                let to = self.colleague(&id).ok_or(Refusal::NotFound)?;
+                Ok(Command::Transfer { to, mode, offer: self.next_offer(), reason })
+            }
+            TransferTarget::Department(id) => {
+                let department = self.department(&id).ok_or(Refusal::NotFound)?;
+                Ok(Command::TransferToQueue { department, reason })
+            }
+        }
+    }
+
+    /// A name for the next offer. Each is stored as an event, so the head never gives it twice.
+    pub(super) fn next_offer(&self) -> OfferId {
+        let tail = format!("-{}-{}", self.standing.epoch, self.transcript.head.0 + 1);
+        let head: String = self
+            .identity
+            .conversation
+            .as_str()
+            .chars()
+            .take(limits::ID_CHARS.saturating_sub(tail.len()))
+            .collect();
+        OfferId::try_from(head + &tail).expect("cut to the length of an id, and of its letters")
+    }
+
+    fn agent_posts(&mut self, turn: &mut Turn<'_>, by: &Speaking, said: Said) {
+        let author = Author::Agent(by.agent.id.clone());
+        let client_id = said.client_id.clone();
+        let outcome = match turn.log.placed(&author, &client_id) {
+            // The answer to the first of its kind, even if this one says something else.
+            Some(placed) => Ok((Place(placed.seq.0), placed.at)),
+            None => self.try_agent_post(turn, by, &author, said),
+        };
+        let frame = match outcome {
+            Ok((place, at)) => ToAgent::Ack { client_id, place, at },
+            Err(reason) => ToAgent::Refused { client_id: Some(client_id), reason },
+        };
+        turn.answer(by.conn, Frame::Agent(frame));
+    }
+
+    fn try_agent_post(
+        &mut self,
+        turn: &mut Turn<'_>,
+        by: &Speaking,
+        author: &Author,
+        said: Said,
+    ) -> Result<(Place, Timestamp), Refusal> {
+        let files = pending_files(turn, author, &said.files)?;
+        let post = Post {
+            client_id: said.client_id,
+            visibility: said.visibility,
+            text: said.text,
+            files,
+            detection: None,
+            page: None,
+            campaign: None,
+        };
+        self.agent_asks(turn, &by.agent, by.load, Command::Post(post))?;
+        let stored = turn.batch.events.iter().rev().find(|it| it.name().is_some());
+        stored.map(|it| (Place(it.seq.0), it.body.event.at)).ok_or(Refusal::Unavailable)
+    }
+
+    /// The message at a place, if it is one that this agent may read.
+    fn target(&self, turn: &Turn<'_>, view: &AgentView, of: Place) -> Result<Target, Refusal> {
+        let stored = turn.read(Seq(of.0)).filter(|it| agent_entry_is_readable(view, it));
+        stored.as_ref().and_then(target_of).ok_or(Refusal::NotFound)
+    }
+
+    fn agent_types(&self, turn: &mut Turn<'_>, by: &Speaking, on: bool) {
+        let card = by.agent.card();
+        let open = self.conversation.session().is_some_and(|it| it.has_participant(&by.agent.id));
+        if open && self.may(&by.agent, Action::Reply) {
+            for (conn, _) in self.greeted_visitors() {
+                let agent = card.clone();
+                turn.answer(conn, Frame::Visitor(ToVisitor::Typing { agent, on }));
+            }
+        }
+        for (conn, agent) in self.greeted_agents() {
+            if agent.id != by.agent.id && self.may(&agent, Action::View) {
+                let agent = Some(card.clone());
+                turn.answer(conn, Frame::Agent(ToAgent::Typing { agent, on }));
+            }
+        }
+    }
+
+    fn agent_saw(&mut self, turn: &mut Turn<'_>, by: &Speaking, place: Place) {
+        let seq = Seq(place.0).min(self.transcript.head);
+        let mine = SeenBy::Agent(by.agent.id.clone());
+        if seq <= self.mark(&mine).seq {
+            return;
+        }
+        let up_to = self.up_to(turn, seq);
+        self.set_mark(turn, SeenMark { by: mine, seq, up_to });
+        let open = self.conversation.session().is_some_and(|it| it.has_participant(&by.agent.id));
+        let before = self.mark(&SeenBy::Team);
+        if !open || seq <= before.seq {
+            return;
+        }
+        self.set_mark(turn, SeenMark { by: SeenBy::Team, seq, up_to });
+        if before.up_to.shown < up_to.shown {
+            for (conn, _) in self.greeted_visitors() {
+                let place = up_to.shown;
+                turn.answer(conn, Frame::Visitor(ToVisitor::Seen { place }));
+            }
+        }
+    }
+
+    fn agent_link(&self, turn: &mut Turn<'_>, by: &Speaking, file: FileId) {
+        let message = turn.log.file(&file).and_then(|it| it.message);
+        let readable = message
+            .and_then(|seq| turn.read(seq))
+            .filter(|it| agent_entry_is_readable(&by.view, it))
+            .is_some_and(|it| it.files().iter().any(|known| known.id == file));
+        if readable {
+            turn.told.push(Output::SignLink { conn: by.conn, file });
+        } else {
+            self.refuse(turn, by.conn, Refusal::NotFound);
+        }
+    }
+
+    /// Whether a grant allows an action here; for what the desk asks in somebody's name.
+    pub(super) fn grant_allows(&self, now: Timestamp, grant: &Grant, action: Action) -> bool {
+        self.agent(now, grant).is_ok_and(|agent| {
+            may(&agent, &SessionFacts::of(&self.conversation), &self.facts.workspace, action)
+        })
+    }
+}
+
+fn load_of(who: &Who) -> u32 {
+    match who {
+        Who::Agent(grant) => grant.load,
+        Who::Visitor(_) => 0,
+    }
+}
+
+fn target_of(stored: &Stored) -> Option<Target> {
+    match &stored.body.event.kind {
+        EventKind::Posted { by, visibility, .. } => Some(Target {
+            seq: stored.seq,
+            n: stored.shown,
+            author: by.author(),
+            visibility: *visibility,
+            deleted: stored.written.as_ref().is_some_and(|it| it.deleted_at.is_some()),
+            session: stored.body.event.session,
+        }),
+        _ => None,
+    }
+}

@@ -1,0 +1,109 @@
+//! What the desk wants of a conversation. Hearing it twice is harmless.
+
+use inbox_core::{Actor, Asking, Block, Command, permission::Action};
+use inbox_protocol::{BulkOperation, Refusal, TransferTarget};
+use inbox_types::{MemberId, Presence, TransferMode};
+
+use super::{
+    Room,
+    door::{note_removal, note_version},
+    turn::Turn,
+};
+use crate::{DeskCommand, Grant, OwnerSaid, RoomReport, wire};
+
+impl Room {
+    pub(super) fn hear_desk(&mut self, turn: &mut Turn<'_>, command: DeskCommand) {
+        match command {
+            DeskCommand::Offer { session, grant } => {
+                let agent = grant.agent.clone();
+                let refused = if self.conversation.session_no() == session {
+                    self.offer(turn, &grant).err()
+                } else {
+                    Some(Refusal::State)
+                };
+                if let Some(reason) = refused {
+                    turn.reports.push(RoomReport::OfferRefused { session, agent, reason });
+                }
+            }
+            DeskCommand::Answer { grant, offer, accept } => {
+                let command =
+                    if accept { Command::Accept { offer } } else { Command::Decline { offer } };
+                // What became of the offer is in the summary, also if this came too late.
+                let _too_late = self.granted(turn, &grant, command);
+            }
+            DeskCommand::Bulk { grant, ticket, operation } => {
+                let refused = self.bulk(turn, &grant, operation).err();
+                turn.reports.push(RoomReport::Bulk { ticket, refused });
+            }
+            DeskCommand::Presence { agent, presence } => self.presence(turn, agent, presence),
+            DeskCommand::RightsChanged { agent, version } => {
+                note_version(&mut self.facts, &agent, version);
+                self.end_grants(turn, &agent, version);
+            }
+            DeskCommand::MemberRemoved { agent } => {
+                note_removal(&mut self.facts, &agent);
+                self.remove_member(turn, &agent);
+            }
+            DeskCommand::Report => turn.reports.extend(self.report(turn.log)),
+        }
+    }
+
+    fn offer(&mut self, turn: &mut Turn<'_>, grant: &Grant) -> Result<(), Refusal> {
+        let to = self.agent(turn.now, grant).map_err(|_| Refusal::Unauthorized)?;
+        let offer = self.next_offer();
+        let context = self.context(&[], grant.load);
+        self.request(turn, Actor::Desk, Command::Offer { offer, to }, &context)
+            .map_err(wire::refusal)
+    }
+
+    fn granted(
+        &mut self,
+        turn: &mut Turn<'_>,
+        grant: &Grant,
+        command: Command,
+    ) -> Result<(), Refusal> {
+        let agent = self.agent(turn.now, grant).map_err(|_| Refusal::Unauthorized)?;
+        self.agent_asks(turn, &agent, grant.load, command)
+    }
+
+    fn bulk(
+        &mut self,
+        turn: &mut Turn<'_>,
+        grant: &Grant,
+        operation: BulkOperation,
+    ) -> Result<(), Refusal> {
+        // What one may not see does not exist.
+        if !self.grant_allows(turn.now, grant, Action::View) {
+            return Err(Refusal::NotFound);
+        }
+        let command = match operation {
+            BulkOperation::Take => Command::Take,
+            BulkOperation::Transfer { agent } => {
+                let target = TransferTarget::Agent(agent);
+                self.transfer(target, Some(TransferMode::Direct), None)?
+            }
+            BulkOperation::End { reason } => Command::End { ask: Asking::Never, reason },
+            BulkOperation::Erase => Command::Erase,
+            BulkOperation::Block => Command::Block(Block::BULK),
+        };
+        self.granted(turn, grant, command)
+    }
+
+    fn presence(&mut self, turn: &mut Turn<'_>, agent: MemberId, presence: Presence) {
+        if self.conversation.owner() == Some(&agent) {
+            let said = OwnerSaid { agent: agent.clone(), presence };
+            if self.owner.as_ref() != Some(&said) {
+                self.owner = Some(said.clone());
+                turn.batch.owner = Some(said);
+            }
+        }
+        match presence {
+            Presence::Offline => {
+                let context = self.context(&[], 0);
+                let lost = Command::PresenceLost { agent };
+                let _no_part = self.request(turn, Actor::Desk, lost, &context);
+            }
+            Presence::Available | Presence::Away(_) | Presence::Rona => (),
+        }
+    }
+}

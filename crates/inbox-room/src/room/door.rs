@@ -1,0 +1,314 @@
+//! Who is let in, and for how long.
+
+use inbox_core::{
+    Actor, Agent, Command,
+    permission::{Action, SessionFacts, may, may_ever},
+};
+use inbox_protocol::{CloseCode, Refusal, VERSION};
+use inbox_types::{Language, MemberId, Name, Timestamp, limits};
+
+use super::{Room, turn::Turn};
+use crate::{AgentView, Conn, Facts, Grant, Output, Reader, View, Who};
+
+/// Why a grant does not hold.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum GrantError {
+    /// Too old, or of rights that have changed: get a new one.
+    Outdated,
+    /// Of somebody who is not of the team any more.
+    Removed,
+}
+
+impl GrantError {
+    fn code(self) -> CloseCode {
+        match self {
+            Self::Outdated => CloseCode::Unauthorized,
+            Self::Removed => CloseCode::Gone,
+        }
+    }
+}
+
+/// The version to speak with a browser of `version`; none if it is not served.
+pub(crate) fn negotiate(version: u16) -> Option<u16> {
+    let oldest = VERSION.saturating_sub(1).max(1);
+    (oldest <= version).then_some(version.min(VERSION))
+}
+
+impl Room {
+    pub(super) fn connect(&mut self, turn: &mut Turn<'_>, conn: Conn, who: Who) {
+        let closed = match &who {
+            Who::Visitor(pass) => match self.admit(*pass) {
+                Ok(()) => None,
+                Err(Refusal::Unauthorized) => Some(CloseCode::Unauthorized),
+                Err(_) => Some(CloseCode::Gone),
+            },
+            Who::Agent(grant) => self.agent(turn.now, grant).err().map(GrantError::code),
+        };
+        if let Some(code) = closed {
+            turn.told.push(Output::Close { conn, code });
+            return;
+        }
+        self.make_room(turn, &who);
+        let reader = Reader { who, greeted: false, version: 0, languages: Vec::new() };
+        self.readers.insert(conn, reader.clone());
+        turn.told.push(Output::Remember { conn, reader });
+    }
+
+    /// The oldest socket goes: it is the likeliest to be a half-open remainder.
+    fn make_room(&mut self, turn: &mut Turn<'_>, who: &Who) {
+        let (limit, is_visitor) = match who {
+            Who::Visitor(_) => (limits::VISITOR_SOCKETS, true),
+            Who::Agent(_) => (limits::AGENT_SOCKETS, false),
+        };
+        let same: Vec<Conn> = self
+            .readers
+            .iter()
+            .filter(|(_, reader)| matches!(reader.who, Who::Visitor(_)) == is_visitor)
+            .map(|(conn, _)| *conn)
+            .collect();
+        if limit <= same.len()
+            && let Some(oldest) = same.first()
+        {
+            self.close(turn, *oldest, CloseCode::Rate);
+        }
+    }
+
+    /// The reader of a frame that may be heard. Whoever speaks too fast, or before hello, is
+    /// refused and closed.
+    pub(super) fn listen(
+        &mut self,
+        turn: &mut Turn<'_>,
+        conn: Conn,
+        is_hello: bool,
+    ) -> Option<Reader> {
+        let reader = self.readers.get(&conn)?.clone();
+        if !self.rates.allow(turn.now, conn) {
+            self.refuse(turn, conn, Refusal::Rate);
+            self.close(turn, conn, CloseCode::Rate);
+            return None;
+        }
+        if !reader.greeted && !is_hello {
+            self.refuse(turn, conn, Refusal::HelloFirst);
+            self.close(turn, conn, CloseCode::Protocol);
+            return None;
+        }
+        Some(reader)
+    }
+
+    /// The agent of a grant that holds now. The rights are the grant's, the name is today's.
+    pub(super) fn agent(&self, now: Timestamp, grant: &Grant) -> Result<Agent, GrantError> {
+        let member = self.facts.members.get(&grant.agent);
+        if member.is_some_and(|it| it.removed) {
+            return Err(GrantError::Removed);
+        }
+        if grant.expires <= now || member.is_some_and(|it| grant.version < it.version) {
+            return Err(GrantError::Outdated);
+        }
+        Ok(self.agent_of(grant))
+    }
+
+    fn agent_of(&self, grant: &Grant) -> Agent {
+        Agent {
+            id: grant.agent.clone(),
+            name: self.name_of(&grant.agent),
+            role: grant.role,
+            departments: grant.departments.clone(),
+        }
+    }
+
+    /// A colleague as the workspace knows them.
+    pub(super) fn colleague(&self, id: &MemberId) -> Option<Agent> {
+        let member = self.facts.members.get(id).filter(|it| !it.removed)?;
+        Some(Agent {
+            id: id.clone(),
+            name: member.name.clone(),
+            role: member.role,
+            departments: member.departments.clone(),
+        })
+    }
+
+    fn name_of(&self, id: &MemberId) -> Name {
+        let known = self.facts.members.get(id).map(|it| it.name.clone());
+        known.unwrap_or_else(|| {
+            Name::cut(id.as_str()).expect("an id is neither empty nor longer than a name")
+        })
+    }
+
+    pub(super) fn may(&self, agent: &Agent, action: Action) -> bool {
+        may(agent, &SessionFacts::of(&self.conversation), &self.facts.workspace, action)
+    }
+
+    /// Through whose eyes each greeted connection reads, if it may.
+    pub(super) fn views(&self) -> Vec<(Conn, View)> {
+        let greeted = self.readers.iter().filter(|(_, reader)| reader.greeted);
+        greeted
+            .filter_map(|(conn, reader)| match &reader.who {
+                Who::Visitor(_) => Some((*conn, View::Visitor)),
+                Who::Agent(grant) => {
+                    let agent = self.agent_of(grant);
+                    self.agent_view(&agent).map(|view| (*conn, View::Agent(view)))
+                }
+            })
+            .collect()
+    }
+
+    /// How an agent sees the conversation, if they may view it.
+    pub(super) fn agent_view(&self, agent: &Agent) -> Option<AgentView> {
+        self.may(agent, Action::View).then(|| AgentView {
+            agent: agent.id.clone(),
+            whispers: self.may(agent, Action::Supervise),
+            masked: self.facts.site.mask_sensitive
+                && !may_ever(agent, &self.facts.workspace, Action::SeeUnmasked),
+        })
+    }
+
+    pub(super) fn visitors(&self) -> Vec<Conn> {
+        let visitors = self.readers.iter().filter(|(_, it)| matches!(it.who, Who::Visitor(_)));
+        visitors.map(|(conn, _)| *conn).collect()
+    }
+
+    pub(super) fn greeted_visitors(&self) -> Vec<(Conn, Vec<Language>)> {
+        let greeted = self.readers.iter().filter(|(_, reader)| reader.greeted);
+        greeted
+            .filter_map(|(conn, reader)| match &reader.who {
+                Who::Visitor(_) => Some((*conn, reader.languages.clone())),
+                Who::Agent(_) => None,
+            })
+            .collect()
+    }
+
+    pub(super) fn greeted_agents(&self) -> Vec<(Conn, Agent)> {
+        let greeted = self.readers.iter().filter(|(_, reader)| reader.greeted);
+        greeted
+            .filter_map(|(conn, reader)| match &reader.who {
+                Who::Agent(grant) => Some((*conn, self.agent_of(grant))),
+                Who::Visitor(_) => None,
+            })
+            .collect()
+    }
+
+    pub(super) fn agents_of(&self, agent: &MemberId) -> Vec<Conn> {
+        self.readers
+            .iter()
+            .filter(|(_, reader)| match &reader.who {
+                Who::Agent(grant) => grant.agent == *agent,
+                Who::Visitor(_) => false,
+            })
+            .map(|(conn, _)| *conn)
+            .collect()
+    }
+
+    pub(super) fn renew(&mut self, turn: &mut Turn<'_>, conn: Conn, grant: Option<Grant>) {
+        let Some(reader) = self.readers.get(&conn).cloned() else { return };
+        let same_agent = match (&reader.who, &grant) {
+            (Who::Agent(old), Some(new)) => old.agent == new.agent,
+            (Who::Agent(_) | Who::Visitor(_), _) => false,
+        };
+        let Some(grant) = grant.filter(|_| same_agent) else {
+            self.refuse(turn, conn, Refusal::Unauthorized);
+            self.close(turn, conn, CloseCode::Unauthorized);
+            return;
+        };
+        if let Err(error) = self.agent(turn.now, &grant) {
+            self.refuse(turn, conn, Refusal::Unauthorized);
+            self.close(turn, conn, error.code());
+            return;
+        }
+        let reader = Reader { who: Who::Agent(grant), ..reader };
+        self.readers.insert(conn, reader.clone());
+        turn.told.push(Output::Remember { conn, reader });
+    }
+
+    /// The agent who speaks, whose grant is checked on every frame.
+    pub(super) fn speaker(&mut self, turn: &mut Turn<'_>, conn: Conn, who: &Who) -> Option<Agent> {
+        let checked = match who {
+            Who::Agent(grant) => self.agent(turn.now, grant),
+            Who::Visitor(_) => Err(GrantError::Outdated),
+        };
+        match checked {
+            Ok(agent) => Some(agent),
+            Err(error) => {
+                self.refuse(turn, conn, Refusal::Unauthorized);
+                self.close(turn, conn, error.code());
+                None
+            }
+        }
+    }
+
+    /// Tokens made so far are worth nothing from now on.
+    pub(super) fn revoke(&mut self, turn: &mut Turn<'_>) {
+        self.standing.generation += 1;
+        turn.batch.standing = Some(self.standing);
+        for conn in self.visitors() {
+            self.close(turn, conn, CloseCode::Unauthorized);
+        }
+    }
+
+    /// Settings and people changed: grants end, names change, sites go.
+    pub(super) fn learn(&mut self, turn: &mut Turn<'_>, facts: Facts) {
+        let before = std::mem::replace(&mut self.facts, facts);
+        let ids: Vec<MemberId> = self.facts.members.keys().cloned().collect();
+        for id in ids {
+            let Some(member) = self.facts.members.get(&id) else { continue };
+            let (version, removed, name) = (member.version, member.removed, member.name.clone());
+            if removed {
+                self.remove_member(turn, &id);
+                continue;
+            }
+            self.end_grants(turn, &id, version);
+            if before.members.get(&id).is_some_and(|it| it.name != name) {
+                let context = self.context(&[], 0);
+                let agent = inbox_types::MemberCard { id, name };
+                let renamed = Command::MemberRenamed { agent };
+                let _no_part = self.request(turn, Actor::Desk, renamed, &context);
+            }
+        }
+        if self.facts.site_deleted {
+            let context = self.context(&[], 0);
+            let _over = self.request(turn, Actor::Desk, Command::SiteDeleted, &context);
+            for conn in self.visitors() {
+                self.close(turn, conn, CloseCode::Gone);
+            }
+        }
+        self.tell_conversation(turn);
+    }
+
+    /// Grants of an older version end; the console dials again with a newer one.
+    pub(super) fn end_grants(&mut self, turn: &mut Turn<'_>, agent: &MemberId, version: u64) {
+        let outdated: Vec<Conn> = self
+            .readers
+            .iter()
+            .filter(|(_, reader)| match &reader.who {
+                Who::Agent(grant) => grant.agent == *agent && grant.version < version,
+                Who::Visitor(_) => false,
+            })
+            .map(|(conn, _)| *conn)
+            .collect();
+        for conn in outdated {
+            self.close(turn, conn, CloseCode::Unauthorized);
+        }
+    }
+
+    pub(super) fn remove_member(&mut self, turn: &mut Turn<'_>, agent: &MemberId) {
+        for conn in self.agents_of(agent) {
+            self.close(turn, conn, CloseCode::Gone);
+        }
+        let context = self.context(&[], 0);
+        let removed = Command::MemberRemoved { agent: agent.clone() };
+        let _no_part = self.request(turn, Actor::Desk, removed, &context);
+    }
+}
+
+/// What the room knows of a member before the workspace's own word comes.
+pub(super) fn note_version(facts: &mut Facts, agent: &MemberId, version: u64) {
+    if let Some(member) = facts.members.get_mut(agent) {
+        member.version = member.version.max(version);
+    }
+}
+
+/// The same for a removal.
+pub(super) fn note_removal(facts: &mut Facts, agent: &MemberId) {
+    if let Some(member) = facts.members.get_mut(agent) {
+        member.removed = true;
+    }
+}

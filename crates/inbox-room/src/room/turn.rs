@@ -1,0 +1,421 @@
+//! One turn of a room: what is to be stored, and what is told afterwards.
+
+use inbox_core::{
+    Actor, Change, Command, Content, Context, Department, EventKind, OwnerPresence, Rejection,
+    Request, Served, apply, timers,
+};
+use inbox_protocol::{CloseCode, Refusal, ToAgent, ToVisitor};
+use inbox_types::{
+    FileId, Language, LegState, MemberId, Millis, Place, Seq, Timestamp, Visibility, limits,
+};
+
+use super::{Room, view::Outline};
+use crate::{
+    Batch, Checkpoint, Conn, Count, EventBody, Frame, Log, Output, RoomReport, Standing, Stored,
+    UpTo, View, Who, Written, frame_for,
+};
+
+/// How long a timer that fired in vain waits before it fires again.
+const TIMER_PATIENCE: Millis = Millis::seconds(1);
+
+/// What one input has come to so far.
+pub(crate) struct Turn<'a> {
+    pub(crate) now: Timestamp,
+    pub(crate) log: &'a dyn Log,
+    pub(crate) batch: Batch,
+    /// Told after the entries of this turn: answers to whoever spoke, and the like.
+    pub(crate) told: Vec<Output>,
+    pub(crate) reports: Vec<RoomReport>,
+    pub(crate) dropped: Vec<FileId>,
+    /// A timer fired in this turn.
+    pub(crate) fired: bool,
+    /// Whoever could read before the turn is told what happened in it.
+    views: Vec<(Conn, View)>,
+    before: Outline,
+}
+
+impl<'a> Turn<'a> {
+    pub(super) fn new(room: &Room, now: Timestamp, log: &'a dyn Log) -> Self {
+        Self {
+            now,
+            log,
+            batch: Batch::default(),
+            told: Vec::new(),
+            reports: Vec::new(),
+            dropped: Vec::new(),
+            fired: false,
+            views: room.views(),
+            before: room.outline(),
+        }
+    }
+
+    pub(crate) fn answer(&mut self, conn: Conn, frame: Frame) {
+        self.told.push(Output::Tell { conn, frame });
+    }
+
+    /// An event as it stands after what this turn has done so far.
+    pub(crate) fn read(&self, seq: Seq) -> Option<Stored> {
+        let fresh = self.batch.events.iter().find(|it| it.seq == seq).cloned();
+        let mut stored = fresh.or_else(|| self.log.at(Count::Team, Place(seq.0)))?;
+        for (of, written) in &self.batch.rewritten {
+            if *of == seq {
+                stored.written = Some(written.clone());
+            }
+        }
+        Some(stored)
+    }
+
+    fn has_rows(&self) -> bool {
+        let Batch { events, rewritten, seen, visits, owner, standing, alarm: _, checkpoint } =
+            &self.batch;
+        !(events.is_empty()
+            && rewritten.is_empty()
+            && seen.is_empty()
+            && visits.is_empty()
+            && owner.is_none()
+            && standing.is_none()
+            && checkpoint.is_none())
+    }
+}
+
+impl Room {
+    /// Asks the rules, and records what they decide.
+    pub(super) fn request(
+        &mut self,
+        turn: &mut Turn<'_>,
+        by: Actor,
+        command: Command,
+        context: &Context,
+    ) -> Result<(), Rejection> {
+        let member = match &by {
+            Actor::Agent(agent) => Some(agent.id.clone()),
+            Actor::Visitor | Actor::Bot(_) | Actor::Desk | Actor::Timer | Actor::Bridge => None,
+        };
+        let changes = apply(&self.conversation, context, Request { by, at: turn.now, command })?;
+        for change in changes {
+            self.record(turn, member.clone(), change);
+        }
+        Ok(())
+    }
+
+    /// What the rules must know beside the conversation.
+    pub(super) fn context(&self, browser: &[Language], load: u32) -> Context {
+        let owner_presence = match (&self.owner, self.conversation.owner()) {
+            (Some(said), Some(owner)) if said.agent == *owner => {
+                OwnerPresence::Known(said.presence)
+            }
+            _ => OwnerPresence::Unknown,
+        };
+        Context {
+            site: self.facts.site.clone(),
+            workspace: self.facts.workspace.clone(),
+            served: if self.facts.site_deleted { Served::Deleted } else { Served::Yes },
+            bot: None,
+            department: self.facts.department.as_ref().and_then(|id| self.department(id)),
+            browser: browser.to_vec(),
+            owner_presence,
+            load,
+        }
+    }
+
+    pub(super) fn department(&self, id: &inbox_types::DepartmentId) -> Option<Department> {
+        let name = self.facts.departments.get(id)?;
+        Some(Department { id: id.clone(), name: name.clone() })
+    }
+
+    fn record(&mut self, turn: &mut Turn<'_>, by: Option<MemberId>, change: Change) {
+        let Change { event, content } = change;
+        let seq = self.transcript.head.next();
+        let shown = event.visitor_sees().then(|| self.transcript.shown.next());
+        let audience = self.audience(turn, &event.kind);
+        if let Some(content) = &content {
+            rewrite(turn, event.at, content);
+        }
+        let content = content.filter(|it| !matches!(it, Content::Delete { .. }));
+        let written = content.map(|it| Written { content: Some(it), ..Written::default() });
+        let stored = Stored { seq, shown, body: EventBody { event, by, audience }, written };
+        self.conversation.fold(&stored.body.event);
+        self.transcript.fold(&stored);
+        turn.batch.events.push(stored);
+    }
+
+    /// Who may read a whisper beside those who oversee: whoever takes part when it is written.
+    fn audience(&self, turn: &Turn<'_>, kind: &EventKind) -> Vec<MemberId> {
+        match kind {
+            EventKind::Posted { visibility: Visibility::Whisper, by, .. } => {
+                let legs = self.conversation.session().map(|it| it.legs.as_slice());
+                let mut audience: Vec<MemberId> = legs
+                    .unwrap_or_default()
+                    .iter()
+                    .filter(|leg| match leg.state {
+                        LegState::Joined | LegState::Wrapup => true,
+                        LegState::Offered
+                        | LegState::Left
+                        | LegState::Declined
+                        | LegState::Rona
+                        | LegState::Cancelled => false,
+                    })
+                    .map(|leg| leg.agent.id.clone())
+                    .collect();
+                if let inbox_core::Speaker::Agent(author) = by
+                    && !audience.contains(&author.id)
+                {
+                    audience.push(author.id.clone());
+                }
+                audience
+            }
+            EventKind::Edited { of, visibility: Visibility::Whisper, .. }
+            | EventKind::Deleted { of, visibility: Visibility::Whisper, .. } => {
+                turn.read(*of).map(|it| it.body.audience).unwrap_or_default()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    pub(super) fn refuse(&self, turn: &mut Turn<'_>, conn: Conn, reason: Refusal) {
+        let Some(reader) = self.readers.get(&conn) else { return };
+        let frame = match &reader.who {
+            Who::Visitor(_) => Frame::Visitor(ToVisitor::Refused { client_id: None, reason }),
+            Who::Agent(_) => Frame::Agent(ToAgent::Refused { client_id: None, reason }),
+        };
+        turn.answer(conn, frame);
+    }
+
+    pub(super) fn close(&mut self, turn: &mut Turn<'_>, conn: Conn, code: CloseCode) {
+        if self.readers.remove(&conn).is_some() {
+            self.rates.forget(conn);
+            turn.told.push(Output::Close { conn, code });
+        }
+    }
+
+    /// Does what is due. A timer that the rules call stale is simply not set any more.
+    pub(super) fn fire(&mut self, turn: &mut Turn<'_>) {
+        let context = self.context(&[], 0);
+        for (kind, at) in timers(&self.conversation, &context) {
+            if at <= turn.now {
+                let context = self.context(&[], 0);
+                turn.fired = true;
+                // Only the rules know whether it still holds after the timer before it.
+                let _stale = self.request(turn, Actor::Timer, Command::Timer(kind), &context);
+            }
+        }
+    }
+
+    /// Puts the turn into the order of the contract: store, then tell.
+    pub(super) fn finish(&mut self, mut turn: Turn<'_>) -> Vec<Output> {
+        if self.conversation.is_erased() {
+            return self.erase(turn);
+        }
+        self.follow_block(&mut turn);
+        let mut told = self.entries(&turn);
+        told.append(&mut turn.told);
+        self.tell_changes(&mut turn);
+        self.close_the_blind(&mut turn);
+        told.append(&mut turn.told);
+
+        let mut outputs = Vec::new();
+        let alarm = self.next_alarm(&turn);
+        self.checkpoint(&mut turn);
+        if turn.has_rows() || alarm != self.alarm {
+            self.alarm = alarm;
+            turn.batch.alarm = alarm;
+            outputs.push(Output::Store(Box::new(turn.batch.clone())));
+        }
+        outputs.append(&mut told);
+        let news = self.version() != turn.before.version && self.conversation.session().is_some();
+        if news && let Some(summary) = self.summary(&turn) {
+            turn.reports.insert(0, RoomReport::Summary(Box::new(summary)));
+        }
+        outputs.extend(turn.reports.into_iter().map(|it| Output::Report(Box::new(it))));
+        if !turn.dropped.is_empty() {
+            outputs.push(Output::DropFiles(turn.dropped));
+        }
+        outputs
+    }
+
+    /// The events of the turn, to everybody who could read before or can now.
+    fn entries(&self, turn: &Turn<'_>) -> Vec<Output> {
+        let mut views = self.views();
+        for (conn, view) in &turn.views {
+            let known = views.iter().any(|(it, _)| it == conn);
+            if !known && self.readers.contains_key(conn) {
+                views.push((*conn, view.clone()));
+            }
+        }
+        let mut told = Vec::new();
+        for stored in &turn.batch.events {
+            let stored = self.resolved(stored.clone(), |seq| turn.read(seq));
+            for (conn, view) in &views {
+                told.extend(
+                    frame_for(view, &stored).map(|frame| Output::Tell { conn: *conn, frame }),
+                );
+            }
+        }
+        told
+    }
+
+    /// What else a reader sees changed: the session, the language, the conversation.
+    fn tell_changes(&mut self, turn: &mut Turn<'_>) {
+        let after = self.outline();
+        if after.session != turn.before.session {
+            for (conn, _) in self.greeted_visitors() {
+                let session = after.session.clone();
+                turn.answer(conn, Frame::Visitor(ToVisitor::Session { session }));
+            }
+        }
+        if after.language != turn.before.language {
+            for (conn, languages) in self.greeted_visitors() {
+                let language = self.language_for(&languages);
+                turn.answer(conn, Frame::Visitor(ToVisitor::Language { language }));
+            }
+        }
+        if after.team != turn.before.team {
+            self.tell_conversation(turn);
+        }
+    }
+
+    pub(super) fn tell_conversation(&mut self, turn: &mut Turn<'_>) {
+        for (conn, agent) in self.greeted_agents() {
+            if let Some(conversation) = self.conversation_view(turn, &agent) {
+                let conversation = Box::new(conversation);
+                turn.answer(conn, Frame::Agent(ToAgent::Conversation { conversation }));
+            }
+        }
+    }
+
+    /// Agents who may not view the conversation any more are told nothing more.
+    fn close_the_blind(&mut self, turn: &mut Turn<'_>) {
+        let views = self.views();
+        let blind: Vec<Conn> = self
+            .readers
+            .iter()
+            .filter(|(conn, reader)| reader.greeted && !views.iter().any(|(it, _)| it == *conn))
+            .map(|(conn, _)| *conn)
+            .collect();
+        for conn in blind {
+            self.close(turn, conn, CloseCode::Gone);
+        }
+    }
+
+    fn next_alarm(&self, turn: &Turn<'_>) -> Option<Timestamp> {
+        let first = timers(&self.conversation, &self.context(&[], 0)).into_values().min()?;
+        // A timer that fired in vain must not fire at once again, for ever.
+        let in_vain = turn.fired && first <= turn.now;
+        Some(if in_vain { turn.now.after(TIMER_PATIENCE) } else { first })
+    }
+
+    fn checkpoint(&self, turn: &mut Turn<'_>) {
+        let before = turn.before.version.seq.0 / limits::CHECKPOINT_EVENTS;
+        if before < self.transcript.head.0 / limits::CHECKPOINT_EVENTS {
+            turn.batch.checkpoint = Some(Box::new(Checkpoint {
+                conversation: self.conversation.clone(),
+                transcript: self.transcript.clone(),
+            }));
+        }
+    }
+
+    /// What was blocked stays so after an erasure; a blocked contact's tabs are closed.
+    fn follow_block(&mut self, turn: &mut Turn<'_>) {
+        for stored in &turn.batch.events {
+            let blocked = match &stored.body.event.kind {
+                EventKind::Blocked { .. } => true,
+                EventKind::Unblocked { .. } => false,
+                _ => continue,
+            };
+            if self.standing.blocked != blocked {
+                self.standing.blocked = blocked;
+                turn.batch.standing = Some(self.standing);
+            }
+        }
+        if self.is_blocked() {
+            for conn in self.visitors() {
+                self.close(turn, conn, CloseCode::Gone);
+            }
+        }
+    }
+
+    /// Everything goes, and everybody. Visitors dial again and are told that history was erased.
+    fn erase(&mut self, mut turn: Turn<'_>) -> Vec<Output> {
+        self.standing.epoch += 1;
+        self.standing.erased_at = Some(turn.now);
+        let epoch = self.standing.epoch;
+        let mut outputs = vec![Output::Erase(self.standing)];
+        outputs.append(&mut turn.told);
+        for (conn, reader) in std::mem::take(&mut self.readers) {
+            let code = match (reader.who, self.standing.blocked) {
+                (Who::Visitor(_), false) => CloseCode::Restart,
+                (Who::Visitor(_), true) | (Who::Agent(_), _) => CloseCode::Gone,
+            };
+            outputs.push(Output::Close { conn, code });
+        }
+        turn.reports.push(RoomReport::Erased { epoch });
+        outputs.extend(turn.reports.into_iter().map(|it| Output::Report(Box::new(it))));
+        let Standing { epoch: _, generation: _, blocked: _, erased_at: _ } = self.standing;
+        self.conversation = inbox_core::Conversation::default();
+        self.transcript = crate::Transcript::default();
+        self.owner = None;
+        self.alarm = None;
+        self.seen.clear();
+        self.known = None;
+        outputs
+    }
+
+    /// What stands up to an event that may be of this turn.
+    pub(super) fn up_to(&self, turn: &Turn<'_>, seq: Seq) -> UpTo {
+        if seq == self.transcript.head {
+            return UpTo {
+                shown: self.transcript.shown,
+                n_visitor_messages: self.transcript.n_visitor_messages,
+            };
+        }
+        turn.log.up_to(seq)
+    }
+
+    /// The event with what was written elsewhere about it: a wrap-up's reason may have been given
+    /// when the transfer was asked for.
+    pub(super) fn resolved(
+        &self,
+        mut stored: Stored,
+        read: impl Fn(Seq) -> Option<Stored>,
+    ) -> Stored {
+        if let EventKind::WrappedUp { held: Some(held), .. } = &stored.body.event.kind
+            && stored.written.is_none()
+        {
+            stored.written = read(*held).and_then(|it| it.written);
+        }
+        stored
+    }
+}
+
+/// What an edit or a deletion changes beside earlier events.
+fn rewrite(turn: &mut Turn<'_>, at: Timestamp, content: &Content) {
+    match content {
+        Content::Edit { of, text } => {
+            let Some(written) = turn.read(*of).and_then(|it| it.written) else { return };
+            let files = match written.content {
+                Some(Content::Message { files, .. }) => files,
+                _ => Vec::new(),
+            };
+            let content = Some(Content::Message { text: Some(text.clone()), files });
+            turn.batch
+                .rewritten
+                .push((*of, Written { content, edited_at: Some(at), deleted_at: None }));
+        }
+        Content::Delete { of } => {
+            let Some(stored) = turn.read(*of) else { return };
+            turn.dropped.extend(stored.files().iter().map(|it| it.id.clone()));
+            let edited_at = stored.written.and_then(|it| it.edited_at);
+            let gone = Written { content: None, edited_at, deleted_at: Some(at) };
+            turn.batch.rewritten.push((*of, gone));
+            for edit in turn.log.edits(*of) {
+                turn.batch.rewritten.push((edit, Written::default()));
+            }
+        }
+        Content::Message { .. }
+        | Content::Wrapup { .. }
+        | Content::Rating { .. }
+        | Content::Page { .. }
+        | Content::Contact { .. }
+        | Content::Tags { .. } => (),
+    }
+}

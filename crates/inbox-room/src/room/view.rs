@@ -1,0 +1,261 @@
+//! How a conversation stands, as each side sees it. Lines of the transcript are not here.
+
+use inbox_core::{
+    Agent, Content, EarlierSession, LegPart, RatingCard, Session, language, permission::possible,
+};
+use inbox_protocol::{
+    ContactView, ConversationView, LegView, OfferView, RatingView, SessionDetail, VisitorSession,
+};
+use inbox_types::{
+    CloseCause, Comment, ContactDetails, Label, Language, LanguageSource, MemberCard, PageUrl, Seq,
+    SessionNo, SessionState, Timestamp, Visit,
+};
+
+use super::{Room, turn::Turn};
+use crate::{AgentView, Log, SeenBy, SeenMark, Stored, UpTo, Version, mask, wire};
+
+/// What changes a frame beside the transcript when it changes.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Outline {
+    pub(super) session: Option<VisitorSession>,
+    pub(super) language: Option<Language>,
+    pub(super) team: Team,
+    pub(super) version: Version,
+}
+
+/// What changes the team's view: all that [`Room::conversation_view`] reads.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Team {
+    session: Option<Session>,
+    waiting_since: Option<Timestamp>,
+    language: Option<(Language, LanguageSource)>,
+    blocked: bool,
+    purge_at: Option<Timestamp>,
+    earlier: Vec<EarlierSession>,
+    texts: [Option<Seq>; 4],
+}
+
+/// The texts that views and lists show, read again from the log when they changed.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Known {
+    at: [Option<Seq>; 4],
+    pub(super) details: ContactDetails,
+    pub(super) tags: Vec<Label>,
+    pub(super) page: Option<PageUrl>,
+    pub(super) comment: Option<Comment>,
+}
+
+impl Room {
+    pub(super) fn outline(&self) -> Outline {
+        // The clocks of who waits for whom move with every message; only the visitor's is shown.
+        let session = self.conversation.session().cloned();
+        let waiting_since = session.as_ref().and_then(Session::customer_waiting_since);
+        let in_force = self.conversation.language().in_force();
+        Outline {
+            session: self.visitor_session(),
+            language: in_force.map(|(it, _)| it.clone()),
+            team: Team {
+                session: session.map(|it| Session { waiting: None, ..it }),
+                waiting_since,
+                language: in_force.map(|(it, source)| (it.clone(), source)),
+                blocked: self.is_blocked(),
+                purge_at: self.conversation.purge_at(),
+                earlier: self.conversation.earlier().to_vec(),
+                texts: self.texts(),
+            },
+            version: self.version(),
+        }
+    }
+
+    pub(super) fn version(&self) -> Version {
+        Version {
+            epoch: self.standing.epoch,
+            seq: self.transcript.head,
+            seen: self.seen.values().map(|mark| mark.seq.0).sum(),
+        }
+    }
+
+    fn texts(&self) -> [Option<Seq>; 4] {
+        let it = &self.transcript;
+        [it.contact, it.tags, it.opened, it.rated]
+    }
+
+    /// The texts as they stand, from memory if they have not changed since.
+    pub(super) fn known(&mut self, turn: &Turn<'_>) -> Known {
+        let at = self.texts();
+        match &self.known {
+            Some(known) if known.at == at => known.clone(),
+            _ => {
+                let known = self.read_known(|seq| turn.read(seq));
+                self.known = Some(known.clone());
+                known
+            }
+        }
+    }
+
+    pub(super) fn read_known(&self, read: impl Fn(Seq) -> Option<Stored>) -> Known {
+        let at = self.texts();
+        let [contact, tags, opened, rated] =
+            at.map(|seq| seq.and_then(&read).and_then(|it| it.written).and_then(|it| it.content));
+        Known {
+            at,
+            details: match contact {
+                Some(Content::Contact { details }) => details,
+                _ => ContactDetails::default(),
+            },
+            tags: match tags {
+                Some(Content::Tags { tags }) => tags,
+                _ => Vec::new(),
+            },
+            page: match opened {
+                Some(Content::Page { page }) => Some(page),
+                _ => None,
+            },
+            comment: match rated {
+                Some(Content::Rating { comment }) => Some(comment),
+                _ => None,
+            },
+        }
+    }
+
+    pub(super) fn mark(&self, by: &SeenBy) -> SeenMark {
+        self.seen.get(by).cloned().unwrap_or_else(|| SeenMark {
+            by: by.clone(),
+            seq: Seq(0),
+            up_to: UpTo::default(),
+        })
+    }
+
+    /// The language of system messages for a visitor's browser. Before anybody has said
+    /// anything, it is the browser's own.
+    pub(super) fn language_for(&self, browser: &[Language]) -> Language {
+        let state = self.conversation.language();
+        let site = &self.facts.site;
+        if state.in_force().is_none()
+            && !site.force_main_language
+            && let Some(first) = browser.iter().find(|it| self.is_translated(it))
+        {
+            return first.clone();
+        }
+        language::of_system_messages(state, site, |it| self.is_translated(it))
+    }
+
+    /// Whether the catalogue speaks a language, whatever its region.
+    fn is_translated(&self, language: &Language) -> bool {
+        let primary =
+            |it: &Language| it.as_str().split('-').next().unwrap_or_default().to_ascii_lowercase();
+        self.facts.translated.iter().any(|it| primary(it) == primary(language))
+    }
+
+    pub(super) fn visitor_session(&self) -> Option<VisitorSession> {
+        let session = self.conversation.session()?;
+        Some(VisitorSession {
+            no: session.no,
+            state: match session.state() {
+                SessionState::Queued | SessionState::Offered => SessionState::Queued,
+                // That it was put aside is the team's business.
+                SessionState::Active | SessionState::Snoozed => SessionState::Active,
+                SessionState::Bot => SessionState::Bot,
+                SessionState::Closed => SessionState::Closed,
+            },
+            closed_by: session.closed().map(|(cause, _)| cause),
+            agents: open_agents(session),
+            still_questions: session.still_questions(),
+            rating: rating_view(session),
+        })
+    }
+
+    /// The conversation for one agent, already masked; none if they may not view it.
+    pub(super) fn conversation_view(
+        &mut self,
+        turn: &Turn<'_>,
+        agent: &Agent,
+    ) -> Option<ConversationView> {
+        let view = self.agent_view(agent)?;
+        let known = self.known(turn);
+        let context = self.context(&[], 0);
+        let in_force = self.conversation.language().in_force();
+        let may = possible(agent, &self.conversation, &context);
+        Some(ConversationView {
+            id: self.identity.conversation.clone(),
+            site: self.identity.site.clone(),
+            contact: ContactView {
+                id: self.identity.contact.clone(),
+                details: mask::details(view.masked, known.details.clone()),
+                tags: known.tags.clone(),
+                blocked: self.is_blocked(),
+            },
+            language: in_force.map_or(&self.facts.site.main_language, |(it, _)| it).clone(),
+            language_source: in_force.map_or(LanguageSource::Browser, |(_, source)| source),
+            session: self.conversation.session().map(|it| session_detail(&view, it, &known)),
+            earlier: self.conversation.earlier().iter().map(earlier).collect(),
+            may: may.into_iter().map(wire::action).collect(),
+            rules: (&self.facts.site).into(),
+        })
+    }
+
+    /// The visited pages for an agent.
+    pub(super) fn visits_for(&self, log: &dyn Log, view: &AgentView) -> Vec<Visit> {
+        log.visits().into_iter().map(|it| mask::visit(view.masked, it)).collect()
+    }
+}
+
+/// Who takes part openly, the owner first.
+fn open_agents(session: &Session) -> Vec<MemberCard> {
+    let mut agents: Vec<MemberCard> = session.participants().map(|leg| leg.agent.clone()).collect();
+    // Stable, so the others stay in the order of joining.
+    agents.sort_by_key(|card| session.owner() != Some(&card.id));
+    agents
+}
+
+fn rating_view(session: &Session) -> RatingView {
+    if session.rating.stars().is_some() {
+        return RatingView::Given;
+    }
+    match session.rating.card() {
+        RatingCard::None => RatingView::None,
+        RatingCard::Optional => RatingView::Asked,
+        RatingCard::Mandatory => RatingView::Mandatory,
+    }
+}
+
+fn earlier(session: &EarlierSession) -> (SessionNo, Timestamp, Timestamp, CloseCause) {
+    (session.no, session.opened_at, session.closed_at, session.cause)
+}
+
+fn session_detail(view: &AgentView, session: &Session, known: &Known) -> SessionDetail {
+    let closed = session.closed();
+    SessionDetail {
+        no: session.no,
+        state: session.state(),
+        closed_by: closed.map(|(cause, _)| cause),
+        opened_at: session.opened_at,
+        closed_at: closed.map(|(_, at)| at),
+        department: session.department.as_ref().map(|it| it.id.clone()),
+        owner: session.owner_or_last().cloned(),
+        legs: session
+            .legs
+            .iter()
+            .map(|leg| LegView {
+                agent: leg.agent.clone(),
+                state: leg.state,
+                silent: leg.part == LegPart::Silent,
+                overdue: leg.overdue,
+            })
+            .collect(),
+        offer: session.offer().map(|offer| OfferView {
+            id: offer.id.clone(),
+            agent: offer.agent.clone(),
+            kind: offer.kind,
+            deadline: offer.deadline,
+        }),
+        customer_waiting_since: session.customer_waiting_since(),
+        snoozed_until: session.snoozed_until(),
+        still_questions: session.still_questions(),
+        page: known.page.clone().map(|it| mask::text(view.masked, it)),
+        proactive: session.campaign.is_some(),
+        topics: session.topics.clone(),
+        stars: session.rating.stars(),
+        rating_comment: known.comment.clone().map(|it| mask::text(view.masked, it)),
+    }
+}

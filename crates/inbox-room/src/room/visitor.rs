@@ -1,0 +1,198 @@
+//! What a visitor may say, and what comes of it.
+
+use inbox_core::{Actor, Asking, Command, Post, Rejection};
+use inbox_protocol::{FromVisitor, Refusal, ToAgent, ToVisitor};
+use inbox_types::{
+    Author, ClientId, ContactDetails, Detection, FileId, MessageText, Place, StartContext,
+    Timestamp, Visibility, Visit, limits,
+};
+
+use super::{Room, turn::Turn};
+use crate::{Conn, Count, Frame, Output, Reader, SeenBy, SeenMark, mask, wire};
+
+/// A message as it came.
+struct Said {
+    client_id: ClientId,
+    text: Option<MessageText>,
+    files: Vec<FileId>,
+    context: StartContext,
+    detection: Option<Detection>,
+}
+
+impl Room {
+    pub(super) fn hear_visitor(
+        &mut self,
+        turn: &mut Turn<'_>,
+        conn: Conn,
+        frame: FromVisitor,
+        detection: Option<Detection>,
+    ) {
+        let is_hello = matches!(frame, FromVisitor::Hello(_));
+        let Some(reader) = self.listen(turn, conn, is_hello) else { return };
+        match frame {
+            FromVisitor::Hello(hello) => self.greet_visitor(turn, conn, reader, hello),
+            FromVisitor::Post { client_id, text, files, context } => {
+                let said = Said { client_id, text, files, context, detection };
+                self.visitor_posts(turn, conn, &reader, said);
+            }
+            FromVisitor::Typing { on } => self.visitor_types(turn, on),
+            FromVisitor::Seen { place } => self.visitor_saw(turn, place),
+            FromVisitor::Visits { visits } => self.visitor_went(turn, visits),
+            FromVisitor::End => {
+                let end = Command::End { ask: Asking::Never, reason: None };
+                self.visitor_asks(turn, conn, &reader, end);
+            }
+            FromVisitor::Answer { more } => {
+                self.visitor_asks(turn, conn, &reader, Command::Answer { more });
+            }
+            FromVisitor::Rate { session, stars, comment } => {
+                self.visitor_asks(turn, conn, &reader, Command::Rate { session, stars, comment });
+            }
+            FromVisitor::Profile { details } => {
+                let known = Box::new(self.known(turn).details);
+                let details = Box::new(ContactDetails {
+                    name: details.name,
+                    email: details.email,
+                    phone: details.phone,
+                    ..ContactDetails::default()
+                });
+                self.visitor_asks(turn, conn, &reader, Command::SetContact { details, known });
+            }
+            FromVisitor::SetLanguage { language } => {
+                let language = Some(language);
+                self.visitor_asks(turn, conn, &reader, Command::SetLanguage { language });
+            }
+            FromVisitor::History { before } => self.visitor_history(turn, conn, before),
+            FromVisitor::Link { file } => self.visitor_link(turn, conn, file),
+        }
+    }
+
+    fn visitor_asks(&mut self, turn: &mut Turn<'_>, conn: Conn, reader: &Reader, command: Command) {
+        let context = self.context(&reader.languages, 0);
+        if let Err(rejection) = self.request(turn, Actor::Visitor, command, &context) {
+            self.refuse(turn, conn, wire::refusal(rejection));
+        }
+    }
+
+    fn visitor_posts(&mut self, turn: &mut Turn<'_>, conn: Conn, reader: &Reader, said: Said) {
+        if let Some(placed) = turn.log.placed(&Author::Visitor, &said.client_id) {
+            // The answer to the first of its kind, even if this one says something else.
+            ack_visitor(turn, conn, said.client_id, placed.shown.unwrap_or_default(), placed.at);
+            return;
+        }
+        let client_id = said.client_id.clone();
+        match self.try_visitor_post(turn, reader, said) {
+            Ok((place, at)) => ack_visitor(turn, conn, client_id, place, at),
+            Err(reason) => {
+                let client_id = Some(client_id);
+                turn.answer(conn, Frame::Visitor(ToVisitor::Refused { client_id, reason }));
+            }
+        }
+    }
+
+    fn try_visitor_post(
+        &mut self,
+        turn: &mut Turn<'_>,
+        reader: &Reader,
+        said: Said,
+    ) -> Result<(Place, Timestamp), Refusal> {
+        let files = pending_files(turn, &Author::Visitor, &said.files)?;
+        let post = Post {
+            client_id: said.client_id,
+            visibility: Visibility::Public,
+            text: said.text,
+            files,
+            detection: said.detection,
+            page: said.context.page,
+            campaign: said.context.campaign,
+        };
+        let context = self.context(&reader.languages, 0);
+        self.request(turn, Actor::Visitor, Command::Post(post), &context).map_err(wire::refusal)?;
+        // The message is the last event that the rules made of it and that visitors see.
+        let stored = turn.batch.events.iter().rev().find(|it| it.name().is_some());
+        stored
+            .map(|it| (it.shown.unwrap_or_default(), it.body.event.at))
+            .ok_or(Refusal::Unavailable)
+    }
+
+    fn visitor_types(&self, turn: &mut Turn<'_>, on: bool) {
+        for (conn, _) in self.greeted_agents() {
+            turn.answer(conn, Frame::Agent(ToAgent::Typing { agent: None, on }));
+        }
+    }
+
+    fn visitor_saw(&mut self, turn: &mut Turn<'_>, place: Place) {
+        let place = place.min(self.transcript.shown);
+        if place <= self.mark(&SeenBy::Visitor).up_to.shown {
+            return;
+        }
+        let Some(stored) = turn.log.at(Count::Visitor, place) else { return };
+        let up_to = self.up_to(turn, stored.seq);
+        self.set_mark(turn, SeenMark { by: SeenBy::Visitor, seq: stored.seq, up_to });
+        for (conn, _) in self.greeted_agents() {
+            let place = Place(stored.seq.0);
+            turn.answer(conn, Frame::Agent(ToAgent::Seen { place }));
+        }
+    }
+
+    pub(super) fn set_mark(&mut self, turn: &mut Turn<'_>, mark: SeenMark) {
+        self.seen.insert(mark.by.clone(), mark.clone());
+        turn.batch.seen.push(mark);
+    }
+
+    /// Pages are recorded until the session is over (#30).
+    fn visitor_went(&self, turn: &mut Turn<'_>, mut visits: Vec<Visit>) {
+        let over = self.conversation.session().is_some_and(|it| !it.is_open());
+        if over || visits.is_empty() {
+            return;
+        }
+        visits.drain(..visits.len().saturating_sub(limits::VISITS));
+        let mut all = turn.log.visits();
+        all.extend(visits.iter().cloned());
+        all.drain(..all.len().saturating_sub(limits::VISITS));
+        for (conn, agent) in self.greeted_agents() {
+            let Some(view) = self.agent_view(&agent) else { continue };
+            let visits = all.iter().map(|it| mask::visit(view.masked, it.clone())).collect();
+            turn.answer(conn, Frame::Agent(ToAgent::Visits { visits }));
+        }
+        turn.batch.visits = visits;
+    }
+
+    fn visitor_link(&self, turn: &mut Turn<'_>, conn: Conn, file: FileId) {
+        let message = turn.log.file(&file).and_then(|it| it.message);
+        let seen = message
+            .and_then(|seq| turn.read(seq))
+            .filter(|it| it.shown.is_some())
+            .is_some_and(|it| it.files().iter().any(|known| known.id == file));
+        if seen {
+            turn.told.push(Output::SignLink { conn, file });
+        } else {
+            self.refuse(turn, conn, Refusal::NotFound);
+        }
+    }
+}
+
+fn ack_visitor(turn: &mut Turn<'_>, conn: Conn, client_id: ClientId, place: Place, at: Timestamp) {
+    turn.answer(conn, Frame::Visitor(ToVisitor::Ack { client_id, place, at }));
+}
+
+/// The files of a message to be: uploaded by its author, and not sent before.
+pub(super) fn pending_files(
+    turn: &Turn<'_>,
+    author: &Author,
+    ids: &[FileId],
+) -> Result<Vec<inbox_types::File>, Refusal> {
+    if limits::FILES_PER_MESSAGE < ids.len() {
+        return Err(wire::refusal(Rejection::TooManyFiles));
+    }
+    let mut files: Vec<inbox_types::File> = Vec::new();
+    for id in ids {
+        let stored = turn.log.file(id).filter(|it| it.by == *author && it.message.is_none());
+        let Some(stored) = stored else { return Err(Refusal::NotFound) };
+        if files.iter().any(|it| it.id == *id) {
+            return Err(Refusal::NotFound);
+        }
+        files.push(stored.file);
+    }
+    Ok(files)
+}
