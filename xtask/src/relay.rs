@@ -52,12 +52,14 @@ impl Relay {
         wrangler.args(["dev", "--ip", "127.0.0.1", "--port", &port.to_string()]);
         wrangler.args(["--inspector-port", "0", "--show-interactive-dev-session=false"]);
         wrangler.arg("--persist-to").arg(state);
-        for (name, origin) in [
+        for (name, value) in [
             ("WIDGET_ORIGIN", &origins.widget),
             ("DESK_ORIGIN", &origins.desk),
             ("FILES_ORIGIN", &origins.files),
+            // So that a receiver of webhooks can be tried out on the same machine.
+            ("WEBHOOKS_TO_LOOPBACK", &"1".to_owned()),
         ] {
-            wrangler.args(["--var", &format!("{name}:{origin}")]);
+            wrangler.args(["--var", &format!("{name}:{value}")]);
         }
         wrangler.stdin(Stdio::null()).stdout(output.try_clone()?).stderr(output);
         // A group of its own, so that it can be stopped with all that it starts.
