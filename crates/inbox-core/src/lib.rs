@@ -14,8 +14,12 @@ mod conversation;
 mod event;
 pub mod language;
 pub mod limit;
+pub mod masking;
+pub mod notification;
+pub mod ordering;
 pub mod permission;
 mod request;
+pub mod routing;
 mod timer;
 
 pub use apply::apply;

@@ -1,0 +1,102 @@
+//! The order of the list: one comparator (section 4 of the model).
+
+use std::cmp::{Ordering, Reverse};
+
+use inbox_types::{ConversationId, Millis, Timestamp};
+
+/// The waits from which a row looks different (#109). Each begins at its boundary.
+pub const WAIT_LEVELS: [Millis; 3] = [Millis::minutes(30), Millis::hours(1), Millis::hours(2)];
+
+/// What of a row its place depends on.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Row {
+    /// Which conversation; it breaks ties.
+    pub conversation: ConversationId,
+    /// Since when the visitor waits for a reply.
+    pub customer_waiting_since: Option<Timestamp>,
+    /// Messages that the reader has not seen.
+    pub unread: u32,
+    /// When the last public message was written.
+    pub last_message_at: Option<Timestamp>,
+}
+
+/// In which order.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Sort {
+    /// Long waiters, then unread, then the rest in this direction.
+    Grouped(Direction),
+    /// By the last message and nothing else: an explicit choice drops the groups.
+    ByTime(Direction),
+}
+
+/// Which end of time comes first (#110).
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
+pub enum Direction {
+    /// The newest.
+    #[default]
+    NewestFirst,
+    /// The oldest.
+    OldestFirst,
+}
+
+/// Which of two rows comes first.
+#[must_use]
+pub fn compare(one: &Row, other: &Row, sort: Sort, now: Timestamp) -> Ordering {
+    let order = match sort {
+        Sort::ByTime(direction) => by_time(one, other, direction),
+        Sort::Grouped(direction) => {
+            let group = Group::of(one, now);
+            group.cmp(&Group::of(other, now)).then_with(|| match group {
+                Group::LongWait => one.customer_waiting_since.cmp(&other.customer_waiting_since),
+                Group::Unread => by_time(one, other, Direction::NewestFirst),
+                Group::Rest => by_time(one, other, direction),
+            })
+        }
+    };
+    order.then_with(|| one.conversation.cmp(&other.conversation))
+}
+
+/// How a row looks: 0 below half an hour, 1, 2 and 3 from each of [`WAIT_LEVELS`].
+#[must_use]
+pub fn wait_level(customer_waiting_since: Option<Timestamp>, now: Timestamp) -> u8 {
+    let wait = customer_waiting_since.map_or(Millis(0), |since| now.since(since));
+    WAIT_LEVELS.iter().map(|from| u8::from(*from <= wait)).sum()
+}
+
+/// When the level of a row changes next by itself. Nothing else is needed to keep a list
+/// in order while nobody does anything.
+#[must_use]
+pub fn next_level_at(
+    customer_waiting_since: Option<Timestamp>,
+    now: Timestamp,
+) -> Option<Timestamp> {
+    let since = customer_waiting_since?;
+    WAIT_LEVELS.iter().map(|from| since.after(*from)).find(|at| now < *at)
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Group {
+    LongWait,
+    Unread,
+    Rest,
+}
+
+impl Group {
+    fn of(row: &Row, now: Timestamp) -> Self {
+        if 0 < wait_level(row.customer_waiting_since, now) {
+            Self::LongWait
+        } else if 0 < row.unread {
+            Self::Unread
+        } else {
+            Self::Rest
+        }
+    }
+}
+
+/// A row without a message is the oldest of all.
+fn by_time(one: &Row, other: &Row, direction: Direction) -> Ordering {
+    match direction {
+        Direction::NewestFirst => Reverse(one.last_message_at).cmp(&Reverse(other.last_message_at)),
+        Direction::OldestFirst => one.last_message_at.cmp(&other.last_message_at),
+    }
+}

@@ -1,0 +1,162 @@
+//! Who is asked next, and how presence changes. The desk calls this again on every event
+//! that could unblock a session; nothing here remembers.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use inbox_types::{
+    Assignment, ConversationId, DepartmentId, MemberId, OfferOutcome, Presence, Timestamp, limits,
+};
+
+use crate::{Agent, Conversation, Phase, Rejection, permission::can_answer};
+
+/// A session that waits.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Waiting {
+    /// Which conversation.
+    pub conversation: ConversationId,
+    /// Its queue; none can go to anybody.
+    pub department: Option<DepartmentId>,
+    /// How its queue finds an agent.
+    pub assignment: Assignment,
+    /// The place in the queue: see [`Session::queued_since`](crate::Session::queued_since).
+    pub since: Timestamp,
+    /// Who declined it since it was last queued.
+    pub declined: BTreeSet<MemberId>,
+}
+
+impl Waiting {
+    /// The session of a conversation, if it waits for an agent and nobody is being asked.
+    #[must_use]
+    pub fn of(
+        id: &ConversationId,
+        conversation: &Conversation,
+        assignment: Assignment,
+    ) -> Option<Self> {
+        let session = conversation.open_session()?;
+        match session.phase {
+            Phase::Queued => Some(Self {
+                conversation: id.clone(),
+                department: session.department.as_ref().map(|it| it.id.clone()),
+                assignment,
+                since: session.queued_since(),
+                declined: session.declined.clone(),
+            }),
+            Phase::Bot { .. }
+            | Phase::Offered { .. }
+            | Phase::Active { .. }
+            | Phase::Snoozed { .. }
+            | Phase::Closed { .. } => None,
+        }
+    }
+}
+
+/// Somebody who could be asked.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Candidate {
+    /// Who.
+    pub agent: Agent,
+    /// How they are.
+    pub presence: Presence,
+    /// Open sessions, and slots that are reserved for offers.
+    pub load: u32,
+    /// When they last had something to do.
+    pub idle_since: Timestamp,
+}
+
+impl Candidate {
+    /// Whether they have no room for another session.
+    #[must_use]
+    pub fn is_busy(&self, capacity: u32) -> bool {
+        capacity <= self.load
+    }
+
+    fn fits(&self, waiting: &Waiting, capacity: u32) -> bool {
+        let serves = waiting.department.as_ref().is_none_or(|it| self.agent.serves(it));
+        self.presence == Presence::Available
+            && !self.is_busy(capacity)
+            && serves
+            && can_answer(&self.agent)
+            && !waiting.declined.contains(&self.agent.id)
+    }
+}
+
+/// Who is asked next: the least loaded, then the longest idle. None if nobody can be
+/// asked, or if the queue is not one that asks.
+#[must_use]
+pub fn next<'a>(
+    waiting: &Waiting,
+    candidates: &'a [Candidate],
+    capacity: u32,
+) -> Option<&'a Candidate> {
+    match waiting.assignment {
+        Assignment::Manual => return None,
+        Assignment::Offer => (),
+    }
+    candidates
+        .iter()
+        .filter(|candidate| candidate.fits(waiting, capacity))
+        .min_by_key(|candidate| (candidate.load, candidate.idle_since, &candidate.agent.id))
+}
+
+/// Whom to ask for all that wait, the longest wait first. Each offer takes its slot
+/// before the next is considered.
+#[must_use]
+pub fn plan(
+    waiting: &[Waiting],
+    candidates: &[Candidate],
+    capacity: u32,
+) -> BTreeMap<ConversationId, MemberId> {
+    let mut candidates = candidates.to_vec();
+    let mut queue: Vec<&Waiting> = waiting.iter().collect();
+    queue.sort_by_key(|waiting| (waiting.since, &waiting.conversation));
+    let mut offers = BTreeMap::new();
+    for waiting in queue {
+        let Some(asked) = next(waiting, &candidates, capacity).map(|it| it.agent.id.clone()) else {
+            continue;
+        };
+        for candidate in candidates.iter_mut().filter(|it| it.agent.id == asked) {
+            candidate.load += 1;
+        }
+        offers.insert(waiting.conversation.clone(), asked);
+    }
+    offers
+}
+
+/// Whether everybody of the queue is told that a session waits: in queues that do not ask
+/// one agent at a time, and when nobody can be asked.
+#[must_use]
+pub fn tells_everybody(waiting: &Waiting, candidates: &[Candidate], capacity: u32) -> bool {
+    next(waiting, candidates, capacity).is_none()
+}
+
+/// What an agent may choose to be. The rest is the desk's to say.
+///
+/// # Errors
+///
+/// For RONA and offline, which nobody chooses.
+pub fn choose(presence: Presence) -> Result<Presence, Rejection> {
+    match presence {
+        Presence::Available | Presence::Away(_) => Ok(presence),
+        Presence::Rona | Presence::Offline => Err(Rejection::Forbidden),
+    }
+}
+
+/// What an agent is once an offer to them has ended. Who did not answer is in RONA until
+/// they choose something else (#120).
+#[must_use]
+pub fn after_offer(chosen: Presence, outcome: OfferOutcome) -> Presence {
+    match outcome {
+        OfferOutcome::Rona => Presence::Rona,
+        OfferOutcome::Accepted | OfferOutcome::Declined | OfferOutcome::Cancelled => chosen,
+    }
+}
+
+/// How an agent is: what was chosen, unless the connection has been lost for too long.
+/// Coming back brings back what was chosen, RONA included.
+#[must_use]
+pub fn presence(chosen: Presence, lost_at: Option<Timestamp>, now: Timestamp) -> Presence {
+    match lost_at {
+        Some(lost_at) if limits::OFFLINE_AFTER < now.since(lost_at) => Presence::Offline,
+        Some(_) | None => chosen,
+    }
+}
