@@ -27,7 +27,7 @@ export class Pages {
 
   static serve(port: number, tag: () => string): Promise<Pages> {
     const floor = `<script async src="http://floor.localhost:${port}/floor.js"></script>`;
-    const tags: Record<string, () => string> = { none: () => "", floor: () => floor, porchlight: tag };
+    const tags: Record<string, (() => string) | undefined> = { none: () => "", floor: () => floor, porchlight: tag };
     const server = createServer((request, response) => {
       const name = request.url === "/favicon.ico" ? "/img/mug.svg" : (request.url ?? "/");
       const variant = tags[name.slice(1)];

@@ -45,12 +45,18 @@ export class Relay {
 
   /** Starts it on what it had stored. */
   async resume(): Promise<void> {
-    const origins = { WIDGET_ORIGIN: this.widget, DESK_ORIGIN: this.desk, FILES_ORIGIN: this.files };
+    const variables = {
+      WIDGET_ORIGIN: this.widget,
+      DESK_ORIGIN: this.desk,
+      FILES_ORIGIN: this.files,
+      // A receiver of webhooks may be on this machine, which the product itself refuses.
+      WEBHOOKS_TO_LOOPBACK: "1",
+    };
     this.#program = new Program("wrangler", [
       ...["dev", "--config", join(this.#folder.path, "wrangler.toml")],
       ...["--ip", "127.0.0.1", "--port", String(this.port), "--inspector-port", "0"],
       ...["--persist-to", join(this.#folder.path, "state"), "--show-interactive-dev-session=false"],
-      ...Object.entries(origins).flatMap(([name, origin]) => ["--var", `${name}:${origin}`]),
+      ...Object.entries(variables).flatMap(([name, value]) => ["--var", `${name}:${value}`]),
     ], { WRANGLER_SEND_METRICS: "false" });
     await until("the relay", async () => {
       if (!this.#program?.running) throw new Error(`the relay stopped:\n${this.log}`);

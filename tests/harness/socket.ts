@@ -15,13 +15,17 @@ export class Socket {
   closed: number | undefined;
   onText: ((text: string) => void) | undefined;
 
+  readonly url: string;
+  readonly dialed: Dial;
   readonly #stream: Stream;
   #buffer = Buffer.alloc(0);
   #wake: (() => void) | undefined;
 
-  private constructor(stream: Stream) {
+  private constructor(stream: Stream, url: string, dialed: Dial) {
     this.#stream = stream;
-    stream.on("data", (data) => this.#receive(data));
+    this.url = url;
+    this.dialed = dialed;
+    stream.on("data", (data: Buffer) => this.#receive(data));
     stream.on("close", () => this.#end(1006));
     stream.on("error", () => this.#end(1006));
   }
@@ -56,7 +60,7 @@ export class Socket {
           stream.destroy();
           return done({ status });
         }
-        const socket = new Socket(stream);
+        const socket = new Socket(stream, url, dial);
         socket.#receive(answer.subarray(end + 4));
         done({ status, socket });
       };

@@ -1,7 +1,7 @@
 // The workspace as its owner sets it up, over the public API.
 import { type Answer, send } from "./http.ts";
 import { type Relay, SETUP_TOKEN } from "./relay.ts";
-import { Socket } from "./socket.ts";
+import { type Dial, Socket } from "./socket.ts";
 
 export type Role =
   | "owner" | "admin" | "supervisor" | "team_lead" | "agent"
@@ -73,24 +73,32 @@ export class Workspace {
     return url;
   }
 
+  async visitorToken(site: string): Promise<{ token: string; contact: string }> {
+    const path = `/v1/sites/${site}/visitors`;
+    return read(path, await send(this.relay.widget, path, { method: "POST", body: {} }));
+  }
+
   /** A new visitor's socket, which has not said hello. */
   async visitor(site: string): Promise<Socket> {
-    const path = `/v1/sites/${site}/visitors`;
-    const { token } = read(path, await send(this.relay.widget, path, { method: "POST", body: {} }));
+    const { token } = await this.visitorToken(site);
     const url = `${this.relay.widget}/v1/sites/${site}/socket`;
-    const protocols = ["porchlight.v1", `token.${token}`];
-    return opened(await Socket.dial(url, { protocols }));
+    return this.#dial(url, { protocols: ["porchlight.v1", `token.${token}`] });
+  }
+
+  /** The same visitor dials once more. */
+  visitorAgain(socket: Socket): Promise<Socket> {
+    return this.#dial(socket.url, socket.dialed);
   }
 
   /** The owner's socket to the desk, which has not said hello. */
   async deskSocket(): Promise<Socket> {
-    return opened(await Socket.dial(`${this.relay.desk}/v1/desk/socket`, { cookie: this.#cookie }));
+    return this.#dial(`${this.relay.desk}/v1/desk/socket`, { cookie: this.#cookie });
   }
 
   /** The owner's socket to a conversation, which has not said hello. */
   async conversationSocket(conversation: string): Promise<Socket> {
     const url = `${this.relay.desk}/v1/conversations/${conversation}/socket`;
-    return opened(await Socket.dial(url, { cookie: this.#cookie }));
+    return this.#dial(url, { cookie: this.#cookie });
   }
 
   get(path: string): Promise<any> {
@@ -101,15 +109,16 @@ export class Workspace {
     return this.call("POST", path, body);
   }
 
+  async #dial(url: string, dial: Dial): Promise<Socket> {
+    const { status, socket } = await Socket.dial(url, dial);
+    if (!socket) throw new Error(`${url} was answered by ${status}`);
+    return socket;
+  }
+
   async call(method: string, path: string, body?: unknown): Promise<any> {
     const asked = { method, body, cookie: this.#cookie };
     return read(`${method} ${path}`, await send(this.relay.desk, path, asked));
   }
-}
-
-function opened({ status, socket }: { status: number; socket?: Socket }): Socket {
-  if (!socket) throw new Error(`the socket was answered by ${status}`);
-  return socket;
 }
 
 function read(what: string, answer: Answer): any {

@@ -1,0 +1,195 @@
+// A person at the desk.
+import { type Locator, type Page, expect } from "@playwright/test";
+
+import { words } from "./names.ts";
+import type { Member } from "./workspace.ts";
+
+type Kind = "reply" | "note" | "whisper";
+
+export class Agent {
+  readonly page: Page;
+  readonly member: Member;
+
+  constructor(page: Page, member: Member) {
+    this.page = page;
+    this.member = member;
+  }
+
+  // The parts of the console.
+
+  get list(): Locator {
+    return this.page.getByRole("tabpanel", { name: words("console.conversations") });
+  }
+
+  get conversation(): Locator {
+    return this.page.getByRole("main", { name: words("console.conversation") });
+  }
+
+  get transcript(): Locator {
+    return this.page.getByRole("log", { name: words("console.transcript") });
+  }
+
+  get composer(): Locator {
+    return this.page.getByRole("form", { name: words("console.composer") });
+  }
+
+  get input(): Locator {
+    return this.composer.getByRole("textbox");
+  }
+
+  get offer(): Locator {
+    return this.page.getByRole("alertdialog").first();
+  }
+
+  get dialog(): Locator {
+    return this.page.getByRole("dialog");
+  }
+
+  button(key: string, place: Page | Locator = this.page): Locator {
+    return place.getByRole("button", { name: words(key), exact: true });
+  }
+
+  line(text: string): Locator {
+    return this.transcript.getByRole("article").filter({ hasText: text });
+  }
+
+  // What a person does.
+
+  async signsIn(link: string): Promise<void> {
+    await this.page.goto(link);
+    await expect(this.list.or(this.button("console.sign_out"))).toBeVisible();
+  }
+
+  async goesAvailable(): Promise<void> {
+    await this.page.getByRole("button", { name: words("console.presence") }).first().click();
+    await this.page.getByRole("menuitemradio", { name: words("console.presence_available") }).click();
+    await expect(this.page.getByText(words("console.presence_available")).first()).toBeVisible();
+  }
+
+  async isOffered(text: string): Promise<void> {
+    await expect(this.offer).toContainText(text);
+  }
+
+  async accepts(): Promise<void> {
+    await this.button("console.accept", this.offer).click();
+    await expect(this.composer).toBeVisible();
+  }
+
+  async declines(): Promise<void> {
+    await this.button("console.decline", this.offer).click();
+    await expect(this.offer).toBeHidden();
+  }
+
+  async followsUp(preview: string): Promise<void> {
+    await this.page.getByRole("tab", { name: words("console.tab_unassigned") }).click();
+    await this.list.getByRole("link").filter({ hasText: preview }).click();
+    await this.button("console.follow_up", this.conversation).click();
+    await expect(this.composer).toBeVisible();
+  }
+
+  async writes(text: string, kind: Kind = "reply"): Promise<void> {
+    await this.composer.getByRole("radio", { name: words(`console.kind_${kind}`), exact: true }).click();
+    await this.input.pressSequentially(text);
+  }
+
+  async writesAndSends(text: string, kind: Kind = "reply"): Promise<void> {
+    await this.writes(text, kind);
+    await this.input.press("Enter");
+    await expect(this.line(text).last()).toBeVisible();
+  }
+
+  async says(text: string): Promise<void> {
+    await this.writesAndSends(text);
+    await this.seesSent(text);
+  }
+
+  async notes(text: string): Promise<void> {
+    await this.writesAndSends(text, "note");
+  }
+
+  async whispers(text: string): Promise<void> {
+    await this.writesAndSends(text, "whisper");
+  }
+
+  async attaches(...files: { name: string; mimeType: string; buffer: Buffer }[]): Promise<void> {
+    const chooser = this.page.waitForEvent("filechooser");
+    await this.button("console.attach").click();
+    await (await chooser).setFiles(files);
+  }
+
+  async invites(name: string): Promise<void> {
+    await this.button("console.add_agent").click();
+    await this.dialog.getByRole("radio", { name }).check({ force: true });
+    await this.button("console.add_agent", this.dialog).click();
+  }
+
+  async transfersTo(name: string): Promise<void> {
+    await this.button("console.transfer").click();
+    await this.dialog.getByRole("radio", { name }).check({ force: true });
+    await this.button("console.transfer", this.dialog).click();
+  }
+
+  async ends(): Promise<void> {
+    await this.button("console.end").click();
+    await this.button("console.end", this.dialog).click();
+    await expect(this.dialog).toBeHidden();
+  }
+
+  async edits(text: string, better: string): Promise<void> {
+    await this.#chooses(text, "console.edit");
+    await this.input.fill(better);
+    await this.input.press("Enter");
+    await this.sees(better);
+  }
+
+  async deletes(text: string): Promise<void> {
+    await this.#chooses(text, "console.delete");
+    await this.button("console.delete", this.dialog).click();
+  }
+
+  async #chooses(text: string, key: string): Promise<void> {
+    await this.line(text).hover();
+    await this.button("console.message_menu", this.line(text)).click();
+    await this.page.getByRole("menuitem", { name: words(key), exact: true }).click();
+  }
+
+  async goesTo(place: string): Promise<void> {
+    await this.page.evaluate((hash) => (location.hash = hash), place);
+    await expect(this.page.getByRole("heading", { level: 1 }).first()).toBeVisible();
+  }
+
+  // What a person sees.
+
+  async sees(text: string): Promise<void> {
+    await expect(this.transcript.getByText(text).last()).toBeVisible();
+  }
+
+  async seesOnce(text: string): Promise<void> {
+    await expect(this.line(text)).toHaveCount(1);
+  }
+
+  async seesSent(text: string): Promise<void> {
+    const sent = new RegExp(`${words("console.sent")}|${words("console.seen")}`);
+    await expect(this.line(text).last()).toContainText(sent);
+  }
+
+  async seesPage(address: string): Promise<void> {
+    await expect(this.page.getByRole("complementary").getByText(address).first()).toBeVisible();
+  }
+
+  async seesVisitorTyping(): Promise<void> {
+    await expect(this.page.getByText(words("console.typing", { names: words("console.visitor") }))).toBeVisible();
+  }
+
+  async seesEndedByVisitor(): Promise<void> {
+    await expect(this.conversation.getByText(words("console.read_only_customer"))).toBeVisible();
+  }
+
+  async cannotWrite(): Promise<void> {
+    await expect(this.composer.getByRole("radio", { name: words("console.kind_reply"), exact: true })).toBeHidden();
+  }
+
+  async isSignedOut(): Promise<void> {
+    await expect(this.page.getByRole("heading", { name: words("console.sign_in_title") })).toBeVisible();
+  }
+}

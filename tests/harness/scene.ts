@@ -1,0 +1,104 @@
+// The stage: one relay for all scenes of a file, and for each scene its own shop, queue and people.
+import { type Browser, test as base } from "@playwright/test";
+
+import { Agent } from "./agent.ts";
+import { freePort } from "./process.ts";
+import { Relay } from "./relay.ts";
+import { Shop } from "./shop.ts";
+import { Visitor } from "./visitor.ts";
+import { type Member, type Role, type Site, Workspace } from "./workspace.ts";
+
+export { expect } from "@playwright/test";
+
+export interface Scenery {
+  /** How the department's conversations find an agent. */
+  assignment: "manual" | "offer";
+  /** The site's settings that are not as usual. */
+  settings: Record<string, unknown>;
+}
+
+/** What belongs to one scene. */
+export class Stage {
+  readonly relay: Relay;
+  readonly workspace: Workspace;
+  readonly department: string;
+  readonly site: Site;
+  readonly shop: Shop;
+  readonly #browser: Browser;
+  readonly #contexts: { close(): Promise<void> }[] = [];
+
+  constructor(browser: Browser, workspace: Workspace, department: string, site: Site, shop: Shop) {
+    this.#browser = browser;
+    this.relay = workspace.relay;
+    this.workspace = workspace;
+    this.department = department;
+    this.site = site;
+    this.shop = shop;
+  }
+
+  /** Somebody new on the shop's page, with a browser of their own. */
+  async visitor(path = "/", options: { locale?: string; language?: string } = {}): Promise<Visitor> {
+    const context = await this.#browser.newContext({ locale: options.locale ?? "en-US" });
+    this.#contexts.push(context);
+    const visitor = new Visitor(await context.newPage(), options.language);
+    await visitor.visits(`${this.shop.origin}${path}`);
+    return visitor;
+  }
+
+  /** A new member of the scene's department, signed in to the console. */
+  async agent(name: string, role: Role = "agent"): Promise<Agent> {
+    const member = await this.workspace.member(name, role, [this.department]);
+    return this.signIn(member);
+  }
+
+  async signIn(member: Member): Promise<Agent> {
+    const context = await this.#browser.newContext({
+      locale: "en-US",
+      permissions: ["notifications"],
+    });
+    this.#contexts.push(context);
+    const agent = new Agent(await context.newPage(), member);
+    await agent.signsIn(await this.workspace.signInLink(member));
+    return agent;
+  }
+
+  async clear(): Promise<void> {
+    await Promise.all(this.#contexts.map((it) => it.close()));
+    await this.shop.close();
+  }
+}
+
+let counter = 0;
+
+export const test = base.extend<
+  { scenery: Scenery; stage: Stage },
+  { relay: Relay; workspace: Workspace }
+>({
+  relay: [
+    async ({}, use) => {
+      const relay = await Relay.start();
+      await use(relay);
+      await relay.stop();
+    },
+    { scope: "worker", timeout: 90_000 },
+  ],
+  workspace: [
+    async ({ relay }, use) => use(await Workspace.setUp(relay)),
+    { scope: "worker" },
+  ],
+  scenery: [{ assignment: "offer", settings: {} }, { option: true }],
+  stage: async ({ browser, workspace, scenery }, use, info) => {
+    const name = `Department ${++counter}`;
+    const port = await freePort();
+    const department = await workspace.department(name, scenery.assignment);
+    const origin = `http://shop.localhost:${port}`;
+    const site = await workspace.site(`Shop ${counter}`, [origin], department, scenery.settings);
+    const shop = await Shop.open(port, workspace.relay.widget, site.id);
+    const stage = new Stage(browser, workspace, department, site, shop);
+    await use(stage);
+    await stage.clear();
+    if (info.status !== info.expectedStatus) {
+      await info.attach("relay.log", { body: workspace.relay.log, contentType: "text/plain" });
+    }
+  },
+});
