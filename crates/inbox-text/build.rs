@@ -256,6 +256,11 @@ fn write_keys(code: &mut String, part: &str, texts: &BTreeMap<String, Text>) {
 /// The lines that travel to a browser: the language's head, then one line for each key, in the
 /// order of the keys. Names of keys and parameters do not travel.
 fn write_assets(code: &mut String, source: &File, files: &BTreeMap<String, File>) {
+    let languages: Vec<&str> = files.values().map(|file| file.language.as_str()).collect();
+    let _ = writeln!(
+        code,
+        "/// The languages that everything is said in.\npub const LANGUAGES: &[&str] = &{languages:?};\n"
+    );
     let _ = writeln!(
         code,
         "/// What the build publishes: part, language, lines.\n#[cfg(not(target_arch = \"wasm32\"))]"

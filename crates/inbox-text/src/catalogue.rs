@@ -41,7 +41,7 @@ impl Direction {
 }
 
 /// The plural form of a number: `one`, `few`, `other`, …
-type PluralForm = Box<dyn Fn(u64) -> String>;
+type PluralForm = Box<dyn Fn(u64) -> String + Send + Sync>;
 
 /// One language's texts of one part.
 pub struct Catalogue {

@@ -1,0 +1,192 @@
+// The chat on one page: what the launcher, the frame and the page's own calls do to each other.
+
+import { createFrame, type Frame } from "./frame";
+import { paint } from "./launcher";
+import { negotiate } from "./locale";
+import { onNavigation } from "./navigation";
+import { read, write } from "./store";
+import { TEXTS } from "./texts";
+import type { Config, FromFrame, Prefill, ToFrame } from "./types";
+import { arrived, handOver, titled, type Record } from "./visits";
+
+/** Single-page sites set the title after the address. */
+const TITLE_PATIENCE = 300;
+
+/** What the page may ask for, by name. */
+export type Methods = { [name: string]: (...argument: any[]) => void };
+
+/** Starts the chat; the answer is what the page may call. */
+export function start(config: Config, gone: () => void): Methods {
+  const key = "porchlight:" + config.site;
+  const ends: (() => void)[] = [];
+  const listeners: { [event: string]: Set<(detail?: unknown) => void> } = {};
+  let language =
+    negotiate([...(config.force_main_language ? [] : navigator.languages), config.main_language], Object.keys(TEXTS)) ?? "en";
+  let frame: Frame | undefined;
+  let open = false;
+  let unread = 0;
+  let talking = read("localStorage", key) === "1";
+  let prefill: ToFrame | undefined;
+  let chosen: string | undefined;
+
+  const launcher = paint(config);
+  const { button } = launcher;
+
+  const emit = (name: string, detail?: unknown) => {
+    for (const listener of [...(listeners[name] ?? [])]) {
+      try {
+        listener(detail);
+      } catch (error) {
+        // A mistake on the page is the page's, and must not stop the chat.
+        console.error(error);
+      }
+    }
+    dispatchEvent(new CustomEvent("porchlight:" + name, { detail }));
+  };
+
+  const relabel = () => {
+    const texts = TEXTS[language];
+    const label = open ? texts.close : unread ? `${texts.open}. ${texts.unread.replace("{count}", String(unread))}` : texts.open;
+    launcher.label(label);
+    launcher.host.lang = language;
+    if (frame) frame.element.title = texts.title;
+  };
+
+  // The visit.
+
+  const kept = JSON.parse(read("sessionStorage", key) ?? "{}");
+  let record: Record = { visits: kept.visits ?? [], sent: kept.sent ?? 0 };
+  const keep = () => write("sessionStorage", key, JSON.stringify({ ...record, panel: open }));
+  const report = () => {
+    record = titled(record, document.title);
+    if (talking && frame?.ready()) {
+      const [visits, after] = handOver(record);
+      record = after;
+      if (visits.length) frame.say({ type: "visits", visits });
+    }
+    keep();
+  };
+  let settle: ReturnType<typeof setTimeout> | undefined;
+  const look = () => {
+    // While the title is still the old page's, the new address already stands there.
+    record = arrived(record, location.href, document.referrer, Date.now());
+    keep();
+    frame?.say({ type: "page", url: location.href });
+    clearTimeout(settle);
+    settle = setTimeout(report, TITLE_PATIENCE);
+  };
+  look();
+  ends.push(onNavigation(look), () => clearTimeout(settle));
+
+  // The frame.
+
+  const show = (focus: boolean) => {
+    if (!frame?.ready()) return;
+    if (focus) frame.element.focus();
+    frame.say({ type: "show", focus });
+  };
+  const greet = () => {
+    frame?.say({ type: "page", url: location.href });
+    if (chosen) frame?.say({ type: "locale", language: chosen });
+    if (prefill) frame?.say(prefill);
+    if (open) show(wantsFocus);
+    report();
+  };
+  const hear = (message: FromFrame) => {
+    switch (message.type) {
+      case "close":
+        setOpen(false);
+        break;
+      case "unread":
+        if (unread !== message.count) {
+          unread = message.count;
+          launcher.badge(unread);
+          relabel();
+          emit("unread", unread);
+        }
+        break;
+      case "open":
+        talking = message.on;
+        write("localStorage", key, talking ? "1" : null);
+        report();
+        break;
+      case "language":
+        language = negotiate([message.language], Object.keys(TEXTS)) ?? language;
+        relabel();
+        break;
+      case "event":
+        emit(message.name, message.detail);
+        break;
+    }
+  };
+  const load = () => {
+    frame ??= createFrame(
+      launcher.box,
+      config.origin,
+      `/frame/${config.site}?lang=${language}`,
+      TEXTS[language].title,
+      greet,
+      hear,
+    );
+  };
+
+  // Opening and closing.
+
+  let wantsFocus = true;
+  const setOpen = (wanted: boolean, focus = true) => {
+    if (open === wanted) return;
+    open = wanted;
+    wantsFocus = focus;
+    if (open) load();
+    launcher.opened(open);
+    relabel();
+    keep();
+    if (open) show(focus);
+    else {
+      frame?.say({ type: "hide" });
+      if (focus) button.focus();
+    }
+    emit(open ? "open" : "close");
+  };
+  button.addEventListener("click", () => setOpen(!open));
+  for (const intent of ["pointerenter", "focus", "touchstart"]) {
+    button.addEventListener(intent, load, { once: true, passive: true });
+  }
+  button.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") setOpen(false);
+  });
+  launcher.opened(false);
+  relabel();
+  if (talking) load();
+  // A conversation that stood open on the last page stands open on this one, and leaves the focus where it is.
+  if (talking && kept.panel) setOpen(true, false);
+
+  return {
+    open: () => setOpen(true),
+    close: () => setOpen(false),
+    toggle: () => setOpen(!open),
+    show: () => (button.hidden = false),
+    hide: () => (button.hidden = true),
+    setLocale(wanted: string) {
+      const found = negotiate([wanted], Object.keys(TEXTS));
+      if (!found) return console.warn(`Porchlight has no texts in "${wanted}"`);
+      chosen = language = found;
+      relabel();
+      frame?.say({ type: "locale", language });
+    },
+    prefill({ name, email, phone, text }: Prefill) {
+      prefill = { type: "prefill", details: { name, email, phone }, text };
+      frame?.say(prefill);
+    },
+    on: (event: string, listener: () => void) => (listeners[event] ??= new Set()).add(listener),
+    off: (event: string, listener: () => void) => listeners[event]?.delete(listener),
+    destroy() {
+      ends.forEach((it) => it());
+      frame?.remove();
+      launcher.remove();
+      gone();
+    },
+    // Not for pages: the last step of starting, once the page's own calls have been taken in.
+    ready: () => emit("ready"),
+  };
+}

@@ -1,0 +1,35 @@
+//! How people are shown who have no picture.
+
+/// At most two initials of a name; scripts without spaces show their first character.
+/// Capitals are the style sheet's: the letters' tables would weigh more than this widget's rules.
+#[must_use]
+pub fn initials(name: &str) -> String {
+    let mut words = name.split_whitespace();
+    let first = words.next().and_then(|it| it.chars().next());
+    let last = words.next_back().and_then(|it| it.chars().next());
+    let latin = |it: &char| (*it as u32) < 0x2000;
+    first
+        .into_iter()
+        .chain(last.filter(|it| first.is_some_and(|first| latin(&first)) && latin(it)))
+        .collect()
+}
+
+/// Which of `n` colours a person has, the same each time.
+#[must_use]
+pub fn colour(name: &str, n: u32) -> u32 {
+    name.chars().fold(7_u32, |sum, it| sum.wrapping_mul(31).wrapping_add(it as u32)) % n
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn initials_are_of_the_first_and_last_word() {
+        assert_eq!(initials("Ana"), "A");
+        assert_eq!(initials("Ana Maria Silva"), "AS");
+        assert_eq!(initials("Олена Коваль"), "ОК");
+        assert_eq!(initials("王小明"), "王");
+        assert_eq!(initials("  "), "");
+    }
+}

@@ -1,0 +1,272 @@
+//! The transcript as rows to show: bubbles in groups, days, chats and notices.
+
+use inbox_client::{Failure, Line, LineState};
+use inbox_protocol::{Entry, Message, Refusal, VisitorBody};
+use inbox_text::{Phrase, widget};
+use inbox_types::{Author, ClientId, File, Millis, Notice, Place, SessionNo, Timestamp};
+
+use super::Model;
+
+/// Messages of one person that are not further apart make one group.
+const GROUP_SPAN: Millis = Millis::minutes(5);
+
+/// One row of the transcript.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Row {
+    /// The same for as long as the row means the same, so that it keeps its element.
+    pub key: String,
+    /// What it shows.
+    pub body: RowBody,
+}
+
+/// What a row shows.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum RowBody {
+    /// A day begins.
+    Day(Timestamp),
+    /// A session begins below an older one.
+    NewChat,
+    /// Something happened.
+    Notice(Phrase),
+    /// Somebody wrote.
+    Bubble(Bubble),
+}
+
+/// A message.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Bubble {
+    /// Who wrote it.
+    pub writer: Writer,
+    /// The first of its group: shows who wrote it.
+    pub first: bool,
+    /// The last of its group: shows when.
+    pub last: bool,
+    /// What was written.
+    pub text: Option<String>,
+    /// What was attached, and where it can be fetched if that is known.
+    pub files: Vec<(File, Option<String>)>,
+    /// When.
+    pub at: Timestamp,
+    /// What became of it.
+    pub fate: Fate,
+    /// Its text was changed.
+    pub edited: bool,
+    /// It was withdrawn.
+    pub deleted: bool,
+}
+
+/// Who wrote a message, as the visitor sees them.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Writer {
+    /// The visitor.
+    Me,
+    /// A real agent; the only kind of writer with a badge.
+    Agent(String),
+    /// An automatic agent.
+    Bot,
+    /// The team, without saying who.
+    Team,
+}
+
+/// What became of a message, as far as its writer should see it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Fate {
+    /// Nothing to say.
+    Quiet,
+    /// On its way.
+    Sending,
+    /// Waits for a connection.
+    Waiting,
+    /// Stored.
+    Sent,
+    /// The team has seen it.
+    Seen,
+    /// Not sent, and why.
+    Failed {
+        /// Which line.
+        client_id: ClientId,
+        /// Why, as a sentence.
+        why: Phrase,
+    },
+}
+
+/// The rows of the model's transcript. `day_of` is the number of an instant's day where the reader is.
+#[must_use]
+pub fn rows(model: &Model, day_of: &dyn Fn(Timestamp) -> i64) -> Vec<Row> {
+    let mut rows = Rows { rows: Vec::new(), day: None, session: None, day_of };
+    for entry in model.client.entries() {
+        rows.entry(model, entry);
+    }
+    for line in model.client.lines() {
+        rows.line(model, line);
+    }
+    let mut rows = rows.rows;
+    mark_groups(&mut rows);
+    mark_last_of_mine(&mut rows);
+    rows
+}
+
+struct Rows<'a> {
+    rows: Vec<Row>,
+    day: Option<i64>,
+    session: Option<SessionNo>,
+    day_of: &'a dyn Fn(Timestamp) -> i64,
+}
+
+impl Rows<'_> {
+    fn entry(&mut self, model: &Model, entry: &Entry<VisitorBody>) {
+        let body = match &entry.body {
+            VisitorBody::Message(message) => RowBody::Bubble(bubble(model, entry, message)),
+            VisitorBody::Notice(notice) => match phrase(notice) {
+                Some(phrase) => RowBody::Notice(phrase),
+                None => return,
+            },
+            VisitorBody::Edited { .. } | VisitorBody::Deleted { .. } | VisitorBody::Later => return,
+        };
+        let key = match &entry.body {
+            VisitorBody::Message(message) => message.client_id.to_string(),
+            VisitorBody::Notice(_)
+            | VisitorBody::Edited { .. }
+            | VisitorBody::Deleted { .. }
+            | VisitorBody::Later => format!("#{}", entry.place.0),
+        };
+        if self.session.is_some_and(|it| it < entry.session) {
+            self.push(format!("#s{}", entry.session.0), RowBody::NewChat);
+        }
+        self.session = Some(entry.session);
+        self.day(entry.at);
+        self.push(key, body);
+    }
+
+    fn line(&mut self, model: &Model, line: &Line) {
+        let (at, fate) = match &line.state {
+            LineState::Sending if model.client_is_live() => (line.since, Fate::Sending),
+            LineState::Sending => (line.since, Fate::Waiting),
+            LineState::Sent { place, at } => (*at, fate_of_stored(model, *place)),
+            LineState::Failed(failure) => {
+                let client_id = line.client_id.clone();
+                (line.since, Fate::Failed { client_id, why: why(*failure) })
+            }
+        };
+        let bubble = Bubble {
+            writer: Writer::Me,
+            first: true,
+            last: true,
+            text: line.draft.text.as_ref().map(|it| it.as_str().to_owned()),
+            files: files(model, &line.draft.files),
+            at,
+            fate,
+            edited: false,
+            deleted: false,
+        };
+        self.day(at);
+        self.push(line.client_id.to_string(), RowBody::Bubble(bubble));
+    }
+
+    fn day(&mut self, at: Timestamp) {
+        let day = (self.day_of)(at);
+        if self.day != Some(day) {
+            self.day = Some(day);
+            self.push(format!("#d{day}"), RowBody::Day(at));
+        }
+    }
+
+    fn push(&mut self, key: String, body: RowBody) {
+        self.rows.push(Row { key, body });
+    }
+}
+
+fn bubble(model: &Model, entry: &Entry<VisitorBody>, message: &Message) -> Bubble {
+    let writer = match (&message.author, &message.agent) {
+        (Author::Visitor, _) => Writer::Me,
+        (Author::Agent(_), Some(card)) => Writer::Agent(card.name.as_str().to_owned()),
+        (Author::Bot(_), _) => Writer::Bot,
+        (Author::Agent(_), None) | (Author::System | Author::Bridge, _) => Writer::Team,
+    };
+    let fate = if writer == Writer::Me { fate_of_stored(model, entry.place) } else { Fate::Quiet };
+    Bubble {
+        writer,
+        first: true,
+        last: true,
+        text: message.text.as_ref().map(|it| it.as_str().to_owned()),
+        files: files(model, &message.files),
+        at: entry.at,
+        fate,
+        edited: message.edited_at.is_some(),
+        deleted: message.deleted_at.is_some(),
+    }
+}
+
+fn files(model: &Model, files: &[File]) -> Vec<(File, Option<String>)> {
+    files.iter().map(|it| (it.clone(), model.address(&it.id).map(str::to_owned))).collect()
+}
+
+fn fate_of_stored(model: &Model, place: Place) -> Fate {
+    if place <= model.client.seen() { Fate::Seen } else { Fate::Sent }
+}
+
+/// Marks where groups begin and end.
+fn mark_groups(rows: &mut [Row]) {
+    for index in 1..rows.len() {
+        let (before, after) = rows.split_at_mut(index);
+        let (
+            Some(Row { body: RowBody::Bubble(one), .. }),
+            Some(Row { body: RowBody::Bubble(two), .. }),
+        ) = (before.last_mut(), after.first_mut())
+        else {
+            continue;
+        };
+        let broken = matches!(one.fate, Fate::Failed { .. });
+        if one.writer == two.writer && !broken && two.at.since(one.at) <= GROUP_SPAN {
+            one.last = false;
+            two.first = false;
+        }
+    }
+}
+
+/// "Sent" and "Seen" stand under the last stored message only; above it they go without saying.
+fn mark_last_of_mine(rows: &mut [Row]) {
+    let mut said = false;
+    for row in rows.iter_mut().rev() {
+        let RowBody::Bubble(bubble) = &mut row.body else { continue };
+        match bubble.fate {
+            Fate::Sent | Fate::Seen if said => bubble.fate = Fate::Quiet,
+            Fate::Sent | Fate::Seen => said = true,
+            Fate::Quiet | Fate::Sending | Fate::Waiting | Fate::Failed { .. } => (),
+        }
+    }
+}
+
+/// A notice as a sentence; those of a later version show nothing.
+pub(super) fn phrase(notice: &Notice) -> Option<Phrase> {
+    Some(match notice {
+        Notice::Joined { agent } => widget::notice_joined(agent.name.as_str()),
+        Notice::Left { agent } => widget::notice_left(agent.name.as_str()),
+        Notice::OwnerChanged { agent } => widget::notice_owner_changed(agent.name.as_str()),
+        Notice::Transferred { department } => widget::notice_transferred(department.as_str()),
+        Notice::StillQuestions => widget::STILL_QUESTION,
+        Notice::MoreQuestions => widget::NOTICE_MORE_QUESTIONS,
+        Notice::EndedByAgent => widget::NOTICE_ENDED_BY_AGENT,
+        Notice::EndedByCustomer => widget::NOTICE_ENDED_BY_YOU,
+        Notice::EndedByInactivity => widget::NOTICE_ENDED_BY_INACTIVITY,
+        Notice::Solved => widget::NOTICE_SOLVED,
+        Notice::SiteDeleted => widget::NOTICE_SITE_DELETED,
+        Notice::Reopened => widget::NOTICE_REOPENED,
+        Notice::Rated { stars } => widget::notice_rated(u64::from(*stars)),
+        Notice::Later => return None,
+    })
+}
+
+#[expect(clippy::wildcard_enum_match_arm, reason = "most refusals cannot be helped by the visitor")]
+fn why(failure: Failure) -> Phrase {
+    match failure {
+        Failure::Refused(Refusal::TooLong) => widget::FAILED_TOO_LONG,
+        Failure::Refused(Refusal::Rate | Refusal::TooMany) => widget::FAILED_TOO_FAST,
+        Failure::Refused(Refusal::RatingRequired) => widget::FAILED_RATING,
+        Failure::Refused(Refusal::NotFound | Refusal::TooManyFiles | Refusal::FileTooLarge) => {
+            widget::FAILED_FILE
+        }
+        Failure::Gone | Failure::Refused(Refusal::Blocked) => widget::GONE,
+        Failure::Refused(_) | Failure::TooOld | Failure::Unanswered => widget::FAILED,
+    }
+}

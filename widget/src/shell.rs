@@ -1,0 +1,341 @@
+//! The only calls to the browser: clock, names, storage, socket, uploads, texts
+//! and the channel to the page. Model, view and effects meet here.
+
+mod browser;
+mod codec;
+mod page;
+mod socket;
+mod storage;
+mod upload;
+
+use std::{cell::RefCell, sync::Arc};
+
+use inbox_client::Call;
+use inbox_text::Catalogue;
+use inbox_types::{ClientId, Language, Timestamp, limits::FILE_BYTES};
+use leptos::prelude::*;
+use wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{File, Window};
+
+use crate::{
+    model::{Effect, Model, Msg, Picked, update},
+    view::{Format, Ui, panel},
+};
+
+use self::{page::Port, socket::Sockets, storage::Storage, upload::Uploads};
+
+/// What runs in this tab beside the model.
+struct Shell {
+    ui: Ui,
+    storage: Storage,
+    sockets: Sockets,
+    uploads: Uploads,
+    port: Option<Port>,
+    /// The pending wake-up, and when it is due.
+    timer: Option<(i32, Timestamp)>,
+}
+
+thread_local! {
+    static SHELL: RefCell<Option<Shell>> = const { RefCell::new(None) };
+}
+
+/// Lets the running shell do something. Nothing happens before the start, and nothing from within.
+fn with_shell<T>(run: impl FnOnce(&mut Shell) -> T) -> Option<T> {
+    SHELL.with(|it| it.try_borrow_mut().ok()?.as_mut().map(run))
+}
+
+pub(crate) fn window() -> Window {
+    web_sys::window().expect("the chat runs in a page")
+}
+
+/// The instant, by a clock that does not go back while the page lives.
+fn now() -> Timestamp {
+    let millis = window().performance().map_or(0.0, |it| it.time_origin() + it.now());
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "this is after 1970"
+    )]
+    Timestamp::from_millis(millis as u64)
+}
+
+/// 128 bits that nobody has had before.
+fn mint() -> ClientId {
+    let name: String =
+        random().iter().map(|it| char::from_digit(u32::from(it % 32), 32).unwrap_or('0')).collect();
+    name.parse().expect("letters and digits")
+}
+
+fn random() -> [u8; 26] {
+    let mut bytes = [0; 26];
+    if let Ok(crypto) = window().crypto() {
+        // It fails for more than 65,536 bytes only.
+        let _ = crypto.get_random_values_with_u8_array(&mut bytes);
+    }
+    bytes
+}
+
+/// Begins as soon as the module is there.
+#[wasm_bindgen(start)]
+pub fn start() {
+    // Without a configuration this is not the chat's page but a test's.
+    if let Some(config) = codec::read(&browser::config()) {
+        spawn_local(run(config));
+    }
+}
+
+async fn run(config: inbox_protocol::PublicConfig) {
+    let site = config.site.to_string();
+    let tabs = wasm_bindgen_futures::JsFuture::from(browser::tab(&site));
+    let language = browser::language();
+    let texts = browser::catalogue(&language).await;
+    let tabs: Vec<u32> = match tabs.await {
+        Ok(tabs) => js_sys::Array::from(&tabs).iter().filter_map(|it| number(&it)).collect(),
+        Err(_) => Vec::new(),
+    };
+    let (tab, living) = tabs.split_first().map_or((1, &[][..]), |(tab, living)| (*tab, living));
+    let seed = u32::from_le_bytes([random()[0], random()[1], random()[2], random()[3]]);
+    let storage = Storage::new(&site);
+
+    paint(&config);
+    let mut model = Model::new(config, browser::wanted_languages(), tab, seed);
+    model.remembers = storage.works();
+    let ui = mount(model, Arc::new(texts));
+    let uploads = Uploads::new(&site);
+    let sockets = Sockets::new(&site);
+    let restored = storage.restore(tab, living);
+    let known = storage.token().is_some();
+    SHELL.set(Some(Shell { ui, storage, sockets, uploads, port: None, timer: None }));
+
+    dispatch(restored);
+    if known {
+        dispatch(Msg::Known);
+    }
+    listen();
+    page::greet();
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "tabs are numbered by u32"
+)]
+fn number(value: &JsValue) -> Option<u32> {
+    value.as_f64().map(|it| it as u32)
+}
+
+/// The site's colour, and black or white on it.
+fn paint(config: &inbox_protocol::PublicConfig) {
+    let colour = config.appearance.color.as_str();
+    if let Some(style) =
+        root().and_then(|it| it.dyn_into::<web_sys::HtmlElement>().ok()).map(|it| it.style())
+    {
+        // A colour that is none leaves the style sheet's.
+        let _ = style.set_property("--brand", colour);
+        let _ = style.set_property("--on-brand", browser::readable_on(colour).as_str());
+    }
+}
+
+fn root() -> Option<web_sys::Element> {
+    window().document()?.document_element()
+}
+
+fn mount(model: Model, texts: Arc<Catalogue>) -> Ui {
+    let owner = Owner::new();
+    let ui = owner.with(|| Ui {
+        model: RwSignal::new(model),
+        texts: RwSignal::new(texts),
+        notices: RwSignal::new(None),
+        languages: StoredValue::new(browser::language_names()),
+        press: Callback::new(dispatch),
+        draft: Callback::new(|text: String| dispatch(Msg::Drafted(browser::normal(&text)))),
+        send: Callback::new(|()| dispatch(Msg::SendPressed { client_id: mint() })),
+        pick: Callback::new(pick),
+        composer: NodeRef::new(),
+        scroller: NodeRef::new(),
+        format: Format {
+            time: browser::time,
+            day: browser::day,
+            day_number: browser::day_number,
+            size: browser::size,
+            normal: browser::normal,
+        },
+    });
+    // The page lives as long as the chat does.
+    std::mem::forget(owner);
+    speak(ui);
+    leptos::mount::mount_to_body(move || panel(ui));
+    ui
+}
+
+/// Language and direction of the whole page follow the texts.
+fn speak(ui: Ui) {
+    if let Some(root) = root() {
+        ui.texts.with_untracked(|it| {
+            // Both are attributes that every element has.
+            let _ = root.set_attribute("lang", it.language());
+            let _ = root.set_attribute("dir", it.direction().as_str());
+        });
+    }
+}
+
+/// Gives the model a message and does what it answers, in order.
+pub(crate) fn dispatch(msg: Msg) {
+    let Some(ui) = with_shell(|it| it.ui) else { return };
+    let effects = ui.model.try_update(|model| update(model, now(), msg)).unwrap_or_default();
+    for effect in effects {
+        perform(ui, effect);
+    }
+    set_timer(ui);
+}
+
+fn perform(ui: Ui, effect: Effect) {
+    match effect {
+        Effect::Call(Call::Dial { socket, renew }) => socket::dial(socket, renew),
+        Effect::Call(Call::HangUp { socket }) => drop(with_shell(|it| it.sockets.hang_up(socket))),
+        Effect::Call(Call::Ping) => drop(with_shell(|it| it.sockets.ping())),
+        // The banner offers to load the page again: what is being written is not taken away.
+        Effect::Call(Call::Reload) => (),
+        Effect::Say(frame) => drop(with_shell(|it| it.sockets.say(&frame))),
+        Effect::Keep(kept) => store(|it| it.keep(&kept)),
+        Effect::Forget(client_id) => store(|it| it.forget(&client_id)),
+        Effect::SaveDraft(draft) => store(|it| it.save_draft(&draft)),
+        Effect::SaveToken(token) => store(|it| it.save_token(&token)),
+        Effect::Upload(id) => upload::begin(id),
+        Effect::CancelUpload(id) => drop(with_shell(|it| it.uploads.cancel(id))),
+        Effect::Tell(news) => drop(with_shell(|it| it.port.as_ref().map(|port| port.tell(&news)))),
+        Effect::OpenLink(url) => open(&url),
+        Effect::SpeakLanguage(language) => change_language(ui, language),
+        Effect::NoticeLanguage(language) => change_notices(ui, &language),
+        Effect::FocusComposer => focus(ui),
+        Effect::ScrollToEnd => scroll(ui),
+    }
+}
+
+/// Stores something. If that does not work, the visitor is told.
+fn store(run: impl FnOnce(&mut Storage) -> bool) {
+    if with_shell(|it| run(&mut it.storage)) == Some(false) {
+        dispatch(Msg::Forgetful);
+    }
+}
+
+fn open(url: &str) {
+    // Where pop-ups are forbidden nothing opens; the visitor can press again.
+    let _ = window().open_with_url_and_target_and_features(url, "_blank", "noopener,noreferrer");
+}
+
+fn focus(ui: Ui) {
+    // After the view has followed: a field that was off cannot be focused.
+    request_animation_frame(move || {
+        if let Some(field) = ui.composer.get_untracked() {
+            // It can only fail for an element that is not in the page.
+            let _ = field.focus();
+        }
+    });
+}
+
+fn scroll(ui: Ui) {
+    request_animation_frame(move || {
+        if let Some(scroller) = ui.scroller.get_untracked() {
+            scroller.set_scroll_top(0);
+        }
+    });
+}
+
+/// Fetches the texts and shows them; without a network the old ones stay.
+fn change_language(ui: Ui, language: Language) {
+    spawn_local(async move {
+        let Some(ours) = browser::ours(language.as_str()) else { return };
+        let texts = browser::catalogue(&ours).await;
+        if texts.language() == ours {
+            store(|it| it.save_language(&ours));
+            ui.texts.set(Arc::new(texts));
+            speak(ui);
+            if let Some(language) = ui.model.with_untracked(|it| it.notice_language.clone()) {
+                change_notices(ui, &language);
+            }
+        }
+    });
+}
+
+/// System messages follow the conversation; where that is not translated, the site's language.
+fn change_notices(ui: Ui, language: &Language) {
+    let main = ui.model.with_untracked(|it| it.config.main_language.clone());
+    let ours = browser::ours(language.as_str()).or_else(|| browser::ours(main.as_str()));
+    let spoken = ui.texts.with_untracked(|it| it.language().to_owned());
+    match ours {
+        Some(ours) if ours != spoken => spawn_local(async move {
+            let texts = browser::catalogue(&ours).await;
+            if texts.language() == ours {
+                ui.notices.set(Some(Arc::new(texts)));
+            }
+        }),
+        Some(_) | None => ui.notices.set(None),
+    }
+}
+
+/// Numbers the files, keeps them for the upload and tells the model of them.
+fn pick(files: Vec<File>) {
+    let Some(files) = with_shell(|it| {
+        files.into_iter().map(|file| it.uploads.take_in(file)).collect::<Vec<Picked>>()
+    }) else {
+        return;
+    };
+    let language = with_shell(|it| it.ui.texts.with_untracked(|it| it.language().to_owned()));
+    let limit = browser::size(&language.unwrap_or_default(), FILE_BYTES);
+    dispatch(Msg::Picked { files, limit });
+}
+
+/// Wakes the model when it asked for it.
+fn set_timer(ui: Ui) {
+    let due = ui.model.with_untracked(|it| it.client.due());
+    with_shell(|it| {
+        if it.timer.map(|it| it.1) == due {
+            return;
+        }
+        if let Some((timer, _)) = it.timer.take() {
+            window().clear_timeout_with_handle(timer);
+        }
+        let Some(due) = due else { return };
+        let wait = i32::try_from(due.since(now()).0).unwrap_or(i32::MAX);
+        let tick = Closure::once_into_js(|| {
+            with_shell(|it| it.timer = None);
+            dispatch(Msg::Tick);
+        });
+        let timer = window().set_timeout_with_callback_and_timeout_and_arguments_0(
+            tick.unchecked_ref(),
+            wait.max(1),
+        );
+        it.timer = timer.ok().map(|it| (it, due));
+    });
+}
+
+/// What the browser tells a page about itself.
+fn listen() {
+    let on = |name: &'static str, msg: fn() -> Msg| {
+        let handler = Closure::<dyn FnMut()>::new(move || dispatch(msg()));
+        // A listener that cannot be added is an event that never comes.
+        let _ = window().add_event_listener_with_callback(name, handler.as_ref().unchecked_ref());
+        handler.forget();
+    };
+    on("online", || Msg::Online(true));
+    on("offline", || Msg::Online(false));
+    on("pageshow", || Msg::Woken);
+    let visible = Closure::<dyn FnMut()>::new(|| dispatch(Msg::Awake(awake())));
+    if let Some(document) = window().document() {
+        let _ = document
+            .add_event_listener_with_callback("visibilitychange", visible.as_ref().unchecked_ref());
+    }
+    visible.forget();
+    if !window().navigator().on_line() {
+        dispatch(Msg::Online(false));
+    }
+    if !awake() {
+        dispatch(Msg::Awake(false));
+    }
+}
+
+fn awake() -> bool {
+    window().document().is_some_and(|it| it.visibility_state() == web_sys::VisibilityState::Visible)
+}
