@@ -1,15 +1,16 @@
 //! Where masking is applied; what is masked is a rule of the core.
 
+use inbox_core::masking;
 use inbox_types::{ContactDetails, File, Text, Visit};
 
 /// A text as a reader may see it.
 pub(crate) fn text<const MAX: usize>(masked: bool, text: Text<MAX>) -> Text<MAX> {
-    if !masked {
-        return text;
-    }
-    let hidden: String =
-        text.as_str().chars().map(|it| if it.is_numeric() { '•' } else { it }).collect();
-    Text::cut(&hidden).unwrap_or(text)
+    if masked { masking::bounded(&text) } else { text }
+}
+
+/// The beginning of a text as a reader may see it.
+pub(crate) fn preview(masked: bool, text: &str) -> String {
+    if masked { masking::text(text) } else { text.to_owned() }
 }
 
 /// A file as a reader may see it: what it is called is text that somebody typed.
@@ -19,14 +20,7 @@ pub(crate) fn file(masked: bool, file: File) -> File {
 
 /// A contact's fields as a reader may see them.
 pub(crate) fn details(masked: bool, details: ContactDetails) -> ContactDetails {
-    ContactDetails {
-        name: details.name.map(|it| text(masked, it)),
-        email: details.email.map(|it| text(masked, it)),
-        phone: details.phone.map(|it| text(masked, it)),
-        extra: details.extra.map(|it| text(masked, it)),
-        notes: details.notes.map(|it| text(masked, it)),
-        language: details.language,
-    }
+    if masked { masking::details(&details) } else { details }
 }
 
 /// A visited page as a reader may see it: addresses carry e-mail addresses.

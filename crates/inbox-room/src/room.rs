@@ -16,6 +16,7 @@ use inbox_protocol::{CloseCode, FromAgent, FromVisitor, Refusal};
 use inbox_types::{ContactId, ConversationId, Detection, FileId, Seq, SiteId, Timestamp, limits};
 use serde::{Deserialize, Serialize};
 
+pub(crate) use self::door::negotiate;
 use self::{turn::Turn, view::Known};
 use crate::{
     Batch, Checkpoint, Conn, DeskCommand, Facts, Frame, Grant, Log, OwnerSaid, Pass, Reader,
@@ -196,6 +197,7 @@ impl Room {
     /// stored so far.
     pub fn handle(&mut self, now: Timestamp, input: Input, log: &dyn Log) -> Vec<Output> {
         let mut turn = Turn::new(self, now, log);
+        self.end_old_grants(&mut turn, &input);
         match input {
             Input::Connected { conn, who } => self.connect(&mut turn, conn, who),
             Input::Visitor { conn, frame, detection } => {

@@ -1,13 +1,13 @@
 //! Who is let in, and for how long.
 
 use inbox_core::{
-    Actor, Agent, Command,
-    permission::{Action, SessionFacts, may, may_ever},
+    Actor, Agent, Command, masking,
+    permission::{Action, SessionFacts, may},
 };
 use inbox_protocol::{CloseCode, Refusal, VERSION};
 use inbox_types::{Language, MemberId, Name, Timestamp, limits};
 
-use super::{Room, turn::Turn};
+use super::{Input, Room, turn::Turn};
 use crate::{AgentView, Conn, Facts, Grant, Output, Reader, View, Who};
 
 /// Why a grant does not hold.
@@ -157,8 +157,12 @@ impl Room {
         self.may(agent, Action::View).then(|| AgentView {
             agent: agent.id.clone(),
             whispers: self.may(agent, Action::Supervise),
-            masked: self.facts.site.mask_sensitive
-                && !may_ever(agent, &self.facts.workspace, Action::SeeUnmasked),
+            masked: masking::applies(
+                agent,
+                &SessionFacts::of(&self.conversation),
+                &self.facts.site,
+                &self.facts.workspace,
+            ),
         })
     }
 
@@ -271,6 +275,35 @@ impl Room {
             }
         }
         self.tell_conversation(turn);
+    }
+
+    /// Whoever only listens sends no frame on which the grant could be checked, so it is checked
+    /// before anything is told. Whoever brings a new one, or is refused in person, may still speak.
+    pub(super) fn end_old_grants(&mut self, turn: &mut Turn<'_>, input: &Input) {
+        let speaks = match input {
+            Input::Agent { conn, .. } | Input::Renewed { conn, .. } | Input::Closed { conn } => {
+                Some(*conn)
+            }
+            Input::Connected { .. }
+            | Input::Visitor { .. }
+            | Input::Garbled { .. }
+            | Input::Fired
+            | Input::Desk(_)
+            | Input::Facts(_)
+            | Input::Revoked => None,
+        };
+        let old: Vec<Conn> = self
+            .readers
+            .iter()
+            .filter(|(conn, reader)| match &reader.who {
+                Who::Agent(grant) => grant.expires <= turn.now && Some(**conn) != speaks,
+                Who::Visitor(_) => false,
+            })
+            .map(|(conn, _)| *conn)
+            .collect();
+        for conn in old {
+            self.close(turn, conn, CloseCode::Unauthorized);
+        }
     }
 
     /// Grants of an older version end; the console dials again with a newer one.

@@ -8,8 +8,8 @@ use crate::{
     Count, LastMessage, Log, OfferSummary, RoomReport, SeenBy, SessionSummary, Stored, Summary,
 };
 
-/// Characters of a message in a list, a pop-up or a notification.
-const PREVIEW_CHARS: usize = 140;
+/// Characters of a message that the desk gets. More than it shows: it masks before it cuts.
+const PREVIEW_CHARS: usize = 200;
 
 impl Room {
     /// What the desk should know as things stand: how the conversation is, or that it was erased;

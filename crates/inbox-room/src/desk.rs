@@ -1,0 +1,287 @@
+//! The desk of a workspace with every agent connected to it: who should answer what.
+//!
+//! It holds nothing that cannot be derived but presence: summaries are copies of what the
+//! conversations say, and a conversation is always the authority on its own session.
+
+mod bulk;
+mod list;
+mod news;
+mod notice;
+mod offers;
+mod people;
+mod turn;
+mod welcome;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use inbox_protocol::{CloseCode, FromDesk, Refusal, ToDesk};
+use inbox_types::{ConversationId, MemberId, Presence, SessionState, Timestamp, limits};
+use serde::{Deserialize, Serialize};
+
+use self::{bulk::Bulk, list::SentList, offers::Reserved, turn::DeskTurn};
+use crate::{Conn, DeskCommand, DeskFacts, DeskReader, Grant, RoomReport, Summary, rate::Rates};
+
+/// Signs grants. It is the shell's, because the key is.
+pub trait Signer {
+    /// The grant as a console carries it.
+    fn sign(&self, grant: &Grant) -> String;
+}
+
+/// What a desk wakes from.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct DeskSnapshot {
+    /// Settings and people.
+    pub facts: DeskFacts,
+    /// Who is how.
+    pub presences: Vec<PresenceRow>,
+    /// The last summary of each conversation.
+    pub summaries: Vec<Summary>,
+    /// Erased conversations and their epoch.
+    pub erased: Vec<(ConversationId, u32)>,
+    /// The alarm that was last set.
+    pub alarm: Option<Timestamp>,
+    /// What is attached to the sockets that are open.
+    pub readers: Vec<(Conn, DeskReader)>,
+}
+
+/// How a member is; one row each.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct PresenceRow {
+    /// Who.
+    pub member: MemberId,
+    /// What they chose, or what an unanswered offer made of it; it comes back with them.
+    pub chosen: Presence,
+    /// They have been without a connection for so long that everybody was told.
+    pub offline: bool,
+    /// When the last connection was lost; none while there is one.
+    pub lost_at: Option<Timestamp>,
+    /// When they last had something to do: who has been idle longest is asked first.
+    pub idle_since: Timestamp,
+}
+
+/// What reaches a desk.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum DeskInput {
+    /// A signed-in member's socket was accepted. Nothing is told until it says hello.
+    Connected {
+        /// Its number; the shell mints it.
+        conn: Conn,
+        /// Whose it is.
+        member: MemberId,
+    },
+    /// A console's frame.
+    Said {
+        /// From which connection.
+        conn: Conn,
+        /// What it says.
+        frame: FromDesk,
+    },
+    /// Bytes that are no frame of this protocol, or too many.
+    Garbled {
+        /// From which connection.
+        conn: Conn,
+        /// [`Refusal::Malformed`] or [`Refusal::TooLarge`].
+        reason: Refusal,
+    },
+    /// A socket closed, failed, or has not answered the heartbeat for long. Twice is harmless.
+    Closed {
+        /// Which one.
+        conn: Conn,
+    },
+    /// The alarm has come; too early or twice is harmless.
+    Fired,
+    /// A conversation tells something. Twice is harmless.
+    Report {
+        /// Which conversation.
+        conversation: ConversationId,
+        /// What.
+        report: RoomReport,
+    },
+    /// Settings or people changed.
+    Facts(Box<DeskFacts>),
+    /// All sign-ins of a member ended (password changed, signed out everywhere).
+    SignedOut {
+        /// Who.
+        member: MemberId,
+    },
+}
+
+/// What the shell must do, in this order.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum DeskOutput {
+    /// Write these rows, all or none. If that fails, forget this desk and stop.
+    Store(DeskBatch),
+    /// Attach this to the connection, so that [`Desk::wake`] gets it back.
+    Remember {
+        /// Which one.
+        conn: Conn,
+        /// What to attach.
+        reader: DeskReader,
+    },
+    /// Tell one connection. If that fails, the connection is about to report its own close.
+    Tell {
+        /// Which one.
+        conn: Conn,
+        /// What to tell it.
+        frame: ToDesk,
+    },
+    /// Close one connection; the desk has already forgotten it.
+    Close {
+        /// Which one.
+        conn: Conn,
+        /// Why.
+        code: CloseCode,
+    },
+    /// Say this to a conversation. If it cannot be reached, the desk notices by itself and asks
+    /// again, but for `rights_changed`, `member_removed` and `presence`, which the shell retries.
+    Command {
+        /// Which conversation.
+        conversation: ConversationId,
+        /// What.
+        command: DeskCommand,
+    },
+    /// When the desk wants [`DeskInput::Fired`]; replaces what was set, none clears it.
+    Alarm(Option<Timestamp>),
+}
+
+/// The rows of one turn.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct DeskBatch {
+    /// Presences that changed.
+    pub presences: Vec<PresenceRow>,
+    /// Summaries that are new.
+    pub summaries: Vec<Summary>,
+    /// Conversations that were erased, and their epoch: their summary is deleted.
+    pub erased: Vec<(ConversationId, u32)>,
+}
+
+/// The desk of one workspace.
+#[derive(Debug)]
+pub struct Desk {
+    facts: DeskFacts,
+    presences: BTreeMap<MemberId, PresenceRow>,
+    summaries: BTreeMap<ConversationId, Summary>,
+    /// Those whose session is not over; what only they matter for need not look at all.
+    open: BTreeSet<ConversationId>,
+    erased: BTreeMap<ConversationId, u32>,
+    readers: BTreeMap<Conn, DeskReader>,
+    alarm: Option<Timestamp>,
+    forgettable: Forgettable,
+}
+
+/// What a sleep may take: it is asked, sent or counted again.
+#[derive(Debug, Default)]
+struct Forgettable {
+    rates: Rates,
+    /// Places held for offers that were asked of conversations.
+    reserved: BTreeMap<ConversationId, Reserved>,
+    /// Agents whom a conversation would not ask, until it says something new.
+    refused: BTreeMap<ConversationId, BTreeSet<MemberId>>,
+    /// The list that each connection has.
+    sent: BTreeMap<Conn, SentList>,
+    bulks: BTreeMap<String, Bulk>,
+    /// When waits were last looked at.
+    looked_at: Option<Timestamp>,
+}
+
+impl Desk {
+    /// The desk that a snapshot describes.
+    #[must_use]
+    pub fn wake(snapshot: DeskSnapshot) -> Self {
+        let DeskSnapshot { facts, presences, summaries, erased, alarm, readers } = snapshot;
+        let open = summaries.iter().filter(|it| is_open(it)).map(|it| it.conversation.clone());
+        Self {
+            facts,
+            open: open.collect(),
+            presences: presences.into_iter().map(|it| (it.member.clone(), it)).collect(),
+            summaries: summaries.into_iter().map(|it| (it.conversation.clone(), it)).collect(),
+            erased: erased.into_iter().collect(),
+            readers: readers.into_iter().collect(),
+            alarm,
+            forgettable: Forgettable::default(),
+        }
+    }
+
+    /// Turns one input into what the shell must do, in order.
+    pub fn handle(
+        &mut self,
+        now: Timestamp,
+        input: DeskInput,
+        signer: &dyn Signer,
+    ) -> Vec<DeskOutput> {
+        let mut turn = DeskTurn::new(self, now, signer);
+        self.notice_lost(&mut turn);
+        match input {
+            DeskInput::Connected { conn, member } => self.connect(&mut turn, conn, member),
+            DeskInput::Said { conn, frame } => self.hear(&mut turn, conn, frame),
+            DeskInput::Garbled { conn, reason } => {
+                turn.tell(conn, ToDesk::Refused { reason });
+                self.close(&mut turn, conn, CloseCode::Protocol);
+            }
+            DeskInput::Closed { conn } => self.lose(&mut turn, conn),
+            DeskInput::Fired => (),
+            DeskInput::Report { conversation, report } => {
+                self.report(&mut turn, &conversation, report);
+            }
+            DeskInput::Facts(facts) => self.learn(&mut turn, *facts),
+            DeskInput::SignedOut { member } => {
+                for conn in self.consoles_of(&member) {
+                    self.close(&mut turn, conn, CloseCode::Unauthorized);
+                }
+                self.notice_lost(&mut turn);
+            }
+        }
+        self.finish(turn)
+    }
+
+    /// A new grant for a member; none if there is no such member. For the edge, which makes the
+    /// first one of a conversation's socket.
+    #[must_use]
+    pub fn grant(&self, now: Timestamp, member: &MemberId) -> Option<Grant> {
+        let facts = self.facts.members.get(member).filter(|it| !it.removed)?;
+        Some(Grant {
+            agent: member.clone(),
+            role: facts.role,
+            departments: facts.departments.clone(),
+            version: facts.version,
+            load: self.load(member),
+            expires: now.after(limits::GRANT_LIFE),
+        })
+    }
+
+    fn hear(&mut self, turn: &mut DeskTurn<'_>, conn: Conn, frame: FromDesk) {
+        let is_hello = matches!(frame, FromDesk::Hello { .. });
+        let Some(reader) = self.listen(turn, conn, is_hello) else { return };
+        match frame {
+            FromDesk::Hello { version } => self.greet(turn, conn, reader, version),
+            FromDesk::SetPresence { presence } => {
+                self.choose_presence(turn, conn, &reader.member, presence);
+            }
+            FromDesk::Watch { query } => {
+                self.forgettable.sent.remove(&conn);
+                self.remember(turn, conn, DeskReader { watch: Some(query), ..reader });
+                turn.asked_for_list = Some(conn);
+            }
+            FromDesk::Focus { conversation } => {
+                self.remember(turn, conn, DeskReader { focus: conversation, ..reader });
+            }
+            FromDesk::Answer { conversation, offer, accept } => {
+                self.answer(turn, conn, &reader.member, conversation, offer, accept);
+            }
+            FromDesk::Bulk { operation, conversations } => {
+                self.start_bulk(turn, conn, &reader.member, operation, conversations);
+            }
+        }
+    }
+}
+
+fn is_open(summary: &Summary) -> bool {
+    match summary.session.state {
+        SessionState::Bot
+        | SessionState::Queued
+        | SessionState::Offered
+        | SessionState::Active
+        | SessionState::Snoozed => true,
+        SessionState::Closed => false,
+    }
+}

@@ -1,0 +1,202 @@
+//! The lists on screen: order and rows are made here, masked for each reader.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use inbox_core::{
+    ordering::{Direction, Row, Sort, compare, wait_level},
+    permission::{Action, may, may_ever},
+};
+use inbox_protocol::{Counts, DeskList, ListQuery, ListRow, ListSort, ListTab, ToDesk};
+use inbox_types::{ConversationId, MemberCard, MemberId, OfferKind, Timestamp, limits};
+
+use super::{
+    Desk, is_open,
+    news::{facts_of, unread},
+    turn::DeskTurn,
+};
+use crate::{Conn, Summary, mask};
+
+/// Characters of a message in a list, a pop-up or a notification.
+const PREVIEW_CHARS: usize = 140;
+
+/// The list that a connection has.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(super) struct SentList {
+    order: Vec<ConversationId>,
+    rows: BTreeMap<ConversationId, ListRow>,
+    counts: Counts,
+    total: u32,
+}
+
+/// The beginning of a message. It is masked before it is cut: half a card number would not be
+/// known for one.
+pub(super) fn cut(masked: bool, text: &str) -> String {
+    mask::preview(masked, text).chars().take(PREVIEW_CHARS).collect()
+}
+
+impl Desk {
+    pub(super) fn may_view(&self, member: &MemberId, summary: &Summary) -> bool {
+        self.agent(member).is_some_and(|agent| {
+            may(&agent, &facts_of(summary), &self.facts.settings, Action::View)
+        })
+    }
+
+    /// Whether a member sees a conversation's texts masked; none if they may not see it at all.
+    pub(super) fn is_masked(&self, member: &MemberId, summary: &Summary) -> Option<bool> {
+        let agent = self.agent(member)?;
+        let facts = facts_of(summary);
+        let settings = &self.facts.settings;
+        if !may(&agent, &facts, settings, Action::View) {
+            return None;
+        }
+        Some(self.masks(&summary.site) && !may_ever(&agent, settings, Action::SeeUnmasked))
+    }
+
+    pub(super) fn card(&self, id: &MemberId) -> Option<MemberCard> {
+        self.facts.members.get(id).map(|it| it.card(id))
+    }
+
+    /// Sends each watched list that is not what its reader has.
+    pub(super) fn tell_lists(&mut self, turn: &mut DeskTurn<'_>) {
+        let watching: Vec<(Conn, MemberId, ListQuery)> = self
+            .readers
+            .iter()
+            .filter(|(conn, it)| {
+                it.greeted
+                    && (turn.lists_changed
+                        || turn.tells_workspace
+                        || turn.asked_for_list == Some(**conn))
+            })
+            .filter_map(|(conn, it)| Some((*conn, it.member.clone(), it.watch.clone()?)))
+            .collect();
+        for (conn, member, query) in watching {
+            let list = self.list(turn.now, &member, &query);
+            let sent = self.forgettable.sent.get(&conn);
+            if sent == Some(&list) {
+                continue;
+            }
+            let known =
+                |it: &ListRow| sent.is_some_and(|sent| sent.rows.get(&it.conversation) == Some(it));
+            let frame = DeskList {
+                order: list.order.clone(),
+                rows: list
+                    .order
+                    .iter()
+                    .filter_map(|id| list.rows.get(id))
+                    .filter(|it| !known(it))
+                    .cloned()
+                    .collect(),
+                counts: list.counts,
+                total: list.total,
+            };
+            self.forgettable.sent.insert(conn, list);
+            turn.tell(conn, ToDesk::List(frame));
+        }
+    }
+
+    fn list(&self, now: Timestamp, member: &MemberId, query: &ListQuery) -> SentList {
+        let Some(agent) = self.agent(member) else { return SentList::default() };
+        let settings = &self.facts.settings;
+        let mut counts = Counts::default();
+        let mut found: Vec<(Row, &Summary)> = Vec::new();
+        let candidates = self.summaries.values().filter(|it| matches(it, query));
+        for summary in candidates {
+            if !may(&agent, &facts_of(summary), settings, Action::View) {
+                continue;
+            }
+            let tabs = tabs_of(summary, member);
+            counts.all += 1;
+            counts.mine += u32::from(tabs.contains(&ListTab::Mine));
+            counts.unassigned += u32::from(tabs.contains(&ListTab::Unassigned));
+            if tabs.contains(&query.tab) {
+                found.push((row_of(summary, member), summary));
+            }
+        }
+        let sort = match query.sort {
+            ListSort::Grouped => Sort::Grouped(Direction::NewestFirst),
+            ListSort::Newest => Sort::ByTime(Direction::NewestFirst),
+            ListSort::Oldest => Sort::ByTime(Direction::OldestFirst),
+        };
+        found.sort_by(|(one, _), (other, _)| compare(one, other, sort, now));
+        let total = u32::try_from(found.len()).unwrap_or(u32::MAX);
+        found.truncate(limits::LIST_ROWS);
+        SentList {
+            order: found.iter().map(|(row, _)| row.conversation.clone()).collect(),
+            rows: found
+                .iter()
+                .map(|(row, summary)| {
+                    let masked = self.is_masked(member, summary).unwrap_or(true);
+                    (row.conversation.clone(), self.list_row(now, member, summary, masked))
+                })
+                .collect(),
+            counts,
+            total,
+        }
+    }
+
+    fn list_row(
+        &self,
+        now: Timestamp,
+        member: &MemberId,
+        summary: &Summary,
+        masked: bool,
+    ) -> ListRow {
+        let session = &summary.session;
+        let details = mask::details(masked, summary.details.clone());
+        let last = summary.last.as_ref();
+        ListRow {
+            conversation: summary.conversation.clone(),
+            site: summary.site.clone(),
+            session: session.no,
+            state: session.state,
+            closed_by: session.closed_by,
+            name: details.name,
+            email: details.email,
+            phone: details.phone,
+            language: summary.language.clone(),
+            preview: last.map(|it| cut(masked, &it.text)).unwrap_or_default(),
+            preview_by_visitor: last.is_some_and(|it| it.by_visitor),
+            last_message_at: last.map(|it| it.at),
+            unread: unread(summary, member),
+            customer_waiting_since: session.customer_waiting_since,
+            wait_level: wait_level(session.customer_waiting_since, now),
+            department: session.department.clone(),
+            owner: session.owner.as_ref().and_then(|id| self.card(id)),
+            others: session.others.iter().filter_map(|id| self.card(id)).collect(),
+            proactive: session.proactive,
+            tags: summary.tags.clone(),
+            conference_requested: session
+                .offer
+                .as_ref()
+                .is_some_and(|it| it.kind == OfferKind::Conference),
+            wrapup_due: session.wrapup.contains(member),
+        }
+    }
+}
+
+fn matches(summary: &Summary, query: &ListQuery) -> bool {
+    let in_state = query.states.is_empty() || query.states.contains(&summary.session.state);
+    let in_department =
+        query.department.is_none() || query.department == summary.session.department;
+    in_state && in_department
+}
+
+fn tabs_of(summary: &Summary, member: &MemberId) -> BTreeSet<ListTab> {
+    let session = &summary.session;
+    let mine = session.owner.as_ref() == Some(member)
+        || [&session.others, &session.silent, &session.wrapup]
+            .iter()
+            .any(|them| them.contains(member));
+    let unassigned = session.owner.is_none() && is_open(summary);
+    let tabs = [(ListTab::All, true), (ListTab::Mine, mine), (ListTab::Unassigned, unassigned)];
+    tabs.into_iter().filter(|(_, holds)| *holds).map(|(tab, _)| tab).collect()
+}
+
+fn row_of(summary: &Summary, member: &MemberId) -> Row {
+    Row {
+        conversation: summary.conversation.clone(),
+        customer_waiting_since: summary.session.customer_waiting_since,
+        unread: unread(summary, member),
+        last_message_at: summary.last.as_ref().map(|it| it.at),
+    }
+}

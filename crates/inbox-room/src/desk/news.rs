@@ -1,0 +1,270 @@
+//! What conversations say, and what is new in it.
+
+use std::collections::BTreeSet;
+
+use inbox_core::{
+    notification::{Kind, Occasion, Situation},
+    permission::SessionFacts,
+    routing,
+};
+use inbox_protocol::ToDesk;
+use inbox_types::{
+    CloseCause, ConversationId, MemberId, OfferKind, OfferOutcome, Presence, Seq, SessionState,
+};
+
+use super::{Desk, PresenceRow, is_open, turn::DeskTurn};
+use crate::{DeskCommand, OfferReport, RoomReport, Summary};
+
+/// What of a conversation a permission depends on.
+pub(super) fn facts_of(summary: &Summary) -> SessionFacts {
+    let session = &summary.session;
+    let owner = session.owner.iter().filter(|_| is_open(summary));
+    SessionFacts {
+        department: session.department.clone(),
+        owner: session.owner.clone(),
+        participants: owner.chain(&session.others).chain(&session.silent).cloned().collect(),
+        ever_joined: session.ever_joined.clone(),
+        asked: session.offer.as_ref().map(|it| it.agent.clone()),
+        hidden: summary.hidden,
+    }
+}
+
+/// What of a conversation an audience depends on.
+pub(super) fn situation_of(summary: &Summary) -> Situation {
+    Situation {
+        facts: facts_of(summary),
+        state: Some(summary.session.state),
+        blocked: summary.blocked,
+    }
+}
+
+/// The visitor's messages of this session that a member has not seen.
+pub(super) fn unread(summary: &Summary, member: &MemberId) -> u32 {
+    let seen = summary.seen.get(member).copied().unwrap_or_default();
+    let read = seen.max(summary.n_before_session);
+    u32::try_from(summary.n_visitor_messages.saturating_sub(read)).unwrap_or(u32::MAX)
+}
+
+impl Desk {
+    pub(super) fn report(
+        &mut self,
+        turn: &mut DeskTurn<'_>,
+        conversation: &ConversationId,
+        report: RoomReport,
+    ) {
+        match report {
+            RoomReport::Summary(summary) => {
+                // Nobody speaks for another conversation.
+                if summary.conversation == *conversation {
+                    self.hear_summary(turn, *summary);
+                }
+            }
+            RoomReport::OfferRefused { session, agent, reason: _ } => {
+                let reserved = &mut self.forgettable.reserved;
+                let held = reserved.get(conversation);
+                if held.is_some_and(|it| it.agent == agent && it.session == session) {
+                    reserved.remove(conversation);
+                    let refused = self.forgettable.refused.entry(conversation.clone());
+                    refused.or_default().insert(agent);
+                }
+            }
+            RoomReport::Bulk { ticket, refused } => {
+                self.end_bulk_item(turn, conversation, &ticket, refused);
+            }
+            RoomReport::Erased { epoch } => self.erase(turn, conversation, epoch),
+        }
+    }
+
+    fn hear_summary(&mut self, turn: &mut DeskTurn<'_>, new: Summary) {
+        let id = new.conversation.clone();
+        let old = self.summaries.get(&id).cloned();
+        let erased = self.erased.get(&id).is_some_and(|epoch| new.version.epoch < *epoch);
+        if erased || old.as_ref().is_some_and(|it| new.version <= it.version) {
+            return;
+        }
+        turn.lists_changed = true;
+        turn.batch.summaries.retain(|it| it.conversation != id);
+        turn.batch.summaries.push(new.clone());
+        self.summaries.insert(id.clone(), new.clone());
+        if is_open(&new) {
+            self.open.insert(id.clone());
+        } else {
+            self.open.remove(&id);
+        }
+        self.follow_queue(old.as_ref(), &new);
+        self.follow_offers(turn, old.as_ref(), &new);
+        self.follow_owner(turn, old.as_ref(), &new);
+        self.tell_news(turn, old.as_ref(), &new);
+    }
+
+    /// What was refused or reserved is void once the session is queued anew.
+    fn follow_queue(&mut self, old: Option<&Summary>, new: &Summary) {
+        let id = &new.conversation;
+        let turn_of = |it: &Summary| (it.session.no, it.session.queued_at);
+        if old.map(turn_of) != Some(turn_of(new)) {
+            self.forgettable.refused.remove(id);
+        }
+        let Some(reserved) = self.forgettable.reserved.get(id) else { return };
+        let agent = &reserved.agent;
+        let after = last_known(old, new);
+        let ended = new.session.outcomes.iter().any(|it| after < it.seq && it.agent == *agent);
+        let waits = new.session.state == SessionState::Queued
+            && new.session.no == reserved.session
+            && !ended;
+        if !waits {
+            self.forgettable.reserved.remove(id);
+        }
+    }
+
+    fn follow_offers(&mut self, turn: &mut DeskTurn<'_>, old: Option<&Summary>, new: &Summary) {
+        let after = last_known(old, new);
+        let ended: Vec<OfferReport> =
+            new.session.outcomes.iter().filter(|it| after < it.seq).cloned().collect();
+        for report in &ended {
+            self.end_offer(turn, new, report);
+        }
+        let before = old.and_then(|it| it.session.offer.as_ref());
+        let now = new.session.offer.as_ref();
+        if let Some(gone) = before.filter(|it| now.is_none_or(|now| now.id != it.id)) {
+            let frame = ToDesk::OfferGone { offer: gone.id.clone() };
+            self.tell_member(turn, &gone.agent, &frame);
+        }
+        if let Some(fresh) = now.filter(|it| before.is_none_or(|before| before.id != it.id))
+            && let Some(popup) = self.popup(new, fresh)
+        {
+            let agent = fresh.agent.clone();
+            self.tell_member(turn, &agent, &ToDesk::Offer(Box::new(popup)));
+        }
+    }
+
+    /// Whoever did not answer is in RONA; whoever asked for it is told (#120).
+    fn end_offer(&mut self, turn: &mut DeskTurn<'_>, new: &Summary, report: &OfferReport) {
+        if let Some(row) = self.row_of(&report.agent) {
+            let chosen = routing::after_offer(row.chosen, report.outcome);
+            if chosen != row.chosen {
+                self.set_row(turn, PresenceRow { chosen, ..row });
+                self.say_presence(turn, &report.agent);
+            }
+        }
+        let unanswered = match report.outcome {
+            OfferOutcome::Declined | OfferOutcome::Rona => true,
+            OfferOutcome::Accepted | OfferOutcome::Cancelled => false,
+        };
+        let was_asked = match report.kind {
+            OfferKind::Transfer | OfferKind::Conference => true,
+            OfferKind::Assign => false,
+        };
+        if let Some(asker) = report.from.clone().filter(|_| unanswered && was_asked) {
+            self.notify(turn, new, &Occasion::NotAccepted { asker });
+        }
+    }
+
+    fn follow_owner(&mut self, turn: &mut DeskTurn<'_>, old: Option<&Summary>, new: &Summary) {
+        let working = |it: &Summary| it.session.owner.clone().filter(|_| is_open(it));
+        let (before, now) = (old.and_then(working), working(new));
+        if before == now {
+            return;
+        }
+        for member in before.iter().chain(&now) {
+            if let Some(row) = self.row_of(member) {
+                self.set_row(turn, PresenceRow { idle_since: turn.now, ..row });
+            }
+        }
+        if let Some(agent) = now {
+            let presence = self.presence_of(&agent);
+            if presence != Presence::Available {
+                let command = DeskCommand::Presence { agent, presence };
+                turn.command(new.conversation.clone(), command);
+            }
+        }
+    }
+
+    fn tell_news(&mut self, turn: &mut DeskTurn<'_>, old: Option<&Summary>, new: &Summary) {
+        let after = last_known(old, new);
+        for added in new.session.added.iter().filter(|it| after < it.seq) {
+            if !self.is_bulk_transfer(&added.by, &added.agent) {
+                self.notify(turn, new, &Occasion::Added { agent: added.agent.clone() });
+            }
+        }
+        let newly_queued = new.session.state == SessionState::Queued
+            && old.is_none_or(|it| {
+                it.session.no != new.session.no || it.session.state != SessionState::Queued
+            });
+        let before = old.map_or(0, |it| it.n_visitor_messages);
+        // That a session began to wait is one notice, not two.
+        if before < new.n_visitor_messages && !newly_queued {
+            self.notify(turn, new, &Occasion::Message);
+        }
+        if let Some(old) = old.filter(|it| is_open(it) && !is_open(new)) {
+            let legs: BTreeSet<MemberId> = facts_of(old).participants.into_iter().collect();
+            match new.session.closed_by {
+                Some(CloseCause::Customer | CloseCause::Inactivity) => {
+                    self.notify(turn, new, &Occasion::Ended { legs });
+                }
+                Some(CloseCause::AssetDeleted) => {
+                    self.notify(turn, new, &Occasion::AssetDeleted { legs });
+                }
+                Some(CloseCause::Agent | CloseCause::Solved | CloseCause::Blocked) | None => (),
+            }
+        }
+        if let Some(old) = old {
+            self.retract_old(turn, old, new);
+        }
+    }
+
+    /// What was read elsewhere, answered or is over disappears on every device.
+    fn retract_old(&self, turn: &mut DeskTurn<'_>, old: &Summary, new: &Summary) {
+        let (before, now) = (situation_of(old), situation_of(new));
+        for kind in [Kind::Message, Kind::Added, Kind::Waiting] {
+            if kind.still_holds(&before) && !kind.still_holds(&now) {
+                self.retract_from_all(turn, kind, old);
+            }
+        }
+        let waited = old.session.customer_waiting_since.is_some();
+        if waited && new.session.customer_waiting_since.is_none() {
+            self.retract_from_all(turn, Kind::Waiting, old);
+        }
+        for (conn, member) in self.greeted() {
+            if 0 < unread(old, &member) && unread(new, &member) == 0 {
+                turn.tell(conn, ToDesk::Retract { id: Kind::Message.name(&new.conversation) });
+            }
+        }
+    }
+
+    fn retract_from_all(&self, turn: &mut DeskTurn<'_>, kind: Kind, old: &Summary) {
+        for (conn, member) in self.greeted() {
+            if self.may_view(&member, old) {
+                turn.tell(conn, ToDesk::Retract { id: kind.name(&old.conversation) });
+            }
+        }
+    }
+
+    fn erase(&mut self, turn: &mut DeskTurn<'_>, id: &ConversationId, epoch: u32) {
+        if self.erased.get(id).is_some_and(|known| epoch <= *known) {
+            return;
+        }
+        // The new epoch may already have said how it stands.
+        if self.summaries.get(id).is_some_and(|it| epoch <= it.version.epoch) {
+            return;
+        }
+        self.erased.insert(id.clone(), epoch);
+        turn.batch.erased.push((id.clone(), epoch));
+        turn.batch.summaries.retain(|it| it.conversation != *id);
+        turn.lists_changed = true;
+        self.open.remove(id);
+        self.forgettable.reserved.remove(id);
+        self.forgettable.refused.remove(id);
+        let Some(old) = self.summaries.remove(id) else { return };
+        for kind in [Kind::Message, Kind::Added, Kind::Waiting] {
+            self.retract_from_all(turn, kind, &old);
+        }
+        if let Some(offer) = &old.session.offer {
+            self.tell_member(turn, &offer.agent, &ToDesk::OfferGone { offer: offer.id.clone() });
+        }
+    }
+}
+
+/// The last event that the desk had heard of, in the same epoch.
+fn last_known(old: Option<&Summary>, new: &Summary) -> Seq {
+    old.filter(|it| it.version.epoch == new.version.epoch).map_or(Seq(0), |it| it.version.seq)
+}

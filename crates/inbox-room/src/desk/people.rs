@@ -1,0 +1,233 @@
+//! Who is how: presence is the one thing that only the desk knows.
+
+use std::collections::BTreeSet;
+
+use inbox_core::routing;
+use inbox_protocol::{CloseCode, Refusal, ToDesk};
+use inbox_types::{ConversationId, MemberId, Presence, Timestamp, limits};
+
+use super::{
+    Desk, DeskOutput, PresenceRow,
+    turn::{DeskTurn, GRANT_RENEWAL},
+};
+use crate::{Conn, DeskCommand, DeskFacts, DeskReader, Summary, wire};
+
+impl Desk {
+    pub(super) fn connect(&mut self, turn: &mut DeskTurn<'_>, conn: Conn, member: MemberId) {
+        if self.agent(&member).is_none() {
+            turn.told.push(DeskOutput::Close { conn, code: CloseCode::Gone });
+            return;
+        }
+        let consoles = self.consoles_of(&member);
+        if limits::AGENT_SOCKETS <= consoles.len()
+            && let Some(oldest) = consoles.first()
+        {
+            self.close(turn, *oldest, CloseCode::Rate);
+        }
+        let reader = DeskReader {
+            member: member.clone(),
+            greeted: false,
+            version: 0,
+            granted_at: turn.now,
+            watch: None,
+            focus: None,
+        };
+        self.remember(turn, conn, reader);
+        self.come_back(turn, &member);
+    }
+
+    /// A connection brings back what was chosen, RONA included.
+    fn come_back(&mut self, turn: &mut DeskTurn<'_>, member: &MemberId) {
+        let row = self.row_of(member).unwrap_or_else(|| PresenceRow {
+            member: member.clone(),
+            chosen: self.chosen_by_default(member),
+            offline: true,
+            lost_at: None,
+            idle_since: turn.now,
+        });
+        let was_offline = row.offline;
+        if was_offline || row.lost_at.is_some() {
+            self.set_row(turn, PresenceRow { offline: false, lost_at: None, ..row });
+        }
+        if was_offline {
+            self.say_presence(turn, member);
+        }
+    }
+
+    pub(super) fn lose(&mut self, turn: &mut DeskTurn<'_>, conn: Conn) {
+        self.forget(conn);
+        self.notice_lost(turn);
+    }
+
+    /// Who has no connection any more, and who has had none for too long. Called first in every
+    /// turn, because a restarted desk has lost connections without being told.
+    pub(super) fn notice_lost(&mut self, turn: &mut DeskTurn<'_>) {
+        let connected: BTreeSet<MemberId> =
+            self.readers.values().map(|it| it.member.clone()).collect();
+        let rows: Vec<PresenceRow> = self.presences.values().cloned().collect();
+        for mut row in rows {
+            if row.offline || connected.contains(&row.member) {
+                continue;
+            }
+            let before = row.clone();
+            row.lost_at = row.lost_at.or(Some(turn.now));
+            row.offline = Self::effective(&row, turn.now) == Presence::Offline;
+            if row != before {
+                self.set_row(turn, row.clone());
+            }
+            if row.offline {
+                self.say_presence(turn, &row.member);
+            }
+        }
+    }
+
+    pub(super) fn choose_presence(
+        &mut self,
+        turn: &mut DeskTurn<'_>,
+        conn: Conn,
+        member: &MemberId,
+        presence: Presence,
+    ) {
+        match routing::choose(presence) {
+            Ok(chosen) => {
+                let Some(row) = self.row_of(member) else { return };
+                self.set_row(turn, PresenceRow { chosen, ..row });
+                self.say_presence(turn, member);
+            }
+            Err(rejection) => {
+                turn.tell(conn, ToDesk::Refused { reason: wire::refusal(rejection) });
+            }
+        }
+    }
+
+    pub(super) fn set_row(&mut self, turn: &mut DeskTurn<'_>, row: PresenceRow) {
+        turn.batch.presences.retain(|it| it.member != row.member);
+        turn.batch.presences.push(row.clone());
+        self.presences.insert(row.member.clone(), row);
+    }
+
+    /// Tells the conversations that depend on how somebody is.
+    pub(super) fn say_presence(&self, turn: &mut DeskTurn<'_>, member: &MemberId) {
+        let presence = self.presence_of(member);
+        let depend: Vec<ConversationId> = self
+            .open_summaries()
+            .filter(|it| depends_on(it, member))
+            .map(|it| it.conversation.clone())
+            .collect();
+        for conversation in depend {
+            let agent = member.clone();
+            turn.command(conversation, DeskCommand::Presence { agent, presence });
+        }
+    }
+
+    /// Everybody whose presence or load changed in this turn.
+    pub(super) fn tell_people(&self, turn: &mut DeskTurn<'_>) {
+        if turn.tells_workspace {
+            for (conn, member) in self.greeted() {
+                if let Some(welcome) = self.welcome(turn, conn, &member) {
+                    turn.tell(conn, ToDesk::Workspace(Box::new(welcome)));
+                }
+            }
+            return;
+        }
+        for (member, (presence, load)) in self.states() {
+            if turn.before.get(&member) == Some(&(presence, load)) {
+                continue;
+            }
+            for (conn, _) in self.greeted() {
+                let member = member.clone();
+                turn.tell(conn, ToDesk::Presence { member, presence, load });
+            }
+        }
+    }
+
+    /// A console gets a newer grant before the old one ends.
+    pub(super) fn renew_grants(&mut self, turn: &mut DeskTurn<'_>) {
+        let due: Vec<(Conn, DeskReader)> = self
+            .readers
+            .iter()
+            .filter(|(_, it)| it.greeted && GRANT_RENEWAL <= turn.now.since(it.granted_at))
+            .map(|(conn, it)| (*conn, it.clone()))
+            .collect();
+        for (conn, reader) in due {
+            self.send_grant(turn, conn, reader);
+        }
+    }
+
+    fn send_grant(&mut self, turn: &mut DeskTurn<'_>, conn: Conn, reader: DeskReader) {
+        let Some(grant) = self.signed_grant(turn, &reader.member) else { return };
+        self.remember(turn, conn, DeskReader { granted_at: turn.now, ..reader });
+        turn.tell(conn, ToDesk::Grant { grant });
+    }
+
+    pub(super) fn signed_grant(&self, turn: &DeskTurn<'_>, member: &MemberId) -> Option<String> {
+        self.grant(turn.now, member).map(|grant| turn.signer.sign(&grant))
+    }
+
+    /// Settings or people changed: revocations go where the member is, and everybody is told.
+    pub(super) fn learn(&mut self, turn: &mut DeskTurn<'_>, facts: DeskFacts) {
+        let before = std::mem::replace(&mut self.facts, facts);
+        turn.tells_workspace = true;
+        let members: Vec<MemberId> = self.facts.members.keys().cloned().collect();
+        for id in members {
+            let (Some(old), Some(new)) = (before.members.get(&id), self.facts.members.get(&id))
+            else {
+                continue;
+            };
+            let (was_removed, old_version) = (old.removed, old.version);
+            let (is_removed, version) = (new.removed, new.version);
+            if is_removed && !was_removed {
+                self.remove_member(turn, &id);
+            } else if !is_removed && old_version != version {
+                for conversation in self.places_of(&id) {
+                    let agent = id.clone();
+                    turn.command(conversation, DeskCommand::RightsChanged { agent, version });
+                }
+                for conn in self.consoles_of(&id) {
+                    if let Some(reader) = self.readers.get(&conn).filter(|it| it.greeted).cloned() {
+                        self.send_grant(turn, conn, reader);
+                    }
+                }
+            }
+        }
+    }
+
+    fn remove_member(&mut self, turn: &mut DeskTurn<'_>, member: &MemberId) {
+        for conversation in self.places_of(member) {
+            let agent = member.clone();
+            turn.command(conversation, DeskCommand::MemberRemoved { agent });
+        }
+        for conn in self.consoles_of(member) {
+            self.close(turn, conn, CloseCode::Gone);
+        }
+        if let Some(row) = self.row_of(member) {
+            let lost_at = row.lost_at.or(Some(Timestamp::default()));
+            self.set_row(turn, PresenceRow { offline: true, lost_at, ..row });
+        }
+    }
+
+    /// Where a member is or takes part, as far as the desk knows.
+    fn places_of(&self, member: &MemberId) -> BTreeSet<ConversationId> {
+        let consoles = self.readers.values().filter(|it| it.member == *member);
+        let focused = consoles.filter_map(|it| it.focus.clone());
+        let part = self.summaries.values().filter(|it| has_part(it, member));
+        focused.chain(part.map(|it| it.conversation.clone())).collect()
+    }
+
+    pub(super) fn refuse(&self, turn: &mut DeskTurn<'_>, conn: Conn, reason: Refusal) {
+        turn.tell(conn, ToDesk::Refused { reason });
+    }
+}
+
+fn depends_on(summary: &Summary, member: &MemberId) -> bool {
+    let session = &summary.session;
+    session.owner.as_ref() == Some(member)
+        || session.offer.as_ref().is_some_and(|it| it.agent == *member)
+}
+
+fn has_part(summary: &Summary, member: &MemberId) -> bool {
+    let session = &summary.session;
+    depends_on(summary, member)
+        || session.ever_joined.contains(member)
+        || session.wrapup.contains(member)
+}

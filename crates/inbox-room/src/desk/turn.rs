@@ -1,0 +1,247 @@
+//! One turn of a desk: what is stored, what is told, what is asked of conversations.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use inbox_core::{Agent, notification::Listener, ordering::next_level_at, routing};
+use inbox_protocol::{CloseCode, Refusal, ToDesk};
+use inbox_types::{ConversationId, MemberId, Millis, Presence, SiteId, Timestamp, limits};
+
+use super::{Desk, DeskBatch, DeskOutput, PresenceRow, Signer};
+use crate::{Conn, DeskCommand, DeskReader, Summary};
+
+/// How long before its end a grant is replaced.
+pub(super) const GRANT_RENEWAL: Millis = Millis::minutes(2);
+/// The least time between two looks at what time alone changes.
+const PATIENCE: Millis = Millis::seconds(1);
+
+/// What one input has come to so far.
+pub(super) struct DeskTurn<'a> {
+    pub(super) now: Timestamp,
+    pub(super) signer: &'a dyn Signer,
+    pub(super) batch: DeskBatch,
+    pub(super) told: Vec<DeskOutput>,
+    pub(super) commands: Vec<DeskOutput>,
+    /// This connection gets its list whether or not it changed.
+    pub(super) asked_for_list: Option<Conn>,
+    /// Lists may have changed.
+    pub(super) lists_changed: bool,
+    /// This member's first console was greeted with a digest.
+    pub(super) greeted: Option<MemberId>,
+    /// Facts changed: everybody is told anew.
+    pub(super) tells_workspace: bool,
+    /// Who was how and had how many sessions before the turn.
+    pub(super) before: BTreeMap<MemberId, (Presence, u32)>,
+    /// The allocation notices that held before the turn.
+    pub(super) allocated: BTreeSet<(MemberId, ConversationId)>,
+}
+
+impl<'a> DeskTurn<'a> {
+    pub(super) fn new(desk: &Desk, now: Timestamp, signer: &'a dyn Signer) -> Self {
+        Self {
+            now,
+            signer,
+            batch: DeskBatch::default(),
+            told: Vec::new(),
+            commands: Vec::new(),
+            asked_for_list: None,
+            lists_changed: false,
+            greeted: None,
+            tells_workspace: false,
+            before: desk.states(),
+            allocated: desk.allocations(),
+        }
+    }
+
+    pub(super) fn tell(&mut self, conn: Conn, frame: ToDesk) {
+        self.told.push(DeskOutput::Tell { conn, frame });
+    }
+
+    pub(super) fn command(&mut self, conversation: ConversationId, command: DeskCommand) {
+        self.commands.push(DeskOutput::Command { conversation, command });
+    }
+}
+
+impl Desk {
+    /// The reader of a frame that may be heard.
+    pub(super) fn listen(
+        &mut self,
+        turn: &mut DeskTurn<'_>,
+        conn: Conn,
+        is_hello: bool,
+    ) -> Option<DeskReader> {
+        let reader = self.readers.get(&conn)?.clone();
+        if !self.forgettable.rates.allow(turn.now, conn) {
+            turn.tell(conn, ToDesk::Refused { reason: Refusal::Rate });
+            self.close(turn, conn, CloseCode::Rate);
+            return None;
+        }
+        if !reader.greeted && !is_hello {
+            turn.tell(conn, ToDesk::Refused { reason: Refusal::HelloFirst });
+            self.close(turn, conn, CloseCode::Protocol);
+            return None;
+        }
+        Some(reader)
+    }
+
+    pub(super) fn remember(&mut self, turn: &mut DeskTurn<'_>, conn: Conn, reader: DeskReader) {
+        self.readers.insert(conn, reader.clone());
+        turn.told.push(DeskOutput::Remember { conn, reader });
+    }
+
+    pub(super) fn forget(&mut self, conn: Conn) {
+        self.readers.remove(&conn);
+        self.forgettable.rates.forget(conn);
+        self.forgettable.sent.remove(&conn);
+    }
+
+    pub(super) fn close(&mut self, turn: &mut DeskTurn<'_>, conn: Conn, code: CloseCode) {
+        if self.readers.contains_key(&conn) {
+            self.forget(conn);
+            turn.told.push(DeskOutput::Close { conn, code });
+        }
+    }
+
+    /// Puts the turn into the order of the contract: store, then tell. What time has changed, and
+    /// what the input made possible, is looked at after every input.
+    pub(super) fn finish(&mut self, mut turn: DeskTurn<'_>) -> Vec<DeskOutput> {
+        self.end_reservations(turn.now);
+        self.end_bulks(&mut turn);
+        self.assign(&mut turn);
+        self.tell_people(&mut turn);
+        self.tell_allocations(&mut turn);
+        self.tell_waits(&mut turn);
+        self.renew_grants(&mut turn);
+        self.tell_lists(&mut turn);
+
+        let mut outputs = Vec::new();
+        let DeskBatch { presences, summaries, erased } = &turn.batch;
+        if !(presences.is_empty() && summaries.is_empty() && erased.is_empty()) {
+            outputs.push(DeskOutput::Store(turn.batch.clone()));
+        }
+        outputs.append(&mut turn.told);
+        outputs.append(&mut turn.commands);
+        let alarm = self.next_alarm(turn.now);
+        if alarm != self.alarm {
+            self.alarm = alarm;
+            outputs.push(DeskOutput::Alarm(alarm));
+        }
+        outputs
+    }
+
+    /// When time alone changes something next.
+    fn next_alarm(&self, now: Timestamp) -> Option<Timestamp> {
+        let losses = self.presences.values().filter(|row| !row.offline).filter_map(|row| {
+            // Offline is who has been away for longer than the span.
+            row.lost_at.map(|at| at.after(limits::OFFLINE_AFTER).after(Millis(1)))
+        });
+        let reservations = self.forgettable.reserved.values().map(|it| it.until);
+        let bulks = self.forgettable.bulks.values().map(|it| it.until);
+        let grants = self.readers.values().filter(|it| it.greeted);
+        let grants = grants.map(|it| it.granted_at.after(GRANT_RENEWAL));
+        let anybody = self.readers.values().any(|it| it.greeted);
+        let waits = self.open.iter().filter(|_| anybody).filter_map(|id| {
+            next_level_at(self.summaries.get(id)?.session.customer_waiting_since, now)
+        });
+        let first = losses.chain(reservations).chain(bulks).chain(grants).chain(waits).min()?;
+        Some(first.max(now.after(PATIENCE)))
+    }
+
+    pub(super) fn agent(&self, id: &MemberId) -> Option<Agent> {
+        let member = self.facts.members.get(id).filter(|it| !it.removed)?;
+        Some(Agent {
+            id: id.clone(),
+            name: member.name.clone(),
+            role: member.role,
+            departments: member.departments.clone(),
+        })
+    }
+
+    pub(super) fn presence_of(&self, member: &MemberId) -> Presence {
+        match self.presences.get(member) {
+            Some(row) if !row.offline => row.chosen,
+            Some(_) | None => Presence::Offline,
+        }
+    }
+
+    pub(super) fn row_of(&self, member: &MemberId) -> Option<PresenceRow> {
+        self.presences.get(member).cloned()
+    }
+
+    /// How everybody is, and how many sessions they have.
+    pub(super) fn states(&self) -> BTreeMap<MemberId, (Presence, u32)> {
+        let mut loads: BTreeMap<&MemberId, u32> = BTreeMap::new();
+        for owner in self.open_summaries().filter_map(|it| it.session.owner.as_ref()) {
+            *loads.entry(owner).or_default() += 1;
+        }
+        let members = self.facts.members.iter().filter(|(_, it)| !it.removed);
+        members
+            .map(|(id, _)| {
+                let load = loads.get(id).copied().unwrap_or_default();
+                (id.clone(), (self.presence_of(id), load))
+            })
+            .collect()
+    }
+
+    /// A member's open sessions.
+    pub(super) fn load(&self, member: &MemberId) -> u32 {
+        let owned = self.open_summaries().filter(|it| it.session.owner.as_ref() == Some(member));
+        u32::try_from(owned.count()).unwrap_or(u32::MAX)
+    }
+
+    pub(super) fn open_summaries(&self) -> impl Iterator<Item = &Summary> {
+        self.open.iter().filter_map(|id| self.summaries.get(id))
+    }
+
+    pub(super) fn consoles_of(&self, member: &MemberId) -> Vec<Conn> {
+        let mine = self.readers.iter().filter(|(_, it)| it.member == *member);
+        mine.map(|(conn, _)| *conn).collect()
+    }
+
+    pub(super) fn greeted(&self) -> Vec<(Conn, MemberId)> {
+        let greeted = self.readers.iter().filter(|(_, it)| it.greeted);
+        greeted.map(|(conn, it)| (*conn, it.member.clone())).collect()
+    }
+
+    pub(super) fn tell_member(&self, turn: &mut DeskTurn<'_>, member: &MemberId, frame: &ToDesk) {
+        for (conn, _) in self.greeted().into_iter().filter(|(_, it)| it == member) {
+            turn.tell(conn, frame.clone());
+        }
+    }
+
+    /// Everybody who might be told of something in a conversation.
+    pub(super) fn listeners(&self, conversation: &ConversationId) -> Vec<Listener> {
+        let connected: BTreeSet<MemberId> = self.greeted().into_iter().map(|(_, it)| it).collect();
+        connected
+            .iter()
+            .filter_map(|id| {
+                let focused = self
+                    .readers
+                    .values()
+                    .any(|it| it.member == *id && it.focus.as_ref() == Some(conversation));
+                Some(Listener { agent: self.agent(id)?, presence: self.presence_of(id), focused })
+            })
+            .collect()
+    }
+
+    pub(super) fn masks(&self, site: &SiteId) -> bool {
+        // A site that the desk does not know (any more) is masked.
+        let known = self.facts.sites.iter().find(|it| it.summary.id == *site);
+        known.is_none_or(|it| it.mask_sensitive)
+    }
+
+    pub(super) fn chosen_by_default(&self, member: &MemberId) -> Presence {
+        use inbox_types::Role;
+        let role = self.facts.members.get(member).map(|it| it.role);
+        match role {
+            Some(Role::TeamLead | Role::Agent | Role::SalesManager | Role::Salesperson) => {
+                Presence::Available
+            }
+            Some(Role::Owner | Role::Admin | Role::Supervisor | Role::Marketer | Role::Auditor)
+            | None => Presence::Away(inbox_types::AwayReason::default()),
+        }
+    }
+
+    pub(super) fn effective(row: &PresenceRow, now: Timestamp) -> Presence {
+        routing::presence(row.chosen, row.lost_at, now)
+    }
+}
