@@ -37,12 +37,14 @@ export class Agent {
     return this.composer.getByRole("textbox");
   }
 
+  /** What the agent is being asked, of whatever kind. */
   get offer(): Locator {
-    return this.page.getByRole("alertdialog").first();
+    const kinds = ["assign", "transfer", "conference"].map((it) => words(`console.offer_${it}`));
+    return this.page.getByRole("dialog", { name: new RegExp(kinds.join("|")) }).first();
   }
 
-  get dialog(): Locator {
-    return this.page.getByRole("dialog");
+  dialog(key: string): Locator {
+    return this.page.getByRole("dialog", { name: words(key) });
   }
 
   button(key: string, place: Page | Locator = this.page): Locator {
@@ -57,13 +59,16 @@ export class Agent {
 
   async signsIn(link: string): Promise<void> {
     await this.page.goto(link);
-    await expect(this.list.or(this.button("console.sign_out"))).toBeVisible();
+    await expect(this.page.getByRole("navigation", { name: words("console.places") })).toBeVisible();
   }
 
   async goesAvailable(): Promise<void> {
-    await this.page.getByRole("button", { name: words("console.presence") }).first().click();
-    await this.page.getByRole("menuitemradio", { name: words("console.presence_available") }).click();
-    await expect(this.page.getByText(words("console.presence_available")).first()).toBeVisible();
+    const offline = words("console.presence_menu", { presence: "" }).trim();
+    const menu = this.page.getByRole("button", { name: new RegExp(offline) });
+    await menu.click();
+    const available = words("console.presence_available");
+    await this.page.getByRole("menuitemradio", { name: available }).click();
+    await expect(menu).toContainText(available);
   }
 
   async isOffered(text: string): Promise<void> {
@@ -71,12 +76,12 @@ export class Agent {
   }
 
   async accepts(): Promise<void> {
-    await this.button("console.accept", this.offer).click();
+    await this.offer.getByRole("button", { name: words("console.accept") }).click();
     await expect(this.composer).toBeVisible();
   }
 
   async declines(): Promise<void> {
-    await this.button("console.decline", this.offer).click();
+    await this.offer.getByRole("button", { name: words("console.decline") }).click();
     await expect(this.offer).toBeHidden();
   }
 
@@ -118,21 +123,24 @@ export class Agent {
   }
 
   async invites(name: string): Promise<void> {
-    await this.button("console.add_agent").click();
-    await this.dialog.getByRole("radio", { name }).check({ force: true });
-    await this.button("console.add_agent", this.dialog).click();
+    await this.button("console.add_agent", this.conversation).click();
+    const dialog = this.dialog("console.invite_title");
+    await dialog.getByRole("radio", { name }).click();
+    await this.button("console.add_agent", dialog).click();
   }
 
   async transfersTo(name: string): Promise<void> {
-    await this.button("console.transfer").click();
-    await this.dialog.getByRole("radio", { name }).check({ force: true });
-    await this.button("console.transfer", this.dialog).click();
+    await this.button("console.transfer", this.conversation).click();
+    const dialog = this.dialog("console.transfer_title");
+    await dialog.getByRole("radio", { name }).click();
+    await this.button("console.transfer", dialog).click();
   }
 
   async ends(): Promise<void> {
-    await this.button("console.end").click();
-    await this.button("console.end", this.dialog).click();
-    await expect(this.dialog).toBeHidden();
+    await this.button("console.end", this.conversation).click();
+    const dialog = this.dialog("console.end_title");
+    await this.button("console.end", dialog).click();
+    await expect(dialog).toBeHidden();
   }
 
   async edits(text: string, better: string): Promise<void> {
@@ -144,7 +152,7 @@ export class Agent {
 
   async deletes(text: string): Promise<void> {
     await this.#chooses(text, "console.delete");
-    await this.button("console.delete", this.dialog).click();
+    await this.button("console.delete", this.dialog("console.delete_message_title")).click();
   }
 
   async #chooses(text: string, key: string): Promise<void> {

@@ -23,7 +23,11 @@ const MAY_USE: [(&str, &[&str]); 14] = [
         "crates/inbox-testkit",
         &["inbox-types", "inbox-protocol", "inbox-core", "inbox-client", "inbox-room", "langid"],
     ),
-    ("relay", &["inbox-types", "inbox-protocol", "inbox-core", "inbox-room", "langid"]),
+    // Of the texts the relay only knows which languages have them.
+    (
+        "relay",
+        &["inbox-types", "inbox-protocol", "inbox-core", "inbox-room", "inbox-text", "langid"],
+    ),
     ("widget", &["inbox-types", "inbox-protocol", "inbox-client", "inbox-text"]),
     ("console", &["inbox-types", "inbox-protocol", "inbox-client", "inbox-text"]),
     ("xtask", &[]),
