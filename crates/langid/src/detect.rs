@@ -58,10 +58,16 @@ pub fn detect_with(weights: &[u8], text: &str, prior: &Prior) -> Detection {
     let evidence = Evidence::read(weights, text);
     match evidence.counts.winner() {
         None => Detection::UNKNOWN,
-        Some(Script::Single(index)) => certain(Script::SINGLE.get(usize::from(index)).copied()),
-        Some(Script::Kana) => certain(Some("ja")),
-        Some(Script::Hangul) => certain(Some("ko")),
-        Some(script) => evidence.decide(script, prior),
+        Some(Script::Single(index)) => by_script(Script::SINGLE[usize::from(index)]),
+        Some(Script::Kana) => by_script("ja"),
+        Some(Script::Hangul) => by_script("ko"),
+        Some(
+            script @ (Script::Latin
+            | Script::Cyrillic
+            | Script::Arabic
+            | Script::Devanagari
+            | Script::Han),
+        ) => evidence.decide(script, prior),
     }
 }
 
@@ -72,13 +78,14 @@ impl Detection {
     const UNKNOWN: Self =
         Self { language: Language::UND, confidence: 0.0, alternatives: Alternatives::NONE };
 
-    /// From candidates in descending order.
+    /// From candidates whose first are in descending order.
     fn ranked(candidates: &[Candidate]) -> Self {
         /// What is less likely is no alternative.
         const LEAST: f32 = 0.001;
         let Some((best, others)) = candidates.split_first() else { return Self::UNKNOWN };
         let mut alternatives = Alternatives::NONE;
-        let possible = others.iter().filter(|other| LEAST <= other.confidence);
+        let possible =
+            others.iter().take(Alternatives::MAX).filter(|other| LEAST <= other.confidence);
         for (slot, candidate) in alternatives.0.iter_mut().zip(possible) {
             *slot = *candidate;
         }
@@ -87,27 +94,38 @@ impl Detection {
 }
 
 impl Detection {
-    /// Chinese that could be in either kind of characters is `zh` with both as alternatives.
-    fn with_open_chinese(mut self) -> Self {
+    /// Chinese that could be in either kind of characters takes the kind that the prior names
+    /// first, and is `zh` if it names none. Either way it is surely Chinese.
+    fn with_open_chinese(mut self, prior: &Prior) -> Self {
         /// From here on the text tells the kind.
         const TELLS: f32 = 0.8;
+        let first = Candidate { language: self.language, confidence: self.confidence };
         let [second, third, ..] = &mut self.alternatives.0;
-        let chinese = |language: Language| matches!(language.code(), "zh-Hans" | "zh-Hant");
-        if TELLS <= self.confidence || !chinese(self.language) || !chinese(second.language) {
+        if TELLS <= first.confidence || !is_chinese(first.language) || !is_chinese(second.language)
+        {
             return self;
         }
-        let Some(open) = Language::from_code("zh") else { return self };
-        let first = Candidate { language: self.language, confidence: self.confidence };
-        self.language = open;
+        let named = prior.languages().iter().copied().find(|language| is_chinese(*language));
         self.confidence += second.confidence;
-        *third = *second;
-        *second = first;
+        match named.or(Language::from_code("zh")) {
+            Some(named) if named == first.language => {}
+            Some(named) if named == second.language => (self.language, *second) = (named, first),
+            Some(neither) => {
+                (self.language, *second, *third) = (neither, first, *second);
+            }
+            None => {}
+        }
         self
     }
 }
 
-fn certain(code: Option<&str>) -> Detection {
-    let language = code.and_then(Language::from_code).unwrap_or(Language::UND);
+fn is_chinese(language: Language) -> bool {
+    matches!(language.code(), "zh-Hans" | "zh-Hant")
+}
+
+/// The script has one language, so what doubt there is comes from names and quotations.
+fn by_script(code: &str) -> Detection {
+    let language = Language::from_code(code).unwrap_or(Language::UND);
     Detection { language, confidence: 0.99, alternatives: Alternatives::NONE }
 }
 
@@ -155,8 +173,19 @@ impl<'w> Evidence<'w> {
             candidate.confidence = evidence + advantage(candidate.language, prior);
         }
         to_probabilities(candidates);
-        candidates.sort_unstable_by(|one, other| other.confidence.total_cmp(&one.confidence));
-        Detection::ranked(candidates).with_open_chinese()
+        bring_forward(candidates, 1 + Alternatives::MAX);
+        Detection::ranked(candidates).with_open_chinese(prior)
+    }
+}
+
+/// Puts the likeliest few first and in order; the rest may stay as they are.
+fn bring_forward(candidates: &mut [Candidate], n_first: usize) {
+    for place in 0..n_first.min(candidates.len()) {
+        let rest = (place..candidates.len()).rev();
+        let best = rest.max_by(|one, other| {
+            candidates[*one].confidence.total_cmp(&candidates[*other].confidence)
+        });
+        candidates.swap(place, best.unwrap_or(place));
     }
 }
 

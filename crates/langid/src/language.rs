@@ -35,8 +35,8 @@ impl Language {
     /// The language of exactly this code.
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
-        let index = LANGUAGES.iter().position(|(known, _)| *known == code)?;
-        u8::try_from(index).ok().map(Self)
+        let index = LANGUAGES[1..].binary_search_by(|(known, _)| (*known).cmp(code)).ok()?;
+        u8::try_from(index + 1).ok().map(Self)
     }
 
     /// The known language that a BCP-47 tag means: `pt-BR` is `pt`, `zh-TW` is `zh-Hant`,
@@ -108,7 +108,7 @@ const ALIASES: &[(&str, &str)] = &[
     ("mo", "ro"),
 ];
 
-/// A romanised variant stands after its base.
+/// In the order of the codes, after `und`; so a romanised variant stands after its base.
 const LANGUAGES: &[(&str, Tier)] = &[
     ("und", Tier::Common),
     ("af", Tier::Rare),

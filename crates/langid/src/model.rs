@@ -121,8 +121,9 @@ impl<'a> Model<'a> {
         let block = bucket / Self::BLOCK;
         let before =
             self.counts[block * Self::BLOCK..bucket].iter().map(|count| usize::from(*count));
-        let start = u32_at(self.offsets, block) as usize + before.sum::<usize>();
-        let entries = self.entries.get(start..start + usize::from(*count)).unwrap_or(&[]);
+        let start = (u32_at(self.offsets, block) as usize).saturating_add(before.sum());
+        let entries =
+            self.entries.get(start..start.saturating_add(usize::from(*count))).unwrap_or(&[]);
         let mut class = 0;
         for entry in entries {
             if *entry == Self::SKIP {
@@ -159,6 +160,22 @@ impl<'a> Model<'a> {
     }
 }
 
+/// The sum of bytes, eight at a time: this is the inner loop of the detector.
+fn sum(bytes: &[u8]) -> usize {
+    const EVEN: u64 = 0x00FF_00FF_00FF_00FF;
+    let (words, rest) = bytes.as_chunks::<8>();
+    let mut pairs = 0_u64;
+    for word in words {
+        let word = u64::from_le_bytes(*word);
+        pairs += (word & EVEN) + ((word >> 8) & EVEN);
+    }
+    let mut total = usize::from((pairs.wrapping_mul(0x0001_0001_0001_0001) >> 48) as u16);
+    for byte in rest {
+        total += usize::from(*byte);
+    }
+    total
+}
+
 fn take<'a>(rest: &mut &'a [u8], n_bytes: usize) -> Option<&'a [u8]> {
     let (head, tail) = rest.split_at_checked(n_bytes)?;
     *rest = tail;
@@ -169,5 +186,37 @@ fn u32_at(bytes: &[u8], index: usize) -> u32 {
     match bytes.get(4 * index..4 * index + 4) {
         Some([a, b, c, d]) => u32::from_le_bytes([*a, *b, *c, *d]),
         _ => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::vec::Vec;
+
+    #[test]
+    fn bytes_are_summed() {
+        for n_bytes in 0..32_u8 {
+            let bytes: Vec<u8> = (0..n_bytes).map(|byte| 255 - byte).collect();
+            assert_eq!(sum(&bytes), bytes.iter().map(|byte| usize::from(*byte)).sum::<usize>());
+        }
+    }
+
+    #[test]
+    fn what_is_not_ours_is_refused() {
+        assert!(Model::of(b"", Group::Latin).is_none());
+        assert!(Model::of(b"LGID\x02\x05", Group::Latin).is_none());
+        assert!(Model::of(b"LGID\x01\x00", Group::Latin).is_none());
+        assert!(Model::of(b"LGID\x01\x05\xff\xff", Group::Han).is_none());
+    }
+
+    #[test]
+    fn the_scale_is_interpolated_between_its_knots() {
+        let file = include_bytes!("../weights/langid.bin");
+        let model = Model::of(file, Group::Latin).unwrap();
+        let (four, six, eight) = (model.scale(4), model.scale(6), model.scale(8));
+        assert!((six - f32::midpoint(four, eight)).abs() < 1e-6);
+        assert_eq!(model.scale(0).to_bits(), model.scale(1).to_bits());
+        assert_eq!(model.scale(128).to_bits(), model.scale(100_000).to_bits());
     }
 }

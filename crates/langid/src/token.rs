@@ -162,14 +162,16 @@ fn first_piece(token: &str) -> (&str, bool, &str) {
 
 fn kind_of(piece: &str) -> Kind {
     let bytes = piece.as_bytes();
+    // Most tokens are letters only, and this is asked of every one.
+    if bytes.iter().all(u8::is_ascii_alphabetic) {
+        return Kind::Words;
+    }
     if bytes.iter().any(u8::is_ascii_digit) || piece.chars().any(is_other_digit) {
         return if has_digits_as_letters(bytes) { Kind::DigitsAsLetters } else { Kind::Number };
     }
-    let is_code = bytes.contains(&b'@')
-        || bytes.contains(&b'_')
-        || bytes.contains(&b'\\')
-        || piece.starts_with(['#', '/', '<', '='])
-        || (piece.starts_with([':', ';']) && bytes.len() <= 4)
+    let is_code = bytes.iter().any(|byte| b"@_\\".contains(byte))
+        || b"#/<=".contains(&bytes[0])
+        || (b":;".contains(&bytes[0]) && bytes.len() <= 4)
         || piece.contains("://")
         || starts_with_ignoring_case(bytes, b"www.")
         || is_file_or_host(bytes);
@@ -237,51 +239,55 @@ fn is_unit(piece: &str) -> bool {
 
 /// Words that people of all languages write: laughter, `ok`, one key held down, keys in a row.
 fn is_noise(letters: &[char]) -> bool {
-    const SAME_EVERYWHERE: [&str; 6] = ["ok", "okk", "xd", "xdd", "lol", "hmm"];
-    const KEYS: [&str; 9] = ["asdf", "sdf", "dfgh", "ghjk", "hjkl", "qwer", "zxc", "xcvb", "uiop"];
-    let Some(first) = letters.first() else { return true };
-    if !first.is_ascii() {
-        return false;
+    match letters {
+        [] | ['o' | 'о', 'k' | 'к'] | ['o', 'k', 'k'] | ['x', 'd'] | ['x', 'd', 'd'] => true,
+        [first, second, rest @ ..] if first == second => {
+            !rest.is_empty() && rest.iter().all(|letter| letter == first) || is_hum(letters)
+        }
+        _ => is_laughter(letters) || is_hum(letters) || letters.windows(3).any(are_keys_in_a_row),
     }
-    let is = |word: &&str| word.chars().eq(letters.iter().copied());
-    let has = |keys: &&str| {
-        letters.windows(keys.len()).any(|window| keys.chars().eq(window.iter().copied()))
-    };
-    let held_down = 3 <= letters.len() && letters.iter().all(|letter| letter == first);
-    held_down
-        || is_laughter(letters)
-        || is_hum(letters)
-        || SAME_EVERYWHERE.iter().any(is)
-        || KEYS.iter().any(has)
 }
 
-/// `haha`, `ahahah`, `jeje`, `wkwkwk`: four or more of two letters, one of them breath.
+/// `haha`, `ahahah`, `jeje`, `wkwkwk`, `lol`: only two letters, one of them breath.
 fn is_laughter(letters: &[char]) -> bool {
-    const PAIRS: [(char, char); 12] = [
-        ('h', 'a'),
-        ('h', 'e'),
-        ('h', 'i'),
-        ('h', 'o'),
-        ('h', 'u'),
-        ('j', 'a'),
-        ('j', 'e'),
-        ('j', 'i'),
-        ('x', 'a'),
-        ('x', 'i'),
-        ('w', 'k'),
-        ('l', 'o'),
-    ];
-    let made_of = |one: char, other: char| {
-        letters.iter().all(|letter| *letter == one || *letter == other)
-            && letters.contains(&one)
-            && 2 <= letters.iter().filter(|letter| **letter == one).count()
+    let [first, second, third, ..] = letters else { return false };
+    let is_pair = |breath: &char, other: &char| {
+        matches!(
+            (breath, other),
+            ('h', 'a' | 'e' | 'i' | 'o' | 'u')
+                | ('j', 'a' | 'e' | 'i')
+                | ('x', 'a' | 'i')
+                | ('w', 'k')
+                | ('l', 'o')
+                | ('х', 'а' | 'е' | 'и')
+        )
     };
-    4 <= letters.len() && PAIRS.iter().any(|(one, other)| made_of(*one, *other))
+    (is_pair(first, second) || is_pair(second, first))
+        && (3 < letters.len() || (*first == 'l' && *third == 'l'))
+        && letters.iter().all(|letter| letter == first || letter == second)
+        && 2 <= letters
+            .iter()
+            .filter(|letter| is_pair(letter, first) || is_pair(letter, second))
+            .count()
 }
 
 /// `hmmm`, `mmhm`.
 fn is_hum(letters: &[char]) -> bool {
-    2 <= letters.len() && letters.iter().all(|letter| matches!(letter, 'h' | 'm'))
+    letters.iter().all(|letter| matches!(letter, 'h' | 'm'))
+}
+
+/// Three neighbours on a keyboard that no word has in this order.
+fn are_keys_in_a_row(letters: &[char]) -> bool {
+    matches!(
+        letters,
+        ['s', 'd', 'f']
+            | ['d', 'f', 'g']
+            | ['g', 'h', 'j']
+            | ['h', 'j', 'k']
+            | ['q', 'w', 'e']
+            | ['z', 'x', 'c']
+            | ['x', 'c', 'v']
+    )
 }
 
 /// Lower case, with look-alikes of one letter made one.

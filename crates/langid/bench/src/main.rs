@@ -1,0 +1,134 @@
+//! langid beside other detectors, on the same messages.
+//!
+//! `langid-bench ITEMS`, where ITEMS is what `langid-train --items` writes: a code, a kind and a
+//! message a line, divided by tabs. Prints one Markdown table.
+
+use std::collections::BTreeMap;
+use std::process::ExitCode;
+use std::time::Instant;
+
+use lingua::{LanguageDetector, LanguageDetectorBuilder};
+
+fn main() -> ExitCode {
+    let Some(path) = std::env::args().nth(1) else {
+        eprintln!("usage: langid-bench ITEMS");
+        return ExitCode::from(2);
+    };
+    match std::fs::read_to_string(&path) {
+        Ok(lines) => {
+            let items: Vec<Item> = lines.lines().filter_map(Item::parse).collect();
+            print_table(&items);
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!("langid-bench: {path}: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// A message and its language.
+struct Item<'l> {
+    code: &'l str,
+    kind: &'l str,
+    text: &'l str,
+}
+
+impl<'l> Item<'l> {
+    fn parse(line: &'l str) -> Option<Self> {
+        let mut fields = line.splitn(3, '\t');
+        Some(Self { code: fields.next()?, kind: fields.next()?, text: fields.next()? })
+    }
+
+    fn is_usual(&self) -> bool {
+        matches!(self.kind, "Chat" | "Short" | "Word" | "Long")
+    }
+}
+
+fn print_table(items: &[Item<'_>]) {
+    let lingua = LanguageDetectorBuilder::from_all_languages().with_preloaded_language_models().build();
+    println!("| detector | fair | chat | all | vi without marks | code-mixed | no language | da no fi hu ca | µs/message |");
+    println!("|---|---|---|---|---|---|---|---|---|");
+    print_row("langid", items, |text| langid::detect(text, &langid::Prior::none()).language.code().to_owned());
+    print_row("lingua, high accuracy", items, |text| by_lingua(&lingua, text));
+    print_row("whatlang", items, by_whatlang);
+    print_row("whichlang", items, |text| three_letters(whichlang::detect_language(text).three_letter_code()).to_owned());
+}
+
+fn by_lingua(lingua: &LanguageDetector, text: &str) -> String {
+    lingua.detect_language_of(text).map_or_else(|| "und".to_owned(), |found| two_letters(&found.iso_code_639_1().to_string()).to_owned())
+}
+
+fn by_whatlang(text: &str) -> String {
+    whatlang::detect_lang(text).map_or("und", |found| three_letters(found.code())).to_owned()
+}
+
+fn two_letters(code: &str) -> &str {
+    match code {
+        "nb" | "nn" => "no",
+        code => code,
+    }
+}
+
+/// The codes of ISO 639-3 that these detectors use, as BCP-47.
+fn three_letters(code: &str) -> &'static str {
+    const CODES: &[(&str, &str)] = &[
+        ("ara", "ar"), ("arb", "ar"), ("ben", "bn"), ("bul", "bg"), ("cat", "ca"), ("ces", "cs"), ("cmn", "zh"), ("dan", "da"),
+        ("deu", "de"), ("ell", "el"), ("eng", "en"), ("spa", "es"), ("pes", "fa"), ("fin", "fi"), ("fra", "fr"),
+        ("heb", "he"), ("hin", "hi"), ("hun", "hu"), ("ind", "id"), ("ita", "it"), ("jpn", "ja"), ("khm", "km"),
+        ("kor", "ko"), ("mar", "mr"), ("mya", "my"), ("nep", "ne"), ("nld", "nl"), ("nob", "no"), ("pol", "pl"),
+        ("por", "pt"), ("ron", "ro"), ("rus", "ru"), ("srp", "sr"), ("swe", "sv"), ("tam", "ta"), ("tgl", "tl"),
+        ("tha", "th"), ("tur", "tr"), ("ukr", "uk"), ("urd", "ur"), ("vie", "vi"),
+    ];
+    CODES.iter().find(|(known, _)| *known == code).map_or("other", |(_, code)| code)
+}
+
+fn print_row(name: &str, items: &[Item<'_>], detect: impl Fn(&str) -> String) {
+    let start = Instant::now();
+    let answers: Vec<String> = items.iter().map(|item| detect(item.text)).collect();
+    let micros = start.elapsed().as_secs_f64() * 1e6 / items.len() as f64;
+    let share = |wanted: &dyn Fn(&Item<'_>) -> bool, same: fn(&str) -> &str| mean(items, &answers, wanted, same);
+    let main = |item: &Item<'_>| MAIN.contains(&item.code);
+    let fair = |item: &Item<'_>| main(item) && !matches!(item.code, "km" | "lo" | "my" | "sr");
+    let figures = [
+        share(&|item| item.is_usual() && fair(item), malay),
+        share(&|item| item.kind == "Chat" && fair(item), malay),
+        share(&|item| item.is_usual() && main(item), base),
+        share(&|item| item.kind == "Plain", base),
+        share(&|item| item.kind == "Mixed", base),
+        share(&|item| item.kind == "Nothing", base),
+        share(&|item| item.is_usual() && matches!(item.code, "da" | "no" | "fi" | "hu" | "ca"), base),
+    ];
+    let cells: Vec<String> = figures.iter().map(|figure| format!("{figure:.1}")).collect();
+    println!("| {name} | {} | {micros:.1} |", cells.join(" | "));
+}
+
+/// In percent, each language counting the same.
+fn mean(items: &[Item<'_>], answers: &[String], wanted: &dyn Fn(&Item<'_>) -> bool, same: fn(&str) -> &str) -> f64 {
+    let mut shares: BTreeMap<&str, (f64, f64)> = BTreeMap::new();
+    for (item, answer) in items.iter().zip(answers).filter(|(item, _)| wanted(item)) {
+        let share = shares.entry(item.code).or_default();
+        share.0 += f64::from(u8::from(same(item.code) == same(answer)));
+        share.1 += 1.0;
+    }
+    100.0 * shares.values().map(|(right, all)| right / all).sum::<f64>() / shares.len() as f64
+}
+
+/// Without the script: not every detector tells the two kinds of Chinese apart.
+fn base(code: &str) -> &str {
+    code.split('-').next().unwrap_or(code)
+}
+
+/// Not every detector tells Malay from Indonesian.
+fn malay(code: &str) -> &str {
+    match base(code) {
+        "ms" => "id",
+        code => code,
+    }
+}
+
+/// The languages that are always candidates.
+const MAIN: [&str; 38] = [
+    "ar", "bg", "bn", "cs", "de", "el", "en", "es", "fa", "fr", "he", "hi", "id", "it", "ja", "km", "ko", "lo", "mr", "ms",
+    "my", "ne", "nl", "pl", "pt", "ro", "ru", "sr", "sv", "ta", "th", "tl", "tr", "uk", "ur", "vi", "zh-Hans", "zh-Hant",
+];

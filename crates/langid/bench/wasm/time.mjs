@@ -1,0 +1,34 @@
+// Times langid in WebAssembly: node time.mjs MODULE ITEMS
+import { readFileSync } from "node:fs";
+import { gzipSync } from "node:zlib";
+
+const [modulePath, itemsPath] = process.argv.slice(2);
+const bytes = readFileSync(modulePath);
+const encoder = new TextEncoder();
+const messages = readFileSync(itemsPath, "utf8").trimEnd().split("\n")
+  .map((line) => encoder.encode(line.split("\t").slice(2).join("\t")));
+
+const started = performance.now();
+const { instance } = await WebAssembly.instantiate(bytes);
+const { buffer, memory, run } = instance.exports;
+const first = encoder.encode("Where is my order?");
+new Uint8Array(memory.buffer, buffer(), first.length).set(first);
+run(first.length);
+const startUp = performance.now() - started;
+
+const pass = () => {
+  const text = new Uint8Array(memory.buffer, buffer(), 65536);
+  // Time on the processor: others may be busy.
+  const from = process.cpuUsage();
+  for (const message of messages) {
+    text.set(message);
+    run(message.length);
+  }
+  const { user, system } = process.cpuUsage(from);
+  return (user + system) / messages.length;
+};
+pass();
+const passes = Array.from({ length: 5 }, pass);
+console.log(`wasm: ${bytes.length} bytes, ${gzipSync(bytes, { level: 9 }).length} after gzip`);
+console.log(`start-up with the first message: ${startUp.toFixed(1)} ms`);
+console.log(`per message: ${Math.min(...passes).toFixed(1)} µs, the best of five passes over ${messages.length}`);
