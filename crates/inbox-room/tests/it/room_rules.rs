@@ -1,0 +1,764 @@
+//! RM: the rules of one conversation with everybody connected to it.
+
+use inbox_protocol::{
+    AgentBody, BulkOperation, CloseCode, FromAgent, FromVisitor, InternalNotice, Refusal, ToAgent,
+    ToVisitor, TransferTarget, VisitorBody, VisitorHello,
+};
+use inbox_room::{Conn, DeskCommand, Input, Output, Pass, RoomReport, Who};
+use inbox_types::{
+    Author, CloseCause, Language, Notice, Place, Presence, SessionNo, SessionState, Visibility,
+    limits,
+};
+
+use crate::stage::{Stage, agent_hello, agent_post, facts, hello, id, post, text};
+
+fn visitor_texts(frames: &[ToVisitor]) -> Vec<(u64, String)> {
+    let entries = frames.iter().flat_map(|frame| match frame {
+        ToVisitor::Entries { entries } | ToVisitor::History { entries } => entries.clone(),
+        ToVisitor::Entry { entry } => vec![entry.clone()],
+        _ => Vec::new(),
+    });
+    entries
+        .map(|entry| {
+            let shown = match entry.body {
+                VisitorBody::Message(message) => {
+                    message.text.map_or_else(|| "(nothing)".to_owned(), String::from)
+                }
+                VisitorBody::Notice(notice) => format!("{notice:?}"),
+                other => format!("{other:?}"),
+            };
+            (entry.place.0, shown)
+        })
+        .collect()
+}
+
+fn agent_bodies(frames: &[ToAgent]) -> Vec<AgentBody> {
+    let entries = frames.iter().flat_map(|frame| match frame {
+        ToAgent::Entries { entries } | ToAgent::History { entries } => entries.clone(),
+        ToAgent::Entry { entry } => vec![entry.clone()],
+        _ => Vec::new(),
+    });
+    entries.map(|it| it.body).collect()
+}
+
+#[test]
+fn rm1_a_socket_that_has_not_said_hello_is_told_nothing() {
+    let mut stage = Stage::in_talk();
+    stage.visitor_connects(7);
+    stage.agent_connects(8, "ben");
+    stage.visitor_says(1, "v2", "anybody?");
+    assert!(stage.visitor_heard(7).is_empty());
+    assert!(stage.agent_heard(8).is_empty());
+}
+
+#[test]
+fn rm1_another_first_frame_is_refused_and_closes() {
+    let mut stage = Stage::new();
+    stage.visitor_connects(1);
+    stage.visitor_says(1, "v1", "hello");
+    assert_eq!(stage.refusals(1), [Refusal::HelloFirst]);
+    assert_eq!(stage.closed_with(1), Some(CloseCode::Protocol));
+    assert!(stage.memory.events.is_empty());
+}
+
+#[test]
+fn rm2_everything_is_stored_before_anybody_is_told() {
+    let mut stage = Stage::new();
+    stage.visitor_arrives(1);
+    let outputs = stage.visitor(1, post("v1", "hello", &[]));
+    assert!(matches!(outputs.first(), Some(Output::Store(_))), "{outputs:?}");
+    assert_eq!(stage.memory.n_stores, 1);
+}
+
+#[test]
+fn rm3_hello_is_answered_by_welcome_what_was_missed_and_ready() {
+    let mut stage = Stage::in_talk();
+    stage.visitor_connects(3);
+    stage.visitor(3, hello(Some(1)));
+    let heard = stage.visitor_heard(3);
+    assert!(matches!(heard.first(), Some(ToVisitor::Welcome(_))), "{heard:?}");
+    let head = Place(stage.memory.events.iter().filter(|it| it.shown.is_some()).count() as u64);
+    assert_eq!(heard.last(), Some(&ToVisitor::Ready { head }));
+    let places: Vec<u64> = visitor_texts(&heard).into_iter().map(|(place, _)| place).collect();
+    assert_eq!(places, (2..=head.0).collect::<Vec<_>>());
+}
+
+#[test]
+fn rm3_without_a_place_the_newest_page_comes_and_history_before_it() {
+    let mut stage = Stage::in_talk();
+    for n in 0..70 {
+        stage.visitor_says(1, &format!("more{n}"), &format!("line {n}"));
+        stage.wait(1_000);
+    }
+    stage.visitor_arrives(3);
+    let first = visitor_texts(&stage.visitor_heard(3));
+    assert_eq!(first.len(), limits::PAGE_ENTRIES);
+    let first_place = first[0].0;
+    stage.forget_heard();
+    stage.visitor(3, FromVisitor::History { before: Place(first_place) });
+    let older = visitor_texts(&stage.visitor_heard(3));
+    assert_eq!(older.last().unwrap().0, first_place - 1);
+    assert_eq!(older[0].0, 1);
+}
+
+#[test]
+fn rm3_who_missed_several_pages_gets_them_all_in_order() {
+    let mut stage = Stage::in_talk();
+    for n in 0..130 {
+        stage.visitor_says(1, &format!("more{n}"), &format!("line {n}"));
+        stage.wait(1_000);
+    }
+    stage.agent_connects(9, "ben");
+    stage.agent(9, agent_hello(Some(3)));
+    let heard = stage.agent_heard(9);
+    let n_pages = heard.iter().filter(|it| matches!(it, ToAgent::Entries { .. })).count();
+    assert_eq!(n_pages, 3);
+    assert_eq!(agent_bodies(&heard).len(), stage.memory.events.len() - 3);
+}
+
+#[test]
+fn rm4_a_version_that_is_not_served_is_refused_and_closed() {
+    let mut stage = Stage::new();
+    stage.visitor_connects(1);
+    let old = VisitorHello { version: 0, epoch: 0, after: None, languages: Vec::new() };
+    stage.visitor(1, FromVisitor::Hello(old));
+    assert_eq!(stage.refusals(1), [Refusal::Version]);
+    assert_eq!(stage.closed_with(1), Some(CloseCode::Version));
+}
+
+#[test]
+fn rm5_a_browser_of_an_older_epoch_gets_the_newest_page_instead() {
+    let mut stage = Stage::in_talk();
+    stage.visitor_connects(3);
+    let stale = VisitorHello { version: 1, epoch: 0, after: Some(Place(2)), languages: Vec::new() };
+    stage.visitor(3, FromVisitor::Hello(stale));
+    assert_eq!(visitor_texts(&stage.visitor_heard(3))[0].0, 1);
+}
+
+#[test]
+fn rm6_a_message_is_told_to_everybody_and_then_acknowledged_to_its_sender() {
+    let mut stage = Stage::in_talk();
+    stage.visitor_arrives(3);
+    stage.forget_heard();
+    stage.visitor_says(1, "v2", "do you ship to Malta?");
+    let heard = stage.visitor_heard(1);
+    let entry = heard.iter().position(|it| matches!(it, ToVisitor::Entry { .. })).unwrap();
+    let ack = heard.iter().position(|it| matches!(it, ToVisitor::Ack { .. })).unwrap();
+    assert!(entry < ack);
+    assert!(visitor_texts(&stage.visitor_heard(3)).iter().any(|(_, it)| it.contains("Malta")));
+    assert!(!stage.visitor_heard(3).iter().any(|it| matches!(it, ToVisitor::Ack { .. })));
+    assert!(!agent_bodies(&stage.agent_heard(2)).is_empty());
+}
+
+#[test]
+fn rm7_a_repeat_gets_the_first_answer_whatever_it_says() {
+    let mut stage = Stage::in_talk();
+    stage.visitor_arrives(3);
+    stage.forget_heard();
+    let n_events = stage.memory.events.len();
+    stage.wait(60_000);
+    stage.visitor_says(3, "v1", "something else");
+    let first = &stage.memory.events.iter().find(|it| it.name().is_some()).unwrap();
+    let ack = ToVisitor::Ack {
+        client_id: id("v1"),
+        place: first.shown.unwrap(),
+        at: first.body.event.at,
+    };
+    assert_eq!(stage.visitor_heard(3), [ack]);
+    assert_eq!(stage.memory.events.len(), n_events);
+}
+
+#[test]
+fn rm7_an_agents_name_is_not_a_visitors() {
+    let mut stage = Stage::in_talk();
+    stage.agent_says(2, "v1", "the same name from another author");
+    assert!(stage.memory.events.last().unwrap().name().is_some());
+}
+
+#[test]
+fn rm8_the_visitors_count_has_no_gap_and_notes_leave_no_trace() {
+    let mut stage = Stage::in_talk();
+    stage.agent(2, agent_post("n1", Visibility::Note, "a difficult one"));
+    stage.visitor_says(1, "v2", "hello?");
+    stage.visitor_arrives(3);
+    let texts = visitor_texts(&stage.visitor_heard(3));
+    let places: Vec<u64> = texts.iter().map(|(place, _)| *place).collect();
+    assert_eq!(places, (1..=texts.len() as u64).collect::<Vec<_>>());
+    assert!(!format!("{:?}", stage.visitor_heard(1)).contains("difficult"));
+    assert!(format!("{:?}", stage.agent_heard(2)).contains("difficult"));
+}
+
+#[test]
+fn rm9_a_whisper_is_for_those_who_took_part_then_and_those_who_oversee() {
+    let mut stage = Stage::in_talk();
+    stage.agent_arrives(3, "ben");
+    stage.agent_arrives(4, "sue");
+    stage.agent(2, agent_post("w1", Visibility::Whisper, "canary"));
+    assert!(format!("{:?}", stage.agent_heard(4)).contains("canary"));
+    assert!(!format!("{:?}", stage.agent_heard(3)).contains("canary"));
+    assert_eq!(agent_bodies(&stage.agent_heard(3)).last(), Some(&AgentBody::Later));
+
+    // Whoever joins later is shown what they were shown before.
+    let invite =
+        FromAgent::Invite { agent: id("ben"), mode: Some(inbox_types::TransferMode::Direct) };
+    stage.agent(2, invite);
+    stage.agent_arrives(5, "ben");
+    assert!(!format!("{:?}", stage.agent_heard(5)).contains("canary"));
+    stage.agent(2, agent_post("w2", Visibility::Whisper, "second"));
+    assert!(format!("{:?}", stage.agent_heard(5)).contains("second"));
+}
+
+#[test]
+fn rm10_an_edit_changes_what_a_late_joiner_reads() {
+    let mut stage = Stage::in_talk();
+    let of = Place(stage.memory.events.last().unwrap().seq.0);
+    stage.agent(2, FromAgent::Edit { of, text: text("hi, what can I do?") });
+    assert_eq!(stage.refusals(2), []);
+    stage.visitor_arrives(3);
+    let heard = format!("{:?}", stage.visitor_heard(3));
+    assert!(heard.contains("what can I do"));
+    assert!(!heard.contains("how can I help"));
+}
+
+#[test]
+fn rm10_what_was_deleted_is_nowhere_not_even_in_its_edits() {
+    let mut stage = Stage::in_talk();
+    stage.uploads("f1", Author::Agent(id("ana")));
+    let canary = FromAgent::Post {
+        client_id: id("a2"),
+        visibility: Visibility::Public,
+        text: Some(text("canary")),
+        files: vec![id("f1")],
+    };
+    stage.agent(2, canary);
+    let of = Place(stage.memory.events.last().unwrap().seq.0);
+    stage.agent(2, FromAgent::Edit { of, text: text("canary again") });
+    stage.agent(2, FromAgent::Delete { of });
+    assert_eq!(stage.refusals(2), []);
+    let stored = serde_json::to_string(&stage.memory.events).unwrap();
+    assert!(!stored.contains("canary"), "{stored}");
+    assert_eq!(stage.dropped, [id("f1")]);
+    stage.agent(2, FromAgent::Link { file: id("f1") });
+    assert_eq!(stage.refusals(2), [Refusal::NotFound]);
+}
+
+#[test]
+fn rm10_nobody_edits_what_they_may_not_read() {
+    let mut stage = Stage::in_talk();
+    stage.agent(2, agent_post("w1", Visibility::Whisper, "canary"));
+    let of = Place(stage.memory.events.last().unwrap().seq.0);
+    stage.agent_arrives(3, "ben");
+    stage.agent(3, FromAgent::Delete { of });
+    assert_eq!(stage.refusals(3), [Refusal::NotFound]);
+}
+
+#[test]
+fn rm11_a_file_is_sent_once_and_by_whoever_uploaded_it() {
+    let mut stage = Stage::in_talk();
+    stage.uploads("f1", Author::Visitor);
+    stage.uploads("f2", Author::Agent(id("ana")));
+    stage.visitor(1, post("v2", "", &["f2"]));
+    assert_eq!(stage.refusals(1), [Refusal::NotFound]);
+    stage.visitor(1, post("v2", "", &["f1"]));
+    assert_eq!(stage.refusals(1).len(), 1, "a refused name may be sent again");
+    stage.visitor(1, post("v3", "", &["f1"]));
+    assert_eq!(stage.refusals(1), [Refusal::NotFound, Refusal::NotFound]);
+}
+
+#[test]
+fn rm11_a_seventh_file_is_refused() {
+    let mut stage = Stage::in_talk();
+    let files: Vec<String> = (0..7).map(|n| format!("f{n}")).collect();
+    for file in &files {
+        stage.uploads(file, Author::Visitor);
+    }
+    let names: Vec<&str> = files.iter().map(String::as_str).collect();
+    stage.visitor(1, post("v2", "look", &names));
+    assert_eq!(stage.refusals(1), [Refusal::TooManyFiles]);
+}
+
+#[test]
+fn rm11_the_address_of_a_file_is_for_those_who_may_read_its_message() {
+    let mut stage = Stage::in_talk();
+    stage.agent_arrives(3, "ben");
+    stage.uploads("f1", Author::Agent(id("ana")));
+    let note = FromAgent::Post {
+        client_id: id("n1"),
+        visibility: Visibility::Whisper,
+        text: None,
+        files: vec![id("f1")],
+    };
+    stage.agent(2, note);
+    stage.visitor(1, FromVisitor::Link { file: id("f1") });
+    stage.agent(3, FromAgent::Link { file: id("f1") });
+    stage.agent(2, FromAgent::Link { file: id("f1") });
+    assert_eq!(stage.refusals(1), [Refusal::NotFound]);
+    assert_eq!(stage.refusals(3), [Refusal::NotFound]);
+    assert_eq!(stage.links, [(Conn(2), id("f1"))]);
+}
+
+#[test]
+fn rm12_typing_is_relayed_and_stored_nowhere() {
+    let mut stage = Stage::in_talk();
+    stage.agent_arrives(3, "ben");
+    let n_stores = stage.memory.n_stores;
+    stage.forget_heard();
+    stage.visitor(1, FromVisitor::Typing { on: true });
+    stage.agent(2, FromAgent::Typing { on: true });
+    assert_eq!(stage.agent_heard(2), [ToAgent::Typing { agent: None, on: true }]);
+    assert_eq!(stage.agent_heard(3).len(), 2);
+    assert!(matches!(stage.visitor_heard(1)[..], [ToVisitor::Typing { on: true, .. }]));
+    assert_eq!(stage.memory.n_stores, n_stores);
+}
+
+#[test]
+fn rm12_the_visitor_is_told_only_of_those_who_take_part_openly() {
+    let mut stage = Stage::in_talk();
+    stage.agent_arrives(3, "ben");
+    stage.agent_arrives(4, "sue");
+    stage.agent(4, FromAgent::Supervise);
+    stage.forget_heard();
+    stage.agent(3, FromAgent::Typing { on: true });
+    stage.agent(4, FromAgent::Typing { on: true });
+    assert!(stage.visitor_heard(1).is_empty());
+}
+
+#[test]
+fn rm13_a_mark_of_what_was_seen_never_goes_back() {
+    let mut stage = Stage::in_talk();
+    let head = stage.memory.events.iter().filter(|it| it.shown.is_some()).count() as u64;
+    stage.forget_heard();
+    stage.visitor(1, FromVisitor::Seen { place: Place(head) });
+    stage.visitor(1, FromVisitor::Seen { place: Place(1) });
+    stage.visitor(1, FromVisitor::Seen { place: Place(head + 40) });
+    let seen: Vec<ToAgent> = stage.agent_heard(2);
+    assert_eq!(seen.len(), 1, "{seen:?}");
+}
+
+#[test]
+fn rm13_only_who_takes_part_openly_makes_the_team_have_seen() {
+    let mut stage = Stage::in_talk();
+    stage.agent_arrives(4, "sue");
+    stage.agent(4, FromAgent::Supervise);
+    stage.forget_heard();
+    let head = Place(stage.memory.events.len() as u64);
+    stage.agent(4, FromAgent::Seen { place: head });
+    assert!(stage.visitor_heard(1).is_empty());
+    stage.agent(2, FromAgent::Seen { place: head });
+    assert!(matches!(stage.visitor_heard(1)[..], [ToVisitor::Seen { .. }]));
+}
+
+fn visit(n: u64) -> inbox_types::Visit {
+    inbox_types::Visit {
+        url: format!("https://shop.example/{n}").try_into().unwrap(),
+        title: None,
+        referrer: None,
+        at: inbox_types::Timestamp::from_millis(n),
+    }
+}
+
+#[test]
+fn rm14_the_last_fifty_pages_are_kept_until_the_session_is_over() {
+    let mut stage = Stage::in_talk();
+    stage.visitor(1, FromVisitor::Visits { visits: (0..60).map(visit).collect() });
+    assert_eq!(stage.memory.visits.len(), limits::VISITS);
+    assert_eq!(stage.memory.visits[0], visit(10));
+    let told = stage.agent_heard(2);
+    let Some(ToAgent::Visits { visits }) = told.last() else { panic!("{told:?}") };
+    assert_eq!(*visits, stage.memory.visits);
+    stage.visitor(1, FromVisitor::End);
+    stage.visitor(1, FromVisitor::Visits { visits: vec![visit(99)] });
+    assert_eq!(stage.memory.visits.last(), Some(&visit(59)));
+}
+
+#[test]
+fn rm15_who_speaks_too_fast_is_refused_and_closed() {
+    let mut stage = Stage::in_talk();
+    stage.sleeps = false;
+    for _ in 0..=limits::RATE_FRAMES {
+        stage.visitor(1, FromVisitor::Typing { on: true });
+    }
+    assert_eq!(stage.refusals(1), [Refusal::Rate]);
+    assert_eq!(stage.closed_with(1), Some(CloseCode::Rate));
+}
+
+#[test]
+fn rm15_the_rate_begins_anew_after_its_span() {
+    let mut stage = Stage::in_talk();
+    stage.sleeps = false;
+    for _ in 0..3 {
+        stage.wait(limits::RATE_SPAN.0);
+        for _ in 0..limits::RATE_FRAMES {
+            stage.visitor(1, FromVisitor::Typing { on: true });
+        }
+    }
+    assert_eq!(stage.closed_with(1), None);
+}
+
+#[test]
+fn rm16_one_tab_too_many_closes_the_oldest() {
+    let mut stage = Stage::new();
+    for conn in 0..=limits::VISITOR_SOCKETS as u64 {
+        stage.visitor_arrives(conn);
+    }
+    assert_eq!(stage.closed_with(0), Some(CloseCode::Rate));
+    assert_eq!(stage.readers.len(), limits::VISITOR_SOCKETS);
+}
+
+#[test]
+fn rm17_a_blocked_contact_is_closed_for_good() {
+    let mut stage = Stage::in_talk();
+    stage.agent_arrives(6, "adam");
+    stage.agent(6, FromAgent::Block);
+    assert_eq!(stage.refusals(6), []);
+    assert_eq!(stage.closed_with(1), Some(CloseCode::Gone));
+    stage.visitor_connects(9);
+    assert_eq!(stage.closed_with(9), Some(CloseCode::Gone));
+    stage.agent(6, FromAgent::Unblock);
+    stage.visitor_arrives(10);
+    assert_eq!(stage.closed_with(10), None);
+}
+
+#[test]
+fn rm18_a_grant_is_checked_on_every_frame() {
+    let mut stage = Stage::in_talk();
+    let n_events = stage.memory.events.len();
+    stage.wait(limits::GRANT_LIFE.0 + 1);
+    stage.agent_says(2, "a2", "am I still here?");
+    assert_eq!(stage.refusals(2), [Refusal::Unauthorized]);
+    assert_eq!(stage.closed_with(2), Some(CloseCode::Unauthorized));
+    assert_eq!(stage.memory.events.len(), n_events);
+}
+
+#[test]
+fn rm18_whoever_only_listens_is_told_nothing_after_the_grant() {
+    let mut stage = Stage::in_talk();
+    stage.forget_heard();
+    stage.wait(limits::GRANT_LIFE.0 + 1);
+    stage.visitor_says(1, "v2", "still there?");
+    assert!(stage.agent_heard(2).is_empty());
+    assert_eq!(stage.closed_with(2), Some(CloseCode::Unauthorized));
+}
+
+#[test]
+fn rm18_a_renewed_grant_goes_on_and_another_agents_does_not() {
+    let mut stage = Stage::in_talk();
+    stage.wait(limits::GRANT_LIFE.0 - 1);
+    let grant = Some(stage.grant("ana"));
+    stage.handle(Input::Renewed { conn: Conn(2), grant });
+    stage.wait(1_000);
+    stage.agent_says(2, "a2", "I am");
+    assert_eq!(stage.refusals(2), []);
+    let grant = Some(stage.grant("adam"));
+    stage.handle(Input::Renewed { conn: Conn(2), grant });
+    assert_eq!(stage.closed_with(2), Some(CloseCode::Unauthorized));
+}
+
+#[test]
+fn rm19_changed_rights_end_older_grants() {
+    let mut stage = Stage::in_talk();
+    stage.desk(DeskCommand::RightsChanged { agent: id("ana"), version: 2 });
+    assert_eq!(stage.closed_with(2), Some(CloseCode::Unauthorized));
+}
+
+#[test]
+fn rm19_a_removed_member_is_closed_for_good_and_the_session_waits() {
+    let mut stage = Stage::in_talk();
+    stage.desk(DeskCommand::MemberRemoved { agent: id("ana") });
+    assert_eq!(stage.closed_with(2), Some(CloseCode::Gone));
+    assert_eq!(stage.summary().session.state, SessionState::Queued);
+}
+
+#[test]
+fn rm20_who_may_not_view_is_told_that_there_is_nothing() {
+    let mut stage = Stage::in_talk();
+    stage.agent_arrives(5, "mark");
+    assert_eq!(stage.refusals(5), [Refusal::NotFound]);
+    assert_eq!(stage.agent_heard(5).len(), 1);
+    assert_eq!(stage.closed_with(5), Some(CloseCode::Gone));
+}
+
+#[test]
+fn rm21_who_may_no_longer_view_is_closed() {
+    let mut stage = Stage::in_talk();
+    stage.agent_arrives(3, "ben");
+    let to = TransferTarget::Department(id("support"));
+    stage.agent(2, FromAgent::Transfer { to, mode: None, reason: None });
+    assert_eq!(stage.refusals(2), []);
+    assert_eq!(stage.closed_with(3), Some(CloseCode::Gone));
+}
+
+#[test]
+fn rm22_the_alarm_is_the_earliest_timer_and_does_what_is_due() {
+    let mut stage = Stage::in_talk();
+    let alarm = stage.memory.alarm.expect("the visitor may not answer");
+    stage.now = alarm;
+    stage.handle(Input::Fired);
+    assert_eq!(stage.summary().session.closed_by, Some(CloseCause::Inactivity));
+    assert_eq!(stage.memory.alarm, None);
+}
+
+#[test]
+fn rm22_an_alarm_that_comes_too_early_does_nothing() {
+    let mut stage = Stage::in_talk();
+    let n_events = stage.memory.events.len();
+    stage.wait(1_000);
+    assert_eq!(stage.handle(Input::Fired), []);
+    assert_eq!(stage.memory.events.len(), n_events);
+}
+
+#[test]
+fn rm23_every_two_hundred_events_the_state_is_kept() {
+    let mut stage = Stage::in_talk();
+    for n in 0..250 {
+        stage.visitor_says(1, &format!("more{n}"), "more");
+        stage.wait(1_000);
+        if n % 50 == 0 {
+            let grant = Some(stage.grant("ana"));
+            stage.handle(Input::Renewed { conn: Conn(2), grant });
+        }
+    }
+    let head = stage.memory.checkpoint.as_ref().unwrap().transcript.head();
+    assert!(limits::CHECKPOINT_EVENTS <= head.0 && head.0 < limits::CHECKPOINT_EVENTS + 20);
+}
+
+#[test]
+fn rm24_the_desk_is_told_after_every_change_and_versions_rise() {
+    let mut stage = Stage::in_talk();
+    stage.visitor_says(1, "v2", "one more");
+    stage.agent(2, FromAgent::Seen { place: Place(99) });
+    let versions: Vec<_> = stage
+        .reports
+        .iter()
+        .filter_map(|it| match it {
+            RoomReport::Summary(summary) => Some(summary.version),
+            _ => None,
+        })
+        .collect();
+    assert!(4 <= versions.len());
+    assert!(versions.windows(2).all(|it| it[0] < it[1]), "{versions:?}");
+    assert_eq!(stage.woken().report(&stage.memory), stage.reports.last().cloned());
+    assert_eq!(stage.summary().last.unwrap().text, "one more");
+    assert_eq!(stage.summary().seen[&id("ana")], 2);
+}
+
+#[test]
+fn rm25_an_offer_is_made_once_and_answered_once() {
+    let mut stage = Stage::new();
+    stage.visitor_arrives(1);
+    stage.visitor_says(1, "v1", "hello");
+    let offer = DeskCommand::Offer { session: SessionNo(1), grant: stage.grant("ana") };
+    stage.desk(offer.clone());
+    let made = stage.summary().session.offer.expect("an offer");
+    stage.desk(offer);
+    assert!(matches!(stage.reports.last(), Some(RoomReport::OfferRefused { .. })));
+    let grant = stage.grant("ana");
+    let yes = DeskCommand::Answer { grant, offer: made.id, accept: true };
+    stage.desk(yes.clone());
+    assert_eq!(stage.summary().session.owner, Some(id("ana")));
+    let n_events = stage.memory.events.len();
+    stage.desk(yes);
+    assert_eq!(stage.memory.events.len(), n_events);
+}
+
+#[test]
+fn rm25_an_offer_nobody_answers_ends_in_rona_once() {
+    let mut stage = Stage::new();
+    stage.visitor_arrives(1);
+    stage.visitor_says(1, "v1", "hello");
+    stage.desk(DeskCommand::Offer { session: SessionNo(1), grant: stage.grant("ana") });
+    stage.now = stage.memory.alarm.unwrap();
+    stage.handle(Input::Fired);
+    stage.handle(Input::Fired);
+    let session = stage.summary().session;
+    assert_eq!(session.state, SessionState::Queued);
+    assert_eq!(session.outcomes.len(), 1);
+    assert_eq!(session.outcomes[0].outcome, inbox_types::OfferOutcome::Rona);
+}
+
+#[test]
+fn rm25_one_item_of_a_bulk_operation_is_answered_under_its_ticket() {
+    let mut stage = Stage::in_talk();
+    let bulk = |stage: &Stage, by: &str| DeskCommand::Bulk {
+        grant: stage.grant(by),
+        ticket: "t1".to_owned(),
+        operation: BulkOperation::End { reason: None },
+    };
+    stage.desk(bulk(&stage, "mark"));
+    let refused = Some(Refusal::NotFound);
+    assert_eq!(stage.reports.last(), Some(&RoomReport::Bulk { ticket: "t1".to_owned(), refused }));
+    stage.desk(bulk(&stage, "adam"));
+    assert_eq!(
+        stage.reports.last(),
+        Some(&RoomReport::Bulk { ticket: "t1".to_owned(), refused: None })
+    );
+}
+
+#[test]
+fn rm26_erasure_leaves_one_row_and_says_so_to_whoever_comes_back() {
+    let mut stage = Stage::in_talk();
+    stage.agent_arrives(6, "adam");
+    stage.agent(6, FromAgent::Erase);
+    assert!(stage.memory.events.is_empty());
+    assert_eq!(stage.memory.standing.epoch, 2);
+    assert_eq!(stage.closed_with(1), Some(CloseCode::Restart));
+    assert_eq!(stage.closed_with(6), Some(CloseCode::Gone));
+    assert_eq!(stage.reports.last(), Some(&RoomReport::Erased { epoch: 2 }));
+    assert_eq!(stage.woken().report(&stage.memory), Some(RoomReport::Erased { epoch: 2 }));
+    stage.visitor_connects(9);
+    stage.visitor(9, hello(Some(2)));
+    let heard = stage.visitor_heard(9);
+    let Some(ToVisitor::Welcome(welcome)) = heard.first() else { panic!("{heard:?}") };
+    assert_eq!(welcome.epoch, 2);
+    stage.visitor_says(9, "v1", "a new beginning");
+    assert!(matches!(stage.visitor_heard(9)[2..], [ToVisitor::Entry { .. }, ..]));
+}
+
+#[test]
+fn rm27_a_deleted_site_ends_the_session_and_accepts_nothing() {
+    let mut stage = Stage::in_talk();
+    let mut facts = facts();
+    facts.site_deleted = true;
+    stage.handle(Input::Facts(Box::new(facts)));
+    assert_eq!(stage.summary().session.closed_by, Some(CloseCause::AssetDeleted));
+    assert_eq!(stage.closed_with(1), Some(CloseCode::Gone));
+    stage.visitor_connects(9);
+    assert_eq!(stage.closed_with(9), Some(CloseCode::Gone));
+    let bodies = agent_bodies(&stage.agent_heard(2));
+    assert!(bodies.contains(&AgentBody::Notice(Notice::SiteDeleted)), "{bodies:?}");
+}
+
+#[test]
+fn rm28_masked_readers_never_get_what_is_masked() {
+    let mut facts = facts();
+    facts.site.mask_sensitive = true;
+    let mut stage = Stage::with(facts);
+    stage.talk();
+    stage.agent_arrives(6, "adam");
+    let card = "4111 1111 1111 1111";
+    stage.visitor_says(1, "v2", &format!("my card is {card}"));
+    stage.agent_arrives(3, "ben");
+    assert!(format!("{:?}", stage.agent_heard(6)).contains(card));
+    for conn in [2, 3] {
+        let heard = format!("{:?}", stage.agent_heard(conn));
+        assert!(heard.contains("my card is") && !heard.contains(card), "{heard}");
+    }
+    assert!(format!("{:?}", stage.visitor_heard(1)).contains(card));
+}
+
+#[test]
+fn rm29_a_token_of_an_older_generation_is_worth_nothing() {
+    let mut stage = Stage::in_talk();
+    stage.handle(Input::Revoked);
+    assert_eq!(stage.closed_with(1), Some(CloseCode::Unauthorized));
+    stage.visitor_connects(9);
+    assert_eq!(stage.closed_with(9), Some(CloseCode::Unauthorized));
+    let who = Who::Visitor(Pass { generation: 1, renew: true });
+    stage.handle(Input::Connected { conn: Conn(10), who });
+    stage.visitor(10, hello(None));
+    assert_eq!(stage.renewals, [Conn(10)]);
+}
+
+#[test]
+fn rm30_a_session_is_told_whenever_it_changes() {
+    let mut stage = Stage::new();
+    stage.visitor_arrives(1);
+    stage.visitor_says(1, "v1", "hello");
+    stage.agent_arrives(2, "ana");
+    stage.agent(2, FromAgent::Take);
+    let sessions: Vec<_> = stage
+        .visitor_heard(1)
+        .into_iter()
+        .filter_map(|it| match it {
+            ToVisitor::Session { session } => session,
+            _ => None,
+        })
+        .collect();
+    let states: Vec<_> = sessions.iter().map(|it| it.state).collect();
+    assert_eq!(states, [SessionState::Queued, SessionState::Active]);
+    assert_eq!(sessions[1].agents[0].id, id("ana"));
+    let views =
+        stage.agent_heard(2).into_iter().filter(|it| matches!(it, ToAgent::Conversation { .. }));
+    assert_eq!(views.count(), 1);
+}
+
+#[test]
+fn rm30_a_language_is_told_when_it_changes() {
+    let mut stage = Stage::in_talk();
+    let vietnamese: Language = "vi".parse().unwrap();
+    stage.agent(2, FromAgent::SetLanguage { language: Some(vietnamese.clone()) });
+    assert!(stage.visitor_heard(1).contains(&ToVisitor::Language { language: vietnamese }));
+}
+
+#[test]
+fn rm31_a_lost_owner_goes_as_the_setting_says() {
+    let mut facts = facts();
+    facts.workspace.disconnected_owner = inbox_types::DisconnectedOwner::Requeue;
+    let mut stage = Stage::with(facts);
+    stage.talk();
+    let lost = DeskCommand::Presence { agent: id("ana"), presence: Presence::Offline };
+    stage.desk(lost.clone());
+    assert_eq!(stage.summary().session.state, SessionState::Queued);
+    let n_events = stage.memory.events.len();
+    stage.desk(lost);
+    assert_eq!(stage.memory.events.len(), n_events);
+}
+
+#[test]
+fn rm31_how_the_owner_is_survives_a_sleep() {
+    let mut stage = Stage::in_talk();
+    let until = Some(stage.now.after(inbox_types::Millis::hours(10)));
+    stage.agent(2, FromAgent::Snooze { until });
+    stage.desk(DeskCommand::Presence { agent: id("ana"), presence: Presence::Offline });
+    stage.now = stage.memory.alarm.unwrap();
+    stage.handle(Input::Fired);
+    assert_eq!(stage.summary().session.state, SessionState::Queued);
+}
+
+#[test]
+fn rm32_the_reason_of_a_transfer_is_shown_once_it_is_accepted() {
+    let mut stage = Stage::new();
+    stage.facts.site.wrapup_reason_required = true;
+    let facts = stage.facts.clone();
+    stage.handle(Input::Facts(Box::new(facts)));
+    stage.talk();
+    stage.agent_arrives(3, "ben");
+    stage.agent(
+        2,
+        FromAgent::Transfer {
+            to: TransferTarget::Agent(id("ben")),
+            mode: Some(inbox_types::TransferMode::Request),
+            reason: Some("lunch".to_owned().try_into().unwrap()),
+        },
+    );
+    assert_eq!(stage.refusals(2), []);
+    let offer = stage.summary().session.offer.unwrap().id;
+    assert!(!format!("{:?}", agent_bodies(&stage.agent_heard(3))).contains("lunch"));
+    stage.agent(3, FromAgent::Accept { offer });
+    assert_eq!(stage.refusals(3), []);
+    let bodies = agent_bodies(&stage.agent_heard(3));
+    let wrapped = bodies.iter().any(|it| {
+        matches!(it, AgentBody::Internal(InternalNotice::WrappedUp { reason: Some(_), .. }))
+    });
+    assert!(wrapped, "{bodies:?}");
+}
+
+#[test]
+fn rm33_bytes_that_are_no_frame_are_refused_and_close() {
+    let mut stage = Stage::in_talk();
+    stage.handle(Input::Garbled { conn: Conn(1), reason: Refusal::Malformed });
+    assert_eq!(stage.refusals(1), [Refusal::Malformed]);
+    assert_eq!(stage.closed_with(1), Some(CloseCode::Protocol));
+}
+
+#[test]
+fn rm34_uploads_are_for_those_who_may_write_and_not_without_end() {
+    let stage = Stage::in_talk();
+    let visitor = Who::Visitor(Pass { generation: 0, renew: false });
+    let room = stage.woken();
+    assert_eq!(room.may_upload(stage.now, &visitor, 0), Ok(()));
+    let full = room.may_upload(stage.now, &visitor, limits::PENDING_FILES);
+    assert_eq!(full, Err(Refusal::TooManyFiles));
+    let marketer = Who::Agent(stage.grant("mark"));
+    assert_eq!(room.may_upload(stage.now, &marketer, 0), Err(Refusal::Forbidden));
+}

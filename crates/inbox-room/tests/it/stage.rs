@@ -1,0 +1,356 @@
+//! One conversation on a stage: who connects, says and hears what.
+//!
+//! Every turn is played twice, by the running room and by one that has just woken from what is
+//! stored and attached. Both must answer the same (A4), and every output that tells something
+//! must come after the store (A3).
+
+use std::collections::BTreeMap;
+
+use inbox_protocol::{
+    AgentHello, CloseCode, FromAgent, FromVisitor, Refusal, ToAgent, ToVisitor, VERSION,
+    VisitorHello,
+};
+use inbox_room::{
+    Conn, DeskCommand, Facts, Frame, Grant, Identity, Input, MemberFacts, Output, Pass, Reader,
+    Room, RoomReport, StoredFile, Summary, Who,
+};
+use inbox_types::{
+    Author, DepartmentId, File, FileId, MediaType, MemberId, MessageText, Place, Role,
+    SiteSettings, StartContext, Timestamp, Visibility, WorkspaceSettings, limits,
+};
+
+use crate::memory::Memory;
+
+pub(crate) const START: u64 = 1_000_000;
+
+pub(crate) struct Stage {
+    pub(crate) now: Timestamp,
+    pub(crate) facts: Facts,
+    pub(crate) memory: Memory,
+    pub(crate) readers: BTreeMap<Conn, Reader>,
+    pub(crate) heard: BTreeMap<Conn, Vec<Frame>>,
+    pub(crate) closed: BTreeMap<Conn, CloseCode>,
+    pub(crate) reports: Vec<RoomReport>,
+    pub(crate) links: Vec<(Conn, FileId)>,
+    pub(crate) renewals: Vec<Conn>,
+    pub(crate) dropped: Vec<FileId>,
+    /// The rate is counted in memory alone, so a woken room counts anew.
+    pub(crate) sleeps: bool,
+    room: Room,
+}
+
+pub(crate) fn id<T: std::str::FromStr<Err = inbox_types::IdError>>(raw: &str) -> T {
+    raw.parse().unwrap()
+}
+
+pub(crate) fn text(raw: &str) -> MessageText {
+    MessageText::try_from(raw.to_owned()).unwrap()
+}
+
+pub(crate) fn member(name: &str, role: Role) -> MemberFacts {
+    MemberFacts {
+        name: name.to_owned().try_into().unwrap(),
+        role,
+        departments: vec![id("sales")],
+        version: 1,
+        removed: false,
+    }
+}
+
+pub(crate) fn facts() -> Facts {
+    let people = [
+        ("ana", "Ana", Role::Agent),
+        ("ben", "Ben", Role::Agent),
+        ("cleo", "Cleo", Role::Agent),
+        ("sue", "Sue", Role::Supervisor),
+        ("adam", "Adam", Role::Admin),
+        ("mark", "Mark", Role::Marketer),
+    ];
+    Facts {
+        site: SiteSettings::default(),
+        department: Some(id("sales")),
+        site_deleted: false,
+        workspace: WorkspaceSettings::default(),
+        departments: [("sales", "Sales"), ("support", "Support")]
+            .into_iter()
+            .map(|(key, name)| (id::<DepartmentId>(key), name.to_owned().try_into().unwrap()))
+            .collect(),
+        members: people
+            .into_iter()
+            .map(|(key, name, role)| (id::<MemberId>(key), member(name, role)))
+            .collect(),
+        topics: vec![id("shipping")],
+        translated: vec!["en".parse().unwrap(), "vi".parse().unwrap()],
+    }
+}
+
+pub(crate) fn identity() -> Identity {
+    Identity { conversation: id("main-c1"), site: id("main-s1"), contact: id("visitor") }
+}
+
+impl Stage {
+    pub(crate) fn new() -> Self {
+        Self::with(facts())
+    }
+
+    pub(crate) fn with(facts: Facts) -> Self {
+        let memory = Memory::default();
+        let room = Room::wake(memory.snapshot(&identity(), &facts, &BTreeMap::new()));
+        Self {
+            now: Timestamp::from_millis(START),
+            facts,
+            memory,
+            readers: BTreeMap::new(),
+            heard: BTreeMap::new(),
+            closed: BTreeMap::new(),
+            reports: Vec::new(),
+            links: Vec::new(),
+            renewals: Vec::new(),
+            dropped: Vec::new(),
+            sleeps: true,
+            room,
+        }
+    }
+
+    pub(crate) fn wait(&mut self, millis: u64) {
+        self.now = Timestamp::from_millis(self.now.as_millis() + millis);
+    }
+
+    pub(crate) fn woken(&self) -> Room {
+        Room::wake(self.memory.snapshot(&identity(), &self.facts, &self.readers))
+    }
+
+    pub(crate) fn handle(&mut self, input: Input) -> Vec<Output> {
+        if let Input::Facts(facts) = &input {
+            self.facts = (**facts).clone();
+        }
+        let woken = {
+            let mut room = self.woken();
+            self.sleeps.then(|| room.handle(self.now, input.clone(), &self.memory))
+        };
+        let left = match &input {
+            Input::Closed { conn } => Some(*conn),
+            _ => None,
+        };
+        // What a sleeping room learns of facts comes with its snapshot, so only the running one
+        // sees that they changed.
+        let compares = !matches!(input, Input::Facts(_));
+        let outputs = self.room.handle(self.now, input, &self.memory);
+        if let Some(woken) = woken.filter(|_| compares) {
+            assert_eq!(outputs, woken, "waking goes unnoticed");
+        }
+        if let Some(conn) = left {
+            self.readers.remove(&conn);
+        }
+        self.run(&outputs);
+        outputs
+    }
+
+    fn run(&mut self, outputs: &[Output]) {
+        let mut told = false;
+        for output in outputs {
+            match output {
+                Output::Store(batch) => {
+                    assert!(!told, "store, then tell");
+                    self.memory.store((**batch).clone());
+                }
+                Output::Erase(standing) => {
+                    assert!(!told, "erase, then tell");
+                    self.memory.erase(*standing);
+                }
+                Output::Remember { conn, reader } => {
+                    self.readers.insert(*conn, reader.clone());
+                }
+                Output::Tell { conn, frame } => {
+                    told = true;
+                    assert!(self.readers.contains_key(conn), "nobody is at {conn:?}");
+                    self.heard.entry(*conn).or_default().push(frame.clone());
+                }
+                Output::Close { conn, code } => {
+                    self.readers.remove(conn);
+                    self.closed.insert(*conn, *code);
+                }
+                Output::SignLink { conn, file } => self.links.push((*conn, file.clone())),
+                Output::RenewToken { conn, .. } => self.renewals.push(*conn),
+                Output::Report(report) => {
+                    told = true;
+                    self.reports.push((**report).clone());
+                }
+                Output::DropFiles(files) => {
+                    for file in files {
+                        self.memory.files.remove(file);
+                    }
+                    self.dropped.extend(files.iter().cloned());
+                }
+            }
+        }
+        if outputs.iter().any(|it| matches!(it, Output::Erase(_))) {
+            self.room = self.woken();
+        }
+    }
+
+    // Connections.
+
+    pub(crate) fn visitor_connects(&mut self, conn: u64) {
+        let who = Who::Visitor(Pass { generation: 0, renew: false });
+        self.handle(Input::Connected { conn: Conn(conn), who });
+    }
+
+    pub(crate) fn visitor_arrives(&mut self, conn: u64) {
+        self.visitor_connects(conn);
+        self.visitor(conn, hello(None));
+    }
+
+    pub(crate) fn grant(&self, agent: &str) -> Grant {
+        let agent: MemberId = id(agent);
+        let member = &self.facts.members[&agent];
+        Grant {
+            role: member.role,
+            departments: member.departments.clone(),
+            version: member.version,
+            load: 0,
+            expires: self.now.after(limits::GRANT_LIFE),
+            agent,
+        }
+    }
+
+    pub(crate) fn agent_connects(&mut self, conn: u64, agent: &str) {
+        let who = Who::Agent(self.grant(agent));
+        self.handle(Input::Connected { conn: Conn(conn), who });
+    }
+
+    pub(crate) fn agent_arrives(&mut self, conn: u64, agent: &str) {
+        self.agent_connects(conn, agent);
+        self.agent(conn, agent_hello(None));
+    }
+
+    // Speech.
+
+    pub(crate) fn visitor(&mut self, conn: u64, frame: FromVisitor) -> Vec<Output> {
+        self.handle(Input::Visitor { conn: Conn(conn), frame, detection: None })
+    }
+
+    pub(crate) fn agent(&mut self, conn: u64, frame: FromAgent) -> Vec<Output> {
+        self.handle(Input::Agent { conn: Conn(conn), frame })
+    }
+
+    pub(crate) fn desk(&mut self, command: DeskCommand) -> Vec<Output> {
+        self.handle(Input::Desk(command))
+    }
+
+    pub(crate) fn visitor_says(&mut self, conn: u64, name: &str, said: &str) {
+        self.visitor(conn, post(name, said, &[]));
+    }
+
+    pub(crate) fn agent_says(&mut self, conn: u64, name: &str, said: &str) {
+        self.agent(conn, agent_post(name, Visibility::Public, said));
+    }
+
+    /// Ana owns a session that the visitor opened.
+    pub(crate) fn in_talk() -> Self {
+        let mut stage = Self::new();
+        stage.talk();
+        stage
+    }
+
+    pub(crate) fn talk(&mut self) {
+        self.visitor_arrives(1);
+        self.visitor_says(1, "v1", "hello");
+        self.agent_arrives(2, "ana");
+        self.agent(2, FromAgent::Take);
+        self.agent_says(2, "a1", "hi, how can I help?");
+    }
+
+    pub(crate) fn uploads(&mut self, file: &str, by: Author) {
+        let stored = StoredFile {
+            file: File {
+                id: id(file),
+                name: format!("{file}.png").try_into().unwrap(),
+                bytes: 10,
+                media: MediaType::Png,
+            },
+            by,
+            message: None,
+        };
+        self.memory.files.insert(id(file), stored);
+    }
+
+    // What was heard.
+
+    pub(crate) fn visitor_heard(&self, conn: u64) -> Vec<ToVisitor> {
+        let frames = self.heard.get(&Conn(conn)).cloned().unwrap_or_default();
+        frames
+            .into_iter()
+            .map(|frame| match frame {
+                Frame::Visitor(frame) => frame,
+                Frame::Agent(frame) => panic!("a visitor was told {frame:?}"),
+            })
+            .collect()
+    }
+
+    pub(crate) fn agent_heard(&self, conn: u64) -> Vec<ToAgent> {
+        let frames = self.heard.get(&Conn(conn)).cloned().unwrap_or_default();
+        frames
+            .into_iter()
+            .map(|frame| match frame {
+                Frame::Agent(frame) => frame,
+                Frame::Visitor(frame) => panic!("an agent was told {frame:?}"),
+            })
+            .collect()
+    }
+
+    pub(crate) fn forget_heard(&mut self) {
+        self.heard.clear();
+        self.reports.clear();
+    }
+
+    pub(crate) fn refusals(&self, conn: u64) -> Vec<Refusal> {
+        let frames = self.heard.get(&Conn(conn)).cloned().unwrap_or_default();
+        frames
+            .into_iter()
+            .filter_map(|frame| match frame {
+                Frame::Visitor(ToVisitor::Refused { reason, .. })
+                | Frame::Agent(ToAgent::Refused { reason, .. }) => Some(reason),
+                _ => None,
+            })
+            .collect()
+    }
+
+    pub(crate) fn summary(&self) -> Summary {
+        let summaries = self.reports.iter().rev().find_map(|it| match it {
+            RoomReport::Summary(summary) => Some((**summary).clone()),
+            _ => None,
+        });
+        summaries.expect("a summary was reported")
+    }
+
+    pub(crate) fn closed_with(&self, conn: u64) -> Option<CloseCode> {
+        self.closed.get(&Conn(conn)).copied()
+    }
+}
+
+pub(crate) fn hello(after: Option<u64>) -> FromVisitor {
+    FromVisitor::Hello(VisitorHello {
+        version: VERSION,
+        epoch: 1,
+        after: after.map(Place),
+        languages: vec!["en".parse().unwrap()],
+    })
+}
+
+pub(crate) fn agent_hello(after: Option<u64>) -> FromAgent {
+    FromAgent::Hello(AgentHello { version: VERSION, epoch: 1, after: after.map(Place) })
+}
+
+pub(crate) fn post(name: &str, said: &str, files: &[&str]) -> FromVisitor {
+    FromVisitor::Post {
+        client_id: id(name),
+        text: (!said.is_empty()).then(|| text(said)),
+        files: files.iter().map(|it| id(it)).collect(),
+        context: StartContext::default(),
+    }
+}
+
+pub(crate) fn agent_post(name: &str, visibility: Visibility, said: &str) -> FromAgent {
+    FromAgent::Post { client_id: id(name), visibility, text: Some(text(said)), files: Vec::new() }
+}
