@@ -1,0 +1,98 @@
+//! One upload: announced to the conversation first, streamed into the bucket, then confirmed.
+
+use futures_util::{StreamExt as _, stream};
+use inbox_protocol::{Refusal, http::Uploaded};
+use inbox_types::{ConversationId, File, FileId, MediaType, Text, limits::FILE_BYTES};
+use worker::{Bucket, ByteStream, Env, FixedLengthStream, HttpMetadata, Request, Response};
+
+use super::sniff::{self, SNIFF_BYTES};
+use crate::{
+    config,
+    edge::{gate, pages},
+    keys::base32,
+    objects::{call, conversation},
+    platform::random,
+    refuse::Shut,
+};
+
+/// The name of a file in the bucket.
+pub(crate) fn key(conversation: &ConversationId, file: &FileId) -> String {
+    format!("{conversation}/{file}")
+}
+
+/// Receives one file.
+pub(crate) async fn receive(request: &mut Request, env: &Env, caller: conversation::Caller) -> Result<Response, Shut> {
+    let bytes = announced(request)?;
+    let name = name(request)?;
+    let file = File {
+        id: format!("f{}", base32(&random::<16>())).parse().map_err(|_| Refusal::Unavailable)?,
+        name,
+        bytes,
+        media: MediaType::Other,
+    };
+    let conversation = caller.conversation.clone();
+    let object = config::conversation(env, &conversation)?;
+    // The row comes first: bytes without a row would never be found again.
+    call::ask::<_, ()>(&object, &conversation::Ask::BeginUpload { caller, file: file.clone() }).await?;
+    let bucket = env.bucket("ATTACHMENTS")?;
+    match store(request, &bucket, &conversation, &file).await {
+        Ok(media) => {
+            let done = conversation::Ask::FinishUpload { file: file.id.clone(), media };
+            call::ask::<_, ()>(&object, &done).await?;
+            Ok(Response::from_json(&Uploaded { file: File { media, ..file } })?)
+        }
+        Err(shut) => {
+            call::ask::<_, ()>(&object, &conversation::Ask::AbandonUpload { file: file.id }).await?;
+            Err(shut)
+        }
+    }
+}
+
+/// The length that the browser announced; nothing longer is read.
+fn announced(request: &Request) -> Result<u64, Shut> {
+    let bytes: u64 =
+        gate::header(request, "content-length").parse().map_err(|_| Refusal::Malformed)?;
+    match bytes {
+        0 => Err(Refusal::Empty.into()),
+        1..=FILE_BYTES => Ok(bytes),
+        _ => Err(Refusal::FileTooLarge.into()),
+    }
+}
+
+fn name(request: &Request) -> Result<Text<255>, Shut> {
+    let raw = pages::percent_decode(&gate::header(request, "x-file-name")).ok_or(Refusal::Malformed)?;
+    // A path is a browser's mistake; control characters are nobody's name.
+    let last = raw.rsplit(['/', '\\']).next().unwrap_or_default();
+    let clean: String = last.chars().filter(|it| !it.is_control()).collect();
+    let clean: String = unicode_normalization::UnicodeNormalization::nfc(clean.as_str()).collect();
+    Ok(Text::cut(&clean).unwrap_or_else(|| Text::cut("file").expect("four letters")))
+}
+
+/// Streams the body into the bucket. What it is, is seen on its first bytes.
+async fn store(request: &mut Request, bucket: &Bucket, conversation: &ConversationId, file: &File) -> Result<MediaType, Shut> {
+    let mut body: ByteStream = request.stream()?;
+    let mut head = Vec::new();
+    while head.len() < SNIFF_BYTES {
+        match body.next().await {
+            Some(chunk) => head.extend(chunk.map_err(|_| Refusal::Malformed)?),
+            None => break,
+        }
+    }
+    let media = sniff::sniff(&head);
+    let whole = stream::once(async move { Ok(head) }).chain(body);
+    let whole = FixedLengthStream::wrap(whole, file.bytes);
+    let metadata = HttpMetadata {
+        content_type: Some(sniff::content_type(media).to_owned()),
+        content_disposition: Some(pages::disposition(media, file.name.as_str())),
+        ..HttpMetadata::default()
+    };
+    let put = bucket.put(key(conversation, &file.id), whole).http_metadata(metadata);
+    match put.execute().await {
+        Ok(_) => Ok(media),
+        // Fewer or more bytes than announced, or the browser went away.
+        Err(error) => {
+            worker::console_log!("upload was not stored: {error}");
+            Err(Refusal::Malformed.into())
+        }
+    }
+}

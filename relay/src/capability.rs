@@ -1,0 +1,94 @@
+//! The address of a file: good for one viewer and five minutes, and for nothing else.
+
+use inbox_types::{ConversationId, FileId, Timestamp, limits::FILE_LINK_LIFE};
+
+use crate::keys::Key;
+
+/// What an address allows.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Capability {
+    /// The conversation that the file belongs to.
+    pub conversation: ConversationId,
+    /// The file.
+    pub file: FileId,
+    /// For whom it was made; only for the record.
+    pub viewer: String,
+    /// Until when.
+    pub expires: Timestamp,
+}
+
+impl Capability {
+    /// One that begins now.
+    #[must_use]
+    pub fn new(conversation: ConversationId, file: FileId, viewer: String, now: Timestamp) -> Self {
+        Self { conversation, file, viewer, expires: now.after(FILE_LINK_LIFE) }
+    }
+
+    /// The address on the files host.
+    #[must_use]
+    pub fn url(&self, files_origin: &str, key: &Key) -> String {
+        let expires = self.expires.as_millis().to_string();
+        let signature = key.sign(&self.signed(&expires));
+        let Self { conversation, file, viewer, .. } = self;
+        format!(
+            "{files_origin}/f/{conversation}/{file}?viewer={viewer}&expires={expires}&signature={signature}"
+        )
+    }
+
+    /// Whether a signature makes this good now.
+    #[must_use]
+    pub fn holds(&self, signature: &str, key: &Key, now: Timestamp) -> bool {
+        let expires = self.expires.as_millis().to_string();
+        now <= self.expires && key.verify(&self.signed(&expires), signature)
+    }
+
+    fn signed<'a>(&'a self, expires: &'a str) -> [&'a str; 4] {
+        [self.conversation.as_str(), self.file.as_str(), &self.viewer, expires]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::keys::{Master, Purpose};
+
+    const NOW: Timestamp = Timestamp::from_millis(1_800_000_000_000);
+
+    fn key() -> Key {
+        Master::parse("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=")
+            .expect("a good secret")
+            .key(Purpose::File)
+    }
+
+    fn capability() -> Capability {
+        let conversation = "main-abc".parse().expect("a conversation");
+        Capability::new(conversation, "f1".parse().expect("a file"), "visitor".to_owned(), NOW)
+    }
+
+    #[test]
+    fn an_address_holds_for_five_minutes() {
+        let url = capability().url("https://files.example", &key());
+        let (front, signature) = url.rsplit_once('=').expect("a signature at the end");
+        assert_eq!(
+            front,
+            "https://files.example/f/main-abc/f1?viewer=visitor&expires=1800000300000&signature"
+        );
+        assert!(capability().holds(signature, &key(), NOW));
+        assert!(!capability().holds(signature, &key(), Timestamp::from_millis(1_800_000_300_001)));
+    }
+
+    #[test]
+    fn an_address_leads_to_no_other_file_and_cannot_be_stretched() {
+        let url = capability().url("", &key());
+        let (_, signature) = url.rsplit_once('=').expect("a signature at the end");
+        let other = |change: fn(&mut Capability)| {
+            let mut capability = capability();
+            change(&mut capability);
+            capability.holds(signature, &key(), NOW)
+        };
+        assert!(!other(|it| it.file = "f2".parse().expect("a file")));
+        assert!(!other(|it| it.conversation = "main-abd".parse().expect("a conversation")));
+        assert!(!other(|it| it.viewer = "someone".to_owned()));
+        assert!(!other(|it| it.expires = Timestamp::from_millis(1_900_000_000_000)));
+    }
+}

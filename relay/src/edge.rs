@@ -1,0 +1,13 @@
+//! The door: which host, which route, who is it, may it, how often.
+
+pub mod cookie;
+pub mod hosts;
+pub mod pages;
+pub mod routes;
+
+#[cfg(target_arch = "wasm32")]
+pub(crate) mod assets;
+#[cfg(target_arch = "wasm32")]
+pub(crate) mod door;
+#[cfg(target_arch = "wasm32")]
+pub(crate) mod gate;

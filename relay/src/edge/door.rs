@@ -1,0 +1,489 @@
+//! The door: every request comes in here, is matched with the table of routes, and leaves
+//! as a question to an object, as a file, or as a refusal.
+
+use inbox_protocol::{
+    Refusal,
+    http::{
+        AcceptInvitation, CannedReplyForm, ChangePassword, DepartmentForm, Invite, MemberPatch, Setup,
+        SignIn, SiteForm, TopicForm, UseSignInLink, VisitorToken,
+    },
+};
+use inbox_room::Pass;
+use inbox_types::{ContactId, ConversationId, FileId, Language, SiteId, Timestamp, WorkspaceSettings, limits::{FRAME_BYTES, LANGUAGES}};
+use serde::de::DeserializeOwned;
+use serde_json::Value as Json;
+use worker::{Env, Headers, Request, Response, ResponseBuilder};
+
+use super::{
+    assets, cookie,
+    gate::{self, Rate},
+    pages,
+    routes::{self, Access, Endpoint, Host, Matched, Method},
+};
+use crate::{
+    attachments::{serve, upload},
+    capability::Capability,
+    config::{self, Config},
+    keys::{self, base32},
+    objects::{call, conversation, desk},
+    parse,
+    platform::{now, random},
+    refuse::Shut,
+    token::{Claims, Verified},
+    workspace::ask::{Ask, Deed, Granted, SignedIn, SitePage},
+};
+
+/// The chat's page; the widget's own.
+const FRAME_PAGE: &str = include_str!("../../../widget/frame.html");
+/// The console's page.
+const CONSOLE_PAGE: &str = include_str!("../../pages/console.html");
+/// Where a page has the addresses of its texts.
+const TEXTS_MARK: &str = "__PORCHLIGHT_TEXTS__";
+
+/// Answers a request.
+pub(crate) async fn open(request: Request, env: &Env) -> worker::Result<Response> {
+    let answer = match Door::new(request, env) {
+        Ok(door) => door.answer().await,
+        Err(shut) => shut.answer("door"),
+    };
+    let mut answer = answer?;
+    // A socket's answer cannot be changed any more.
+    if answer.status_code() != 101 {
+        secure(answer.headers_mut())?;
+    }
+    Ok(answer)
+}
+
+fn secure(headers: &Headers) -> worker::Result<()> {
+    headers.set("x-content-type-options", "nosniff")?;
+    if !headers.has("referrer-policy")? {
+        headers.set("referrer-policy", "no-referrer")?;
+    }
+    Ok(())
+}
+
+/// One request, and what it takes to answer it.
+struct Door<'env> {
+    request: Request,
+    env: &'env Env,
+    config: Config,
+    url: worker::Url,
+    hosts: Vec<Host>,
+}
+
+impl<'env> Door<'env> {
+    fn new(request: Request, env: &'env Env) -> Result<Self, Shut> {
+        let config = Config::read(env)?;
+        let url = request.url()?;
+        let host = url.host_str().unwrap_or_default();
+        let authority = url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
+        Ok(Self { hosts: config.origins.hosts(&authority), request, env, config, url })
+    }
+
+    async fn answer(mut self) -> worker::Result<Response> {
+        let path = self.url.path().to_owned();
+        let Some(matched) = method(&self.request).and_then(|it| routes::find(&self.hosts, it, &path)) else {
+            return Shut::Refused(Refusal::NotFound).answer("no route");
+        };
+        let route = matched.route;
+        match self.enter(matched).await {
+            Ok(response) => Ok(response),
+            // An unknown site has no loader, but a page that asks for one must not break.
+            Err(Shut::Refused(Refusal::NotFound)) if route.endpoint == Endpoint::Loader => no_loader(),
+            Err(shut) => shut.answer(route.path),
+        }
+    }
+
+    async fn enter(&mut self, matched: Matched<'_>) -> Result<Response, Shut> {
+        let Matched { route, names } = matched;
+        let name = |at: usize| names.get(at).copied().unwrap_or_default();
+        match route.endpoint {
+            Endpoint::Health => Ok(Response::ok("ok")?),
+            Endpoint::Asset => assets::serve(self.env, &self.request, name(0)).await,
+            Endpoint::Loader => self.loader(&id(name(0))?).await,
+            Endpoint::Frame => self.frame(&id(name(0))?).await,
+            Endpoint::NewVisitor => self.new_visitor(id(name(0))?).await,
+            Endpoint::VisitorSocket => self.visitor_socket(id(name(0))?).await,
+            Endpoint::VisitorUpload => self.visitor_upload(id(name(0))?).await,
+            Endpoint::Console => self.console().await,
+            Endpoint::File => self.file(id(name(0))?, id(name(1))?).await,
+            Endpoint::Setup
+            | Endpoint::SignIn
+            | Endpoint::UseSignInLink
+            | Endpoint::AcceptInvitation => self.come_in(route.endpoint).await,
+            Endpoint::DeskSocket => self.desk_socket().await,
+            Endpoint::AgentSocket => self.agent_socket(&id(name(0))?).await,
+            Endpoint::AgentUpload => self.agent_upload(&id(name(0))?).await,
+            Endpoint::SignOut
+            | Endpoint::Me
+            | Endpoint::ChangePassword
+            | Endpoint::SignIns
+            | Endpoint::RevokeSignIn
+            | Endpoint::Settings
+            | Endpoint::PutSettings
+            | Endpoint::CreateSite
+            | Endpoint::PutSite
+            | Endpoint::DeleteSite
+            | Endpoint::CreateDepartment
+            | Endpoint::PutDepartment
+            | Endpoint::DeleteDepartment
+            | Endpoint::Invite
+            | Endpoint::PatchMember
+            | Endpoint::DeleteMember
+            | Endpoint::MakeSignInLink
+            | Endpoint::CreateCanned
+            | Endpoint::PutCanned
+            | Endpoint::DeleteCanned
+            | Endpoint::CreateTopic
+            | Endpoint::DeleteTopic => self.administer(route, &names).await,
+        }
+    }
+
+    // Visitors.
+
+    async fn site(&self, site: &SiteId) -> Result<SitePage, Shut> {
+        call::ask(&config::workspace(self.env)?, &Ask::Site { site: site.clone() }).await
+    }
+
+    async fn loader(&self, site: &SiteId) -> Result<Response, Shut> {
+        let page = self.site(site).await?;
+        let manifest = assets::manifest(self.env).await?;
+        let path = manifest.get("loader.js").ok_or(Refusal::Unavailable)?;
+        let code = assets::text(self.env, path).await?;
+        let script = code.replace(pages::CONFIG_MARK, &pages::script_json(&page.config)?);
+        let etag = format!("\"{}\"", keys::fingerprint(&script));
+        let headers = Headers::new();
+        headers.set("etag", &etag)?;
+        headers.set("cache-control", "public, max-age=60")?;
+        headers.set("access-control-allow-origin", "*")?;
+        headers.set("cross-origin-resource-policy", "cross-origin")?;
+        if gate::header(&self.request, "if-none-match").trim_start_matches("W/") == etag {
+            return Ok(ResponseBuilder::new().with_status(304).with_headers(headers).empty());
+        }
+        headers.set("content-type", "text/javascript; charset=utf-8")?;
+        Ok(ResponseBuilder::new().with_headers(headers).fixed(script.into_bytes()))
+    }
+
+    async fn frame(&self, site: &SiteId) -> Result<Response, Shut> {
+        let page = self.site(site).await?;
+        let origins = &self.config.origins;
+        let policy = pages::frame_policy(&page.origins, &origins.widget, &origins.files);
+        let html = self.page(FRAME_PAGE, "widget").await?;
+        let html = html.replace(pages::CONFIG_MARK, &pages::script_json(&page.config)?);
+        let headers = page_headers(&policy)?;
+        headers.set("cross-origin-resource-policy", "cross-origin")?;
+        Ok(ResponseBuilder::new().with_headers(headers).fixed(html.into_bytes()))
+    }
+
+    async fn console(&self) -> Result<Response, Shut> {
+        let origins = &self.config.origins;
+        let html = self.page(CONSOLE_PAGE, "console").await?;
+        let headers = page_headers(&pages::console_policy(&origins.desk, &origins.files))?;
+        headers.set("cross-origin-opener-policy", "same-origin")?;
+        headers.set("x-frame-options", "DENY")?;
+        Ok(ResponseBuilder::new().with_headers(headers).fixed(html.into_bytes()))
+    }
+
+    /// A page with the addresses of the build in it.
+    async fn page(&self, template: &str, part: &str) -> Result<String, Shut> {
+        let manifest = assets::manifest(self.env).await?;
+        let mut html = template.to_owned();
+        for (name, path) in &manifest {
+            html = html.replace(&format!("{{{{{name}}}}}"), &pages::html_text(path));
+        }
+        let prefix = format!("{part}/text/");
+        let texts: std::collections::BTreeMap<&str, &str> = manifest
+            .iter()
+            .filter_map(|(name, path)| {
+                let language = name.strip_prefix(&prefix)?.strip_suffix(".txt")?;
+                Some((language, path.as_str()))
+            })
+            .collect();
+        Ok(html.replace(TEXTS_MARK, &pages::script_json(&texts)?))
+    }
+
+    async fn new_visitor(&self, site: SiteId) -> Result<Response, Shut> {
+        gate::same_origin(&self.request, &self.config.origins.widget)?;
+        gate::limit(self.env, Rate::Start, &gate::address(&self.request)).await?;
+        self.site(&site).await?;
+        let contact: ContactId = id(&format!("v{}", base32(&random::<16>())))?;
+        let claims = Claims::new(site, contact.clone(), 0, now());
+        let token = claims.sign(&self.config.visitor_key);
+        no_store(Response::from_json(&VisitorToken { contact, token })?)
+    }
+
+    async fn visitor_socket(&self, site: SiteId) -> Result<Response, Shut> {
+        self.must_be_socket()?;
+        gate::same_origin(&self.request, &self.config.origins.widget)?;
+        let verified = gate::socket_token(&self.request, &site, &self.config)?;
+        gate::limit(self.env, Rate::Request, &gate::address(&self.request)).await?;
+        let (conversation, caller) = self.visitor(verified);
+        let object = config::conversation(self.env, &conversation)?;
+        let caller = conversation::Caller { conversation, who: caller };
+        call::open_socket(&object, &caller).await
+    }
+
+    async fn visitor_upload(&mut self, site: SiteId) -> Result<Response, Shut> {
+        gate::same_origin(&self.request, &self.config.origins.widget)?;
+        let verified = gate::bearer_token(&self.request, &site, &self.config)?;
+        gate::limit(self.env, Rate::Upload, verified.claims().contact.as_str()).await?;
+        let (conversation, who) = self.visitor(verified);
+        upload::receive(&mut self.request, self.env, conversation::Caller { conversation, who }).await
+    }
+
+    /// The conversation of a token, and who its bearer is there.
+    fn visitor(&self, verified: Verified) -> (ConversationId, conversation::CallerKind) {
+        let renew = verified.renewal_is_due(now());
+        let Claims { site, contact, generation, .. } = verified.claims().clone();
+        let conversation = self.config.master.conversation(&site, &contact);
+        let pass = Pass { generation, renew };
+        let languages = self.accepted_languages();
+        (conversation, conversation::CallerKind::Visitor { site, contact, pass, languages })
+    }
+
+    /// What the browser says it reads, best first; what it says in `hello` is worth more.
+    fn accepted_languages(&self) -> Vec<Language> {
+        let header = gate::header(&self.request, "accept-language");
+        let tags = header.split(',').filter_map(|it| it.split(';').next()?.trim().parse().ok());
+        tags.take(LANGUAGES).collect()
+    }
+
+    async fn file(&self, conversation: ConversationId, file: FileId) -> Result<Response, Shut> {
+        let query: std::collections::BTreeMap<_, _> = self.url.query_pairs().into_owned().collect();
+        let part = |name: &str| query.get(name).cloned().unwrap_or_default();
+        let expires = part("expires").parse().map_err(|_| Refusal::Forbidden)?;
+        let expires = Timestamp::from_millis(expires);
+        let capability = Capability { conversation, file, viewer: part("viewer"), expires };
+        if !capability.holds(&part("signature"), &self.config.file_key, now()) {
+            return Err(Refusal::Forbidden.into());
+        }
+        serve::answer(self.env, &self.request, &capability).await
+    }
+
+    // Members.
+
+    async fn come_in(&mut self, endpoint: Endpoint) -> Result<Response, Shut> {
+        self.must_be_ours()?;
+        gate::limit(self.env, Rate::SignIn, &gate::address(&self.request)).await?;
+        let user_agent = gate::header(&self.request, "user-agent");
+        let ask = match endpoint {
+            Endpoint::Setup => {
+                let Setup { token, workspace_name, name, email, password } = self.body().await?;
+                let expected = self.env.secret("SETUP_TOKEN")?.to_string();
+                if expected.is_empty() || !keys::same(&token, &expected) {
+                    return Err(Refusal::Unauthorized.into());
+                }
+                Ask::Setup { workspace_name, name, email, password, user_agent }
+            }
+            Endpoint::UseSignInLink => {
+                let UseSignInLink { token } = self.body().await?;
+                Ask::UseLink { token, user_agent }
+            }
+            Endpoint::AcceptInvitation => {
+                let AcceptInvitation { token, password } = self.body().await?;
+                Ask::Accept { token, password, user_agent }
+            }
+            _ => {
+                let SignIn { email, password } = self.body().await?;
+                Ask::SignIn { email, password, user_agent }
+            }
+        };
+        let signed_in: SignedIn = call::ask(&config::workspace(self.env)?, &ask).await?;
+        let response = Response::from_json(&signed_in.me)?;
+        let cookie = cookie::set(&signed_in.cookie, self.config.origins.desk_is_secure());
+        response.headers().set("set-cookie", &cookie)?;
+        no_store(response)
+    }
+
+    async fn administer(&mut self, route: &routes::Route, names: &[&str]) -> Result<Response, Shut> {
+        if route.method.changes() {
+            self.must_be_ours()?;
+        }
+        gate::limit(self.env, Rate::Request, &gate::address(&self.request)).await?;
+        let cookie = gate::cookie_of(&self.request, &self.config)?;
+        let needs = match route.access {
+            Access::May(action) => Some(action),
+            Access::Anybody | Access::VisitorToken | Access::SetupToken | Access::Link
+            | Access::Capability | Access::SignedIn => None,
+        };
+        let deed = Box::new(self.deed(route.endpoint, names.first().copied().unwrap_or_default()).await?);
+        let signs_out = route.endpoint == Endpoint::SignOut;
+        let answer: Json = call::ask(&config::workspace(self.env)?, &Ask::By { cookie, needs, deed }).await?;
+        let response = if answer.is_null() {
+            Response::empty()?.with_status(204)
+        } else {
+            Response::from_json(&answer)?
+        };
+        if signs_out {
+            let cookie = cookie::clear(self.config.origins.desk_is_secure());
+            response.headers().set("set-cookie", &cookie)?;
+        }
+        no_store(response)
+    }
+
+    async fn deed(&mut self, endpoint: Endpoint, name: &str) -> Result<Deed, Shut> {
+        Ok(match endpoint {
+            Endpoint::SignOut => Deed::SignOut,
+            Endpoint::Me => Deed::Me,
+            Endpoint::ChangePassword => {
+                let ChangePassword { old, new } = self.body().await?;
+                Deed::ChangePassword { old, new }
+            }
+            Endpoint::SignIns => Deed::SignIns,
+            Endpoint::RevokeSignIn => Deed::RevokeSignIn { id: name.to_owned() },
+            Endpoint::Settings => Deed::Settings,
+            Endpoint::PutSettings => {
+                Deed::PutSettings { settings: Box::new(self.body::<WorkspaceSettings>().await?) }
+            }
+            Endpoint::CreateSite => Deed::CreateSite { form: Box::new(self.body::<SiteForm>().await?) },
+            Endpoint::PutSite => {
+                Deed::PutSite { id: id(name)?, form: Box::new(self.body::<SiteForm>().await?) }
+            }
+            Endpoint::DeleteSite => Deed::DeleteSite { id: id(name)? },
+            Endpoint::CreateDepartment => {
+                Deed::CreateDepartment { form: self.body::<DepartmentForm>().await? }
+            }
+            Endpoint::PutDepartment => {
+                Deed::PutDepartment { id: id(name)?, form: self.body::<DepartmentForm>().await? }
+            }
+            Endpoint::DeleteDepartment => Deed::DeleteDepartment { id: id(name)? },
+            Endpoint::Invite => Deed::Invite { invite: self.body::<Invite>().await? },
+            Endpoint::PatchMember => {
+                Deed::PatchMember { id: id(name)?, patch: self.body::<MemberPatch>().await? }
+            }
+            Endpoint::DeleteMember => Deed::DeleteMember { id: id(name)? },
+            Endpoint::MakeSignInLink => Deed::MakeSignInLink { id: id(name)? },
+            Endpoint::CreateCanned => Deed::CreateCanned { form: self.body::<CannedReplyForm>().await? },
+            Endpoint::PutCanned => {
+                Deed::PutCanned { id: id(name)?, form: self.body::<CannedReplyForm>().await? }
+            }
+            Endpoint::DeleteCanned => Deed::DeleteCanned { id: id(name)? },
+            Endpoint::CreateTopic => Deed::CreateTopic { form: self.body::<TopicForm>().await? },
+            Endpoint::DeleteTopic => Deed::DeleteTopic { id: id(name)? },
+            Endpoint::Health
+            | Endpoint::Asset
+            | Endpoint::Loader
+            | Endpoint::Frame
+            | Endpoint::NewVisitor
+            | Endpoint::VisitorSocket
+            | Endpoint::VisitorUpload
+            | Endpoint::Console
+            | Endpoint::Setup
+            | Endpoint::SignIn
+            | Endpoint::UseSignInLink
+            | Endpoint::AcceptInvitation
+            | Endpoint::DeskSocket
+            | Endpoint::AgentSocket
+            | Endpoint::AgentUpload
+            | Endpoint::File => return Err(Refusal::NotFound.into()),
+        })
+    }
+
+    async fn granted(&self) -> Result<Granted, Shut> {
+        let cookie = gate::cookie_of(&self.request, &self.config)?;
+        let ask = Ask::By { cookie, needs: None, deed: Box::new(Deed::Grant) };
+        call::ask(&config::workspace(self.env)?, &ask).await
+    }
+
+    async fn desk_socket(&self) -> Result<Response, Shut> {
+        self.must_be_socket()?;
+        gate::same_origin(&self.request, &self.config.origins.desk)?;
+        gate::limit(self.env, Rate::Request, &gate::address(&self.request)).await?;
+        let granted = self.granted().await?;
+        let caller = desk::Caller { member: granted.grant.agent };
+        call::open_socket(&config::desk(self.env)?, &caller).await
+    }
+
+    async fn agent_socket(&self, conversation: &ConversationId) -> Result<Response, Shut> {
+        self.must_be_socket()?;
+        gate::same_origin(&self.request, &self.config.origins.desk)?;
+        gate::limit(self.env, Rate::Request, &gate::address(&self.request)).await?;
+        let caller = self.agent(conversation).await?;
+        call::open_socket(&config::conversation(self.env, conversation)?, &caller).await
+    }
+
+    async fn agent_upload(&mut self, conversation: &ConversationId) -> Result<Response, Shut> {
+        gate::same_origin(&self.request, &self.config.origins.desk)?;
+        let caller = self.agent(conversation).await?;
+        let conversation::CallerKind::Agent { grant } = &caller.who else {
+            return Err(Refusal::Forbidden.into());
+        };
+        gate::limit(self.env, Rate::Upload, grant.agent.as_str()).await?;
+        upload::receive(&mut self.request, self.env, caller).await
+    }
+
+    async fn agent(&self, conversation: &ConversationId) -> Result<conversation::Caller, Shut> {
+        if conversation.workspace() != config::workspace_id() {
+            return Err(Refusal::NotFound.into());
+        }
+        let mut grant = self.granted().await?.grant;
+        let load = desk::Ask::Load { member: grant.agent.clone() };
+        grant.load = call::ask(&config::desk(self.env)?, &load).await?;
+        let who = conversation::CallerKind::Agent { grant };
+        Ok(conversation::Caller { conversation: conversation.clone(), who })
+    }
+
+    // What a request must be.
+
+    /// A request that changes something comes from the console itself, as JSON.
+    fn must_be_ours(&self) -> Result<(), Shut> {
+        gate::same_origin(&self.request, &self.config.origins.desk)?;
+        let kind = gate::header(&self.request, "content-type");
+        if kind.split(';').next().map(str::trim) == Some("application/json") {
+            Ok(())
+        } else {
+            Err(Refusal::Malformed.into())
+        }
+    }
+
+    fn must_be_socket(&self) -> Result<(), Shut> {
+        let upgrade = gate::header(&self.request, "upgrade");
+        if upgrade.eq_ignore_ascii_case("websocket") { Ok(()) } else { Err(Refusal::Malformed.into()) }
+    }
+
+    async fn body<T: DeserializeOwned>(&mut self) -> Result<T, Shut> {
+        let length = gate::header(&self.request, "content-length").parse().unwrap_or(0_usize);
+        if FRAME_BYTES < length {
+            return Err(Refusal::TooLarge.into());
+        }
+        let text = self.request.text().await?;
+        Ok(parse::json(&text, FRAME_BYTES)?)
+    }
+}
+
+fn method(request: &Request) -> Option<Method> {
+    match request.method() {
+        worker::Method::Get | worker::Method::Head => Some(Method::Get),
+        worker::Method::Post => Some(Method::Post),
+        worker::Method::Put => Some(Method::Put),
+        worker::Method::Patch => Some(Method::Patch),
+        worker::Method::Delete => Some(Method::Delete),
+        _ => None,
+    }
+}
+
+fn id<T: std::str::FromStr>(raw: &str) -> Result<T, Shut> {
+    raw.parse().map_err(|_| Refusal::NotFound.into())
+}
+
+fn no_store(response: Response) -> Result<Response, Shut> {
+    response.headers().set("cache-control", "no-store")?;
+    Ok(response)
+}
+
+fn page_headers(policy: &str) -> Result<Headers, Shut> {
+    let headers = Headers::new();
+    headers.set("content-type", "text/html; charset=utf-8")?;
+    headers.set("content-security-policy", policy)?;
+    headers.set("cache-control", "no-cache")?;
+    Ok(headers)
+}
+
+/// What a page gets that asks for the loader of no site: nothing that could break it.
+fn no_loader() -> worker::Result<Response> {
+    let headers = Headers::new();
+    headers.set("content-type", "text/javascript; charset=utf-8")?;
+    headers.set("cache-control", "public, max-age=60")?;
+    headers.set("cross-origin-resource-policy", "cross-origin")?;
+    Ok(ResponseBuilder::new().with_status(404).with_headers(headers).fixed(Vec::new()))
+}

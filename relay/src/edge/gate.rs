@@ -1,0 +1,111 @@
+//! Who is it, and how often: addresses, cookies, tokens, rates.
+
+use inbox_protocol::{Refusal, SUBPROTOCOL, TOKEN_SUBPROTOCOL_PREFIX};
+use inbox_types::{Millis, SiteId};
+use worker::{Env, Request};
+
+use crate::{
+    config::{self, Config},
+    edge::cookie,
+    objects::call,
+    platform::now,
+    refuse::Shut,
+    token::{self, Verified},
+    workspace::ask::Ask,
+};
+
+/// What is limited at the door; each has its binding in `wrangler.toml`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Rate {
+    /// New visitors and conversations.
+    Start,
+    /// Ways of signing in.
+    SignIn,
+    /// Uploads.
+    Upload,
+    /// Everything else that reaches an object.
+    Request,
+}
+
+impl Rate {
+    fn binding(self) -> &'static str {
+        match self {
+            Self::Start => "RATE_START",
+            Self::SignIn => "RATE_SIGN_IN",
+            Self::Upload => "RATE_UPLOAD",
+            Self::Request => "RATE_REQUEST",
+        }
+    }
+
+    /// How many in a minute, where the platform does not count.
+    fn limit(self) -> u32 {
+        match self {
+            Self::Start => 30,
+            Self::SignIn => 10,
+            Self::Upload => 60,
+            Self::Request => 600,
+        }
+    }
+}
+
+/// Lets a caller through who is not too fast. `key` is an address or a name; it is not logged.
+pub(crate) async fn limit(env: &Env, rate: Rate, key: &str) -> Result<(), Shut> {
+    match env.rate_limiter(rate.binding()) {
+        Ok(limiter) => {
+            let outcome = limiter.limit(key.to_owned()).await?;
+            if outcome.success { Ok(()) } else { Err(Refusal::Rate.into()) }
+        }
+        // The platform does not count here, so the workspace's object does.
+        Err(_) => {
+            let ask = Ask::Count {
+                key: format!("{}/{key}", rate.binding()),
+                limit: rate.limit(),
+                span: Millis::minutes(1),
+            };
+            call::ask::<_, ()>(&config::workspace(env)?, &ask).await
+        }
+    }
+}
+
+/// The address of the browser, as the platform saw it.
+pub(crate) fn address(request: &Request) -> String {
+    request.headers().get("cf-connecting-ip").ok().flatten().unwrap_or_else(|| "unknown".to_owned())
+}
+
+/// A header's value; empty if there is none.
+pub(crate) fn header(request: &Request, name: &str) -> String {
+    request.headers().get(name).ok().flatten().unwrap_or_default()
+}
+
+/// Refuses a browser that stands on another origin.
+pub(crate) fn same_origin(request: &Request, origin: &str) -> Result<(), Shut> {
+    if header(request, "origin") == origin { Ok(()) } else { Err(Refusal::Forbidden.into()) }
+}
+
+/// What the cookie of a sign-in carries.
+pub(crate) fn cookie_of(request: &Request, config: &Config) -> Result<String, Shut> {
+    let header = header(request, "cookie");
+    let value = cookie::read(&header, config.origins.desk_is_secure());
+    Ok(value.ok_or(Refusal::Unauthorized)?.to_owned())
+}
+
+/// The visitor's token out of the offered subprotocols.
+pub(crate) fn socket_token(request: &Request, site: &SiteId, config: &Config) -> Result<Verified, Shut> {
+    let offered = header(request, "sec-websocket-protocol");
+    let offers: Vec<&str> = offered.split(',').map(str::trim).collect();
+    if !offers.contains(&SUBPROTOCOL) {
+        return Err(Refusal::Version.into());
+    }
+    let token = offers.iter().find_map(|it| it.strip_prefix(TOKEN_SUBPROTOCOL_PREFIX));
+    verified(token, site, config)
+}
+
+/// The visitor's token out of `Authorization`.
+pub(crate) fn bearer_token(request: &Request, site: &SiteId, config: &Config) -> Result<Verified, Shut> {
+    verified(header(request, "authorization").strip_prefix("Bearer "), site, config)
+}
+
+fn verified(token: Option<&str>, site: &SiteId, config: &Config) -> Result<Verified, Shut> {
+    let token = token.ok_or(Refusal::Unauthorized)?;
+    Ok(token::verify(token, site, &config.visitor_key, now()).map_err(|_| Refusal::Unauthorized)?)
+}

@@ -1,0 +1,266 @@
+//! The routes, as one table: what leads where, and who may come in.
+//!
+//! The door asks this table and nothing else, and the tests that try every route as
+//! every kind of caller read the same one.
+
+use inbox_protocol::http::Action;
+
+use self::{
+    Access::{Anybody, Capability, Link, May, SetupToken, SignedIn, VisitorToken},
+    Host::{Any, Desk, Files, Widget},
+    Method::{Delete, Get, Patch, Post, Put},
+};
+
+/// One of the three hosts.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Host {
+    /// Loader and frame.
+    Widget,
+    /// The console.
+    Desk,
+    /// Attachments.
+    Files,
+    /// All three.
+    Any,
+}
+
+/// The methods that are served.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[expect(missing_docs, reason = "HTTP has said what they are")]
+pub enum Method {
+    Get,
+    Post,
+    Put,
+    Patch,
+    Delete,
+}
+
+/// Who may come in. What else must hold is checked where the thing itself is known.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Access {
+    /// Everybody.
+    Anybody,
+    /// Whoever has a visitor's token of the site in the path.
+    VisitorToken,
+    /// Whoever has the deployment's setup token in the body.
+    SetupToken,
+    /// Whoever has the token of a one-time link in the body.
+    Link,
+    /// Whoever has a signature in the address.
+    Capability,
+    /// Every member.
+    SignedIn,
+    /// Members whose role allows it.
+    May(Action),
+}
+
+/// What is behind a route.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[expect(missing_docs, reason = "docs/protocol.md says what each one does")]
+pub enum Endpoint {
+    Health,
+    Asset,
+    Loader,
+    Frame,
+    NewVisitor,
+    VisitorSocket,
+    VisitorUpload,
+    Console,
+    Setup,
+    SignIn,
+    UseSignInLink,
+    AcceptInvitation,
+    SignOut,
+    Me,
+    ChangePassword,
+    SignIns,
+    RevokeSignIn,
+    Settings,
+    PutSettings,
+    CreateSite,
+    PutSite,
+    DeleteSite,
+    CreateDepartment,
+    PutDepartment,
+    DeleteDepartment,
+    Invite,
+    PatchMember,
+    DeleteMember,
+    MakeSignInLink,
+    CreateCanned,
+    PutCanned,
+    DeleteCanned,
+    CreateTopic,
+    DeleteTopic,
+    DeskSocket,
+    AgentSocket,
+    AgentUpload,
+    File,
+}
+
+/// One route.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Route {
+    /// Its method.
+    pub method: Method,
+    /// Its path; a segment in braces is a name.
+    pub path: &'static str,
+    /// The host it belongs to.
+    pub host: Host,
+    /// Who may come in.
+    pub access: Access,
+    /// What is behind it.
+    pub endpoint: Endpoint,
+}
+
+/// All routes.
+pub const ROUTES: &[Route] = &[
+    route(Get, "/health", Any, Anybody, Endpoint::Health),
+    // The widget's host.
+    route(Get, "/s/{site}.js", Widget, Anybody, Endpoint::Loader),
+    route(Get, "/frame/{site}", Widget, Anybody, Endpoint::Frame),
+    route(Get, "/assets/{asset}", Widget, Anybody, Endpoint::Asset),
+    route(Post, "/v1/sites/{site}/visitors", Widget, Anybody, Endpoint::NewVisitor),
+    route(Get, "/v1/sites/{site}/socket", Widget, VisitorToken, Endpoint::VisitorSocket),
+    route(Post, "/v1/sites/{site}/files", Widget, VisitorToken, Endpoint::VisitorUpload),
+    // The desk's host.
+    route(Get, "/", Desk, Anybody, Endpoint::Console),
+    route(Get, "/assets/{asset}", Desk, Anybody, Endpoint::Asset),
+    route(Post, "/v1/setup", Desk, SetupToken, Endpoint::Setup),
+    route(Post, "/v1/sign-in", Desk, Anybody, Endpoint::SignIn),
+    route(Post, "/v1/sign-in-links/use", Desk, Link, Endpoint::UseSignInLink),
+    route(Post, "/v1/invitations/accept", Desk, Link, Endpoint::AcceptInvitation),
+    route(Post, "/v1/sign-out", Desk, SignedIn, Endpoint::SignOut),
+    route(Get, "/v1/me", Desk, SignedIn, Endpoint::Me),
+    route(Post, "/v1/password", Desk, SignedIn, Endpoint::ChangePassword),
+    route(Get, "/v1/sign-ins", Desk, SignedIn, Endpoint::SignIns),
+    route(Delete, "/v1/sign-ins/{id}", Desk, SignedIn, Endpoint::RevokeSignIn),
+    route(Get, "/v1/settings", Desk, May(Action::Administer), Endpoint::Settings),
+    route(Put, "/v1/settings", Desk, May(Action::Administer), Endpoint::PutSettings),
+    route(Post, "/v1/sites", Desk, May(Action::Administer), Endpoint::CreateSite),
+    route(Put, "/v1/sites/{id}", Desk, May(Action::Administer), Endpoint::PutSite),
+    route(Delete, "/v1/sites/{id}", Desk, May(Action::Administer), Endpoint::DeleteSite),
+    route(Post, "/v1/departments", Desk, May(Action::Administer), Endpoint::CreateDepartment),
+    route(Put, "/v1/departments/{id}", Desk, May(Action::Administer), Endpoint::PutDepartment),
+    route(Delete, "/v1/departments/{id}", Desk, May(Action::Administer), Endpoint::DeleteDepartment),
+    route(Post, "/v1/invitations", Desk, May(Action::Administer), Endpoint::Invite),
+    route(Patch, "/v1/members/{id}", Desk, May(Action::Administer), Endpoint::PatchMember),
+    route(Delete, "/v1/members/{id}", Desk, May(Action::Administer), Endpoint::DeleteMember),
+    route(Post, "/v1/members/{id}/sign-in-link", Desk, May(Action::Administer), Endpoint::MakeSignInLink),
+    route(Post, "/v1/canned-replies", Desk, May(Action::EditCanned), Endpoint::CreateCanned),
+    route(Put, "/v1/canned-replies/{id}", Desk, May(Action::EditCanned), Endpoint::PutCanned),
+    route(Delete, "/v1/canned-replies/{id}", Desk, May(Action::EditCanned), Endpoint::DeleteCanned),
+    route(Post, "/v1/topics", Desk, May(Action::Administer), Endpoint::CreateTopic),
+    route(Delete, "/v1/topics/{id}", Desk, May(Action::Administer), Endpoint::DeleteTopic),
+    route(Get, "/v1/desk/socket", Desk, SignedIn, Endpoint::DeskSocket),
+    route(Get, "/v1/conversations/{conversation}/socket", Desk, SignedIn, Endpoint::AgentSocket),
+    route(Post, "/v1/conversations/{conversation}/files", Desk, SignedIn, Endpoint::AgentUpload),
+    // The files' host.
+    route(Get, "/f/{conversation}/{file}", Files, Capability, Endpoint::File),
+];
+
+const fn route(
+    method: Method,
+    path: &'static str,
+    host: Host,
+    access: Access,
+    endpoint: Endpoint,
+) -> Route {
+    Route { method, path, host, access, endpoint }
+}
+
+/// A request's way through the table.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Matched<'request> {
+    /// The route.
+    pub route: &'static Route,
+    /// What stood where the path has names, in order.
+    pub names: Vec<&'request str>,
+}
+
+/// The route of a request that reached any of these hosts; several if they are the same.
+#[must_use]
+pub fn find<'request>(hosts: &[Host], method: Method, path: &'request str) -> Option<Matched<'request>> {
+    ROUTES
+        .iter()
+        .filter(|it| it.method == method && (it.host == Any || hosts.contains(&it.host)))
+        .find_map(|route| names(route.path, path).map(|names| Matched { route, names }))
+}
+
+/// What stands in `path` where `pattern` has names; none if they do not fit.
+fn names<'request>(pattern: &str, path: &'request str) -> Option<Vec<&'request str>> {
+    let mut names = Vec::new();
+    let (mut pattern, mut path) = (pattern.split('/'), path.split('/'));
+    loop {
+        match (pattern.next(), path.next()) {
+            (None, None) => return Some(names),
+            (Some(expected), Some(given)) => match expected.strip_prefix('{') {
+                None if expected == given => {}
+                Some(rest) => {
+                    let (_, suffix) = rest.split_once('}')?;
+                    names.push(given.strip_suffix(suffix).filter(|it| !it.is_empty())?);
+                }
+                None => return None,
+            },
+            (None, Some(_)) | (Some(_), None) => return None,
+        }
+    }
+}
+
+impl Method {
+    /// Whether it changes something.
+    #[must_use]
+    pub fn changes(self) -> bool {
+        match self {
+            Get => false,
+            Post | Put | Patch | Delete => true,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    fn endpoint(host: Host, method: Method, path: &str) -> Option<(Endpoint, Vec<&str>)> {
+        find(&[host], method, path).map(|it| (it.route.endpoint, it.names))
+    }
+
+    #[test]
+    fn names_are_taken_from_the_path() {
+        assert_eq!(endpoint(Widget, Get, "/s/main-a.js"), Some((Endpoint::Loader, vec!["main-a"])));
+        assert_eq!(endpoint(Files, Get, "/f/main-c/f1"), Some((Endpoint::File, vec!["main-c", "f1"])));
+        assert_eq!(endpoint(Desk, Get, "/"), Some((Endpoint::Console, vec![])));
+    }
+
+    #[test]
+    fn what_does_not_fit_is_not_found() {
+        for path in ["/s/.js", "/s/main-a", "/s/a/b.js", "//s/a.js", "/frame/", "/frame", "/frame/a/"] {
+            assert_eq!(endpoint(Widget, Get, path), None, "{path}");
+        }
+        assert_eq!(endpoint(Widget, Post, "/frame/a"), None);
+    }
+
+    #[test]
+    fn a_route_of_one_host_is_not_found_on_another() {
+        assert_eq!(endpoint(Widget, Get, "/v1/me"), None);
+        assert_eq!(endpoint(Files, Get, "/frame/a"), None);
+        assert_eq!(endpoint(Files, Get, "/health"), Some((Endpoint::Health, vec![])));
+        assert!(find(&[Widget, Desk, Files], Get, "/v1/me").is_some());
+    }
+
+    #[test]
+    fn no_two_routes_are_the_same() {
+        let unique: BTreeSet<_> = ROUTES.iter().map(|it| (it.host, it.method, it.path)).collect();
+        assert_eq!(unique.len(), ROUTES.len());
+    }
+
+    #[test]
+    fn nothing_that_changes_a_workspace_is_open_to_everybody() {
+        for route in ROUTES.iter().filter(|it| it.method.changes() && it.access == Anybody) {
+            assert!(matches!(route.endpoint, Endpoint::NewVisitor | Endpoint::SignIn), "{route:?}");
+        }
+    }
+}

@@ -1,0 +1,205 @@
+//! What a receiver of the webhook is told of an event: only what the visitor may see.
+
+use inbox_core::{Content, EventKind};
+use inbox_room::{Identity, Stored};
+use inbox_types::{File, MemberCard, Timestamp, Visibility};
+use serde_json::{Value as Json, json};
+
+/// The body of a delivery, without its time.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Delivery {
+    /// The name that stays the same at every retry.
+    pub id: String,
+    /// The body.
+    pub body: String,
+}
+
+/// The delivery of an event; none if the receiver is not told of it.
+#[must_use]
+pub fn delivery(identity: &Identity, epoch: u32, stored: &Stored) -> Option<Delivery> {
+    let (kind, mut data) = told(stored)?;
+    let event = &stored.body.event;
+    data["seq"] = json!(stored.seq);
+    data["conversation_id"] = json!(identity.conversation);
+    data["site_id"] = json!(identity.site);
+    data["contact_id"] = json!(identity.contact);
+    data["session"] = json!(event.session);
+    let body = json!({ "type": kind, "timestamp": iso8601(event.at), "data": data });
+    // An id holds no dot: it is signed between dots.
+    let id = format!("evt_{}_{epoch}_{}", identity.conversation, stored.seq.0);
+    Some(Delivery { id, body: body.to_string() })
+}
+
+fn told(stored: &Stored) -> Option<(&'static str, Json)> {
+    match &stored.body.event.kind {
+        EventKind::Posted { visibility: Visibility::Public, client_id, by, detection, .. } => {
+            let (text, files) = message(stored);
+            let language = detection.as_ref().map(|it| json!({ "detected": it.language, "confidence": it.confidence }));
+            let message = json!({
+                "id": stored.seq, "client_id": client_id, "author": by.author(), "text": text,
+                "files": files, "lang": language,
+            });
+            Some(("message.created", json!({ "message": message })))
+        }
+        EventKind::Edited { visibility: Visibility::Public, of, .. } => {
+            let text = match content(stored) {
+                Some(Content::Edit { text, .. }) => Some(text.as_str()),
+                _ => None,
+            };
+            Some(("message.edited", json!({ "message": { "id": of, "text": text } })))
+        }
+        EventKind::Deleted { visibility: Visibility::Public, of, .. } => {
+            Some(("message.deleted", json!({ "message": { "id": of } })))
+        }
+        EventKind::Opened { department, .. } => {
+            let page = match content(stored) {
+                Some(Content::Page { page }) => Some(page.as_str()),
+                _ => None,
+            };
+            let department = department.as_ref().map(|it| &it.id);
+            Some(("session.opened", json!({ "page": page, "department_id": department })))
+        }
+        EventKind::Reopened { .. } => Some(("session.opened", json!({ "reopened": true }))),
+        EventKind::Closed { cause, .. } => Some(("session.closed", json!({ "cause": cause }))),
+        EventKind::Taken { agent, .. } | EventKind::OwnerChanged { agent, .. } => Some(assignee(agent)),
+        EventKind::Rated { stars } => {
+            let comment = match content(stored) {
+                Some(Content::Rating { comment }) => Some(comment.as_str()),
+                _ => None,
+            };
+            Some(("rating.submitted", json!({ "stars": stars, "comment": comment })))
+        }
+        EventKind::Posted { visibility: Visibility::Note | Visibility::Whisper, .. }
+        | EventKind::Edited { visibility: Visibility::Note | Visibility::Whisper, .. }
+        | EventKind::Deleted { visibility: Visibility::Note | Visibility::Whisper, .. }
+        | EventKind::BotMatched { .. }
+        | EventKind::Queued { .. }
+        | EventKind::Offered { .. }
+        | EventKind::OfferEnded { .. }
+        | EventKind::Joined { .. }
+        | EventKind::Left { .. }
+        | EventKind::OwnerLost { .. }
+        | EventKind::WrappedUp { .. }
+        | EventKind::Snoozed { .. }
+        | EventKind::Woken
+        | EventKind::Asked { .. }
+        | EventKind::Answered { .. }
+        | EventKind::LanguageSet { .. }
+        | EventKind::ContactSet { .. }
+        | EventKind::TagsSet { .. }
+        | EventKind::TopicsSet { .. }
+        | EventKind::DepartmentSet { .. }
+        | EventKind::Blocked { .. }
+        | EventKind::Unblocked { .. }
+        | EventKind::Erased { .. }
+        | EventKind::MemberRenamed { .. }
+        | EventKind::Later => None,
+    }
+}
+
+fn assignee(agent: &MemberCard) -> (&'static str, Json) {
+    ("assignee.changed", json!({ "assignee": { "id": agent.id, "name": agent.name } }))
+}
+
+fn content(stored: &Stored) -> Option<&Content> {
+    stored.written.as_ref()?.content.as_ref()
+}
+
+fn message(stored: &Stored) -> (Option<&str>, &[File]) {
+    match content(stored) {
+        Some(Content::Message { text, files }) => (text.as_ref().map(|it| it.as_str()), files),
+        _ => (None, &[]),
+    }
+}
+
+/// An instant as ISO 8601 in UTC, with milliseconds.
+#[must_use]
+pub fn iso8601(at: Timestamp) -> String {
+    let (seconds, millis) = (at.as_millis() / 1_000, at.as_millis() % 1_000);
+    let (days, second) = (seconds / 86_400, seconds % 86_400);
+    let (year, month, day) = date(days);
+    let (hour, minute, second) = (second / 3_600, second / 60 % 60, second % 60);
+    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{millis:03}Z")
+}
+
+/// Year, month and day of a day since 1970-01-01, counted in years that begin in March, so
+/// that the leap day is a year's last.
+fn date(days: u64) -> (u64, u64, u64) {
+    let shifted = days + 719_468;
+    let (era, of_era) = (shifted / 146_097, shifted % 146_097);
+    let year = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year + year / 4 - year / 100);
+    let march_month = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * march_month + 2) / 5 + 1;
+    let month = if march_month < 10 { march_month + 3 } else { march_month - 9 };
+    (era * 400 + year + u64::from(month <= 2), month, day)
+}
+
+#[cfg(test)]
+mod tests {
+    use inbox_core::{Event, Speaker};
+    use inbox_room::{EventBody, Written};
+    use inbox_types::{Seq, SessionNo};
+
+    use super::*;
+
+    fn stored(kind: EventKind, content: Option<Content>) -> Stored {
+        let at = Timestamp::from_millis(1_767_605_482_104);
+        let event = Event { at, session: SessionNo(1), kind };
+        Stored {
+            seq: Seq(7),
+            shown: None,
+            body: EventBody { event, by: None, audience: Vec::new() },
+            written: content.map(|content| Written { content: Some(content), ..Written::default() }),
+        }
+    }
+
+    fn posted(visibility: Visibility) -> Stored {
+        let kind = EventKind::Posted {
+            client_id: "c1".parse().expect("an id"),
+            by: Speaker::Visitor,
+            visibility,
+            detection: None,
+            language_source: None,
+        };
+        let text = Some("Xin chào".to_owned().try_into().expect("a text"));
+        stored(kind, Some(Content::Message { text, files: Vec::new() }))
+    }
+
+    fn identity() -> Identity {
+        Identity {
+            conversation: "main-abc".parse().expect("an id"),
+            site: "main-shop".parse().expect("an id"),
+            contact: "v1".parse().expect("an id"),
+        }
+    }
+
+    #[test]
+    fn a_message_is_told_with_its_text() {
+        let delivery = delivery(&identity(), 1, &posted(Visibility::Public)).expect("a delivery");
+        assert_eq!(delivery.id, "evt_main-abc_1_7");
+        let body: Json = serde_json::from_str(&delivery.body).expect("JSON");
+        assert_eq!(body["type"], "message.created");
+        assert_eq!(body["timestamp"], "2026-01-05T09:31:22.104Z");
+        assert_eq!(body["data"]["message"]["text"], "Xin chào");
+        assert_eq!(body["data"]["message"]["author"]["type"], "visitor");
+        assert_eq!(body["data"]["seq"], 7);
+    }
+
+    #[test]
+    fn notes_and_whispers_are_never_told() {
+        for visibility in [Visibility::Note, Visibility::Whisper] {
+            assert_eq!(delivery(&identity(), 1, &posted(visibility)), None);
+        }
+    }
+
+    #[test]
+    fn dates_are_right_around_leap_days() {
+        let day = |days| date(days);
+        assert_eq!(day(0), (1970, 1, 1));
+        assert_eq!(day(11_016), (2000, 2, 29));
+        assert_eq!(day(11_017), (2000, 3, 1));
+        assert_eq!(day(20_513), (2026, 3, 1));
+        assert_eq!(day(20_453), (2025, 12, 31));
+    }
+}

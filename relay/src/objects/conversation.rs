@@ -1,0 +1,744 @@
+//! The object around one conversation's room: it loads, asks the room, stores, tells.
+//!
+//! There is no `await` between an input and the last of its outputs, so nothing else runs
+//! between an event and its row. What must survive a sleep is in the log or attached to a
+//! socket; everything in memory is a cache of the two.
+
+use std::{cell::{Cell, RefCell}, rc::Rc, time::Duration};
+
+use inbox_protocol::{CloseCode, FromAgent, FromVisitor, Refusal, ToAgent, ToVisitor};
+use inbox_room::{
+    Batch, Conn, DeskCommand, Frame, Grant, Identity, Input, Output, Pass, Reader, Room, RoomReport,
+    Snapshot, Standing, Summary, Who,
+};
+use inbox_types::{
+    Author, ContactId, ConversationId, Detection, File, FileId, Language, MediaType, MessageText, Millis,
+    Seq, SiteId, Timestamp,
+    limits::{FRAME_BYTES, PENDING_FILE_LIFE},
+};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value as Json, json};
+use worker::{
+    DurableObject, Env, Error, Request, Response, Result, State, WebSocket,
+    WebSocketIncomingMessage, durable_object,
+};
+
+use super::{call, desk, sockets::Sockets, timers::Timers};
+use crate::{
+    capability::Capability,
+    config::{self, Config},
+    forward::pump,
+    language,
+    log::SqlLog,
+    parse,
+    platform::{self, now},
+    refuse::Shut,
+    store::{Store, all_or_none, json as json_value, number},
+    token::Claims,
+    workspace::ask::{Ask as WorkspaceAsk, SiteNow},
+};
+
+/// The room's own timer.
+const ROOM: &str = "room";
+/// The desk is to be told.
+const REPORT: &str = "report";
+/// Something is to be sent on.
+pub(crate) const FORWARD: &str = "forward";
+/// The bucket may hold what nobody knows of.
+const SWEEP: &str = "sweep";
+
+/// How soon the desk hears of a new state.
+const REPORT_SOON: Millis = Millis(40);
+/// How often it hears of the same state with new messages.
+const REPORT_STEP: Millis = Millis::seconds(1);
+/// When an untold report is tried again.
+const REPORT_AGAIN: Millis = Millis::seconds(5);
+/// When unsent forwards are looked for, if nobody did before.
+const FORWARD_AGAIN: Millis = Millis::seconds(30);
+/// Messages of the visitor that the detector reads at most.
+const TEXTS: usize = 30;
+
+/// Who comes to a conversation, as the edge knows it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Caller {
+    pub(crate) conversation: ConversationId,
+    pub(crate) who: CallerKind,
+}
+
+/// Who it is.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) enum CallerKind {
+    /// The visitor; the token's signature, site and end were checked.
+    Visitor { site: SiteId, contact: ContactId, pass: Pass, languages: Vec<Language> },
+    /// A signed-in member.
+    Agent { grant: Grant },
+}
+
+/// A question to a conversation. Only the edge and the desk can ask.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(tag = "ask", rename_all = "snake_case")]
+pub(crate) enum Ask {
+    /// The desk wants something.
+    Command { command: DeskCommand },
+    /// Settings or people changed.
+    FactsChanged,
+    /// What the desk should know.
+    Report,
+    /// Somebody is about to upload.
+    BeginUpload { caller: Caller, file: File },
+    /// All bytes are stored.
+    FinishUpload { file: FileId, media: MediaType },
+    /// The bytes did not come.
+    AbandonUpload { file: FileId },
+}
+
+/// Hosts one conversation.
+#[durable_object]
+pub struct ConversationObject {
+    shell: Rc<Shell>,
+}
+
+/// What the object and the work that outlives a request share.
+pub(crate) struct Shell {
+    pub(crate) state: State,
+    pub(crate) env: Env,
+    pub(crate) store: Store,
+    pub(crate) log: SqlLog,
+    pub(crate) timers: Timers,
+    config: Result<Config>,
+    sockets: Sockets<Reader>,
+    room: RefCell<Option<Room>>,
+    home: RefCell<Option<Home>>,
+    /// The visitor's last texts, newest first; none if they are to be read again.
+    texts: RefCell<Option<Vec<String>>>,
+    reports: Reports,
+    /// Whether a forwarder is at work: one request is in flight per conversation.
+    pub(crate) forwarding: Cell<bool>,
+}
+
+/// Which conversation this is, and what its site says.
+#[derive(Clone, Debug)]
+pub(crate) struct Home {
+    pub(crate) identity: Identity,
+    pub(crate) site: SiteNow,
+}
+
+/// What the desk has not been told yet.
+#[derive(Default)]
+struct Reports {
+    /// The newest summary that waits.
+    waiting: RefCell<Option<RoomReport>>,
+    /// What the desk was told last of the things that matter at once.
+    told: RefCell<Option<Standpoint>>,
+    last: Cell<Timestamp>,
+    scheduled: Cell<bool>,
+    /// Whether the newest summary was told in this life of the object.
+    complete: Cell<bool>,
+}
+
+/// What the desk must hear of at once.
+type Standpoint = String;
+
+impl DurableObject for ConversationObject {
+    fn new(state: State, env: Env) -> Self {
+        let store = Store::new(&state);
+        let log = SqlLog::open(store.clone()).expect("a database that can be opened");
+        let sockets = Sockets::new(&state).expect("a heartbeat that can be set");
+        let config = Config::read(&env);
+        let shell = Shell {
+            state,
+            env,
+            store,
+            log,
+            timers: Timers::new(),
+            config,
+            sockets,
+            room: RefCell::new(None),
+            home: RefCell::new(None),
+            texts: RefCell::new(None),
+            reports: Reports::default(),
+            forwarding: Cell::new(false),
+        };
+        Self { shell: Rc::new(shell) }
+    }
+
+    async fn fetch(&self, mut request: Request) -> Result<Response> {
+        match call::caller::<Caller>(&request) {
+            Ok(Some(caller)) => match self.shell.connect(caller).await {
+                Ok(response) => Ok(response),
+                Err(shut) => shut.answer("conversation socket"),
+            },
+            Ok(None) => {
+                let text = request.text().await?;
+                let answer = match serde_json::from_str::<Ask>(&text) {
+                    Ok(ask) => self.shell.answer(ask).await,
+                    Err(error) => Err(error.into()),
+                };
+                call::answer(answer, "conversation")
+            }
+            Err(shut) => shut.answer("conversation"),
+        }
+    }
+
+    async fn websocket_message(&self, socket: WebSocket, message: WebSocketIncomingMessage) -> Result<()> {
+        let Some(conn) = Sockets::<Reader>::conn(&self.shell.state, &socket) else { return Ok(()) };
+        if let Err(shut) = self.shell.hear(conn, message).await {
+            // It was not stored, so nobody may believe it was: the browser dials again.
+            worker::console_error!("fault in a conversation: {shut:?}");
+            self.shell.sockets.close(&self.shell.state, conn, CloseCode::Restart);
+        }
+        Ok(())
+    }
+
+    async fn websocket_close(&self, socket: WebSocket, _code: usize, _reason: String, _clean: bool) -> Result<()> {
+        self.shell.closed(&socket);
+        Ok(())
+    }
+
+    async fn websocket_error(&self, socket: WebSocket, _error: Error) -> Result<()> {
+        self.shell.closed(&socket);
+        Ok(())
+    }
+
+    async fn alarm(&self) -> Result<Response> {
+        self.shell.wake_up().await;
+        Response::empty()
+    }
+}
+
+impl Shell {
+    pub(crate) fn config(&self) -> std::result::Result<&Config, Shut> {
+        self.config.as_ref().map_err(|it| Shut::Fault(Error::RustError(it.to_string())))
+    }
+
+    // Coming and going.
+
+    async fn connect(self: &Rc<Self>, caller: Caller) -> std::result::Result<Response, Shut> {
+        self.settle(&caller).await?;
+        let (who, speaks_protocol) = match caller.who {
+            CallerKind::Visitor { pass, .. } => (Who::Visitor(pass), true),
+            CallerKind::Agent { grant } => (Who::Agent(grant), false),
+        };
+        let (conn, response) = self.sockets.accept(&self.state, speaks_protocol)?;
+        self.drive(Input::Connected { conn, who })?;
+        Ok(response)
+    }
+
+    fn closed(self: &Rc<Self>, socket: &WebSocket) {
+        let Some(conn) = Sockets::<Reader>::conn(&self.state, socket) else { return };
+        self.sockets.forget(&self.state, conn);
+        if let Err(shut) = self.drive(Input::Closed { conn }) {
+            worker::console_error!("fault when a socket closed: {shut:?}");
+        }
+        // Completes the closing handshake where the browser began it.
+        let _ = socket.close(Some(1000), Some(""));
+    }
+
+    /// Knows which conversation this is and what its workspace says now.
+    async fn settle(self: &Rc<Self>, caller: &Caller) -> std::result::Result<(), Shut> {
+        let identity = match (&caller.who, self.identity()?) {
+            (_, Some(identity)) => identity,
+            (CallerKind::Visitor { site, contact, .. }, None) => Identity {
+                conversation: caller.conversation.clone(),
+                site: site.clone(),
+                contact: contact.clone(),
+            },
+            (CallerKind::Agent { .. }, None) => return Err(Refusal::NotFound.into()),
+        };
+        self.learn(identity).await
+    }
+
+    async fn learn(self: &Rc<Self>, identity: Identity) -> std::result::Result<(), Shut> {
+        let ask = WorkspaceAsk::Facts { site: identity.site.clone() };
+        let site: SiteNow = call::ask(&config::workspace(&self.env)?, &ask).await?;
+        let known = self.home()?.map(|it| it.site);
+        if known.as_ref() == Some(&site) {
+            return Ok(());
+        }
+        self.log.put_meta("identity", &identity)?;
+        self.log.put_meta("site", &site)?;
+        pump::begin(&self.log, site.webhook.as_ref())?;
+        self.home.replace(Some(Home { identity, site: site.clone() }));
+        if known.is_some() {
+            self.drive(Input::Facts(Box::new(site.facts)))?;
+        }
+        Ok(())
+    }
+
+    fn identity(&self) -> Result<Option<Identity>> {
+        Ok(self.home()?.map(|it| it.identity))
+    }
+
+    pub(crate) fn home(&self) -> Result<Option<Home>> {
+        if self.home.borrow().is_none() {
+            let (identity, site) = (self.log.meta("identity")?, self.log.meta("site")?);
+            self.home.replace(identity.zip(site).map(|(identity, site)| Home { identity, site }));
+        }
+        Ok(self.home.borrow().clone())
+    }
+
+    // Frames.
+
+    async fn hear(self: &Rc<Self>, conn: Conn, message: WebSocketIncomingMessage) -> std::result::Result<(), Shut> {
+        let WebSocketIncomingMessage::String(text) = message else {
+            return self.drive(Input::Garbled { conn, reason: Refusal::Malformed });
+        };
+        let Some(reader) = self.sockets.peer(&self.state, conn).and_then(|it| it.reader) else {
+            return Ok(());
+        };
+        match reader.who {
+            Who::Visitor(_) => match parse::json::<FromVisitor>(&text, FRAME_BYTES) {
+                Ok(frame) => {
+                    self.register(&frame).await?;
+                    let detection = self.detect(&frame, &reader.languages)?;
+                    self.drive(Input::Visitor { conn, frame, detection })
+                }
+                Err(reason) => self.garbled(conn, reason),
+            },
+            Who::Agent(_) => match parse::json::<FromAgent>(&text, FRAME_BYTES) {
+                Ok(FromAgent::Renew { grant }) => {
+                    let grant = self.config()?.grants().read(&grant, now());
+                    self.drive(Input::Renewed { conn, grant })
+                }
+                Ok(frame) => self.drive(Input::Agent { conn, frame }),
+                Err(reason) => self.garbled(conn, reason),
+            },
+        }
+    }
+
+    fn garbled(self: &Rc<Self>, conn: Conn, reason: Refusal) -> std::result::Result<(), Shut> {
+        worker::console_log!("refused {reason:?} at conversation frame");
+        self.drive(Input::Garbled { conn, reason })
+    }
+
+    /// The workspace knows of the conversation before its first event is acknowledged.
+    async fn register(self: &Rc<Self>, frame: &FromVisitor) -> std::result::Result<(), Shut> {
+        let is_first = match frame {
+            FromVisitor::Post { .. }
+            | FromVisitor::End
+            | FromVisitor::Answer { .. }
+            | FromVisitor::Rate { .. }
+            | FromVisitor::Profile { .. }
+            | FromVisitor::SetLanguage { .. } => self.with_room(|it| it.is_new())?,
+            FromVisitor::Hello(_)
+            | FromVisitor::Typing { .. }
+            | FromVisitor::Seen { .. }
+            | FromVisitor::Visits { .. }
+            | FromVisitor::History { .. }
+            | FromVisitor::Link { .. } => false,
+        };
+        let Some(home) = self.home()?.filter(|_| is_first) else { return Ok(()) };
+        let Identity { conversation, site, contact } = home.identity;
+        let env = self.env.clone();
+        // Frames that come meanwhile wait, so that their order stays.
+        let registered = self.state.block_concurrency_while(async move {
+            let ask = WorkspaceAsk::Register { conversation, site, contact };
+            let workspace = config::workspace(&env)?;
+            Ok(call::ask::<_, ()>(&workspace, &ask).await)
+        });
+        registered.await?
+    }
+
+    /// What the detector says of a post, read together with what was written before it.
+    fn detect(&self, frame: &FromVisitor, browser: &[Language]) -> Result<Option<Detection>> {
+        let FromVisitor::Post { text: Some(text), .. } = frame else { return Ok(None) };
+        let Some(home) = self.home()? else { return Ok(None) };
+        if self.texts.borrow().is_none() {
+            self.texts.replace(Some(self.log.visitor_texts(TEXTS as u64)?));
+        }
+        let before = self.texts.borrow();
+        let before = before.iter().flatten().map(String::as_str);
+        let joined = language::joined(std::iter::once(text.as_str()).chain(before));
+        Ok(Some(language::detect(&joined, browser, &home.site.facts.site.main_language)))
+    }
+
+    /// Keeps the cache of the visitor's texts in step with the log.
+    fn note_texts(&self, batch: &Batch) {
+        let mut texts = self.texts.borrow_mut();
+        if !batch.rewritten.is_empty() {
+            *texts = None;
+        }
+        let Some(texts) = texts.as_mut() else { return };
+        for stored in &batch.events {
+            let by_visitor = matches!(stored.name(), Some((Author::Visitor, _)));
+            if let Some(text) = message_text(stored).filter(|_| by_visitor) {
+                texts.insert(0, text.as_str().to_owned());
+                texts.truncate(TEXTS);
+            }
+        }
+    }
+
+    // The room.
+
+    /// The room, awake.
+    fn wake(&self) -> std::result::Result<Room, Shut> {
+        if let Some(room) = self.room.take() {
+            return Ok(room);
+        }
+        let home = self.home()?.ok_or(Refusal::NotFound)?;
+        let checkpoint = self.log.checkpoint()?;
+        let after = checkpoint.as_ref().map_or(Seq(0), |it| it.transcript.head());
+        Ok(Room::wake(Snapshot {
+            identity: home.identity,
+            facts: home.site.facts,
+            standing: self.log.standing()?,
+            checkpoint,
+            tail: self.log.tail(after)?,
+            owner: self.log.owner()?,
+            alarm: self.timers.at(&self.store, ROOM)?,
+            seen: self.log.marks()?,
+            readers: self.sockets.readers(&self.state),
+        }))
+    }
+
+    fn with_room<T>(&self, look: impl FnOnce(&Room) -> T) -> std::result::Result<T, Shut> {
+        let room = self.wake()?;
+        let seen = look(&room);
+        self.room.replace(Some(room));
+        Ok(seen)
+    }
+
+    /// Gives the room one input and does what it answers, in order.
+    fn drive(self: &Rc<Self>, input: Input) -> std::result::Result<(), Shut> {
+        let mut room = self.wake()?;
+        let outputs = room.handle(now(), input, &self.log);
+        // On a failure the room is not put back: it may be ahead of the log. The next input
+        // wakes a new one.
+        if self.log.take_failure() {
+            return Err(Refusal::Unavailable.into());
+        }
+        let mut erased = false;
+        let reports = outputs.iter().any(|it| matches!(it, Output::Report(_)));
+        for output in outputs {
+            erased |= matches!(output, Output::Erase(_));
+            self.perform(output, reports)?;
+        }
+        self.timers.arm(&self.state, &self.store)?;
+        if !erased {
+            self.room.replace(Some(room));
+        }
+        Ok(())
+    }
+
+    fn perform(self: &Rc<Self>, output: Output, reports: bool) -> std::result::Result<(), Shut> {
+        match output {
+            Output::Store(batch) => self.keep(&batch, reports)?,
+            Output::Remember { conn, reader } => self.sockets.remember(&self.state, conn, &reader)?,
+            Output::Tell { conn, frame: Frame::Visitor(frame) } => {
+                self.sockets.tell(&self.state, conn, &frame)?;
+            }
+            Output::Tell { conn, frame: Frame::Agent(frame) } => {
+                self.sockets.tell(&self.state, conn, &frame)?;
+            }
+            Output::Close { conn, code } => {
+                worker::console_log!("closed a conversation socket: {code:?}");
+                self.sockets.close(&self.state, conn, code);
+            }
+            Output::SignLink { conn, file } => self.sign_link(conn, file)?,
+            Output::RenewToken { conn, generation } => self.renew_token(conn, generation)?,
+            Output::Report(report) => self.report(*report)?,
+            Output::DropFiles(files) => {
+                self.log.forget_files(&files)?;
+                self.timers.set(&self.store, SWEEP, Some(now()))?;
+            }
+            Output::Erase(standing) => self.erase(standing)?,
+        }
+        Ok(())
+    }
+
+    /// Writes a turn's rows, all or none.
+    fn keep(self: &Rc<Self>, batch: &Batch, reports: bool) -> std::result::Result<(), Shut> {
+        let forwards = !batch.events.is_empty() && self.forwards()?;
+        let written = all_or_none(&self.state, || {
+            self.log.write(batch)?;
+            self.timers.set(&self.store, ROOM, batch.alarm)?;
+            if reports {
+                self.owe_report()?;
+            }
+            if forwards && self.timers.at(&self.store, FORWARD)?.is_none() {
+                self.timers.set(&self.store, FORWARD, Some(now().after(FORWARD_AGAIN)))?;
+            }
+            Ok(())
+        });
+        if let Err(error) = written {
+            self.log.forget();
+            self.timers.forget();
+            self.texts.replace(None);
+            return Err(error.into());
+        }
+        self.note_texts(batch);
+        if forwards {
+            pump::start(self);
+        }
+        Ok(())
+    }
+
+    fn forwards(&self) -> Result<bool> {
+        let webhook = self.home()?.and_then(|it| it.site.webhook);
+        Ok(webhook.is_some_and(|it| !it.disabled))
+    }
+
+    fn sign_link(&self, conn: Conn, file: FileId) -> std::result::Result<(), Shut> {
+        let Some(home) = self.home()? else { return Ok(()) };
+        let Some(reader) = self.sockets.peer(&self.state, conn).and_then(|it| it.reader) else {
+            return Ok(());
+        };
+        let config = self.config()?;
+        let url = |viewer: &str| {
+            let id = home.identity.conversation.clone();
+            Capability::new(id, file.clone(), viewer.to_owned(), now()).url(&config.origins.files, &config.file_key)
+        };
+        match &reader.who {
+            Who::Visitor(_) => {
+                let url = url("visitor");
+                self.sockets.tell(&self.state, conn, &ToVisitor::Link { file, url })?;
+            }
+            Who::Agent(grant) => {
+                let url = url(grant.agent.as_str());
+                self.sockets.tell(&self.state, conn, &ToAgent::Link { file, url })?;
+            }
+        }
+        Ok(())
+    }
+
+    fn renew_token(&self, conn: Conn, generation: u32) -> std::result::Result<(), Shut> {
+        let Some(home) = self.home()? else { return Ok(()) };
+        let Identity { site, contact, .. } = home.identity;
+        let token = Claims::new(site, contact, generation, now()).sign(&self.config()?.visitor_key);
+        Ok(self.sockets.tell(&self.state, conn, &ToVisitor::Token { token })?)
+    }
+
+    /// Erases everything, and writes what must stay: the epoch, and which conversation this is.
+    fn erase(self: &Rc<Self>, standing: Standing) -> std::result::Result<(), Shut> {
+        let home = self.home()?;
+        platform::delete_all(&self.state)?;
+        self.log.forget();
+        self.timers.forget();
+        self.texts.replace(None);
+        self.log.create()?;
+        all_or_none(&self.state, || {
+            self.log.put_meta("standing", &standing)?;
+            if let Some(home) = &home {
+                self.log.put_meta("identity", &home.identity)?;
+                self.log.put_meta("site", &home.site)?;
+            }
+            self.timers.set(&self.store, SWEEP, Some(now()))?;
+            self.owe_report()
+        })?;
+        Ok(())
+    }
+
+    // The desk.
+
+    fn owe_report(&self) -> Result<()> {
+        self.reports.complete.set(false);
+        if self.timers.at(&self.store, REPORT)?.is_none() {
+            self.timers.set(&self.store, REPORT, Some(now().after(REPORT_AGAIN)))?;
+        }
+        Ok(())
+    }
+
+    /// Tells the desk soon: at once of what matters for routing, later of mere messages.
+    fn report(self: &Rc<Self>, report: RoomReport) -> std::result::Result<(), Shut> {
+        let urgent = match &report {
+            RoomReport::Summary(summary) => {
+                let standpoint = standpoint(summary);
+                let urgent = self.reports.told.borrow().as_ref() != Some(&standpoint);
+                self.reports.waiting.replace(Some(report));
+                urgent
+            }
+            RoomReport::OfferRefused { .. } | RoomReport::Bulk { .. } | RoomReport::Erased { .. } => {
+                self.store.run("INSERT INTO reports (body) VALUES (?)", vec![json_value(&report)?])?;
+                true
+            }
+        };
+        self.owe_report()?;
+        let due = self.reports.last.get().after(REPORT_STEP);
+        let wait = if urgent { REPORT_SOON } else { due.since(now()).max(REPORT_SOON) };
+        if urgent || !self.reports.scheduled.replace(true) {
+            let shell = Rc::clone(self);
+            self.state.wait_until(async move {
+                worker::Delay::from(Duration::from_millis(wait.0)).await;
+                shell.reports.scheduled.set(false);
+                shell.tell_desk().await;
+            });
+        }
+        Ok(())
+    }
+
+    /// Tells the desk what it does not know yet.
+    async fn tell_desk(self: &Rc<Self>) {
+        if let Err(shut) = self.try_tell_desk().await {
+            worker::console_error!("the desk was not told: {:?}", shut.reason());
+        }
+    }
+
+    async fn try_tell_desk(self: &Rc<Self>) -> std::result::Result<(), Shut> {
+        let Some(home) = self.home()? else { return Ok(()) };
+        let desk = config::desk(&self.env)?;
+        let conversation = &home.identity.conversation;
+        for OutboxRow { no, body } in self.store.rows::<OutboxRow>("SELECT no, body FROM reports ORDER BY no", Vec::new())? {
+            let report = serde_json::from_str(&body)?;
+            call::ask::<_, ()>(&desk, &desk::Ask::Report { conversation: conversation.clone(), report }).await?;
+            self.store.run("DELETE FROM reports WHERE no = ?", vec![number(no)])?;
+        }
+        let Some(report) = self.reports.waiting.take() else { return Ok(()) };
+        self.reports.last.set(now());
+        let told = match &report {
+            RoomReport::Summary(summary) => Some(standpoint(summary)),
+            RoomReport::OfferRefused { .. } | RoomReport::Bulk { .. } | RoomReport::Erased { .. } => None,
+        };
+        self.reports.told.replace(told);
+        let ask = desk::Ask::Report { conversation: conversation.clone(), report: report.clone() };
+        let answer = call::ask::<_, ()>(&desk, &ask).await;
+        if answer.is_err() && self.reports.waiting.borrow().is_none() {
+            self.reports.waiting.replace(Some(report));
+        } else if answer.is_ok() && self.reports.waiting.borrow().is_none() {
+            self.reports.complete.set(true);
+        }
+        answer
+    }
+
+    /// The timer of an owed report: it goes when the desk knows everything.
+    async fn report_due(self: &Rc<Self>) -> std::result::Result<(), Shut> {
+        if !self.reports.complete.get() && self.reports.waiting.borrow().is_none() {
+            // Asleep since: what was to be told is said again from what was stored.
+            let report = self.with_room(|it| it.report(&self.log))?;
+            self.reports.waiting.replace(report);
+        }
+        let told = self.try_tell_desk().await;
+        let is_done = told.is_ok() && self.reports.waiting.borrow().is_none();
+        let again = (!is_done).then(|| now().after(REPORT_AGAIN));
+        self.timers.set(&self.store, REPORT, again)?;
+        told
+    }
+
+    // Questions.
+
+    async fn answer(self: &Rc<Self>, ask: Ask) -> std::result::Result<Json, Shut> {
+        match ask {
+            Ask::Command { command } => {
+                self.drive(Input::Desk(command))?;
+                Ok(Json::Null)
+            }
+            Ask::FactsChanged => {
+                if let Some(identity) = self.identity()? {
+                    self.learn(identity).await?;
+                }
+                Ok(Json::Null)
+            }
+            Ask::Report => Ok(json!(self.with_room(|it| it.report(&self.log))?)),
+            Ask::BeginUpload { caller, file } => {
+                self.settle(&caller).await?;
+                let (who, by) = match caller.who {
+                    CallerKind::Visitor { pass, .. } => (Who::Visitor(pass), Author::Visitor),
+                    CallerKind::Agent { grant } => {
+                        let by = Author::Agent(grant.agent.clone());
+                        (Who::Agent(grant), by)
+                    }
+                };
+                let n_pending = self.log.n_pending_files(&by)?;
+                self.with_room(|it| it.may_upload(now(), &who, n_pending))??;
+                self.log.begin_file(&file, &by, now())?;
+                if self.timers.at(&self.store, SWEEP)?.is_none() {
+                    self.timers.set(&self.store, SWEEP, Some(now().after(PENDING_FILE_LIFE)))?;
+                }
+                self.timers.arm(&self.state, &self.store)?;
+                Ok(Json::Null)
+            }
+            Ask::FinishUpload { file, media } => {
+                self.log.finish_file(&file, media)?.ok_or(Refusal::NotFound)?;
+                Ok(Json::Null)
+            }
+            Ask::AbandonUpload { file } => {
+                self.log.forget_files(&[file])?;
+                self.timers.set(&self.store, SWEEP, Some(now()))?;
+                self.timers.arm(&self.state, &self.store)?;
+                Ok(Json::Null)
+            }
+        }
+    }
+
+    // Timers.
+
+    /// The alarm: whatever is due. A failure must not be thrown: the platform gives up after
+    /// six, and then nothing would ever be due again.
+    async fn wake_up(self: &Rc<Self>) {
+        self.timers.fired();
+        let due = self.timers.due(&self.store, now()).unwrap_or_default();
+        for kind in due {
+            let done = match kind.as_str() {
+                ROOM => self.drive(Input::Fired),
+                REPORT => self.report_due().await,
+                FORWARD => pump::run(self).await,
+                SWEEP => self.sweep().await,
+                _ => self.timers.set(&self.store, &kind, None).map_err(Shut::from),
+            };
+            if let Err(shut) = done {
+                worker::console_error!("fault at a timer of a conversation: {kind}: {shut:?}");
+                let again = Some(now().after(REPORT_AGAIN));
+                if let Err(error) = self.timers.set(&self.store, &kind, again) {
+                    worker::console_error!("a timer could not be set again: {error}");
+                }
+            }
+        }
+        if let Err(error) = self.timers.arm(&self.state, &self.store) {
+            worker::console_error!("the alarm could not be set: {error}");
+        }
+    }
+
+    /// Deletes from the bucket what has no row: files that were never sent, or are not wanted.
+    async fn sweep(self: &Rc<Self>) -> std::result::Result<(), Shut> {
+        let Some(home) = self.home()? else { return Ok(()) };
+        let day_ago = now().as_millis().saturating_sub(PENDING_FILE_LIFE.0);
+        self.log.forget_pending_files(Timestamp::from_millis(day_ago))?;
+        let bucket = self.env.bucket("ATTACHMENTS")?;
+        let prefix = format!("{}/", home.identity.conversation);
+        let mut cursor: Option<String> = None;
+        loop {
+            let list = bucket.list().prefix(prefix.clone());
+            let list = match cursor.take() {
+                Some(cursor) => list.cursor(cursor),
+                None => list,
+            };
+            let page = list.execute().await?;
+            // Looked up after the listing: a row always comes before its bytes.
+            let known = self.log.known_files()?;
+            for object in page.objects() {
+                let key = object.key();
+                if !key.strip_prefix(&prefix).is_some_and(|it| known.iter().any(|id| id == it)) {
+                    bucket.delete(key).await?;
+                }
+            }
+            cursor = page.cursor().filter(|_| page.truncated());
+            if cursor.is_none() {
+                break;
+            }
+        }
+        let next = self.log.oldest_pending_file()?.map(|it| it.after(PENDING_FILE_LIFE).after(Millis(1)));
+        Ok(self.timers.set(&self.store, SWEEP, next)?)
+    }
+}
+
+#[derive(Deserialize)]
+struct OutboxRow {
+    no: u64,
+    body: String,
+}
+
+/// What matters for lists and routing; a mere message does not change it.
+fn standpoint(summary: &Summary) -> Standpoint {
+    let it = &summary.session;
+    format!(
+        "{:?}",
+        (it.no, it.state, &it.owner, &it.offer, &it.department, &it.others, &it.wrapup, it.customer_waiting_since.is_some(), summary.blocked)
+    )
+}
+
+/// The text of a message.
+pub(crate) fn message_text(stored: &inbox_room::Stored) -> Option<&MessageText> {
+    match stored.written.as_ref()?.content.as_ref()? {
+        inbox_core::Content::Message { text, .. } => text.as_ref(),
+        _ => None,
+    }
+}

@@ -1,0 +1,510 @@
+//! The object around the workspace's desk: it loads, asks the desk, stores, tells.
+//!
+//! What it holds is a copy of what conversations say, and presence. If it is lost, walking the
+//! register and asking each conversation brings it back.
+
+use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
+
+use inbox_protocol::{CloseCode, FromDesk, Refusal};
+use inbox_room::{
+    Conn, Desk, DeskBatch, DeskCommand, DeskFacts, DeskInput, DeskOutput, DeskReader, DeskSnapshot,
+    PresenceRow, RoomReport, Summary,
+};
+use inbox_types::{
+    ConversationId, MemberId, Millis, Presence, SessionState, Timestamp,
+    limits::{FRAME_BYTES, HEARTBEAT, HEARTBEAT_PATIENCE},
+};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value as Json, json};
+use worker::{
+    DurableObject, Env, Error, Request, Response, Result, State, WebSocket,
+    WebSocketIncomingMessage, durable_object,
+};
+
+use super::{call, conversation, sockets::Sockets, timers::Timers, workspace::Registered};
+use crate::{
+    config::{self, Config},
+    parse,
+    platform::{self, now},
+    refuse::Shut,
+    store::{Store, all_or_none, json as json_value, number, text},
+    workspace::ask::Ask as WorkspaceAsk,
+};
+
+/// The desk's own timer.
+const DESK: &str = "desk";
+/// Half-open sockets are looked for.
+const HEARTBEATS: &str = "heartbeats";
+/// Commands wait that could not be delivered.
+const COMMANDS: &str = "commands";
+/// The register is being walked.
+const REBUILD: &str = "rebuild";
+
+/// How often half-open sockets are looked for while anybody is available.
+const HEARTBEAT_STEP: Millis = Millis::seconds(30);
+/// How long a socket may be silent: two heartbeats and the patience for the second.
+const SILENCE: Millis = Millis(2 * HEARTBEAT.0 + HEARTBEAT_PATIENCE.0);
+/// When what could not be delivered is tried again.
+const AGAIN: Millis = Millis::seconds(3);
+
+const SCHEMA: &str = "
+    CREATE TABLE IF NOT EXISTS presences (member TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS summaries (conversation TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS erased (conversation TEXT PRIMARY KEY, epoch INTEGER NOT NULL) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS timers (kind TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS commands (no INTEGER PRIMARY KEY, conversation TEXT NOT NULL, body TEXT NOT NULL);
+";
+
+/// A signed-in member who wants a socket.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Caller {
+    pub(crate) member: MemberId,
+}
+
+/// A question to the desk. Only the edge and other objects can ask.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(tag = "ask", rename_all = "snake_case")]
+pub(crate) enum Ask {
+    /// A conversation tells something.
+    Report { conversation: ConversationId, report: RoomReport },
+    /// Settings or people changed.
+    FactsChanged,
+    /// Sign-ins of a member ended.
+    SignedOut { member: MemberId },
+    /// How many open sessions a member has.
+    Load { member: MemberId },
+    /// Forget nothing, but ask every conversation how it stands.
+    Rebuild,
+}
+
+/// Hosts the desk.
+#[durable_object]
+pub struct DeskObject {
+    shell: Rc<Shell>,
+}
+
+struct Shell {
+    state: State,
+    env: Env,
+    store: Store,
+    timers: Timers,
+    config: Result<Config>,
+    sockets: Sockets<DeskReader>,
+    desk: RefCell<Option<Desk>>,
+    /// When a socket was first seen that has not sent a heartbeat yet.
+    first_seen: RefCell<BTreeMap<Conn, Timestamp>>,
+}
+
+#[derive(Deserialize)]
+struct ErasedRow {
+    conversation: ConversationId,
+    epoch: u32,
+}
+
+#[derive(Deserialize)]
+struct CommandRow {
+    no: u64,
+    conversation: ConversationId,
+    body: String,
+}
+
+impl DurableObject for DeskObject {
+    fn new(state: State, env: Env) -> Self {
+        let store = Store::new(&state);
+        store.run(SCHEMA, Vec::new()).expect("a database that can be opened");
+        let sockets = Sockets::new(&state).expect("a heartbeat that can be set");
+        let config = Config::read(&env);
+        let shell = Shell {
+            state,
+            env,
+            store,
+            timers: Timers::new(),
+            config,
+            sockets,
+            desk: RefCell::new(None),
+            first_seen: RefCell::new(BTreeMap::new()),
+        };
+        Self { shell: Rc::new(shell) }
+    }
+
+    async fn fetch(&self, mut request: Request) -> Result<Response> {
+        match call::caller::<Caller>(&request) {
+            Ok(Some(caller)) => match self.shell.connect(caller).await {
+                Ok(response) => Ok(response),
+                Err(shut) => shut.answer("desk socket"),
+            },
+            Ok(None) => {
+                let text = request.text().await?;
+                let answer = match serde_json::from_str::<Ask>(&text) {
+                    Ok(ask) => self.shell.answer(ask).await,
+                    Err(error) => Err(error.into()),
+                };
+                call::answer(answer, "desk")
+            }
+            Err(shut) => shut.answer("desk"),
+        }
+    }
+
+    async fn websocket_message(&self, socket: WebSocket, message: WebSocketIncomingMessage) -> Result<()> {
+        let Some(conn) = Sockets::<DeskReader>::conn(&self.shell.state, &socket) else { return Ok(()) };
+        if let Err(shut) = self.shell.hear(conn, message) {
+            worker::console_error!("fault at the desk: {shut:?}");
+            self.shell.sockets.close(&self.shell.state, conn, CloseCode::Restart);
+        }
+        Ok(())
+    }
+
+    async fn websocket_close(&self, socket: WebSocket, _code: usize, _reason: String, _clean: bool) -> Result<()> {
+        self.shell.closed(&socket);
+        Ok(())
+    }
+
+    async fn websocket_error(&self, socket: WebSocket, _error: Error) -> Result<()> {
+        self.shell.closed(&socket);
+        Ok(())
+    }
+
+    async fn alarm(&self) -> Result<Response> {
+        self.shell.wake_up().await;
+        Response::empty()
+    }
+}
+
+impl Shell {
+    fn config(&self) -> std::result::Result<&Config, Shut> {
+        self.config.as_ref().map_err(|it| Shut::Fault(Error::RustError(it.to_string())))
+    }
+
+    // Coming and going.
+
+    async fn connect(self: &Rc<Self>, caller: Caller) -> std::result::Result<Response, Shut> {
+        self.settle().await?;
+        let (conn, response) = self.sockets.accept(&self.state, false)?;
+        self.first_seen.borrow_mut().insert(conn, now());
+        self.drive(DeskInput::Connected { conn, member: caller.member })?;
+        Ok(response)
+    }
+
+    fn closed(self: &Rc<Self>, socket: &WebSocket) {
+        let Some(conn) = Sockets::<DeskReader>::conn(&self.state, socket) else { return };
+        self.lost(conn);
+        // Completes the closing handshake where the browser began it.
+        let _ = socket.close(Some(1000), Some(""));
+    }
+
+    fn lost(self: &Rc<Self>, conn: Conn) {
+        self.sockets.forget(&self.state, conn);
+        self.first_seen.borrow_mut().remove(&conn);
+        if let Err(shut) = self.drive(DeskInput::Closed { conn }) {
+            worker::console_error!("fault when a desk socket closed: {shut:?}");
+        }
+    }
+
+    /// Knows what the workspace says, before the desk wakes for the first time.
+    async fn settle(self: &Rc<Self>) -> std::result::Result<(), Shut> {
+        if self.facts()?.is_some() {
+            return Ok(());
+        }
+        self.put_facts(&self.ask_facts().await?)?;
+        // A desk without facts is new, or was lost.
+        self.timers.set(&self.store, REBUILD, Some(now()))?;
+        Ok(self.timers.arm(&self.state, &self.store)?)
+    }
+
+    async fn ask_facts(&self) -> std::result::Result<DeskFacts, Shut> {
+        call::ask(&config::workspace(&self.env)?, &WorkspaceAsk::DeskFacts).await
+    }
+
+    fn facts(&self) -> Result<Option<DeskFacts>> {
+        self.store.body("SELECT body FROM meta WHERE key = 'facts'", Vec::new())
+    }
+
+    fn put_facts(&self, facts: &DeskFacts) -> Result<()> {
+        self.store.run(
+            "INSERT OR REPLACE INTO meta (key, body) VALUES ('facts', ?)",
+            vec![json_value(facts)?],
+        )
+    }
+
+    fn hear(self: &Rc<Self>, conn: Conn, message: WebSocketIncomingMessage) -> std::result::Result<(), Shut> {
+        let frame = match &message {
+            WebSocketIncomingMessage::String(text) => parse::json::<FromDesk>(text, FRAME_BYTES),
+            WebSocketIncomingMessage::Binary(_) => Err(Refusal::Malformed),
+        };
+        match frame {
+            Ok(frame) => self.drive(DeskInput::Said { conn, frame }),
+            Err(reason) => {
+                worker::console_log!("refused {reason:?} at desk frame");
+                self.drive(DeskInput::Garbled { conn, reason })
+            }
+        }
+    }
+
+    // The desk.
+
+    fn wake(&self) -> std::result::Result<Desk, Shut> {
+        if let Some(desk) = self.desk.take() {
+            return Ok(desk);
+        }
+        let erased: Vec<ErasedRow> = self.store.rows("SELECT conversation, epoch FROM erased", Vec::new())?;
+        Ok(Desk::wake(DeskSnapshot {
+            facts: self.facts()?.ok_or(Refusal::Unavailable)?,
+            presences: self.presences()?,
+            summaries: self.store.bodies::<Summary>("SELECT body FROM summaries", Vec::new())?,
+            erased: erased.into_iter().map(|it| (it.conversation, it.epoch)).collect(),
+            alarm: self.timers.at(&self.store, DESK)?,
+            readers: self.sockets.readers(&self.state),
+        }))
+    }
+
+    fn presences(&self) -> Result<Vec<PresenceRow>> {
+        self.store.bodies("SELECT body FROM presences", Vec::new())
+    }
+
+    /// Gives the desk one input and does what it answers, in order.
+    fn drive(self: &Rc<Self>, input: DeskInput) -> std::result::Result<(), Shut> {
+        let grants = self.config()?.grants();
+        let mut desk = self.wake()?;
+        let outputs = desk.handle(now(), input, &grants);
+        // On a failure the desk is not put back: it may be ahead of what was stored.
+        for output in outputs {
+            self.perform(output)?;
+        }
+        self.timers.arm(&self.state, &self.store)?;
+        self.desk.replace(Some(desk));
+        Ok(())
+    }
+
+    fn perform(self: &Rc<Self>, output: DeskOutput) -> std::result::Result<(), Shut> {
+        match output {
+            DeskOutput::Store(batch) => self.keep(&batch)?,
+            DeskOutput::Remember { conn, reader } => self.sockets.remember(&self.state, conn, &reader)?,
+            DeskOutput::Tell { conn, frame } => self.sockets.tell(&self.state, conn, &frame)?,
+            DeskOutput::Close { conn, code } => {
+                worker::console_log!("closed a desk socket: {code:?}");
+                self.sockets.close(&self.state, conn, code);
+            }
+            DeskOutput::Command { conversation, command } => self.command(conversation, command)?,
+            DeskOutput::Alarm(at) => self.timers.set(&self.store, DESK, at)?,
+        }
+        Ok(())
+    }
+
+    fn keep(&self, batch: &DeskBatch) -> std::result::Result<(), Shut> {
+        let written = all_or_none(&self.state, || {
+            for row in &batch.presences {
+                self.store.run(
+                    "INSERT OR REPLACE INTO presences (member, body) VALUES (?, ?)",
+                    vec![text(row.member.as_str()), json_value(row)?],
+                )?;
+            }
+            for summary in &batch.summaries {
+                self.store.run(
+                    "INSERT OR REPLACE INTO summaries (conversation, body) VALUES (?, ?)",
+                    vec![text(summary.conversation.as_str()), json_value(summary)?],
+                )?;
+            }
+            for (conversation, epoch) in &batch.erased {
+                self.store.run(
+                    "DELETE FROM summaries WHERE conversation = ?",
+                    vec![text(conversation.as_str())],
+                )?;
+                self.store.run(
+                    "INSERT OR REPLACE INTO erased (conversation, epoch) VALUES (?, ?)",
+                    vec![text(conversation.as_str()), number(u64::from(*epoch))],
+                )?;
+            }
+            if !batch.presences.is_empty() && self.timers.at(&self.store, HEARTBEATS)?.is_none() {
+                self.timers.set(&self.store, HEARTBEATS, Some(now().after(HEARTBEAT_STEP)))?;
+            }
+            Ok(())
+        });
+        if written.is_err() {
+            self.timers.forget();
+        }
+        Ok(written?)
+    }
+
+    // Conversations.
+
+    /// Says something to a conversation: those of which the desk will not think again are kept
+    /// until they were heard.
+    fn command(self: &Rc<Self>, conversation: ConversationId, command: DeskCommand) -> std::result::Result<(), Shut> {
+        let is_kept = match &command {
+            DeskCommand::Presence { .. }
+            | DeskCommand::RightsChanged { .. }
+            | DeskCommand::MemberRemoved { .. } => true,
+            DeskCommand::Offer { .. }
+            | DeskCommand::Answer { .. }
+            | DeskCommand::Bulk { .. }
+            | DeskCommand::Report => false,
+        };
+        let ask = conversation::Ask::Command { command };
+        if is_kept {
+            return self.post(&conversation, &ask);
+        }
+        let shell = Rc::clone(self);
+        self.state.wait_until(async move {
+            if let Err(shut) = shell.say(&conversation, &ask).await {
+                worker::console_log!("a conversation did not hear a command: {:?}", shut.reason());
+            }
+        });
+        Ok(())
+    }
+
+    async fn say(&self, conversation: &ConversationId, ask: &conversation::Ask) -> std::result::Result<Json, Shut> {
+        call::ask(&config::conversation(&self.env, conversation)?, ask).await
+    }
+
+    /// Keeps something to be said until it was heard.
+    fn post(self: &Rc<Self>, conversation: &ConversationId, ask: &conversation::Ask) -> std::result::Result<(), Shut> {
+        self.store.run(
+            "INSERT INTO commands (conversation, body) VALUES (?, ?)",
+            vec![text(conversation.as_str()), json_value(ask)?],
+        )?;
+        if self.timers.at(&self.store, COMMANDS)?.is_none() {
+            self.timers.set(&self.store, COMMANDS, Some(now()))?;
+        }
+        Ok(())
+    }
+
+    /// Says what was kept, in its order.
+    async fn deliver(self: &Rc<Self>) -> std::result::Result<(), Shut> {
+        loop {
+            let rows: Vec<CommandRow> =
+                self.store.rows("SELECT no, conversation, body FROM commands ORDER BY no LIMIT 100", Vec::new())?;
+            if rows.is_empty() {
+                return Ok(self.timers.set(&self.store, COMMANDS, None)?);
+            }
+            for row in rows {
+                let ask = serde_json::from_str(&row.body)?;
+                match self.say(&row.conversation, &ask).await {
+                    Err(Shut::Fault(error)) => return Err(Shut::Fault(error)),
+                    // Heard, and perhaps refused: saying it again would change nothing.
+                    Ok(_) | Err(Shut::Refused(_)) => {}
+                }
+                self.store.run("DELETE FROM commands WHERE no = ?", vec![number(row.no)])?;
+            }
+        }
+    }
+
+    /// Walks the register and asks every conversation how it stands.
+    async fn rebuild(self: &Rc<Self>) -> std::result::Result<(), Shut> {
+        let workspace = config::workspace(&self.env)?;
+        let mut after = None;
+        loop {
+            let ask = WorkspaceAsk::Registered { after: after.clone() };
+            let page: Vec<Registered> = call::ask(&workspace, &ask).await?;
+            for Registered { id, .. } in &page {
+                let report = self.say(id, &conversation::Ask::Report).await?;
+                if let Some(report) = serde_json::from_value(report)? {
+                    self.drive(DeskInput::Report { conversation: id.clone(), report })?;
+                }
+            }
+            after = page.last().map(|it| it.id.clone());
+            if after.is_none() {
+                return Ok(self.timers.set(&self.store, REBUILD, None)?);
+            }
+        }
+    }
+
+    // Questions.
+
+    async fn answer(self: &Rc<Self>, ask: Ask) -> std::result::Result<Json, Shut> {
+        match ask {
+            Ask::Report { conversation, report } => {
+                self.settle().await?;
+                self.drive(DeskInput::Report { conversation, report })?;
+            }
+            Ask::FactsChanged => self.learn().await?,
+            Ask::SignedOut { member } => {
+                self.settle().await?;
+                self.drive(DeskInput::SignedOut { member })?;
+            }
+            Ask::Load { member } => {
+                self.settle().await?;
+                let desk = self.wake()?;
+                let load = desk.grant(now(), &member).map(|it| it.load);
+                self.desk.replace(Some(desk));
+                return Ok(json!(load.unwrap_or_default()));
+            }
+            Ask::Rebuild => {
+                self.settle().await?;
+                self.timers.set(&self.store, REBUILD, Some(now()))?;
+                self.timers.arm(&self.state, &self.store)?;
+            }
+        }
+        Ok(Json::Null)
+    }
+
+    /// Takes over what the workspace says now, and has open conversations do the same.
+    async fn learn(self: &Rc<Self>) -> std::result::Result<(), Shut> {
+        self.settle().await?;
+        let facts = self.ask_facts().await?;
+        self.put_facts(&facts)?;
+        self.drive(DeskInput::Facts(Box::new(facts.clone())))?;
+        let served = |summary: &Summary| facts.sites.iter().any(|it| it.summary.id == summary.site);
+        for summary in self.store.bodies::<Summary>("SELECT body FROM summaries", Vec::new())? {
+            if summary.session.state != SessionState::Closed || !served(&summary) {
+                self.post(&summary.conversation, &conversation::Ask::FactsChanged)?;
+            }
+        }
+        Ok(self.timers.arm(&self.state, &self.store)?)
+    }
+
+    // Timers.
+
+    /// The alarm: whatever is due. A failure must not be thrown: the platform gives up after
+    /// six, and then nothing would ever be due again.
+    async fn wake_up(self: &Rc<Self>) {
+        self.timers.fired();
+        let due = self.timers.due(&self.store, now()).unwrap_or_default();
+        for kind in due {
+            let done = match kind.as_str() {
+                DESK => self.fire(),
+                HEARTBEATS => self.look_for_silence(),
+                COMMANDS => self.deliver().await,
+                REBUILD => self.rebuild().await,
+                _ => self.timers.set(&self.store, &kind, None).map_err(Shut::from),
+            };
+            if let Err(shut) = done {
+                worker::console_error!("fault at a timer of the desk: {kind}: {shut:?}");
+                if let Err(error) = self.timers.set(&self.store, &kind, Some(now().after(AGAIN))) {
+                    worker::console_error!("a timer could not be set again: {error}");
+                }
+            }
+        }
+        if let Err(error) = self.timers.arm(&self.state, &self.store) {
+            worker::console_error!("the alarm could not be set: {error}");
+        }
+    }
+
+    fn fire(self: &Rc<Self>) -> std::result::Result<(), Shut> {
+        let due = self.timers.at(&self.store, DESK)?;
+        self.drive(DeskInput::Fired)?;
+        // The desk says nothing of an alarm that it wants no more.
+        if self.timers.at(&self.store, DESK)? == due {
+            self.timers.set(&self.store, DESK, None)?;
+        }
+        Ok(())
+    }
+
+    /// Closes sockets that have been silent for too long: half of them is gone, and whoever sat
+    /// there is not present.
+    fn look_for_silence(self: &Rc<Self>) -> std::result::Result<(), Shut> {
+        let now = now();
+        for (conn, socket) in self.sockets.all(&self.state) {
+            let first = *self.first_seen.borrow_mut().entry(conn).or_insert(now);
+            let last = platform::last_heartbeat(&self.state, &socket).map_or(first, |it| it.max(first));
+            if SILENCE < now.since(last) {
+                worker::console_log!("closed a silent desk socket");
+                self.sockets.close(&self.state, conn, CloseCode::Restart);
+                self.lost(conn);
+            }
+        }
+        let anybody = self.presences()?.iter().any(|it| it.chosen == Presence::Available && !it.offline);
+        let next = anybody.then(|| now.after(HEARTBEAT_STEP));
+        Ok(self.timers.set(&self.store, HEARTBEATS, next)?)
+    }
+}

@@ -1,0 +1,118 @@
+//! The open sockets of an object, and what the platform keeps with each while the object sleeps.
+
+use std::{cell::RefCell, collections::BTreeMap};
+
+use inbox_protocol::{CloseCode, PING, PONG, SUBPROTOCOL};
+use inbox_room::Conn;
+use serde::{Serialize, de::DeserializeOwned};
+use worker::{Response, Result, State, WebSocket, WebSocketPair, WebSocketRequestResponsePair};
+
+/// Open sockets by their numbers. A cache: the platform has them all.
+#[derive(Debug)]
+pub(crate) struct Sockets<R> {
+    open: RefCell<Option<BTreeMap<Conn, Peer<R>>>>,
+}
+
+/// One open socket.
+#[derive(Clone, Debug)]
+pub(crate) struct Peer<R> {
+    pub(crate) socket: WebSocket,
+    /// What the room remembers of it; none before its first turn is done.
+    pub(crate) reader: Option<R>,
+}
+
+impl<R: Clone + Serialize + DeserializeOwned> Sockets<R> {
+    /// Heartbeats are answered by the platform from now on and wake nobody.
+    pub(crate) fn new(state: &State) -> Result<Self> {
+        state.set_websocket_auto_response(&WebSocketRequestResponsePair::new(PING, PONG)?);
+        Ok(Self { open: RefCell::new(None) })
+    }
+
+    fn with<T>(&self, state: &State, look: impl FnOnce(&mut BTreeMap<Conn, Peer<R>>) -> T) -> T {
+        let mut open = self.open.borrow_mut();
+        look(open.get_or_insert_with(|| known(state)))
+    }
+
+    /// Accepts a socket: its number, and the answer for the browser.
+    pub(crate) fn accept(&self, state: &State, speaks_protocol: bool) -> Result<(Conn, Response)> {
+        let WebSocketPair { client, server } = WebSocketPair::new()?;
+        let conn = self.with(state, |open| Conn(open.last_key_value().map_or(0, |it| it.0.0) + 1));
+        state.accept_websocket_with_tags(&server, &[&conn.0.to_string()]);
+        self.with(state, |open| open.insert(conn, Peer { socket: server, reader: None }));
+        let response = Response::from_websocket(client)?;
+        if speaks_protocol {
+            response.headers().set("sec-websocket-protocol", SUBPROTOCOL)?;
+        }
+        Ok((conn, response))
+    }
+
+    /// The number of a socket that says something.
+    pub(crate) fn conn(state: &State, socket: &WebSocket) -> Option<Conn> {
+        state.get_tags(socket).first()?.parse().ok().map(Conn)
+    }
+
+    pub(crate) fn peer(&self, state: &State, conn: Conn) -> Option<Peer<R>> {
+        self.with(state, |open| open.get(&conn).cloned())
+    }
+
+    /// Attaches what must survive a sleep.
+    pub(crate) fn remember(&self, state: &State, conn: Conn, reader: &R) -> Result<()> {
+        let attached = serde_json::to_string(reader)?;
+        self.with(state, |open| match open.get_mut(&conn) {
+            Some(peer) => {
+                peer.reader = Some(reader.clone());
+                peer.socket.serialize_attachment(attached)
+            }
+            None => Ok(()),
+        })
+    }
+
+    /// Tells one socket. One that cannot be told is about to report its own close.
+    pub(crate) fn tell<F: Serialize>(&self, state: &State, conn: Conn, frame: &F) -> Result<()> {
+        let text = serde_json::to_string(frame)?;
+        self.with(state, |open| {
+            if let Some(peer) = open.get(&conn) {
+                let _ = peer.socket.send_with_str(&text);
+            }
+        });
+        Ok(())
+    }
+
+    /// Closes one socket and forgets it.
+    pub(crate) fn close(&self, state: &State, conn: Conn, code: CloseCode) {
+        if let Some(peer) = self.with(state, |open| open.remove(&conn)) {
+            // It may have closed by itself.
+            let _ = peer.socket.close(Some(code.code()), Some(""));
+        }
+    }
+
+    /// A socket reported its end.
+    pub(crate) fn forget(&self, state: &State, conn: Conn) {
+        self.with(state, |open| open.remove(&conn));
+    }
+
+    /// What is attached to the sockets that are open.
+    pub(crate) fn readers(&self, state: &State) -> Vec<(Conn, R)> {
+        self.with(state, |open| {
+            open.iter().filter_map(|(conn, it)| Some((*conn, it.reader.clone()?))).collect()
+        })
+    }
+
+    /// All open sockets.
+    pub(crate) fn all(&self, state: &State) -> Vec<(Conn, WebSocket)> {
+        self.with(state, |open| open.iter().map(|(conn, it)| (*conn, it.socket.clone())).collect())
+    }
+}
+
+/// The sockets that the platform kept while the object slept.
+fn known<R: DeserializeOwned>(state: &State) -> BTreeMap<Conn, Peer<R>> {
+    let sockets = state.get_websockets().into_iter();
+    sockets
+        .filter_map(|socket| {
+            let conn = state.get_tags(&socket).first()?.parse().ok().map(Conn)?;
+            let attached: Option<String> = socket.deserialize_attachment().ok().flatten();
+            let reader = attached.and_then(|it| serde_json::from_str(&it).ok());
+            Some((conn, Peer { socket, reader }))
+        })
+        .collect()
+}

@@ -1,0 +1,666 @@
+//! The object of a workspace: who is signed in, what is set up, which conversations there are.
+
+use std::{cell::RefCell, collections::BTreeMap};
+
+use inbox_protocol::{
+    Refusal,
+    http::{Me, OneTimeLink, SignInView},
+};
+use inbox_room::Grant;
+use inbox_types::{
+    ConversationId, MemberId, Millis, SiteId, Timestamp,
+    limits::{GRANT_LIFE, INVITATION_LIFE, SIGN_IN_LIFE, SIGN_IN_LINK_LIFE},
+};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value as Json, json};
+use worker::{DurableObject, Env, Request, Response, Result, State, durable_object};
+
+use super::{call, desk};
+use crate::{
+    config::{self, Config, workspace_id},
+    forward::signature,
+    keys::{self, base32},
+    platform::{now, random},
+    refuse::Shut,
+    store::{Store, all_or_none, json as json_value, number, text},
+    workspace::{
+        ask::{Ask, Deed, Granted, SignedIn, SiteNow, SitePage},
+        book::{Book, Change, MemberRow, Row},
+        password::{self, Stored},
+        view,
+    },
+};
+
+/// How often a sign-in's last use is written down.
+const USE_STEP: Millis = Millis::minutes(5);
+/// Characters that are kept of what a browser calls itself.
+const USER_AGENT_CHARS: usize = 200;
+/// Conversations in one page of the register.
+const REGISTER_PAGE: u64 = 200;
+/// Guesses of one account's password, and in which span.
+const GUESSES: u32 = 10;
+const GUESS_SPAN: Millis = Millis::minutes(1);
+
+const SCHEMA: &str = "
+    CREATE TABLE IF NOT EXISTS book (key TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS passwords (member TEXT PRIMARY KEY, password TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS sign_ins (
+        id TEXT PRIMARY KEY, member TEXT NOT NULL, secret TEXT NOT NULL, since INTEGER NOT NULL,
+        last_used INTEGER NOT NULL, user_agent TEXT NOT NULL) WITHOUT ROWID;
+    CREATE INDEX IF NOT EXISTS sign_ins_of ON sign_ins (member);
+    CREATE TABLE IF NOT EXISTS links (
+        secret TEXT PRIMARY KEY, member TEXT NOT NULL, purpose TEXT NOT NULL,
+        expires INTEGER NOT NULL) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS conversations (
+        id TEXT PRIMARY KEY, site TEXT NOT NULL, contact TEXT NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS audit (
+        no INTEGER PRIMARY KEY, at INTEGER NOT NULL, member TEXT NOT NULL, deed TEXT NOT NULL, what TEXT NOT NULL);
+    CREATE TABLE IF NOT EXISTS counts (
+        key TEXT PRIMARY KEY, since INTEGER NOT NULL, n INTEGER NOT NULL) WITHOUT ROWID;
+";
+
+/// Hosts one workspace.
+#[durable_object]
+pub struct WorkspaceObject {
+    state: State,
+    env: Env,
+    store: Store,
+    config: Result<Config>,
+    /// A cache of the table `book`; the outer none is "not read yet".
+    book: RefCell<Option<Option<Book>>>,
+}
+
+impl DurableObject for WorkspaceObject {
+    fn new(state: State, env: Env) -> Self {
+        let store = Store::new(&state);
+        let config = store.run(SCHEMA, Vec::new()).and_then(|()| Config::read(&env));
+        Self { state, env, store, config, book: RefCell::new(None) }
+    }
+
+    async fn fetch(&self, mut request: Request) -> Result<Response> {
+        let text = request.text().await?;
+        let result = match serde_json::from_str::<Ask>(&text) {
+            Ok(ask) => self.answer(ask),
+            Err(error) => Err(error.into()),
+        };
+        call::answer(result, "workspace")
+    }
+}
+
+/// A sign-in, as stored.
+#[derive(Deserialize)]
+struct SignInRow {
+    id: String,
+    member: String,
+    secret: String,
+    since: u64,
+    last_used: u64,
+    user_agent: String,
+}
+
+#[derive(Deserialize)]
+struct PasswordRow {
+    password: String,
+}
+
+#[derive(Deserialize)]
+struct LinkRow {
+    member: String,
+    expires: u64,
+}
+
+#[derive(Deserialize)]
+struct CountRow {
+    since: u64,
+    n: u32,
+}
+
+/// A row of the register.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Registered {
+    pub(crate) id: ConversationId,
+    pub(crate) site: SiteId,
+}
+
+/// What a one-time link is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Purpose {
+    Invitation,
+    SignIn,
+}
+
+impl Purpose {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Invitation => "invitation",
+            Self::SignIn => "sign-in",
+        }
+    }
+
+    fn life(self) -> Millis {
+        match self {
+            Self::Invitation => INVITATION_LIFE,
+            Self::SignIn => SIGN_IN_LINK_LIFE,
+        }
+    }
+}
+
+/// Who asks, once the cookie was believed.
+struct Caller {
+    id: MemberId,
+    row: MemberRow,
+    sign_in: String,
+}
+
+impl WorkspaceObject {
+    fn config(&self) -> std::result::Result<&Config, Shut> {
+        self.config.as_ref().map_err(|it| Shut::Fault(worker::Error::RustError(it.to_string())))
+    }
+
+    fn answer(&self, ask: Ask) -> std::result::Result<Json, Shut> {
+        match ask {
+            Ask::Setup { workspace_name, name, email, password, user_agent } => {
+                let stored = Stored::new(&password, random()).map_err(|_| Refusal::Malformed)?;
+                if self.with_book(|_| ()).is_ok() {
+                    return Err(Refusal::NotFound.into());
+                }
+                let owner = member_id();
+                let (book, changes) = Book::new(workspace_name, owner.clone(), name, email);
+                self.book.replace(Some(Some(book)));
+                self.commit(&changes, |it| it.put_password(&owner, &stored))?;
+                self.sign_in(&owner, &user_agent)
+            }
+            Ask::SignIn { email, password, user_agent } => {
+                self.count(&format!("sign-in/{}", email.as_str().to_lowercase()), GUESSES, GUESS_SPAN)?;
+                let member = self.with_book(|it| {
+                    it.by_email(&email).filter(|(_, it)| it.is_here()).map(|(id, _)| id.clone())
+                });
+                // Nobody learns from the answer, nor from its time, whether there is such a member.
+                let stored = match member.ok().flatten() {
+                    Some(id) => self.password_of(&id)?.map(|it| (id, it)),
+                    None => None,
+                };
+                match stored {
+                    Some((id, stored)) if stored.is(&password) => self.sign_in(&id, &user_agent),
+                    Some(_) => Err(Refusal::Unauthorized.into()),
+                    None => {
+                        password::pretend(&password);
+                        Err(Refusal::Unauthorized.into())
+                    }
+                }
+            }
+            Ask::UseLink { token, user_agent } => {
+                let id = self.use_link(&token, Purpose::SignIn)?;
+                self.with_book(|it| it.member(&id).map(|_| ()).ok_or(Refusal::Unauthorized))??;
+                self.sign_in(&id, &user_agent)
+            }
+            Ask::Accept { token, password, user_agent } => {
+                // The password is looked at first: a weak one must not use up the link.
+                let stored = Stored::new(&password, random()).map_err(|_| Refusal::Malformed)?;
+                let id = self.use_link(&token, Purpose::Invitation)?;
+                let changes = self.change(|it| it.accept(&id))?;
+                self.commit(&changes, |it| it.put_password(&id, &stored))?;
+                self.publish();
+                self.sign_in(&id, &user_agent)
+            }
+            Ask::By { cookie, needs, deed } => {
+                let caller = self.caller(&cookie)?;
+                if let Some(action) = needs {
+                    self.with_book(|it| it.may(&caller.row, action))?
+                        .then_some(())
+                        .ok_or(Refusal::Forbidden)?;
+                }
+                self.by(&caller, *deed)
+            }
+            Ask::Site { site } => {
+                let origin = self.config()?.origins.widget.clone();
+                let page = self.with_book(|it| {
+                    it.site(&site).map(|row| SitePage {
+                        config: it.public(&site, row, &origin),
+                        origins: row.origins.iter().map(|it| it.as_str().to_owned()).collect(),
+                    })
+                });
+                Ok(json!(page.map_err(|_| Refusal::NotFound)?.ok_or(Refusal::NotFound)?))
+            }
+            Ask::Facts { site } => {
+                let now = self.with_book(|it| {
+                    let webhook = it.site(&site).and_then(|it| it.webhook.clone());
+                    it.facts(&site).map(|facts| SiteNow { facts, webhook })
+                })?;
+                Ok(json!(now.ok_or(Refusal::NotFound)?))
+            }
+            Ask::DeskFacts => Ok(json!(self.with_book(Book::desk_facts)?)),
+            Ask::Register { conversation, site, contact } => {
+                self.store.run(
+                    "INSERT OR IGNORE INTO conversations (id, site, contact, at) VALUES (?, ?, ?, ?)",
+                    vec![text(conversation), text(site), text(contact), number(now().as_millis())],
+                )?;
+                Ok(Json::Null)
+            }
+            Ask::Registered { after } => {
+                let after = after.map(String::from).unwrap_or_default();
+                let rows: Vec<Registered> = self.store.rows(
+                    "SELECT id, site FROM conversations WHERE id > ? ORDER BY id LIMIT ?",
+                    vec![text(after), number(REGISTER_PAGE)],
+                )?;
+                Ok(json!(rows))
+            }
+            Ask::DisableWebhook { site, url } => {
+                let changes = self.change(|it| {
+                    let same = it.site(&site).and_then(|it| it.webhook.as_ref()).is_some_and(|it| it.url.as_str() == url);
+                    Ok(if same { it.disable_webhook(&site) } else { Vec::new() })
+                })?;
+                self.commit(&changes, |_| Ok(()))?;
+                Ok(Json::Null)
+            }
+            Ask::Count { key, limit, span } => {
+                self.count(&key, limit, span)?;
+                Ok(Json::Null)
+            }
+        }
+    }
+
+    /// What a signed-in member wants. The role was checked against the route.
+    fn by(&self, caller: &Caller, deed: Deed) -> std::result::Result<Json, Shut> {
+        let audit = audit_of(&deed);
+        let answer = self.perform(caller, deed)?;
+        if let Some((deed, what)) = audit {
+            self.store.run(
+                "INSERT INTO audit (at, member, deed, what) VALUES (?, ?, ?, ?)",
+                vec![number(now().as_millis()), text(caller.id.clone()), text(deed), text(what)],
+            )?;
+            self.publish();
+        }
+        Ok(answer)
+    }
+
+    fn perform(&self, caller: &Caller, deed: Deed) -> std::result::Result<Json, Shut> {
+        let (by, config) = (&caller.row, self.config()?);
+        match deed {
+            Deed::Me => Ok(json!(self.me(&caller.id)?)),
+            Deed::Grant => Ok(json!(Granted { grant: grant(caller), sign_in: caller.sign_in.clone() })),
+            Deed::SignOut => self.end_sign_in(caller, &caller.sign_in),
+            Deed::RevokeSignIn { id } => self.end_sign_in(caller, &id),
+            Deed::SignIns => self.sign_ins(caller),
+            Deed::ChangePassword { old, new } => self.change_password(caller, &old, &new),
+            Deed::Settings => {
+                let links = self.invitation_links()?;
+                Ok(json!(self.with_book(|it| it.administration(&config.origins.widget, &links))?))
+            }
+            Deed::PutSettings { settings } => self.changed(|it| it.put_settings(*settings)),
+            Deed::CreateSite { form } => self.put_site(site_id(), *form),
+            Deed::PutSite { id, form } => {
+                self.with_book(|it| it.site(&id).map(|_| ()).ok_or(Refusal::NotFound))??;
+                self.put_site(id, *form)
+            }
+            Deed::DeleteSite { id } => self.changed(|it| it.delete_site(&id)),
+            Deed::CreateDepartment { form } => {
+                self.made(|it| it.put_department(short_id("d"), form))
+            }
+            Deed::PutDepartment { id, form } => {
+                self.with_book(|it| it.departments.contains_key(&id))?.then_some(()).ok_or(Refusal::NotFound)?;
+                self.made(|it| it.put_department(id, form))
+            }
+            Deed::DeleteDepartment { id } => self.changed(|it| it.delete_department(&id)),
+            Deed::Invite { invite } => {
+                let id = member_id();
+                let changes = self.change(|it| it.invite(by, id.clone(), invite))?;
+                let (link, token) = self.new_link(Purpose::Invitation)?;
+                self.commit(&changes, |it| it.put_link(&id, &token, Purpose::Invitation, &link))?;
+                Ok(json!(link))
+            }
+            Deed::PatchMember { id, patch } => {
+                self.changed(|it| it.patch_member(by, &id, patch))?;
+                let member = self.with_book(|it| it.members.get(&id).map(|row| view::member(&id, row)))?;
+                Ok(json!(member))
+            }
+            Deed::DeleteMember { id } => {
+                let changes = self.change(|it| it.delete_member(by, &id))?;
+                self.commit(&changes, |it| it.forget_member(&id))?;
+                Ok(Json::Null)
+            }
+            Deed::MakeSignInLink { id } => {
+                self.with_book(|it| it.may_link(by, &id))??;
+                let (link, token) = self.new_link(Purpose::SignIn)?;
+                self.put_link(&id, &token, Purpose::SignIn, &link)?;
+                Ok(json!(link))
+            }
+            Deed::CreateCanned { form } => self.made(|it| it.put_canned(by, short_id("c"), form)),
+            Deed::PutCanned { id, form } => {
+                self.with_book(|it| it.canned.contains_key(&id))?.then_some(()).ok_or(Refusal::NotFound)?;
+                self.made(|it| it.put_canned(by, id, form))
+            }
+            Deed::DeleteCanned { id } => self.changed(|it| it.delete_canned(by, &id)),
+            Deed::CreateTopic { form } => self.made(|it| it.create_topic(short_id("t"), form)),
+            Deed::DeleteTopic { id } => self.changed(|it| it.delete_topic(&id)),
+        }
+    }
+
+    fn put_site(&self, id: SiteId, form: inbox_protocol::http::SiteForm) -> std::result::Result<Json, Shut> {
+        let config = self.config()?;
+        let new_secret = || signature::secret(&random());
+        self.changed(|it| it.put_site(id.clone(), form, config.reach, new_secret))?;
+        let site = self.with_book(|it| it.site(&id).map(|row| view::site(&id, row, &config.origins.widget)))?;
+        Ok(json!(site))
+    }
+
+    fn me(&self, id: &MemberId) -> std::result::Result<Me, Shut> {
+        let me = self.with_book(|it| it.member(id).map(|row| it.me(workspace_id(), id, row)))?;
+        Ok(me.ok_or(Refusal::Unauthorized)?)
+    }
+
+    // The book.
+
+    /// Looks into the book.
+    fn with_book<T>(&self, look: impl FnOnce(&Book) -> T) -> std::result::Result<T, Shut> {
+        self.load()?;
+        let cache = self.book.borrow();
+        let book = cache.as_ref().and_then(Option::as_ref).ok_or(Refusal::Unauthorized)?;
+        Ok(look(book))
+    }
+
+    /// Changes the book; the changes are still to be stored.
+    fn change(&self, change: impl FnOnce(&mut Book) -> std::result::Result<Vec<Change>, Refusal>) -> std::result::Result<Vec<Change>, Shut> {
+        self.load()?;
+        let mut cache = self.book.borrow_mut();
+        let book = cache.as_mut().and_then(Option::as_mut).ok_or(Refusal::Unauthorized)?;
+        Ok(change(book)?)
+    }
+
+    fn changed(&self, change: impl FnOnce(&mut Book) -> std::result::Result<Vec<Change>, Refusal>) -> std::result::Result<Json, Shut> {
+        let changes = self.change(change)?;
+        self.commit(&changes, |_| Ok(()))?;
+        Ok(Json::Null)
+    }
+
+    fn made<T: Serialize>(&self, make: impl FnOnce(&mut Book) -> std::result::Result<(T, Vec<Change>), Refusal>) -> std::result::Result<Json, Shut> {
+        let mut made = None;
+        let changes = self.change(|it| {
+            let (thing, changes) = make(it)?;
+            made = Some(thing);
+            Ok(changes)
+        })?;
+        self.commit(&changes, |_| Ok(()))?;
+        Ok(json!(made))
+    }
+
+    fn load(&self) -> std::result::Result<(), Shut> {
+        if self.book.borrow().is_none() {
+            let rows: Vec<Row> = self.store.bodies("SELECT body FROM book", Vec::new())?;
+            self.book.replace(Some(Book::from_rows(rows)));
+        }
+        Ok(())
+    }
+
+    /// Stores changes of the book and what belongs to them. If that fails, the book is read again.
+    fn commit(&self, changes: &[Change], more: impl Fn(&Self) -> std::result::Result<(), Shut>) -> std::result::Result<(), Shut> {
+        let stored = all_or_none(&self.state, || {
+            for change in changes {
+                match change {
+                    Change::Put(row) => self.store.run(
+                        "INSERT OR REPLACE INTO book (key, body) VALUES (?, ?)",
+                        vec![text(row.key()), json_value(row)?],
+                    )?,
+                    Change::Remove(key) => {
+                        self.store.run("DELETE FROM book WHERE key = ?", vec![text(key.clone())])?;
+                    }
+                }
+            }
+            more(self).map_err(|it| worker::Error::RustError(format!("{:?}", it.reason())))
+        });
+        if stored.is_err() {
+            self.book.replace(None);
+        }
+        Ok(stored?)
+    }
+
+    /// Tells the desk, and through it the conversations, that something changed.
+    fn publish(&self) {
+        let env = self.env.clone();
+        self.state.wait_until(async move {
+            let told: std::result::Result<(), Shut> = async {
+                call::ask(&config::desk(&env)?, &desk::Ask::FactsChanged).await
+            }
+            .await;
+            if let Err(shut) = told {
+                worker::console_error!("desk was not told of a change: {:?}", shut.reason());
+            }
+        });
+    }
+
+    // People.
+
+    fn caller(&self, cookie: &str) -> std::result::Result<Caller, Shut> {
+        let (id, secret) = cookie.split_once('.').ok_or(Refusal::Unauthorized)?;
+        let row = self.sign_in_row(id)?.ok_or(Refusal::Unauthorized)?;
+        let now = now();
+        let fresh = now.since(Timestamp::from_millis(row.last_used)) <= SIGN_IN_LIFE;
+        if !fresh || !keys::same(&keys::fingerprint(secret), &row.secret) {
+            return Err(Refusal::Unauthorized.into());
+        }
+        if USE_STEP < now.since(Timestamp::from_millis(row.last_used)) {
+            self.store.run(
+                "UPDATE sign_ins SET last_used = ? WHERE id = ?",
+                vec![number(now.as_millis()), text(id)],
+            )?;
+        }
+        let id: MemberId = row.member.parse().map_err(|_| Refusal::Unauthorized)?;
+        let member = self.with_book(|it| it.member(&id).cloned())?.ok_or(Refusal::Unauthorized)?;
+        Ok(Caller { id, row: member, sign_in: row.id })
+    }
+
+    fn sign_in_row(&self, id: &str) -> Result<Option<SignInRow>> {
+        self.store.first("SELECT * FROM sign_ins WHERE id = ?", vec![text(id)])
+    }
+
+    fn sign_in(&self, member: &MemberId, user_agent: &str) -> std::result::Result<Json, Shut> {
+        let (id, secret) = (base32(&random::<10>()), base32(&random::<20>()));
+        let user_agent: String = user_agent.chars().take(USER_AGENT_CHARS).collect();
+        let now = number(now().as_millis());
+        self.store.run(
+            "INSERT INTO sign_ins (id, member, secret, since, last_used, user_agent) VALUES (?, ?, ?, ?, ?, ?)",
+            vec![text(id.clone()), text(member.clone()), text(keys::fingerprint(&secret)), now.clone(), now, text(user_agent)],
+        )?;
+        Ok(json!(SignedIn { cookie: format!("{id}.{secret}"), me: self.me(member)? }))
+    }
+
+    fn sign_ins(&self, caller: &Caller) -> std::result::Result<Json, Shut> {
+        let rows: Vec<SignInRow> = self.store.rows(
+            "SELECT * FROM sign_ins WHERE member = ? ORDER BY last_used DESC",
+            vec![text(caller.id.clone())],
+        )?;
+        let views = rows.into_iter().map(|it| SignInView {
+            current: it.id == caller.sign_in,
+            id: it.id,
+            since: Timestamp::from_millis(it.since),
+            last_used: Timestamp::from_millis(it.last_used),
+            user_agent: it.user_agent,
+        });
+        Ok(json!(views.collect::<Vec<_>>()))
+    }
+
+    /// Ends one sign-in and with it every open socket of the member: those of other sign-ins
+    /// dial again, and theirs still hold.
+    fn end_sign_in(&self, caller: &Caller, id: &str) -> std::result::Result<Json, Shut> {
+        let row = self.sign_in_row(id)?.filter(|it| it.member == caller.id.as_str());
+        row.ok_or(Refusal::NotFound)?;
+        self.end_sockets(&caller.id, |it| {
+            it.store.run("DELETE FROM sign_ins WHERE id = ?", vec![text(id)])?;
+            Ok(())
+        })
+    }
+
+    fn change_password(&self, caller: &Caller, old: &str, new: &str) -> std::result::Result<Json, Shut> {
+        self.count(&format!("password/{}", caller.id), GUESSES, GUESS_SPAN)?;
+        let known = self.password_of(&caller.id)?;
+        if !known.is_some_and(|it| it.is(old)) {
+            return Err(Refusal::Forbidden.into());
+        }
+        let stored = Stored::new(new, random()).map_err(|_| Refusal::Malformed)?;
+        self.end_sockets(&caller.id, |it| {
+            it.put_password(&caller.id, &stored)?;
+            it.store.run(
+                "DELETE FROM sign_ins WHERE member = ? AND id <> ?",
+                vec![text(caller.id.clone()), text(caller.sign_in.clone())],
+            )?;
+            Ok(())
+        })
+    }
+
+    /// Raises the version of a member's rights, so that open grants end, and tells the desk.
+    fn end_sockets(&self, id: &MemberId, more: impl Fn(&Self) -> std::result::Result<(), Shut>) -> std::result::Result<Json, Shut> {
+        let changes = self.change(|it| Ok(it.raise_version(id)))?;
+        self.commit(&changes, more)?;
+        let (env, id) = (self.env.clone(), id.clone());
+        self.state.wait_until(async move {
+            let told: std::result::Result<(), Shut> = async {
+                let desk = config::desk(&env)?;
+                call::ask::<_, ()>(&desk, &desk::Ask::FactsChanged).await?;
+                call::ask(&desk, &desk::Ask::SignedOut { member: id }).await
+            }
+            .await;
+            if let Err(shut) = told {
+                worker::console_error!("desk was not told of a sign-out: {:?}", shut.reason());
+            }
+        });
+        Ok(Json::Null)
+    }
+
+    fn password_of(&self, member: &MemberId) -> Result<Option<Stored>> {
+        let row: Option<PasswordRow> = self
+            .store
+            .first("SELECT password FROM passwords WHERE member = ?", vec![text(member.clone())])?;
+        Ok(row.map(|it| Stored::read(it.password)))
+    }
+
+    fn put_password(&self, member: &MemberId, password: &Stored) -> std::result::Result<(), Shut> {
+        self.store.run(
+            "INSERT OR REPLACE INTO passwords (member, password) VALUES (?, ?)",
+            vec![text(member.clone()), text(password.as_str())],
+        )?;
+        Ok(())
+    }
+
+    fn forget_member(&self, member: &MemberId) -> std::result::Result<(), Shut> {
+        for table in ["passwords", "sign_ins", "links"] {
+            let statement = format!("DELETE FROM {table} WHERE member = ?");
+            self.store.run(&statement, vec![text(member.clone())])?;
+        }
+        Ok(())
+    }
+
+    // One-time links.
+
+    fn new_link(&self, purpose: Purpose) -> std::result::Result<(OneTimeLink, String), Shut> {
+        let token = base32(&random::<20>());
+        let url = format!("{}/#/{}/{token}", self.config()?.origins.desk, purpose.word());
+        Ok((OneTimeLink { url, expires: now().after(purpose.life()) }, token))
+    }
+
+    fn put_link(&self, member: &MemberId, token: &str, purpose: Purpose, link: &OneTimeLink) -> std::result::Result<(), Shut> {
+        self.store.run(
+            "INSERT INTO links (secret, member, purpose, expires) VALUES (?, ?, ?, ?)",
+            vec![
+                text(keys::fingerprint(token)),
+                text(member.clone()),
+                text(purpose.word()),
+                number(link.expires.as_millis()),
+            ],
+        )?;
+        Ok(())
+    }
+
+    /// Whose link it is; from now on it is nobody's.
+    fn use_link(&self, token: &str, purpose: Purpose) -> std::result::Result<MemberId, Shut> {
+        let row: Option<LinkRow> = self.store.first(
+            "DELETE FROM links WHERE secret = ? AND purpose = ? RETURNING member, expires",
+            vec![text(keys::fingerprint(token)), text(purpose.word())],
+        )?;
+        let row = row.filter(|it| now() <= Timestamp::from_millis(it.expires)).ok_or(Refusal::Unauthorized)?;
+        Ok(row.member.parse().map_err(|_| Refusal::Unauthorized)?)
+    }
+
+    fn invitation_links(&self) -> std::result::Result<BTreeMap<MemberId, Timestamp>, Shut> {
+        let rows: Vec<LinkRow> = self.store.rows(
+            "SELECT member, expires FROM links WHERE purpose = ?",
+            vec![text(Purpose::Invitation.word())],
+        )?;
+        let links = rows.into_iter().filter_map(|it| {
+            Some((it.member.parse().ok()?, Timestamp::from_millis(it.expires)))
+        });
+        Ok(links.collect())
+    }
+
+    // Rates.
+
+    fn count(&self, key: &str, limit: u32, span: Millis) -> std::result::Result<(), Shut> {
+        let now = now();
+        let row: Option<CountRow> =
+            self.store.first("SELECT since, n FROM counts WHERE key = ?", vec![text(key)])?;
+        let running = row.filter(|it| now.since(Timestamp::from_millis(it.since)) < span);
+        let (since, n) = running.map_or((now.as_millis(), 1), |it| (it.since, it.n + 1));
+        self.store.run(
+            "INSERT OR REPLACE INTO counts (key, since, n) VALUES (?, ?, ?)",
+            vec![text(key), number(since), number(u64::from(n))],
+        )?;
+        // Counts of spans long past are of no use to anybody.
+        let day = Millis::days(1);
+        self.store.run(
+            "DELETE FROM counts WHERE since < ?",
+            vec![number(now.as_millis().saturating_sub(day.0))],
+        )?;
+        if limit < n { Err(Refusal::Rate.into()) } else { Ok(()) }
+    }
+}
+
+/// What the workspace lets an agent do on a conversation's socket.
+fn grant(caller: &Caller) -> Grant {
+    Grant {
+        agent: caller.id.clone(),
+        role: caller.row.role,
+        departments: caller.row.departments.clone(),
+        version: caller.row.version,
+        load: 0,
+        expires: now().after(GRANT_LIFE),
+    }
+}
+
+/// What is written down of a deed; nothing of those that change nothing. No user's text is in it.
+fn audit_of(deed: &Deed) -> Option<(&'static str, String)> {
+    let none = String::new;
+    Some(match deed {
+        Deed::Me | Deed::Grant | Deed::SignIns | Deed::Settings | Deed::SignOut
+        | Deed::RevokeSignIn { .. } | Deed::ChangePassword { .. } => return None,
+        Deed::PutSettings { .. } => ("put_settings", none()),
+        Deed::CreateSite { .. } => ("create_site", none()),
+        Deed::PutSite { id, .. } => ("put_site", id.to_string()),
+        Deed::DeleteSite { id } => ("delete_site", id.to_string()),
+        Deed::CreateDepartment { .. } => ("create_department", none()),
+        Deed::PutDepartment { id, .. } => ("put_department", id.to_string()),
+        Deed::DeleteDepartment { id } => ("delete_department", id.to_string()),
+        Deed::Invite { invite } => ("invite", format!("{:?}", invite.role)),
+        Deed::PatchMember { id, .. } => ("patch_member", id.to_string()),
+        Deed::DeleteMember { id } => ("delete_member", id.to_string()),
+        Deed::MakeSignInLink { id } => ("make_sign_in_link", id.to_string()),
+        Deed::CreateCanned { .. } => ("create_canned", none()),
+        Deed::PutCanned { id, .. } => ("put_canned", id.to_string()),
+        Deed::DeleteCanned { id } => ("delete_canned", id.to_string()),
+        Deed::CreateTopic { .. } => ("create_topic", none()),
+        Deed::DeleteTopic { id } => ("delete_topic", id.to_string()),
+    })
+}
+
+fn member_id() -> MemberId {
+    short_id("m")
+}
+
+fn site_id() -> SiteId {
+    let random = base32(&random::<8>());
+    format!("{}-{random}", config::WORKSPACE).parse().expect("base32 after a workspace is an id")
+}
+
+fn short_id<T: std::str::FromStr>(prefix: &str) -> T {
+    let id = format!("{prefix}{}", base32(&random::<8>()));
+    let Ok(id) = id.parse() else { unreachable!("base32 is an id") };
+    id
+}

@@ -1,0 +1,104 @@
+//! The database of an object, in a few words: statements, rows, transactions.
+//!
+//! Parameters are always bound. The limits that production has and local workerd lacks are
+//! held here, so that nothing works on a laptop that throws in production.
+
+use serde::de::DeserializeOwned;
+use worker::{Error, Result, SqlStorage, SqlStorageValue, State};
+
+use crate::platform;
+
+/// Parameters of one statement.
+const PARAMETERS: usize = 100;
+/// Bytes of one value, and so of one row.
+const ROW_BYTES: usize = 2 * 1_000 * 1_000;
+/// Bytes of one statement.
+const STATEMENT_BYTES: usize = 100 * 1_000;
+
+/// The database of an object.
+#[derive(Clone, Debug)]
+pub(crate) struct Store {
+    sql: SqlStorage,
+}
+
+/// A parameter.
+pub(crate) type Value = SqlStorageValue;
+
+/// A number as a parameter. Ours stay below 2^53.
+pub(crate) fn number(n: u64) -> Value {
+    Value::Integer(i64::try_from(n).unwrap_or(i64::MAX))
+}
+
+/// A text as a parameter.
+pub(crate) fn text(text: impl Into<String>) -> Value {
+    Value::String(text.into())
+}
+
+/// A value as JSON, as a parameter.
+pub(crate) fn json<T: serde::Serialize>(value: &T) -> Result<Value> {
+    Ok(Value::String(serde_json::to_string(value)?))
+}
+
+#[derive(serde::Deserialize)]
+struct Body {
+    body: String,
+}
+
+impl Store {
+    pub(crate) fn new(state: &State) -> Self {
+        Self { sql: state.storage().sql() }
+    }
+
+    /// Runs one statement, or several without parameters.
+    pub(crate) fn run(&self, statement: &str, parameters: Vec<Value>) -> Result<()> {
+        self.cursor(statement, parameters).map(drop)
+    }
+
+    /// All rows of a query.
+    pub(crate) fn rows<T: DeserializeOwned>(&self, query: &str, parameters: Vec<Value>) -> Result<Vec<T>> {
+        self.cursor(query, parameters)?.to_array()
+    }
+
+    /// The first row of a query.
+    pub(crate) fn first<T: DeserializeOwned>(&self, query: &str, parameters: Vec<Value>) -> Result<Option<T>> {
+        self.cursor(query, parameters)?.next::<T>().next().transpose()
+    }
+
+    /// The column `body` of all rows of a query, read as JSON.
+    pub(crate) fn bodies<T: DeserializeOwned>(&self, query: &str, parameters: Vec<Value>) -> Result<Vec<T>> {
+        let rows: Vec<Body> = self.rows(query, parameters)?;
+        rows.iter().map(|it| Ok(serde_json::from_str(&it.body)?)).collect()
+    }
+
+    /// The column `body` of the first row of a query, read as JSON.
+    pub(crate) fn body<T: DeserializeOwned>(&self, query: &str, parameters: Vec<Value>) -> Result<Option<T>> {
+        let row: Option<Body> = self.first(query, parameters)?;
+        row.map(|it| Ok(serde_json::from_str(&it.body)?)).transpose()
+    }
+
+    fn cursor(&self, statement: &str, parameters: Vec<Value>) -> Result<worker::SqlCursor> {
+        within_limits(statement, &parameters)?;
+        self.sql.exec(statement, parameters)
+    }
+}
+
+fn within_limits(statement: &str, parameters: &[Value]) -> Result<()> {
+    let bytes: usize = parameters.iter().map(n_bytes).sum();
+    if PARAMETERS < parameters.len() || STATEMENT_BYTES < statement.len() || ROW_BYTES < bytes {
+        return Err(Error::RustError("a row or statement is beyond the published limits".into()));
+    }
+    Ok(())
+}
+
+fn n_bytes(value: &Value) -> usize {
+    match value {
+        Value::Null | Value::Boolean(_) | Value::Integer(_) | Value::Float(_) => 8,
+        Value::String(it) => it.len(),
+        Value::Blob(it) => it.len(),
+    }
+}
+
+/// Writes all rows or none.
+pub(crate) fn all_or_none(state: &State, rows: impl FnMut() -> Result<()>) -> Result<()> {
+    platform::transaction(state, rows)
+}

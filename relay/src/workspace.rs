@@ -1,0 +1,7 @@
+//! The workspace: people, sites, settings and how they change. Pure; the object around it
+//! stores what is said here.
+
+pub mod ask;
+pub mod book;
+pub mod password;
+pub mod view;

@@ -1,0 +1,176 @@
+//! What can be asked of a workspace.
+
+use inbox_protocol::{
+    PublicConfig,
+    http::{
+        Action, CannedReplyForm, DepartmentForm, Invite, Me, MemberPatch, SiteForm, TopicForm, Webhook,
+    },
+};
+use inbox_room::{Facts, Grant};
+use inbox_types::{
+    CannedReplyId, ConversationId, ContactId, DepartmentId, Email, MemberId, Millis, Name, SiteId,
+    TopicId, WorkspaceSettings,
+};
+use serde::{Deserialize, Serialize};
+
+/// A question to the workspace's object. Only the edge and other objects can ask.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(tag = "ask", rename_all = "snake_case")]
+pub enum Ask {
+    /// Create the workspace. The edge has checked the setup token.
+    Setup {
+        /// What it is called.
+        workspace_name: Name,
+        /// What the owner is called.
+        name: Name,
+        /// The owner's sign-in name.
+        email: Email,
+        /// The owner's password.
+        password: String,
+        /// What the browser calls itself.
+        user_agent: String,
+    },
+    /// Sign in by password.
+    SignIn {
+        /// The sign-in name.
+        email: Email,
+        /// The password.
+        password: String,
+        /// What the browser calls itself.
+        user_agent: String,
+    },
+    /// Sign in by a one-time link.
+    UseLink {
+        /// The link's token.
+        token: String,
+        /// What the browser calls itself.
+        user_agent: String,
+    },
+    /// Accept an invitation.
+    Accept {
+        /// The link's token.
+        token: String,
+        /// The new member's password.
+        password: String,
+        /// What the browser calls itself.
+        user_agent: String,
+    },
+    /// A signed-in member wants something.
+    By {
+        /// What the cookie carries.
+        cookie: String,
+        /// What the role must allow, as the route says.
+        needs: Option<Action>,
+        /// What.
+        deed: Box<Deed>,
+    },
+    /// What everybody may read of a site, and who may embed it.
+    Site {
+        /// Which one.
+        site: SiteId,
+    },
+    /// What a conversation of a site needs to know.
+    Facts {
+        /// Which site.
+        site: SiteId,
+    },
+    /// What the desk needs to know.
+    DeskFacts,
+    /// A conversation is about to store its first event.
+    Register {
+        /// Which one.
+        conversation: ConversationId,
+        /// Its site.
+        site: SiteId,
+        /// Its contact.
+        contact: ContactId,
+    },
+    /// The registered conversations after one, in their order.
+    Registered {
+        /// The last one that is known.
+        after: Option<ConversationId>,
+    },
+    /// A webhook's receiver said that it is gone.
+    DisableWebhook {
+        /// Of which site.
+        site: SiteId,
+        /// Which address.
+        url: String,
+    },
+    /// Counts one more of something, where the platform does not.
+    Count {
+        /// What is counted.
+        key: String,
+        /// How many are too many.
+        limit: u32,
+        /// In which span.
+        span: Millis,
+    },
+}
+
+/// What a signed-in member can want.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(tag = "deed", rename_all = "snake_case")]
+#[expect(missing_docs, reason = "docs/protocol.md has a line for each")]
+pub enum Deed {
+    Me,
+    /// Who it is, for a socket or an upload.
+    Grant,
+    SignOut,
+    ChangePassword { old: String, new: String },
+    SignIns,
+    RevokeSignIn { id: String },
+    Settings,
+    PutSettings { settings: Box<WorkspaceSettings> },
+    CreateSite { form: Box<SiteForm> },
+    PutSite { id: SiteId, form: Box<SiteForm> },
+    DeleteSite { id: SiteId },
+    CreateDepartment { form: DepartmentForm },
+    PutDepartment { id: DepartmentId, form: DepartmentForm },
+    DeleteDepartment { id: DepartmentId },
+    Invite { invite: Invite },
+    PatchMember { id: MemberId, patch: MemberPatch },
+    DeleteMember { id: MemberId },
+    MakeSignInLink { id: MemberId },
+    CreateCanned { form: CannedReplyForm },
+    PutCanned { id: CannedReplyId, form: CannedReplyForm },
+    DeleteCanned { id: CannedReplyId },
+    CreateTopic { form: TopicForm },
+    DeleteTopic { id: TopicId },
+}
+
+/// The answer to every way of signing in.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct SignedIn {
+    /// What the cookie is to carry.
+    pub cookie: String,
+    /// Who it is.
+    pub me: Me,
+}
+
+/// The answer to [`Deed::Grant`].
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Granted {
+    /// What is to be signed.
+    pub grant: Grant,
+    /// The sign-in that it rests on.
+    pub sign_in: String,
+}
+
+/// The answer to [`Ask::Site`].
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct SitePage {
+    /// What everybody may read.
+    pub config: PublicConfig,
+    /// The origins that may embed the widget.
+    pub origins: Vec<String>,
+}
+
+/// The answer to [`Ask::Facts`].
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct SiteNow {
+    /// What the room needs.
+    pub facts: Facts,
+    /// Where messages are sent on to.
+    pub webhook: Option<Webhook>,
+}

@@ -1,0 +1,167 @@
+//! The book as others need it: admins, visitors, the desk and conversations.
+
+use std::collections::BTreeMap;
+
+use inbox_protocol::{
+    PublicConfig,
+    http::{Action, Administration, Invitation, Me, Member, Site, SiteSummary},
+};
+use inbox_room::{DeskFacts, Facts, MemberFacts, SiteFacts};
+use inbox_types::{MemberCard, MemberId, SiteId, Timestamp, WorkspaceId};
+
+use super::book::{Book, MemberRow, SiteRow};
+use crate::permission;
+
+/// Faces in the panel's head (#107).
+const TEAM: usize = 3;
+
+impl Book {
+    /// Who somebody is.
+    #[must_use]
+    pub fn me(&self, workspace: WorkspaceId, id: &MemberId, row: &MemberRow) -> Me {
+        Me {
+            workspace,
+            workspace_name: self.name.clone(),
+            member: member(id, row),
+            may: permission::all(row.role, &self.settings),
+        }
+    }
+
+    /// All that the admin page shows.
+    #[must_use]
+    pub fn administration(&self, widget_origin: &str, links: &BTreeMap<MemberId, Timestamp>) -> Administration {
+        let here = self.members.iter().filter(|(_, it)| it.is_here());
+        let invited = self.members.iter().filter(|(_, it)| it.invited && !it.removed);
+        Administration {
+            workspace_name: self.name.clone(),
+            settings: self.settings.clone(),
+            sites: self
+                .sites
+                .iter()
+                .filter(|(_, it)| !it.deleted)
+                .map(|(id, it)| site(id, it, widget_origin))
+                .collect(),
+            departments: self.departments.values().cloned().collect(),
+            members: here.map(|(id, it)| member(id, it)).collect(),
+            invitations: invited
+                .map(|(id, it)| Invitation {
+                    id: id.clone(),
+                    name: it.name.clone(),
+                    email: it.email.clone(),
+                    role: it.role,
+                    expires: links.get(id).copied().unwrap_or_default(),
+                })
+                .collect(),
+            canned: self.canned.values().cloned().collect(),
+            topics: self.topics.values().cloned().collect(),
+        }
+    }
+
+    /// What everybody may read of a site.
+    #[must_use]
+    pub fn public(&self, id: &SiteId, row: &SiteRow, widget_origin: &str) -> PublicConfig {
+        let title = row.settings.appearance.title.as_ref().map_or(row.name.as_str(), |it| it.as_str());
+        PublicConfig {
+            site: id.clone(),
+            origin: widget_origin.to_owned(),
+            title: title.to_owned(),
+            appearance: row.settings.appearance.clone(),
+            main_language: row.settings.main_language.clone(),
+            force_main_language: row.settings.force_main_language,
+            team: self.team(row),
+            max_chars: row.settings.visitor_max_chars,
+        }
+    }
+
+    /// What a conversation of a site needs to know; deleted sites included.
+    #[must_use]
+    pub fn facts(&self, id: &SiteId) -> Option<Facts> {
+        let site = self.sites.get(id)?;
+        Some(Facts {
+            site: site.settings.clone(),
+            department: site.department.clone(),
+            site_deleted: site.deleted,
+            workspace: self.settings.clone(),
+            departments: self.departments.iter().map(|(id, it)| (id.clone(), it.name.clone())).collect(),
+            members: self.member_facts(),
+            topics: self.topics.keys().cloned().collect(),
+            translated: inbox_text::LANGUAGES.iter().filter_map(|it| it.parse().ok()).collect(),
+        })
+    }
+
+    /// What the desk needs to know.
+    #[must_use]
+    pub fn desk_facts(&self) -> DeskFacts {
+        DeskFacts {
+            settings: self.settings.clone(),
+            members: self.member_facts(),
+            departments: self.departments.values().cloned().collect(),
+            sites: self
+                .sites
+                .iter()
+                .filter(|(_, it)| !it.deleted)
+                .map(|(id, it)| SiteFacts {
+                    summary: SiteSummary { id: id.clone(), name: it.name.clone() },
+                    mask_sensitive: it.settings.mask_sensitive,
+                })
+                .collect(),
+            canned: self.canned.values().cloned().collect(),
+            topics: self.topics.values().cloned().collect(),
+        }
+    }
+
+    fn member_facts(&self) -> BTreeMap<MemberId, MemberFacts> {
+        let known = self.members.iter().filter(|(_, it)| !it.invited);
+        known
+            .map(|(id, it)| {
+                let facts = MemberFacts {
+                    name: it.name.clone(),
+                    role: it.role,
+                    departments: it.departments.clone(),
+                    version: it.version,
+                    removed: it.removed,
+                };
+                (id.clone(), facts)
+            })
+            .collect()
+    }
+
+    /// Who is shown to visitors: those who answer, of the site's queue first.
+    fn team(&self, site: &SiteRow) -> Vec<MemberCard> {
+        let answers = |row: &MemberRow| row.is_here() && self.may(row, Action::Reply);
+        let mut team: Vec<_> = self.members.iter().filter(|(_, it)| answers(it)).collect();
+        // A stable sort: nobody else's order changes.
+        team.sort_by_key(|(_, it)| {
+            let of_queue = site.department.as_ref().is_some_and(|queue| it.departments.contains(queue));
+            (!of_queue, std::cmp::Reverse(it.role))
+        });
+        team.truncate(TEAM);
+        team.into_iter().map(|(id, it)| MemberCard { id: id.clone(), name: it.name.clone() }).collect()
+    }
+}
+
+/// A member, as admins see them.
+#[must_use]
+pub fn member(id: &MemberId, row: &MemberRow) -> Member {
+    Member {
+        id: id.clone(),
+        name: row.name.clone(),
+        email: Some(row.email.clone()),
+        role: row.role,
+        departments: row.departments.clone(),
+    }
+}
+
+/// A site, as admins see it.
+#[must_use]
+pub fn site(id: &SiteId, row: &SiteRow, widget_origin: &str) -> Site {
+    Site {
+        id: id.clone(),
+        name: row.name.clone(),
+        origins: row.origins.clone(),
+        department: row.department.clone(),
+        settings: row.settings.clone(),
+        script_tag: format!("<script async src=\"{widget_origin}/s/{id}.js\"></script>"),
+        webhook: row.webhook.clone(),
+    }
+}
