@@ -10,7 +10,7 @@ use inbox_types::{
     LanguageSource, LegState, MemberCard, MemberId, Name, OfferId, OfferKind, OfferOutcome, Place,
     Seq, SessionNo, Timestamp, TopicId, Visibility,
 };
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de::IgnoredAny};
 
 /// One line of the log.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -19,7 +19,8 @@ pub struct Event {
     pub at: Timestamp,
     /// The session it belongs to; 0 before the first.
     pub session: SessionNo,
-    /// What happened.
+    /// What happened; what this version cannot read is [`EventKind::Later`].
+    #[serde(deserialize_with = "known_or_later")]
     pub kind: EventKind,
 }
 
@@ -442,4 +443,19 @@ impl Event {
             | EventKind::Later => false,
         }
     }
+}
+
+/// A later version may have written a kind, a cause or a field that this one does not
+/// know. Loading never fails (the log is for ever), so such an event changes nothing.
+fn known_or_later<'de, D: Deserializer<'de>>(deserializer: D) -> Result<EventKind, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Stored {
+        Known(EventKind),
+        Unknown(IgnoredAny),
+    }
+    Ok(match Stored::deserialize(deserializer)? {
+        Stored::Known(kind) => kind,
+        Stored::Unknown(_) => EventKind::Later,
+    })
 }

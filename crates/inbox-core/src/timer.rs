@@ -27,12 +27,15 @@ pub enum TimerKind {
 /// with [`Command::Timer`](crate::Command::Timer) when one is due.
 #[must_use]
 pub fn timers(conversation: &Conversation, context: &Context) -> BTreeMap<TimerKind, Timestamp> {
+    if conversation.is_erased() {
+        return BTreeMap::new();
+    }
     [
         (TimerKind::Inactivity, inactivity(conversation, context)),
         (TimerKind::Offer, offer(conversation)),
         (TimerKind::Snooze, snooze(conversation)),
         (TimerKind::StillQuestions, still_questions(conversation, context)),
-        (TimerKind::Purge, conversation.purge_at().filter(|_| !conversation.is_erased())),
+        (TimerKind::Purge, conversation.purge_at()),
     ]
     .into_iter()
     .filter_map(|(kind, at)| at.map(|at| (kind, at)))

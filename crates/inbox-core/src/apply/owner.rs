@@ -14,7 +14,7 @@ pub(super) fn take(draft: &mut Draft<'_>, agent: &Agent) -> Result<(), Rejection
     draft.must_be_served()?;
     match &draft.session()?.phase {
         Phase::Bot { .. } => (),
-        Phase::Offered { offer } if offer.agent.id == agent.id => {
+        Phase::Offered { offer } if offer.agent.id == agent.id && draft.now < offer.deadline => {
             let id = offer.id.clone();
             return offer::accept(draft, agent, &id);
         }
@@ -153,14 +153,9 @@ pub(super) fn rename(draft: &mut Draft<'_>, agent: MemberCard) {
     }
 }
 
-/// The owner's leg ends, and the session waits for another agent.
+/// The owner cannot go on: the oldest other owns, else the session waits for another agent.
 pub(super) fn requeue(draft: &mut Draft<'_>, cause: QueueCause) {
-    offer::withdraw(draft);
-    if let Some(agent) = draft.owner() {
-        let shown = draft.shows_joins();
-        draft.record(EventKind::Left { agent, leg: LegState::Left, shown });
-    }
-    draft.record(EventKind::Queued { cause, department: None });
+    hand_on(draft, LegState::Left, cause);
 }
 
 /// The oldest other participant owns, else the session is queued.

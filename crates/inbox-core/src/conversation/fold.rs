@@ -211,8 +211,9 @@ impl Session {
     }
 
     fn set_offer(&mut self, at: Timestamp, offer: Offer) {
-        // A colleague who takes part is asked to own, and takes part meanwhile.
-        if self.leg(&offer.agent.id).is_none_or(|leg| leg.state != LegState::Joined) {
+        // Who takes part goes on taking part, and who owes a wrap-up goes on owing it.
+        let is_free = |leg: &Leg| leg.state != LegState::Joined && leg.state != LegState::Wrapup;
+        if self.leg(&offer.agent.id).is_none_or(is_free) {
             self.set_leg(at, &offer.agent, LegState::Offered);
         }
         match &mut self.phase {

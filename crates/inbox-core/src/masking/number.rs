@@ -191,7 +191,10 @@ fn runs(chars: &[char]) -> Vec<Run> {
         });
         match runs.last_mut().filter(|_| continues) {
             Some(run) => run.groups.push(at..end),
-            None => runs.push(Run { start: start_of(chars, at), groups: Vec::from([at..end]) }),
+            None => runs.push(Run {
+                start: start_of(chars, at),
+                groups: std::iter::once(at..end).collect(),
+            }),
         }
         at = end;
     }

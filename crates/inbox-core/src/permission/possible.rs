@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use inbox_types::{CloseCause, LegState, SessionState};
 
 use crate::{
-    Agent, Context, Conversation, Question, Session,
+    Agent, Context, Conversation, Question, Served, Session,
     permission::{Action, SessionFacts, may},
 };
 
@@ -22,12 +22,20 @@ pub fn possible(agent: &Agent, conversation: &Conversation, context: &Context) -
 }
 
 fn fits(agent: &Agent, conversation: &Conversation, context: &Context, action: Action) -> bool {
-    let session = conversation.session();
-    let in_session = |holds: &dyn Fn(&Session) -> bool| session.is_some_and(holds);
-    let joined = |it: &Session| it.leg(&agent.id).is_some_and(|leg| leg.state == LegState::Joined);
-    let is_state = |state: SessionState| conversation.state() == Some(state);
+    let Some(session) = conversation.session() else { return needs_no_session(action) };
+    let facts = SessionFacts::of(conversation);
+    let takes_over = may(agent, &facts, &context.workspace, Action::ChangeOwner);
+    let is_served = match context.served {
+        Served::Yes => true,
+        Served::Deleted => false,
+    };
+    let state = session.state();
+    let is_joined = session.joined().any(|leg| leg.agent.id == agent.id);
+    let owns = session.owner() == Some(&agent.id);
     match action {
         Action::View
+        | Action::Note
+        | Action::Whisper
         | Action::Block
         | Action::Erase
         | Action::EditOwn
@@ -38,35 +46,57 @@ fn fits(agent: &Agent, conversation: &Conversation, context: &Context, action: A
         | Action::EditCanned
         | Action::EditCampaigns
         | Action::Audit => true,
-        Action::Reply => in_session(&|it| it.is_open() && it.has_participant(&agent.id)),
-        Action::Note | Action::Whisper => session.is_some(),
-        Action::Take => {
-            let facts = SessionFacts::of(conversation);
-            let takes_over = may(agent, &facts, &context.workspace, Action::ChangeOwner);
-            in_session(&|it| can_take(agent, it, takes_over))
-        }
-        Action::ChangeOwner => {
-            is_state(SessionState::Active) && conversation.owner() != Some(&agent.id)
-        }
-        Action::Transfer | Action::Invite => is_state(SessionState::Active),
-        Action::Supervise => in_session(&|it| it.is_open() && !joined(it)),
-        Action::Leave => in_session(&|it| it.is_open() && joined(it)),
-        Action::End => in_session(&Session::is_open),
-        Action::Ask => {
-            is_state(SessionState::Active)
-                && in_session(&|it| {
-                    it.has_participant(&agent.id) && it.question == Question::NotAsked
-                })
-        }
+        Action::Reply => is_served && session.has_participant(&agent.id),
+        Action::Take => is_served && can_take(agent, session, takes_over),
+        Action::Transfer | Action::Invite => is_served && state == SessionState::Active,
+        Action::ChangeOwner => is_served && state == SessionState::Active && !owns,
+        Action::Supervise => session.is_open() && !is_joined,
+        Action::Leave => session.is_open() && is_joined,
+        Action::End => can_end(agent, session, takes_over),
+        Action::Ask => is_served && can_ask(agent, session, context),
         Action::Wrapup => wrapup_due(agent, conversation),
-        Action::Snooze => in_session(&|it| match it.state() {
-            SessionState::Active | SessionState::Snoozed => joined(it),
+        Action::Snooze => match state {
+            SessionState::Active | SessionState::Snoozed => owns || takes_over,
             SessionState::Bot
             | SessionState::Queued
             | SessionState::Offered
             | SessionState::Closed => false,
-        }),
-        Action::Reopen => in_session(&|it| it.closed().is_some_and(|(cause, _)| reopens(cause))),
+        },
+        Action::Reopen => {
+            is_served
+                && !conversation.is_blocked()
+                && session.closed().is_some_and(|(cause, _)| reopens(cause))
+        }
+    }
+}
+
+fn needs_no_session(action: Action) -> bool {
+    match action {
+        Action::View
+        | Action::Block
+        | Action::Erase
+        | Action::EditContact
+        | Action::SeeUnmasked
+        | Action::Administer
+        | Action::EditCanned
+        | Action::EditCampaigns
+        | Action::Audit => true,
+        Action::Reply
+        | Action::Note
+        | Action::Whisper
+        | Action::Take
+        | Action::Transfer
+        | Action::ChangeOwner
+        | Action::Invite
+        | Action::Supervise
+        | Action::Leave
+        | Action::End
+        | Action::Ask
+        | Action::Wrapup
+        | Action::Snooze
+        | Action::Reopen
+        | Action::EditOwn
+        | Action::DeleteOwn => false,
     }
 }
 
@@ -76,6 +106,28 @@ fn can_take(agent: &Agent, session: &Session, takes_over: bool) -> bool {
         SessionState::Active => takes_over && session.owner() != Some(&agent.id),
         SessionState::Snoozed | SessionState::Closed => false,
     }
+}
+
+fn can_end(agent: &Agent, session: &Session, takes_over: bool) -> bool {
+    match session.state() {
+        SessionState::Bot | SessionState::Queued => true,
+        SessionState::Active | SessionState::Snoozed => {
+            takes_over || session.has_participant(&agent.id)
+        }
+        SessionState::Offered => false,
+        // What a deleted site interrupted is ended by saying how it went (#124).
+        SessionState::Closed => {
+            let owes = session.leg(&agent.id).is_some_and(|leg| leg.state == LegState::Wrapup);
+            owes && session.closed().is_some_and(|(cause, _)| cause == CloseCause::AssetDeleted)
+        }
+    }
+}
+
+fn can_ask(agent: &Agent, session: &Session, context: &Context) -> bool {
+    context.site.ask_still_questions
+        && session.state() == SessionState::Active
+        && session.has_participant(&agent.id)
+        && session.question == Question::NotAsked
 }
 
 fn wrapup_due(agent: &Agent, conversation: &Conversation) -> bool {

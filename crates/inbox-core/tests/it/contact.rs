@@ -1,0 +1,134 @@
+//! The contact: fields, tags, topics, queue.
+
+use expect_test::expect;
+
+use crate::check;
+
+#[test]
+fn k1_an_agent_replaces_the_fields() {
+    check(
+        "visitor writes hello
+         ana takes",
+        "ana names name=Kim phone=0912345678 notes=vip
+         ana names name=Kim phone=0912345678 notes=vip",
+        &expect![[r#"
+              contact by ana, typed [Name, Phone, Notes]: Kim - 0912345678 vip
+            = 1 active by ana [ana joined]
+            = 1 active by ana [ana joined]"#]],
+    );
+}
+
+#[test]
+fn k2_a_page_adds_what_it_knows() {
+    check(
+        "visitor writes hello
+         ana takes",
+        "visitor names name=Kim email=kim@shop.example notes=hack",
+        &expect![[r#"
+              contact by nobody, typed []: Kim kim@shop.example - -
+            = 1 active by ana [ana joined]"#]],
+    );
+}
+
+#[test]
+fn k2_a_page_does_not_overwrite_what_an_agent_typed() {
+    check(
+        "visitor writes hello
+         ana takes
+         ana names name=Kim",
+        "visitor names name=Kimberly phone=0912345678",
+        &expect![[r#"
+              contact by nobody, typed []: Kim - 0912345678 -
+            = 1 active by ana [ana joined]"#]],
+    );
+}
+
+#[test]
+fn k2_a_page_does_not_bring_back_what_an_agent_cleared() {
+    check(
+        "visitor writes hello
+         ana takes
+         ana names name=Kim
+         ana names phone=1",
+        "visitor names name=Kim",
+        &expect!["= 1 active by ana [ana joined]"],
+    );
+}
+
+#[test]
+fn k3_tags_are_distinct() {
+    check(
+        "visitor writes hello
+         ana takes",
+        "ana tags vip,new,vip",
+        &expect![[r#"
+              tags: vip,new
+            = 1 active by ana [ana joined]"#]],
+    );
+}
+
+#[test]
+fn k3_a_contact_has_so_many_tags_at_most() {
+    check(
+        "visitor writes hello
+         ana takes",
+        "ana tags t0,t1,t2,t3,t4,t5,t6,t7,t8,t9,t10,t11,t12,t13,t14,t15,t16,t17,t18,t19,t20,t21,t22,t23,t24,t25,t26,t27,t28,t29,t30",
+        &expect!["refused: too many at once, the limit is 30"],
+    );
+}
+
+#[test]
+fn k4_topics_are_distinct_and_so_many_at_most() {
+    check(
+        "visitor writes hello
+         ana takes",
+        "ana topics a,b,a
+         ana topics t0,t1,t2,t3,t4,t5,t6,t7,t8,t9,t10",
+        &expect![[r#"
+              2 topics
+            = 1 active by ana [ana joined]
+            refused: too many at once, the limit is 10"#]],
+    );
+}
+
+#[test]
+fn k5_a_session_moves_to_another_queue_with_its_owner() {
+    check(
+        "visitor writes hello
+         ana takes",
+        "ana moves support",
+        &expect![[r#"
+              moved to support
+            = 1 active by ana [ana joined]"#]],
+    );
+}
+
+#[test]
+fn k5_an_agent_of_the_old_queue_is_asked_no_longer() {
+    check(
+        "visitor writes hello
+         desk offers o1 ana",
+        "ben moves support",
+        &expect![[r#"
+              Assign of ana: Cancelled
+              moved to support
+            = 1 queued [ana cancelled]"#]],
+    );
+}
+
+#[test]
+fn k6_only_who_answers_changes_a_contact() {
+    check(
+        "visitor writes hello
+         ana takes",
+        "mia tags vip
+         ivy tags vip
+         cid tags vip
+         visitor tags vip",
+        &expect![[r#"
+            refused: not allowed
+            refused: not allowed
+            refused: not allowed
+            refused: not allowed"#]],
+    );
+}

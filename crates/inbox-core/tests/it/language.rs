@@ -1,0 +1,260 @@
+//! The language of a conversation.
+
+use expect_test::expect;
+use inbox_core::{EventKind, language::of_system_messages};
+use inbox_types::{Language, LanguageSource};
+
+use crate::{check, scene::Scene, script};
+
+#[test]
+fn g1_the_browser_says_the_first_language() {
+    check(
+        "with browser vi,en",
+        "visitor writes ok",
+        &expect![[r#"
+          opened for sales
+          browser: vi
+        » visitor wrote: ok
+        = 1 queued"#]],
+    );
+}
+
+#[test]
+fn g1_a_browser_that_says_nothing_leaves_it_open() {
+    check(
+        "",
+        "visitor writes ok",
+        &expect![[r#"
+          opened for sales
+        » visitor wrote: ok
+        = 1 queued"#]],
+    );
+}
+
+#[test]
+fn g2_a_clear_text_changes_the_language() {
+    check(
+        "with browser en
+         visitor writes hello",
+        "visitor says vi 95",
+        &expect![[r#"
+              text: vi
+            » visitor wrote: words
+            = 1 queued"#]],
+    );
+}
+
+#[test]
+fn g2_an_unclear_text_changes_nothing() {
+    check(
+        "with browser en
+         visitor writes hello",
+        "visitor says vi 94",
+        &expect![[r#"
+            » visitor wrote: words
+            = 1 queued"#]],
+    );
+}
+
+#[test]
+fn g2_a_text_without_language_changes_nothing() {
+    check(
+        "with browser en
+         visitor writes hello",
+        "visitor says - 100",
+        &expect![[r#"
+            » visitor wrote: words
+            = 1 queued"#]],
+    );
+}
+
+#[test]
+fn g2_the_same_language_is_no_change() {
+    check(
+        "with browser pt-BR
+         visitor writes oi",
+        "visitor says pt 99",
+        &expect![[r#"
+            » visitor wrote: words
+            = 1 queued"#]],
+    );
+}
+
+#[test]
+fn g3_an_agents_choice_is_above_all() {
+    check(
+        "with browser en
+         visitor writes hello
+         ana takes
+         ana speaks uk",
+        "visitor says vi 99",
+        &expect![[r#"
+            » visitor wrote: words
+            = 1 active by ana [ana joined]"#]],
+    );
+}
+
+#[test]
+fn g3_an_agents_choice_can_be_cleared() {
+    check(
+        "with browser en
+         visitor writes hello
+         ana takes
+         ana speaks uk",
+        "ana speaks -
+         visitor says vi 99",
+        &expect![[r#"
+              agent: no choice
+            = 1 active by ana [ana joined]
+              text: vi
+            » visitor wrote: words
+            = 1 active by ana [ana joined]"#]],
+    );
+}
+
+#[test]
+fn g3_choosing_twice_is_choosing_once() {
+    check(
+        "visitor writes hello
+         ana takes
+         ana speaks uk",
+        "ana speaks uk",
+        &expect!["= 1 active by ana [ana joined]"],
+    );
+}
+
+#[test]
+fn g4_a_visitors_choice_is_above_the_text() {
+    check(
+        "with browser en
+         visitor writes hello
+         visitor speaks uk",
+        "visitor says vi 99",
+        &expect![[r#"
+            » visitor wrote: words
+            = 1 queued"#]],
+    );
+}
+
+#[test]
+fn g4_nobody_else_chooses() {
+    check(
+        "visitor writes hello
+         ana takes",
+        "robo speaks vi
+         desk speaks vi
+         mia speaks vi
+         visitor speaks -",
+        &expect![[r#"
+            refused: not allowed
+            refused: not allowed
+            refused: not allowed
+            refused: not allowed"#]],
+    );
+}
+
+#[test]
+fn g5_a_text_that_does_not_tell_its_script_keeps_the_browsers() {
+    check(
+        "with browser zh-TW
+         visitor writes hello",
+        "visitor says zh 99",
+        &expect![[r#"
+            » visitor wrote: words
+            = 1 queued"#]],
+    );
+}
+
+#[test]
+fn g5_a_text_that_does_not_tell_its_script_asks_the_browser() {
+    check(
+        "with browser en,zh-TW
+         visitor writes hello",
+        "visitor says zh 99",
+        &expect![[r#"
+              text: zh-TW
+            » visitor wrote: words
+            = 1 queued"#]],
+    );
+}
+
+#[test]
+fn g5_the_two_chinese_scripts_are_two_languages() {
+    check(
+        "with browser zh-TW
+         visitor writes hello",
+        "visitor says zh-Hans 99",
+        &expect![[r#"
+              text: zh-Hans
+            » visitor wrote: words
+            = 1 queued"#]],
+    );
+}
+
+#[test]
+fn g6_the_browsers_own_tag_is_kept() {
+    check(
+        "with browser en,fr-CA
+         visitor writes hello",
+        "visitor says fr 99",
+        &expect![[r#"
+              text: fr-CA
+            » visitor wrote: words
+            = 1 queued"#]],
+    );
+}
+
+#[test]
+fn g7_system_messages_speak_the_language_in_force_where_it_is_translated() {
+    assert_eq!(speaks("with browser vi", "visitor writes hello"), "vi");
+    assert_eq!(speaks("with browser fr", "visitor writes hello"), "en");
+    assert_eq!(speaks("", "visitor writes hello"), "en");
+    assert_eq!(speaks("with browser fr\nvisitor writes hello\nana takes", "ana speaks uk"), "uk");
+}
+
+#[test]
+fn g7_a_site_can_force_its_main_language() {
+    let mut scene = Scene::default();
+    scene.context.site.force_main_language = true;
+    scene.play("with browser vi").unwrap();
+    scene.play("visitor writes hello").unwrap();
+    assert_eq!(system_language(&scene), "en");
+}
+
+#[test]
+fn g8_detection_and_source_travel_with_the_message() {
+    let mut scene = Scene::default();
+    scene.play("with browser en").unwrap();
+    scene.play("visitor says vi 96").unwrap();
+    scene.play("ana takes").unwrap();
+    scene.play("ana says vi 96").unwrap();
+    let said: Vec<_> = scene
+        .log
+        .iter()
+        .filter_map(|it| match &it.event.kind {
+            EventKind::Posted { detection, language_source, .. } => {
+                let confidence = detection.as_ref().map(|it| it.confidence);
+                Some((confidence, *language_source))
+            }
+            _ => None,
+        })
+        .collect();
+    assert_eq!(said, [(Some(96), Some(LanguageSource::Text)), (None, None)]);
+}
+
+fn speaks(given: &str, when: &str) -> String {
+    let mut scene = Scene::default();
+    for line in script::lines(given).chain([when]) {
+        scene.play(line).unwrap();
+    }
+    system_language(&scene)
+}
+
+fn system_language(scene: &Scene) -> String {
+    let translated = ["en", "vi", "uk"].map(script::id::<Language>);
+    let language =
+        of_system_messages(scene.conversation.language(), &scene.context.site, |language| {
+            translated.contains(language)
+        });
+    language.as_str().to_owned()
+}

@@ -1,0 +1,549 @@
+//! The life of a session: it opens, is taken, put aside, reopened.
+
+use expect_test::expect;
+use inbox_core::EarlierSession;
+use inbox_types::{CloseCause, SessionNo};
+
+use crate::{check, scene::Scene, script};
+
+#[test]
+fn s1_a_first_message_opens_a_session() {
+    check(
+        "",
+        "visitor writes hello",
+        &expect![[r#"
+          opened for sales
+        » visitor wrote: hello
+        = 1 queued"#]],
+    );
+}
+
+#[test]
+fn s1_a_bot_that_serves_the_inbox_gets_it_first() {
+    check(
+        "with bot",
+        "visitor writes hello",
+        &expect![[r#"
+          opened with robo for sales
+        » visitor wrote: hello
+        = 1 bot"#]],
+    );
+}
+
+#[test]
+fn s2_a_session_remembers_campaign_page_and_queue() {
+    check(
+        "",
+        "visitor answers_campaign c1",
+        &expect![[r#"
+          opened for sales by c1 on https://shop.example/shoes
+        » visitor wrote: hi
+        = 1 queued"#]],
+    );
+}
+
+#[test]
+fn s3_a_match_changes_nothing() {
+    check(
+        "with bot
+         visitor writes hello",
+        "robo matches
+         robo writes here you are",
+        &expect![[r#"
+              robo matched
+            = 1 bot
+            » robo wrote: here you are
+            = 1 bot"#]],
+    );
+}
+
+#[test]
+fn s4_a_visitor_asks_for_a_person() {
+    check(
+        "with bot
+         visitor writes hello",
+        "visitor hands_off",
+        &expect![[r#"
+              queued: AskedForPerson
+            = 1 queued"#]],
+    );
+}
+
+#[test]
+fn s4_a_bot_hands_over() {
+    check(
+        "with bot
+         visitor writes hello",
+        "robo hands_off
+         robo writes too late",
+        &expect![[r#"
+              queued: HandOff
+            = 1 queued
+            refused: the state of the session does not allow it"#]],
+    );
+}
+
+#[test]
+fn s5_an_agent_follows_up_a_queued_session() {
+    check(
+        "visitor writes hello",
+        "ana takes",
+        &expect![[r#"
+        » ana took it
+        = 1 active by ana [ana joined]"#]],
+    );
+}
+
+#[test]
+fn s5_an_agent_follows_up_a_session_of_a_bot() {
+    check(
+        "with bot
+         with load 5
+         visitor writes hello",
+        "ana takes",
+        &expect![[r#"
+            » ana took it
+            = 1 active by ana [ana joined]"#]],
+    );
+}
+
+#[test]
+fn s5_an_agent_without_room_cannot_follow_up() {
+    check(
+        "with load 5
+         visitor writes hello",
+        "ana takes",
+        &expect!["refused: no capacity left"],
+    );
+}
+
+#[test]
+fn s5_a_lead_may_exceed_the_capacity() {
+    check(
+        "with load 5
+         visitor writes hello",
+        "tom takes",
+        &expect![[r#"
+            » tom took it
+            = 1 active by tom [tom joined]"#]],
+    );
+}
+
+#[test]
+fn s5_an_owner_need_not_take_again() {
+    check(
+        "visitor writes hello
+         ana takes",
+        "ana takes",
+        &expect!["refused: the state of the session does not allow it"],
+    );
+}
+
+#[test]
+fn s6_a_message_within_the_window_goes_on_with_the_session() {
+    check(
+        "visitor writes hello
+         ana takes
+         ana ends",
+        "visitor writes one more thing",
+        &expect![[r#"
+            » reopened to the queue
+            » visitor wrote: one more thing
+            = 1 queued [ana left]"#]],
+    );
+}
+
+#[test]
+fn s6_a_reopened_session_may_meet_the_bot() {
+    check(
+        "visitor writes hello
+         ana takes
+         ana ends
+         with bot",
+        "visitor writes one more thing",
+        &expect![[r#"
+            » reopened to robo
+            » visitor wrote: one more thing
+            = 1 bot [ana left]"#]],
+    );
+}
+
+#[test]
+fn s7_a_message_after_the_window_opens_a_new_session() {
+    check(
+        "visitor writes hello
+         ana takes
+         ana ends
+         after 24h",
+        "visitor writes hello again",
+        &expect![[r#"
+              opened for sales
+            » visitor wrote: hello again
+            = 2 queued"#]],
+    );
+}
+
+#[test]
+fn s7_a_message_after_the_visitors_own_end_opens_a_new_session() {
+    check(
+        "visitor writes hello
+         ana takes
+         visitor ends",
+        "visitor writes hello again",
+        &expect![[r#"
+              opened for sales
+            » visitor wrote: hello again
+            = 2 queued"#]],
+    );
+}
+
+#[test]
+fn s7_a_window_of_zero_always_opens_a_new_session() {
+    check(
+        "with window 0s
+         visitor writes hello
+         ana takes
+         ana ends",
+        "visitor writes hello again",
+        &expect![[r#"
+              opened for sales
+            » visitor wrote: hello again
+            = 2 queued"#]],
+    );
+}
+
+#[test]
+fn s8_an_agent_reopens() {
+    check(
+        "visitor writes hello
+         ana takes
+         ana ends",
+        "ben reopens",
+        &expect![[r#"
+            » reopened to ben
+            = 1 active by ben [ana left, ben joined]"#]],
+    );
+}
+
+#[test]
+fn s8_an_agent_reopens_what_inactivity_closed() {
+    check(
+        "visitor writes hello
+         ana takes
+         ana writes there?
+         after 15m
+         timer fires inactivity",
+        "ana reopens",
+        &expect![[r#"
+            » reopened to ana
+            = 1 active by ana [ana joined]"#]],
+    );
+}
+
+#[test]
+fn s8_nobody_reopens_what_the_visitor_ended() {
+    check(
+        "visitor writes hello
+         ana takes
+         visitor ends",
+        "ana reopens
+         adam reopens",
+        &expect![[r#"
+            refused: the session is over
+            refused: the session is over"#]],
+    );
+}
+
+#[test]
+fn s8_nobody_reopens_what_a_block_closed() {
+    check(
+        "visitor writes hello
+         ana takes
+         adam blocks
+         adam unblocks",
+        "ana reopens",
+        &expect!["refused: the session is over"],
+    );
+}
+
+#[test]
+fn s8_nobody_reopens_what_a_deleted_site_closed() {
+    check(
+        "visitor writes hello
+         ana takes
+         desk deletes_site",
+        "ana reopens",
+        &expect!["refused: the session is over"],
+    );
+}
+
+#[test]
+fn s8_nobody_reopens_what_is_open() {
+    check(
+        "visitor writes hello
+         ana takes",
+        "ana reopens",
+        &expect!["refused: the state of the session does not allow it"],
+    );
+}
+
+#[test]
+fn s9_an_owner_snoozes_until_a_time() {
+    check(
+        "visitor writes hello
+         ana takes",
+        "ana snoozes 2h",
+        &expect![[r#"
+              ana snoozed it until a time
+            = 1 snoozed by ana [ana joined]"#]],
+    );
+}
+
+#[test]
+fn s9_an_owner_snoozes_until_the_next_reply() {
+    check(
+        "visitor writes hello
+         ana takes",
+        "ana snoozes",
+        &expect![[r#"
+              ana snoozed it until a reply
+            = 1 snoozed by ana [ana joined]"#]],
+    );
+}
+
+#[test]
+fn s9_nobody_snoozes_into_the_past() {
+    check(
+        "visitor writes hello
+         ana takes",
+        "ana snoozes 0s",
+        &expect!["refused: not a possible value"],
+    );
+}
+
+#[test]
+fn s9_a_colleague_cannot_snooze() {
+    check(
+        "visitor writes hello
+         ana takes",
+        "ben snoozes 2h",
+        &expect!["refused: not allowed"],
+    );
+}
+
+#[test]
+fn s10_the_time_wakes_a_session() {
+    check(
+        "visitor writes hello
+         ana takes
+         ana snoozes 2h
+         after 2h",
+        "timer fires snooze",
+        &expect![[r#"
+              woken
+            = 1 active by ana [ana joined]"#]],
+    );
+}
+
+#[test]
+fn s10_a_reply_wakes_a_session() {
+    check(
+        "visitor writes hello
+         ana takes
+         ana snoozes 2h",
+        "visitor writes are you there?",
+        &expect![[r#"
+              woken
+            » visitor wrote: are you there?
+            = 1 active by ana [ana joined]"#]],
+    );
+}
+
+#[test]
+fn s10_a_session_whose_owner_is_not_available_is_queued() {
+    check(
+        "visitor writes hello
+         ana takes
+         ana snoozes 2h
+         after 2h
+         with owner away",
+        "timer fires snooze",
+        &expect![[r#"
+              woken
+            » ana left
+              queued: Woken
+            = 1 queued [ana left]"#]],
+    );
+}
+
+#[test]
+fn s11_an_owner_wakes_it_whatever_the_presence() {
+    check(
+        "visitor writes hello
+         ana takes
+         ana snoozes
+         with owner away",
+        "ana wakes",
+        &expect![[r#"
+              woken
+            = 1 active by ana [ana joined]"#]],
+    );
+}
+
+#[test]
+fn s11_a_supervisor_wakes_it() {
+    check(
+        "visitor writes hello
+         ana takes
+         ana snoozes
+         with owner offline",
+        "sue wakes",
+        &expect![[r#"
+              woken
+            » ana left
+              queued: Woken
+            = 1 queued [ana left]"#]],
+    );
+}
+
+#[test]
+fn s11_an_agent_wakes_nothing_of_others() {
+    check(
+        "visitor writes hello
+         ana takes
+         ana snoozes",
+        "ben wakes",
+        &expect!["refused: not allowed"],
+    );
+}
+
+#[test]
+fn s12_what_the_table_does_not_list_is_refused() {
+    check(
+        "",
+        "ana takes
+         ana ends
+         visitor ends
+         ana snoozes
+         visitor answers yes
+         ana notes nothing here yet",
+        &expect![[r#"
+            refused: the state of the session does not allow it
+            refused: the state of the session does not allow it
+            refused: the state of the session does not allow it
+            refused: the state of the session does not allow it
+            refused: the state of the session does not allow it
+            refused: the state of the session does not allow it"#]],
+    );
+}
+
+#[test]
+fn s12_a_queued_session_is_neither_snoozed_nor_transferred() {
+    check(
+        "visitor writes hello",
+        "ana snoozes
+         adam transfers ben
+         adam queues support
+         adam adds ben
+         ana wakes
+         ana asks",
+        &expect![[r#"
+            refused: the state of the session does not allow it
+            refused: the state of the session does not allow it
+            refused: the state of the session does not allow it
+            refused: the state of the session does not allow it
+            refused: the state of the session does not allow it
+            refused: the state of the session does not allow it"#]],
+    );
+}
+
+#[test]
+fn s12_a_closed_session_is_not_owned_by_anybody() {
+    check(
+        "visitor writes hello
+         ana takes
+         ana ends",
+        "ana takes
+         ana ends
+         ana leaves
+         ana snoozes
+         ana transfers ben
+         ana supervises
+         desk offers o1 ben
+         visitor ends",
+        &expect![[r#"
+            refused: the session is over
+            refused: the session is over
+            refused: the session is over
+            refused: the session is over
+            refused: the session is over
+            refused: not allowed
+            refused: the session is over
+            refused: the session is over"#]],
+    );
+}
+
+#[test]
+fn s12_a_snoozed_session_is_woken_first() {
+    check(
+        "visitor writes hello
+         ana takes
+         ana snoozes",
+        "ben takes
+         ana transfers ben
+         ana queues support
+         ana asks
+         desk offers o1 ben",
+        &expect![[r#"
+            refused: the state of the session does not allow it
+            refused: the state of the session does not allow it
+            refused: the state of the session does not allow it
+            refused: the state of the session does not allow it
+            refused: the state of the session does not allow it"#]],
+    );
+}
+
+#[test]
+fn s13_a_deleted_site_accepts_nothing() {
+    check("with no_site", "visitor writes hello", &expect!["refused: the session is over"]);
+}
+
+#[test]
+fn s13_a_closed_session_of_a_deleted_site_accepts_nothing() {
+    check(
+        "visitor writes hello
+         ana takes
+         desk deletes_site
+         with no_site",
+        "visitor writes hello
+         visitor names name=Kim
+         ana writes hello",
+        &expect![[r#"
+            refused: the session is over
+            refused: the session is over
+            refused: the session is over"#]],
+    );
+}
+
+#[test]
+fn s14_an_earlier_session_becomes_one_row() {
+    let mut scene = Scene::default();
+    for line in ["with rating", "visitor writes hello", "ana takes", "visitor ends"] {
+        scene.play(line).unwrap();
+    }
+    let closed_at = scene.now;
+    for line in ["visitor rates 1 4", "after 1h", "visitor writes hello again", "ben takes"] {
+        scene.play(line).unwrap();
+    }
+    let earlier = EarlierSession {
+        no: SessionNo(1),
+        opened_at: closed_at,
+        closed_at,
+        cause: CloseCause::Customer,
+        owner: Some(script::id("ana")),
+        stars: Some(4),
+        wrapups: vec![script::agent("ana").card()],
+    };
+    assert_eq!(scene.conversation.earlier(), [earlier]);
+    assert_eq!(scene.conversation.session_no(), SessionNo(2));
+}
