@@ -270,6 +270,12 @@ impl Room {
         self.standing
     }
 
+    /// The state as it stands, to wake from without the log before it.
+    #[must_use]
+    pub fn checkpoint(&self) -> Checkpoint {
+        Checkpoint { conversation: self.conversation.clone(), transcript: self.transcript.clone() }
+    }
+
     fn is_blocked(&self) -> bool {
         self.standing.blocked || self.conversation.is_blocked()
     }

@@ -11,8 +11,8 @@ use inbox_types::{
 
 use super::{Room, view::Outline};
 use crate::{
-    Batch, Checkpoint, Conn, Count, EventBody, Frame, Log, Output, RoomReport, Standing, Stored,
-    UpTo, View, Who, Written, frame_for,
+    Batch, Conn, Count, EventBody, Frame, Log, Output, RoomReport, Standing, Stored, UpTo, View,
+    Who, Written, frame_for,
 };
 
 /// How long a timer that fired in vain waits before it fires again.
@@ -215,7 +215,7 @@ impl Room {
 
         let mut outputs = Vec::new();
         let alarm = self.next_alarm(&turn);
-        self.checkpoint(&mut turn);
+        self.keep_checkpoint(&mut turn);
         if turn.has_rows() || alarm != self.alarm {
             self.alarm = alarm;
             turn.batch.alarm = alarm;
@@ -304,13 +304,10 @@ impl Room {
         Some(if in_vain { turn.now.after(TIMER_PATIENCE) } else { first })
     }
 
-    fn checkpoint(&self, turn: &mut Turn<'_>) {
+    fn keep_checkpoint(&self, turn: &mut Turn<'_>) {
         let before = turn.before.version.seq.0 / limits::CHECKPOINT_EVENTS;
         if before < self.transcript.head.0 / limits::CHECKPOINT_EVENTS {
-            turn.batch.checkpoint = Some(Box::new(Checkpoint {
-                conversation: self.conversation.clone(),
-                transcript: self.transcript.clone(),
-            }));
+            turn.batch.checkpoint = Some(Box::new(self.checkpoint()));
         }
     }
 

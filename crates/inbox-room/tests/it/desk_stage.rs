@@ -1,1 +1,358 @@
+//! The desk on a stage. Conversations are summaries that the scene hands in.
+//!
+//! Every turn is also played by a desk that has just woken; what it stores, and how it puts the
+//! people and the lists, must be the same (A4). What a sleep may take (the places it holds, the
+//! lists it sent) is asked or sent again.
 
+use std::collections::BTreeMap;
+
+use inbox_protocol::{CloseCode, FromDesk, ToDesk, VERSION, http};
+use inbox_room::{
+    Conn, Desk, DeskCommand, DeskFacts, DeskInput, DeskOutput, DeskReader, DeskSnapshot, Grant,
+    LastMessage, OfferReport, OfferSummary, PresenceRow, RoomReport, SessionSummary, Signer,
+    SiteFacts, Summary, Version,
+};
+use inbox_types::{
+    Assignment, ContactDetails, ConversationId, MemberId, OfferKind, OfferOutcome, Presence, Role,
+    Seq, SessionNo, SessionState, Timestamp, WorkspaceSettings, limits,
+};
+
+use crate::stage::{START, id, member};
+
+pub(crate) struct Key;
+
+impl Signer for Key {
+    fn sign(&self, grant: &Grant) -> String {
+        serde_json::to_string(grant).unwrap()
+    }
+}
+
+pub(crate) struct DeskStage {
+    pub(crate) now: Timestamp,
+    pub(crate) facts: DeskFacts,
+    presences: BTreeMap<MemberId, PresenceRow>,
+    pub(crate) summaries: BTreeMap<ConversationId, Summary>,
+    erased: BTreeMap<ConversationId, u32>,
+    readers: BTreeMap<Conn, DeskReader>,
+    pub(crate) alarm: Option<Timestamp>,
+    pub(crate) heard: BTreeMap<Conn, Vec<ToDesk>>,
+    pub(crate) closed: BTreeMap<Conn, CloseCode>,
+    pub(crate) commands: Vec<(ConversationId, DeskCommand)>,
+    pub(crate) desk: Desk,
+}
+
+pub(crate) fn desk_facts() -> DeskFacts {
+    let people = [
+        ("ana", "Ana", Role::Agent),
+        ("ben", "Ben", Role::Agent),
+        ("sue", "Sue", Role::Supervisor),
+        ("adam", "Adam", Role::Admin),
+        ("mark", "Mark", Role::Marketer),
+    ];
+    DeskFacts {
+        settings: WorkspaceSettings::default(),
+        members: people
+            .into_iter()
+            .map(|(key, name, role)| (id::<MemberId>(key), member(name, role)))
+            .collect(),
+        departments: vec![http::Department {
+            id: id("sales"),
+            name: "Sales".to_owned().try_into().unwrap(),
+            assignment: Assignment::Offer,
+        }],
+        sites: vec![SiteFacts {
+            summary: http::SiteSummary {
+                id: id("main-s1"),
+                name: "Shop".to_owned().try_into().unwrap(),
+            },
+            mask_sensitive: false,
+        }],
+        canned: Vec::new(),
+        topics: Vec::new(),
+    }
+}
+
+/// A session that began to wait a moment ago.
+pub(crate) fn queued(conversation: &str, now: Timestamp) -> Summary {
+    Summary {
+        conversation: id(conversation),
+        version: Version { epoch: 1, seq: Seq(2), seen: 0 },
+        site: id("main-s1"),
+        contact: id("visitor"),
+        details: ContactDetails::default(),
+        tags: Vec::new(),
+        blocked: false,
+        hidden: false,
+        language: "en".parse().unwrap(),
+        session: SessionSummary {
+            no: SessionNo(1),
+            state: SessionState::Queued,
+            closed_by: None,
+            opened_at: now,
+            queued_at: Some(now),
+            department: Some(id("sales")),
+            owner: None,
+            others: Vec::new(),
+            silent: Vec::new(),
+            ever_joined: Vec::new(),
+            added: Vec::new(),
+            wrapup: Vec::new(),
+            excluded: Vec::new(),
+            offer: None,
+            outcomes: Vec::new(),
+            customer_waiting_since: Some(now),
+            queued_since: now,
+            followed_up_at: now,
+            page: None,
+            proactive: false,
+        },
+        last: Some(LastMessage { text: "hello".to_owned(), by_visitor: true, at: now }),
+        recent: Vec::new(),
+        n_visitor_messages: 1,
+        n_before_session: 0,
+        seen: BTreeMap::new(),
+    }
+}
+
+/// What comes of a summary, some events later.
+pub(crate) trait Later {
+    fn later(self, n_events: u64) -> Self;
+    fn offered(self, agent: &str, kind: OfferKind) -> Self;
+    fn ended(self, agent: &str, kind: OfferKind, outcome: OfferOutcome) -> Self;
+    fn active(self, owner: &str) -> Self;
+    fn message(self, text: &str) -> Self;
+}
+
+impl Later for Summary {
+    fn later(mut self, n_events: u64) -> Self {
+        self.version.seq = Seq(self.version.seq.0 + n_events);
+        self
+    }
+
+    fn offered(mut self, agent: &str, kind: OfferKind) -> Self {
+        self = self.later(1);
+        self.session.offer = Some(OfferSummary {
+            id: id(&format!("offer-{}", self.version.seq.0)),
+            agent: id(agent),
+            kind,
+            from: (kind != OfferKind::Assign).then(|| id("ana")),
+            deadline: self.session.opened_at.after(limits::OFFLINE_AFTER),
+        });
+        if kind == OfferKind::Assign {
+            self.session.state = SessionState::Offered;
+        }
+        self
+    }
+
+    fn ended(mut self, agent: &str, kind: OfferKind, outcome: OfferOutcome) -> Self {
+        self = self.later(1);
+        let offer = self.session.offer.take().expect("an offer runs");
+        self.session.outcomes.push(OfferReport {
+            id: offer.id,
+            seq: self.version.seq,
+            agent: id(agent),
+            kind,
+            from: offer.from,
+            outcome,
+        });
+        if self.session.state == SessionState::Offered {
+            self.session.state = SessionState::Queued;
+        }
+        self
+    }
+
+    fn active(mut self, owner: &str) -> Self {
+        self = self.later(1);
+        self.session.state = SessionState::Active;
+        self.session.owner = Some(id(owner));
+        self.session.offer = None;
+        if !self.session.ever_joined.contains(&id(owner)) {
+            self.session.ever_joined.push(id(owner));
+        }
+        self
+    }
+
+    fn message(mut self, text: &str) -> Self {
+        self = self.later(1);
+        self.n_visitor_messages += 1;
+        let at = self.session.opened_at;
+        self.last = Some(LastMessage { text: text.to_owned(), by_visitor: true, at });
+        self
+    }
+}
+
+impl DeskStage {
+    pub(crate) fn new() -> Self {
+        Self::with(desk_facts())
+    }
+
+    pub(crate) fn with(facts: DeskFacts) -> Self {
+        let snapshot = DeskSnapshot {
+            facts: facts.clone(),
+            presences: Vec::new(),
+            summaries: Vec::new(),
+            erased: Vec::new(),
+            alarm: None,
+            readers: Vec::new(),
+        };
+        Self {
+            now: Timestamp::from_millis(START),
+            facts,
+            presences: BTreeMap::new(),
+            summaries: BTreeMap::new(),
+            erased: BTreeMap::new(),
+            readers: BTreeMap::new(),
+            alarm: None,
+            heard: BTreeMap::new(),
+            closed: BTreeMap::new(),
+            commands: Vec::new(),
+            desk: Desk::wake(snapshot),
+        }
+    }
+
+    pub(crate) fn wait(&mut self, millis: u64) {
+        self.now = Timestamp::from_millis(self.now.as_millis() + millis);
+    }
+
+    /// Lets time pass as the platform does: the alarm comes when it is due.
+    pub(crate) fn pass(&mut self, millis: u64) {
+        let until = self.now.as_millis() + millis;
+        while let Some(alarm) = self.alarm.filter(|it| it.as_millis() <= until) {
+            self.now = alarm.max(self.now);
+            self.handle(DeskInput::Fired);
+        }
+        self.now = Timestamp::from_millis(until);
+    }
+
+    pub(crate) fn woken(&self) -> Desk {
+        Desk::wake(DeskSnapshot {
+            facts: self.facts.clone(),
+            presences: self.presences.values().cloned().collect(),
+            summaries: self.summaries.values().cloned().collect(),
+            erased: self.erased.iter().map(|(id, epoch)| (id.clone(), *epoch)).collect(),
+            alarm: self.alarm,
+            readers: self.readers.iter().map(|(conn, it)| (*conn, it.clone())).collect(),
+        })
+    }
+
+    pub(crate) fn sleep(&mut self) {
+        self.desk = self.woken();
+    }
+
+    pub(crate) fn handle(&mut self, input: DeskInput) -> Vec<DeskOutput> {
+        if let DeskInput::Facts(facts) = &input {
+            self.facts = (**facts).clone();
+        } else {
+            let stored = |outputs: &[DeskOutput]| {
+                let mut batches = outputs.iter().filter_map(|it| match it {
+                    DeskOutput::Store(batch) => Some(batch.clone()),
+                    _ => None,
+                });
+                batches.next()
+            };
+            let before = self.woken().handle(self.now, input.clone(), &Key);
+            let outputs = self.desk.handle(self.now, input, &Key);
+            assert_eq!(stored(&outputs), stored(&before), "waking goes unnoticed");
+            self.run(&outputs);
+            return outputs;
+        }
+        let outputs = self.desk.handle(self.now, input, &Key);
+        self.run(&outputs);
+        outputs
+    }
+
+    fn run(&mut self, outputs: &[DeskOutput]) {
+        let mut told = false;
+        for output in outputs {
+            match output {
+                DeskOutput::Store(batch) => {
+                    assert!(!told, "store, then tell");
+                    for row in &batch.presences {
+                        self.presences.insert(row.member.clone(), row.clone());
+                    }
+                    for summary in &batch.summaries {
+                        self.summaries.insert(summary.conversation.clone(), summary.clone());
+                    }
+                    for (id, epoch) in &batch.erased {
+                        self.summaries.remove(id);
+                        self.erased.insert(id.clone(), *epoch);
+                    }
+                }
+                DeskOutput::Remember { conn, reader } => {
+                    self.readers.insert(*conn, reader.clone());
+                }
+                DeskOutput::Tell { conn, frame } => {
+                    told = true;
+                    self.heard.entry(*conn).or_default().push(frame.clone());
+                }
+                DeskOutput::Close { conn, code } => {
+                    self.readers.remove(conn);
+                    self.closed.insert(*conn, *code);
+                }
+                DeskOutput::Command { conversation, command } => {
+                    told = true;
+                    self.commands.push((conversation.clone(), command.clone()));
+                }
+                DeskOutput::Alarm(alarm) => self.alarm = *alarm,
+            }
+        }
+    }
+
+    pub(crate) fn arrives(&mut self, conn: u64, who: &str) {
+        self.handle(DeskInput::Connected { conn: Conn(conn), member: id(who) });
+        self.says(conn, FromDesk::Hello { version: VERSION });
+    }
+
+    pub(crate) fn leaves(&mut self, conn: u64) {
+        self.readers.remove(&Conn(conn));
+        self.handle(DeskInput::Closed { conn: Conn(conn) });
+    }
+
+    pub(crate) fn says(&mut self, conn: u64, frame: FromDesk) -> Vec<DeskOutput> {
+        self.handle(DeskInput::Said { conn: Conn(conn), frame })
+    }
+
+    pub(crate) fn chooses(&mut self, conn: u64, presence: Presence) {
+        self.says(conn, FromDesk::SetPresence { presence });
+    }
+
+    pub(crate) fn hears(&mut self, summary: &Summary) -> Vec<DeskOutput> {
+        let report = RoomReport::Summary(Box::new(summary.clone()));
+        self.reports(summary.conversation.as_str(), report)
+    }
+
+    pub(crate) fn reports(&mut self, conversation: &str, report: RoomReport) -> Vec<DeskOutput> {
+        self.handle(DeskInput::Report { conversation: id(conversation), report })
+    }
+
+    pub(crate) fn heard_by(&self, conn: u64) -> Vec<ToDesk> {
+        self.heard.get(&Conn(conn)).cloned().unwrap_or_default()
+    }
+
+    pub(crate) fn forget_heard(&mut self) {
+        self.heard.clear();
+        self.commands.clear();
+    }
+
+    /// Whom the desk wants to be asked, in the order of asking.
+    pub(crate) fn asked(&self) -> Vec<(String, String)> {
+        let offers = self.commands.iter().filter_map(|(conversation, command)| match command {
+            DeskCommand::Offer { grant, .. } => {
+                Some((conversation.to_string(), grant.agent.to_string()))
+            }
+            _ => None,
+        });
+        offers.collect()
+    }
+
+    /// Notifications shown and taken back again, in order: `+allocation:main-c1`, `-…`.
+    pub(crate) fn notices(&self, conn: u64) -> Vec<String> {
+        let frames = self.heard_by(conn).into_iter();
+        let notices = frames.filter_map(|frame| match frame {
+            ToDesk::Notify(view) => Some(format!("+{}", view.id)),
+            ToDesk::Retract { id } => Some(format!("-{id}")),
+            _ => None,
+        });
+        notices.collect()
+    }
+}
