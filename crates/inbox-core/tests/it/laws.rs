@@ -172,7 +172,9 @@ proptest! {
         let (first, rest) = log.split_at(cut.min(log.len()));
         let checkpoint = serde_json::to_string(&Conversation::replay(first)).unwrap();
         let mut woken: Conversation = serde_json::from_str(&checkpoint).unwrap();
-        rest.iter().for_each(|event| woken.fold(event));
+        for event in rest {
+            woken.fold(event);
+        }
         prop_assert_eq!(&woken, &scene.conversation);
     }
 

@@ -1,7 +1,7 @@
 //! Who is told what.
 
 use inbox_core::notification::{EMAIL_AFTER, Kind, Life, Listener, Occasion, Situation, audience};
-use inbox_types::{Millis, WorkspaceSettings};
+use inbox_types::{MemberId, Millis, WorkspaceSettings};
 
 use crate::{scene::Scene, script};
 
@@ -197,5 +197,5 @@ fn told(occasion: &Occasion, situation: &Situation, team: &str) -> String {
         })
         .collect();
     let told = audience(occasion, situation, &listeners, &WorkspaceSettings::default());
-    told.iter().map(|it| it.as_str()).collect::<Vec<_>>().join(" ")
+    told.iter().map(MemberId::as_str).collect::<Vec<_>>().join(" ")
 }

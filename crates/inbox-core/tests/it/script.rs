@@ -42,7 +42,6 @@ pub(crate) fn actor(who: &str) -> Actor {
 
 pub(crate) fn agent(who: &str) -> Agent {
     let (role, departments) = match who {
-        "ana" | "ben" => (Role::Agent, &["sales"][..]),
         "cid" => (Role::Agent, &["support"][..]),
         "tom" => (Role::TeamLead, &["sales"][..]),
         "sue" => (Role::Supervisor, &["sales"][..]),
@@ -52,7 +51,7 @@ pub(crate) fn agent(who: &str) -> Agent {
         "ivy" => (Role::Auditor, &["sales"][..]),
         "sam" => (Role::SalesManager, &["sales"][..]),
         "sal" => (Role::Salesperson, &["sales"][..]),
-        // A crowd, for what needs many.
+        // ana, ben, and a crowd for what needs many.
         _ => (Role::Agent, &["sales"][..]),
     };
     Agent {

@@ -2,7 +2,7 @@
 //! line for where the session stands.
 
 use inbox_core::{Change, Content, Conversation, EventKind, LanguageEvidence, Phase, Reopening};
-use inbox_types::{LegState, MemberCard, Millis, Visibility};
+use inbox_types::{LegState, MemberCard, Millis, Text, Visibility};
 
 pub(crate) fn change(change: &Change) -> String {
     let mark = if change.event.visitor_sees() { "» " } else { "  " };
@@ -60,15 +60,15 @@ fn content(content: &Content) -> String {
         Content::Page { page } => format!(" on {}", page.as_str()),
         Content::Contact { details } => {
             let fields = [
-                details.name.as_ref().map(|it| it.as_str()),
-                details.email.as_ref().map(|it| it.as_str()),
-                details.phone.as_ref().map(|it| it.as_str()),
-                details.notes.as_ref().map(|it| it.as_str()),
+                details.name.as_ref().map(Text::as_str),
+                details.email.as_ref().map(Text::as_str),
+                details.phone.as_ref().map(Text::as_str),
+                details.notes.as_ref().map(Text::as_str),
             ];
             format!(": {}", fields.map(|it| it.unwrap_or("-")).join(" "))
         }
         Content::Tags { tags } => {
-            format!(": {}", tags.iter().map(|it| it.as_str()).collect::<Vec<_>>().join(","))
+            format!(": {}", tags.iter().map(Text::as_str).collect::<Vec<_>>().join(","))
         }
     }
 }
