@@ -54,6 +54,9 @@ fn publish(app: &str, wasm_bindgen: &Path) -> Result<()> {
     if let Some(style) = style(app)? {
         publication.add(&format!("{app}.css"), &style)?;
     }
+    for (_, language, lines) in inbox_text::ASSETS.iter().filter(|it| it.0 == app) {
+        publication.add(&format!("{app}/text/{language}.txt"), lines.as_bytes())?;
+    }
     for file in files_below(&paths::root().join(app).join("static")) {
         let name = file.strip_prefix(paths::root().join(app).join("static"))?;
         publication.add(&format!("{app}/{}", name.display()), &fs::read(&file)?)?;
