@@ -212,7 +212,7 @@ impl Desk {
         let mut turn = DeskTurn::new(self, now, signer);
         self.notice_lost(&mut turn);
         match input {
-            DeskInput::Connected { conn, member } => self.connect(&mut turn, conn, member),
+            DeskInput::Connected { conn, member } => self.connect(&mut turn, conn, &member),
             DeskInput::Said { conn, frame } => self.hear(&mut turn, conn, frame),
             DeskInput::Garbled { conn, reason } => {
                 turn.tell(conn, ToDesk::Refused { reason });
@@ -269,7 +269,7 @@ impl Desk {
                 self.answer(turn, conn, &reader.member, conversation, offer, accept);
             }
             FromDesk::Bulk { operation, conversations } => {
-                self.start_bulk(turn, conn, &reader.member, operation, conversations);
+                self.start_bulk(turn, conn, &reader.member, &operation, conversations);
             }
         }
     }

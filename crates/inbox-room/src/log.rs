@@ -110,19 +110,18 @@ impl Stored {
     /// The message's name and author, for the unique index; none if it is no message.
     #[must_use]
     pub fn name(&self) -> Option<(Author, &ClientId)> {
-        match &self.body.event.kind {
-            EventKind::Posted { client_id, by, .. } => Some((by.author(), client_id)),
-            _ => None,
-        }
+        let EventKind::Posted { client_id, by, .. } = &self.body.event.kind else { return None };
+        Some((by.author(), client_id))
     }
 
     /// The message that this edits or withdraws.
     #[must_use]
     pub fn of(&self) -> Option<Seq> {
-        match &self.body.event.kind {
-            EventKind::Edited { of, .. } | EventKind::Deleted { of, .. } => Some(*of),
-            _ => None,
-        }
+        let (EventKind::Edited { of, .. } | EventKind::Deleted { of, .. }) = &self.body.event.kind
+        else {
+            return None;
+        };
+        Some(*of)
     }
 
     /// The files of a message; they stop being pending when it is stored.

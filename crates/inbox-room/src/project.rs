@@ -80,6 +80,7 @@ pub(crate) fn agent_entry(view: &AgentView, stored: &Stored) -> Entry<AgentBody>
 
 /// What stands at a place of the visitor's count. What is not for visitors shows nothing even
 /// here, should it ever have got a place.
+#[expect(clippy::match_same_arms, reason = "the arms stand where a reader looks for them")]
 fn visitor_body(stored: &Stored) -> VisitorBody {
     match &stored.body.event.kind {
         EventKind::Posted { client_id, by, visibility: Visibility::Public, .. } => {
@@ -202,7 +203,6 @@ fn agent_body(view: &AgentView, stored: &Stored) -> AgentBody {
         EventKind::Offered { agent, offer_kind, .. } => {
             internal(InternalNotice::Offered { agent: agent.clone(), kind: *offer_kind })
         }
-        EventKind::OfferEnded { outcome: OfferOutcome::Accepted, .. } => AgentBody::Later,
         EventKind::OfferEnded {
             agent,
             offer_kind,
@@ -262,7 +262,8 @@ fn agent_body(view: &AgentView, stored: &Stored) -> AgentBody {
         }
         EventKind::Blocked { by, .. } => internal(InternalNotice::Blocked { agent: by.clone() }),
         EventKind::Unblocked { by } => internal(InternalNotice::Unblocked { agent: by.clone() }),
-        EventKind::BotMatched { .. }
+        EventKind::OfferEnded { outcome: OfferOutcome::Accepted, .. }
+        | EventKind::BotMatched { .. }
         | EventKind::Answered { more: false }
         | EventKind::Erased { .. }
         | EventKind::MemberRenamed { .. }
@@ -272,12 +273,13 @@ fn agent_body(view: &AgentView, stored: &Stored) -> AgentBody {
 
 /// Whether an agent is shown what stands at an event's place, should it be a message.
 pub(crate) fn agent_entry_is_readable(view: &AgentView, stored: &Stored) -> bool {
-    match &stored.body.event.kind {
-        EventKind::Posted { visibility, .. }
-        | EventKind::Edited { visibility, .. }
-        | EventKind::Deleted { visibility, .. } => may_read(view, *visibility, stored),
-        _ => true,
-    }
+    let (EventKind::Posted { visibility, .. }
+    | EventKind::Edited { visibility, .. }
+    | EventKind::Deleted { visibility, .. }) = &stored.body.event.kind
+    else {
+        return true;
+    };
+    may_read(view, *visibility, stored)
 }
 
 /// Notes are for everybody who may view, whispers for those who took part when they were

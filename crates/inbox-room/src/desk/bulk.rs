@@ -30,11 +30,11 @@ impl Desk {
         turn: &mut DeskTurn<'_>,
         conn: Conn,
         member: &MemberId,
-        operation: BulkOperation,
+        operation: &BulkOperation,
         conversations: Vec<ConversationId>,
     ) {
         let conversations: BTreeSet<ConversationId> = conversations.into_iter().collect();
-        let (to, fits) = match &operation {
+        let (to, fits) = match operation {
             BulkOperation::Transfer { agent } => {
                 (Some(agent.clone()), limit::bulk_transfer(conversations.len()))
             }
@@ -44,7 +44,7 @@ impl Desk {
             | BulkOperation::Block => (None, limit::bulk(conversations.len())),
         };
         if let Err(rejection) = fits {
-            return self.refuse(turn, conn, wire::refusal(rejection));
+            return turn.refuse(conn, wire::refusal(rejection));
         }
         let Some(grant) = self.grant(turn.now, member) else { return };
         let (known, unknown): (Vec<_>, Vec<_>) = conversations

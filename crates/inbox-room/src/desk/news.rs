@@ -56,7 +56,7 @@ impl Desk {
             RoomReport::Summary(summary) => {
                 // Nobody speaks for another conversation.
                 if summary.conversation == *conversation {
-                    self.hear_summary(turn, *summary);
+                    self.hear_summary(turn, &summary);
                 }
             }
             RoomReport::OfferRefused { session, agent, reason: _ } => {
@@ -75,7 +75,7 @@ impl Desk {
         }
     }
 
-    fn hear_summary(&mut self, turn: &mut DeskTurn<'_>, new: Summary) {
+    fn hear_summary(&mut self, turn: &mut DeskTurn<'_>, new: &Summary) {
         let id = new.conversation.clone();
         let old = self.summaries.get(&id).cloned();
         let erased = self.erased.get(&id).is_some_and(|epoch| new.version.epoch < *epoch);
@@ -86,15 +86,15 @@ impl Desk {
         turn.batch.summaries.retain(|it| it.conversation != id);
         turn.batch.summaries.push(new.clone());
         self.summaries.insert(id.clone(), new.clone());
-        if is_open(&new) {
+        if is_open(new) {
             self.open.insert(id.clone());
         } else {
             self.open.remove(&id);
         }
-        self.follow_queue(old.as_ref(), &new);
-        self.follow_offers(turn, old.as_ref(), &new);
-        self.follow_owner(turn, old.as_ref(), &new);
-        self.tell_news(turn, old.as_ref(), &new);
+        self.follow_queue(old.as_ref(), new);
+        self.follow_offers(turn, old.as_ref(), new);
+        self.follow_owner(turn, old.as_ref(), new);
+        self.tell_news(turn, old.as_ref(), new);
     }
 
     /// What was refused or reserved is void once the session is queued anew.

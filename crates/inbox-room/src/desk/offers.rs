@@ -112,14 +112,11 @@ impl Desk {
     ) {
         let running = self.summaries.get(&conversation).and_then(|it| it.session.offer.as_ref());
         let mine = running.is_some_and(|it| it.id == offer && it.agent == *member);
-        match self.grant(turn.now, member).filter(|_| mine) {
-            Some(grant) => {
-                turn.command(conversation, DeskCommand::Answer { grant, offer, accept });
-            }
-            None => {
-                turn.tell(conn, ToDesk::OfferGone { offer });
-                self.refuse(turn, conn, Refusal::State);
-            }
+        if let Some(grant) = self.grant(turn.now, member).filter(|_| mine) {
+            turn.command(conversation, DeskCommand::Answer { grant, offer, accept });
+        } else {
+            turn.tell(conn, ToDesk::OfferGone { offer });
+            turn.refuse(conn, Refusal::State);
         }
     }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use inbox_core::routing;
-use inbox_protocol::{CloseCode, Refusal, ToDesk};
+use inbox_protocol::{CloseCode, ToDesk};
 use inbox_types::{ConversationId, MemberId, Presence, Timestamp, limits};
 
 use super::{
@@ -13,12 +13,12 @@ use super::{
 use crate::{Conn, DeskCommand, DeskFacts, DeskReader, Summary, wire};
 
 impl Desk {
-    pub(super) fn connect(&mut self, turn: &mut DeskTurn<'_>, conn: Conn, member: MemberId) {
-        if self.agent(&member).is_none() {
+    pub(super) fn connect(&mut self, turn: &mut DeskTurn<'_>, conn: Conn, member: &MemberId) {
+        if self.agent(member).is_none() {
             turn.told.push(DeskOutput::Close { conn, code: CloseCode::Gone });
             return;
         }
-        let consoles = self.consoles_of(&member);
+        let consoles = self.consoles_of(member);
         if limits::AGENT_SOCKETS <= consoles.len()
             && let Some(oldest) = consoles.first()
         {
@@ -33,7 +33,7 @@ impl Desk {
             focus: None,
         };
         self.remember(turn, conn, reader);
-        self.come_back(turn, &member);
+        self.come_back(turn, member);
     }
 
     /// A connection brings back what was chosen, RONA included.
@@ -212,10 +212,6 @@ impl Desk {
         let focused = consoles.filter_map(|it| it.focus.clone());
         let part = self.summaries.values().filter(|it| has_part(it, member));
         focused.chain(part.map(|it| it.conversation.clone())).collect()
-    }
-
-    pub(super) fn refuse(&self, turn: &mut DeskTurn<'_>, conn: Conn, reason: Refusal) {
-        turn.tell(conn, ToDesk::Refused { reason });
     }
 }
 

@@ -56,6 +56,10 @@ impl<'a> DeskTurn<'a> {
         self.told.push(DeskOutput::Tell { conn, frame });
     }
 
+    pub(super) fn refuse(&mut self, conn: Conn, reason: Refusal) {
+        self.tell(conn, ToDesk::Refused { reason });
+    }
+
     pub(super) fn command(&mut self, conversation: ConversationId, command: DeskCommand) {
         self.commands.push(DeskOutput::Command { conversation, command });
     }

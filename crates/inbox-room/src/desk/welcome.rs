@@ -16,7 +16,7 @@ impl Desk {
         version: u16,
     ) {
         let Some(version) = negotiate(version) else {
-            self.refuse(turn, conn, Refusal::Version);
+            turn.refuse(conn, Refusal::Version);
             self.close(turn, conn, CloseCode::Version);
             return;
         };

@@ -10,7 +10,7 @@ use inbox_types::{
     Visibility, limits,
 };
 
-use super::{Room, turn::Turn, visitor::pending_files};
+use super::{Room, hello::agent_history, turn::Turn, visitor::pending_files};
 use crate::{
     AgentView, Conn, Frame, Grant, Output, SeenBy, SeenMark, Stored, Who,
     project::agent_entry_is_readable, wire,
@@ -34,7 +34,6 @@ struct Speaking {
 }
 
 impl Room {
-    #[expect(clippy::too_many_lines, reason = "one arm a frame, each of them a line or two")]
     pub(super) fn hear_agent(&mut self, turn: &mut Turn<'_>, conn: Conn, frame: FromAgent) {
         let is_hello = matches!(frame, FromAgent::Hello(_));
         let Some(reader) = self.listen(turn, conn, is_hello) else { return };
@@ -63,14 +62,14 @@ impl Room {
             FromAgent::Typing { on } => return self.agent_types(turn, &by, on),
             FromAgent::Seen { place } => return self.agent_saw(turn, &by, place),
             FromAgent::History { before } => {
-                return self.agent_history(turn, conn, &by.view, before);
+                return agent_history(turn, conn, &by.view, before);
             }
             FromAgent::Link { file } => return self.agent_link(turn, &by, file),
             FromAgent::Edit { of, text } => {
-                self.target(turn, &by.view, of).map(|target| Command::Edit { target, text })
+                target(turn, &by.view, of).map(|target| Command::Edit { target, text })
             }
             FromAgent::Delete { of } => {
-                self.target(turn, &by.view, of).map(|target| Command::Delete { target })
+                target(turn, &by.view, of).map(|target| Command::Delete { target })
             }
             FromAgent::Take => Ok(Command::Take),
             FromAgent::Accept { offer } => Ok(Command::Accept { offer }),
@@ -215,12 +214,6 @@ impl Room {
         stored.map(|it| (Place(it.seq.0), it.body.event.at)).ok_or(Refusal::Unavailable)
     }
 
-    /// The message at a place, if it is one that this agent may read.
-    fn target(&self, turn: &Turn<'_>, view: &AgentView, of: Place) -> Result<Target, Refusal> {
-        let stored = turn.read(Seq(of.0)).filter(|it| agent_entry_is_readable(view, it));
-        stored.as_ref().and_then(target_of).ok_or(Refusal::NotFound)
-    }
-
     fn agent_types(&self, turn: &mut Turn<'_>, by: &Speaking, on: bool) {
         let card = by.agent.card();
         let open = self.conversation.session().is_some_and(|it| it.has_participant(&by.agent.id));
@@ -288,16 +281,20 @@ fn load_of(who: &Who) -> u32 {
     }
 }
 
+/// The message at a place, if it is one that this agent may read.
+fn target(turn: &Turn<'_>, view: &AgentView, of: Place) -> Result<Target, Refusal> {
+    let stored = turn.read(Seq(of.0)).filter(|it| agent_entry_is_readable(view, it));
+    stored.as_ref().and_then(target_of).ok_or(Refusal::NotFound)
+}
+
 fn target_of(stored: &Stored) -> Option<Target> {
-    match &stored.body.event.kind {
-        EventKind::Posted { by, visibility, .. } => Some(Target {
-            seq: stored.seq,
-            n: stored.shown,
-            author: by.author(),
-            visibility: *visibility,
-            deleted: stored.written.as_ref().is_some_and(|it| it.deleted_at.is_some()),
-            session: stored.body.event.session,
-        }),
-        _ => None,
-    }
+    let EventKind::Posted { by, visibility, .. } = &stored.body.event.kind else { return None };
+    Some(Target {
+        seq: stored.seq,
+        n: stored.shown,
+        author: by.author(),
+        visibility: *visibility,
+        deleted: stored.written.as_ref().is_some_and(|it| it.deleted_at.is_some()),
+        session: stored.body.event.session,
+    })
 }

@@ -7,7 +7,12 @@ use inbox_protocol::{
 };
 use inbox_types::{Place, Seq, limits};
 
-use super::{Room, door::negotiate, turn::Turn};
+use super::{
+    Room,
+    door::negotiate,
+    turn::{Turn, resolved},
+    view::visits_for,
+};
 use crate::{
     AgentView, Conn, Count, Frame, Log, Output, Reader, SeenBy, Stored, Who,
     project::{agent_entry, visitor_entry},
@@ -52,7 +57,7 @@ impl Room {
         turn.told.push(tell(ToVisitor::Welcome(welcome)));
         let head = self.transcript.shown;
         for page in pages(turn.log, Count::Visitor, after, head) {
-            let entries = self.visitor_page(turn.log, page);
+            let entries = visitor_page(turn.log, page);
             turn.told.push(tell(ToVisitor::Entries { entries }));
         }
         turn.told.push(tell(ToVisitor::Ready { head }));
@@ -90,7 +95,7 @@ impl Room {
             now: turn.now,
             seen: Place(self.mark(&SeenBy::Visitor).seq.0),
             seen_by_me: Place(self.mark(&SeenBy::Agent(agent.id.clone())).seq.0),
-            visits: self.visits_for(turn.log, &view),
+            visits: visits_for(turn.log, &view),
             conversation,
         };
         let reader = Reader { greeted: true, version, ..reader };
@@ -99,46 +104,31 @@ impl Room {
         let tell = |frame| Output::Tell { conn, frame: Frame::Agent(frame) };
         turn.told.push(tell(ToAgent::Welcome(Box::new(welcome))));
         for page in pages(turn.log, Count::Team, after, head) {
-            let entries = self.agent_page(turn.log, &view, page);
+            let entries = agent_page(turn.log, &view, page);
             turn.told.push(tell(ToAgent::Entries { entries }));
         }
         turn.told.push(tell(ToAgent::Ready { head }));
     }
+}
 
-    pub(super) fn visitor_history(&self, turn: &mut Turn<'_>, conn: Conn, before: Place) {
-        let page = turn.log.before(Count::Visitor, before, limits::PAGE_ENTRIES);
-        let entries = self.visitor_page(turn.log, page);
-        turn.answer(conn, Frame::Visitor(ToVisitor::History { entries }));
-    }
+pub(super) fn visitor_history(turn: &mut Turn<'_>, conn: Conn, before: Place) {
+    let page = turn.log.before(Count::Visitor, before, limits::PAGE_ENTRIES);
+    let entries = visitor_page(turn.log, page);
+    turn.answer(conn, Frame::Visitor(ToVisitor::History { entries }));
+}
 
-    pub(super) fn agent_history(
-        &self,
-        turn: &mut Turn<'_>,
-        conn: Conn,
-        view: &AgentView,
-        before: Place,
-    ) {
-        let page = turn.log.before(Count::Team, before, limits::PAGE_ENTRIES);
-        let entries = self.agent_page(turn.log, view, page);
-        turn.answer(conn, Frame::Agent(ToAgent::History { entries }));
-    }
+pub(super) fn agent_history(turn: &mut Turn<'_>, conn: Conn, view: &AgentView, before: Place) {
+    let page = turn.log.before(Count::Team, before, limits::PAGE_ENTRIES);
+    let entries = agent_page(turn.log, view, page);
+    turn.answer(conn, Frame::Agent(ToAgent::History { entries }));
+}
 
-    fn visitor_page(&self, log: &dyn Log, page: Vec<Stored>) -> Vec<Entry<VisitorBody>> {
-        page.into_iter()
-            .filter_map(|it| visitor_entry(&self.resolved(it, |seq| read(log, seq))))
-            .collect()
-    }
+fn visitor_page(log: &dyn Log, page: Vec<Stored>) -> Vec<Entry<VisitorBody>> {
+    page.into_iter().filter_map(|it| visitor_entry(&resolved(it, |seq| read(log, seq)))).collect()
+}
 
-    fn agent_page(
-        &self,
-        log: &dyn Log,
-        view: &AgentView,
-        page: Vec<Stored>,
-    ) -> Vec<Entry<AgentBody>> {
-        page.into_iter()
-            .map(|it| agent_entry(view, &self.resolved(it, |seq| read(log, seq))))
-            .collect()
-    }
+fn agent_page(log: &dyn Log, view: &AgentView, page: Vec<Stored>) -> Vec<Entry<AgentBody>> {
+    page.into_iter().map(|it| agent_entry(view, &resolved(it, |seq| read(log, seq)))).collect()
 }
 
 fn read(log: &dyn Log, seq: Seq) -> Option<Stored> {

@@ -1,18 +1,20 @@
 //! One turn of a room: what is to be stored, and what is told afterwards.
 
+use std::collections::BTreeSet;
+
 use inbox_core::{
     Actor, Change, Command, Content, Context, Department, EventKind, OwnerPresence, Rejection,
     Request, Served, apply, timers,
 };
 use inbox_protocol::{CloseCode, Refusal, ToAgent, ToVisitor};
 use inbox_types::{
-    FileId, Language, LegState, MemberId, Millis, Place, Seq, Timestamp, Visibility, limits,
+    Author, FileId, Language, LegState, MemberId, Millis, Place, Seq, Timestamp, Visibility, limits,
 };
 
 use super::{Room, view::Outline};
 use crate::{
-    Batch, Conn, Count, EventBody, Frame, Log, Output, RoomReport, Standing, Stored, UpTo, View,
-    Who, Written, frame_for,
+    Batch, Conn, Count, EventBody, Frame, Log, Output, RoomReport, Stored, UpTo, View, Who,
+    Written, frame_for,
 };
 
 /// How long a timer that fired in vain waits before it fires again.
@@ -141,35 +143,30 @@ impl Room {
 
     /// Who may read a whisper beside those who oversee: whoever takes part when it is written.
     fn audience(&self, turn: &Turn<'_>, kind: &EventKind) -> Vec<MemberId> {
-        match kind {
-            EventKind::Posted { visibility: Visibility::Whisper, by, .. } => {
-                let legs = self.conversation.session().map(|it| it.legs.as_slice());
-                let mut audience: Vec<MemberId> = legs
-                    .unwrap_or_default()
-                    .iter()
-                    .filter(|leg| match leg.state {
-                        LegState::Joined | LegState::Wrapup => true,
-                        LegState::Offered
-                        | LegState::Left
-                        | LegState::Declined
-                        | LegState::Rona
-                        | LegState::Cancelled => false,
-                    })
-                    .map(|leg| leg.agent.id.clone())
-                    .collect();
-                if let inbox_core::Speaker::Agent(author) = by
-                    && !audience.contains(&author.id)
-                {
-                    audience.push(author.id.clone());
-                }
-                audience
-            }
-            EventKind::Edited { of, visibility: Visibility::Whisper, .. }
-            | EventKind::Deleted { of, visibility: Visibility::Whisper, .. } => {
-                turn.read(*of).map(|it| it.body.audience).unwrap_or_default()
-            }
-            _ => Vec::new(),
+        if let EventKind::Posted { visibility: Visibility::Whisper, by, .. } = kind {
+            let author = match by.author() {
+                Author::Agent(author) => Some(author),
+                Author::Visitor | Author::Bot(_) | Author::System | Author::Bridge => None,
+            };
+            let legs = self.conversation.session().map(|it| it.legs.as_slice());
+            let here = legs.unwrap_or_default().iter().filter(|leg| match leg.state {
+                LegState::Joined | LegState::Wrapup => true,
+                LegState::Offered
+                | LegState::Left
+                | LegState::Declined
+                | LegState::Rona
+                | LegState::Cancelled => false,
+            });
+            let here: BTreeSet<MemberId> =
+                here.map(|leg| leg.agent.id.clone()).chain(author).collect();
+            return here.into_iter().collect();
         }
+        if let EventKind::Edited { of, visibility: Visibility::Whisper, .. }
+        | EventKind::Deleted { of, visibility: Visibility::Whisper, .. } = kind
+        {
+            return turn.read(*of).map(|it| it.body.audience).unwrap_or_default();
+        }
+        Vec::new()
     }
 
     pub(super) fn refuse(&self, turn: &mut Turn<'_>, conn: Conn, reason: Refusal) {
@@ -244,7 +241,7 @@ impl Room {
         }
         let mut told = Vec::new();
         for stored in &turn.batch.events {
-            let stored = self.resolved(stored.clone(), |seq| turn.read(seq));
+            let stored = resolved(stored.clone(), |seq| turn.read(seq));
             for (conn, view) in &views {
                 told.extend(
                     frame_for(view, &stored).map(|frame| Output::Tell { conn: *conn, frame }),
@@ -314,11 +311,11 @@ impl Room {
     /// What was blocked stays so after an erasure; a blocked contact's tabs are closed.
     fn follow_block(&mut self, turn: &mut Turn<'_>) {
         for stored in &turn.batch.events {
-            let blocked = match &stored.body.event.kind {
-                EventKind::Blocked { .. } => true,
-                EventKind::Unblocked { .. } => false,
-                _ => continue,
-            };
+            let kind = &stored.body.event.kind;
+            let blocked = matches!(kind, EventKind::Blocked { .. });
+            if !blocked && !matches!(kind, EventKind::Unblocked { .. }) {
+                continue;
+            }
             if self.standing.blocked != blocked {
                 self.standing.blocked = blocked;
                 turn.batch.standing = Some(self.standing);
@@ -347,7 +344,6 @@ impl Room {
         }
         turn.reports.push(RoomReport::Erased { epoch });
         outputs.extend(turn.reports.into_iter().map(|it| Output::Report(Box::new(it))));
-        let Standing { epoch: _, generation: _, blocked: _, erased_at: _ } = self.standing;
         self.conversation = inbox_core::Conversation::default();
         self.transcript = crate::Transcript::default();
         self.owner = None;
@@ -367,21 +363,17 @@ impl Room {
         }
         turn.log.up_to(seq)
     }
+}
 
-    /// The event with what was written elsewhere about it: a wrap-up's reason may have been given
-    /// when the transfer was asked for.
-    pub(super) fn resolved(
-        &self,
-        mut stored: Stored,
-        read: impl Fn(Seq) -> Option<Stored>,
-    ) -> Stored {
-        if let EventKind::WrappedUp { held: Some(held), .. } = &stored.body.event.kind
-            && stored.written.is_none()
-        {
-            stored.written = read(*held).and_then(|it| it.written);
-        }
-        stored
+/// The event with what was written elsewhere about it: a wrap-up's reason may have been given when
+/// the transfer was asked for.
+pub(super) fn resolved(mut stored: Stored, read: impl Fn(Seq) -> Option<Stored>) -> Stored {
+    if let EventKind::WrappedUp { held: Some(held), .. } = &stored.body.event.kind
+        && stored.written.is_none()
+    {
+        stored.written = read(*held).and_then(|it| it.written);
     }
+    stored
 }
 
 /// What an edit or a deletion changes beside earlier events.

@@ -193,11 +193,11 @@ impl Room {
             rules: (&self.facts.site).into(),
         })
     }
+}
 
-    /// The visited pages for an agent.
-    pub(super) fn visits_for(&self, log: &dyn Log, view: &AgentView) -> Vec<Visit> {
-        log.visits().into_iter().map(|it| mask::visit(view.masked, it)).collect()
-    }
+/// The visited pages for an agent.
+pub(super) fn visits_for(log: &dyn Log, view: &AgentView) -> Vec<Visit> {
+    log.visits().into_iter().map(|it| mask::visit(view.masked, it)).collect()
 }
 
 /// Who takes part openly, the owner first.

@@ -7,7 +7,7 @@ use inbox_types::{
     Timestamp, Visibility, Visit, limits,
 };
 
-use super::{Room, turn::Turn};
+use super::{Room, hello::visitor_history, turn::Turn};
 use crate::{Conn, Count, Frame, Output, Reader, SeenBy, SeenMark, mask, wire};
 
 /// A message as it came.
@@ -62,7 +62,7 @@ impl Room {
                 let language = Some(language);
                 self.visitor_asks(turn, conn, &reader, Command::SetLanguage { language });
             }
-            FromVisitor::History { before } => self.visitor_history(turn, conn, before),
+            FromVisitor::History { before } => visitor_history(turn, conn, before),
             FromVisitor::Link { file } => self.visitor_link(turn, conn, file),
         }
     }

@@ -44,7 +44,12 @@ fn grant() -> Grant {
 
 #[test]
 fn a_grant() {
-    check(&grant(), &expect![[r#"{"agent":"ana","role":"agent","departments":["sales"],"version":3,"load":2,"expires":300000}"#]]);
+    check(
+        &grant(),
+        &expect![[
+            r#"{"agent":"ana","role":"agent","departments":["sales"],"version":3,"load":2,"expires":300000}"#
+        ]],
+    );
 }
 
 #[test]
@@ -55,10 +60,20 @@ fn what_is_attached_to_a_conversations_socket() {
         version: 1,
         languages: vec!["vi".parse().unwrap()],
     };
-    check(&visitor, &expect![[r#"{"who":{"type":"visitor","generation":1,"renew":true},"greeted":true,"version":1,"languages":["vi"]}"#]]);
+    check(
+        &visitor,
+        &expect![[
+            r#"{"who":{"type":"visitor","generation":1,"renew":true},"greeted":true,"version":1,"languages":["vi"]}"#
+        ]],
+    );
     let agent =
         Reader { who: Who::Agent(grant()), greeted: false, version: 0, languages: Vec::new() };
-    check(&agent, &expect![[r#"{"who":{"type":"agent","agent":"ana","role":"agent","departments":["sales"],"version":3,"load":2,"expires":300000},"greeted":false,"version":0}"#]]);
+    check(
+        &agent,
+        &expect![[
+            r#"{"who":{"type":"agent","agent":"ana","role":"agent","departments":["sales"],"version":3,"load":2,"expires":300000},"greeted":false,"version":0}"#
+        ]],
+    );
 }
 
 #[test]
@@ -92,7 +107,12 @@ fn what_is_attached_to_a_desks_socket() {
         }),
         focus: Some(id("main-c1")),
     };
-    check(&reader, &expect![[r#"{"member":"ana","greeted":true,"version":1,"granted_at":5,"watch":{"tab":"mine","states":[],"department":null,"sort":"grouped"},"focus":"main-c1"}"#]]);
+    check(
+        &reader,
+        &expect![[
+            r#"{"member":"ana","greeted":true,"version":1,"granted_at":5,"watch":{"tab":"mine","states":[],"department":null,"sort":"grouped"},"focus":"main-c1"}"#
+        ]],
+    );
 }
 
 #[test]
@@ -121,9 +141,19 @@ fn an_event() {
             deleted_at: None,
         }),
     };
-    check(&stored, &expect![[r#"{"seq":4,"shown":2,"body":{"event":{"at":5,"session":1,"kind":{"type":"posted","client_id":"v1","by":{"type":"visitor"},"visibility":"public"}}},"written":{"content":{"type":"message","text":"hello"}}}"#]]);
+    check(
+        &stored,
+        &expect![[
+            r#"{"seq":4,"shown":2,"body":{"event":{"at":5,"session":1,"kind":{"type":"posted","client_id":"v1","by":{"type":"visitor"},"visibility":"public"}}},"written":{"content":{"type":"message","text":"hello"}}}"#
+        ]],
+    );
     let whisper = EventBody { by: Some(id("ana")), audience: vec![id("ana")], ..stored.body };
-    check(&whisper, &expect![[r#"{"event":{"at":5,"session":1,"kind":{"type":"posted","client_id":"v1","by":{"type":"visitor"},"visibility":"public"}},"by":"ana","audience":["ana"]}"#]]);
+    check(
+        &whisper,
+        &expect![[
+            r#"{"event":{"at":5,"session":1,"kind":{"type":"posted","client_id":"v1","by":{"type":"visitor"},"visibility":"public"}},"by":"ana","audience":["ana"]}"#
+        ]],
+    );
 }
 
 #[test]
@@ -138,10 +168,23 @@ fn a_deleted_message_keeps_only_when() {
 
 #[test]
 fn the_small_rows() {
-    check(&Standing::default(), &expect![[r#"{"epoch":1,"generation":0,"blocked":false,"erased_at":null}"#]]);
+    check(
+        &Standing::default(),
+        &expect![[r#"{"epoch":1,"generation":0,"blocked":false,"erased_at":null}"#]],
+    );
     let up_to = UpTo { shown: Place(2), n_visitor_messages: 1 };
-    check(&SeenMark { by: SeenBy::Visitor, seq: Seq(3), up_to }, &expect![[r#"{"by":{"type":"visitor"},"seq":3,"up_to":{"shown":2,"n_visitor_messages":1}}"#]]);
-    check(&SeenMark { by: SeenBy::Agent(id("ana")), seq: Seq(3), up_to }, &expect![[r#"{"by":{"type":"agent","id":"ana"},"seq":3,"up_to":{"shown":2,"n_visitor_messages":1}}"#]]);
+    check(
+        &SeenMark { by: SeenBy::Visitor, seq: Seq(3), up_to },
+        &expect![[
+            r#"{"by":{"type":"visitor"},"seq":3,"up_to":{"shown":2,"n_visitor_messages":1}}"#
+        ]],
+    );
+    check(
+        &SeenMark { by: SeenBy::Agent(id("ana")), seq: Seq(3), up_to },
+        &expect![[
+            r#"{"by":{"type":"agent","id":"ana"},"seq":3,"up_to":{"shown":2,"n_visitor_messages":1}}"#
+        ]],
+    );
     let said = OwnerSaid { agent: id("ana"), presence: Presence::Away(AwayReason::Lunch) };
     check(&said, &expect![[r#"{"agent":"ana","presence":{"away":"lunch"}}"#]]);
     let placed = Placed { seq: Seq(4), shown: Some(Place(2)), at: Timestamp::from_millis(5) };
@@ -153,7 +196,12 @@ fn the_small_rows() {
         lost_at: None,
         idle_since: Timestamp::from_millis(5),
     };
-    check(&row, &expect![[r#"{"member":"ana","chosen":"available","offline":false,"lost_at":null,"idle_since":5}"#]]);
+    check(
+        &row,
+        &expect![[
+            r#"{"member":"ana","chosen":"available","offline":false,"lost_at":null,"idle_since":5}"#
+        ]],
+    );
     check(&Conn(7), &expect!["7"]);
 }
 
@@ -169,41 +217,81 @@ fn a_file() {
         by: Author::Visitor,
         message: Some(Seq(4)),
     };
-    check(&file, &expect![[r#"{"file":{"id":"f1","name":"cat.png","bytes":10,"media":"png"},"by":{"type":"visitor"},"message":4}"#]]);
+    check(
+        &file,
+        &expect![[
+            r#"{"file":{"id":"f1","name":"cat.png","bytes":10,"media":"png"},"by":{"type":"visitor"},"message":4}"#
+        ]],
+    );
 }
 
 #[test]
 fn what_the_desk_wants() {
     let offer = DeskCommand::Offer { session: SessionNo(1), grant: grant() };
-    check(&offer, &expect![[r#"{"type":"offer","session":1,"grant":{"agent":"ana","role":"agent","departments":["sales"],"version":3,"load":2,"expires":300000}}"#]]);
+    check(
+        &offer,
+        &expect![[
+            r#"{"type":"offer","session":1,"grant":{"agent":"ana","role":"agent","departments":["sales"],"version":3,"load":2,"expires":300000}}"#
+        ]],
+    );
     let answer = DeskCommand::Answer { grant: grant(), offer: id("o1"), accept: true };
-    check(&answer, &expect![[r#"{"type":"answer","grant":{"agent":"ana","role":"agent","departments":["sales"],"version":3,"load":2,"expires":300000},"offer":"o1","accept":true}"#]]);
+    check(
+        &answer,
+        &expect![[
+            r#"{"type":"answer","grant":{"agent":"ana","role":"agent","departments":["sales"],"version":3,"load":2,"expires":300000},"offer":"o1","accept":true}"#
+        ]],
+    );
     let bulk = DeskCommand::Bulk {
         grant: grant(),
         ticket: "t1".to_owned(),
         operation: BulkOperation::Take,
     };
-    check(&bulk, &expect![[r#"{"type":"bulk","grant":{"agent":"ana","role":"agent","departments":["sales"],"version":3,"load":2,"expires":300000},"ticket":"t1","operation":{"type":"take"}}"#]]);
+    check(
+        &bulk,
+        &expect![[
+            r#"{"type":"bulk","grant":{"agent":"ana","role":"agent","departments":["sales"],"version":3,"load":2,"expires":300000},"ticket":"t1","operation":{"type":"take"}}"#
+        ]],
+    );
     let presence = DeskCommand::Presence { agent: id("ana"), presence: Presence::Offline };
     check(&presence, &expect![[r#"{"type":"presence","agent":"ana","presence":"offline"}"#]]);
-    check(&DeskCommand::RightsChanged { agent: id("ana"), version: 2 }, &expect![[r#"{"type":"rights_changed","agent":"ana","version":2}"#]]);
-    check(&DeskCommand::MemberRemoved { agent: id("ana") }, &expect![[r#"{"type":"member_removed","agent":"ana"}"#]]);
+    check(
+        &DeskCommand::RightsChanged { agent: id("ana"), version: 2 },
+        &expect![[r#"{"type":"rights_changed","agent":"ana","version":2}"#]],
+    );
+    check(
+        &DeskCommand::MemberRemoved { agent: id("ana") },
+        &expect![[r#"{"type":"member_removed","agent":"ana"}"#]],
+    );
     check(&DeskCommand::Report, &expect![[r#"{"type":"report"}"#]]);
 }
 
 #[test]
 fn what_a_conversation_tells() {
     let summary = queued("main-c1", Timestamp::from_millis(5)).offered("ana", OfferKind::Assign);
-    check(&RoomReport::Summary(Box::new(summary)), &expect![[r#"{"type":"summary","conversation":"main-c1","version":{"epoch":1,"seq":3,"seen":0},"site":"main-s1","contact":"visitor","details":{},"tags":[],"blocked":false,"hidden":false,"language":"en","session":{"no":1,"state":"offered","closed_by":null,"opened_at":5,"queued_at":5,"department":"sales","owner":null,"others":[],"silent":[],"ever_joined":[],"added":[],"wrapup":[],"excluded":[],"offer":{"id":"offer-3","agent":"ana","kind":"assign","from":null,"deadline":60005},"outcomes":[],"customer_waiting_since":5,"queued_since":5,"followed_up_at":5,"page":null,"proactive":false},"last":{"text":"hello","by_visitor":true,"at":5},"recent":[],"n_visitor_messages":1,"n_before_session":0,"seen":{}}"#]]);
+    check(
+        &RoomReport::Summary(Box::new(summary)),
+        &expect![[
+            r#"{"type":"summary","conversation":"main-c1","version":{"epoch":1,"seq":3,"seen":0},"site":"main-s1","contact":"visitor","details":{},"tags":[],"blocked":false,"hidden":false,"language":"en","session":{"no":1,"state":"offered","closed_by":null,"opened_at":5,"queued_at":5,"department":"sales","owner":null,"others":[],"silent":[],"ever_joined":[],"added":[],"wrapup":[],"excluded":[],"offer":{"id":"offer-3","agent":"ana","kind":"assign","from":null,"deadline":60005},"outcomes":[],"customer_waiting_since":5,"queued_since":5,"followed_up_at":5,"page":null,"proactive":false},"last":{"text":"hello","by_visitor":true,"at":5},"recent":[],"n_visitor_messages":1,"n_before_session":0,"seen":{}}"#
+        ]],
+    );
     let refused = RoomReport::OfferRefused {
         session: SessionNo(1),
         agent: id("ana"),
         reason: Refusal::State,
     };
-    check(&refused, &expect![[r#"{"type":"offer_refused","session":1,"agent":"ana","reason":"state"}"#]]);
-    check(&RoomReport::Bulk { ticket: "t1".to_owned(), refused: None }, &expect![[r#"{"type":"bulk","ticket":"t1","refused":null}"#]]);
+    check(
+        &refused,
+        &expect![[r#"{"type":"offer_refused","session":1,"agent":"ana","reason":"state"}"#]],
+    );
+    check(
+        &RoomReport::Bulk { ticket: "t1".to_owned(), refused: None },
+        &expect![[r#"{"type":"bulk","ticket":"t1","refused":null}"#]],
+    );
     check(&RoomReport::Erased { epoch: 2 }, &expect![[r#"{"type":"erased","epoch":2}"#]]);
-    check(&Version { epoch: 1, seq: Seq(2), seen: 3 }, &expect![[r#"{"epoch":1,"seq":2,"seen":3}"#]]);
+    check(
+        &Version { epoch: 1, seq: Seq(2), seen: 3 },
+        &expect![[r#"{"epoch":1,"seq":2,"seen":3}"#]],
+    );
 }
 
 #[test]
