@@ -1,0 +1,464 @@
+//! What the console knows and does: plain values and [`update`]. No browser in here.
+
+mod admin;
+mod composer;
+mod desk;
+mod gate;
+mod list;
+mod room;
+mod route;
+mod text;
+mod toast;
+mod transcript;
+pub mod words;
+
+use std::collections::BTreeMap;
+
+use inbox_client::Kept;
+use inbox_protocol::{
+    FromAgent, FromDesk,
+    http::{AcceptInvitation, Action, SignIn, UseSignInLink},
+};
+use inbox_types::{ClientId, ConversationId, Name, Place, SessionNo, Timestamp};
+
+pub use admin::{Admin, AdminMsg, Change, Done, SiteDraft, number};
+pub use composer::{Composer, NotTaken, Picked, Upload, UploadState};
+pub use desk::{Desk, DeskMsg};
+pub use gate::{Gate, GateMsg, Problem};
+pub use list::{RowView, StatusFilter, initials, sort_of, sort_value, span, tail};
+pub use room::{Room, RoomMsg};
+pub use route::{Route, Section};
+pub use text::{Piece, pieces};
+pub use toast::{Alert, Toast, ToastKind, refusal};
+pub use transcript::{Bubble, FileView, LineKind, LineView, Mark, Side, lines};
+
+/// Everything the console knows.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Model {
+    /// This browser's clock.
+    pub now: Timestamp,
+    /// Any number; spreads the rests of many consoles that lost the same relay.
+    pub seed: u32,
+    /// Where in the console somebody is.
+    pub route: Route,
+    /// Who is signed in.
+    pub gate: Gate,
+    /// Lists, presence, offers.
+    pub desk: Desk,
+    /// The open conversations.
+    pub rooms: BTreeMap<ConversationId, Room>,
+    /// The settings.
+    pub admin: Admin,
+    /// Short messages, oldest first.
+    pub toasts: Vec<Toast>,
+    /// What must be answered first.
+    pub dialog: Option<Dialog>,
+    /// Whether the browser shows notifications.
+    pub permission: Permission,
+    /// Somebody looks at this page.
+    pub focused: bool,
+    /// The panel beside the transcript is open.
+    pub details: bool,
+    number: u32,
+}
+
+/// Something to be answered before anything else.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Dialog {
+    /// To whom does the session go?
+    Transfer(ConversationId),
+    /// Who is added?
+    Invite(ConversationId),
+    /// How does it end?
+    End(ConversationId),
+    /// How was it?
+    Wrapup(ConversationId, SessionNo),
+    /// Until when is it put aside?
+    Snooze(ConversationId),
+    /// Really block?
+    Block(ConversationId),
+    /// Really erase?
+    Erase(ConversationId),
+    /// Really delete this message?
+    DeleteMessage(ConversationId, Place),
+    /// The site is gone (#123).
+    SiteDeleted {
+        /// Which conversation was interrupted.
+        conversation: ConversationId,
+        /// The contact.
+        name: String,
+    },
+    /// Really change this?
+    Confirm {
+        /// What it is called.
+        name: String,
+        /// What would be done.
+        change: Box<Change>,
+    },
+    /// The keys.
+    Shortcuts,
+}
+
+/// Whether the browser shows notifications.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Permission {
+    /// Nobody has asked the person.
+    NotAsked,
+    /// It does.
+    Granted,
+    /// It does not.
+    Refused,
+}
+
+/// A sound.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Sound {
+    /// Somebody is asked.
+    Offer,
+    /// Somebody wrote.
+    Message,
+}
+
+/// What happens.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Msg {
+    /// Time has passed.
+    Ticked,
+    /// The address changed.
+    Routed(Route),
+    /// Somebody looks at the page, or no longer.
+    Focused(bool),
+    /// The page is online, visible or shown again.
+    Woken,
+    /// What the browser allows now.
+    Permission(Permission),
+    /// The button that asks for notifications.
+    AskPermission,
+    /// At the gate.
+    Gate(GateMsg),
+    /// At the desk.
+    Desk(DeskMsg),
+    /// In a conversation.
+    Room(ConversationId, RoomMsg),
+    /// In the settings.
+    Admin(AdminMsg),
+    /// A question is asked.
+    Opened(Dialog),
+    /// It is answered or put away.
+    Closed,
+    /// A toast is put away.
+    Dismissed(String),
+    /// The panel beside the transcript is opened or closed.
+    Details(bool),
+    /// To the clipboard.
+    Copy(String),
+    /// The next or previous conversation of the list.
+    Step {
+        /// Downwards.
+        down: bool,
+    },
+    /// A conversation is to be shown.
+    Goto(ConversationId),
+    /// Whether this member is still signed in.
+    StillMe(bool),
+}
+
+/// What the shell must do.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Effect {
+    /// Ask the relay.
+    Ask(Request),
+    /// Open the desk's socket.
+    DialDesk {
+        /// Its number.
+        socket: u32,
+    },
+    /// Close the desk's socket.
+    HangUpDesk {
+        /// Its number.
+        socket: u32,
+    },
+    /// Say something to the desk.
+    SayDesk(FromDesk),
+    /// Ask the desk's socket whether it is there.
+    PingDesk,
+    /// Open a conversation's socket.
+    Dial {
+        /// Which conversation.
+        conversation: ConversationId,
+        /// The socket's number.
+        socket: u32,
+    },
+    /// Close a conversation's socket.
+    HangUp {
+        /// Which conversation.
+        conversation: ConversationId,
+        /// The socket's number.
+        socket: u32,
+    },
+    /// Say something to a conversation.
+    Say {
+        /// Which conversation.
+        conversation: ConversationId,
+        /// What.
+        frame: FromAgent,
+    },
+    /// Ask a conversation's socket whether it is there.
+    Ping {
+        /// Which conversation.
+        conversation: ConversationId,
+    },
+    /// Store an unsent line.
+    Keep {
+        /// Which conversation.
+        conversation: ConversationId,
+        /// The line.
+        kept: Kept,
+    },
+    /// Remove a stored line.
+    Forget {
+        /// Which conversation.
+        conversation: ConversationId,
+        /// The line.
+        client_id: ClientId,
+    },
+    /// Bring back a conversation's stored lines.
+    Restore(ConversationId),
+    /// Remove every stored line: somebody else will sit here.
+    ForgetAll,
+    /// Upload the file of this number.
+    Upload {
+        /// Which conversation.
+        conversation: ConversationId,
+        /// Which file.
+        ticket: u32,
+    },
+    /// Stop an upload and forget its file.
+    StopUpload {
+        /// Which file.
+        ticket: u32,
+    },
+    /// Change the address.
+    Go(Route),
+    /// Show a desktop notification.
+    Alert(Alert),
+    /// Take a desktop notification away.
+    Unalert(String),
+    /// Ask for desktop notifications.
+    AskPermission,
+    /// Make a sound.
+    Play(Sound),
+    /// Put a text on the clipboard.
+    Copy(String),
+    /// Open the address of a file.
+    OpenLink(String),
+    /// Put the caret into the composer.
+    FocusComposer,
+    /// Load the page again.
+    Reload,
+}
+
+/// A question to the relay.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Request {
+    /// Who is signed in.
+    Me,
+    /// Whether somebody still is.
+    StillMe,
+    /// In by name and password.
+    SignIn(SignIn),
+    /// In by link.
+    UseLink(UseSignInLink),
+    /// In by invitation.
+    Accept(AcceptInvitation),
+    /// Out.
+    SignOut,
+    /// The settings.
+    Settings,
+    /// A change of the settings.
+    Change(Change),
+}
+
+impl Model {
+    /// A console that knows nothing yet.
+    #[must_use]
+    pub fn new(now: Timestamp, seed: u32) -> Self {
+        Self {
+            now,
+            seed,
+            route: Route::Desk,
+            gate: Gate::Asking,
+            desk: Desk::new(seed),
+            rooms: BTreeMap::new(),
+            admin: Admin::default(),
+            toasts: Vec::new(),
+            dialog: None,
+            permission: Permission::NotAsked,
+            focused: true,
+            details: true,
+            number: 0,
+        }
+    }
+
+    /// The conversation on screen.
+    #[must_use]
+    pub fn room(&self) -> Option<&Room> {
+        self.rooms.get(self.route.conversation()?)
+    }
+
+    /// The conversations of the list as they are shown.
+    #[must_use]
+    pub fn row(&self, id: &ConversationId) -> Option<RowView> {
+        let row = self.desk.rows.get(id)?;
+        Some(RowView::new(row, self.desk.relay_time(self.now)))
+    }
+
+    /// The lines on screen.
+    #[must_use]
+    pub fn lines(&self) -> Vec<LineView> {
+        match (self.room(), self.desk.me()) {
+            (Some(room), Some(me)) => lines(room, &me.id),
+            (Some(_) | None, _) => Vec::new(),
+        }
+    }
+
+    /// Whether this reader may do something in the conversation on screen.
+    #[must_use]
+    pub fn may(&self, action: Action) -> bool {
+        self.room().is_some_and(|it| it.may(action))
+    }
+
+    fn next_number(&mut self) -> u32 {
+        self.number += 1;
+        self.number
+    }
+}
+
+/// The first effects: whoever is signed in need not sign in again.
+#[must_use]
+pub fn start(model: &mut Model, route: Route) -> Vec<Effect> {
+    model.route = route;
+    vec![Effect::Ask(Request::Me)]
+}
+
+/// Changes the model and says what follows.
+pub fn update(model: &mut Model, now: Timestamp, msg: Msg) -> Vec<Effect> {
+    model.now = model.now.max(now);
+    match msg {
+        Msg::Ticked => tick(model),
+        Msg::Routed(route) => routed(model, route),
+        Msg::Focused(focused) => look(model, focused),
+        Msg::Woken => {
+            let mut effects = desk::woken(model);
+            effects.extend(room::woken(model));
+            effects
+        }
+        Msg::Permission(permission) => {
+            model.permission = permission;
+            Vec::new()
+        }
+        Msg::AskPermission => vec![Effect::AskPermission],
+        Msg::Gate(msg) => gate::update(model, msg),
+        Msg::Desk(msg) => desk::update(model, msg),
+        Msg::Room(id, msg) => room::update(model, &id, msg),
+        Msg::Admin(msg) => admin::update(model, msg),
+        Msg::Opened(dialog) => {
+            model.admin.problem = None;
+            model.dialog = Some(dialog);
+            Vec::new()
+        }
+        Msg::Closed => {
+            model.dialog = None;
+            Vec::new()
+        }
+        Msg::Dismissed(id) => {
+            model.toasts.retain(|it| it.id != id);
+            vec![Effect::Unalert(id)]
+        }
+        Msg::Details(open) => {
+            model.details = open;
+            Vec::new()
+        }
+        Msg::Copy(text) => {
+            toast::show(model, ToastKind::Copied);
+            vec![Effect::Copy(text)]
+        }
+        Msg::Step { down } => step(model, down),
+        Msg::Goto(id) => go(model, Route::Conversation(id)),
+        Msg::StillMe(true) => Vec::new(),
+        Msg::StillMe(false) => gate::update(model, GateMsg::SignedOut),
+    }
+}
+
+fn tick(model: &mut Model) -> Vec<Effect> {
+    let now = model.now;
+    model.toasts.retain(|it| it.until.is_none_or(|until| now < until));
+    let mut effects = desk::tick(model);
+    effects.extend(room::tick(model));
+    effects
+}
+
+fn routed(model: &mut Model, route: Route) -> Vec<Effect> {
+    if model.route == route {
+        return Vec::new();
+    }
+    model.route = route;
+    match (&model.route, &model.gate) {
+        (Route::SignInLink(_) | Route::Invitation(_), _) => vec![Effect::Ask(Request::Me)],
+        (Route::Desk | Route::Conversation(_) | Route::Settings(_), _) => arrive(model),
+    }
+}
+
+/// What a place needs when somebody comes to it.
+fn arrive(model: &mut Model) -> Vec<Effect> {
+    let mut effects = match model.route.clone() {
+        Route::Conversation(id) => room::open(model, &id),
+        Route::Settings(_) => admin::arrive(model),
+        Route::Desk | Route::SignInLink(_) | Route::Invitation(_) => Vec::new(),
+    };
+    if model.desk.link.is_live() {
+        effects.push(focus(model));
+    }
+    effects
+}
+
+fn focus(model: &Model) -> Effect {
+    let conversation = model.route.conversation().filter(|_| model.focused).cloned();
+    Effect::SayDesk(FromDesk::Focus { conversation })
+}
+
+fn look(model: &mut Model, focused: bool) -> Vec<Effect> {
+    if model.focused == focused {
+        return Vec::new();
+    }
+    model.focused = focused;
+    let mut effects = room::looked(model);
+    if model.desk.link.is_live() {
+        effects.push(focus(model));
+    }
+    effects
+}
+
+fn go(model: &mut Model, route: Route) -> Vec<Effect> {
+    let mut effects = routed(model, route.clone());
+    effects.push(Effect::Go(route));
+    effects
+}
+
+fn step(model: &mut Model, down: bool) -> Vec<Effect> {
+    let Some(order) = &model.desk.order else { return Vec::new() };
+    let current = model.route.conversation().and_then(|id| order.iter().position(|it| it == id));
+    let next = match (current, down) {
+        (Some(index), true) => index + 1,
+        (Some(index), false) => index.saturating_sub(1),
+        (None, _) => 0,
+    };
+    match order.get(next).cloned() {
+        Some(id) => go(model, Route::Conversation(id)),
+        None => Vec::new(),
+    }
+}
+
+fn text(name: Option<&Name>) -> String {
+    name.map(|it| it.as_str().to_owned()).unwrap_or_default()
+}

@@ -1,0 +1,357 @@
+//! The settings: what is on screen, and what a form must hold before it is sent.
+
+use inbox_protocol::{
+    Refusal,
+    http::{
+        Administration, CannedReplyForm, ChangePassword, DepartmentForm, Invite, MemberPatch,
+        OneTimeLink, Site, SiteForm, TopicForm,
+    },
+};
+use inbox_text::{Phrase, console};
+use inbox_types::{
+    CannedReplyId, DepartmentId, Language, MemberId, Millis, SiteId, SiteSettings, Text, TopicId,
+    WorkspaceSettings, limits,
+};
+
+use super::{Effect, Model, Request, Route, Section, ToastKind, toast};
+
+/// What the settings show.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Admin {
+    /// Everything, once the relay has said it.
+    pub data: Option<Box<Administration>>,
+    /// An answer is awaited.
+    pub busy: bool,
+    /// What is wrong with the last attempt.
+    pub problem: Option<Phrase>,
+    /// A link to hand over; it is shown once.
+    pub link: Option<OneTimeLink>,
+}
+
+/// Something that the relay changes.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Change {
+    /// A new site.
+    CreateSite(Box<SiteForm>),
+    /// A site.
+    SaveSite(SiteId, Box<SiteForm>),
+    /// A site is served no more.
+    DeleteSite(SiteId),
+    /// A new department.
+    CreateDepartment(DepartmentForm),
+    /// A department.
+    SaveDepartment(DepartmentId, DepartmentForm),
+    /// A department is no more.
+    DeleteDepartment(DepartmentId),
+    /// Somebody is invited.
+    Invite(Invite),
+    /// A member's name, role or departments.
+    PatchMember(MemberId, MemberPatch),
+    /// Somebody is of the team no more.
+    RemoveMember(MemberId),
+    /// A link that signs a member in.
+    SignInLink(MemberId),
+    /// A new canned reply.
+    CreateCanned(CannedReplyForm),
+    /// A canned reply.
+    SaveCanned(CannedReplyId, CannedReplyForm),
+    /// A canned reply is no more.
+    DeleteCanned(CannedReplyId),
+    /// A new topic.
+    CreateTopic(TopicForm),
+    /// A topic is no more.
+    DeleteTopic(TopicId),
+    /// How the team works.
+    Workspace(Box<WorkspaceSettings>),
+    /// One's own password.
+    Password(ChangePassword),
+}
+
+/// What comes back from a change.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Done {
+    /// It is done.
+    Stored,
+    /// A site is gone.
+    Deleted,
+    /// There is a new site.
+    Site(SiteId),
+    /// There is a link to hand over.
+    Link(OneTimeLink),
+}
+
+/// What happens in the settings.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum AdminMsg {
+    /// Everything, as it stands now.
+    Known(Result<Box<Administration>, Refusal>),
+    /// Somebody wants something changed.
+    Change(Change),
+    /// A form is not complete.
+    Wrong(Phrase),
+    /// The answer to a change.
+    Done(Result<Done, Refusal>),
+    /// The link was handed over.
+    LinkTaken,
+}
+
+pub(super) fn update(model: &mut Model, msg: AdminMsg) -> Vec<Effect> {
+    match msg {
+        AdminMsg::Known(Ok(data)) => {
+            model.admin.data = Some(data);
+            Vec::new()
+        }
+        AdminMsg::Known(Err(reason)) => {
+            model.admin.problem = Some(toast::refusal(reason));
+            Vec::new()
+        }
+        AdminMsg::Change(change) => {
+            model.admin.busy = true;
+            model.admin.problem = None;
+            vec![Effect::Ask(Request::Change(change))]
+        }
+        AdminMsg::Wrong(problem) => {
+            model.admin.problem = Some(problem);
+            Vec::new()
+        }
+        AdminMsg::Done(Ok(done)) => finish(model, done),
+        AdminMsg::Done(Err(reason)) => {
+            model.admin.busy = false;
+            model.admin.problem = Some(toast::refusal(reason));
+            Vec::new()
+        }
+        AdminMsg::LinkTaken => {
+            model.admin.link = None;
+            Vec::new()
+        }
+    }
+}
+
+fn finish(model: &mut Model, done: Done) -> Vec<Effect> {
+    model.admin.busy = false;
+    model.dialog = None;
+    let mut effects = Vec::new();
+    match done {
+        Done::Stored => toast::show(model, ToastKind::Saved),
+        Done::Deleted => effects.extend(super::go(model, Route::Settings(Section::Sites))),
+        Done::Site(id) => {
+            toast::show(model, ToastKind::Saved);
+            effects.extend(super::go(model, Route::Settings(Section::Site(id))));
+        }
+        Done::Link(link) => model.admin.link = Some(link),
+    }
+    if model.gate.administers() {
+        effects.push(Effect::Ask(Request::Settings));
+    }
+    effects
+}
+
+/// Somebody comes to a page of the settings.
+pub(super) fn arrive(model: &mut Model) -> Vec<Effect> {
+    model.admin.problem = None;
+    if model.gate.administers() { vec![Effect::Ask(Request::Settings)] } else { Vec::new() }
+}
+
+/// A site as its form holds it, every field as it was typed.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SiteDraft {
+    /// The name.
+    pub name: String,
+    /// One origin a line.
+    pub origins: String,
+    /// The department's id, or nothing.
+    pub department: String,
+    /// The switches.
+    pub settings: SiteSettings,
+    /// The main language's tag.
+    pub main_language: String,
+    /// Minutes until an inactive session is closed; 0 is off.
+    pub inactivity: String,
+    /// Hours within which an ended session goes on.
+    pub reopen: String,
+    /// Characters of a visitor's message.
+    pub visitor_chars: String,
+    /// Characters of an agent's message.
+    pub agent_chars: String,
+    /// The colour.
+    pub color: String,
+    /// The team's name.
+    pub title: String,
+    /// The greeting in the main language.
+    pub greeting: String,
+    /// The webhook's address.
+    pub webhook: String,
+}
+
+impl SiteDraft {
+    /// The form of a site that exists.
+    #[must_use]
+    pub fn of(site: &Site) -> Self {
+        let settings = site.settings.clone();
+        let look = &settings.appearance;
+        let greeting = look.greeting.get(&settings.main_language);
+        let origins: Vec<&str> = site.origins.iter().map(Text::as_str).collect();
+        Self {
+            name: site.name.as_str().to_owned(),
+            origins: origins.join("\n"),
+            department: site.department.as_ref().map(ToString::to_string).unwrap_or_default(),
+            main_language: settings.main_language.as_str().to_owned(),
+            inactivity: (settings.inactivity.0 / 60_000).to_string(),
+            reopen: (settings.reopen_window.0 / 3_600_000).to_string(),
+            visitor_chars: settings.visitor_max_chars.to_string(),
+            agent_chars: settings.agent_max_chars.to_string(),
+            color: look.color.as_str().to_owned(),
+            title: look.title.as_ref().map(|it| it.as_str().to_owned()).unwrap_or_default(),
+            greeting: greeting.map(|it| it.as_str().to_owned()).unwrap_or_default(),
+            webhook: site.webhook.as_ref().map(|it| it.url.as_str().to_owned()).unwrap_or_default(),
+            settings,
+        }
+    }
+
+    /// The form of a site that does not exist yet.
+    #[must_use]
+    pub fn empty() -> Self {
+        let settings = SiteSettings::default();
+        Self {
+            name: String::new(),
+            origins: String::new(),
+            department: String::new(),
+            main_language: settings.main_language.as_str().to_owned(),
+            inactivity: (settings.inactivity.0 / 60_000).to_string(),
+            reopen: (settings.reopen_window.0 / 3_600_000).to_string(),
+            visitor_chars: settings.visitor_max_chars.to_string(),
+            agent_chars: settings.agent_max_chars.to_string(),
+            color: settings.appearance.color.as_str().to_owned(),
+            title: String::new(),
+            greeting: String::new(),
+            webhook: String::new(),
+            settings,
+        }
+    }
+
+    /// What is sent.
+    ///
+    /// # Errors
+    ///
+    /// The sentence that says which field is wrong.
+    pub fn form(&self) -> Result<SiteForm, Phrase> {
+        let name = self.name.clone().try_into().map_err(|_| console::WRONG_NAME)?;
+        let department = self.department.parse().ok();
+        let webhook_url = optional(&self.webhook).map_err(|()| console::WRONG_WEBHOOK)?;
+        Ok(SiteForm {
+            name,
+            origins: origins(&self.origins)?,
+            department,
+            settings: self.site_settings()?,
+            webhook_url,
+        })
+    }
+
+    fn site_settings(&self) -> Result<SiteSettings, Phrase> {
+        let mut settings = self.settings.clone();
+        let language: Language = self.main_language.parse().map_err(|_| console::WRONG_LANGUAGE)?;
+        let chars = |text: &str| -> Result<u32, Phrase> {
+            let n: u32 = text.trim().parse().map_err(|_| console::WRONG_CHARS)?;
+            let legal = (1..=limits::MESSAGE_CHARS_MAX).contains(&n);
+            if legal { Ok(n) } else { Err(console::WRONG_CHARS) }
+        };
+        settings.inactivity = Millis::minutes(number(&self.inactivity, 10_080)?);
+        settings.reopen_window = Millis::hours(number(&self.reopen, 720)?);
+        settings.visitor_max_chars = chars(&self.visitor_chars)?;
+        settings.agent_max_chars = chars(&self.agent_chars)?;
+        settings.appearance.color = color(&self.color)?;
+        settings.appearance.title = optional(&self.title).map_err(|()| console::WRONG_NAME)?;
+        match optional(&self.greeting).map_err(|()| console::WRONG_GREETING)? {
+            Some(greeting) => settings.appearance.greeting.insert(language.clone(), greeting),
+            None => settings.appearance.greeting.remove(&language),
+        };
+        settings.main_language = language;
+        Ok(settings)
+    }
+}
+
+fn optional<const MAX: usize>(text: &str) -> Result<Option<Text<MAX>>, ()> {
+    if text.trim().is_empty() {
+        return Ok(None);
+    }
+    text.to_owned().try_into().map(Some).map_err(|_| ())
+}
+
+/// A whole number up to `most`.
+///
+/// # Errors
+///
+/// The sentence that says so.
+pub fn number(text: &str, most: u64) -> Result<u64, Phrase> {
+    text.trim().parse().ok().filter(|it| *it <= most).ok_or(console::WRONG_NUMBER)
+}
+
+fn color(text: &str) -> Result<Text<7>, Phrase> {
+    let digits = text.trim().strip_prefix('#').ok_or(console::WRONG_COLOR)?;
+    if digits.len() != 6 || !digits.bytes().all(|it| it.is_ascii_hexdigit()) {
+        return Err(console::WRONG_COLOR);
+    }
+    format!("#{digits}").try_into().map_err(|_| console::WRONG_COLOR)
+}
+
+/// One origin a line, such as `https://shop.example`.
+fn origins(lines: &str) -> Result<Vec<Text<200>>, Phrase> {
+    let lines = lines.lines().map(|it| it.trim().trim_end_matches('/')).filter(|it| !it.is_empty());
+    let origin = |line: &str| {
+        let host = line.strip_prefix("https://").or_else(|| line.strip_prefix("http://"));
+        let legal = host.is_some_and(|it| !it.is_empty() && !it.contains(['/', ' ', '?', '#']));
+        let wrong = || console::wrong_origin(line);
+        if legal { line.to_owned().try_into().map_err(|_| wrong()) } else { Err(wrong()) }
+    };
+    let origins = lines.map(origin).collect::<Result<Vec<_>, _>>()?;
+    if origins.is_empty() { Err(console::WRONG_NO_ORIGIN) } else { Ok(origins) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn draft() -> SiteDraft {
+        SiteDraft {
+            name: "Shop".to_owned(),
+            origins: "https://shop.example/\n\nhttp://shop.localhost:8787".to_owned(),
+            ..SiteDraft::empty()
+        }
+    }
+
+    #[test]
+    fn a_complete_form_is_sent() {
+        let form = draft().form().expect("it is complete");
+        let origins: Vec<&str> = form.origins.iter().map(Text::as_str).collect();
+        assert_eq!(origins, ["https://shop.example", "http://shop.localhost:8787"]);
+        assert_eq!(form.settings, SiteSettings::default());
+    }
+
+    #[track_caller]
+    fn wrong(draft: SiteDraft, phrase: &Phrase) {
+        assert_eq!(draft.form().expect_err("it is wrong"), *phrase);
+    }
+
+    #[test]
+    fn each_wrong_field_is_named() {
+        wrong(SiteDraft { name: " ".to_owned(), ..draft() }, &console::WRONG_NAME);
+        wrong(SiteDraft { origins: String::new(), ..draft() }, &console::WRONG_NO_ORIGIN);
+        let path = "https://shop.example/path";
+        wrong(SiteDraft { origins: path.to_owned(), ..draft() }, &console::wrong_origin(path));
+        wrong(SiteDraft { color: "red".to_owned(), ..draft() }, &console::WRONG_COLOR);
+        wrong(SiteDraft { inactivity: "-1".to_owned(), ..draft() }, &console::WRONG_NUMBER);
+        wrong(SiteDraft { agent_chars: "0".to_owned(), ..draft() }, &console::WRONG_CHARS);
+    }
+
+    #[test]
+    fn the_greeting_belongs_to_the_main_language() {
+        let draft = SiteDraft {
+            greeting: "Xin chào".to_owned(),
+            main_language: "vi".to_owned(),
+            ..draft()
+        };
+        let look = draft.form().expect("it is complete").settings.appearance;
+        let languages: Vec<&str> = look.greeting.keys().map(Language::as_str).collect();
+        assert_eq!(languages, ["vi"]);
+    }
+}

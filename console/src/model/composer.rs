@@ -1,0 +1,292 @@
+//! What is being written in one conversation.
+
+use inbox_client::Draft;
+use inbox_protocol::{
+    AgentRules, Refusal,
+    http::{Action, CannedReply},
+};
+use inbox_types::{
+    File, MessageText, Place, StartContext, Visibility,
+    limits::{FILE_BYTES, FILES_PER_MESSAGE},
+};
+
+/// What is being written.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Composer {
+    /// Who will be able to read it.
+    pub visibility: Visibility,
+    /// The text.
+    pub text: String,
+    /// Where the caret stands, in UTF-16 units as the browser counts.
+    pub caret: usize,
+    /// What is attached.
+    pub uploads: Vec<Upload>,
+    /// The list of canned replies was dismissed for this `/`.
+    pub dismissed: bool,
+    /// Which canned reply is marked.
+    pub marked: usize,
+    /// The message whose text this replaces.
+    pub editing: Option<Place>,
+}
+
+/// An attachment on its way.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Upload {
+    /// Its number in this browser.
+    pub ticket: u32,
+    /// What the person calls it.
+    pub name: String,
+    /// Its size.
+    pub bytes: u64,
+    /// How far it is.
+    pub state: UploadState,
+}
+
+/// How far an attachment is.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum UploadState {
+    /// So many percent are sent.
+    Sending(u8),
+    /// It is stored.
+    Done(Box<File>),
+    /// It is not.
+    Failed(Refusal),
+}
+
+/// A file that was chosen, pasted or dropped.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Picked {
+    /// Its number in this browser.
+    pub ticket: u32,
+    /// Its name.
+    pub name: String,
+    /// Its size.
+    pub bytes: u64,
+}
+
+/// Why a file was not taken.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum NotTaken {
+    /// A seventh (#24).
+    TooMany,
+    /// Over the limit.
+    TooLarge(String),
+}
+
+impl Composer {
+    /// Takes as many files as there is room for, and says what became of the rest.
+    pub fn pick(&mut self, picked: Vec<Picked>) -> (Vec<u32>, Option<NotTaken>) {
+        let mut taken = Vec::new();
+        let mut problem = None;
+        for Picked { ticket, name, bytes } in picked {
+            if FILES_PER_MESSAGE <= self.uploads.len() {
+                problem = Some(NotTaken::TooMany);
+            } else if FILE_BYTES < bytes {
+                problem = Some(NotTaken::TooLarge(name));
+            } else {
+                self.uploads.push(Upload { ticket, name, bytes, state: UploadState::Sending(0) });
+                taken.push(ticket);
+            }
+        }
+        (taken, problem)
+    }
+
+    /// How many characters are left; below zero it is too long.
+    #[must_use]
+    pub fn n_left(&self, rules: &AgentRules) -> i64 {
+        let n_chars = i64::try_from(self.text.trim().chars().count()).unwrap_or(i64::MAX);
+        i64::from(rules.max_chars) - n_chars
+    }
+
+    /// Whether Send would send something.
+    #[must_use]
+    pub fn can_send(&self, rules: &AgentRules) -> bool {
+        let fits = 0 <= self.n_left(rules);
+        let stored = self.uploads.iter().all(|it| matches!(it.state, UploadState::Done(_)));
+        let something = !self.text.trim().is_empty() || !self.uploads.is_empty();
+        let legal = !self.breaks_reserved(rules);
+        fits && stored && something && legal
+    }
+
+    /// Whether it has a sign that the site reserves (#143).
+    #[must_use]
+    pub fn breaks_reserved(&self, rules: &AgentRules) -> bool {
+        rules.reserve_angle_brackets
+            && self.visibility == Visibility::Public
+            && self.text.contains(['<', '>'])
+    }
+
+    /// Takes out what is to be sent and is empty afterwards.
+    pub fn take(&mut self, rules: &AgentRules) -> Option<Draft> {
+        if !self.can_send(rules) {
+            return None;
+        }
+        let text = MessageText::try_from(std::mem::take(&mut self.text)).ok();
+        let files = std::mem::take(&mut self.uploads)
+            .into_iter()
+            .filter_map(|it| match it.state {
+                UploadState::Done(file) => Some(*file),
+                UploadState::Sending(_) | UploadState::Failed(_) => None,
+            })
+            .collect();
+        self.caret = 0;
+        self.dismissed = false;
+        Some(Draft { text, files, visibility: self.visibility, context: StartContext::default() })
+    }
+
+    /// The kinds of message that this reader may write now, the usual one first.
+    #[must_use]
+    pub fn kinds(may: &[Action]) -> Vec<Visibility> {
+        [
+            (Action::Reply, Visibility::Public),
+            (Action::Note, Visibility::Note),
+            (Action::Whisper, Visibility::Whisper),
+        ]
+        .into_iter()
+        .filter(|(action, _)| may.contains(action))
+        .map(|(_, visibility)| visibility)
+        .collect()
+    }
+
+    /// What was typed after a `/` at the caret, if the list of canned replies is open (#49).
+    #[must_use]
+    pub fn search(&self) -> Option<&str> {
+        if self.dismissed || self.editing.is_some() {
+            return None;
+        }
+        let before = &self.text[..self.caret_byte()];
+        let start = before
+            .rfind(char::is_whitespace)
+            .map_or(0, |it| it + before[it..].chars().next().map_or(0, char::len_utf8));
+        before[start..].strip_prefix('/')
+    }
+
+    /// The canned replies that the list shows: those that begin so first.
+    #[must_use]
+    pub fn matching<'a>(&self, canned: &'a [CannedReply]) -> Vec<&'a CannedReply> {
+        let Some(search) = self.search().map(str::to_lowercase) else { return Vec::new() };
+        let shortcut = |it: &CannedReply| it.shortcut.as_str().to_lowercase();
+        let mut begin: Vec<_> =
+            canned.iter().filter(|it| shortcut(it).starts_with(&search)).collect();
+        begin.extend(canned.iter().filter(|it| {
+            let contains =
+                shortcut(it).contains(&search) || it.text.as_str().to_lowercase().contains(&search);
+            contains && !shortcut(it).starts_with(&search)
+        }));
+        begin.truncate(20);
+        begin
+    }
+
+    /// Puts a canned reply where its search stands. It is not sent: the agent reads it first (#50).
+    pub fn insert(&mut self, reply: &CannedReply, contact: &str) {
+        let Some(search) = self.search() else { return };
+        let end = self.caret_byte();
+        let start = end - search.len() - 1;
+        let filled = reply.text.as_str().replace("{{name}}", contact);
+        self.text.replace_range(start..end, &filled);
+        self.caret = self.text[..start + filled.len()].encode_utf16().count();
+        self.marked = 0;
+    }
+
+    /// The caret as a place in the text; the browser counts in UTF-16 units.
+    fn caret_byte(&self) -> usize {
+        let mut units = 0;
+        for (byte, letter) in self.text.char_indices() {
+            if self.caret <= units {
+                return byte;
+            }
+            units += letter.len_utf16();
+        }
+        self.text.len()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reply(shortcut: &str, text: &str) -> CannedReply {
+        CannedReply {
+            id: "r".parse().expect("an id"),
+            shortcut: shortcut.to_owned().try_into().expect("a label"),
+            text: text.to_owned().try_into().expect("a text"),
+            department: None,
+        }
+    }
+
+    fn typed(text: &str) -> Composer {
+        Composer {
+            text: text.to_owned(),
+            caret: text.encode_utf16().count(),
+            ..Composer::default()
+        }
+    }
+
+    #[test]
+    fn a_slash_at_the_beginning_of_a_word_searches() {
+        assert_eq!(typed("/").search(), Some(""));
+        assert_eq!(typed("Chào 😀 /gi").search(), Some("gi"));
+        assert_eq!(typed("and/or").search(), None);
+        assert_eq!(typed("/hi there").search(), None);
+    }
+
+    #[test]
+    fn the_search_ends_at_the_caret() {
+        let composer = Composer { caret: 5, ..typed("😀 /a b") };
+        assert_eq!(composer.search(), Some("a"));
+    }
+
+    #[test]
+    fn what_begins_so_comes_first() {
+        let canned = [reply("ship", "x"), reply("hi", "Hello"), reply("hint", "y")];
+        let shortcuts = |composer: Composer| -> Vec<String> {
+            let matching = composer.matching(&canned);
+            matching.into_iter().map(|it| it.shortcut.as_str().to_owned()).collect()
+        };
+        assert_eq!(shortcuts(typed("/hi")), ["hi", "hint", "ship"]);
+        assert_eq!(shortcuts(typed("/hello")), ["hi"]);
+    }
+
+    #[test]
+    fn a_canned_reply_replaces_its_search_and_knows_the_name() {
+        let mut composer = typed("Well 😀 /hi");
+        composer.insert(&reply("hi", "Hello {{name}}!"), "Linh");
+        assert_eq!(composer.text, "Well 😀 Hello Linh!");
+        assert_eq!(composer.caret, composer.text.encode_utf16().count());
+    }
+
+    #[test]
+    fn the_seventh_file_is_not_taken() {
+        let picked = |ticket| Picked { ticket, name: "a".to_owned(), bytes: 1 };
+        let mut composer = Composer::default();
+        let (taken, problem) = composer.pick((1..=7).map(picked).collect());
+        assert_eq!(taken, [1, 2, 3, 4, 5, 6]);
+        assert_eq!(problem, Some(NotTaken::TooMany));
+    }
+
+    #[test]
+    fn nothing_is_sent_before_every_file_is_stored() {
+        let rules = AgentRules::default();
+        let mut composer = typed("see this");
+        let _ = composer.pick(vec![Picked { ticket: 1, name: "a".to_owned(), bytes: 1 }]);
+        assert!(!composer.can_send(&rules));
+        assert_eq!(composer.take(&rules), None);
+        assert_eq!(composer.text, "see this");
+    }
+
+    #[test]
+    fn the_limit_counts_characters() {
+        let rules = AgentRules { max_chars: 3, ..AgentRules::default() };
+        assert!(typed(" 😀😀😀 ").can_send(&rules));
+        assert!(!typed("four").can_send(&rules));
+        assert_eq!(typed("four").n_left(&rules), -1);
+    }
+
+    #[test]
+    fn reserved_signs_are_refused_to_visitors_only() {
+        let rules = AgentRules { reserve_angle_brackets: true, ..AgentRules::default() };
+        assert!(!typed("a < b").can_send(&rules));
+        let note = Composer { visibility: Visibility::Note, ..typed("a < b") };
+        assert!(note.can_send(&rules));
+    }
+}

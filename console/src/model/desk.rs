@@ -1,0 +1,408 @@
+//! The desk's socket: list, presence, offers, notifications.
+
+use std::collections::BTreeMap;
+
+use inbox_client::{Call, Link};
+use inbox_protocol::{
+    Counts, DeskList, DeskWelcome, FromDesk, ListQuery, ListRow, ListSort, ListTab, MemberView,
+    NotificationKind, NotificationView, OfferPopup, ToDesk, VERSION, http::Action,
+};
+use inbox_types::{ConversationId, DepartmentId, MemberId, Millis, OfferId, Presence, Timestamp};
+
+use super::{Alert, Dialog, Effect, Model, Sound, StatusFilter, Toast, ToastKind, room, toast};
+
+/// What the console knows of its desk.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Desk {
+    /// The connection.
+    pub link: Link,
+    /// The workspace, once the desk has said it.
+    pub welcome: Option<Box<DeskWelcome>>,
+    /// How far the relay's clock is ahead of this one.
+    skew: i64,
+    /// Which tab is on screen.
+    pub tab: ListTab,
+    /// Which status.
+    pub status: StatusFilter,
+    /// Which department; none is all.
+    pub department: Option<DepartmentId>,
+    /// Which order.
+    pub sort: ListSort,
+    /// The rows that are known.
+    pub rows: BTreeMap<ConversationId, ListRow>,
+    /// What the list shows; none before the first answer.
+    pub order: Option<Vec<ConversationId>>,
+    /// How many each tab has.
+    pub counts: Counts,
+    /// How many match in all.
+    pub total: u32,
+    /// What this agent is being asked, oldest first.
+    pub offers: Vec<OfferPopup>,
+}
+
+/// What happens at the desk.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum DeskMsg {
+    /// The socket is open.
+    Opened {
+        /// Its number.
+        socket: u32,
+    },
+    /// The relay said something; nothing but a sign of life if none.
+    Heard {
+        /// The socket's number.
+        socket: u32,
+        /// What it said.
+        frame: Option<Box<ToDesk>>,
+    },
+    /// The socket closed.
+    Closed {
+        /// Its number.
+        socket: u32,
+        /// Why.
+        code: u16,
+    },
+    /// Another tab.
+    Tab(ListTab),
+    /// Another status.
+    Status(StatusFilter),
+    /// Another department.
+    Department(Option<DepartmentId>),
+    /// Another order.
+    Sort(ListSort),
+    /// The agent's own choice.
+    SetPresence(Presence),
+    /// Yes or no to an offer.
+    Answer {
+        /// Which offer.
+        offer: OfferId,
+        /// Yes.
+        accept: bool,
+    },
+}
+
+impl Desk {
+    pub(super) fn new(seed: u32) -> Self {
+        Self {
+            link: Link::new(seed),
+            welcome: None,
+            skew: 0,
+            tab: ListTab::Mine,
+            status: StatusFilter::default(),
+            department: None,
+            sort: ListSort::default(),
+            rows: BTreeMap::new(),
+            order: None,
+            counts: Counts::default(),
+            total: 0,
+            offers: Vec::new(),
+        }
+    }
+
+    /// The relay's clock, by this one.
+    #[must_use]
+    pub fn relay_time(&self, now: Timestamp) -> Timestamp {
+        Timestamp::from_millis(now.as_millis().saturating_add_signed(self.skew))
+    }
+
+    /// Who I am.
+    #[must_use]
+    pub fn me(&self) -> Option<&MemberView> {
+        self.welcome.as_ref().map(|it| &it.me)
+    }
+
+    /// Whether I can be asked.
+    #[must_use]
+    pub fn presence(&self) -> Presence {
+        self.me().map_or(Presence::Offline, |it| it.presence)
+    }
+
+    /// Whether my role allows something, whatever the conversation.
+    #[must_use]
+    pub fn may(&self, action: Action) -> bool {
+        self.welcome.as_ref().is_some_and(|it| it.may.contains(&action))
+    }
+
+    /// The member of that id.
+    #[must_use]
+    pub fn member(&self, id: &MemberId) -> Option<&MemberView> {
+        self.welcome.as_ref()?.members.iter().find(|it| it.id == *id)
+    }
+
+    /// What a department is called.
+    #[must_use]
+    pub fn department_name(&self, id: &DepartmentId) -> Option<&str> {
+        let departments = &self.welcome.as_ref()?.departments;
+        departments.iter().find(|it| it.id == *id).map(|it| it.name.as_str())
+    }
+
+    /// Conversations with something unseen, and offers: the number in the title.
+    #[must_use]
+    pub fn n_news(&self) -> usize {
+        let mine = |it: &&ListRow| {
+            let owned = it.owner.as_ref().map(|owner| &owner.id);
+            0 < it.unread && (owned.is_none() || owned == self.me().map(|me| &me.id))
+        };
+        self.rows.values().filter(mine).count() + self.offers.len()
+    }
+
+    fn query(&self) -> ListQuery {
+        ListQuery {
+            tab: self.tab,
+            states: self.status.states(),
+            department: self.department.clone(),
+            sort: self.sort,
+        }
+    }
+}
+
+pub(super) fn connect(model: &mut Model) -> Vec<Effect> {
+    let call = model.desk.link.connect(model.now);
+    calls(call)
+}
+
+pub(super) fn disconnect(model: &mut Model) -> Vec<Effect> {
+    calls(model.desk.link.disconnect())
+}
+
+pub(super) fn tick(model: &mut Model) -> Vec<Effect> {
+    let due = model.desk.link.due().is_some_and(|it| it <= model.now);
+    let call = if due { model.desk.link.tick(model.now) } else { None };
+    let relay = model.desk.relay_time(model.now);
+    // The desk says that an offer is gone; one whose moment has passed by far is not shown on.
+    model.desk.offers.retain(|it| relay < it.deadline.after(Millis::seconds(5)));
+    calls(call)
+}
+
+pub(super) fn woken(model: &mut Model) -> Vec<Effect> {
+    let call = model.desk.link.woken(model.now);
+    calls(call)
+}
+
+fn calls(call: Option<Call>) -> Vec<Effect> {
+    match call {
+        Some(Call::Dial { socket, renew: _ }) => vec![Effect::DialDesk { socket }],
+        Some(Call::HangUp { socket }) => vec![Effect::HangUpDesk { socket }],
+        Some(Call::Ping) => vec![Effect::PingDesk],
+        Some(Call::Reload) => vec![Effect::Reload],
+        None => Vec::new(),
+    }
+}
+
+pub(super) fn update(model: &mut Model, msg: DeskMsg) -> Vec<Effect> {
+    match msg {
+        DeskMsg::Opened { socket } => {
+            if model.desk.link.opened(model.now, socket) {
+                vec![Effect::SayDesk(FromDesk::Hello { version: VERSION })]
+            } else {
+                Vec::new()
+            }
+        }
+        DeskMsg::Heard { socket, frame } => {
+            if model.desk.link.heard(model.now, socket) {
+                frame.map_or_else(Vec::new, |it| hear(model, *it))
+            } else {
+                Vec::new()
+            }
+        }
+        DeskMsg::Closed { socket, code } => closed(model, socket, code),
+        DeskMsg::Tab(tab) => {
+            model.desk.tab = tab;
+            watch(model)
+        }
+        DeskMsg::Status(status) => {
+            model.desk.status = status;
+            watch(model)
+        }
+        DeskMsg::Department(department) => {
+            model.desk.department = department;
+            watch(model)
+        }
+        DeskMsg::Sort(sort) => {
+            model.desk.sort = sort;
+            watch(model)
+        }
+        DeskMsg::SetPresence(presence) => {
+            vec![Effect::SayDesk(FromDesk::SetPresence { presence })]
+        }
+        DeskMsg::Answer { offer, accept } => answer(model, &offer, accept),
+    }
+}
+
+/// Another list. What it shows is not known until the desk answers.
+fn watch(model: &mut Model) -> Vec<Effect> {
+    model.desk.order = None;
+    vec![Effect::SayDesk(FromDesk::Watch { query: model.desk.query() })]
+}
+
+fn closed(model: &mut Model, socket: u32, code: u16) -> Vec<Effect> {
+    let was_dialing = matches!(model.desk.link.status(), inbox_client::Status::Dialing { .. });
+    let (current, call) = model.desk.link.closed(model.now, socket, code);
+    let mut effects = calls(call);
+    // A handshake that is refused has no code: ask whether this member is still signed in.
+    let doubtful = was_dialing || code == 4401 || code == 4410;
+    if current && doubtful {
+        effects.push(Effect::Ask(super::Request::StillMe));
+    }
+    effects
+}
+
+fn answer(model: &mut Model, offer: &OfferId, accept: bool) -> Vec<Effect> {
+    let Some(index) = model.desk.offers.iter().position(|it| it.id == *offer) else {
+        return Vec::new();
+    };
+    let popup = model.desk.offers.remove(index);
+    let conversation = popup.conversation;
+    let mut effects = vec![Effect::SayDesk(FromDesk::Answer {
+        conversation: conversation.clone(),
+        offer: popup.id,
+        accept,
+    })];
+    if accept {
+        model.desk.tab = ListTab::Mine;
+        effects.extend(watch(model));
+        effects.extend(super::go(model, super::Route::Conversation(conversation)));
+    }
+    effects
+}
+
+fn hear(model: &mut Model, frame: ToDesk) -> Vec<Effect> {
+    match frame {
+        ToDesk::Welcome(welcome) => greet(model, welcome),
+        ToDesk::Workspace(welcome) => {
+            set_clock(model, welcome.now);
+            model.desk.welcome = Some(welcome);
+            Vec::new()
+        }
+        ToDesk::List(list) => {
+            take_list(&mut model.desk, list);
+            Vec::new()
+        }
+        ToDesk::Offer(offer) => ask(model, *offer),
+        ToDesk::OfferGone { offer } => {
+            model.desk.offers.retain(|it| it.id != offer);
+            vec![Effect::Unalert(offer_alert(&offer))]
+        }
+        ToDesk::Notify(notification) => notify(model, notification),
+        ToDesk::Retract { id } => {
+            model.toasts.retain(|it| it.id != id);
+            vec![Effect::Unalert(id)]
+        }
+        ToDesk::Presence { member, presence, load } => set_presence(model, &member, presence, load),
+        ToDesk::Grant { grant } => {
+            if let Some(welcome) = &mut model.desk.welcome {
+                welcome.grant.clone_from(&grant);
+            }
+            room::renew(model, &grant)
+        }
+        ToDesk::BulkDone { .. } | ToDesk::Unknown => Vec::new(),
+        ToDesk::Received { from, count } => {
+            let name = from.name.as_str().to_owned();
+            toast::show(model, ToastKind::Received { name, count });
+            Vec::new()
+        }
+        ToDesk::Refused { reason } => {
+            toast::show(model, ToastKind::Refused(reason));
+            Vec::new()
+        }
+    }
+}
+
+fn greet(model: &mut Model, welcome: Box<DeskWelcome>) -> Vec<Effect> {
+    model.desk.link.ready(model.now);
+    set_clock(model, welcome.now);
+    model.desk.offers.clone_from(&welcome.offers);
+    // One line for all of them instead of a burst.
+    toast::digest(model, &welcome.notifications);
+    model.desk.welcome = Some(welcome);
+    let conversation = model.route.conversation().filter(|_| model.focused).cloned();
+    let mut effects = vec![
+        Effect::SayDesk(FromDesk::Watch { query: model.desk.query() }),
+        Effect::SayDesk(FromDesk::Focus { conversation }),
+    ];
+    effects.extend(super::arrive(model));
+    if !model.desk.offers.is_empty() {
+        effects.push(Effect::Play(Sound::Offer));
+    }
+    effects
+}
+
+fn set_clock(model: &mut Model, relay: Timestamp) {
+    let ahead = i128::from(relay.as_millis()) - i128::from(model.now.as_millis());
+    model.desk.skew = i64::try_from(ahead).unwrap_or_default();
+}
+
+fn take_list(desk: &mut Desk, list: DeskList) {
+    for row in list.rows {
+        desk.rows.insert(row.conversation.clone(), row);
+    }
+    desk.order = Some(list.order);
+    desk.counts = list.counts;
+    desk.total = list.total;
+}
+
+fn ask(model: &mut Model, offer: OfferPopup) -> Vec<Effect> {
+    let alert = Alert {
+        id: offer_alert(&offer.id),
+        toast: ToastKind::Offered { name: super::text(offer.name.as_ref()) },
+        conversation: None,
+        sticky: true,
+    };
+    model.desk.offers.retain(|it| it.id != offer.id);
+    model.desk.offers.push(offer);
+    let mut effects = vec![Effect::Play(Sound::Offer)];
+    if !model.focused && model.permission == super::Permission::Granted {
+        effects.push(Effect::Alert(alert));
+    }
+    effects
+}
+
+fn offer_alert(offer: &OfferId) -> String {
+    format!("offer:{offer}")
+}
+
+fn set_presence(
+    model: &mut Model,
+    member: &MemberId,
+    presence: Presence,
+    load: u32,
+) -> Vec<Effect> {
+    let Some(welcome) = &mut model.desk.welcome else { return Vec::new() };
+    let me = (welcome.me.id == *member).then_some(&mut welcome.me);
+    for view in welcome.members.iter_mut().filter(|it| it.id == *member).chain(me) {
+        view.presence = presence;
+        view.load = load;
+    }
+    Vec::new()
+}
+
+/// A toast where somebody looks, a desktop notification where nobody does.
+fn notify(model: &mut Model, notification: NotificationView) -> Vec<Effect> {
+    let NotificationView { id, kind, conversation, name, preview, life, counts: _ } = notification;
+    let name = super::text(name.as_ref());
+    if kind == NotificationKind::AssetDeleted {
+        model.dialog = Some(Dialog::SiteDeleted { conversation, name });
+        return vec![Effect::Play(Sound::Message)];
+    }
+    let Some(kind) = ToastKind::of(kind, name, preview) else { return Vec::new() };
+    let relevant = kind.is_loud();
+    let alert = Alert {
+        id: id.clone(),
+        toast: kind.clone(),
+        conversation: Some(conversation.clone()),
+        sticky: life.is_none(),
+    };
+    let until = life.map(|it| model.now.after(it));
+    let hidden = !model.focused && model.permission == super::Permission::Granted;
+    // What nobody looks at would be gone before somebody does.
+    let until = if hidden { until.map(|it| it.after(Millis::seconds(4))) } else { until };
+    toast::put(model, Toast { id, kind, conversation: Some(conversation), until });
+    let mut effects = Vec::new();
+    if hidden {
+        effects.push(Effect::Alert(alert));
+    }
+    if relevant {
+        effects.push(Effect::Play(Sound::Message));
+    }
+    effects
+}

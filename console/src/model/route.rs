@@ -1,0 +1,142 @@
+//! Where in the console somebody is, as the address says it. Everything stands in
+//! the fragment, which never reaches a log.
+
+use inbox_types::{ConversationId, SiteId};
+
+/// A place in the console.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub enum Route {
+    /// The list, with nothing open.
+    #[default]
+    Desk,
+    /// A conversation beside the list.
+    Conversation(ConversationId),
+    /// One page of the settings.
+    Settings(Section),
+    /// A sign-in link with its token.
+    SignInLink(String),
+    /// An invitation with its token.
+    Invitation(String),
+}
+
+/// A page of the settings.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Section {
+    /// All sites.
+    Sites,
+    /// One site.
+    Site(SiteId),
+    /// A site that does not exist yet.
+    NewSite,
+    /// Departments.
+    Departments,
+    /// Members and invitations.
+    Members,
+    /// Canned replies.
+    Canned,
+    /// Topics.
+    Topics,
+    /// How the team works.
+    Workspace,
+    /// One's own password and sign-ins.
+    Account,
+}
+
+impl Route {
+    /// The place that a fragment names; the desk if it names none.
+    #[must_use]
+    pub fn parse(fragment: &str) -> Self {
+        let path = fragment.trim_start_matches('#').trim_start_matches('/');
+        let (head, rest) = path.split_once('/').unwrap_or((path, ""));
+        match head {
+            "conversation" => rest.parse().map_or(Self::Desk, Self::Conversation),
+            "settings" => Self::Settings(Section::parse(rest)),
+            "sign-in" if !rest.is_empty() => Self::SignInLink(rest.to_owned()),
+            "invitation" if !rest.is_empty() => Self::Invitation(rest.to_owned()),
+            _ => Self::Desk,
+        }
+    }
+
+    /// The fragment that names the place.
+    #[must_use]
+    pub fn fragment(&self) -> String {
+        match self {
+            Self::Desk => "#/".to_owned(),
+            Self::Conversation(id) => format!("#/conversation/{id}"),
+            Self::Settings(section) => format!("#/settings/{}", section.path()),
+            Self::SignInLink(token) => format!("#/sign-in/{token}"),
+            Self::Invitation(token) => format!("#/invitation/{token}"),
+        }
+    }
+
+    /// The conversation that is open, if one is.
+    #[must_use]
+    pub fn conversation(&self) -> Option<&ConversationId> {
+        match self {
+            Self::Conversation(id) => Some(id),
+            Self::Desk | Self::Settings(_) | Self::SignInLink(_) | Self::Invitation(_) => None,
+        }
+    }
+}
+
+impl Section {
+    fn parse(path: &str) -> Self {
+        match path.split_once('/').unwrap_or((path, "")) {
+            ("sites", "new") => Self::NewSite,
+            ("sites", id) if !id.is_empty() => id.parse().map_or(Self::Sites, Self::Site),
+            ("departments", _) => Self::Departments,
+            ("members", _) => Self::Members,
+            ("canned-replies", _) => Self::Canned,
+            ("topics", _) => Self::Topics,
+            ("workspace", _) => Self::Workspace,
+            ("account", _) => Self::Account,
+            _ => Self::Sites,
+        }
+    }
+
+    fn path(&self) -> String {
+        match self {
+            Self::Sites => "sites".to_owned(),
+            Self::Site(id) => format!("sites/{id}"),
+            Self::NewSite => "sites/new".to_owned(),
+            Self::Departments => "departments".to_owned(),
+            Self::Members => "members".to_owned(),
+            Self::Canned => "canned-replies".to_owned(),
+            Self::Topics => "topics".to_owned(),
+            Self::Workspace => "workspace".to_owned(),
+            Self::Account => "account".to_owned(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(fragment: &str, route: &Route) {
+        assert_eq!(Route::parse(fragment), *route);
+        assert_eq!(Route::parse(&route.fragment()), *route);
+    }
+
+    #[test]
+    fn every_place_has_an_address() {
+        let site = || "main-shop".parse().expect("an id");
+        check("", &Route::Desk);
+        check("#/", &Route::Desk);
+        check("#/conversation/main-abc", &Route::Conversation("main-abc".parse().expect("an id")));
+        check("#/settings", &Route::Settings(Section::Sites));
+        check("#/settings/sites/new", &Route::Settings(Section::NewSite));
+        check("#/settings/sites/main-shop", &Route::Settings(Section::Site(site())));
+        check("#/settings/canned-replies", &Route::Settings(Section::Canned));
+        check("#/sign-in/a.b", &Route::SignInLink("a.b".to_owned()));
+        check("#/invitation/t", &Route::Invitation("t".to_owned()));
+    }
+
+    #[test]
+    fn a_broken_address_is_the_desk() {
+        check("#/conversation/not an id", &Route::Desk);
+        check("#/sign-in/", &Route::Desk);
+        check("#/nowhere", &Route::Desk);
+    }
+}

@@ -1,0 +1,421 @@
+//! The lines of a transcript, ready to show.
+
+use inbox_client::{Failure, Line, LineState};
+use inbox_protocol::{AgentBody, Entry, InternalNotice, Message, http::Action};
+use inbox_text::{Phrase, console};
+use inbox_types::{
+    Author, ClientId, File, FileId, LanguageSource, MemberCard, MemberId, Notice, OfferKind,
+    OfferOutcome, Place, SessionNo, Timestamp, Visibility,
+};
+
+use super::{
+    Room,
+    list::initials,
+    text::{Piece, pieces},
+    toast::refusal,
+};
+
+/// One line on screen. Lines of the same `key` are the same line.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct LineView {
+    /// What tells it from the others.
+    pub key: String,
+    /// What it shows.
+    pub kind: LineKind,
+}
+
+/// What a line shows.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum LineKind {
+    /// Another session begins.
+    Session {
+        /// Which one.
+        no: SessionNo,
+        /// When.
+        at: Timestamp,
+    },
+    /// Something happened.
+    Notice {
+        /// What.
+        phrase: Phrase,
+        /// A remark with it.
+        remark: Option<String>,
+        /// When.
+        at: Timestamp,
+        /// It ended something.
+        ending: bool,
+    },
+    /// Somebody wrote.
+    Bubble(Box<Bubble>),
+}
+
+/// What somebody wrote.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Bubble {
+    /// Whose.
+    pub side: Side,
+    /// The agent's name; none for the visitor.
+    pub name: Option<String>,
+    /// Two letters for the avatar.
+    pub initials: String,
+    /// When.
+    pub at: Timestamp,
+    /// The text with its links.
+    pub text: Vec<Piece>,
+    /// What is attached.
+    pub files: Vec<FileView>,
+    /// Who may read it.
+    pub visibility: Visibility,
+    /// Its text was changed.
+    pub edited: bool,
+    /// It was withdrawn.
+    pub deleted: bool,
+    /// It follows one of the same person at once: no avatar.
+    pub follows: bool,
+    /// How far it is.
+    pub mark: Mark,
+    /// The language that was found in it, if that is another than before.
+    pub language: Option<String>,
+    /// Its place, if I may change its text.
+    pub edit: Option<Place>,
+    /// Its place, if I may withdraw it.
+    pub delete: Option<Place>,
+    /// Its name, for retrying.
+    pub client_id: ClientId,
+}
+
+/// Whose a bubble is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Side {
+    /// The visitor's.
+    Visitor,
+    /// A colleague's, a bot's.
+    Team,
+    /// Mine.
+    Me,
+}
+
+/// How far a message is.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Mark {
+    /// Nothing to say.
+    None,
+    /// On its way.
+    Sending,
+    /// Stored.
+    Sent,
+    /// Seen by the visitor.
+    Seen,
+    /// Not sent, and why.
+    Failed(Phrase),
+}
+
+/// An attachment on screen.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct FileView {
+    /// Which one.
+    pub id: FileId,
+    /// Its name.
+    pub name: String,
+    /// Its size.
+    pub bytes: u64,
+    /// Shown as a picture, from this address.
+    pub picture: Option<String>,
+    /// A picture whose address is not here yet.
+    pub awaited: bool,
+}
+
+/// Everything on screen, oldest first.
+#[must_use]
+pub fn lines(room: &Room, me: &MemberId) -> Vec<LineView> {
+    let mut lines = Lines { room, me, shown: Vec::new(), last: None, language: None };
+    let mut session = None;
+    let last_seen = last_seen_of_mine(room, me);
+    for entry in room.client.entries() {
+        if session != Some(entry.session) {
+            session = Some(entry.session);
+            lines.begin_session(entry);
+        }
+        lines.entry(entry, last_seen);
+    }
+    for line in room.client.lines() {
+        lines.unsent(line);
+    }
+    lines.shown
+}
+
+/// "Seen" stands once, under the last of my messages that the visitor has seen.
+fn last_seen_of_mine(room: &Room, me: &MemberId) -> Option<Place> {
+    let mine = |it: &&Entry<AgentBody>| match &it.body {
+        AgentBody::Message(message) => {
+            message.author == Author::Agent(me.clone()) && message.visibility == Visibility::Public
+        }
+        AgentBody::Edited { .. }
+        | AgentBody::Deleted { .. }
+        | AgentBody::Notice(_)
+        | AgentBody::Internal(_)
+        | AgentBody::Later => false,
+    };
+    let entries = room.client.entries().iter().rev();
+    entries.filter(mine).map(|it| it.place).find(|it| *it <= room.client.seen())
+}
+
+struct Lines<'a> {
+    room: &'a Room,
+    me: &'a MemberId,
+    shown: Vec<LineView>,
+    /// Who wrote the last bubble, to whom, and when.
+    last: Option<(Author, Visibility, Timestamp)>,
+    language: Option<String>,
+}
+
+impl Lines<'_> {
+    fn push(&mut self, key: String, kind: LineKind) {
+        self.shown.push(LineView { key, kind });
+    }
+
+    fn begin_session(&mut self, entry: &Entry<AgentBody>) {
+        self.last = None;
+        let kind = LineKind::Session { no: entry.session, at: entry.at };
+        self.push(format!("session-{}", entry.session.0), kind);
+    }
+
+    fn entry(&mut self, entry: &Entry<AgentBody>, last_seen: Option<Place>) {
+        let key = format!("place-{}", entry.place.0);
+        match &entry.body {
+            AgentBody::Message(message) => {
+                let bubble = self.bubble(message, entry, last_seen);
+                // An unsent line becomes an entry under the same key, so that it stays in place.
+                self.push(message.client_id.to_string(), LineKind::Bubble(Box::new(bubble)));
+            }
+            AgentBody::Notice(notice) => {
+                if let Some((phrase, ending)) = public_notice(notice) {
+                    self.notice(key, phrase, None, entry.at, ending);
+                }
+            }
+            AgentBody::Internal(notice) => {
+                if let Some((phrase, remark)) = internal_notice(notice) {
+                    self.notice(key, phrase, remark, entry.at, false);
+                }
+            }
+            // Edits and deletions are shown where their message stands.
+            AgentBody::Edited { .. } | AgentBody::Deleted { .. } | AgentBody::Later => (),
+        }
+    }
+
+    fn notice(
+        &mut self,
+        key: String,
+        phrase: Phrase,
+        remark: Option<String>,
+        at: Timestamp,
+        ending: bool,
+    ) {
+        self.last = None;
+        self.push(key, LineKind::Notice { phrase, remark, at, ending });
+    }
+
+    fn follows(&mut self, author: &Author, visibility: Visibility, at: Timestamp) -> bool {
+        let follows = self.last.as_ref().is_some_and(|(who, to, then)| {
+            who == author && *to == visibility && at.since(*then).0 < 180_000
+        });
+        self.last = Some((author.clone(), visibility, at));
+        follows
+    }
+
+    fn bubble(
+        &mut self,
+        message: &Message,
+        entry: &Entry<AgentBody>,
+        last_seen: Option<Place>,
+    ) -> Bubble {
+        let side = side(&message.author, self.me);
+        let name = message.agent.as_ref().map(|it| it.name.as_str().to_owned());
+        let mine = side == Side::Me && message.deleted_at.is_none();
+        let public = message.visibility == Visibility::Public;
+        let may = |action| mine && self.room.may(action);
+        let mark = match last_seen {
+            _ if !mine || !public => Mark::None,
+            Some(place) if place == entry.place => Mark::Seen,
+            Some(place) if entry.place < place => Mark::None,
+            Some(_) | None => Mark::Sent,
+        };
+        Bubble {
+            side,
+            initials: self.initials(side, name.as_deref()),
+            name,
+            at: entry.at,
+            text: message.text.as_ref().map(|it| pieces(it.as_str())).unwrap_or_default(),
+            files: message.files.iter().map(|it| self.file(it)).collect(),
+            visibility: message.visibility,
+            edited: message.edited_at.is_some(),
+            deleted: message.deleted_at.is_some(),
+            follows: self.follows(&message.author, message.visibility, entry.at),
+            mark,
+            language: self.language(message),
+            edit: (message.text.is_some() && may(Action::EditOwn)).then_some(entry.place),
+            delete: may(Action::DeleteOwn).then_some(entry.place),
+            client_id: message.client_id.clone(),
+        }
+    }
+
+    fn unsent(&mut self, line: &Line) {
+        let author = Author::Agent(self.me.clone());
+        let mark = match line.state {
+            LineState::Sending => Mark::Sending,
+            LineState::Sent { .. } => Mark::Sent,
+            LineState::Failed(failure) => Mark::Failed(not_sent(failure)),
+        };
+        let text = line.draft.text.as_ref().map(|it| pieces(it.as_str())).unwrap_or_default();
+        let bubble = Bubble {
+            side: Side::Me,
+            initials: String::new(),
+            name: None,
+            at: line.since,
+            text,
+            files: line.draft.files.iter().map(|it| self.file(it)).collect(),
+            visibility: line.draft.visibility,
+            edited: false,
+            deleted: false,
+            follows: self.follows(&author, line.draft.visibility, line.since),
+            mark,
+            language: None,
+            edit: None,
+            delete: None,
+            client_id: line.client_id.clone(),
+        };
+        self.push(line.client_id.to_string(), LineKind::Bubble(Box::new(bubble)));
+    }
+
+    fn initials(&self, side: Side, name: Option<&str>) -> String {
+        let name = match side {
+            Side::Visitor => Some(self.room.name()).filter(|it| !it.is_empty()),
+            Side::Team | Side::Me => name,
+        };
+        name.map_or_else(|| "?".to_owned(), initials)
+    }
+
+    fn file(&self, file: &File) -> FileView {
+        let link = self.room.link(&file.id).filter(|_| file.media.is_image());
+        FileView {
+            id: file.id.clone(),
+            name: file.name.as_str().to_owned(),
+            bytes: file.bytes,
+            picture: link.map(str::to_owned),
+            awaited: file.media.is_image() && link.is_none(),
+        }
+    }
+
+    /// A chip where the visitor changes language, and nowhere else.
+    fn language(&mut self, message: &Message) -> Option<String> {
+        let found = message.detection.as_ref()?.language.as_ref()?.as_str().to_owned();
+        let changed = self.language.as_ref() != Some(&found);
+        self.language = Some(found.clone());
+        changed.then_some(found)
+    }
+}
+
+fn side(author: &Author, me: &MemberId) -> Side {
+    match author {
+        Author::Visitor => Side::Visitor,
+        Author::Agent(id) if id == me => Side::Me,
+        Author::Agent(_) | Author::Bot(_) | Author::System | Author::Bridge => Side::Team,
+    }
+}
+
+/// Why a line was not sent, as a sentence.
+fn not_sent(failure: Failure) -> Phrase {
+    match failure {
+        Failure::Refused(reason) => refusal(reason),
+        Failure::TooOld => console::FAILED_TOO_OLD,
+        Failure::Unanswered => console::REFUSED_UNAVAILABLE,
+        Failure::Gone => console::REFUSED_NOT_FOUND,
+    }
+}
+
+/// What the visitor is told too, as the team reads it, and whether it ended something.
+fn public_notice(notice: &Notice) -> Option<(Phrase, bool)> {
+    let name = |agent: &MemberCard| agent.name.as_str().to_owned();
+    Some(match notice {
+        Notice::Joined { agent } => (console::notice_joined(&name(agent)), false),
+        Notice::Left { agent } => (console::notice_left(&name(agent)), false),
+        Notice::OwnerChanged { agent } => (console::notice_owner(&name(agent)), false),
+        Notice::Transferred { department } => {
+            (console::notice_transferred(department.as_str()), false)
+        }
+        Notice::StillQuestions => (console::NOTICE_STILL_QUESTIONS, false),
+        Notice::MoreQuestions => (console::NOTICE_MORE_QUESTIONS, false),
+        Notice::EndedByAgent => (console::ENDED_AGENT, true),
+        Notice::EndedByCustomer => (console::ENDED_CUSTOMER, true),
+        Notice::EndedByInactivity => (console::ENDED_INACTIVITY, true),
+        Notice::Solved => (console::ENDED_SOLVED, true),
+        Notice::SiteDeleted => (console::ENDED_SITE_DELETED, true),
+        Notice::Reopened => (console::NOTICE_REOPENED, false),
+        Notice::Rated { stars } => (console::notice_rated(&stars.to_string()), false),
+        Notice::Later => return None,
+    })
+}
+
+/// What only the team is told, and the remark with it.
+fn internal_notice(notice: &InternalNotice) -> Option<(Phrase, Option<String>)> {
+    let name = |agent: &MemberCard| agent.name.as_str().to_owned();
+    let phrase = match notice {
+        InternalNotice::Opened { page, proactive } => {
+            let page = page.as_ref().map(|it| it.as_str().to_owned());
+            let phrase =
+                if *proactive { console::NOTICE_OPENED_PROACTIVE } else { console::NOTICE_OPENED };
+            return Some((phrase, page));
+        }
+        InternalNotice::WrappedUp { agent, reason, remark } => {
+            let said =
+                [reason.as_ref().map(|it| it.as_str()), remark.as_ref().map(|it| it.as_str())];
+            let said: Vec<&str> = said.into_iter().flatten().collect();
+            let said = (!said.is_empty()).then(|| said.join(" · "));
+            return Some((console::notice_wrapped_up(&name(agent)), said));
+        }
+        InternalNotice::Queued { department: Some(department) } => {
+            console::notice_queued_in(department.as_str())
+        }
+        InternalNotice::Queued { department: None } => console::NOTICE_QUEUED,
+        InternalNotice::Offered { agent, kind } => offered(*kind, &name(agent)),
+        InternalNotice::OfferEnded { agent, kind: _, outcome } => ended(*outcome, &name(agent))?,
+        InternalNotice::Joined { agent, silent: false } => console::notice_joined(&name(agent)),
+        InternalNotice::Joined { agent, silent: true } => console::notice_supervises(&name(agent)),
+        InternalNotice::Left { agent } => console::notice_left(&name(agent)),
+        InternalNotice::OwnerChanged { agent } => console::notice_owner(&name(agent)),
+        InternalNotice::Snoozed { until: _ } => console::NOTICE_SNOOZED,
+        InternalNotice::Woken => console::NOTICE_WOKEN,
+        InternalNotice::LanguageChanged { language, source } => match source {
+            LanguageSource::Agent => console::notice_language_agent(language.as_str()),
+            LanguageSource::Browser | LanguageSource::Text => {
+                console::notice_language(language.as_str())
+            }
+        },
+        InternalNotice::DetailsChanged { agent: Some(agent) } => {
+            console::notice_details(&name(agent))
+        }
+        InternalNotice::Blocked { agent } => console::notice_blocked(&name(agent)),
+        InternalNotice::Unblocked { agent } => console::notice_unblocked(&name(agent)),
+        InternalNotice::OwnerLost { agent, away: _ } => console::notice_owner_lost(&name(agent)),
+        InternalNotice::DetailsChanged { agent: None } | InternalNotice::Later => return None,
+    };
+    Some((phrase, None))
+}
+
+fn offered(kind: OfferKind, name: &str) -> Phrase {
+    match kind {
+        OfferKind::Assign => console::notice_offered(name),
+        OfferKind::Transfer => console::notice_transfer_asked(name),
+        OfferKind::Conference => console::notice_invited(name),
+    }
+}
+
+fn ended(outcome: OfferOutcome, name: &str) -> Option<Phrase> {
+    match outcome {
+        // That somebody joined is said by a line of its own.
+        OfferOutcome::Accepted => None,
+        OfferOutcome::Declined => Some(console::notice_declined(name)),
+        OfferOutcome::Rona => Some(console::notice_rona(name)),
+        OfferOutcome::Cancelled => Some(console::notice_cancelled(name)),
+    }
+}

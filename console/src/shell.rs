@@ -1,0 +1,430 @@
+//! The browser: sockets, requests, clock, storage, sound. The one place that runs effects.
+
+mod ask;
+pub(crate) mod dom;
+mod http;
+mod intl;
+mod notification;
+mod socket;
+mod sound;
+mod storage;
+mod upload;
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use inbox_protocol::{FromDesk, PING, PONG};
+use inbox_text::{Catalogue, negotiate};
+use inbox_types::{ClientId, ConversationId, Timestamp};
+use leptos::prelude::*;
+use serde::Serialize;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+
+use self::{
+    socket::{Happened, Socket},
+    upload::{Progress, Upload},
+};
+use crate::{
+    model::{DeskMsg, Effect, Model, Msg, Picked, RoomMsg, Route, UploadState, start, update},
+    view::{App, Console, install},
+};
+
+/// What the browser holds for this page.
+#[derive(Default)]
+struct Held {
+    desk: Option<(u32, Socket)>,
+    rooms: BTreeMap<ConversationId, (u32, Socket)>,
+    files: BTreeMap<u32, web_sys::File>,
+    uploads: BTreeMap<u32, Upload>,
+    n_files: u32,
+}
+
+thread_local! {
+    static HELD: RefCell<Held> = RefCell::default();
+}
+
+/// Starts the console.
+#[wasm_bindgen(start)]
+pub fn main() {
+    spawn_local(async {
+        learn(&first_language()).await;
+        mount_to_body(Shell);
+    });
+}
+
+/// Model, view and effects meet here and nowhere else.
+#[component]
+fn Shell() -> impl IntoView {
+    let model = RwSignal::new(Model::new(now(), seed()));
+    let shell = ShellWay { model };
+    let spoken = RwSignal::new(0_u32);
+    let console = Console {
+        model,
+        send: Callback::new(move |msg| shell.dispatch(msg)),
+        mint: Callback::new(|()| mint()),
+        pick: Callback::new(move |(id, files)| shell.pick(id, files)),
+        speak: Callback::new(move |tag: String| {
+            spawn_local(async move {
+                storage::set_language(&tag);
+                learn(&tag).await;
+                spoken.update(|it| *it += 1);
+            });
+        }),
+    };
+    provide_context(console);
+    let effects = model.try_update(|it| start(it, Route::parse(&fragment()))).unwrap_or_default();
+    shell.dispatch(Msg::Permission(notification::permission()));
+    shell.run(effects);
+    shell.listen();
+    show_title(model);
+    // Every text on screen is drawn anew in another language.
+    move || {
+        spoken.track();
+        view! { <App /> }
+    }
+}
+
+/// The way from the browser to the model.
+#[derive(Clone, Copy)]
+struct ShellWay {
+    model: RwSignal<Model>,
+}
+
+/// The title has the number of what is new.
+fn show_title(model: RwSignal<Model>) {
+    let news = Memo::new(move |_| model.with(|it| it.desk.n_news()));
+    leptos::prelude::Effect::new(move |_| {
+        let title = match news.get() {
+            0 => "Porchlight".to_owned(),
+            n => format!("({n}) Porchlight"),
+        };
+        document().set_title(&title);
+    });
+}
+
+impl ShellWay {
+    fn dispatch(self, msg: Msg) {
+        let effects = self.model.try_update(|it| update(it, now(), msg)).unwrap_or_default();
+        self.run(effects);
+    }
+
+    fn run(self, effects: Vec<Effect>) {
+        for effect in effects {
+            self.carry_out(effect);
+        }
+    }
+
+    fn carry_out(self, effect: Effect) {
+        match effect {
+            Effect::Ask(request) => {
+                spawn_local(async move { self.dispatch(ask::ask(request).await) })
+            }
+            Effect::DialDesk { socket } => self.dial_desk(socket),
+            Effect::HangUpDesk { socket } => HELD.with_borrow_mut(|it| {
+                it.desk.take_if(|(number, _)| *number == socket);
+            }),
+            Effect::SayDesk(frame) => say_desk(&frame),
+            Effect::PingDesk => with_desk(|it| it.send(PING)),
+            Effect::Dial { conversation, socket } => self.dial(conversation, socket),
+            Effect::HangUp { conversation, socket } => HELD.with_borrow_mut(|it| {
+                if it.rooms.get(&conversation).is_some_and(|it| it.0 == socket) {
+                    it.rooms.remove(&conversation);
+                }
+            }),
+            Effect::Say { conversation, frame } => say_room(&conversation, &frame),
+            Effect::Ping { conversation } => with_room(&conversation, |it| it.send(PING)),
+            Effect::Keep { conversation, kept } => storage::keep(&conversation, &kept),
+            Effect::Forget { conversation, client_id } => {
+                storage::forget(&conversation, &client_id)
+            }
+            Effect::Restore(conversation) => {
+                let kept = storage::kept(&conversation);
+                if !kept.is_empty() {
+                    self.later(Msg::Room(conversation, RoomMsg::Restored(kept)));
+                }
+            }
+            Effect::ForgetAll => storage::forget_all(),
+            Effect::Upload { conversation, ticket } => self.upload(conversation, ticket),
+            Effect::StopUpload { ticket } => HELD.with_borrow_mut(|it| {
+                it.uploads.remove(&ticket);
+                it.files.remove(&ticket);
+            }),
+            Effect::Go(route) => {
+                let _ = window().location().set_hash(&route.fragment());
+            }
+            Effect::Alert(alert) => self.alert(&alert),
+            Effect::Unalert(id) => notification::close(&id),
+            Effect::AskPermission => spawn_local(async move {
+                self.dispatch(Msg::Permission(notification::ask().await));
+            }),
+            Effect::Play(sound) => sound::play(sound),
+            Effect::Copy(text) => {
+                let _ = window().navigator().clipboard().write_text(&text);
+            }
+            Effect::OpenLink(url) => {
+                let _ = window().open_with_url_and_target_and_features(&url, "_blank", "noopener");
+            }
+            Effect::FocusComposer => dom::after_paint(|| dom::focus_id("composer-input")),
+            Effect::Reload => {
+                let _ = window().location().reload();
+            }
+        }
+    }
+
+    /// After what is being done now: a message inside a message would find the model in use.
+    fn later(self, msg: Msg) {
+        spawn_local(async move { self.dispatch(msg) });
+    }
+
+    fn dial_desk(self, number: u32) {
+        let happened = Callback::new(move |happened: Happened| {
+            self.dispatch(Msg::Desk(match happened {
+                Happened::Opened => DeskMsg::Opened { socket: number },
+                Happened::Received(text) => DeskMsg::Heard { socket: number, frame: parse(&text) },
+                Happened::Closed(code) => DeskMsg::Closed { socket: number, code },
+            }));
+        });
+        match Socket::dial("/v1/desk/socket", happened) {
+            Ok(socket) => HELD.with_borrow_mut(|it| it.desk = Some((number, socket))),
+            Err(_) => self.later(Msg::Desk(DeskMsg::Closed { socket: number, code: 0 })),
+        }
+    }
+
+    fn dial(self, id: ConversationId, number: u32) {
+        let told = id.clone();
+        let happened = Callback::new(move |happened: Happened| {
+            let msg = match happened {
+                Happened::Opened => RoomMsg::Opened { socket: number },
+                Happened::Received(text) => RoomMsg::Heard { socket: number, frame: parse(&text) },
+                Happened::Closed(code) => RoomMsg::Closed { socket: number, code },
+            };
+            self.dispatch(Msg::Room(told.clone(), msg));
+        });
+        match Socket::dial(&format!("/v1/conversations/{id}/socket"), happened) {
+            Ok(socket) => HELD.with_borrow_mut(|it| {
+                it.rooms.insert(id, (number, socket));
+            }),
+            Err(_) => self.later(Msg::Room(id, RoomMsg::Closed { socket: number, code: 0 })),
+        }
+    }
+
+    fn pick(self, id: ConversationId, files: Vec<web_sys::File>) {
+        let picked = files.into_iter().map(hold).collect();
+        self.dispatch(Msg::Room(id, RoomMsg::Picked(picked)));
+    }
+
+    fn upload(self, id: ConversationId, ticket: u32) {
+        let Some(file) = HELD.with_borrow(|it| it.files.get(&ticket).cloned()) else { return };
+        let path = format!("/v1/conversations/{id}/files");
+        let told = id.clone();
+        let tell = Callback::new(move |progress: Progress| {
+            let state = match progress {
+                Progress::Sent(percent) => UploadState::Sending(percent),
+                Progress::Done(Ok(uploaded)) => UploadState::Done(Box::new(uploaded.file)),
+                Progress::Done(Err(reason)) => UploadState::Failed(reason),
+            };
+            let msg = RoomMsg::Uploading { ticket, state };
+            self.dispatch(Msg::Room(told.clone(), msg));
+        });
+        match Upload::start(&path, &file, tell) {
+            Ok(upload) => HELD.with_borrow_mut(|it| {
+                it.uploads.insert(ticket, upload);
+            }),
+            Err(_) => {
+                let state = UploadState::Failed(inbox_protocol::Refusal::Unavailable);
+                self.later(Msg::Room(id, RoomMsg::Uploading { ticket, state }));
+            }
+        }
+    }
+
+    fn alert(self, alert: &crate::model::Alert) {
+        use inbox_text::console;
+        let nobody = crate::view::say(&console::VISITOR);
+        let title = crate::view::say(&alert.toast.title(&nobody));
+        let conversation = alert.conversation.clone();
+        let pressed = Callback::new(move |()| {
+            if let Some(id) = conversation.clone() {
+                self.dispatch(Msg::Goto(id));
+            }
+        });
+        notification::show(alert, &title, alert.toast.preview(), pressed);
+    }
+
+    /// What the browser tells as long as the page lives.
+    fn listen(self) {
+        let window = window();
+        dom::listen(&window, "hashchange", move |_: web_sys::Event| {
+            self.dispatch(Msg::Routed(Route::parse(&fragment())));
+        });
+        for name in ["focus", "blur"] {
+            let focused = name == "focus";
+            dom::listen(&window, name, move |_: web_sys::Event| {
+                self.dispatch(Msg::Focused(focused))
+            });
+        }
+        for name in ["online", "pageshow"] {
+            dom::listen(&window, name, move |_: web_sys::Event| self.dispatch(Msg::Woken));
+        }
+        dom::listen(&document(), "visibilitychange", move |_: web_sys::Event| {
+            if !document().hidden() {
+                self.dispatch(Msg::Woken);
+            }
+        });
+        dom::listen(&window, "keydown", move |event: web_sys::KeyboardEvent| self.key(&event));
+        self.dispatch(Msg::Focused(document().has_focus().unwrap_or(true)));
+        set_interval(move || self.dispatch(Msg::Ticked), std::time::Duration::from_millis(500));
+    }
+
+    /// The keys that work everywhere.
+    fn key(self, event: &web_sys::KeyboardEvent) {
+        let plain = !event.ctrl_key() && !event.meta_key();
+        if !(event.alt_key() && plain) {
+            return;
+        }
+        // A Mac types other letters with Alt, so the place of the key counts.
+        let msg = match event.code().as_str() {
+            "ArrowDown" => Some(Msg::Step { down: true }),
+            "ArrowUp" => Some(Msg::Step { down: false }),
+            "KeyA" => self.answer(true),
+            "KeyD" => self.answer(false),
+            "KeyI" => Some(Msg::Details(!self.model.with_untracked(|it| it.details))),
+            _ => return,
+        };
+        event.prevent_default();
+        if let Some(msg) = msg {
+            self.dispatch(msg);
+        }
+    }
+
+    fn answer(self, accept: bool) -> Option<Msg> {
+        let offer =
+            self.model.with_untracked(|it| it.desk.offers.first().map(|it| it.id.clone()))?;
+        Some(Msg::Desk(DeskMsg::Answer { offer, accept }))
+    }
+}
+
+/// Holds a file until it is uploaded or taken away.
+fn hold(file: web_sys::File) -> Picked {
+    HELD.with_borrow_mut(|it| {
+        it.n_files += 1;
+        let ticket = it.n_files;
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a size")]
+        let bytes = file.size() as u64;
+        let picked = Picked { ticket, name: file.name(), bytes };
+        it.files.insert(ticket, file);
+        picked
+    })
+}
+
+fn say_desk(frame: &FromDesk) {
+    if let Some(text) = json(frame) {
+        with_desk(|it| it.send(&text));
+    }
+}
+
+fn say_room(id: &ConversationId, frame: &inbox_protocol::FromAgent) {
+    if let Some(text) = json(frame) {
+        with_room(id, |it| it.send(&text));
+    }
+}
+
+fn with_desk(run: impl FnOnce(&Socket)) {
+    HELD.with_borrow(|it| {
+        if let Some((_, socket)) = &it.desk {
+            run(socket);
+        }
+    });
+}
+
+fn with_room(id: &ConversationId, run: impl FnOnce(&Socket)) {
+    HELD.with_borrow(|it| {
+        if let Some((_, socket)) = it.rooms.get(id) {
+            run(socket);
+        }
+    });
+}
+
+fn json(frame: &impl Serialize) -> Option<String> {
+    serde_json::to_string(frame).ok()
+}
+
+/// A frame, or a sign of life that is none: a pong, or a frame that nobody here understands.
+fn parse<Frame: serde::de::DeserializeOwned>(text: &str) -> Option<Box<Frame>> {
+    if text == PONG {
+        return None;
+    }
+    let frame = serde_json::from_str(text);
+    if let Err(error) = &frame {
+        leptos::logging::warn!("the relay said something unknown: {error}");
+    }
+    frame.ok()
+}
+
+/// This browser's clock, which never goes back while the page lives.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "milliseconds since 1970"
+)]
+fn now() -> Timestamp {
+    thread_local! {
+        static LAST: std::cell::Cell<u64> = const { std::cell::Cell::new(0) };
+    }
+    let now = js_sys::Date::now() as u64;
+    let now = LAST.get().max(now);
+    LAST.set(now);
+    Timestamp::from_millis(now)
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "any number will do")]
+fn seed() -> u32 {
+    (js_sys::Math::random() * f64::from(u32::MAX)) as u32
+}
+
+/// A new name for a message: 128 bits of the browser's chance.
+fn mint() -> ClientId {
+    let mut bytes = [0_u8; 16];
+    if let Ok(crypto) = window().crypto() {
+        let _ = crypto.get_random_values_with_u8_array(&mut bytes);
+    }
+    let name: String = bytes.iter().map(|it| format!("{it:02x}")).collect();
+    name.parse().expect("hexadecimal digits are an id")
+}
+
+fn fragment() -> String {
+    window().location().hash().unwrap_or_default()
+}
+
+/// The addresses of the texts, by language, as the relay wrote them into the page.
+fn texts() -> BTreeMap<String, String> {
+    let element = document().get_element_by_id("texts");
+    let json = element.and_then(|it| it.text_content()).unwrap_or_default();
+    serde_json::from_str(&json).unwrap_or_default()
+}
+
+/// The chosen language, or the first of the browser's that there is.
+fn first_language() -> String {
+    let texts = texts();
+    let available: Vec<&str> = texts.keys().map(String::as_str).collect();
+    let browser = window().navigator().languages();
+    let wanted: Vec<String> = storage::language()
+        .into_iter()
+        .chain(browser.iter().filter_map(|it| it.as_string()))
+        .collect();
+    let wanted: Vec<&str> = wanted.iter().map(String::as_str).collect();
+    negotiate(&wanted, &available).unwrap_or("en").to_owned()
+}
+
+/// Fetches a language and speaks it from now on.
+async fn learn(tag: &str) {
+    let Some(url) = texts().remove(tag) else { return };
+    let Ok(response) = gloo_net::http::Request::get(&url).send().await else { return };
+    let Ok(lines) = response.text().await else { return };
+    let catalogue = Catalogue::parse(&lines, intl::plural_form(tag));
+    if let Some(html) = document().document_element() {
+        let _ = html.set_attribute("lang", tag);
+        let _ = html.set_attribute("dir", catalogue.direction().as_str());
+    }
+    install(catalogue, intl::write);
+}

@@ -1,0 +1,102 @@
+//! The questions to the relay over HTTP, each with its route and what its answer becomes.
+
+use gloo_net::http::Request as Http;
+use inbox_protocol::{
+    Refusal,
+    http::{CannedReply, Department, Me, Member, OneTimeLink, Site, Topic},
+};
+
+use super::http::{get, send, tell};
+use crate::model::{AdminMsg, Change, Done, GateMsg, Msg, Request};
+
+/// Asks, and says what came of it.
+pub(crate) async fn ask(request: Request) -> Msg {
+    match request {
+        Request::Me => Msg::Gate(GateMsg::Known(get::<Box<Me>>("/v1/me").await)),
+        Request::StillMe => {
+            let answer = get::<Me>("/v1/me").await;
+            // A relay that cannot be reached says nothing about the sign-in.
+            Msg::StillMe(!matches!(answer, Err(Refusal::Unauthorized)))
+        }
+        Request::SignIn(body) => enter("/v1/sign-in", &body).await,
+        Request::UseLink(body) => enter("/v1/sign-in-links/use", &body).await,
+        Request::Accept(body) => enter("/v1/invitations/accept", &body).await,
+        Request::SignOut => {
+            let _ = tell(Http::post("/v1/sign-out"), &serde_json::json!({})).await;
+            Msg::Gate(GateMsg::SignedOut)
+        }
+        Request::Settings => Msg::Admin(AdminMsg::Known(get("/v1/settings").await)),
+        Request::Change(change) => Msg::Admin(AdminMsg::Done(carry_out(change).await)),
+    }
+}
+
+async fn enter(path: &str, body: &impl serde::Serialize) -> Msg {
+    Msg::Gate(GateMsg::Answered(send::<Box<Me>>(Http::post(path), body).await))
+}
+
+async fn carry_out(change: Change) -> Result<Done, Refusal> {
+    match change {
+        Change::CreateSite(form) => {
+            let site: Site = send(Http::post("/v1/sites"), &form).await?;
+            Ok(Done::Site(site.id))
+        }
+        Change::SaveSite(id, form) => {
+            let _: Site = send(Http::put(&format!("/v1/sites/{id}")), &form).await?;
+            Ok(Done::Stored)
+        }
+        Change::DeleteSite(id) => {
+            delete(format!("/v1/sites/{id}")).await?;
+            Ok(Done::Deleted)
+        }
+        Change::CreateDepartment(form) => {
+            let _: Department = send(Http::post("/v1/departments"), &form).await?;
+            Ok(Done::Stored)
+        }
+        Change::SaveDepartment(id, form) => {
+            let _: Department = send(Http::put(&format!("/v1/departments/{id}")), &form).await?;
+            Ok(Done::Stored)
+        }
+        Change::DeleteDepartment(id) => delete(format!("/v1/departments/{id}")).await,
+        Change::Invite(invite) => {
+            let link: OneTimeLink = send(Http::post("/v1/invitations"), &invite).await?;
+            Ok(Done::Link(link))
+        }
+        Change::PatchMember(id, patch) => {
+            let _: Member = send(Http::patch(&format!("/v1/members/{id}")), &patch).await?;
+            Ok(Done::Stored)
+        }
+        Change::RemoveMember(id) => delete(format!("/v1/members/{id}")).await,
+        Change::SignInLink(id) => {
+            let request = Http::post(&format!("/v1/members/{id}/sign-in-link"));
+            Ok(Done::Link(send(request, &serde_json::json!({})).await?))
+        }
+        Change::CreateCanned(form) => {
+            let _: CannedReply = send(Http::post("/v1/canned-replies"), &form).await?;
+            Ok(Done::Stored)
+        }
+        Change::SaveCanned(id, form) => {
+            let _: CannedReply =
+                send(Http::put(&format!("/v1/canned-replies/{id}")), &form).await?;
+            Ok(Done::Stored)
+        }
+        Change::DeleteCanned(id) => delete(format!("/v1/canned-replies/{id}")).await,
+        Change::CreateTopic(form) => {
+            let _: Topic = send(Http::post("/v1/topics"), &form).await?;
+            Ok(Done::Stored)
+        }
+        Change::DeleteTopic(id) => delete(format!("/v1/topics/{id}")).await,
+        Change::Workspace(settings) => {
+            tell(Http::put("/v1/settings"), &settings).await?;
+            Ok(Done::Stored)
+        }
+        Change::Password(body) => {
+            tell(Http::post("/v1/password"), &body).await?;
+            Ok(Done::Stored)
+        }
+    }
+}
+
+async fn delete(path: String) -> Result<Done, Refusal> {
+    tell(Http::delete(&path), &serde_json::json!({})).await?;
+    Ok(Done::Stored)
+}

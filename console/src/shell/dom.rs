@@ -1,0 +1,146 @@
+//! What views need of the page itself: focus, scrolling, files.
+
+use leptos::{html, prelude::*};
+use wasm_bindgen::{JsCast, closure::Closure};
+use web_sys::{
+    Element, File, HtmlDialogElement, HtmlElement, HtmlInputElement, HtmlTextAreaElement, Node,
+};
+
+/// How near the end counts as the end, in pixels.
+const NEAR: i32 = 60;
+
+/// Runs something when what was changed is on screen.
+pub(crate) fn after_paint(run: impl FnOnce() + 'static) {
+    request_animation_frame(run);
+}
+
+/// Opens a dialog so that it keeps the focus.
+pub(crate) fn show_modal(dialog: &HtmlDialogElement) {
+    if dialog.is_connected() && !dialog.open() {
+        let _ = dialog.show_modal();
+        // The first field is where somebody wants to be, not the button that closes.
+        focus_first(dialog, "input:not([type=checkbox]), textarea, .choice, button[type=submit]");
+    }
+}
+
+/// Focuses the first of these inside.
+pub(crate) fn focus_first(inside: &Element, selector: &str) {
+    if let Ok(Some(first)) = inside.query_selector(selector) {
+        focus(&first);
+    }
+}
+
+/// Focuses the one after or before the focused one, around the end.
+pub(crate) fn step(inside: &Element, selector: &str, down: bool) {
+    let Ok(found) = inside.query_selector_all(selector) else { return };
+    let n = found.length();
+    if n == 0 {
+        return;
+    }
+    let focused = document().active_element();
+    let current = (0..n)
+        .find(|index| found.item(*index).and_then(|it| it.dyn_into::<Element>().ok()) == focused);
+    let next = match (current, down) {
+        (Some(index), true) => (index + 1) % n,
+        (Some(index), false) => (index + n - 1) % n,
+        (None, true) => 0,
+        (None, false) => n - 1,
+    };
+    if let Some(next) = found.item(next).and_then(|it| it.dyn_into::<Element>().ok()) {
+        focus(&next);
+    }
+}
+
+/// Presses what has the focus.
+pub(crate) fn press_focused() {
+    let focused = document().active_element().and_then(|it| it.dyn_into::<HtmlElement>().ok());
+    if let Some(focused) = focused {
+        focused.click();
+    }
+}
+
+/// Focuses the element of that id.
+pub(crate) fn focus_id(id: &str) {
+    if let Some(element) = document().get_element_by_id(id) {
+        focus(&element);
+    }
+}
+
+fn focus(element: &Element) {
+    if let Some(element) = element.dyn_ref::<HtmlElement>() {
+        let _ = element.focus();
+    }
+}
+
+/// Calls back when a press lands elsewhere.
+pub(crate) fn on_press_outside(place: NodeRef<html::Div>, run: impl Fn() + 'static) {
+    let handle = window_event_listener(leptos::ev::mousedown, move |event| {
+        let target = event.target().and_then(|it| it.dyn_into::<Node>().ok());
+        let inside = place.get_untracked().is_some_and(|it| it.contains(target.as_ref()));
+        if !inside {
+            run();
+        }
+    });
+    on_cleanup(move || handle.remove());
+}
+
+/// Whether the end of the scrolled content is on screen.
+pub(crate) fn is_at_end(place: &Element) -> bool {
+    place.scroll_height() - place.scroll_top() - place.client_height() < NEAR
+}
+
+/// Scrolls to the end.
+pub(crate) fn scroll_to_end(place: &Element) {
+    place.set_scroll_top(place.scroll_height());
+}
+
+/// Keeps on screen what was there when the content was `before` high.
+pub(crate) fn keep_scrolled(place: &Element, before: i32) {
+    place.set_scroll_top(place.scroll_top() + place.scroll_height() - before);
+}
+
+/// Makes a text area as high as its text, up to its style's limit.
+pub(crate) fn grow(area: &HtmlTextAreaElement) {
+    let style = HtmlElement::style(area);
+    let _ = style.set_property("block-size", "auto");
+    let _ = style.set_property("block-size", &format!("{}px", area.scroll_height() + 2));
+}
+
+/// Where the caret stands.
+pub(crate) fn caret(area: &HtmlTextAreaElement) -> usize {
+    let end = area.selection_end().ok().flatten();
+    end.map_or(usize::MAX, |it| it as usize)
+}
+
+/// The files of an input, which is empty afterwards: the same file may be chosen again.
+pub(crate) fn chosen_files(input: &HtmlInputElement) -> Vec<File> {
+    let files = list(input.files());
+    input.set_value("");
+    files
+}
+
+/// The files that were dropped.
+pub(crate) fn dropped_files(event: &web_sys::DragEvent) -> Vec<File> {
+    list(event.data_transfer().and_then(|it| it.files()))
+}
+
+/// The files that were pasted.
+pub(crate) fn pasted_files(event: &web_sys::ClipboardEvent) -> Vec<File> {
+    list(event.clipboard_data().and_then(|it| it.files()))
+}
+
+fn list(files: Option<web_sys::FileList>) -> Vec<File> {
+    let Some(files) = files else { return Vec::new() };
+    (0..files.length()).filter_map(|index| files.get(index)).collect()
+}
+
+/// Listens for as long as the page lives.
+pub(crate) fn listen<T: wasm_bindgen::convert::FromWasmAbi + 'static>(
+    target: &web_sys::EventTarget,
+    name: &str,
+    run: impl FnMut(T) + 'static,
+) {
+    let closure = Closure::<dyn FnMut(T)>::new(run);
+    let _ = target.add_event_listener_with_callback(name, closure.as_ref().unchecked_ref());
+    closure.forget();
+}

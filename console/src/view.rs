@@ -1,0 +1,301 @@
+//! What is on screen. Views read slices of the model and report presses; they decide nothing.
+
+mod composer;
+mod controls;
+mod conversation;
+mod details;
+mod dialogs;
+mod gate;
+mod icon;
+mod list;
+mod menu;
+mod offer;
+mod settings;
+mod shortcuts;
+mod toasts;
+mod transcript;
+mod words;
+
+use inbox_client::Status;
+use inbox_text::console;
+use inbox_types::{ClientId, ConversationId, Presence};
+use leptos::prelude::*;
+
+use self::icon::{Icon, Mark, Shape};
+use crate::model::{DeskMsg, Dialog, Gate, GateMsg, Model, Msg, Route, Section, words as names};
+
+pub use self::{
+    composer::{Composer, ComposerProps},
+    menu::{Item, Menu, MenuProps},
+    words::{Value, install, language, say, write},
+};
+
+/// The way from a view to the model and back.
+#[derive(Clone, Copy, Debug)]
+pub struct Console {
+    /// Everything that is known.
+    pub model: RwSignal<Model>,
+    /// Where presses go.
+    pub send: Callback<Msg>,
+    /// A new name for a message.
+    pub mint: Callback<(), ClientId>,
+    /// Files that were chosen, pasted or dropped.
+    pub pick: Callback<(ConversationId, Vec<web_sys::File>)>,
+    /// Another language of the interface, by its tag.
+    pub speak: Callback<String>,
+}
+
+impl Console {
+    /// One slice of the model; whoever shows it is only run again when it changes.
+    pub fn slice<T: PartialEq + Send + Sync + 'static>(
+        self,
+        read: impl Fn(&Model) -> T + Send + Sync + 'static,
+    ) -> Memo<T> {
+        Memo::new(move |_| self.model.with(&read))
+    }
+
+    /// Reports a press.
+    pub fn send(self, msg: Msg) {
+        self.send.run(msg);
+    }
+
+    /// A callback that reports always the same press.
+    pub fn on(self, msg: Msg) -> Callback<()> {
+        Callback::new(move |()| self.send.run(msg.clone()))
+    }
+}
+
+/// The way to the model.
+pub fn use_console() -> Console {
+    expect_context()
+}
+
+/// The whole console.
+#[component]
+pub fn App() -> impl IntoView {
+    let console = use_console();
+    let inside = console.slice(|it| match &it.gate {
+        Gate::Asking => None,
+        Gate::Out { .. } => Some(false),
+        Gate::In(_) => Some(true),
+    });
+    move || match inside.get() {
+        None => view! { <main class="gate" aria-busy="true"><Mark /></main> }.into_any(),
+        Some(false) => view! { <gate::GatePage /> }.into_any(),
+        Some(true) => view! { <Frame /> }.into_any(),
+    }
+}
+
+/// Rail, banners, and the page that the address names.
+#[component]
+fn Frame() -> impl IntoView {
+    let console = use_console();
+    let settings = console.slice(|it| matches!(it.route, Route::Settings(_)));
+    let reads = console.slice(|it| it.gate.reads_conversations());
+    view! {
+        <div class="app">
+            <Banners />
+            <Rail />
+            {move || match (settings.get(), reads.get()) {
+                (true, _) => view! { <settings::Settings /> }.into_any(),
+                (false, true) => view! { <Panes /> }.into_any(),
+                (false, false) => view! { <gate::NoConversations /> }.into_any(),
+            }}
+        </div>
+        <offer::Offers />
+        <toasts::Toasts />
+        <dialogs::Dialogs />
+    }
+}
+
+/// List, conversation, details.
+#[component]
+fn Panes() -> impl IntoView {
+    let console = use_console();
+    let open = console.slice(|it| it.route.conversation().cloned());
+    view! {
+        <div class="desk" data-open=move || open.with(Option::is_some).to_string()>
+            <list::ListPane />
+            {move || match open.get() {
+                Some(id) => view! { <conversation::ConversationPane id /> }.into_any(),
+                None => view! { <Nothing /> }.into_any(),
+            }}
+        </div>
+    }
+}
+
+/// Nothing is open.
+#[component]
+fn Nothing() -> impl IntoView {
+    view! {
+        <main class="pane conversation-pane">
+            <div class="blank">
+                <Icon shape=Shape::Inbox />
+                <strong>{say(&console::NOTHING_OPEN)}</strong>
+                <span>{say(&console::NOTHING_OPEN_HINT)}</span>
+                <shortcuts::ShortcutList />
+            </div>
+        </main>
+    }
+}
+
+/// What everybody must notice: a lost connection, RONA, and the question for notifications.
+#[component]
+fn Banners() -> impl IntoView {
+    let console = use_console();
+    let status = console.slice(|it| it.desk.link.status());
+    let known = console.slice(|it| it.desk.welcome.is_some());
+    let rona = console.slice(|it| it.desk.presence() == Presence::Rona);
+    let available = move |_| {
+        console.send(Msg::Desk(DeskMsg::SetPresence(Presence::Available)));
+    };
+    let banner = move || match (status.get(), known.get()) {
+        (Status::Resting { .. } | Status::Dialing { .. }, true) => Some(console::LINK_LOST),
+        (Status::Gone, _) => Some(console::LINK_GONE),
+        (Status::Outdated, _) => Some(console::LINK_OUTDATED),
+        (
+            Status::Idle
+            | Status::CatchingUp
+            | Status::Live { .. }
+            | Status::Resting { .. }
+            | Status::Dialing { .. },
+            _,
+        ) => None,
+    };
+    view! {
+        <div class="banners">
+            <div role="status">
+                {move || banner().map(|phrase| view! { <p class="banner">{say(&phrase)}</p> })}
+            </div>
+            <div role="alert">
+                <Show when=move || rona.get()>
+                    <div class="banner bad">
+                        <span class="grow">{say(&console::RONA_BANNER)}</span>
+                        <button class="button" on:click=available>{say(&console::RONA_LEAVE)}</button>
+                    </div>
+                </Show>
+            </div>
+        </div>
+    }
+}
+
+/// The narrow column at the start: places, connection, presence.
+#[component]
+fn Rail() -> impl IntoView {
+    let console = use_console();
+    let settings = console.slice(|it| matches!(it.route, Route::Settings(_)));
+    let sections =
+        console.slice(|it| if it.gate.administers() { Section::Sites } else { Section::Account });
+    let place = move |here: bool| (settings.get() == here).then_some("page");
+    view! {
+        <nav class="rail" aria-label=say(&console::PLACES)>
+            <Mark />
+            <a
+                href=Route::Desk.fragment()
+                aria-label=say(&console::CONVERSATIONS)
+                title=say(&console::CONVERSATIONS)
+                aria-current=move || place(false)
+            >
+                <Icon shape=Shape::Inbox />
+            </a>
+            <a
+                href=move || Route::Settings(sections.get()).fragment()
+                aria-label=say(&console::SETTINGS)
+                title=say(&console::SETTINGS)
+                aria-current=move || place(true)
+            >
+                <Icon shape=Shape::Settings />
+            </a>
+            <div class="end">
+                <LinkState />
+                <MyMenu />
+            </div>
+        </nav>
+    }
+}
+
+/// Whether the console hears the desk.
+#[component]
+fn LinkState() -> impl IntoView {
+    let console = use_console();
+    let state = console.slice(|it| match it.desk.link.status() {
+        Status::Live { .. } => ("live", console::LINK_LIVE),
+        Status::Dialing { .. } | Status::CatchingUp => ("dialing", console::LINK_DIALING),
+        Status::Resting { .. } | Status::Gone | Status::Outdated => {
+            ("lost", console::LINK_LOST_SHORT)
+        }
+        Status::Idle => ("idle", console::LINK_IDLE),
+    });
+    let text = move || state.with(|it| say(&it.1));
+    view! {
+        <span class="link-state" title=text role="img" aria-label=text>
+            <span class="dot" data-link=move || state.with(|it| it.0)></span>
+        </span>
+    }
+}
+
+/// Me: language, keys, out.
+#[component]
+fn MyMenu() -> impl IntoView {
+    let console = use_console();
+    let name = console.slice(|it| match &it.gate {
+        Gate::In(me) => me.member.name.as_str().to_owned(),
+        Gate::Asking | Gate::Out { .. } => String::new(),
+    });
+    let asked = console.slice(|it| it.permission != crate::model::Permission::NotAsked);
+    let items = move || {
+        let mut items: Vec<Item> = controls::LANGUAGES
+            .into_iter()
+            .map(|(tag, name)| {
+                let speak = Callback::new(move |()| console.speak.run(tag.to_owned()));
+                Item::choice(name.to_owned(), language() == tag, speak)
+            })
+            .collect();
+        if !asked.get() {
+            items.push(Item::new(
+                Shape::Bell,
+                &console::NOTIFICATIONS_ASK,
+                console.on(Msg::AskPermission),
+            ));
+        }
+        items.push(Item::new(
+            Shape::Question,
+            &console::SHORTCUTS,
+            console.on(Msg::Opened(Dialog::Shortcuts)),
+        ));
+        items.push(Item::new(
+            Shape::Leave,
+            &console::SIGN_OUT,
+            console.on(Msg::Gate(GateMsg::SignOut)),
+        ));
+        items
+    };
+    let label = move || say(&console::my_menu(&name.get()));
+    view! {
+        <Menu label=Signal::derive(label) items=Signal::derive(items) class="quiet icon-only">
+            <span class="avatar team small">{move || crate::model::initials(&name.get())}</span>
+        </Menu>
+    }
+}
+
+/// The menu that says whether I can be asked.
+#[component]
+fn PresenceMenu() -> impl IntoView {
+    let console = use_console();
+    let presence = console.slice(|it| it.desk.presence());
+    let items = move || {
+        let choose = |it: Presence| console.on(Msg::Desk(DeskMsg::SetPresence(it)));
+        let item = |it: Presence| {
+            Item::choice(say(&names::presence(it)), presence.get() == it, choose(it))
+        };
+        names::PRESENCES.into_iter().map(item).collect::<Vec<_>>()
+    };
+    let label = move || say(&console::presence_menu(&say(&names::presence(presence.get()))));
+    view! {
+        <Menu label=Signal::derive(label) items=Signal::derive(items) class="small">
+            <span class="dot" data-presence=move || names::presence_dot(presence.get())></span>
+            <span>{move || say(&names::presence(presence.get()))}</span>
+            <Icon shape=Shape::Down />
+        </Menu>
+    }
+}

@@ -1,0 +1,195 @@
+//! Small things that several pages use.
+
+use inbox_text::{Phrase, console};
+use leptos::{html, prelude::*};
+
+use super::{
+    icon::{Icon, Shape},
+    say, use_console,
+};
+use crate::{model::Msg, shell::dom};
+
+/// The languages of the interface, each in its own words.
+pub(super) const LANGUAGES: [(&str, &str); 5] = [
+    ("en", "English"),
+    ("uk", "Українська"),
+    ("vi", "Tiếng Việt"),
+    ("zh-Hans", "简体中文"),
+    ("zh-Hant", "繁體中文"),
+];
+
+/// A choice of the interface's language for a page without a rail.
+#[component]
+pub(super) fn LanguageSelect() -> impl IntoView {
+    let console = use_console();
+    let current = super::language();
+    let option = |(tag, name): (&'static str, &'static str)| {
+        view! { <option value=tag selected=tag == current>{name}</option> }
+    };
+    view! {
+        <select
+            class="select"
+            aria-label=say(&console::INTERFACE_LANGUAGE)
+            on:change=move |event| console.speak.run(event_target_value(&event))
+        >
+            {LANGUAGES.map(option).into_iter().collect_view()}
+        </select>
+    }
+}
+
+/// A named line of text.
+#[component]
+pub(super) fn Field(
+    /// Its name.
+    label: Phrase,
+    /// What is in it.
+    value: RwSignal<String>,
+    /// What the browser may know of it.
+    #[prop(default = "text")]
+    kind: &'static str,
+    /// What the browser may fill in.
+    #[prop(default = "off")]
+    autocomplete: &'static str,
+) -> impl IntoView {
+    view! {
+        <label class="field">
+            <span>{say(&label)}</span>
+            <input
+                class="input"
+                type=kind
+                autocomplete=autocomplete
+                prop:value=value
+                on:input=move |event| value.set(event_target_value(&event))
+            />
+        </label>
+    }
+}
+
+/// A named text of several lines.
+#[component]
+pub(super) fn Area(
+    /// Its name.
+    label: Phrase,
+    /// What is in it.
+    value: RwSignal<String>,
+    /// How many lines are seen.
+    #[prop(default = 3)]
+    rows: u8,
+) -> impl IntoView {
+    view! {
+        <label class="field">
+            <span>{say(&label)}</span>
+            <textarea
+                class="input"
+                rows=rows.to_string()
+                prop:value=value
+                on:input=move |event| value.set(event_target_value(&event))
+            ></textarea>
+        </label>
+    }
+}
+
+/// A named choice.
+#[component]
+pub(super) fn Select(
+    /// Its name.
+    label: Phrase,
+    /// Values and what they are called.
+    options: Vec<(String, String)>,
+    /// The chosen value.
+    value: RwSignal<String>,
+) -> impl IntoView {
+    let option = |(key, name): (String, String)| {
+        let selected = key == value.get_untracked();
+        view! { <option value=key selected=selected>{name}</option> }
+    };
+    view! {
+        <label class="field">
+            <span>{say(&label)}</span>
+            <select class="input" on:change=move |event| value.set(event_target_value(&event))>
+                {options.into_iter().map(option).collect_view()}
+            </select>
+        </label>
+    }
+}
+
+/// A named switch with a word on what it does.
+#[component]
+pub(super) fn Switch(
+    /// Its name.
+    label: Phrase,
+    /// Whether it is on.
+    #[prop(into)]
+    on: Signal<bool>,
+    /// Where a press goes.
+    set: Callback<bool>,
+) -> impl IntoView {
+    view! {
+        <label class="switch">
+            <input
+                type="checkbox"
+                role="switch"
+                prop:checked=on
+                on:change=move |event| set.run(event_target_checked(&event))
+            />
+            <span>{say(&label)}</span>
+        </label>
+    }
+}
+
+/// A box over everything else that keeps the focus until it is answered.
+#[component]
+pub(super) fn Modal(
+    /// Its head.
+    #[prop(into)]
+    title: String,
+    /// What is in it.
+    children: Children,
+) -> impl IntoView {
+    let console = use_console();
+    let dialog = NodeRef::<html::Dialog>::new();
+    Effect::new(move |_| {
+        if let Some(dialog) = dialog.get() {
+            dom::after_paint(move || dom::show_modal(&dialog));
+        }
+    });
+    let close = move || console.send(Msg::Closed);
+    view! {
+        <dialog
+            class="dialog"
+            node_ref=dialog
+            aria-labelledby="dialog-title"
+            on:cancel=move |event: web_sys::Event| {
+                event.prevent_default();
+                close();
+            }
+        >
+            <header class="dialog-head">
+                <h2 id="dialog-title">{title}</h2>
+                <button
+                    type="button"
+                    class="button quiet icon-only"
+                    aria-label=say(&console::CLOSE)
+                    on:click=move |_| close()
+                >
+                    <Icon shape=Shape::Close />
+                </button>
+            </header>
+            {children()}
+        </dialog>
+    }
+}
+
+/// What went wrong, said aloud.
+#[component]
+pub(super) fn ProblemLine(
+    /// The sentence.
+    #[prop(into)]
+    problem: Signal<Option<Phrase>>,
+) -> impl IntoView {
+    view! {
+        <div role="alert">
+            {move || problem.get().map(|it| view! { <p class="problem">{say(&it)}</p> })}
+        </div>
+    }
+}

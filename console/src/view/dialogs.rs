@@ -1,0 +1,517 @@
+//! The questions that must be answered before anything else.
+
+use inbox_protocol::{FromAgent, MemberView, TransferTarget};
+use inbox_text::{Phrase, console};
+use inbox_types::{
+    Comment, ConversationId, Label, MemberId, Place, Presence, SessionNo, Timestamp, TransferMode,
+};
+use leptos::{ev::SubmitEvent, prelude::*};
+
+use super::{
+    controls::{Area, Field, Modal, ProblemLine},
+    say,
+    shortcuts::ShortcutList,
+    use_console,
+};
+use crate::model::{AdminMsg, Change, Dialog, Msg, RoomMsg, words};
+
+/// The question that is open, if one is.
+#[component]
+pub(super) fn Dialogs() -> impl IntoView {
+    let console = use_console();
+    let dialog = console.slice(|it| it.dialog.clone());
+    move || {
+        dialog.get().map(|it| match it {
+            Dialog::Transfer(id) => view! { <Transfer id /> }.into_any(),
+            Dialog::Invite(id) => view! { <Invite id /> }.into_any(),
+            Dialog::End(id) => view! { <End id /> }.into_any(),
+            Dialog::Wrapup(id, session) => view! { <Wrapup id session /> }.into_any(),
+            Dialog::Snooze(id) => view! { <Snooze id /> }.into_any(),
+            Dialog::Block(id) => view! { <Block id /> }.into_any(),
+            Dialog::Erase(id) => view! { <Erase id /> }.into_any(),
+            Dialog::DeleteMessage(id, place) => view! { <DeleteMessage id place /> }.into_any(),
+            Dialog::SiteDeleted { conversation, name } => {
+                view! { <SiteDeleted id=conversation name /> }.into_any()
+            }
+            Dialog::Confirm { name, change } => {
+                view! { <Confirm name change=*change /> }.into_any()
+            }
+            Dialog::Shortcuts => view! {
+                <Modal title=say(&console::SHORTCUTS)><ShortcutList /></Modal>
+            }
+            .into_any(),
+        })
+    }
+}
+
+/// Says it to the conversation and closes the question.
+fn answer(id: ConversationId) -> impl Fn(FromAgent) + Clone + Send + Sync {
+    let console = use_console();
+    move |frame| {
+        console.send(Msg::Closed);
+        console.send(Msg::Room(id.clone(), RoomMsg::Do(frame)));
+    }
+}
+
+#[component]
+fn Foot(
+    label: Phrase,
+    #[prop(optional)] danger: bool,
+    #[prop(into, default = Signal::stored(true))] ready: Signal<bool>,
+) -> impl IntoView {
+    let console = use_console();
+    let class = if danger { "button danger" } else { "button primary" };
+    view! {
+        <footer class="dialog-foot">
+            <button type="button" class="button" on:click=move |_| console.send(Msg::Closed)>
+                {say(&console::CANCEL)}
+            </button>
+            <button type="submit" class=class disabled=move || !ready.get()>{say(&label)}</button>
+        </footer>
+    }
+}
+
+/// To another agent or another queue (#145-151).
+#[component]
+fn Transfer(id: ConversationId) -> impl IntoView {
+    let console = use_console();
+    let answer = answer(id.clone());
+    let target = RwSignal::new(None::<TransferTarget>);
+    let search = RwSignal::new(String::new());
+    let reason = RwSignal::new(String::new());
+    let usual = console.model.with_untracked(|it| {
+        it.desk.welcome.as_ref().map(|it| it.settings.transfer_mode) == Some(TransferMode::Direct)
+    });
+    let direct = RwSignal::new(usual);
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        let Some(to) = target.get_untracked() else { return };
+        let mode =
+            if direct.get_untracked() { TransferMode::Direct } else { TransferMode::Request };
+        let reason = Label::cut(&reason.get_untracked());
+        answer(FromAgent::Transfer { to, mode: Some(mode), reason });
+    };
+    let chosen = move |it: &TransferTarget| target.with(|target| target.as_ref() == Some(it));
+    let to_agent = Callback::new(move |id: MemberId| target.set(Some(TransferTarget::Agent(id))));
+    let is_agent = Signal::derive(move || match target.get() {
+        Some(TransferTarget::Agent(id)) => Some(id),
+        Some(TransferTarget::Department(_)) | None => None,
+    });
+    let departments = console
+        .slice(|it| it.desk.welcome.as_ref().map(|it| it.departments.clone()).unwrap_or_default());
+    let queue = move |it: inbox_protocol::http::Department| {
+        let to = TransferTarget::Department(it.id);
+        let pressed = to.clone();
+        view! {
+            <button type="button" class="choice" role="radio" aria-checked=move || chosen(&to).to_string()
+                on:click=move |_| target.set(Some(pressed.clone()))>
+                <span class="grow">{it.name.as_str().to_owned()}</span>
+                <span class="muted">{say(&words::assignment(it.assignment))}</span>
+            </button>
+        }
+    };
+    let matching = move || {
+        let wanted = search.get().to_lowercase();
+        let fits = move |it: &inbox_protocol::http::Department| {
+            it.name.as_str().to_lowercase().contains(&wanted)
+        };
+        departments.get().into_iter().filter(fits).map(queue).collect_view()
+    };
+    view! {
+        <Modal title=say(&console::TRANSFER_TITLE)>
+            <form class="stack" on:submit=submit>
+                <Field label=console::SEARCH value=search />
+                <div class="choices" role="radiogroup" aria-label=say(&console::TRANSFER_TO)>
+                    <h3>{say(&console::AGENTS)}</h3>
+                    <Agents search=search chosen=is_agent choose=to_agent />
+                    <h3>{say(&console::DEPARTMENTS)}</h3>
+                    {matching}
+                </div>
+                <Field label=console::REASON value=reason />
+                <label class="check">
+                    <input type="checkbox" prop:checked=direct on:change=move |event| direct.set(event_target_checked(&event)) />
+                    <span>{say(&console::TRANSFER_DIRECT)}</span>
+                </label>
+                <Foot label=console::TRANSFER ready=Signal::derive(move || target.get().is_some()) />
+            </form>
+        </Modal>
+    }
+}
+
+/// Colleagues who can answer, with presence and load, live.
+#[component]
+fn Agents(
+    search: RwSignal<String>,
+    chosen: Signal<Option<MemberId>>,
+    choose: Callback<MemberId>,
+) -> impl IntoView {
+    let console = use_console();
+    let agents = console.slice(|it| {
+        let Some(welcome) = &it.desk.welcome else { return Vec::new() };
+        let answers =
+            |role| !matches!(role, inbox_types::Role::Marketer | inbox_types::Role::Auditor);
+        let mut agents: Vec<MemberView> = welcome
+            .members
+            .iter()
+            .filter(|it| it.id != welcome.me.id && answers(it.role))
+            .cloned()
+            .collect();
+        agents.sort_by(|a, b| (a.presence, a.load, &a.name).cmp(&(b.presence, b.load, &b.name)));
+        agents
+    });
+    let line = move |agent: MemberView| {
+        let (id, pressed) = (agent.id.clone(), agent.id);
+        let asleep = agent.presence == Presence::Offline;
+        view! {
+            <button type="button" class="choice" class:asleep=asleep role="radio"
+                aria-checked=move || (chosen.get().as_ref() == Some(&id)).to_string()
+                on:click=move |_| choose.run(pressed.clone())>
+                <span class="dot" data-presence=words::presence_dot(agent.presence)></span>
+                <span class="grow">{agent.name.as_str().to_owned()}</span>
+                <span class="muted">{say(&words::presence(agent.presence))} " · " {say(&console::load(u64::from(agent.load)))}</span>
+            </button>
+        }
+    };
+    let shown = move || {
+        let wanted = search.get().to_lowercase();
+        agents
+            .get()
+            .into_iter()
+            .filter(move |it| it.name.as_str().to_lowercase().contains(&wanted))
+            .collect::<Vec<_>>()
+    };
+    move || {
+        let shown = shown();
+        let none =
+            shown.is_empty().then(|| view! { <p class="muted">{say(&console::AGENTS_NONE)}</p> });
+        view! { {shown.into_iter().map(line).collect_view()} {none} }
+    }
+}
+
+/// Another agent beside me (#18, #154).
+#[component]
+fn Invite(id: ConversationId) -> impl IntoView {
+    let answer = answer(id);
+    let search = RwSignal::new(String::new());
+    let chosen = RwSignal::new(None::<MemberId>);
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        if let Some(agent) = chosen.get_untracked() {
+            answer(FromAgent::Invite { agent, mode: None });
+        }
+    };
+    view! {
+        <Modal title=say(&console::INVITE_TITLE)>
+            <form class="stack" on:submit=submit>
+                <Field label=console::SEARCH value=search />
+                <div class="choices" role="radiogroup" aria-label=say(&console::AGENTS)>
+                    <Agents search chosen=Signal::from(chosen) choose=Callback::new(move |id| chosen.set(Some(id))) />
+                </div>
+                <Foot label=console::ADD_AGENT ready=Signal::derive(move || chosen.get().is_some()) />
+            </form>
+        </Modal>
+    }
+}
+
+/// Usual reasons; any other can be typed.
+fn reasons() -> Vec<String> {
+    [
+        console::REASON_SOLVED,
+        console::REASON_INFORMATION,
+        console::REASON_ORDER,
+        console::REASON_COMPLAINT,
+        console::REASON_NO_ANSWER,
+        console::REASON_SPAM,
+    ]
+    .iter()
+    .map(say)
+    .collect()
+}
+
+/// A reason from the usual ones or in own words (#162).
+#[component]
+fn Reason(value: RwSignal<String>, required: bool) -> impl IntoView {
+    let label = if required { console::REASON_REQUIRED } else { console::REASON };
+    view! {
+        <label class="field">
+            <span>{say(&label)}</span>
+            <input
+                class="input"
+                list="reasons"
+                maxlength="60"
+                autocomplete="off"
+                prop:value=value
+                on:input=move |event| value.set(event_target_value(&event))
+            />
+            <datalist id="reasons">
+                {reasons().into_iter().map(|it| view! { <option value=it></option> }).collect_view()}
+            </datalist>
+        </label>
+    }
+}
+
+/// How it ends: reason, topics, and whether to ask first (#106, #162, G6).
+#[component]
+fn End(id: ConversationId) -> impl IntoView {
+    let console = use_console();
+    let (rules, topics, chosen) = console.model.with_untracked(|it| {
+        let room = it.rooms.get(&id);
+        let session = room.and_then(|it| it.view.as_ref()?.session.as_ref());
+        let topics = it.desk.welcome.as_ref().map(|it| it.topics.clone()).unwrap_or_default();
+        let chosen = session.map(|it| it.topics.clone()).unwrap_or_default();
+        (room.map(crate::model::Room::rules).unwrap_or_default(), topics, chosen)
+    });
+    let mandatory = rules.topic_mandatory;
+    let reason_required = rules.wrapup_reason_required;
+    let before = chosen.clone();
+    let chosen = RwSignal::new(chosen);
+    let reason = RwSignal::new(String::new());
+    let ask = RwSignal::new(rules.ask_still_questions);
+    let says = answer(id);
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        let topics = chosen.get_untracked();
+        if topics != before {
+            says(FromAgent::SetTopics { topics });
+        }
+        says(FromAgent::End {
+            ask: ask.get_untracked(),
+            reason: Label::cut(&reason.get_untracked()),
+        });
+    };
+    let ready = Signal::derive(move || {
+        let topic = !mandatory || !chosen.get().is_empty();
+        topic && (!reason_required || !reason.get().trim().is_empty())
+    });
+    let topic = move |topic: inbox_protocol::http::Topic| {
+        let (id, name) = (topic.id, topic.name);
+        let on = {
+            let id = id.clone();
+            Memo::new(move |_| chosen.get().contains(&id))
+        };
+        let toggle = move |_| {
+            chosen.update(|it| {
+                if it.contains(&id) { it.retain(|other| *other != id) } else { it.push(id.clone()) }
+            })
+        };
+        view! {
+            <label class="check"><input type="checkbox" prop:checked=on on:change=toggle /><span>{name.as_str().to_owned()}</span></label>
+        }
+    };
+    let some_topics = !topics.is_empty();
+    let legend = if mandatory { console::TOPICS_REQUIRED } else { console::TOPICS };
+    view! {
+        <Modal title=say(&console::END_TITLE)>
+            <form class="stack" on:submit=submit>
+                <Reason value=reason required=reason_required />
+                {some_topics.then(|| view! {
+                    <fieldset class="topic-choices"><legend class="label">{say(&legend)}</legend>
+                        {topics.into_iter().map(topic).collect_view()}
+                    </fieldset>
+                })}
+                {rules.ask_still_questions.then(|| view! {
+                    <fieldset class="choices" role="radiogroup" aria-label=say(&console::END_HOW)>
+                        <EndChoice label=console::END_ASK hint=console::END_ASK_HINT ask on=true />
+                        <EndChoice label=console::END_NOW hint=console::END_NOW_HINT ask on=false />
+                    </fieldset>
+                })}
+                <Foot label=console::END ready />
+            </form>
+        </Modal>
+    }
+}
+
+#[component]
+fn EndChoice(label: Phrase, hint: Phrase, ask: RwSignal<bool>, on: bool) -> impl IntoView {
+    view! {
+        <button type="button" class="choice" role="radio" aria-checked=move || (ask.get() == on).to_string() on:click=move |_| ask.set(on)>
+            <span class="grow"><strong>{say(&label)}</strong><small>{say(&hint)}</small></span>
+        </button>
+    }
+}
+
+/// How it was, for the report (#161-162).
+#[component]
+fn Wrapup(id: ConversationId, session: SessionNo) -> impl IntoView {
+    let console = use_console();
+    let required = console
+        .model
+        .with_untracked(|it| it.rooms.get(&id).is_some_and(|it| it.rules().wrapup_reason_required));
+    let says = answer(id);
+    let reason = RwSignal::new(String::new());
+    let remark = RwSignal::new(String::new());
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        let reason = Label::cut(&reason.get_untracked());
+        let remark = Comment::cut(&remark.get_untracked());
+        says(FromAgent::Wrapup { session, reason, remark });
+    };
+    let ready = Signal::derive(move || !required || !reason.get().trim().is_empty());
+    view! {
+        <Modal title=say(&console::WRAPUP_TITLE)>
+            <form class="stack" on:submit=submit>
+                <Reason value=reason required />
+                <Area label=console::WRAPUP_REMARK value=remark />
+                <Foot label=console::WRAP_UP ready />
+            </form>
+        </Modal>
+    }
+}
+
+#[component]
+fn Snooze(id: ConversationId) -> impl IntoView {
+    let console = use_console();
+    let says = answer(id);
+    let until = move |hours: u64| {
+        let now = console.model.with_untracked(|it| it.desk.relay_time(it.now));
+        now.after(inbox_types::Millis::hours(hours))
+    };
+    let choice = move |label: Phrase, until: Option<Timestamp>| {
+        let says = says.clone();
+        view! {
+            <button type="button" class="choice" on:click=move |_| says(FromAgent::Snooze { until })>
+                <span class="grow">{say(&label)}</span>
+                <span class="muted">{until.map(|it| super::write(super::Value::Moment(it)))}</span>
+            </button>
+        }
+    };
+    view! {
+        <Modal title=say(&console::SNOOZE_TITLE)>
+            <div class="choices">
+                {choice(console::SNOOZE_REPLY, None)}
+                {choice(console::SNOOZE_HOUR, Some(until(1)))}
+                {choice(console::SNOOZE_HOURS, Some(until(4)))}
+                {choice(console::SNOOZE_DAY, Some(until(24)))}
+                {choice(console::SNOOZE_WEEK, Some(until(168)))}
+            </div>
+        </Modal>
+    }
+}
+
+#[component]
+fn Block(id: ConversationId) -> impl IntoView {
+    let says = answer(id);
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        says(FromAgent::Block);
+    };
+    view! {
+        <Modal title=say(&console::BLOCK_TITLE)>
+            <form class="stack" on:submit=submit>
+                <p>{say(&console::BLOCK_TEXT)}</p>
+                <Foot label=console::BLOCK danger=true />
+            </form>
+        </Modal>
+    }
+}
+
+/// What cannot be undone wants a word to be typed.
+#[component]
+fn Erase(id: ConversationId) -> impl IntoView {
+    let says = answer(id);
+    let typed = RwSignal::new(String::new());
+    let word = say(&console::ERASE_WORD);
+    let wanted = word.clone();
+    let ready = Memo::new(move |_| typed.get().trim().eq_ignore_ascii_case(&wanted));
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        if ready.get_untracked() {
+            says(FromAgent::Erase);
+        }
+    };
+    view! {
+        <Modal title=say(&console::ERASE_TITLE)>
+            <form class="stack" on:submit=submit>
+                <p>{say(&console::ERASE_TEXT)}</p>
+                <p>{say(&console::type_to_confirm(&word))}</p>
+                <Field label=console::CONFIRMATION value=typed />
+                <Foot label=console::ERASE danger=true ready=ready />
+            </form>
+        </Modal>
+    }
+}
+
+#[component]
+fn DeleteMessage(id: ConversationId, place: Place) -> impl IntoView {
+    let says = answer(id);
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        says(FromAgent::Delete { of: place });
+    };
+    view! {
+        <Modal title=say(&console::DELETE_MESSAGE_TITLE)>
+            <form class="stack" on:submit=submit>
+                <p>{say(&console::DELETE_MESSAGE_TEXT)}</p>
+                <Foot label=console::DELETE danger=true />
+            </form>
+        </Modal>
+    }
+}
+
+/// The site was deleted while somebody answered there (#123-124).
+#[component]
+fn SiteDeleted(id: ConversationId, name: String) -> impl IntoView {
+    let console = use_console();
+    let name = if name.is_empty() { say(&console::VISITOR) } else { name };
+    let look = move |_| {
+        console.send(Msg::Closed);
+        console.send(Msg::Goto(id.clone()));
+    };
+    view! {
+        <Modal title=say(&console::SITE_DELETED_TITLE)>
+            <p>{say(&console::site_deleted_text(&name))}</p>
+            <footer class="dialog-foot">
+                <button type="button" class="button primary" on:click=look>{say(&console::SHOW_CONVERSATION)}</button>
+            </footer>
+        </Modal>
+    }
+}
+
+/// Something of the settings is taken away; a site wants its name typed.
+#[component]
+fn Confirm(name: String, change: Change) -> impl IntoView {
+    let console = use_console();
+    let site = matches!(change, Change::DeleteSite(_));
+    let typed = RwSignal::new(String::new());
+    let wanted = name.clone();
+    let ready = Memo::new(move |_| !site || typed.get().trim() == wanted);
+    let problem = console.slice(|it| it.admin.problem.clone());
+    let text = match &change {
+        Change::DeleteSite(_) => console::DELETE_SITE_TEXT,
+        Change::RemoveMember(_) => console::REMOVE_MEMBER_TEXT,
+        Change::CreateSite(_)
+        | Change::SaveSite(..)
+        | Change::CreateDepartment(_)
+        | Change::SaveDepartment(..)
+        | Change::DeleteDepartment(_)
+        | Change::Invite(_)
+        | Change::PatchMember(..)
+        | Change::SignInLink(_)
+        | Change::CreateCanned(_)
+        | Change::SaveCanned(..)
+        | Change::DeleteCanned(_)
+        | Change::CreateTopic(_)
+        | Change::DeleteTopic(_)
+        | Change::Workspace(_)
+        | Change::Password(_) => console::DELETE_TEXT,
+    };
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        if ready.get_untracked() {
+            console.send(Msg::Admin(AdminMsg::Change(change.clone())));
+        }
+    };
+    view! {
+        <Modal title=say(&console::delete_named(&name))>
+            <form class="stack" on:submit=submit>
+                <p>{say(&text)}</p>
+                {site.then(|| view! {
+                    <p>{say(&console::type_to_confirm(&name))}</p>
+                    <Field label=console::CONFIRMATION value=typed />
+                })}
+                <ProblemLine problem />
+                <Foot label=console::DELETE danger=true ready=ready />
+            </form>
+        </Modal>
+    }
+}

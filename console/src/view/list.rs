@@ -1,0 +1,302 @@
+//! The list of conversations (#38-43).
+
+use inbox_protocol::{ListSort, ListTab};
+use inbox_text::{Phrase, console};
+use inbox_types::ConversationId;
+use leptos::{ev::KeyboardEvent, html::Div, prelude::*};
+
+use super::{
+    PresenceMenu,
+    icon::{Icon, Shape},
+    say, use_console,
+};
+use crate::{
+    model::{DeskMsg, Msg, Permission, Route, RowView, StatusFilter, sort_of, sort_value},
+    shell::dom,
+};
+
+const TABS: [(ListTab, Phrase); 3] = [
+    (ListTab::Mine, console::TAB_MINE),
+    (ListTab::Unassigned, console::TAB_UNASSIGNED),
+    (ListTab::All, console::TAB_ALL),
+];
+
+const SORTS: [(ListSort, Phrase); 3] = [
+    (ListSort::Grouped, console::SORT_GROUPED),
+    (ListSort::Newest, console::SORT_NEWEST),
+    (ListSort::Oldest, console::SORT_OLDEST),
+];
+
+/// The list with its head.
+#[component]
+pub(super) fn ListPane() -> impl IntoView {
+    view! {
+        <section class="pane list-pane" aria-label=say(&console::CONVERSATIONS)>
+            <header class="pane-head">
+                <h1 class="grow">{say(&console::CONVERSATIONS)}</h1>
+                <PresenceMenu />
+            </header>
+            <AskNotifications />
+            <Tabs />
+            <Filters />
+            <Rows />
+        </section>
+    }
+}
+
+/// Browsers show notifications only after a press.
+#[component]
+fn AskNotifications() -> impl IntoView {
+    let console = use_console();
+    let unasked = console.slice(|it| it.permission == Permission::NotAsked);
+    view! {
+        <Show when=move || unasked.get()>
+            <div class="ask">
+                <Icon shape=Shape::Bell />
+                <span class="grow">{say(&console::NOTIFICATIONS_WHY)}</span>
+                <button class="button small" on:click=move |_| console.send(Msg::AskPermission)>
+                    {say(&console::NOTIFICATIONS_ALLOW)}
+                </button>
+            </div>
+        </Show>
+    }
+}
+
+#[component]
+fn Tabs() -> impl IntoView {
+    let place = NodeRef::<Div>::new();
+    let keys = move |event: KeyboardEvent| {
+        let down = match event.key().as_str() {
+            "ArrowRight" => true,
+            "ArrowLeft" => false,
+            _ => return,
+        };
+        event.prevent_default();
+        if let Some(place) = place.get_untracked() {
+            dom::step(&place, "[role=tab]", down);
+            dom::press_focused();
+        }
+    };
+    view! {
+        <div class="tabs" role="tablist" aria-label=say(&console::TABS) node_ref=place on:keydown=keys>
+            {TABS.map(|(tab, name)| view! { <Tab tab name /> }).into_iter().collect_view()}
+        </div>
+    }
+}
+
+#[component]
+fn Tab(tab: ListTab, name: Phrase) -> impl IntoView {
+    let console = use_console();
+    let chosen = console.slice(move |it| it.desk.tab == tab);
+    let count = console.slice(move |it| match tab {
+        ListTab::Mine => it.desk.counts.mine,
+        ListTab::Unassigned => it.desk.counts.unassigned,
+        ListTab::All => it.desk.counts.all,
+    });
+    view! {
+        <button
+            type="button"
+            class="tab"
+            role="tab"
+            aria-selected=move || chosen.get().to_string()
+            aria-controls="conversation-list"
+            tabindex=move || if chosen.get() { "0" } else { "-1" }
+            on:click=move |_| console.send(Msg::Desk(DeskMsg::Tab(tab)))
+        >
+            {say(&name)}
+            <span class="n">{move || count.get()}</span>
+        </button>
+    }
+}
+
+#[component]
+fn Filters() -> impl IntoView {
+    let console = use_console();
+    let status = console.slice(|it| it.desk.status);
+    let sort = console.slice(|it| it.desk.sort);
+    let statuses = StatusFilter::ALL.map(|it| {
+        view! { <option value=it.value() selected=move || status.get() == it>{say(&it.phrase())}</option> }
+    });
+    let sorts = SORTS.map(|(it, name)| {
+        view! { <option value=sort_value(it) selected=move || sort.get() == it>{say(&name)}</option> }
+    });
+    let choose =
+        move |value: String| console.send(Msg::Desk(DeskMsg::Status(StatusFilter::of(&value))));
+    let order = move |value: String| console.send(Msg::Desk(DeskMsg::Sort(sort_of(&value))));
+    view! {
+        <div class="filters">
+            <select
+                class="select"
+                aria-label=say(&console::STATUS)
+                on:change=move |event| choose(event_target_value(&event))
+            >
+                {statuses.into_iter().collect_view()}
+            </select>
+            <DepartmentFilter />
+            <select
+                class="select"
+                aria-label=say(&console::SORT)
+                on:change=move |event| order(event_target_value(&event))
+            >
+                {sorts.into_iter().collect_view()}
+            </select>
+        </div>
+    }
+}
+
+#[component]
+fn DepartmentFilter() -> impl IntoView {
+    let console = use_console();
+    let departments = console
+        .slice(|it| it.desk.welcome.as_ref().map(|it| it.departments.clone()).unwrap_or_default());
+    let chosen = console.slice(|it| it.desk.department.clone());
+    let choose = move |value: String| {
+        console.send(Msg::Desk(DeskMsg::Department(value.parse().ok())));
+    };
+    view! {
+        <select
+            class="select"
+            aria-label=say(&console::DEPARTMENT)
+            on:change=move |event| choose(event_target_value(&event))
+        >
+            <option value="" selected=move || chosen.get().is_none()>{say(&console::DEPARTMENT_ALL)}</option>
+            <For each=move || departments.get() key=|it| format!("{it:?}") let:it>
+                {
+                    let id = it.id.clone();
+                    view! {
+                        <option value=it.id.to_string() selected=move || chosen.get().as_ref() == Some(&id)>
+                            {it.name.as_str().to_owned()}
+                        </option>
+                    }
+                }
+            </For>
+        </select>
+    }
+}
+
+#[component]
+fn Rows() -> impl IntoView {
+    let console = use_console();
+    let order = console.slice(|it| it.desk.order.clone());
+    let total = console.slice(|it| it.desk.total as usize);
+    let tab = console.slice(|it| it.desk.tab);
+    let place = NodeRef::<Div>::new();
+    let keys = move |event: KeyboardEvent| {
+        let down = match event.key().as_str() {
+            "ArrowDown" => true,
+            "ArrowUp" => false,
+            _ => return,
+        };
+        if event.alt_key() {
+            return;
+        }
+        event.prevent_default();
+        if let Some(place) = place.get_untracked() {
+            dom::step(&place, ".row", down);
+        }
+    };
+    let none = move || match (order.with(|it| it.as_ref().map(Vec::len)), tab.get()) {
+        (None, _) => Some(console::LOADING),
+        (Some(0), ListTab::Mine) => Some(console::EMPTY_MINE),
+        (Some(0), ListTab::Unassigned) => Some(console::EMPTY_UNASSIGNED),
+        (Some(0), ListTab::All) => Some(console::EMPTY_ALL),
+        (Some(_), _) => None,
+    };
+    let cut = move || {
+        let shown = order.with(|it| it.as_ref().map_or(0, Vec::len));
+        (0 < shown && shown < total.get())
+            .then(|| say(&console::list_cut(&shown.to_string(), &total.get().to_string())))
+    };
+    view! {
+        <div class="rows" id="conversation-list" role="tabpanel" aria-label=say(&console::CONVERSATIONS)
+            node_ref=place on:keydown=keys>
+            <ul>
+                <For each=move || order.get().unwrap_or_default() key=|id| id.clone() let:id>
+                    <Row id />
+                </For>
+            </ul>
+            {move || none().map(|it| view! { <p class="list-foot">{say(&it)}</p> })}
+            {move || cut().map(|it| view! { <p class="list-foot">{it}</p> })}
+        </div>
+    }
+}
+
+/// One conversation. The row stays where it is in the page while what it shows changes.
+#[component]
+fn Row(id: ConversationId) -> impl IntoView {
+    let console = use_console();
+    let href = Route::Conversation(id.clone()).fragment();
+    let open = {
+        let id = id.clone();
+        console.slice(move |it| it.route.conversation() == Some(&id))
+    };
+    let row = console.slice(move |it| it.row(&id));
+    let unread = move || row.with(|it| it.as_ref().is_some_and(|it| 0 < it.unread));
+    view! {
+        <li>
+            <a
+                class="row"
+                href=href
+                aria-current=move || open.get().then_some("true")
+                data-unread=move || unread().to_string()
+            >
+                {move || row.get().map(|row| view! { <RowBody row /> })}
+            </a>
+        </li>
+    }
+}
+
+#[component]
+fn RowBody(row: RowView) -> impl IntoView {
+    let name = row.name.clone().unwrap_or_else(|| say(&console::visitor_tail(&row.tail)));
+    let wait = (0 < row.wait_level).then(|| row.wait_level.to_string());
+    let time = row.time.as_ref().map(say);
+    let waits =
+        if row.waits { time.as_deref().map(|it| say(&console::waits_for(it))) } else { None };
+    let wait_time = wait.clone();
+    view! {
+        <span class="avatar" data-wait=wait aria-hidden="true">{row.initials.clone()}</span>
+        <span class="row-line">
+            <span class="row-name">{name}</span>
+            {row.proactive.then(|| view! {
+                <span class="proactive" role="img" aria-label=say(&console::PROACTIVE) title=say(&console::PROACTIVE)>
+                    <Icon shape=Shape::Bolt />
+                </span>
+            })}
+            <span class="row-time" data-wait=wait_time title=waits.clone()>
+                {row.waits.then(|| view! { <Icon shape=Shape::Clock /> <span class="unseen">{waits.clone()}</span> })}
+                {time}
+            </span>
+        </span>
+        <span class="row-line">
+            <span class="row-preview">
+                {row.preview_by_team.then(|| say(&console::PREVIEW_TEAM))} {row.preview.clone()}
+            </span>
+            {(0 < row.unread).then(|| view! {
+                <span class="count">
+                    {row.unread}<span class="unseen">{say(&console::UNREAD)}</span>
+                </span>
+            })}
+        </span>
+        <RowChips row />
+    }
+}
+
+#[component]
+fn RowChips(row: RowView) -> impl IntoView {
+    let chip =
+        |class: &'static str, phrase: Phrase| view! { <span class=class>{say(&phrase)}</span> };
+    let owner = match row.owner {
+        Some(name) => name,
+        None => say(&console::NO_OWNER),
+    };
+    view! {
+        <span class="row-line row-meta">
+            <span class="chip" title=super::write(super::Value::Language(&row.language))>{row.language.clone()}</span>
+            {row.state.map(|it| chip("chip", it))}
+            {row.conference.map(|it| chip("chip accent", it))}
+            {row.wrapup_due.then(|| chip("chip warn", console::WRAPUP_DUE))}
+            <span class="owner">{owner}</span>
+        </span>
+    }
+}

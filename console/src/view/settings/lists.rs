@@ -1,0 +1,195 @@
+//! Departments, canned replies and topics: short lists with a form each.
+
+use inbox_protocol::http::{
+    CannedReply, CannedReplyForm, Department, DepartmentForm, Topic, TopicForm,
+};
+use inbox_text::console;
+use inbox_types::Assignment;
+use leptos::{ev::SubmitEvent, prelude::*};
+
+use super::{
+    super::{
+        controls::{Area, Field, Select},
+        say, use_console,
+    },
+    Delete, PageHead, Problem, Submit, admin, department_options,
+};
+use crate::model::{AdminMsg, Change, Msg, words};
+
+fn assignment_options() -> Vec<(String, String)> {
+    vec![
+        ("offer".to_owned(), say(&words::assignment(Assignment::Offer))),
+        ("manual".to_owned(), say(&words::assignment(Assignment::Manual))),
+    ]
+}
+
+fn assignment(value: &str) -> Assignment {
+    if value == "manual" { Assignment::Manual } else { Assignment::Offer }
+}
+
+fn assignment_value(assignment: Assignment) -> String {
+    match assignment {
+        Assignment::Manual => "manual",
+        Assignment::Offer => "offer",
+    }
+    .to_owned()
+}
+
+/// Departments: where sessions wait, and how they find an agent.
+#[component]
+pub(super) fn Departments() -> impl IntoView {
+    let console = use_console();
+    let departments = admin(|it| it.departments.clone());
+    let name = RwSignal::new(String::new());
+    let how = RwSignal::new("offer".to_owned());
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        let msg = match name.get_untracked().try_into() {
+            Ok(name) => {
+                let assignment = assignment(&how.get_untracked());
+                AdminMsg::Change(Change::CreateDepartment(DepartmentForm { name, assignment }))
+            }
+            Err(_) => AdminMsg::Wrong(console::WRONG_NAME),
+        };
+        console.send(Msg::Admin(msg));
+    };
+    view! {
+        <PageHead title=console::DEPARTMENTS hint=console::DEPARTMENTS_HINT />
+        <ul class="items">
+            <For each=move || departments.get() key=|it| format!("{it:?}") let:department>
+                <DepartmentLine department />
+            </For>
+        </ul>
+        <form class="inline-form" aria-label=say(&console::DEPARTMENT_NEW) on:submit=submit>
+            <Field label=console::FIELD_NAME value=name />
+            <Select label=console::ASSIGNMENT options=assignment_options() value=how />
+            <Submit label=console::DEPARTMENT_NEW />
+        </form>
+        <Problem />
+    }
+}
+
+#[component]
+fn DepartmentLine(department: Department) -> impl IntoView {
+    let console = use_console();
+    let name = department.name.as_str().to_owned();
+    let how = RwSignal::new(assignment_value(department.assignment));
+    let id = department.id.clone();
+    Effect::new(move |before: Option<String>| {
+        let now = how.get();
+        if before.is_some_and(|it| it != now) {
+            let form =
+                DepartmentForm { name: department.name.clone(), assignment: assignment(&now) };
+            let change = Change::SaveDepartment(department.id.clone(), form);
+            console.send(Msg::Admin(AdminMsg::Change(change)));
+        }
+        now
+    });
+    view! {
+        <li class="item">
+            <strong class="grow">{name.clone()}</strong>
+            <Select label=console::ASSIGNMENT options=assignment_options() value=how />
+            <Delete name=name change=Change::DeleteDepartment(id) />
+        </li>
+    }
+}
+
+/// Saved replies (#19-20, #48).
+#[component]
+pub(super) fn CannedReplies() -> impl IntoView {
+    let canned = admin(|it| it.canned.clone());
+    view! {
+        <PageHead title=console::CANNED hint=console::CANNED_HINT />
+        <ul class="items">
+            <For each=move || canned.get() key=|it| format!("{it:?}") let:reply>
+                <li class="item column"><CannedForm reply=Some(reply) /></li>
+            </For>
+        </ul>
+        <h3>{say(&console::CANNED_NEW)}</h3>
+        <div class="item column"><CannedForm reply=None /></div>
+        <Problem />
+    }
+}
+
+#[component]
+fn CannedForm(reply: Option<CannedReply>) -> impl IntoView {
+    let console = use_console();
+    let text = |it: Option<&str>| RwSignal::new(it.unwrap_or_default().to_owned());
+    let shortcut = text(reply.as_ref().map(|it| it.shortcut.as_str()));
+    let body = text(reply.as_ref().map(|it| it.text.as_str()));
+    let department =
+        text(reply.as_ref().and_then(|it| it.department.as_ref()).map(|it| it.as_str()));
+    let id = reply.as_ref().map(|it| it.id.clone());
+    let delete = reply.map(|it| {
+        view! {
+            <Delete name=it.shortcut.as_str() change=Change::DeleteCanned(it.id) />
+        }
+    });
+    let label = if id.is_some() { console::SAVE } else { console::CANNED_NEW };
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        let shortcut = shortcut.get_untracked().trim_start_matches('/').to_owned();
+        let msg = match (shortcut.try_into(), body.get_untracked().try_into()) {
+            (Ok(shortcut), Ok(text)) => {
+                let form = CannedReplyForm {
+                    shortcut,
+                    text,
+                    department: department.get_untracked().parse().ok(),
+                };
+                AdminMsg::Change(match &id {
+                    Some(id) => Change::SaveCanned(id.clone(), form),
+                    None => Change::CreateCanned(form),
+                })
+            }
+            (Err(_), _) | (_, Err(_)) => AdminMsg::Wrong(console::WRONG_CANNED),
+        };
+        console.send(Msg::Admin(msg));
+    };
+    view! {
+        <form class="stack" on:submit=submit>
+            <div class="columns">
+                <Field label=console::CANNED_SHORTCUT value=shortcut />
+                <Select label=console::DEPARTMENT options=department_options(&console::DEPARTMENT_ALL) value=department />
+            </div>
+            <Area label=console::CANNED_TEXT value=body rows=2 />
+            <div class="row-end"><Submit label=label />{delete}</div>
+        </form>
+    }
+}
+
+/// Topics: what a session can be about (#192).
+#[component]
+pub(super) fn Topics() -> impl IntoView {
+    let console = use_console();
+    let topics = admin(|it| it.topics.clone());
+    let name = RwSignal::new(String::new());
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        let msg = match name.get_untracked().try_into() {
+            Ok(topic) => {
+                name.set(String::new());
+                AdminMsg::Change(Change::CreateTopic(TopicForm { name: topic }))
+            }
+            Err(_) => AdminMsg::Wrong(console::WRONG_NAME),
+        };
+        console.send(Msg::Admin(msg));
+    };
+    let line = |topic: Topic| {
+        let name = topic.name.as_str().to_owned();
+        view! {
+            <li class="item">
+                <span class="grow">{name.clone()}</span>
+                <Delete name=name change=Change::DeleteTopic(topic.id) />
+            </li>
+        }
+    };
+    view! {
+        <PageHead title=console::TOPICS hint=console::TOPICS_HINT />
+        <ul class="items">{move || topics.get().into_iter().map(line).collect_view()}</ul>
+        <form class="inline-form" aria-label=say(&console::TOPIC_NEW) on:submit=submit>
+            <Field label=console::FIELD_NAME value=name />
+            <Submit label=console::TOPIC_NEW />
+        </form>
+        <Problem />
+    }
+}

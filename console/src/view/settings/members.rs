@@ -1,0 +1,188 @@
+//! Members, and invitations by a link to hand over.
+
+use std::collections::BTreeSet;
+
+use inbox_protocol::http::{Invite, Member, MemberPatch};
+use inbox_text::console;
+use inbox_types::{DepartmentId, Role};
+use leptos::{ev::SubmitEvent, prelude::*};
+
+use super::{
+    super::{
+        Value,
+        controls::{Field, Select},
+        icon::{Icon, Shape},
+        say, use_console, write,
+    },
+    CopyLine, Delete, PageHead, Problem, Submit, admin,
+};
+use crate::model::{AdminMsg, Change, Msg, words};
+
+fn role_options() -> Vec<(String, String)> {
+    // A workspace has its owner; nobody is made another one here.
+    let roles = Role::ALL.into_iter().filter(|it| *it != Role::Owner);
+    roles.map(|it| (words::role_value(it).to_owned(), say(&words::role(it)))).collect()
+}
+
+/// Everybody, and who is invited.
+#[component]
+pub(super) fn Members() -> impl IntoView {
+    let members = admin(|it| it.members.clone());
+    let invitations = admin(|it| it.invitations.clone());
+    let waiting = Memo::new(move |_| !invitations.get().is_empty());
+    view! {
+        <PageHead title=console::MEMBERS hint=console::MEMBERS_HINT />
+        <NewLink />
+        <ul class="items">
+            <For each=move || members.get() key=|it| format!("{it:?}") let:member>
+                <MemberLine member />
+            </For>
+        </ul>
+        <Show when=move || waiting.get()>
+            <h3>{say(&console::INVITATIONS)}</h3>
+            <ul class="items">
+                {move || invitations.get().into_iter().map(|it| view! {
+                    <li class="item">
+                        <span class="grow"><strong>{it.name.as_str().to_owned()}</strong> " " <span class="muted">{it.email.as_str().to_owned()}</span></span>
+                        <span class="chip">{say(&words::role(it.role))}</span>
+                        <span class="muted">{say(&console::valid_until(&write(Value::Moment(it.expires))))}</span>
+                        <Delete name=it.name.as_str() change=Change::RemoveMember(it.id) />
+                    </li>
+                }).collect_view()}
+            </ul>
+        </Show>
+        <h3>{say(&console::INVITE)}</h3>
+        <InviteForm />
+        <Problem />
+    }
+}
+
+/// A link that works once and is shown once.
+#[component]
+fn NewLink() -> impl IntoView {
+    let console = use_console();
+    let link = console.slice(|it| it.admin.link.clone());
+    move || {
+        link.get().map(|it| view! {
+        <section class="group new-link" role="status">
+            <h3>{say(&console::LINK_READY)}</h3>
+            <p class="muted">{say(&console::link_hint(&write(Value::Moment(it.expires))))}</p>
+            <CopyLine text=it.url label=console::LINK_READY />
+            <button type="button" class="link-button" on:click=move |_| console.send(Msg::Admin(AdminMsg::LinkTaken))>
+                {say(&console::DISMISS)}
+            </button>
+        </section>
+    })
+    }
+}
+
+#[component]
+fn MemberLine(member: Member) -> impl IntoView {
+    let console = use_console();
+    let me = console.model.with_untracked(|it| it.desk.me().is_some_and(|it| it.id == member.id));
+    let owner = member.role == Role::Owner;
+    let name = member.name.as_str().to_owned();
+    let role = RwSignal::new(words::role_value(member.role).to_owned());
+    let id = member.id.clone();
+    Effect::new(move |before: Option<String>| {
+        let now = role.get();
+        if before.is_some_and(|it| it != now) {
+            let patch = MemberPatch { role: Some(words::role_of(&now)), ..MemberPatch::default() };
+            console.send(Msg::Admin(AdminMsg::Change(Change::PatchMember(id.clone(), patch))));
+        }
+        now
+    });
+    let chosen = RwSignal::new(member.departments.iter().cloned().collect::<BTreeSet<_>>());
+    let id = member.id.clone();
+    let save = Callback::new(move |departments: BTreeSet<DepartmentId>| {
+        let departments = Some(departments.into_iter().collect());
+        let patch = MemberPatch { departments, ..MemberPatch::default() };
+        console.send(Msg::Admin(AdminMsg::Change(Change::PatchMember(id.clone(), patch))));
+    });
+    let link = Change::SignInLink(member.id.clone());
+    let link_label = say(&console::sign_in_link_for(&name));
+    let role_choice = if owner {
+        view! { <span class="chip">{say(&words::role(Role::Owner))}</span> }.into_any()
+    } else {
+        view! { <Select label=console::ROLE options=role_options() value=role /> }.into_any()
+    };
+    let fixed = me || owner;
+    view! {
+        <li class="item column">
+            <div class="item-row">
+                <span class="avatar team" aria-hidden="true">{crate::model::initials(&name)}</span>
+                <span class="grow"><strong>{name.clone()}</strong><br /><span class="muted">{member.email.map(String::from)}</span></span>
+                {role_choice}
+                <button type="button" class="button quiet icon-only" aria-label=link_label.clone() title=link_label
+                    on:click=move |_| console.send(Msg::Admin(AdminMsg::Change(link.clone())))>
+                    <Icon shape=Shape::Link />
+                </button>
+                {(!fixed).then(|| view! { <Delete name=name change=Change::RemoveMember(member.id) /> })}
+            </div>
+            <DepartmentChoice chosen changed=save />
+        </li>
+    }
+}
+
+/// The departments somebody serves.
+#[component]
+fn DepartmentChoice(
+    chosen: RwSignal<BTreeSet<DepartmentId>>,
+    changed: Callback<BTreeSet<DepartmentId>>,
+) -> impl IntoView {
+    let departments = admin(|it| it.departments.clone());
+    let check = move |it: inbox_protocol::http::Department| {
+        let (id, toggled) = (it.id.clone(), it.id);
+        let on = Memo::new(move |_| chosen.with(|it| it.contains(&id)));
+        let toggle = move |_| {
+            chosen.update(|it| {
+                if !it.remove(&toggled) {
+                    it.insert(toggled.clone());
+                }
+            });
+            changed.run(chosen.get_untracked());
+        };
+        view! {
+            <label class="check"><input type="checkbox" prop:checked=on on:change=toggle /><span>{it.name.as_str().to_owned()}</span></label>
+        }
+    };
+    view! {
+        <fieldset class="checks">
+            <legend class="unseen">{say(&console::DEPARTMENTS)}</legend>
+            {move || departments.get().into_iter().map(check).collect_view()}
+        </fieldset>
+    }
+}
+
+#[component]
+fn InviteForm() -> impl IntoView {
+    let name = RwSignal::new(String::new());
+    let email = RwSignal::new(String::new());
+    let role = RwSignal::new("agent".to_owned());
+    let chosen = RwSignal::new(BTreeSet::new());
+    let console = use_console();
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        match (name.get_untracked().try_into(), email.get_untracked().try_into()) {
+            (Ok(name), Ok(email)) => {
+                let departments = chosen.get_untracked().into_iter().collect();
+                let role = words::role_of(&role.get_untracked());
+                let invite = Invite { name, email, role, departments };
+                console.send(Msg::Admin(AdminMsg::Change(Change::Invite(invite))));
+            }
+            (Err(_), _) => console.send(Msg::Admin(AdminMsg::Wrong(console::WRONG_NAME))),
+            (_, Err(_)) => console.send(Msg::Admin(AdminMsg::Wrong(console::WRONG_EMAIL))),
+        }
+    };
+    view! {
+        <form class="group" aria-label=say(&console::INVITE) on:submit=submit>
+            <div class="columns">
+                <Field label=console::FIELD_NAME value=name />
+                <Field label=console::EMAIL value=email kind="email" />
+                <Select label=console::ROLE options=role_options() value=role />
+            </div>
+            <DepartmentChoice chosen changed=Callback::new(|_| ()) />
+            <div class="row-end"><Submit label=console::INVITE_LINK /></div>
+        </form>
+    }
+}

@@ -1,0 +1,196 @@
+//! Sites: who may embed the widget, how it looks, what visitors meet (#187-199).
+
+use inbox_protocol::http::Site;
+use inbox_text::{Phrase, console};
+use inbox_types::{SiteId, SiteSettings};
+use leptos::{ev::SubmitEvent, prelude::*};
+
+use super::{
+    super::{
+        controls::{Area, Field, Select, Switch},
+        icon::{Icon, Shape},
+        say, use_console,
+    },
+    CopyLine, Delete, PageHead, Problem, Submit, admin, department_options,
+};
+use crate::model::{AdminMsg, Change, Msg, Route, Section, SiteDraft};
+
+/// All sites.
+#[component]
+pub(super) fn Sites() -> impl IntoView {
+    let sites = admin(|it| it.sites.clone());
+    let line = |site: Site| {
+        let href = Route::Settings(Section::Site(site.id)).fragment();
+        let origins: Vec<String> = site.origins.iter().map(|it| it.as_str().to_owned()).collect();
+        view! {
+            <li class="item">
+                <a class="grow item-link" href=href>
+                    <strong>{site.name.as_str().to_owned()}</strong>
+                    <span class="muted">{origins.join(", ")}</span>
+                </a>
+            </li>
+        }
+    };
+    view! {
+        <PageHead title=console::SITES hint=console::SITES_HINT />
+        <ul class="items">{move || sites.get().into_iter().map(line).collect_view()}</ul>
+        <a class="button primary" href=Route::Settings(Section::NewSite).fragment()>
+            <Icon shape=Shape::Plus />{say(&console::SITE_NEW)}
+        </a>
+    }
+}
+
+/// A site that does not exist yet.
+#[component]
+pub(super) fn NewSite() -> impl IntoView {
+    view! {
+        <PageHead title=console::SITE_NEW hint=console::SITES_HINT />
+        <SiteForm draft=SiteDraft::empty() id=None />
+    }
+}
+
+/// One site.
+#[component]
+pub(super) fn SitePage(id: SiteId) -> impl IntoView {
+    let site = admin(move |it| it.sites.iter().find(|it| it.id == id).cloned());
+    move || match site.get() {
+        Some(site) => view! { <OneSite site /> }.into_any(),
+        None => view! { <p class="muted">{say(&console::REFUSED_NOT_FOUND)}</p> }.into_any(),
+    }
+}
+
+#[component]
+fn OneSite(site: Site) -> impl IntoView {
+    let name = site.name.as_str().to_owned();
+    let webhook = site.webhook.clone().map(|it| view! {
+        <section class="group">
+            <h3>{say(&console::WEBHOOK_SECRET)}</h3>
+            <p class="muted">{say(&console::WEBHOOK_SECRET_HINT)}</p>
+            <CopyLine text=it.secret label=console::WEBHOOK_SECRET />
+            {it.disabled.then(|| view! { <p><span class="chip bad">{say(&console::WEBHOOK_DISABLED)}</span></p> })}
+        </section>
+    });
+    view! {
+        <header class="settings-head with-action">
+            <h2 class="grow">{name.clone()}</h2>
+            <Delete name=name change=Change::DeleteSite(site.id.clone()) />
+        </header>
+        <section class="group">
+            <h3>{say(&console::SCRIPT_TAG)}</h3>
+            <p class="muted">{say(&console::SCRIPT_TAG_HINT)}</p>
+            <CopyLine text=site.script_tag.clone() label=console::SCRIPT_TAG />
+        </section>
+        <SiteForm draft=SiteDraft::of(&site) id=Some(site.id) />
+        {webhook}
+    }
+}
+
+/// The switches of a site, each with what it reads and what it sets.
+type Toggle = (Phrase, fn(&SiteSettings) -> bool, fn(&mut SiteSettings, bool));
+
+const TOGGLES: [Toggle; 9] = [
+    (console::SET_SHOW_JOINS, |it| it.show_joins, |it, on| it.show_joins = on),
+    (console::SET_STILL, |it| it.ask_still_questions, |it, on| it.ask_still_questions = on),
+    (console::SET_RATING, |it| it.ask_rating, |it, on| it.ask_rating = on),
+    (console::SET_RATING_MANDATORY, |it| it.rating_mandatory, |it, on| it.rating_mandatory = on),
+    (console::SET_TOPIC, |it| it.topic_mandatory, |it, on| it.topic_mandatory = on),
+    (console::SET_REASON, |it| it.wrapup_reason_required, |it, on| it.wrapup_reason_required = on),
+    (
+        console::SET_FORCE_LANGUAGE,
+        |it| it.force_main_language,
+        |it, on| it.force_main_language = on,
+    ),
+    (
+        console::SET_BRACKETS,
+        |it| it.reserve_angle_brackets,
+        |it, on| it.reserve_angle_brackets = on,
+    ),
+    (console::SET_MASK, |it| it.mask_sensitive, |it, on| it.mask_sensitive = on),
+];
+
+#[component]
+fn SiteForm(draft: SiteDraft, id: Option<SiteId>) -> impl IntoView {
+    let console = use_console();
+    let name = RwSignal::new(draft.name.clone());
+    let origins = RwSignal::new(draft.origins.clone());
+    let department = RwSignal::new(draft.department.clone());
+    let settings = RwSignal::new(draft.settings.clone());
+    let main_language = RwSignal::new(draft.main_language.clone());
+    let inactivity = RwSignal::new(draft.inactivity.clone());
+    let reopen = RwSignal::new(draft.reopen.clone());
+    let visitor_chars = RwSignal::new(draft.visitor_chars.clone());
+    let agent_chars = RwSignal::new(draft.agent_chars.clone());
+    let color = RwSignal::new(draft.color.clone());
+    let title = RwSignal::new(draft.title.clone());
+    let greeting = RwSignal::new(draft.greeting.clone());
+    let webhook = RwSignal::new(draft.webhook);
+    let new = id.is_none();
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        let draft = SiteDraft {
+            name: name.get_untracked(),
+            origins: origins.get_untracked(),
+            department: department.get_untracked(),
+            settings: settings.get_untracked(),
+            main_language: main_language.get_untracked(),
+            inactivity: inactivity.get_untracked(),
+            reopen: reopen.get_untracked(),
+            visitor_chars: visitor_chars.get_untracked(),
+            agent_chars: agent_chars.get_untracked(),
+            color: color.get_untracked(),
+            title: title.get_untracked(),
+            greeting: greeting.get_untracked(),
+            webhook: webhook.get_untracked(),
+        };
+        let msg = match (draft.form(), id.clone()) {
+            (Err(problem), _) => AdminMsg::Wrong(problem),
+            (Ok(form), None) => AdminMsg::Change(Change::CreateSite(Box::new(form))),
+            (Ok(form), Some(id)) => AdminMsg::Change(Change::SaveSite(id, Box::new(form))),
+        };
+        console.send(Msg::Admin(msg));
+    };
+    let toggle = move |(label, read, set): Toggle| {
+        let on = Memo::new(move |_| settings.with(read));
+        let set = Callback::new(move |on| settings.update(|it| set(it, on)));
+        view! { <Switch label on set /> }
+    };
+    let at_start = Memo::new(move |_| settings.with(|it| it.appearance.at_start));
+    let set_start = Callback::new(move |on| settings.update(|it| it.appearance.at_start = on));
+    view! {
+        <form class="settings-form" on:submit=submit>
+            <section class="group">
+                <h3>{say(&console::SITE_BASICS)}</h3>
+                <Field label=console::FIELD_NAME value=name />
+                <Area label=console::SITE_ORIGINS value=origins />
+                <Select label=console::DEPARTMENT options=department_options(&console::DEPARTMENT_NONE) value=department />
+            </section>
+            <section class="group">
+                <h3>{say(&console::SITE_LOOK)}</h3>
+                <div class="columns">
+                    <Field label=console::SITE_COLOR value=color kind="color" />
+                    <Field label=console::SITE_TEAM_NAME value=title />
+                </div>
+                <Field label=console::SITE_GREETING value=greeting />
+                <Switch label=console::SITE_AT_START on=at_start set=set_start />
+            </section>
+            <section class="group">
+                <h3>{say(&console::SITE_RULES)}</h3>
+                {TOGGLES.map(toggle).into_iter().collect_view()}
+                <div class="columns">
+                    <Field label=console::SITE_MAIN_LANGUAGE value=main_language />
+                    <Field label=console::SITE_INACTIVITY value=inactivity kind="number" />
+                    <Field label=console::SITE_REOPEN value=reopen kind="number" />
+                    <Field label=console::SITE_VISITOR_CHARS value=visitor_chars kind="number" />
+                    <Field label=console::SITE_AGENT_CHARS value=agent_chars kind="number" />
+                </div>
+            </section>
+            <section class="group">
+                <h3>{say(&console::WEBHOOK)}</h3>
+                <p class="muted">{say(&console::WEBHOOK_HINT)}</p>
+                <Field label=console::WEBHOOK_URL value=webhook kind="url" />
+            </section>
+            <Problem />
+            <Submit label={if new { console::SITE_NEW } else { console::SAVE }} />
+        </form>
+    }
+}

@@ -1,0 +1,131 @@
+//! How the team works (#194-197 and the model's settings of routing and transfer).
+
+use inbox_text::{Phrase, console};
+use inbox_types::{DisconnectedOwner, Millis, RoleSettings, TransferMode, WorkspaceSettings};
+use leptos::{ev::SubmitEvent, prelude::*};
+
+use super::{
+    super::{
+        controls::{Field, Select, Switch},
+        say, use_console,
+    },
+    PageHead, Problem, Submit, admin,
+};
+use crate::model::{AdminMsg, Change, Msg, number, words};
+
+type Toggle = (Phrase, fn(&RoleSettings) -> bool, fn(&mut RoleSettings, bool));
+
+const TOGGLES: [Toggle; 8] = [
+    (console::SET_FORBID_EDITING, |it| it.forbid_editing, |it, on| it.forbid_editing = on),
+    (console::SET_FORBID_DELETING, |it| it.forbid_deleting, |it, on| it.forbid_deleting = on),
+    (console::SET_AGENT_OWNER, |it| it.agent_changes_owner, |it, on| it.agent_changes_owner = on),
+    (console::SET_AGENT_BLOCKS, |it| it.agent_blocks, |it, on| it.agent_blocks = on),
+    (console::SET_LEAD_BLOCKS, |it| it.team_lead_blocks, |it, on| it.team_lead_blocks = on),
+    (
+        console::SET_LEAD_TRANSFERS,
+        |it| it.team_lead_transfers,
+        |it, on| it.team_lead_transfers = on,
+    ),
+    (
+        console::SET_SUPERVISOR_DELETES,
+        |it| it.supervisor_deletes,
+        |it, on| it.supervisor_deletes = on,
+    ),
+    (console::SET_LEADS_UNMASKED, |it| it.leads_see_unmasked, |it, on| it.leads_see_unmasked = on),
+];
+
+/// How the team works.
+#[component]
+pub(super) fn Workspace() -> impl IntoView {
+    let settings = admin(|it| Some(it.settings.clone()));
+    view! {
+        <PageHead title=console::WORKSPACE hint=console::WORKSPACE_HINT />
+        {move || settings.get().map(|settings| view! { <WorkspaceForm settings /> })}
+    }
+}
+
+#[component]
+fn WorkspaceForm(settings: WorkspaceSettings) -> impl IntoView {
+    let console = use_console();
+    let text = |it: u64| RwSignal::new(it.to_string());
+    let capacity = text(u64::from(settings.capacity));
+    let deadline = text(settings.offer_deadline.0 / 1_000);
+    let life = text(settings.notification_life.0 / 1_000);
+    let direct = RwSignal::new((settings.transfer_mode == TransferMode::Direct).to_string());
+    let owner = RwSignal::new(owner_value(settings.disconnected_owner).to_owned());
+    let roles = RwSignal::new(settings.roles.clone());
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        let form = || {
+            let seconds =
+                |it: RwSignal<String>, most| number(&it.get_untracked(), most).map(Millis::seconds);
+            let capacity = number(&capacity.get_untracked(), 100)?;
+            Ok(WorkspaceSettings {
+                transfer_mode: if direct.get_untracked() == "true" {
+                    TransferMode::Direct
+                } else {
+                    TransferMode::Request
+                },
+                offer_deadline: seconds(deadline, 600)?,
+                capacity: u32::try_from(capacity).unwrap_or(1).max(1),
+                disconnected_owner: owner_of(&owner.get_untracked()),
+                roles: roles.get_untracked(),
+                notification_life: seconds(life, 15)?,
+                ..settings.clone()
+            })
+        };
+        let msg = match form() {
+            Ok(settings) => AdminMsg::Change(Change::Workspace(Box::new(settings))),
+            Err(problem) => AdminMsg::Wrong(problem),
+        };
+        console.send(Msg::Admin(msg));
+    };
+    let toggle = move |(label, read, set): Toggle| {
+        let on = Memo::new(move |_| roles.with(read));
+        let set = Callback::new(move |on| roles.update(|it| set(it, on)));
+        view! { <Switch label on set /> }
+    };
+    let modes = vec![
+        ("false".to_owned(), say(&console::TRANSFER_MODE_REQUEST)),
+        ("true".to_owned(), say(&console::TRANSFER_MODE_DIRECT)),
+    ];
+    let owners = [DisconnectedOwner::Keep, DisconnectedOwner::Requeue, DisconnectedOwner::Close];
+    let owners =
+        owners.map(|it| (owner_value(it).to_owned(), say(&words::disconnected(it)))).to_vec();
+    view! {
+        <form class="settings-form" on:submit=submit>
+            <section class="group">
+                <h3>{say(&console::ROUTING)}</h3>
+                <div class="columns">
+                    <Field label=console::SET_CAPACITY value=capacity kind="number" />
+                    <Field label=console::SET_DEADLINE value=deadline kind="number" />
+                    <Field label=console::SET_LIFE value=life kind="number" />
+                    <Select label=console::SET_TRANSFER_MODE options=modes value=direct />
+                    <Select label=console::SET_DISCONNECTED options=owners value=owner />
+                </div>
+            </section>
+            <section class="group">
+                <h3>{say(&console::PERMISSIONS)}</h3>
+                {TOGGLES.map(toggle).into_iter().collect_view()}
+            </section>
+            <Problem />
+            <Submit label=console::SAVE />
+        </form>
+    }
+}
+
+fn owner_value(what: DisconnectedOwner) -> &'static str {
+    match what {
+        DisconnectedOwner::Keep => "keep",
+        DisconnectedOwner::Requeue => "requeue",
+        DisconnectedOwner::Close => "close",
+    }
+}
+
+fn owner_of(value: &str) -> DisconnectedOwner {
+    match value {
+        "requeue" => DisconnectedOwner::Requeue,
+        "close" => DisconnectedOwner::Close,
+        _ => DisconnectedOwner::Keep,
+    }
+}

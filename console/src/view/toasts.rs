@@ -1,0 +1,64 @@
+//! Short messages at the edge of the screen.
+
+use inbox_text::console;
+use leptos::prelude::*;
+
+use super::{
+    icon::{Icon, Shape},
+    say, use_console,
+};
+use crate::model::{Msg, Route, Toast};
+
+/// How many are shown at once; a burst helps nobody.
+const SHOWN: usize = 4;
+
+/// The newest few.
+#[component]
+pub(super) fn Toasts() -> impl IntoView {
+    let console = use_console();
+    let toasts = console.slice(|it| {
+        let first = it.toasts.len().saturating_sub(SHOWN);
+        it.toasts[first..].to_vec()
+    });
+    let more = console.slice(|it| it.toasts.len().saturating_sub(SHOWN));
+    view! {
+        <section class="toasts" role="status" aria-label=say(&console::NOTIFICATIONS)>
+            <For each=move || toasts.get() key=|it| format!("{it:?}") let:toast>
+                <ToastLine toast />
+            </For>
+            {move || (0 < more.get()).then(|| view! {
+                <p class="toast-more">{say(&console::toasts_more(&more.get().to_string()))}</p>
+            })}
+        </section>
+    }
+}
+
+#[component]
+fn ToastLine(toast: Toast) -> impl IntoView {
+    let console = use_console();
+    let title = say(&toast.kind.title(&say(&console::VISITOR)));
+    let preview = toast.kind.preview().to_owned();
+    let words = view! { <strong>{title}</strong> {(!preview.is_empty()).then_some(preview)} };
+    let dismiss = console.on(Msg::Dismissed(toast.id.clone()));
+    let body = match toast.conversation {
+        Some(id) => {
+            let href = Route::Conversation(id).fragment();
+            view! { <a class="toast-body" href=href on:click=move |_| dismiss.run(())>{words}</a> }
+                .into_any()
+        }
+        None => view! { <p class="toast-body">{words}</p> }.into_any(),
+    };
+    view! {
+        <div class="toast" class:bad=toast.kind.is_bad() class:sticky=toast.until.is_none()>
+            {body}
+            <button
+                type="button"
+                class="button quiet icon-only small"
+                aria-label=say(&console::DISMISS)
+                on:click=move |_| dismiss.run(())
+            >
+                <Icon shape=Shape::Close />
+            </button>
+        </div>
+    }
+}

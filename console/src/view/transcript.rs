@@ -1,0 +1,276 @@
+//! The lines of a conversation.
+
+use inbox_text::console;
+use inbox_types::{ConversationId, Visibility};
+use leptos::{html::Div, prelude::*};
+
+use super::{
+    Item, Menu, Value,
+    icon::{Icon, Shape},
+    say, use_console, write,
+};
+use crate::{
+    model::{Bubble, Dialog, FileView, LineKind, LineView, Mark, Msg, Piece, RoomMsg, Side, words},
+    shell::dom,
+};
+
+/// Everything that was said, and who is typing.
+#[component]
+pub(super) fn Transcript(
+    /// Which conversation.
+    id: ConversationId,
+) -> impl IntoView {
+    let console = use_console();
+    let lines = console.slice(crate::model::Model::lines);
+    let earlier = console.slice(|it| it.room().is_some_and(|it| it.client.has_earlier()));
+    let place = NodeRef::<Div>::new();
+    let at_end = StoredValue::new(true);
+    Effect::new(move |before: Option<(String, i32)>| {
+        let first = lines.with(|it| it.first().map(|it| it.key.clone()).unwrap_or_default());
+        let Some(place) = place.get() else { return (first, 0) };
+        let height = before.map_or(0, |(key, height)| if key == first { 0 } else { height });
+        if at_end.get_value() {
+            dom::after_paint(move || dom::scroll_to_end(&place));
+            return (first, 0);
+        }
+        // What was on screen stays where it was when older lines come above it.
+        let now = place.scroll_height();
+        if 0 < height {
+            let place = place.clone();
+            dom::after_paint(move || dom::keep_scrolled(&place, height));
+        }
+        (first, now)
+    });
+    let scrolled = {
+        let id = id.clone();
+        move |_| {
+            let Some(place) = place.get_untracked() else { return };
+            let now = dom::is_at_end(&place);
+            if at_end.get_value() != now {
+                at_end.set_value(now);
+                console.send(Msg::Room(id.clone(), RoomMsg::Scrolled { at_end: now }));
+            }
+        }
+    };
+    let ask = console.on(Msg::Room(id.clone(), RoomMsg::Earlier));
+    view! {
+        <div
+            class="transcript"
+            node_ref=place
+            on:scroll=scrolled
+            role="log"
+            aria-label=say(&console::TRANSCRIPT)
+            tabindex="0"
+        >
+            <Show when=move || earlier.get()>
+                <button type="button" class="button small earlier" on:click=move |_| ask.run(())>
+                    {say(&console::EARLIER)}
+                </button>
+            </Show>
+            <For each=move || lines.get() key=|it| (it.key.clone(), format!("{:?}", it.kind)) let:line>
+                <Line line id=id.clone() />
+            </For>
+        </div>
+        <Typists />
+    }
+}
+
+/// Who else is typing.
+#[component]
+fn Typists() -> impl IntoView {
+    let console = use_console();
+    let who = console.slice(|it| {
+        let typing = it.room().map(|it| it.client.typing().to_vec()).unwrap_or_default();
+        typing
+            .iter()
+            .map(|it| it.who.as_ref().map(|who| who.name.as_str().to_owned()))
+            .collect::<Vec<_>>()
+    });
+    let text = move || {
+        let visitor = || say(&console::VISITOR);
+        let names: Vec<String> =
+            who.get().into_iter().map(|it| it.unwrap_or_else(visitor)).collect();
+        (!names.is_empty()).then(|| say(&console::typing(&names.join(", "))))
+    };
+    view! { <p class="typing" role="status">{text}</p> }
+}
+
+#[component]
+fn Line(line: LineView, id: ConversationId) -> impl IntoView {
+    match line.kind {
+        LineKind::Session { no, at } => view! {
+            <div class="session-line" role="separator">
+                <span>{say(&console::session_no(&no.0.to_string()))} " · " {write(Value::Moment(at))}</span>
+            </div>
+        }
+        .into_any(),
+        LineKind::Notice { phrase, remark, at, ending } => view! {
+            <p class="notice" class:ending=ending>
+                <span>{say(&phrase)}</span>
+                {remark.map(|it| view! { <q>{it}</q> })}
+                <time>{write(Value::Clock(at))}</time>
+            </p>
+        }
+        .into_any(),
+        LineKind::Bubble(bubble) => view! { <BubbleLine bubble=*bubble id /> }.into_any(),
+    }
+}
+
+#[component]
+fn BubbleLine(bubble: Bubble, id: ConversationId) -> impl IntoView {
+    let side = match bubble.side {
+        Side::Visitor => "visitor",
+        Side::Team => "team",
+        Side::Me => "me",
+    };
+    let who = match (bubble.side, bubble.name.clone()) {
+        (Side::Visitor, _) => say(&console::VISITOR),
+        (Side::Me, _) => say(&console::YOU),
+        (Side::Team, Some(name)) => name,
+        (Side::Team, None) => say(&console::BOT),
+    };
+    let internal = match bubble.visibility {
+        Visibility::Public => None,
+        Visibility::Note | Visibility::Whisper => Some(words::kind(bubble.visibility)),
+    };
+    let avatar = (bubble.side != Side::Me).then(|| {
+        let class = if bubble.side == Side::Team { "avatar team" } else { "avatar" };
+        view! { <span class=class aria-hidden="true">{bubble.initials.clone()}</span> }
+    });
+    let (at, visibility, follows) = (bubble.at, bubble.visibility, bubble.follows);
+    let (shown, marked) = (bubble.clone(), id.clone());
+    let label = who.clone();
+    view! {
+        <article
+            class="line"
+            class:follows=follows
+            data-side=side
+            data-kind=words::kind_value(visibility)
+            aria-label=label
+        >
+            {avatar}
+            <div class="bubble-place">
+                <p class="who">
+                    <span>{who}</span>
+                    {internal.map(|it| view! { <span class="internal"><Icon shape=Shape::Lock />{say(&it)}</span> })}
+                    <time>{write(Value::Clock(at))}</time>
+                    {bubble.language.clone().map(|it| view! {
+                        <span class="chip" title=say(&console::LANGUAGE_FOUND)>{write(Value::Language(&it))}</span>
+                    })}
+                </p>
+                <div class="bubble-row">
+                    <Body bubble=shown.clone() id=id.clone() />
+                    <MessageMenu bubble=shown id />
+                </div>
+                <MarkLine bubble id=marked />
+            </div>
+        </article>
+    }
+}
+
+#[component]
+fn Body(bubble: Bubble, id: ConversationId) -> impl IntoView {
+    if bubble.deleted {
+        return view! { <div class="bubble deleted"><Icon shape=Shape::Trash />{say(&console::DELETED)}</div> }
+            .into_any();
+    }
+    let text = (!bubble.text.is_empty()).then(|| {
+        let pieces =
+            bubble.text.into_iter().map(|it| view! { <PieceView piece=it /> }).collect_view();
+        let edited =
+            bubble.edited.then(|| view! { <small class="edited">{say(&console::EDITED)}</small> });
+        view! { <div class="bubble" dir="auto">{pieces}{edited}</div> }
+    });
+    let files = bubble
+        .files
+        .into_iter()
+        .map(|file| view! { <FileLine file id=id.clone() /> })
+        .collect_view();
+    view! { <div class="bubbles">{text}{files}</div> }.into_any()
+}
+
+#[component]
+fn PieceView(piece: Piece) -> impl IntoView {
+    match piece {
+        Piece::Words(words) => words.into_any(),
+        Piece::Link(link) => view! {
+            <a href=link.clone() target="_blank" rel="noopener noreferrer nofollow">{link.clone()}</a>
+        }
+        .into_any(),
+    }
+}
+
+#[component]
+fn FileLine(file: FileView, id: ConversationId) -> impl IntoView {
+    let console = use_console();
+    let open = console.on(Msg::Room(id, RoomMsg::OpenFile(file.id.clone())));
+    let label = say(&console::file_open(&file.name));
+    match file.picture {
+        Some(url) => view! {
+            <button type="button" class="picture" aria-label=label on:click=move |_| open.run(())>
+                <img src=url alt=file.name loading="lazy" />
+            </button>
+        }
+        .into_any(),
+        None => view! {
+            <button type="button" class="file" aria-label=label aria-busy=file.awaited.to_string() on:click=move |_| open.run(())>
+                <Icon shape=Shape::File />
+                <span class="file-name">{file.name}</span>
+                <span class="file-size">{write(Value::Bytes(file.bytes))}</span>
+            </button>
+        }
+        .into_any(),
+    }
+}
+
+/// Edit and delete one's own messages (#201).
+#[component]
+fn MessageMenu(bubble: Bubble, id: ConversationId) -> impl IntoView {
+    let console = use_console();
+    let (edit, delete) = (bubble.edit, bubble.delete);
+    let items = move || {
+        let edit = edit.map(|place| {
+            let msg = Msg::Room(id.clone(), RoomMsg::Edit(place));
+            Item::new(Shape::Pencil, &console::EDIT, console.on(msg))
+        });
+        let delete = delete.map(|place| {
+            let msg = Msg::Opened(Dialog::DeleteMessage(id.clone(), place));
+            Item::new(Shape::Trash, &console::DELETE, console.on(msg)).dangerous()
+        });
+        edit.into_iter().chain(delete).collect::<Vec<_>>()
+    };
+    (edit.is_some() || delete.is_some()).then(|| {
+        view! {
+            <Menu label=Signal::derive(|| say(&console::MESSAGE_MENU)) items=Signal::derive(items) class="quiet icon-only small">
+                <Icon shape=Shape::More />
+            </Menu>
+        }
+    })
+}
+
+/// Sending, sent, seen, or not sent with a way to retry.
+#[component]
+fn MarkLine(bubble: Bubble, id: ConversationId) -> impl IntoView {
+    let console = use_console();
+    match bubble.mark {
+        Mark::None => ().into_any(),
+        Mark::Sending => view! { <p class="mark-line">{say(&console::SENDING)}</p> }.into_any(),
+        Mark::Sent => view! { <p class="mark-line">{say(&console::SENT)}</p> }.into_any(),
+        Mark::Seen => {
+            view! { <p class="mark-line seen"><Icon shape=Shape::Check />{say(&console::SEEN)}</p> }
+                .into_any()
+        }
+        Mark::Failed(why) => {
+            let retry = console.on(Msg::Room(id.clone(), RoomMsg::Retry(bubble.client_id.clone())));
+            let discard = console.on(Msg::Room(id, RoomMsg::Discard(bubble.client_id)));
+            view! {
+                <p class="mark-line failed" role="alert">
+                    <span>{say(&console::NOT_SENT)} " " {say(&why)}</span>
+                    <button type="button" class="link-button" on:click=move |_| retry.run(())>{say(&console::RETRY)}</button>
+                    <button type="button" class="link-button" on:click=move |_| discard.run(())>{say(&console::DISCARD)}</button>
+                </p>
+            }
+            .into_any()
+        }
+    }
+}
