@@ -1,7 +1,7 @@
 //! What `worker` does not bind: a clock as our instants, randomness, transactions, and
 //! alarms that are set without waiting.
 
-use inbox_types::Timestamp;
+use inbox_types::{Millis, Timestamp};
 use wasm_bindgen::prelude::*;
 use worker::{Result, State, WebSocket};
 
@@ -33,6 +33,9 @@ extern "C" {
         socket: &JsValue,
     ) -> core::result::Result<Option<js_sys::Date>, JsValue>;
 
+    #[wasm_bindgen(js_name = setTimeout)]
+    fn set_timeout(callback: &js_sys::Function, millis: u32) -> JsValue;
+
     #[wasm_bindgen(js_namespace = crypto, js_name = getRandomValues)]
     fn get_random_values(bytes: &js_sys::Uint8Array) -> js_sys::Uint8Array;
 }
@@ -48,6 +51,17 @@ pub(crate) fn random<const N: usize>() -> [u8; N] {
     let length = u32::try_from(N).expect("a small array");
     get_random_values(&js_sys::Uint8Array::new_with_length(length)).copy_to(&mut bytes);
     bytes
+}
+
+/// Waits. The delay of `worker` takes what `setTimeout` returns for a number, which it no
+/// longer is on the platform of today.
+pub(crate) async fn sleep(span: Millis) {
+    let millis = u32::try_from(span.0).unwrap_or(u32::MAX);
+    let promise = js_sys::Promise::new(&mut |resolve, _| {
+        set_timeout(&resolve, millis);
+    });
+    // A promise that is only ever resolved.
+    let _ = wasm_bindgen_futures::JsFuture::from(promise).await;
 }
 
 /// Runs `rows`; if it fails, nothing that it wrote stays.

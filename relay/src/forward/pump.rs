@@ -1,11 +1,11 @@
 //! Sends a conversation's events to its site's webhook, one after the other.
 
-use std::{rc::Rc, time::Duration};
+use std::rc::Rc;
 
 use futures_util::future::{Either, select};
 use inbox_protocol::http::Webhook;
 use inbox_types::Millis;
-use worker::{AbortController, Delay, Fetch, Headers, Method, Request, RequestInit, RequestRedirect};
+use worker::{AbortController, Fetch, Headers, Method, Request, RequestInit, RequestRedirect};
 
 use super::{
     event::{Delivery, delivery},
@@ -16,7 +16,7 @@ use crate::{
     config,
     log::{Cursor, SqlLog},
     objects::{call, conversation::{FORWARD, Home, Shell}},
-    platform::{now, random},
+    platform::{now, random, sleep},
     refuse::Shut,
     workspace::ask::Ask,
 };
@@ -26,7 +26,7 @@ const WEBHOOK: &str = "webhook";
 /// Events that are read at once.
 const PAGE: u64 = 50;
 /// How long a receiver may take.
-const PATIENCE: Duration = Duration::from_secs(15);
+const PATIENCE: Millis = Millis::seconds(15);
 
 /// A webhook hears of what happens after it was set up, not of the past.
 pub(crate) fn begin(log: &SqlLog, webhook: Option<&Webhook>) -> worker::Result<()> {
@@ -152,7 +152,7 @@ async fn try_post(url: &str, webhook: &Webhook, delivery: &Delivery) -> worker::
     let signal = abort.signal();
     let fetch = Fetch::Request(request);
     let answered = Box::pin(fetch.send_with_signal(&signal));
-    match select(answered, Box::pin(Delay::from(PATIENCE))).await {
+    match select(answered, Box::pin(sleep(PATIENCE))).await {
         Either::Left((response, _)) => {
             let response = response?;
             let retry_after = response.headers().get("retry-after")?;

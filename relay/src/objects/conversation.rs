@@ -4,7 +4,10 @@
 //! between an event and its row. What must survive a sleep is in the log or attached to a
 //! socket; everything in memory is a cache of the two.
 
-use std::{cell::{Cell, RefCell}, rc::Rc, time::Duration};
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
 
 use inbox_protocol::{CloseCode, FromAgent, FromVisitor, Refusal, ToAgent, ToVisitor};
 use inbox_room::{
@@ -558,7 +561,7 @@ impl Shell {
         if urgent || !self.reports.scheduled.replace(true) {
             let shell = Rc::clone(self);
             self.state.wait_until(async move {
-                worker::Delay::from(Duration::from_millis(wait.0)).await;
+                platform::sleep(wait).await;
                 shell.reports.scheduled.set(false);
                 shell.tell_desk().await;
             });
