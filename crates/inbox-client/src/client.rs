@@ -407,7 +407,9 @@ impl<Body: EntryBody> Client<Body> {
         };
         self.typing.wrote(&message.author);
         if message.author == self.me {
-            if let Some(line) = self.queue.remove(&message.client_id) {
+            let client_id = message.client_id.clone();
+            self.fail_overtaken(&client_id, out);
+            if let Some(line) = self.queue.remove(&client_id) {
                 out.push(Output::Forget(line.client_id));
                 self.answered(now);
             }
@@ -428,6 +430,7 @@ impl<Body: EntryBody> Client<Body> {
             return;
         }
         self.revision += 1;
+        self.fail_overtaken(client_id, out);
         if self.transcript.last().is_some_and(|last| place <= last) {
             self.queue.remove(client_id);
         } else {
@@ -435,6 +438,13 @@ impl<Body: EntryBody> Client<Body> {
         }
         out.push(Output::Forget(client_id.clone()));
         self.answered(now);
+    }
+
+    /// Sent again, a line that was refused before this one could now be stored after it.
+    fn fail_overtaken(&mut self, stored: &ClientId, out: &mut Vec<Output>) {
+        for client_id in self.queue.overtaken(stored) {
+            self.fail(&client_id, Failure::Unanswered, out);
+        }
     }
 
     fn refuse(
@@ -463,7 +473,7 @@ impl<Body: EntryBody> Client<Body> {
         if self.queue.get(&client_id).is_some() {
             return;
         }
-        let line = self.queue.push(now, client_id, draft);
+        let line = self.queue.push(now, self.tab, client_id, draft);
         out.push(Output::Keep(kept(self.tab, line)));
         self.revision += 1;
         self.stop_typing(now, out);
@@ -472,7 +482,7 @@ impl<Body: EntryBody> Client<Body> {
     }
 
     fn retry(&mut self, now: Timestamp, client_id: &ClientId, out: &mut Vec<Output>) {
-        if let Some(line) = self.queue.retry(now, client_id) {
+        if let Some(line) = self.queue.retry(now, self.tab, client_id) {
             out.push(Output::Keep(kept(self.tab, line)));
             self.revision += 1;
             let call = self.link.connect(now);
@@ -491,7 +501,7 @@ impl<Body: EntryBody> Client<Body> {
 
     fn restore(&mut self, mut all: Vec<Kept>, out: &mut Vec<Output>) {
         all.sort_by_key(|it| it.since);
-        for mut it in all {
+        for it in all {
             if self.queue.get(&it.client_id).is_some() {
                 continue;
             }
@@ -500,8 +510,7 @@ impl<Body: EntryBody> Client<Body> {
                 continue;
             }
             if it.tab != self.tab {
-                it.tab = self.tab;
-                out.push(Output::Keep(it.clone()));
+                out.push(Output::Keep(Kept { tab: self.tab, ..it.clone() }));
             }
             self.queue.restore(it);
             self.revision += 1;

@@ -47,6 +47,8 @@ pub struct Line {
     n_tries: u8,
     /// Whether it was said on the current socket.
     said: bool,
+    /// The tab that wrote it: its lines are said in their order, always.
+    by_tab: u32,
 }
 
 /// What became of a line.
@@ -136,26 +138,37 @@ impl Queue {
         }
     }
 
-    pub(crate) fn push(&mut self, now: Timestamp, client_id: ClientId, draft: Draft) -> &Line {
+    pub(crate) fn push(
+        &mut self,
+        now: Timestamp,
+        by_tab: u32,
+        client_id: ClientId,
+        draft: Draft,
+    ) -> &Line {
         let since = self.next_since(now);
         let state = if self.is_full() {
             LineState::Failed(Failure::Refused(Refusal::TooMany))
         } else {
             LineState::Sending
         };
-        self.lines.push(Line { client_id, draft, since, state, n_tries: 0, said: false });
+        self.lines.push(Line { client_id, draft, since, state, n_tries: 0, said: false, by_tab });
         &self.lines[self.lines.len() - 1]
     }
 
     pub(crate) fn restore(&mut self, kept: Kept) {
         self.last_since = self.last_since.max(kept.since);
         let state = kept.failed.map_or(LineState::Sending, LineState::Failed);
-        let Kept { client_id, since, draft, .. } = kept;
-        self.lines.push(Line { client_id, draft, since, state, n_tries: 0, said: false });
+        let Kept { client_id, tab: by_tab, since, draft, .. } = kept;
+        self.lines.push(Line { client_id, draft, since, state, n_tries: 0, said: false, by_tab });
     }
 
     /// Puts a failed line at the end of the queue.
-    pub(crate) fn retry(&mut self, now: Timestamp, client_id: &ClientId) -> Option<&Line> {
+    pub(crate) fn retry(
+        &mut self,
+        now: Timestamp,
+        by_tab: u32,
+        client_id: &ClientId,
+    ) -> Option<&Line> {
         let index = self.lines.iter().position(|it| it.client_id == *client_id)?;
         match self.lines[index].state {
             LineState::Sending | LineState::Sent { .. } => return None,
@@ -166,6 +179,7 @@ impl Queue {
         line.state = LineState::Sending;
         line.n_tries = 0;
         line.said = false;
+        line.by_tab = by_tab;
         self.lines.push(line);
         self.lines.last()
     }
@@ -199,6 +213,20 @@ impl Queue {
             LineState::Sending | LineState::Sent { .. } | LineState::Failed(_) => None,
         };
         self.lines.iter().filter_map(|it| Some((it.client_id.clone(), failure(it)?))).collect()
+    }
+
+    /// The waiting lines that the same tab wrote before this one. If this one is stored,
+    /// they were refused and the refusal was lost: a socket is ordered.
+    pub(crate) fn overtaken(&self, client_id: &ClientId) -> Vec<ClientId> {
+        let Some(index) = self.lines.iter().position(|it| it.client_id == *client_id) else {
+            return Vec::new();
+        };
+        let by_tab = self.lines[index].by_tab;
+        self.lines[..index]
+            .iter()
+            .filter(|it| it.by_tab == by_tab && it.state == LineState::Sending)
+            .map(|it| it.client_id.clone())
+            .collect()
     }
 
     /// Whether the relay owes an answer.

@@ -380,6 +380,26 @@ fn cl19_a_message_without_an_answer_makes_the_client_dial_again() {
 }
 
 #[test]
+fn cl29_a_line_whose_refusal_was_lost_is_not_said_after_a_later_one() {
+    let mut tab = Tab::live(Vec::new());
+    for name in ["a", "b", "c"] {
+        tab.writes(name);
+    }
+    // The relay refused a and stored b; both answers were lost.
+    let said = tab.reconnects(vec![mine(1, "b")]);
+    assert_eq!(said[2..], ["keep a", "forget b", "post c"]);
+    assert_eq!(tab.reads(), ["1 b", "a failed: Unanswered", "c sending"]);
+}
+
+#[test]
+fn cl29_the_lines_of_another_tab_are_in_no_order_with_ours() {
+    let mut tab = Tab::new();
+    tab.does(Input::Restored(vec![kept_by(3, "gone", 1)]));
+    tab.writes("a");
+    assert_eq!(tab.answers_hello(1, vec![mine(1, "a")])[1..], ["forget a", "post gone"]);
+}
+
+#[test]
 fn cl20_each_failed_dial_doubles_the_rest() {
     let mut tab = Tab::new();
     tab.does(Input::Connect);
