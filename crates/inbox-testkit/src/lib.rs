@@ -1,1 +1,18 @@
-//! The seeded world: clients, rooms and a desk on an in-memory network, disk and clock.
+//! The seeded world: clients, rooms and a desk on an in-memory network, disk and
+//! clock that drop, duplicate, reorder, crash and sleep.
+//!
+//! [`World`] runs the real `inbox-client`, `inbox-room` and `inbox-core`, and every
+//! frame as the bytes that it would be on the wire. [`History`] is a pure checker
+//! that knows nothing of the world, for other tests to record into. [`Planted`]
+//! bugs show that the checker can see.
+
+mod disk;
+mod history;
+mod network;
+mod planted;
+mod random;
+mod world;
+
+pub use history::{Count, History, Invariant, LineName, Observation, Violation, Whereabouts};
+pub use planted::Planted;
+pub use world::{Report, World};

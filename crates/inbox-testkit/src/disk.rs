@@ -1,0 +1,219 @@
+//! A conversation's storage, in memory.
+//!
+//! Everything goes through the text that a database would hold, so that what is
+//! stored is also what can be read back.
+
+use std::collections::BTreeMap;
+
+use inbox_room::{
+    Batch, Checkpoint, Conn, Count, Facts, Identity, Log, OwnerSaid, Placed, Reader, SeenBy,
+    SeenMark, Snapshot, Standing, Stored, StoredFile, UpTo,
+};
+use inbox_types::{Author, ClientId, FileId, Place, Seq, Timestamp, Visit, limits::VISITS};
+use serde::{Serialize, de::DeserializeOwned};
+
+/// The rows of one conversation.
+#[derive(Clone, Debug)]
+pub(crate) struct Disk {
+    /// Which conversation.
+    pub(crate) identity: Identity,
+    /// The row that survives erasure.
+    pub(crate) standing: Standing,
+    /// The log.
+    pub(crate) events: Vec<Stored>,
+    /// The index of the visitor's count: which event stands at each place.
+    pub(crate) shown: Vec<usize>,
+    /// The unique index of names.
+    pub(crate) names: BTreeMap<(Author, ClientId), Placed>,
+    /// What was uploaded.
+    pub(crate) files: BTreeMap<FileId, StoredFile>,
+    /// What was seen.
+    pub(crate) seen: BTreeMap<SeenBy, SeenMark>,
+    /// Visited pages.
+    pub(crate) visits: Vec<Visit>,
+    /// How the owner is.
+    pub(crate) owner: Option<OwnerSaid>,
+    /// The room's timer.
+    pub(crate) alarm: Option<Timestamp>,
+    checkpoint: Option<String>,
+    edits: BTreeMap<Seq, Vec<Seq>>,
+    /// A planted bug: repeats are not found.
+    pub(crate) forgets_names: bool,
+}
+
+impl Disk {
+    /// An empty disk.
+    #[must_use]
+    pub(crate) fn new(identity: Identity) -> Self {
+        Self {
+            identity,
+            standing: Standing::default(),
+            events: Vec::new(),
+            shown: Vec::new(),
+            names: BTreeMap::new(),
+            files: BTreeMap::new(),
+            seen: BTreeMap::new(),
+            visits: Vec::new(),
+            owner: None,
+            alarm: None,
+            checkpoint: None,
+            edits: BTreeMap::new(),
+            forgets_names: false,
+        }
+    }
+
+    /// Writes the rows of one turn.
+    pub(crate) fn write(&mut self, batch: &Batch) {
+        for stored in &batch.events {
+            self.append(through_text(stored));
+        }
+        for (seq, written) in &batch.rewritten {
+            if let Some(row) = row_mut(&mut self.events, *seq) {
+                row.written = Some(through_text(written));
+            }
+        }
+        for mark in &batch.seen {
+            self.seen.insert(mark.by.clone(), through_text(mark));
+        }
+        self.visits.extend(batch.visits.iter().map(through_text));
+        let superfluous = self.visits.len().saturating_sub(VISITS);
+        self.visits.drain(..superfluous);
+        if let Some(owner) = &batch.owner {
+            self.owner = Some(through_text(owner));
+        }
+        if let Some(standing) = batch.standing {
+            self.standing = through_text(&standing);
+        }
+        if let Some(checkpoint) = &batch.checkpoint {
+            self.checkpoint = Some(text(checkpoint));
+        }
+        self.alarm = batch.alarm;
+    }
+
+    /// Erases everything but one row.
+    pub(crate) fn erase(&mut self, standing: Standing) {
+        let identity = self.identity.clone();
+        let forgets_names = self.forgets_names;
+        *self = Self { standing, forgets_names, ..Self::new(identity) };
+    }
+
+    /// What a room wakes from.
+    #[must_use]
+    pub(crate) fn snapshot(&self, facts: &Facts, readers: Vec<(Conn, Reader)>) -> Snapshot {
+        let checkpoint: Option<Checkpoint> = self.checkpoint.as_deref().map(parsed);
+        let head = checkpoint.as_ref().map_or(Seq(0), |it| it.transcript.head());
+        Snapshot {
+            identity: self.identity.clone(),
+            facts: facts.clone(),
+            standing: self.standing,
+            tail: self.events.iter().filter(|it| head < it.seq).cloned().collect(),
+            checkpoint,
+            owner: self.owner.clone(),
+            alarm: self.alarm,
+            seen: self.seen.values().cloned().collect(),
+            readers,
+        }
+    }
+
+    fn append(&mut self, stored: Stored) {
+        if let Some((author, client_id)) = stored.name() {
+            let placed = Placed { seq: stored.seq, shown: stored.shown, at: stored.body.event.at };
+            self.names.entry((author, client_id.clone())).or_insert(placed);
+        }
+        if let Some(of) = stored.of() {
+            self.edits.entry(of).or_default().push(stored.seq);
+        }
+        for file in stored.files() {
+            if let Some(row) = self.files.get_mut(&file.id) {
+                row.message = Some(stored.seq);
+            }
+        }
+        if stored.shown.is_some() {
+            self.shown.push(self.events.len());
+        }
+        self.events.push(stored);
+    }
+
+    /// The indices of the events in a count, oldest first.
+    fn index(&self, count: Count, place: Place) -> Option<usize> {
+        let nth = usize::try_from(place.0.checked_sub(1)?).ok()?;
+        match count {
+            Count::Team => (nth < self.events.len()).then_some(nth),
+            Count::Visitor => self.shown.get(nth).copied(),
+        }
+    }
+
+    fn span(&self, count: Count, from: u64, to: u64) -> Vec<Stored> {
+        (from..to)
+            .filter_map(|it| self.index(count, Place(it)))
+            .filter_map(|it| self.events.get(it).cloned())
+            .collect()
+    }
+}
+
+impl Log for Disk {
+    fn placed(&self, author: &Author, client_id: &ClientId) -> Option<Placed> {
+        if self.forgets_names {
+            return None;
+        }
+        self.names.get(&(author.clone(), client_id.clone())).copied()
+    }
+
+    fn after(&self, count: Count, place: Place, limit: usize) -> Vec<Stored> {
+        self.span(count, place.0 + 1, place.0.saturating_add(1 + limit as u64))
+    }
+
+    fn before(&self, count: Count, place: Place, limit: usize) -> Vec<Stored> {
+        let end = match count {
+            Count::Team => self.events.len(),
+            Count::Visitor => self.shown.len(),
+        };
+        let end = place.0.min(end as u64 + 1);
+        self.span(count, end.saturating_sub(limit as u64).max(1), end)
+    }
+
+    fn at(&self, count: Count, place: Place) -> Option<Stored> {
+        self.index(count, place).and_then(|it| self.events.get(it).cloned())
+    }
+
+    fn edits(&self, of: Seq) -> Vec<Seq> {
+        self.edits.get(&of).cloned().unwrap_or_default()
+    }
+
+    fn up_to(&self, seq: Seq) -> UpTo {
+        let mut up_to = UpTo::default();
+        for stored in self.events.iter().take_while(|it| it.seq <= seq) {
+            up_to.shown = stored.shown.unwrap_or(up_to.shown);
+            if matches!(stored.name(), Some((Author::Visitor, _))) {
+                up_to.n_visitor_messages += 1;
+            }
+        }
+        up_to
+    }
+
+    fn file(&self, file: &FileId) -> Option<StoredFile> {
+        self.files.get(file).cloned()
+    }
+
+    fn visits(&self) -> Vec<Visit> {
+        self.visits.clone()
+    }
+}
+
+fn row_mut(events: &mut [Stored], seq: Seq) -> Option<&mut Stored> {
+    events.get_mut(usize::try_from(seq.0.checked_sub(1)?).ok()?)
+}
+
+/// What is written, as text.
+pub(crate) fn text<T: Serialize>(value: &T) -> String {
+    serde_json::to_string(value).expect("what is stored can be written")
+}
+
+/// What was written, read back.
+pub(crate) fn parsed<T: DeserializeOwned>(text: &str) -> T {
+    serde_json::from_str(text).expect("what was stored can be read")
+}
+
+fn through_text<T: Serialize + DeserializeOwned>(value: &T) -> T {
+    parsed(&text(value))
+}

@@ -1,0 +1,264 @@
+//! Sockets between browsers and relay, in memory.
+//!
+//! A WebSocket is ordered, so that frames of one socket are never reordered and
+//! never lost in the middle; but two sockets overtake each other, the end of what
+//! was sent may be lost when a socket breaks, and a half-open socket loses
+//! everything without telling anybody.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use inbox_types::{Millis, Timestamp};
+
+use crate::random::Random;
+
+/// One socket's number, never used twice.
+pub(crate) type WireId = u64;
+
+/// What travels.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum Packet {
+    /// The dial arrives, or its answer.
+    Open,
+    /// One frame.
+    Text(String),
+    /// The end.
+    Close(u16),
+}
+
+/// Which end of a socket.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(crate) enum End {
+    /// The browser's.
+    Browser,
+    /// The relay's.
+    Relay,
+}
+
+/// Something arrives.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Delivery<Browser, Relay> {
+    /// On which socket.
+    pub(crate) wire: WireId,
+    /// At which end.
+    pub(crate) at: End,
+    /// The browser's end.
+    pub(crate) browser: Browser,
+    /// The relay's end.
+    pub(crate) relay: Relay,
+    /// What.
+    pub(crate) packet: Packet,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Pipe {
+    packets: VecDeque<(Timestamp, Packet)>,
+    /// The last arrival: nothing overtakes it.
+    last: Timestamp,
+    /// Whatever is put in is lost.
+    cut: bool,
+}
+
+impl Pipe {
+    fn put(&mut self, at: Timestamp, packet: Packet) {
+        if self.cut {
+            return;
+        }
+        self.last = self.last.max(at);
+        self.packets.push_back((self.last, packet));
+    }
+
+    /// Loses the end of what is under way.
+    fn tear(&mut self, random: &mut Random) {
+        let kept = random.index(self.packets.len() + 1);
+        self.packets.truncate(kept);
+    }
+}
+
+#[derive(Clone, Debug)]
+struct Wire<Browser, Relay> {
+    browser: Browser,
+    relay: Relay,
+    up: Pipe,
+    down: Pipe,
+}
+
+impl<Browser, Relay> Wire<Browser, Relay> {
+    fn pipe(&mut self, to: End) -> &mut Pipe {
+        match to {
+            End::Relay => &mut self.up,
+            End::Browser => &mut self.down,
+        }
+    }
+}
+
+/// All sockets.
+#[derive(Clone, Debug)]
+pub(crate) struct Network<Browser, Relay> {
+    wires: BTreeMap<WireId, Wire<Browser, Relay>>,
+    last_id: WireId,
+    /// The longest that a packet is under way.
+    pub(crate) latency: Millis,
+}
+
+impl<Browser: Copy + PartialEq, Relay: Copy + PartialEq> Network<Browser, Relay> {
+    /// No sockets.
+    #[must_use]
+    pub(crate) fn new(latency: Millis) -> Self {
+        Self { wires: BTreeMap::new(), last_id: 0, latency }
+    }
+
+    /// A browser dials.
+    pub(crate) fn dial(
+        &mut self,
+        now: Timestamp,
+        random: &mut Random,
+        browser: Browser,
+        relay: Relay,
+    ) -> WireId {
+        self.last_id += 1;
+        let wire = Wire { browser, relay, up: Pipe::default(), down: Pipe::default() };
+        self.wires.insert(self.last_id, wire);
+        self.send(now, random, self.last_id, End::Relay, Packet::Open);
+        self.last_id
+    }
+
+    /// One end says something to the other.
+    pub(crate) fn send(
+        &mut self,
+        now: Timestamp,
+        random: &mut Random,
+        wire: WireId,
+        to: End,
+        packet: Packet,
+    ) {
+        let at = now.after(Millis(1 + random.below(self.latency.0)));
+        if let Some(wire) = self.wires.get_mut(&wire) {
+            wire.pipe(to).put(at, packet);
+        }
+    }
+
+    /// One end says goodbye: it hears nothing more, the other hears everything first.
+    pub(crate) fn close(
+        &mut self,
+        now: Timestamp,
+        random: &mut Random,
+        wire: WireId,
+        by: End,
+        code: u16,
+    ) {
+        let to = match by {
+            End::Browser => End::Relay,
+            End::Relay => End::Browser,
+        };
+        self.send(now, random, wire, to, Packet::Close(code));
+        if let Some(wire) = self.wires.get_mut(&wire) {
+            let heard = wire.pipe(by);
+            heard.cut = true;
+            heard.packets.clear();
+            wire.pipe(to).cut = true;
+        }
+    }
+
+    /// The socket breaks: both ends hear of it, and the end of what was under way is lost.
+    pub(crate) fn reset(&mut self, now: Timestamp, random: &mut Random, wire: WireId) {
+        for to in [End::Browser, End::Relay] {
+            if let Some(wire) = self.wires.get_mut(&wire) {
+                wire.pipe(to).tear(random);
+            }
+            self.send(now, random, wire, to, Packet::Close(1006));
+            if let Some(wire) = self.wires.get_mut(&wire) {
+                wire.pipe(to).cut = true;
+            }
+        }
+    }
+
+    /// One direction stands still until then; nothing is lost.
+    pub(crate) fn stall(&mut self, wire: WireId, to: End, until: Timestamp) {
+        if let Some(wire) = self.wires.get_mut(&wire) {
+            let pipe = wire.pipe(to);
+            for (at, _) in &mut pipe.packets {
+                *at = (*at).max(until);
+            }
+            pipe.last = pipe.last.max(until);
+        }
+    }
+
+    /// One direction goes silent, and nobody is told.
+    pub(crate) fn silence(&mut self, random: &mut Random, wire: WireId, to: End) {
+        if let Some(wire) = self.wires.get_mut(&wire) {
+            let pipe = wire.pipe(to);
+            pipe.tear(random);
+            pipe.cut = true;
+        }
+    }
+
+    /// The relay's end of a silent socket gives up by itself.
+    pub(crate) fn give_up(&mut self, now: Timestamp, wire: WireId) {
+        if let Some(wire) = self.wires.get_mut(&wire) {
+            wire.up.cut = false;
+            wire.up.put(now, Packet::Close(1006));
+            wire.up.cut = true;
+        }
+    }
+
+    /// The sockets that have gone silent in some direction.
+    #[must_use]
+    pub(crate) fn silent(&self) -> Vec<WireId> {
+        self.wires.iter().filter(|(_, it)| it.up.cut || it.down.cut).map(|(id, _)| *id).collect()
+    }
+
+    /// The sockets that exist.
+    #[must_use]
+    pub(crate) fn wires(&self) -> Vec<WireId> {
+        self.wires.keys().copied().collect()
+    }
+
+    /// The sockets of one browser's end that `wanted` picks.
+    #[must_use]
+    pub(crate) fn wires_of(&self, wanted: impl Fn(Browser, Relay) -> bool) -> Vec<WireId> {
+        self.wires
+            .iter()
+            .filter(|(_, wire)| wanted(wire.browser, wire.relay))
+            .map(|(id, _)| *id)
+            .collect()
+    }
+
+    /// When the next packet arrives that its receiver is awake for.
+    #[must_use]
+    pub(crate) fn next_at(&self, awake: impl Fn(Browser) -> bool) -> Option<Timestamp> {
+        self.heads(awake).map(|(at, _, _)| at).min()
+    }
+
+    /// Takes a packet out that has arrived.
+    pub(crate) fn arrive(
+        &mut self,
+        now: Timestamp,
+        awake: impl Fn(Browser) -> bool,
+    ) -> Option<Delivery<Browser, Relay>> {
+        let (_, id, at) =
+            self.heads(awake).filter(|it| it.0 <= now).min_by_key(|it| (it.0, it.1))?;
+        let wire = self.wires.get_mut(&id)?;
+        let (_, packet) = wire.pipe(at).packets.pop_front()?;
+        let delivery = Delivery { wire: id, at, browser: wire.browser, relay: wire.relay, packet };
+        if let Packet::Close(_) = delivery.packet {
+            let wire = self.wires.get_mut(&id)?;
+            wire.pipe(at).cut = true;
+            if wire.up.packets.is_empty() && wire.down.packets.is_empty() {
+                self.wires.remove(&id);
+            }
+        }
+        Some(delivery)
+    }
+
+    fn heads(
+        &self,
+        awake: impl Fn(Browser) -> bool,
+    ) -> impl Iterator<Item = (Timestamp, WireId, End)> {
+        self.wires.iter().flat_map(move |(id, wire)| {
+            let down = wire.down.packets.front().filter(|_| awake(wire.browser));
+            let down = down.map(|(at, _)| (*at, *id, End::Browser));
+            let up = wire.up.packets.front().map(|(at, _)| (*at, *id, End::Relay));
+            [down, up].into_iter().flatten()
+        })
+    }
+}

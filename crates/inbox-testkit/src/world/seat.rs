@@ -1,0 +1,363 @@
+//! A browser's side of one conversation: the real client, and a shell around it.
+
+use std::collections::BTreeSet;
+
+use inbox_client::{Call, Client, Draft, Frame, Input, Kept, Output, Say, Status, adoptable};
+use inbox_protocol::{
+    AgentBody, Entry, EntryBody, FromAgent, PING, PONG, ToAgent, ToVisitor, VisitorBody,
+};
+use inbox_types::{Author, ClientId, ConversationId, Millis, Timestamp};
+
+use super::env::{Address, BrowserEnd, Env, RelayEnd};
+use crate::{
+    Invariant, LineName, Observation, Planted, Violation,
+    disk::{parsed, text},
+    history::Count,
+    network::{End, Packet, WireId},
+};
+
+/// What visitors and agents do differently.
+pub(crate) trait Side: EntryBody + Clone {
+    /// What is left of a frame once the client has its part.
+    type Rest;
+    const COUNT: Count;
+    fn write(say: Say) -> String;
+    fn read(text: &str) -> (Option<Frame<Self>>, Option<Self::Rest>);
+}
+
+impl Side for VisitorBody {
+    type Rest = ToVisitor;
+    const COUNT: Count = Count::Visitor;
+
+    fn write(say: Say) -> String {
+        text(&say.by_visitor(&["vi".parse().expect("a language"), "en".parse().expect("another")]))
+    }
+
+    fn read(text: &str) -> (Option<Frame<Self>>, Option<ToVisitor>) {
+        Frame::of_visitor(parsed(text))
+    }
+}
+
+impl Side for AgentBody {
+    type Rest = ToAgent;
+    const COUNT: Count = Count::Team;
+
+    fn write(say: Say) -> String {
+        text(&say.by_agent())
+    }
+
+    fn read(text: &str) -> (Option<Frame<Self>>, Option<ToAgent>) {
+        Frame::of_agent(parsed(text))
+    }
+}
+
+/// One conversation in one tab.
+#[derive(Debug)]
+pub(crate) struct Seat<S: Side> {
+    pub(crate) address: Address,
+    pub(crate) me: Author,
+    /// Whose storage it is.
+    pub(crate) person: usize,
+    pub(crate) conversation: usize,
+    pub(crate) id: ConversationId,
+    pub(crate) number: u32,
+    pub(crate) client: Client<S>,
+    /// Whether it does nothing: no timers, no frames.
+    pub(crate) frozen: bool,
+    /// How far this browser's clock is ahead.
+    skew: Millis,
+    generation: u32,
+    wire: Option<WireId>,
+    socket: u32,
+    /// The lines that this tab was told to be stored.
+    pub(crate) told: BTreeSet<ClientId>,
+}
+
+impl<S: Side> Seat<S> {
+    pub(crate) fn new(
+        env: &mut Env,
+        address: Address,
+        (person, me): (usize, Author),
+        (conversation, id): (usize, ConversationId),
+        number: u32,
+    ) -> Self {
+        let seed = u32::try_from(env.random.below(1 << 32)).expect("32 bits");
+        let skew = Millis::hours(env.random.below(100));
+        Self {
+            address,
+            client: Client::new(me.clone(), number, seed),
+            me,
+            person,
+            conversation,
+            id,
+            number,
+            frozen: false,
+            skew,
+            generation: env.generations[conversation],
+            wire: None,
+            socket: 0,
+            told: BTreeSet::new(),
+        }
+    }
+
+    /// The page is loaded: what storage holds is taken up, and the relay is dialed.
+    pub(crate) fn load(&mut self, env: &mut Env, living: &[u32]) {
+        self.adopt(env, living);
+        self.input(env, Input::Connect);
+    }
+
+    /// Takes up what other tabs have left, as a shell does at start and when shown.
+    pub(crate) fn adopt(&mut self, env: &mut Env, living: &[u32]) {
+        if env.is(Planted::ForgetUnsent) {
+            return;
+        }
+        let kept = env.storage.get(&(self.person, self.conversation));
+        let kept: Vec<Kept> = kept.into_iter().flatten().map(|(_, it)| parsed(it)).collect();
+        self.input(env, Input::Restored(adoptable(kept, self.number, living)));
+    }
+
+    /// The tab ends; the browser closes its socket, most of the time.
+    pub(crate) fn end(&mut self, env: &mut Env) {
+        if let Some(wire) = self.wire.take() {
+            env.network.close(env.now, &mut env.random, wire, End::Browser, 1001);
+        }
+    }
+
+    pub(crate) fn due(&self) -> Option<Timestamp> {
+        // The client speaks of this browser's clock.
+        let due = self.client.due()?;
+        Some(Timestamp::from_millis(due.as_millis().saturating_sub(self.skew.0)))
+    }
+
+    pub(crate) fn is_live(&self) -> bool {
+        matches!(self.client.status(), Status::Live { .. })
+    }
+
+    pub(crate) fn line(&self, client_id: &ClientId) -> LineName {
+        LineName {
+            conversation: self.id.clone(),
+            author: self.me.clone(),
+            client_id: client_id.clone(),
+        }
+    }
+
+    /// Whether its person sees this line, waiting or failed.
+    pub(crate) fn holds(&self, client_id: &ClientId) -> bool {
+        self.client.lines().iter().any(|it| it.client_id == *client_id)
+    }
+
+    /// Whether its person sees this line in the transcript.
+    pub(crate) fn shows(&self, client_id: &ClientId) -> bool {
+        self.client
+            .entries()
+            .iter()
+            .rev()
+            .filter_map(|it| it.body.message())
+            .any(|it| it.author == self.me && it.client_id == *client_id)
+    }
+
+    pub(crate) fn write(&mut self, env: &mut Env, draft: Draft, prefix: &str) {
+        let client_id = env.mint(prefix);
+        env.tell(|| format!("{:?} writes {client_id}", self.address));
+        self.observe_writing(env, &client_id, &draft);
+        self.input(env, Input::Wrote { client_id, draft });
+    }
+
+    pub(crate) fn retry(&mut self, env: &mut Env, client_id: &ClientId) {
+        let draft = self.client.lines().iter().find(|it| it.client_id == *client_id);
+        if let Some(draft) = draft.map(|it| it.draft.clone()) {
+            self.observe_writing(env, client_id, &draft);
+            self.input(env, Input::Retry { client_id: client_id.clone() });
+        }
+    }
+
+    pub(crate) fn discard(&mut self, env: &mut Env, client_id: &ClientId) {
+        env.observe(Observation::Discarded { line: self.line(client_id) });
+        self.input(env, Input::Discard { client_id: client_id.clone() });
+    }
+
+    fn observe_writing(&self, env: &mut Env, client_id: &ClientId, draft: &Draft) {
+        env.observe(Observation::Wrote {
+            line: self.line(client_id),
+            tab: self.number,
+            text: draft.text.as_ref().map(|it| it.as_str().to_owned()),
+        });
+    }
+
+    /// Says something that is not the client's business.
+    pub(crate) fn say(&self, env: &mut Env, frame: String) {
+        if let Some(wire) = self.wire.filter(|_| self.is_live()) {
+            env.tell(|| format!("{:?} says {frame}", self.address));
+            env.network.send(env.now, &mut env.random, wire, End::Relay, Packet::Text(frame));
+        }
+    }
+
+    /// Something arrives on a socket; what is left of a frame is for the caller.
+    pub(crate) fn hear(&mut self, env: &mut Env, socket: u32, packet: Packet) -> Option<S::Rest> {
+        match packet {
+            Packet::Open => self.input(env, Input::Opened { socket }),
+            Packet::Close(code) => self.input(env, Input::Closed { socket, code }),
+            Packet::Text(text) if text == PONG => self.input(env, Input::Alive { socket }),
+            Packet::Text(text) => {
+                let (frame, rest) = S::read(&text);
+                let Some(frame) = frame else {
+                    self.input(env, Input::Alive { socket });
+                    return rest;
+                };
+                if socket == self.socket && self.is_open() {
+                    env.tell(|| format!("{:?} hears {}", self.address, clip(&text)));
+                    self.observe(env, &frame);
+                }
+                self.input(env, Input::Heard { socket, frame });
+                return rest;
+            }
+        }
+        None
+    }
+
+    fn is_open(&self) -> bool {
+        matches!(self.client.status(), Status::CatchingUp | Status::Live { .. })
+    }
+
+    fn observe(&mut self, env: &mut Env, frame: &Frame<S>) {
+        match frame {
+            Frame::Entries(entries) | Frame::History(entries) => {
+                for entry in entries {
+                    self.observe_entry(env, entry);
+                }
+            }
+            Frame::Entry(entry) => self.observe_entry(env, entry),
+            Frame::Ack { client_id, place, .. } => {
+                self.told.insert(client_id.clone());
+                env.observe(Observation::Acknowledged {
+                    line: self.line(client_id),
+                    epoch: self.client.epoch(),
+                    count: S::COUNT,
+                    place: *place,
+                });
+            }
+            Frame::Welcome { .. }
+            | Frame::Ready { .. }
+            | Frame::Typing { .. }
+            | Frame::Seen { .. }
+            | Frame::Refused { .. } => (),
+        }
+    }
+
+    fn observe_entry(&mut self, env: &mut Env, entry: &Entry<S>) {
+        let message = entry.body.message().map(|it| {
+            let text = it.text.as_ref().map(|text| text.as_str().to_owned());
+            (it.author.clone(), it.client_id.clone(), text)
+        });
+        if let Some((author, client_id, _)) = &message
+            && *author == self.me
+        {
+            self.told.insert(client_id.clone());
+        }
+        env.observe(Observation::Read {
+            reader: format!("{:?}", self.address),
+            conversation: self.id.clone(),
+            epoch: self.client.epoch(),
+            count: S::COUNT,
+            place: entry.place,
+            message,
+        });
+    }
+
+    pub(crate) fn input(&mut self, env: &mut Env, input: Input<S>) {
+        // A WebSocket is ordered: a client that finds a gap was told wrongly.
+        let listening = matches!(input, Input::Heard { .. });
+        let outputs = self.client.handle(env.now.after(self.skew), input);
+        for output in outputs {
+            match output {
+                Output::Call(call) => self.call(env, call, listening),
+                Output::Say(say) => {
+                    if let Some(wire) = self.wire {
+                        let frame = S::write(say);
+                        env.tell(|| format!("{:?} says {}", self.address, clip(&frame)));
+                        let packet = Packet::Text(frame);
+                        env.network.send(env.now, &mut env.random, wire, End::Relay, packet);
+                    }
+                }
+                Output::Keep(kept) => self.keep(env, &kept),
+                Output::Forget(client_id) => {
+                    if let Some(kept) = env.storage.get_mut(&(self.person, self.conversation)) {
+                        kept.remove(&client_id);
+                    }
+                }
+                Output::Arrived { .. } | Output::Erased => (),
+            }
+        }
+    }
+
+    fn keep(&self, env: &mut Env, kept: &Kept) {
+        if let Some(failure) = kept.failed {
+            env.tell(|| format!("{:?} fails {}: {failure:?}", self.address, kept.client_id));
+            env.observe(Observation::Failed { line: self.line(&kept.client_id) });
+        }
+        let shelf = env.storage.entry((self.person, self.conversation)).or_default();
+        shelf.insert(kept.client_id.clone(), text(kept));
+    }
+
+    fn call(&mut self, env: &mut Env, call: Call, listening: bool) {
+        match call {
+            Call::Dial { socket, renew } => {
+                if renew {
+                    self.generation = env.generations[self.conversation];
+                }
+                let browser = BrowserEnd { seat: self.address, socket };
+                let wire = env.network.dial(env.now, &mut env.random, browser, self.door());
+                self.socket = socket;
+                self.wire = Some(wire);
+                if env.random.permille(env.weather.dial) {
+                    if env.random.permille(500) {
+                        env.network.reset(env.now, &mut env.random, wire);
+                    } else {
+                        env.silence(wire, End::Relay);
+                        env.silence(wire, End::Browser);
+                    }
+                }
+            }
+            Call::HangUp { .. } => {
+                if listening {
+                    env.broke(Violation {
+                        invariant: Invariant::I3,
+                        story: format!("{:?} was told with a gap", self.address),
+                    });
+                }
+                if let Some(wire) = self.wire.take() {
+                    env.network.close(env.now, &mut env.random, wire, End::Browser, 1000);
+                }
+            }
+            Call::Ping => {
+                if let Some(wire) = self.wire {
+                    let packet = Packet::Text(PING.to_owned());
+                    env.network.send(env.now, &mut env.random, wire, End::Relay, packet);
+                }
+            }
+            Call::Reload => (),
+        }
+    }
+
+    fn door(&self) -> RelayEnd {
+        match self.address {
+            Address::Tab(_) => {
+                RelayEnd::Visitor { conversation: self.conversation, generation: self.generation }
+            }
+            Address::Chat { agent, .. } | Address::Desk(agent) => {
+                RelayEnd::Agent { conversation: self.conversation, agent }
+            }
+        }
+    }
+}
+
+impl Seat<AgentBody> {
+    /// Says something as an agent.
+    pub(crate) fn ask(&self, env: &mut Env, frame: &FromAgent) {
+        self.say(env, text(frame));
+    }
+}
+
+fn clip(text: &str) -> &str {
+    text.char_indices().nth(160).map_or(text, |(at, _)| &text[..at])
+}
