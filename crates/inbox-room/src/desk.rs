@@ -175,8 +175,8 @@ struct Forgettable {
     rates: Rates,
     /// Places held for offers that were asked of conversations.
     reserved: BTreeMap<ConversationId, Reserved>,
-    /// Agents whom a conversation would not ask, until it says something new.
-    refused: BTreeMap<ConversationId, BTreeSet<MemberId>>,
+    /// Agents whom a conversation would not ask, and until when they are not proposed again.
+    refused: BTreeMap<ConversationId, BTreeMap<MemberId, Timestamp>>,
     /// The list that each connection has.
     sent: BTreeMap<Conn, SentList>,
     bulks: BTreeMap<String, Bulk>,

@@ -12,7 +12,7 @@ use inbox_types::{
     CloseCause, ConversationId, MemberId, OfferKind, OfferOutcome, Presence, Seq, SessionState,
 };
 
-use super::{Desk, PresenceRow, is_open, turn::DeskTurn};
+use super::{Desk, PresenceRow, is_open, offers::REFUSED_FOR, turn::DeskTurn};
 use crate::{DeskCommand, OfferReport, RoomReport, Summary};
 
 /// What of a conversation a permission depends on.
@@ -65,7 +65,7 @@ impl Desk {
                 if held.is_some_and(|it| it.agent == agent && it.session == session) {
                     reserved.remove(conversation);
                     let refused = self.forgettable.refused.entry(conversation.clone());
-                    refused.or_default().insert(agent);
+                    refused.or_default().insert(agent, turn.now.after(REFUSED_FOR));
                 }
             }
             RoomReport::Bulk { ticket, refused } => {

@@ -16,6 +16,9 @@ use crate::{Conn, DeskCommand, OfferSummary, Summary, mask};
 /// How long the desk waits for a conversation's word on an offer before it asks again.
 const PATIENCE: Millis = Millis::seconds(10);
 
+/// How long a conversation is not asked again for an agent whom it refused.
+pub(super) const REFUSED_FOR: Millis = Millis::seconds(30);
+
 /// A place that is held while a conversation is asked to make an offer.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Reserved {
@@ -50,6 +53,10 @@ impl Desk {
 
     pub(super) fn end_reservations(&mut self, now: Timestamp) {
         self.forgettable.reserved.retain(|_, it| now < it.until);
+        for refused in self.forgettable.refused.values_mut() {
+            refused.retain(|_, until| now < *until);
+        }
+        self.forgettable.refused.retain(|_, refused| !refused.is_empty());
     }
 
     /// The sessions that wait, and for which nobody is being asked.
@@ -64,7 +71,7 @@ impl Desk {
         let session = &summary.session;
         let mut declined: BTreeSet<MemberId> = session.excluded.iter().cloned().collect();
         let refused = self.forgettable.refused.get(&summary.conversation);
-        declined.extend(refused.into_iter().flatten().cloned());
+        declined.extend(refused.into_iter().flat_map(BTreeMap::keys).cloned());
         let department = session.department.as_ref();
         let queue = self.facts.departments.iter().find(|it| Some(&it.id) == department);
         Waiting {

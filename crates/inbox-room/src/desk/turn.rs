@@ -139,6 +139,7 @@ impl Desk {
             row.lost_at.map(|at| at.after(limits::OFFLINE_AFTER).after(Millis(1)))
         });
         let reservations = self.forgettable.reserved.values().map(|it| it.until);
+        let refused = self.forgettable.refused.values().flat_map(BTreeMap::values).copied();
         let bulks = self.forgettable.bulks.values().map(|it| it.until);
         let grants = self.readers.values().filter(|it| it.greeted);
         let grants = grants.map(|it| it.granted_at.after(GRANT_RENEWAL));
@@ -146,7 +147,13 @@ impl Desk {
         let waits = self.open.iter().filter(|_| anybody).filter_map(|id| {
             next_level_at(self.summaries.get(id)?.session.customer_waiting_since, now)
         });
-        let first = losses.chain(reservations).chain(bulks).chain(grants).chain(waits).min()?;
+        let first = losses
+            .chain(reservations)
+            .chain(refused)
+            .chain(bulks)
+            .chain(grants)
+            .chain(waits)
+            .min()?;
         Some(first.max(now.after(PATIENCE)))
     }
 

@@ -95,6 +95,9 @@ impl Room {
             FromAgent::Wake => Ok(Command::Wake),
             FromAgent::Reopen => Ok(Command::Reopen),
             FromAgent::Block => Ok(Command::Block(Block::SINGLE)),
+            FromAgent::Unblock if self.standing.blocked && !self.conversation.is_blocked() => {
+                return self.unblock_erased(turn, &by);
+            }
             FromAgent::Unblock => Ok(Command::Unblock),
             FromAgent::Erase => Ok(Command::Erase),
             FromAgent::SetLanguage { language } => Ok(Command::SetLanguage { language }),
@@ -175,6 +178,16 @@ impl Room {
             .take(limits::ID_CHARS.saturating_sub(tail.len()))
             .collect();
         OfferId::try_from(head + &tail).expect("cut to the length of an id, and of its letters")
+    }
+
+    /// The block of an erased history is in no log any more, only in the row that was left.
+    fn unblock_erased(&mut self, turn: &mut Turn<'_>, by: &Speaking) {
+        if self.may(&by.agent, Action::Block) {
+            self.standing.blocked = false;
+            turn.batch.standing = Some(self.standing);
+        } else {
+            self.refuse(turn, by.conn, Refusal::Forbidden);
+        }
     }
 
     fn agent_posts(&mut self, turn: &mut Turn<'_>, by: &Speaking, said: Said) {

@@ -250,7 +250,7 @@ impl Room {
 
     /// Settings and people changed: grants end, names change, sites go.
     pub(super) fn learn(&mut self, turn: &mut Turn<'_>, facts: Facts) {
-        let before = std::mem::replace(&mut self.facts, facts);
+        self.facts = facts;
         let ids: Vec<MemberId> = self.facts.members.keys().cloned().collect();
         for id in ids {
             let Some(member) = self.facts.members.get(&id) else { continue };
@@ -260,7 +260,9 @@ impl Room {
                 continue;
             }
             self.end_grants(turn, &id, version);
-            if before.members.get(&id).is_some_and(|it| it.name != name) {
+            // The transcript's names are compared, because a room that has just woken knows no
+            // other facts than these.
+            if self.is_called_otherwise(&id, &name) {
                 let context = self.context(&[], 0);
                 let agent = inbox_types::MemberCard { id, name };
                 let renamed = Command::MemberRenamed { agent };
@@ -304,6 +306,11 @@ impl Room {
         for conn in old {
             self.close(turn, conn, CloseCode::Unauthorized);
         }
+    }
+
+    fn is_called_otherwise(&self, id: &MemberId, name: &Name) -> bool {
+        let legs = self.conversation.session().map(|it| it.legs.as_slice()).unwrap_or_default();
+        legs.iter().any(|leg| leg.agent.id == *id && leg.agent.name != *name)
     }
 
     /// Grants of an older version end; the console dials again with a newer one.

@@ -1,6 +1,6 @@
 //! One turn of a room: what is to be stored, and what is told afterwards.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use inbox_core::{
     Actor, Change, Command, Content, Context, Department, EventKind, OwnerPresence, Rejection,
@@ -33,6 +33,8 @@ pub(crate) struct Turn<'a> {
     pub(crate) fired: bool,
     /// Whoever could read before the turn is told what happened in it.
     views: Vec<(Conn, View)>,
+    /// The language of system messages in each tab before the turn.
+    languages: BTreeMap<Conn, Language>,
     before: Outline,
 }
 
@@ -47,6 +49,11 @@ impl<'a> Turn<'a> {
             dropped: Vec::new(),
             fired: false,
             views: room.views(),
+            languages: room
+                .greeted_visitors()
+                .into_iter()
+                .map(|(conn, browser)| (conn, room.language_for(&browser)))
+                .collect(),
             before: room.outline(),
         }
     }
@@ -260,9 +267,10 @@ impl Room {
                 turn.answer(conn, Frame::Visitor(ToVisitor::Session { session }));
             }
         }
-        if after.language != turn.before.language {
-            for (conn, languages) in self.greeted_visitors() {
-                let language = self.language_for(&languages);
+        for (conn, languages) in self.greeted_visitors() {
+            let language = self.language_for(&languages);
+            // Whoever came in this turn has the welcome.
+            if turn.languages.get(&conn).is_some_and(|it| *it != language) {
                 turn.answer(conn, Frame::Visitor(ToVisitor::Language { language }));
             }
         }

@@ -18,7 +18,6 @@ use crate::{AgentView, Log, SeenBy, SeenMark, Stored, UpTo, Version, mask, wire}
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Outline {
     pub(super) session: Option<VisitorSession>,
-    pub(super) language: Option<Language>,
     pub(super) team: Team,
     pub(super) version: Version,
 }
@@ -53,7 +52,6 @@ impl Room {
         let in_force = self.conversation.language().in_force();
         Outline {
             session: self.visitor_session(),
-            language: in_force.map(|(it, _)| it.clone()),
             team: Team {
                 session: session.map(|it| Session { waiting: None, ..it }),
                 waiting_since,

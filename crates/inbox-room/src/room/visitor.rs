@@ -140,10 +140,9 @@ impl Room {
         turn.batch.seen.push(mark);
     }
 
-    /// Pages are recorded until the session is over (#30).
+    /// Pages are recorded while a session is open, and at no other time (#30).
     fn visitor_went(&self, turn: &mut Turn<'_>, mut visits: Vec<Visit>) {
-        let over = self.conversation.session().is_some_and(|it| !it.is_open());
-        if over || visits.is_empty() {
+        if self.conversation.open_session().is_none() || visits.is_empty() {
             return;
         }
         visits.drain(..visits.len().saturating_sub(limits::VISITS));

@@ -103,7 +103,7 @@ fn dk3_a_conversation_that_says_nothing_is_asked_again() {
 }
 
 #[test]
-fn dk3_who_was_refused_is_not_asked_again_before_something_changes() {
+fn dk3_who_was_refused_is_asked_again_later_or_when_something_changes() {
     let mut stage = DeskStage::new();
     stage.arrives(1, "ana");
     let waiting = queued("main-c1", begin());
@@ -113,12 +113,16 @@ fn dk3_who_was_refused_is_not_asked_again_before_something_changes() {
         agent: id("ana"),
         reason: Refusal::State,
     };
-    stage.reports("main-c1", report);
+    stage.reports("main-c1", report.clone());
+    stage.pass(29_000);
     assert_eq!(stage.asked().len(), 1);
+    stage.pass(2_000);
+    assert_eq!(stage.asked().len(), 2);
+    stage.reports("main-c1", report);
     let mut again = waiting.later(1);
     again.session.queued_at = Some(stage.now.after(Millis(1)));
     stage.hears(&again);
-    assert_eq!(stage.asked().len(), 2);
+    assert_eq!(stage.asked().len(), 3);
 }
 
 #[test]

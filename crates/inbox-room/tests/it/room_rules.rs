@@ -358,7 +358,11 @@ fn visit(n: u64) -> inbox_types::Visit {
 }
 
 #[test]
-fn rm14_the_last_fifty_pages_are_kept_until_the_session_is_over() {
+fn rm14_the_last_fifty_pages_are_kept_while_a_session_is_open() {
+    let mut stage = Stage::new();
+    stage.visitor_arrives(1);
+    stage.visitor(1, FromVisitor::Visits { visits: vec![visit(1)] });
+    assert!(stage.memory.visits.is_empty());
     let mut stage = Stage::in_talk();
     stage.visitor(1, FromVisitor::Visits { visits: (0..60).map(visit).collect() });
     assert_eq!(stage.memory.visits.len(), limits::VISITS);
@@ -688,6 +692,33 @@ fn rm30_a_language_is_told_when_it_changes() {
     let vietnamese: Language = "vi".parse().unwrap();
     stage.agent(2, FromAgent::SetLanguage { language: Some(vietnamese.clone()) });
     assert!(stage.visitor_heard(1).contains(&ToVisitor::Language { language: vietnamese }));
+}
+
+#[test]
+fn rm30_a_renamed_agent_is_told_by_the_new_name() {
+    let mut stage = Stage::in_talk();
+    let mut facts = facts();
+    facts.members.get_mut(&id("ana")).unwrap().name = "Anna".to_owned().try_into().unwrap();
+    stage.handle(Input::Facts(Box::new(facts)));
+    let heard = stage.visitor_heard(1);
+    let Some(ToVisitor::Session { session: Some(session) }) = heard.last() else {
+        panic!("{heard:?}")
+    };
+    assert_eq!(session.agents[0].name.as_str(), "Anna");
+}
+
+#[test]
+fn rm17_a_block_outlives_the_history_and_can_be_lifted() {
+    let mut stage = Stage::in_talk();
+    stage.agent_arrives(6, "adam");
+    stage.agent(6, FromAgent::Block);
+    stage.agent(6, FromAgent::Erase);
+    stage.visitor_connects(9);
+    assert_eq!(stage.closed_with(9), Some(CloseCode::Gone));
+    stage.agent_arrives(10, "adam");
+    stage.agent(10, FromAgent::Unblock);
+    stage.visitor_arrives(11);
+    assert_eq!(stage.closed_with(11), None);
 }
 
 #[test]
