@@ -482,12 +482,17 @@ impl World {
         match letter {
             Letter::ToRoom { conversation, command } => {
                 self.env.tell(|| format!("desk asks room {conversation}: {command:?}"));
-                self.rooms[conversation].drive(&mut self.env, RoomInput::Desk(command));
+                let input = RoomInput::Desk(command.clone());
+                if !self.rooms[conversation].drive(&mut self.env, input) {
+                    self.desk.undelivered(&self.env, conversation, command);
+                }
             }
             Letter::ToDesk { conversation, report } => {
-                let conversation = self.rooms[conversation].id.clone();
-                let input = DeskInput::Report { conversation, report };
-                self.desk.drive(&mut self.env, input);
+                let id = self.rooms[conversation].id.clone();
+                let input = DeskInput::Report { conversation: id, report: report.clone() };
+                if !self.desk.drive(&mut self.env, input) {
+                    self.rooms[conversation].undelivered(&self.env, report);
+                }
             }
         }
     }
@@ -597,6 +602,7 @@ impl World {
             .map(|it| it.chats.iter().map(|(at, chat)| (*at, chat.view.clone())).collect())
             .collect();
         let desks: Vec<_> = self.consoles.iter().map(|it| it.desk.clone()).collect();
+        let n_stored = self.report().n_stored;
 
         for tab in 0..self.tabs.len() {
             self.reload(tab);
@@ -612,6 +618,10 @@ impl World {
             }
         }
         self.pass(Millis::seconds(3))?;
+        if self.report().n_stored != n_stored {
+            // A timer has fired meanwhile: what was shown before is not what is shown now.
+            return Ok(());
+        }
 
         for (tab, before) in tabs.iter().enumerate() {
             if let (Some(seat), Some(before)) = (&self.tabs[tab], before) {

@@ -409,6 +409,18 @@ impl RoomHost {
         self.outbox.push(report);
     }
 
+    /// The desk did not say that it has the report.
+    pub(crate) fn undelivered(&mut self, env: &Env, report: RoomReport) {
+        match report {
+            // By then there may be a newer one.
+            RoomReport::Summary(_) => (),
+            RoomReport::OfferRefused { .. }
+            | RoomReport::Bulk { .. }
+            | RoomReport::Erased { .. } => self.outbox.push(report),
+        }
+        self.post_at = Some(env.now.after(AGAIN));
+    }
+
     /// At least once, retried by alarm; after a crash the summary is made again.
     fn deliver_reports(&mut self, env: &mut Env) {
         if self.post_at.take().is_some() {
@@ -652,10 +664,16 @@ impl DeskHost {
     }
 
     fn command(&mut self, env: &mut Env, conversation: usize, command: DeskCommand) {
-        if !env.random.permille(env.weather.mail) {
+        if env.random.permille(env.weather.mail) {
+            self.undelivered(env, conversation, command);
+        } else {
             env.post(Letter::ToRoom { conversation, command });
-            return;
         }
+    }
+
+    /// The conversation did not say that it has the command: some are tried again, of the
+    /// others the desk notices by itself that nothing came of them.
+    pub(crate) fn undelivered(&mut self, env: &Env, conversation: usize, command: DeskCommand) {
         match command {
             DeskCommand::Presence { .. }
             | DeskCommand::RightsChanged { .. }
