@@ -2,7 +2,7 @@
 //! and the channel to the page. Model, view and effects meet here.
 
 mod browser;
-mod codec;
+pub mod codec;
 mod page;
 mod socket;
 mod storage;
@@ -10,17 +10,18 @@ mod upload;
 
 use std::{cell::RefCell, sync::Arc};
 
+use any_spawner::Executor;
 use inbox_client::Call;
 use inbox_text::Catalogue;
 use inbox_types::{ClientId, Language, Timestamp, limits::FILE_BYTES};
-use leptos::prelude::*;
+use leptos::prelude::{GetUntracked, Owner, RwSignal, Set, Update, WithUntracked};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{File, Window};
 
 use crate::{
     model::{Effect, Model, Msg, Picked, update},
-    view::{Format, Ui, panel},
+    view::{Format, Panel, Press, Ui, panel},
 };
 
 use self::{page::Port, socket::Sockets, storage::Storage, upload::Uploads};
@@ -28,6 +29,7 @@ use self::{page::Port, socket::Sockets, storage::Storage, upload::Uploads};
 /// What runs in this tab beside the model.
 struct Shell {
     ui: Ui,
+    panel: Panel,
     storage: Storage,
     sockets: Sockets,
     uploads: Uploads,
@@ -80,7 +82,7 @@ fn random() -> [u8; 26] {
 #[wasm_bindgen(start)]
 pub fn start() {
     // Without a configuration this is not the chat's page but a test's.
-    if let Some(config) = codec::read(&browser::config()) {
+    if let Some(config) = codec::config(&codec::Value::of(browser::config())) {
         spawn_local(run(config));
     }
 }
@@ -101,12 +103,12 @@ async fn run(config: inbox_protocol::PublicConfig) {
     paint(&config);
     let mut model = Model::new(config, browser::wanted_languages(), tab, seed);
     model.remembers = storage.works();
-    let ui = mount(model, Arc::new(texts));
+    let (ui, panel) = mount(model, texts);
     let uploads = Uploads::new(&site);
     let sockets = Sockets::new(&site);
     let restored = storage.restore(tab, living);
     let known = storage.token().is_some();
-    SHELL.set(Some(Shell { ui, storage, sockets, uploads, port: None, timer: None }));
+    SHELL.set(Some(Shell { ui, panel, storage, sockets, uploads, port: None, timer: None }));
 
     dispatch(restored);
     if known {
@@ -141,32 +143,45 @@ fn root() -> Option<web_sys::Element> {
     window().document()?.document_element()
 }
 
-fn mount(model: Model, texts: Arc<Catalogue>) -> Ui {
+fn mount(model: Model, texts: Catalogue) -> (Ui, Panel) {
+    // It can only fail if somebody else has done it.
+    let _ = Executor::init_wasm_bindgen();
     let owner = Owner::new();
-    let ui = owner.with(|| Ui {
-        model: RwSignal::new(model),
-        texts: RwSignal::new(texts),
-        notices: RwSignal::new(None),
-        languages: StoredValue::new(browser::language_names()),
-        press: Callback::new(dispatch),
-        draft: Callback::new(|text: String| dispatch(Msg::Drafted(browser::normal(&text)))),
-        send: Callback::new(|()| dispatch(Msg::SendPressed { client_id: mint() })),
-        pick: Callback::new(pick),
-        composer: NodeRef::new(),
-        scroller: NodeRef::new(),
-        format: Format {
-            time: browser::time,
-            day: browser::day,
-            day_number: browser::day_number,
-            size: browser::size,
-            normal: browser::normal,
-        },
+    let mounted = owner.with(|| {
+        let texts = Arc::new(texts);
+        let ui = Ui {
+            model: RwSignal::new(model),
+            texts: RwSignal::new(texts.clone()),
+            notices: RwSignal::new(texts),
+            press,
+            languages: browser::language_names,
+            format: Format {
+                time: browser::time,
+                day: browser::day,
+                day_number: browser::day_number,
+                size: browser::size,
+                normal: browser::normal,
+            },
+        };
+        speak(ui);
+        (ui, panel(ui))
     });
+    if let Some(body) = window().document().and_then(|it| it.body()) {
+        // It can only fail for an element that contains the body.
+        let _ = body.append_child(&mounted.1.root);
+    }
     // The page lives as long as the chat does.
     std::mem::forget(owner);
-    speak(ui);
-    leptos::mount::mount_to_body(move || panel(ui));
-    ui
+    mounted
+}
+
+fn press(press: Press) {
+    match press {
+        Press::Msg(msg) => dispatch(msg),
+        Press::Draft(text) => dispatch(Msg::Drafted(browser::normal(&text))),
+        Press::Send => dispatch(Msg::SendPressed { client_id: mint() }),
+        Press::Files(files) => pick(files),
+    }
 }
 
 /// Language and direction of the whole page follow the texts.
@@ -208,8 +223,8 @@ fn perform(ui: Ui, effect: Effect) {
         Effect::OpenLink(url) => open(&url),
         Effect::SpeakLanguage(language) => change_language(ui, language),
         Effect::NoticeLanguage(language) => change_notices(ui, &language),
-        Effect::FocusComposer => focus(ui),
-        Effect::ScrollToEnd => scroll(ui),
+        Effect::FocusComposer => focus(),
+        Effect::ScrollToEnd => scroll(),
     }
 }
 
@@ -225,22 +240,28 @@ fn open(url: &str) {
     let _ = window().open_with_url_and_target_and_features(url, "_blank", "noopener,noreferrer");
 }
 
-fn focus(ui: Ui) {
+fn focus() {
     // After the view has followed: a field that was off cannot be focused.
-    request_animation_frame(move || {
-        if let Some(field) = ui.composer.get_untracked() {
+    later(|| {
+        if let Some(field) = with_shell(|it| it.panel.field.clone()) {
             // It can only fail for an element that is not in the page.
             let _ = field.focus();
         }
     });
 }
 
-fn scroll(ui: Ui) {
-    request_animation_frame(move || {
-        if let Some(scroller) = ui.scroller.get_untracked() {
+fn scroll() {
+    later(|| {
+        if let Some(scroller) = with_shell(|it| it.panel.scroller.clone()) {
             scroller.set_scroll_top(0);
         }
     });
+}
+
+fn later(run: impl FnOnce() + 'static) {
+    let run = Closure::once_into_js(run);
+    // It can only fail where there are no timers.
+    let _ = window().set_timeout_with_callback(run.unchecked_ref());
 }
 
 /// Fetches the texts and shows them; without a network the old ones stay.
@@ -268,10 +289,10 @@ fn change_notices(ui: Ui, language: &Language) {
         Some(ours) if ours != spoken => spawn_local(async move {
             let texts = browser::catalogue(&ours).await;
             if texts.language() == ours {
-                ui.notices.set(Some(Arc::new(texts)));
+                ui.notices.set(Arc::new(texts));
             }
         }),
-        Some(_) | None => ui.notices.set(None),
+        Some(_) | None => ui.notices.set(ui.texts.get_untracked()),
     }
 }
 

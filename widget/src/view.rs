@@ -2,6 +2,7 @@
 //! decides nothing and asks the browser for nothing but its own elements.
 
 mod composer;
+mod dom;
 mod head;
 mod icon;
 mod line;
@@ -10,11 +11,13 @@ mod transcript;
 
 use std::sync::Arc;
 
-use inbox_text::{Catalogue, Phrase};
+use inbox_text::{Catalogue, Phrase, widget};
 use inbox_types::Timestamp;
 use leptos::prelude::*;
-use web_sys::File;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, File, KeyboardEvent};
 
+use self::dom::el;
 use crate::model::{Model, Msg};
 
 /// What every part of the view needs.
@@ -24,24 +27,27 @@ pub struct Ui {
     pub model: RwSignal<Model>,
     /// The texts of the interface.
     pub texts: RwSignal<Arc<Catalogue>>,
-    /// The texts of system messages, if they speak another language.
-    pub notices: RwSignal<Option<Arc<Catalogue>>>,
-    /// The languages to choose from: tag and own name.
-    pub languages: StoredValue<Vec<(String, String)>>,
+    /// The texts of system messages, which may speak another language.
+    pub notices: RwSignal<Arc<Catalogue>>,
     /// Where presses go.
-    pub press: Callback<Msg>,
-    /// Where a changed draft goes.
-    pub draft: Callback<String>,
-    /// Where "send" goes: the message still needs a name.
-    pub send: Callback<()>,
-    /// Where files go.
-    pub pick: Callback<Vec<File>>,
-    /// The composer, for the cursor.
-    pub composer: NodeRef<leptos::html::Textarea>,
-    /// The transcript, for scrolling.
-    pub scroller: NodeRef<leptos::html::Div>,
+    pub press: fn(Press),
+    /// The languages to choose from: tag and own name.
+    pub languages: fn() -> Vec<(String, String)>,
     /// How the browser writes dates and sizes.
     pub format: Format,
+}
+
+/// What somebody did.
+#[derive(Clone, Debug)]
+pub enum Press {
+    /// Something for the model.
+    Msg(Msg),
+    /// Changed the draft.
+    Draft(String),
+    /// Sends it: the message still needs a name.
+    Send,
+    /// Picked, pasted or dropped files.
+    Files(Vec<File>),
 }
 
 /// How the browser writes what depends on the language.
@@ -60,17 +66,24 @@ pub struct Format {
 }
 
 impl Ui {
+    /// The phrase in the interface's language, now.
+    pub(crate) fn say(self, phrase: &Phrase) -> String {
+        self.texts.with(|it| it.say(phrase))
+    }
+
     /// The phrase in the interface's language, now and after a change.
-    pub(crate) fn say(self, phrase: Phrase) -> impl Fn() -> String + Clone + Send + 'static {
-        move || self.texts.with(|it| it.say(&phrase))
+    pub(crate) fn says(self, phrase: Phrase) -> impl Fn() -> String {
+        move || self.say(&phrase)
+    }
+
+    /// The same for an attribute.
+    pub(crate) fn label(self, phrase: Phrase) -> impl Fn() -> Option<String> {
+        move || Some(self.say(&phrase))
     }
 
     /// The phrase in the language of system messages.
-    pub(crate) fn say_notice(self, phrase: Phrase) -> String {
-        match self.notices.get() {
-            Some(notices) => notices.say(&phrase),
-            None => self.texts.with(|it| it.say(&phrase)),
-        }
+    pub(crate) fn notice(self, phrase: &Phrase) -> String {
+        self.notices.with(|it| it.say(phrase))
     }
 
     /// The interface's language.
@@ -78,36 +91,42 @@ impl Ui {
         self.texts.with(|it| it.language().to_owned())
     }
 
-    /// One slice of the model; what depends on it runs again only if the slice has changed.
-    pub(crate) fn slice<T>(self, of: fn(&Model) -> T) -> Memo<T>
-    where
-        T: PartialEq + Send + Sync + 'static,
-    {
-        Memo::new(move |_| self.model.with(of))
-    }
-
     pub(crate) fn press(self, msg: Msg) {
-        self.press.run(msg);
+        (self.press)(Press::Msg(msg));
     }
 }
 
+/// The elements that the shell moves the cursor and the reader to.
+#[derive(Clone, Debug)]
+pub struct Panel {
+    /// All of it.
+    pub root: Element,
+    /// Where one writes.
+    pub field: web_sys::HtmlTextAreaElement,
+    /// What was said.
+    pub scroller: Element,
+}
+
 /// The panel: head, transcript, composer, and the question that stands above all.
-pub fn panel(ui: Ui) -> impl IntoView {
-    view! {
-        <section
-            class="panel"
-            aria-label=move || ui.texts.with(|it| it.say(&inbox_text::widget::panel(&ui.model.with_untracked(|it| it.config.title.clone()))))
-            on:keydown=move |event| {
-                if event.key() == "Escape" && !event.default_prevented() {
-                    ui.press(Msg::ClosePressed);
-                }
+#[must_use]
+pub fn panel(ui: Ui) -> Panel {
+    let title = ui.model.with_untracked(|it| it.config.title.clone());
+    let (composer, field) = composer::composer(ui);
+    let (scroller, down) = transcript::transcript(ui);
+    let root = el("section", "panel")
+        .live("aria-label", move || Some(ui.say(&widget::panel(&title))))
+        .on("keydown", move |event| {
+            let key: &KeyboardEvent = event.unchecked_ref();
+            if key.key() == "Escape" && !event.default_prevented() {
+                ui.press(Msg::ClosePressed);
             }
-        >
-            {head::head(ui)}
-            {head::banner(ui)}
-            {transcript::transcript(ui)}
-            {composer::composer(ui)}
-            {head::end_dialog(ui)}
-        </section>
-    }
+        })
+        .with(head::head(ui))
+        .with(head::banner(ui))
+        .with(scroller.clone())
+        .with(transcript::news(ui))
+        .with(down)
+        .with(composer)
+        .with(head::end_dialog(ui));
+    Panel { root: root.0, field, scroller: scroller.0 }
 }

@@ -1,8 +1,6 @@
 //! The socket to the relay, and the token that opens it.
 
-use inbox_protocol::{
-    CloseCode, FromVisitor, PING, PONG, SUBPROTOCOL, TOKEN_SUBPROTOCOL_PREFIX, http::VisitorToken,
-};
+use inbox_protocol::{CloseCode, FromVisitor, PING, PONG, SUBPROTOCOL, TOKEN_SUBPROTOCOL_PREFIX};
 use js_sys::Array;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -28,9 +26,9 @@ impl Sockets {
     }
 
     pub(super) fn say(&self, frame: &FromVisitor) {
-        if let (Some((_, socket)), Some(json)) = (&self.current, codec::write(frame)) {
+        if let Some((_, socket)) = &self.current {
             // On a socket that is closing nothing is said; the lines stay unsent.
-            let _ = socket.send_with_str(&json);
+            let _ = socket.send_with_str(&codec::json(frame));
         }
     }
 
@@ -51,10 +49,17 @@ impl Sockets {
 
     fn open(&mut self, number: u32, token: &str) -> Result<(), JsValue> {
         let origin = window().location().origin()?;
-        let url = format!("{}/v1/sites/{}/socket", origin.replacen("http", "ws", 1), self.site);
+        let url = [
+            "ws",
+            origin.strip_prefix("http").unwrap_or(&origin),
+            "/v1/sites/",
+            &self.site,
+            "/socket",
+        ]
+        .concat();
         let protocols = Array::of2(
             &JsValue::from_str(SUBPROTOCOL),
-            &JsValue::from_str(&format!("{TOKEN_SUBPROTOCOL_PREFIX}{token}")),
+            &JsValue::from_str(&[TOKEN_SUBPROTOCOL_PREFIX, token].concat()),
         );
         let socket = WebSocket::new_with_str_sequence(&url, &protocols)?;
         let opened = Closure::<dyn FnMut()>::new(move || dispatch(Msg::Opened(number)));
@@ -81,7 +86,7 @@ fn hear(number: u32, event: &MessageEvent) {
     let Some(text) = event.data().as_string() else { return };
     if text == PONG {
         dispatch(Msg::Ponged(number));
-    } else if let Some(frame) = codec::parse(&text) {
+    } else if let Some(frame) = codec::Value::parse(&text).and_then(|it| codec::frame(&it)) {
         dispatch(Msg::Heard(number, frame));
     }
 }
@@ -109,7 +114,7 @@ pub(super) async fn token(renew: bool) -> Result<String, u16> {
     if let Some(stored) = stored.filter(|it| !renew || used.is_some_and(|used| used != *it)) {
         return Ok(stored);
     }
-    let request = upload::request("POST", &format!("/v1/sites/{site}/visitors"));
+    let request = upload::request("POST", &["/v1/sites/", &site, "/visitors"].concat());
     let answer = JsFuture::from(request).await.map_err(|_| NEVER_OPEN)?;
     let answer: upload::Answer = answer.into();
     match answer.status {
@@ -118,10 +123,11 @@ pub(super) async fn token(renew: bool) -> Result<String, u16> {
         429 => return Err(CloseCode::Rate.code()),
         _ => return Err(NEVER_OPEN),
     }
-    let visitor: VisitorToken = codec::parse(&answer.body).ok_or(NEVER_OPEN)?;
+    let token =
+        codec::Value::parse(&answer.body).and_then(|it| it.text("token")).ok_or(NEVER_OPEN)?;
     with_shell(|it| {
         // If it cannot be stored, this page remembers it, and the visitor has been told.
-        it.storage.save_token(&visitor.token);
+        it.storage.save_token(&token);
     });
-    Ok(visitor.token)
+    Ok(token)
 }

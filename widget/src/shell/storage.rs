@@ -54,10 +54,7 @@ impl Storage {
 
     pub(super) fn keep(&mut self, kept: &Kept) -> bool {
         let key = self.line(&kept.client_id);
-        match codec::write(kept) {
-            Some(json) => self.set(self.local.clone(), key, &json),
-            None => false,
-        }
+        self.set(self.local.clone(), key, &codec::write_kept(kept))
     }
 
     pub(super) fn forget(&mut self, client_id: &ClientId) -> bool {
@@ -80,7 +77,7 @@ impl Storage {
         let n_keys = local.length().unwrap_or(0);
         let keys = (0..n_keys).filter_map(|it| local.key(it).ok().flatten());
         keys.filter(|it| it.starts_with(&prefix))
-            .filter_map(|key| codec::parse(&local.get_item(&key).ok()??))
+            .filter_map(|key| codec::kept(&codec::Value::parse(&local.get_item(&key).ok()??)?))
             .collect()
     }
 

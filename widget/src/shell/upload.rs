@@ -2,10 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use inbox_protocol::{
-    Refusal,
-    http::{Refused, Uploaded},
-};
+use inbox_protocol::Refusal;
 use inbox_types::File as Stored;
 use js_sys::{Array, Promise};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
@@ -74,8 +71,8 @@ impl Uploads {
         // Removed while the token was fetched: nothing is to be sent, and nothing is wrong.
         let Some(file) = self.files.get(&id) else { return Ok(()) };
         let request = XmlHttpRequest::new()?;
-        request.open("POST", &format!("/v1/sites/{}/files", self.site))?;
-        request.set_request_header("Authorization", &format!("Bearer {token}"))?;
+        request.open("POST", &["/v1/sites/", &self.site, "/files"].concat())?;
+        request.set_request_header("Authorization", &["Bearer ", token].concat())?;
         let name: String = js_sys::encode_uri_component(&file.name()).into();
         request.set_request_header("X-File-Name", &name)?;
         request.set_request_header("Content-Type", "application/octet-stream")?;
@@ -110,10 +107,10 @@ fn finish(id: u32, request: &XmlHttpRequest) {
 }
 
 fn result(request: &XmlHttpRequest) -> Result<Stored, Option<Refusal>> {
-    let body = request.response_text().ok().flatten().unwrap_or_default();
+    let body = request.response_text().ok().flatten().and_then(|it| codec::Value::parse(&it));
     match request.status() {
-        Ok(200..300) => codec::parse::<Uploaded>(&body).map(|it| it.file).ok_or(None),
-        _ => Err(codec::parse::<Refused>(&body).map(|it| it.reason)),
+        Ok(200..300) => body.and_then(|it| codec::file(&it.get("file"))).ok_or(None),
+        _ => Err(body.and_then(|it| it.text("reason")).map(|it| codec::refusal(&it))),
     }
 }
 

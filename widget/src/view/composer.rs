@@ -1,243 +1,272 @@
 //! Where one writes, and what is being attached.
 
 use inbox_text::widget;
-use leptos::{html, prelude::*};
-use web_sys::{ClipboardEvent, DragEvent, File, FileList, KeyboardEvent};
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{
+    ClipboardEvent, DragEvent, Element, Event, File, FileList, HtmlInputElement,
+    HtmlTextAreaElement, KeyboardEvent,
+};
 
 use super::{
-    Ui,
+    Press, Ui,
+    dom::{El, append, button, el, html, pressed, watch},
     icon::{AGAIN, CLIP, CROSS, SEND, SHEET, icon},
     line::visible,
 };
 use crate::model::{Attachment, Composer, Model, Msg, Upload};
 
-/// The composer, or why there is none.
-pub(super) fn composer(ui: Ui) -> impl IntoView {
-    let state = ui.slice(Model::composer);
-    let hint = ui.slice(Model::ended_hint);
-    let shut = move || state.get() != Composer::Open;
-    let can_send = ui.slice(Model::can_send);
+/// The composer, and the element that one writes into.
+pub(super) fn composer(ui: Ui) -> (El, HtmlTextAreaElement) {
     let dragging = RwSignal::new(false);
-    let input = NodeRef::<html::Input>::new();
-    let above = move || match state.get() {
-        Composer::RatingFirst => Some(ui.say(widget::RATING_REQUIRED)()),
-        Composer::Shut => Some(ui.say(widget::GONE)()),
-        Composer::Open => hint.get().map(|it| ui.say(it)()),
-    };
-    view! {
-        <form
-            class="composer"
-            class:dragging=move || dragging.get()
-            on:submit=move |event| {
-                event.prevent_default();
-                ui.send.run(());
-            }
-            on:dragover=move |event| {
-                event.prevent_default();
-                dragging.set(true);
-            }
-            on:dragleave=move |_| dragging.set(false)
-            on:drop=move |event| {
-                event.prevent_default();
-                dragging.set(false);
-                if !shut() {
-                    ui.pick.run(dropped(&event));
-                }
-            }
-        >
-            <p class="hint">{above}</p>
-            <p class="alert" id="alert" role="alert">
-                {move || ui.model.with(|it| it.alert.clone()).map(|it| ui.say(it)())}
-            </p>
-            {attachments(ui)}
-            <div class="field" class:off=shut>
-                <input
-                    type="file"
-                    multiple
-                    hidden
-                    node_ref=input
-                    on:change=move |_| {
-                        if let Some(input) = input.get() {
-                            ui.pick.run(list(input.files()));
-                            // The same file can be picked again after it was removed.
-                            input.set_value("");
-                        }
-                    }
-                />
-                <button
-                    type="button"
-                    class="icon"
-                    aria-label=ui.say(widget::ATTACH)
-                    title=ui.say(widget::ATTACH)
-                    disabled=shut
-                    on:click=move |_| {
-                        if let Some(input) = input.get() {
-                            input.click();
-                        }
-                    }
-                >
-                    {icon(CLIP)}
-                </button>
-                {field(ui, shut)}
-                <button
-                    type="submit"
-                    class="icon send"
-                    aria-label=ui.say(widget::SEND)
-                    title=ui.say(widget::SEND)
-                    disabled=move || !can_send.get()
-                >
-                    {icon(SEND)}
-                </button>
-            </div>
-            {counter(ui)}
-            <p class="drop" aria-hidden="true">{ui.say(widget::DROP_HERE)}</p>
-        </form>
-    }
-}
-
-fn field(ui: Ui, shut: impl Fn() -> bool + Copy + Send + 'static) -> impl IntoView {
-    let draft = ui.slice(|it| it.draft.clone());
-    Effect::new(move |_| {
-        let draft = draft.get();
-        let Some(field) = ui.composer.get() else { return };
-        // Only what was not typed is written back: a cursor in mid-word must stay where it is.
-        if (ui.format.normal)(&field.value()) != draft {
-            field.set_value(&draft);
-        }
-        let style = web_sys::HtmlElement::style(&field);
-        // A style that a browser does not know is no matter: the field then scrolls.
-        let _ = style.set_property("height", "auto");
-        let _ = style.set_property("height", &format!("{}px", field.scroll_height()));
-    });
-    let keydown = move |event: KeyboardEvent| {
-        // Enter ends a word in Vietnamese, Chinese and Japanese input before it ends a message.
-        if event.key() == "Enter"
-            && !event.shift_key()
-            && !event.is_composing()
-            && event.key_code() != 229
-        {
+    let field = field(ui);
+    let (attach, input) = attach(ui);
+    let send = el("button", "icon send")
+        .live("aria-label", ui.label(widget::SEND))
+        .live("title", ui.label(widget::SEND))
+        .flag("disabled", move || !ui.model.with(Model::can_send))
+        .with(icon(SEND));
+    let row = el("div", "field")
+        .live("class", move || Some(if shut(ui) { "field off" } else { "field" }.to_owned()))
+        .with(input)
+        .with(attach)
+        .with(field.clone())
+        .with(send);
+    let form = el("form", "composer")
+        .live("class", move || {
+            Some(if dragging.get() { "composer dragging" } else { "composer" }.to_owned())
+        })
+        .on("submit", move |event| {
             event.prevent_default();
-            ui.send.run(());
-        }
+            (ui.press)(Press::Send);
+        })
+        .on("dragover", move |event| {
+            event.prevent_default();
+            dragging.set(true);
+        })
+        .on("dragleave", move |_| dragging.set(false))
+        .on("drop", move |event| {
+            event.prevent_default();
+            dragging.set(false);
+            let data = event.unchecked_ref::<DragEvent>().data_transfer();
+            pick(ui, data.and_then(|it| it.files()));
+        })
+        .with(el("p", "hint").says(move || hint(ui)))
+        .with(el("p", "alert").attr("id", "alert").attr("role", "alert").says(move || {
+            ui.model.with(|it| it.alert.clone()).map_or_else(String::new, |it| ui.say(&it))
+        }))
+        .with(attachments(ui))
+        .with(row)
+        .with(el("span", "sr").attr("id", "keys").says(ui.says(widget::MESSAGE_HINT)))
+        .with(counter(ui))
+        .with(el("p", "drop").attr("aria-hidden", "true").says(ui.says(widget::DROP_HERE)));
+    (form, field.cast())
+}
+
+fn shut(ui: Ui) -> bool {
+    ui.model.with(Model::composer) != Composer::Open
+}
+
+/// Why one cannot write, or what writing will do.
+fn hint(ui: Ui) -> String {
+    let (state, hint) = ui.model.with(|it| (it.composer(), it.ended_hint()));
+    let phrase = match state {
+        Composer::RatingFirst => Some(widget::RATING_REQUIRED),
+        Composer::Shut => Some(widget::GONE),
+        Composer::Open => hint,
     };
-    view! {
-        <textarea
-            rows="1"
-            aria-label=ui.say(widget::MESSAGE_LABEL)
-            aria-describedby="keys alert"
-            placeholder=ui.say(widget::MESSAGE_PLACEHOLDER)
-            enterkeyhint="send"
-            dir="auto"
-            disabled=shut
-            node_ref=ui.composer
-            on:input=move |event| ui.draft.run(event_target_value(&event))
-            on:keydown=keydown
-            on:paste=move |event: ClipboardEvent| {
-                let files = event.clipboard_data().map_or_else(Vec::new, |it| list(it.files()));
-                if !files.is_empty() {
-                    event.prevent_default();
-                    ui.pick.run(files);
+    phrase.map_or_else(String::new, |it| ui.say(&it))
+}
+
+fn attach(ui: Ui) -> (El, El) {
+    let input = el("input", "").attr("type", "file").attr("multiple", "").attr("hidden", "");
+    let element: HtmlInputElement = input.cast();
+    let opener = element.clone();
+    let input = input.on("change", move |_| {
+        pick(ui, element.files());
+        // The same file can be picked again after it was removed.
+        element.set_value("");
+    });
+    let attach = button("icon")
+        .live("aria-label", ui.label(widget::ATTACH))
+        .live("title", ui.label(widget::ATTACH))
+        .flag("disabled", move || shut(ui))
+        .on("click", move |_| opener.click())
+        .with(icon(CLIP));
+    (attach, input)
+}
+
+fn field(ui: Ui) -> El {
+    let field = el("textarea", "")
+        .attr("rows", "1")
+        .attr("aria-describedby", "keys alert")
+        .attr("enterkeyhint", "send")
+        .attr("dir", "auto")
+        .live("aria-label", ui.label(widget::MESSAGE_LABEL))
+        .live("placeholder", ui.label(widget::MESSAGE_PLACEHOLDER))
+        .flag("disabled", move || shut(ui));
+    let element: HtmlTextAreaElement = field.cast();
+    let own = element.clone();
+    watch(move || {
+        let draft = ui.model.with(|it| it.draft.clone());
+        // Only what was not typed is written back: a cursor in mid-word must stay where it is.
+        if (ui.format.normal)(&own.value()) != draft {
+            own.set_value(&draft);
+        }
+        // For browsers without `field-sizing`; the others measure the same.
+        let style = html(&own).style();
+        let _ = style.set_property("height", "auto");
+        let _ = style.set_property("height", &[&own.scroll_height().to_string(), "px"].concat());
+    });
+    field
+        .on("input", move |_| (ui.press)(Press::Draft(element.value())))
+        .on("keydown", move |event| {
+            if sends(&event) {
+                event.prevent_default();
+                (ui.press)(Press::Send);
+            }
+        })
+        .on("paste", move |event| {
+            let data = event.unchecked_ref::<ClipboardEvent>().clipboard_data();
+            let files = data.and_then(|it| it.files()).filter(|it| 0 < it.length());
+            if files.is_some() {
+                event.prevent_default();
+                pick(ui, files);
+            }
+        })
+}
+
+fn sends(event: &Event) -> bool {
+    let key: &KeyboardEvent = event.unchecked_ref();
+    // Enter ends a word in Vietnamese, Chinese and Japanese input before it ends a message.
+    let composing = key.is_composing() || key.key_code() == 229;
+    key.key() == "Enter" && !key.shift_key() && !composing
+}
+
+fn counter(ui: Ui) -> El {
+    let left = move || ui.model.with(Model::counter);
+    el("p", "counter")
+        .attr("role", "status")
+        .live("class", move || {
+            Some(
+                if left().is_some_and(|it| it < 0) { "counter over" } else { "counter" }.to_owned(),
+            )
+        })
+        .says(move || match left() {
+            Some(left) if left < 0 => ui.say(&widget::characters_over(left.unsigned_abs())),
+            Some(left) => ui.say(&widget::characters_left(left.unsigned_abs())),
+            None => String::new(),
+        })
+}
+
+/// A file of the next message, on screen.
+struct Chip {
+    attachment: Attachment,
+    element: Element,
+}
+
+fn attachments(ui: Ui) -> El {
+    let list = el("ul", "attachments")
+        .live("aria-label", ui.label(widget::ATTACHMENTS))
+        .flag("hidden", move || ui.model.with(|it| it.attachments.all().is_empty()))
+        .on("click", move |event| {
+            let Some((what, id)) = pressed(&event) else { return };
+            let Ok(id) = id.parse() else { return };
+            match what.as_str() {
+                "retry" => ui.press(Msg::FileRetried { id }),
+                _ => ui.press(Msg::FileRemoved { id }),
+            }
+        });
+    let element = list.0.clone();
+    let mut chips: Vec<Chip> = Vec::new();
+    watch(move || {
+        let now = ui.model.with(|it| it.attachments.all().to_vec());
+        let stays = |it: &Chip| now.iter().any(|now| now.picked.id == it.attachment.picked.id);
+        for gone in chips.extract_if(.., |it| !stays(it)) {
+            gone.element.remove();
+        }
+        for attachment in now {
+            match chips.iter_mut().find(|it| it.attachment.picked.id == attachment.picked.id) {
+                Some(chip) if chip.attachment == attachment => (),
+                Some(chip) => chip.change(ui, attachment),
+                None => {
+                    let chip = Chip { element: chip(ui, &attachment).0, attachment };
+                    append(&element, &chip.element);
+                    chips.push(chip);
                 }
             }
-        ></textarea>
-        <span class="sr" id="keys">{ui.say(widget::MESSAGE_HINT)}</span>
-    }
-}
-
-fn counter(ui: Ui) -> impl IntoView {
-    let counter = ui.slice(Model::counter);
-    let text = move || {
-        let left = counter.get()?;
-        let phrase = match left {
-            0.. => widget::characters_left(left.unsigned_abs()),
-            _ => widget::characters_over(left.unsigned_abs()),
-        };
-        Some(ui.say(phrase)())
-    };
-    view! {
-        <p class="counter" class:over=move || counter.get().is_some_and(|it| it < 0) role="status">
-            {text}
-        </p>
-    }
-}
-
-fn attachments(ui: Ui) -> impl IntoView {
-    let ids = ui.slice(|it| it.attachments.all().iter().map(|it| it.picked.id).collect::<Vec<_>>());
-    view! {
-        <ul class="attachments" aria-label=ui.say(widget::ATTACHMENTS) hidden=move || ids.get().is_empty()>
-            <For each=move || ids.get() key=|id| *id let:id>
-                {chip(ui, id)}
-            </For>
-        </ul>
-    }
-}
-
-fn chip(ui: Ui, id: u32) -> impl IntoView {
-    let find = move |it: &Model| it.attachments.all().iter().find(|it| it.picked.id == id).cloned();
-    let attachment = Memo::new(move |_| ui.model.with(find));
-    let Some(Attachment { picked, .. }) = attachment.get_untracked() else { return ().into_any() };
-    let percent = move || match attachment.get().map(|it| it.state) {
-        Some(Upload::Running { percent }) => Some(percent),
-        Some(Upload::Done(_) | Upload::Failed(_)) | None => None,
-    };
-    let failed = Memo::new(move |_| {
-        attachment.get().is_some_and(|it| matches!(it.state, Upload::Failed(_)))
+        }
     });
-    let name = picked.name;
-    let shown = visible(&name);
-    let progress = ui.say(widget::file_progress(&name));
-    let remove = {
-        let (cancel, remove) =
-            (ui.say(widget::file_cancel(&name)), ui.say(widget::file_remove(&name)));
-        move || if percent().is_some() { cancel() } else { remove() }
-    };
-    let retry = ui.say(widget::file_retry(&name));
-    let size = move || (ui.format.size)(&ui.language(), picked.bytes);
-    view! {
-        <li class:failed=move || failed.get()>
-            {match picked.preview {
-                Some(url) => view! { <img src=url alt="" /> }.into_any(),
-                None => icon(SHEET),
-            }}
-            <span class="about">
-                <bdi>{shown}</bdi>
-                <small>
-                    {move || if failed.get() { ui.say(widget::FILE_FAILED)() } else { size() }}
-                </small>
-                <progress
-                    max="100"
-                    aria-label=progress
-                    hidden=move || percent().is_none()
-                    value=move || percent().unwrap_or(100).to_string()
-                ></progress>
-            </span>
-            <button
-                type="button"
-                class="icon"
-                aria-label=retry
-                hidden=move || !failed.get()
-                on:click=move |_| ui.press(Msg::FileRetried { id })
-            >
-                {icon(AGAIN)}
-            </button>
-            <button
-                type="button"
-                class="icon"
-                aria-label=remove
-                on:click=move |_| ui.press(Msg::FileRemoved { id })
-            >
-                {icon(CROSS)}
-            </button>
-        </li>
+    list
+}
+
+impl Chip {
+    /// Progress moves the bar only: the button that cancels must not be taken from under a finger.
+    fn change(&mut self, ui: Ui, attachment: Attachment) {
+        match (&attachment.state, &self.attachment.state) {
+            (Upload::Running { percent }, Upload::Running { .. }) => {
+                if let Ok(Some(bar)) = self.element.query_selector("progress") {
+                    // The name of the attribute is one.
+                    let _ = bar.set_attribute("value", &percent.to_string());
+                }
+            }
+            _ => {
+                let built = chip(ui, &attachment).0;
+                // It can only fail for a document.
+                let _ = self.element.replace_with_with_node_1(&built);
+                self.element = built;
+            }
+        }
+        self.attachment = attachment;
     }
-    .into_any()
 }
 
-fn list(files: Option<FileList>) -> Vec<File> {
-    let Some(files) = files else { return Vec::new() };
-    (0..files.length()).filter_map(|it| files.get(it)).collect()
+fn chip(ui: Ui, attachment: &Attachment) -> El {
+    let Attachment { picked, state } = attachment;
+    let name = picked.name.as_str();
+    let running = matches!(state, Upload::Running { .. });
+    let failed = matches!(state, Upload::Failed(_));
+    let id = picked.id.to_string();
+    let press = |what, phrase: &inbox_text::Phrase, path| {
+        button("icon")
+            .attr("data-do", what)
+            .attr("data-id", &id)
+            .attr("aria-label", &ui.say(phrase))
+            .with(icon(path))
+    };
+    let below = if failed {
+        ui.say(&widget::FILE_FAILED)
+    } else {
+        (ui.format.size)(&ui.language(), picked.bytes)
+    };
+    let bar = running.then(|| {
+        el("progress", "")
+            .attr("max", "100")
+            .attr("value", "0")
+            .attr("aria-label", &ui.say(&widget::file_progress(name)))
+    });
+    let about = el("span", "about")
+        .with(el("bdi", "").text(&visible(name)))
+        .with(el("small", "").text(&below))
+        .maybe(bar);
+    let picture = match &picked.preview {
+        Some(url) => el("img", "").attr("src", url).attr("alt", ""),
+        None => icon(SHEET),
+    };
+    let remove = if running { widget::file_cancel(name) } else { widget::file_remove(name) };
+    el("li", if failed { "failed" } else { "" })
+        .with(picture)
+        .with(about)
+        .maybe(failed.then(|| press("retry", &widget::file_retry(name), AGAIN)))
+        .with(press("remove", &remove, CROSS))
 }
 
-fn dropped(event: &DragEvent) -> Vec<File> {
-    event.data_transfer().map_or_else(Vec::new, |it| list(it.files()))
+fn pick(ui: Ui, files: Option<FileList>) {
+    let Some(files) = files.filter(|_| !shut_now(ui)) else { return };
+    let files: Vec<File> = (0..files.length()).filter_map(|it| files.get(it)).collect();
+    (ui.press)(Press::Files(files));
+}
+
+fn shut_now(ui: Ui) -> bool {
+    ui.model.with_untracked(Model::composer) != Composer::Open
 }

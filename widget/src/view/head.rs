@@ -2,10 +2,13 @@
 
 use inbox_text::widget;
 use inbox_types::MemberCard;
-use leptos::{html, prelude::*};
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{Event, HtmlDialogElement, HtmlInputElement, KeyboardEvent};
 
 use super::{
     Ui,
+    dom::{El, append, button, el, watch},
     icon::{CROSS, DOTS, icon},
 };
 use crate::model::{Banner, Model, Msg, people};
@@ -14,192 +17,186 @@ use crate::model::{Banner, Model, Msg, people};
 const COLOURS: u32 = 6;
 
 /// Who one talks to, and what else one can do.
-pub(super) fn head(ui: Ui) -> impl IntoView {
-    let team = ui.slice(Model::people);
-    let open = ui.slice(Model::session_is_open);
+pub(super) fn head(ui: Ui) -> El {
     let menu = RwSignal::new(false);
     let title = ui.model.with_untracked(|it| it.config.title.clone());
-    view! {
-        <header class="head">
-            <div class="team" aria-hidden="true">
-                {move || team.get().iter().map(avatar).collect_view()}
-            </div>
-            <div class="names">
-                <h1><bdi>{title}</bdi></h1>
-                <p>{move || names(&ui, &team.get())}</p>
-            </div>
-            <button
-                type="button"
-                class="icon"
-                aria-label=ui.say(widget::MENU)
-                aria-expanded=move || menu.get().to_string()
-                aria-controls="menu"
-                on:click=move |_| menu.update(|it| *it = !*it)
-            >
-                {icon(DOTS)}
-            </button>
-            <button
-                type="button"
-                class="icon"
-                aria-label=ui.say(widget::CLOSE)
-                on:click=move |_| ui.press(Msg::ClosePressed)
-            >
-                {icon(CROSS)}
-            </button>
-            <div
-                id="menu"
-                class="menu"
-                hidden=move || !menu.get()
-                on:keydown=move |event| {
-                    if event.key() == "Escape" {
-                        event.prevent_default();
-                        menu.set(false);
-                    }
-                }
-            >
-                {language(ui, menu)}
-                <button
-                    type="button"
-                    class="end"
-                    hidden=move || !open.get()
-                    on:click=move |_| {
-                        menu.set(false);
-                        ui.press(Msg::EndPressed);
-                    }
-                >
-                    {ui.say(widget::END)}
-                </button>
-            </div>
-        </header>
-    }
+    let names = el("div", "names")
+        .with(el("h1", "").with(el("bdi", "").text(&title)))
+        .with(el("p", "").says(move || names(ui)));
+    let options = button("icon")
+        .live("aria-label", ui.label(widget::MENU))
+        .live("aria-expanded", move || Some(menu.get().to_string()))
+        .attr("aria-controls", "menu")
+        .on("click", move |_| menu.update(|it| *it = !*it))
+        .with(icon(DOTS));
+    let close = button("icon")
+        .live("aria-label", ui.label(widget::CLOSE))
+        .on("click", move |_| ui.press(Msg::ClosePressed))
+        .with(icon(CROSS));
+    el("header", "head")
+        .with(team(ui))
+        .with(names)
+        .with(options)
+        .with(close)
+        .with(panel_menu(ui, menu))
 }
 
-fn names(ui: &Ui, team: &[MemberCard]) -> String {
-    if ui.model.with(|it| it.session_is_open() && !it.is_queued()) && !team.is_empty() {
-        team.iter().map(|it| it.name.as_str()).collect::<Vec<_>>().join(", ")
-    } else {
-        ui.say(widget::TEAM_HINT)()
-    }
+fn team(ui: Ui) -> El {
+    let team = el("div", "team").attr("aria-hidden", "true");
+    let element = team.0.clone();
+    let mut last: Vec<MemberCard> = Vec::new();
+    watch(move || {
+        let people = ui.model.with(Model::people);
+        if people != last {
+            element.set_text_content(None);
+            for person in &people {
+                append(&element, &avatar(person.name.as_str()).0);
+            }
+            last = people;
+        }
+    });
+    team
 }
 
-fn avatar(person: &MemberCard) -> impl IntoView + use<> {
-    avatar_of(person.name.as_str())
+fn names(ui: Ui) -> String {
+    let answering = ui.model.with(|it| {
+        let talks = it.session_is_open() && !it.is_queued();
+        let names: Vec<String> = it.people().iter().map(|it| it.name.as_str().to_owned()).collect();
+        talks.then(|| names.join(", ")).filter(|it| !it.is_empty())
+    });
+    answering.unwrap_or_else(|| ui.say(&widget::TEAM_HINT))
 }
 
 /// A person's initials on their colour.
-pub(super) fn avatar_of(name: &str) -> AnyView {
-    let class = format!("avatar hue-{}", people::colour(name, COLOURS));
-    view! { <span class=class>{people::initials(name)}</span> }.into_any()
+pub(super) fn avatar(name: &str) -> El {
+    let hue = people::colour(name, COLOURS).to_string();
+    el("span", &["avatar hue-", hue.as_str()].concat())
+        .attr("aria-hidden", "true")
+        .text(&people::initials(name))
 }
 
-fn language(ui: Ui, menu: RwSignal<bool>) -> impl IntoView {
-    let options = ui.languages.get_value();
-    view! {
-        <label>
-            <span>{ui.say(widget::LANGUAGE)}</span>
-            <select
-                prop:value=move || ui.language()
-                on:change=move |event| {
-                    menu.set(false);
-                    if let Ok(language) = event_target_value(&event).parse() {
-                        ui.press(Msg::LanguageChosen(language));
-                    }
-                }
-            >
-                {options
-                    .into_iter()
-                    .map(|(tag, name)| {
-                        let own = tag.clone();
-                        let selected = {
-                            let tag = tag.clone();
-                            move || ui.language() == tag
-                        };
-                        view! { <option value=tag lang=own selected=selected>{name}</option> }
-                    })
-                    .collect_view()}
-            </select>
-        </label>
+fn panel_menu(ui: Ui, menu: RwSignal<bool>) -> El {
+    let end = button("end")
+        .says(ui.says(widget::END))
+        .flag("hidden", move || !ui.model.with(Model::session_is_open))
+        .on("click", move |_| {
+            menu.set(false);
+            ui.press(Msg::EndPressed);
+        });
+    el("div", "menu")
+        .attr("id", "menu")
+        .flag("hidden", move || !menu.get())
+        .on("keydown", move |event| {
+            if is_escape(&event) {
+                event.prevent_default();
+                menu.set(false);
+            }
+        })
+        .with(languages(ui, menu))
+        .with(end)
+}
+
+fn languages(ui: Ui, menu: RwSignal<bool>) -> El {
+    let select = el("select", "");
+    for (tag, name) in (ui.languages)() {
+        append(&select.0, &el("option", "").attr("value", &tag).attr("lang", &tag).text(&name).0);
     }
+    let field: HtmlInputElement = select.cast();
+    // A select and an input both have a value, and it is the same.
+    let own = field.clone();
+    watch(move || own.set_value(&ui.language()));
+    let select = select.on("change", move |_| {
+        menu.set(false);
+        if let Ok(language) = field.value().parse() {
+            ui.press(Msg::LanguageChosen(language));
+        }
+    });
+    el("label", "").with(el("span", "").says(ui.says(widget::LANGUAGE))).with(select)
 }
 
 /// What the visitor must know of the connection, and of what this browser remembers.
-pub(super) fn banner(ui: Ui) -> impl IntoView {
-    let state = ui.slice(|it| (it.banner(), it.n_unsent(), it.remembers, it.erased));
-    let text = move || {
-        let (banner, n_unsent, remembers, erased) = state.get();
-        let texts = ui.texts.get();
+pub(super) fn banner(ui: Ui) -> El {
+    let state = move || ui.model.with(Model::banner);
+    let text = el("span", "").says(move || banner_text(ui));
+    let reload = el("a", "")
+        .attr("href", "")
+        .says(ui.says(widget::RELOAD))
+        .flag("hidden", move || state() != Banner::Outdated);
+    el("div", "banner")
+        .attr("role", "status")
+        .live("class", move || {
+            let class = match state() {
+                // A connection that is made at once is not worth a flash.
+                Banner::Connecting => "banner patient",
+                Banner::Reconnecting | Banner::Offline | Banner::Gone | Banner::Outdated => {
+                    "banner bad"
+                }
+                Banner::None if banner_text(ui).is_empty() => "banner none",
+                Banner::None => "banner",
+            };
+            Some(class.to_owned())
+        })
+        .with(text)
+        .with(reload)
+}
+
+fn banner_text(ui: Ui) -> String {
+    let (banner, n_unsent, remembers, erased) =
+        ui.model.with(|it| (it.banner(), it.n_unsent(), it.remembers, it.erased));
+    let with_unsent = |phrase| {
         let waiting = match n_unsent {
-            0 => texts.say(&widget::UNSENT_NONE),
-            n => texts.say(&widget::unsent(n as u64)),
+            0 => ui.say(&widget::UNSENT_NONE),
+            n => ui.say(&widget::unsent(n as u64)),
         };
-        match banner {
-            Banner::Connecting => texts.say(&widget::CONNECTING),
-            Banner::Offline => format!("{} {waiting}", texts.say(&widget::OFFLINE)),
-            Banner::Reconnecting => format!("{} {waiting}", texts.say(&widget::RECONNECTING)),
-            Banner::Gone => texts.say(&widget::GONE),
-            Banner::Outdated => texts.say(&widget::OUTDATED),
-            Banner::None if erased => texts.say(&widget::ERASED),
-            Banner::None if !remembers => texts.say(&widget::NOT_REMEMBERED),
-            Banner::None => String::new(),
-        }
+        [ui.say(phrase), waiting].join(" ")
     };
-    let class = move || match state.get().0 {
-        // A connection that is made at once is not worth a flash.
-        Banner::Connecting => "banner patient",
-        Banner::Reconnecting | Banner::Offline | Banner::Gone | Banner::Outdated => "banner bad",
-        Banner::None => "banner",
-    };
-    view! {
-        <div class=class role="status">
-            {text}
-            <Show when=move || state.get().0 == Banner::Outdated>
-                <a href="">{ui.say(widget::RELOAD)}</a>
-            </Show>
-        </div>
+    match banner {
+        Banner::Connecting => ui.say(&widget::CONNECTING),
+        Banner::Offline => with_unsent(&widget::OFFLINE),
+        Banner::Reconnecting => with_unsent(&widget::RECONNECTING),
+        Banner::Gone => ui.say(&widget::GONE),
+        Banner::Outdated => ui.say(&widget::OUTDATED),
+        Banner::None if erased => ui.say(&widget::ERASED),
+        Banner::None if !remembers => ui.say(&widget::NOT_REMEMBERED),
+        Banner::None => String::new(),
     }
 }
 
+fn is_escape(event: &Event) -> bool {
+    event.unchecked_ref::<KeyboardEvent>().key() == "Escape"
+}
+
 /// The browser's own dialog keeps the focus inside and gives it back.
-pub(super) fn end_dialog(ui: Ui) -> impl IntoView {
-    let asks = ui.slice(|it| it.asks_end);
-    let dialog = NodeRef::<html::Dialog>::new();
-    Effect::new(move |_| {
-        let asks = asks.get();
-        let Some(dialog) = dialog.get() else { return };
-        if asks && !dialog.open() {
+pub(super) fn end_dialog(ui: Ui) -> El {
+    let answer = move |end| ui.press(Msg::EndAnswered { end });
+    let buttons = el("div", "buttons")
+        .with(button("quiet").says(ui.says(widget::END_KEEP)).on("click", move |_| answer(false)))
+        .with(button("strong").says(ui.says(widget::END)).on("click", move |_| answer(true)));
+    let dialog = el("dialog", "")
+        .attr("aria-labelledby", "end-title")
+        .attr("aria-describedby", "end-text")
+        .on("cancel", move |event| {
+            event.prevent_default();
+            answer(false);
+        })
+        .on("keydown", |event| {
+            // Esc answers the question; it does not close the panel as well.
+            if is_escape(&event) {
+                event.stop_propagation();
+            }
+        })
+        .with(el("h2", "").attr("id", "end-title").says(ui.says(widget::END_TITLE)))
+        .with(el("p", "").attr("id", "end-text").says(ui.says(widget::END_TEXT)))
+        .with(buttons);
+    let element: HtmlDialogElement = dialog.cast();
+    watch(move || {
+        let asks = ui.model.with(|it| it.asks_end);
+        if asks && !element.open() {
             // It can only fail if it is not in the page.
-            let _ = dialog.show_modal();
-        } else if !asks && dialog.open() {
-            dialog.close();
+            let _ = element.show_modal();
+        } else if !asks && element.open() {
+            element.close();
         }
     });
-    let answer = move |end| ui.press(Msg::EndAnswered { end });
-    view! {
-        <dialog
-            node_ref=dialog
-            aria-labelledby="end-title"
-            aria-describedby="end-text"
-            on:cancel=move |event: web_sys::Event| {
-                event.prevent_default();
-                answer(false);
-            }
-            on:keydown=move |event| {
-                // Esc answers the question; it does not close the panel as well.
-                if event.key() == "Escape" {
-                    event.stop_propagation();
-                }
-            }
-        >
-            <h2 id="end-title">{ui.say(widget::END_TITLE)}</h2>
-            <p id="end-text">{ui.say(widget::END_TEXT)}</p>
-            <div class="buttons">
-                <button type="button" class="quiet" on:click=move |_| answer(false)>
-                    {ui.say(widget::END_KEEP)}
-                </button>
-                <button type="button" class="strong" on:click=move |_| answer(true)>
-                    {ui.say(widget::END)}
-                </button>
-            </div>
-        </dialog>
-    }
+    dialog
 }

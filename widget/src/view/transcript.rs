@@ -1,187 +1,228 @@
 //! What was said, and what is going on below it.
 
-use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use inbox_text::{negotiate, widget};
+use inbox_text::{Catalogue, negotiate, widget};
+use inbox_types::Language;
 use leptos::prelude::*;
+use web_sys::Element;
 
 use super::{
     Ui,
-    head::avatar_of,
+    dom::{El, button, el, pressed, watch},
+    head::avatar,
     icon::{DOWN, icon},
     line, rating,
 };
-use crate::model::{Model, Msg, News, Row, Writer, rows};
+use crate::model::{Model, Msg, News, Row, RowBody, Writer, rows};
 
 /// Pixels above the newest line that still count as the end.
 const END: i32 = 48;
 
 /// The rows, in an element that keeps its place at the end by itself: its axis is reversed, so that
-/// the browser measures from below and neither news nor history move what is being read.
-pub(super) fn transcript(ui: Ui) -> impl IntoView {
-    let version = ui.slice(Model::rows_version);
-    let all = Memo::new(move |_| {
-        version.get();
-        ui.model.with_untracked(|model| rows(model, &ui.format.day_number))
-    });
-    let keys =
-        Memo::new(move |_| all.with(|it| it.iter().map(|row| row.key.clone()).collect::<Vec<_>>()));
-    let by_key = Memo::new(move |_| {
-        all.with(|it| {
-            it.iter().cloned().map(|row| (row.key.clone(), row)).collect::<BTreeMap<_, _>>()
-        })
-    });
+/// the browser measures from below and neither news nor history move what is being read. The second
+/// is the way back to the end.
+pub(super) fn transcript(ui: Ui) -> (El, El) {
     let at_end = RwSignal::new(true);
-    let loading = ui.slice(Model::is_loading);
-    view! {
-        <div
-            class="scroller"
-            role="log"
-            aria-live="off"
-            aria-label=ui.say(widget::TRANSCRIPT)
-            tabindex="0"
-            node_ref=ui.scroller
-            on:scroll=move |_| {
-                let Some(scroller) = ui.scroller.get_untracked() else { return };
-                let now_at_end = -END < scroller.scroll_top();
-                if at_end.get_untracked() != now_at_end {
-                    at_end.set(now_at_end);
-                    ui.press(Msg::AtEnd(now_at_end));
+    let inside = el("div", "rows")
+        .with(earlier(ui))
+        .with(greeting(ui))
+        .with(list(ui))
+        .with(el("div", "spinner").flag("hidden", move || !ui.model.with(Model::is_loading)))
+        .with(rating::questions(ui))
+        .with(rating::rating(ui))
+        .with(el("p", "waiting").says(ui.says(widget::QUEUED)).flag("hidden", move || {
+            !ui.model.with(|it| it.is_queued() && it.client.typing().is_empty())
+        }))
+        .with(typing(ui));
+    let scroller = el("div", "scroller")
+        .attr("role", "log")
+        .attr("aria-live", "off")
+        .attr("tabindex", "0")
+        .live("aria-label", ui.label(widget::TRANSCRIPT))
+        .with(inside);
+    let element = scroller.0.clone();
+    let scroller = scroller.on("scroll", move |_| {
+        let now_at_end = -END < element.scroll_top();
+        if at_end.get_untracked() != now_at_end {
+            at_end.set(now_at_end);
+            ui.press(Msg::AtEnd(now_at_end));
+        }
+    });
+    let element = scroller.0.clone();
+    let unread = move || ui.model.with(|it| it.client.n_unread());
+    let down = button("down")
+        .live("aria-label", ui.label(widget::NEWEST))
+        .flag("hidden", move || at_end.get())
+        .on("click", move |_| element.set_scroll_top(0))
+        .with(icon(DOWN))
+        .with(el("span", "dot").flag("hidden", move || unread() == 0));
+    (scroller, down)
+}
+
+/// A row on screen.
+struct Shown {
+    row: Row,
+    element: Element,
+}
+
+fn list(ui: Ui) -> El {
+    let list = el("div", "list").on("click", move |event| {
+        let Some((what, id)) = pressed(&event) else { return };
+        match (what.as_str(), id.parse(), id.parse()) {
+            ("retry", Ok(line), _) => ui.press(Msg::Retried(line)),
+            ("discard", Ok(line), _) => ui.press(Msg::Discarded(line)),
+            ("open", _, Ok(file)) => ui.press(Msg::FileWanted { file, open: true }),
+            _ => (),
+        }
+    });
+    let element = list.0.clone();
+    let mut shown: Vec<Shown> = Vec::new();
+    let mut version = None;
+    let mut spoken: Option<(Arc<Catalogue>, Arc<Catalogue>)> = None;
+    watch(move || {
+        let speaks = (ui.texts.get(), ui.notices.get());
+        let same = spoken
+            .as_ref()
+            .is_some_and(|it| Arc::ptr_eq(&it.0, &speaks.0) && Arc::ptr_eq(&it.1, &speaks.1));
+        let now = ui.model.with(Model::rows_version);
+        if same && version == Some(now) {
+            return;
+        }
+        version = Some(now);
+        if !same {
+            element.set_text_content(None);
+            shown.clear();
+            spoken = Some(speaks);
+        }
+        let rows = ui.model.with_untracked(|it| rows(it, &ui.format.day_number));
+        want_pictures(ui, &rows);
+        shown = place(ui, &element, std::mem::take(&mut shown), rows);
+    });
+    list
+}
+
+/// Brings the list up to date. What has not changed keeps its element, and mostly nothing has.
+fn place(ui: Ui, list: &Element, old: Vec<Shown>, rows: Vec<Row>) -> Vec<Shown> {
+    let mut old = old.into_iter().peekable();
+    let mut shown = Vec::with_capacity(rows.len());
+    // History arrives above: its rows have no counterpart before the first that was shown.
+    for row in rows {
+        let element = if old.peek().is_some_and(|it| it.row == row) {
+            old.next().map(|it| it.element)
+        } else {
+            None
+        };
+        let element = element.unwrap_or_else(|| {
+            let built = line::line(ui, &row.body).0;
+            if old.peek().is_some_and(|it| it.row.key == row.key) {
+                if let Some(before) = old.next() {
+                    // It can only fail for a document.
+                    let _ = before.element.replace_with_with_node_1(&built);
                 }
+            } else {
+                let next = old.peek().map(|it| it.element.clone());
+                // It can only fail if the next row is not in the list.
+                let _ = list.insert_before(&built, next.as_deref());
             }
-        >
-            <div class="rows">
-                {opening(ui)}
-                <For each=move || keys.get() key=|key| key.clone() let:key>
-                    {row(ui, by_key, key)}
-                </For>
-                <div class="spinner" hidden=move || !loading.get()></div>
-                {rating::questions(ui)}
-                {rating::rating(ui)}
-                {below(ui)}
-            </div>
-        </div>
-        <div class="sr" aria-live="polite">{move || news(ui)}</div>
-        <button
-            type="button"
-            class="down"
-            hidden=move || at_end.get()
-            aria-label=ui.say(widget::NEWEST)
-            on:click=move |_| {
-                if let Some(scroller) = ui.scroller.get_untracked() {
-                    scroller.set_scroll_top(0);
-                }
+            built
+        });
+        shown.push(Shown { row, element });
+    }
+    for gone in old {
+        gone.element.remove();
+    }
+    shown
+}
+
+/// Asks for the addresses of pictures, after this turn: the answer changes what is being shown.
+fn want_pictures(ui: Ui, rows: &[Row]) {
+    for row in rows {
+        let RowBody::Bubble(bubble) = &row.body else { continue };
+        for (file, address) in &bubble.files {
+            if file.media.is_image() && address.is_none() {
+                let file = file.id.clone();
+                queue_microtask(move || ui.press(Msg::FileWanted { file, open: false }));
             }
-        >
-            {icon(DOWN)}
-            <Unread ui />
-        </button>
+        }
     }
 }
 
-/// A dot on the way down while there is something new.
-#[component]
-fn Unread(
-    /// What the view needs.
-    ui: Ui,
-) -> impl IntoView {
-    let unread = ui.slice(|it| it.client.n_unread());
-    view! { <span class="dot" hidden=move || unread.get() == 0></span> }
+fn earlier(ui: Ui) -> El {
+    button("earlier")
+        .says(ui.says(widget::EARLIER))
+        .flag("hidden", move || !ui.model.with(|it| it.client.has_earlier()))
+        .on("click", move |_| ui.press(Msg::EarlierPressed))
 }
 
-fn row(ui: Ui, by_key: Memo<BTreeMap<String, Row>>, key: String) -> AnyView {
-    let row = Memo::new(move |_| by_key.with(|it| it.get(&key).map(|row| row.body.clone())));
-    (move || row.get().map(|body| line::line(ui, body))).into_any()
-}
-
-/// What stands above everything: the way to older lines, or the greeting.
-fn opening(ui: Ui) -> impl IntoView {
-    let earlier = ui.slice(|it| it.client.has_earlier());
-    let loading = ui.slice(Model::is_loading);
+/// The first words, where there is nothing before them.
+fn greeting(ui: Ui) -> El {
     let team = ui.model.with_untracked(|it| it.config.title.clone());
-    move || {
-        if earlier.get() {
-            let press = move |_| ui.press(Msg::EarlierPressed);
-            return view! {
-                <button type="button" class="earlier" on:click=press>{ui.say(widget::EARLIER)}</button>
-            }
-            .into_any();
-        }
-        if loading.get() {
-            return ().into_any();
-        }
-        view! {
-            <div class="bubble-row theirs first last">
-                {avatar_of(&team)}
-                <div class="bubble"><bdi>{greeting(ui)}</bdi></div>
-            </div>
-        }
-        .into_any()
-    }
+    let words = el("div", "bubble").with(el("bdi", "").says(move || greeting_text(ui)));
+    el("div", "bubble-row theirs first last")
+        .flag("hidden", move || ui.model.with(|it| it.client.has_earlier() || it.is_loading()))
+        .with(avatar(&team))
+        .with(words)
 }
 
 /// The site's own words if it has some in this language, else the catalogue's.
-fn greeting(ui: Ui) -> String {
+fn greeting_text(ui: Ui) -> String {
     let language = ui.language();
     let own = ui.model.with_untracked(|it| {
         let greetings = &it.config.appearance.greeting;
-        let available: Vec<&str> = greetings.keys().map(inbox_types::Language::as_str).collect();
-        let found = negotiate(&[&language], &available);
-        greetings
-            .iter()
-            .find(|(it, _)| Some(it.as_str()) == found)
-            .map(|(_, text)| text.as_str().to_owned())
+        let available: Vec<&str> = greetings.keys().map(Language::as_str).collect();
+        let found = negotiate(&[&language], &available)?;
+        let (_, text) = greetings.iter().find(|it| it.0.as_str() == found)?;
+        Some(text.as_str().to_owned())
     });
-    own.unwrap_or_else(|| ui.say(widget::GREETING)())
+    own.unwrap_or_else(|| ui.say(&widget::GREETING))
 }
 
-/// Who is typing, and whether somebody comes.
-fn below(ui: Ui) -> impl IntoView {
-    let typing = ui.slice(|it| {
-        let who = |it: &inbox_client::Typist| it.who.as_ref().map(|it| it.name.as_str().to_owned());
-        it.client.typing().iter().map(who).collect::<Vec<_>>()
+fn typing(ui: Ui) -> El {
+    let dots =
+        (0..3).fold(el("span", "dots").attr("aria-hidden", "true"), |it, _| it.with(el("i", "")));
+    el("p", "typing")
+        .flag("hidden", move || ui.model.with(|it| it.client.typing().is_empty()))
+        .with(dots)
+        .with(el("bdi", "").says(move || typing_text(ui)))
+}
+
+fn typing_text(ui: Ui) -> String {
+    let names: Vec<Option<String>> = ui.model.with(|it| {
+        let name =
+            |it: &inbox_client::Typist| it.who.as_ref().map(|it| it.name.as_str().to_owned());
+        it.client.typing().iter().map(name).collect()
     });
-    let queued = ui.slice(Model::is_queued);
-    move || {
-        let typing = typing.get();
-        let text = match typing.as_slice() {
-            [] if queued.get() => {
-                return view! { <p class="waiting">{ui.say(widget::QUEUED)}</p> }.into_any();
-            }
-            [] => return ().into_any(),
-            [Some(name)] => ui.say(widget::typing_one(name))(),
-            [None] => ui.say(widget::typing_one(&ui.say(widget::TEAM)()))(),
-            _ => ui.say(widget::TYPING_MANY)(),
-        };
-        view! {
-            <p class="typing">
-                <span class="dots" aria-hidden="true"><i></i><i></i><i></i></span>
-                <bdi>{text}</bdi>
-            </p>
-        }
-        .into_any()
+    match names.as_slice() {
+        [] => String::new(),
+        [Some(name)] => ui.say(&widget::typing_one(name)),
+        [None] => ui.say(&widget::typing_one(&ui.say(&widget::TEAM))),
+        _ => ui.say(&widget::TYPING_MANY),
     }
 }
 
 /// What a screen reader says: only what is new, once. The transcript itself is not live, or some
 /// readers would begin it all over again with each line.
-fn news(ui: Ui) -> String {
-    match ui.model.with(|it| it.news.1.clone()) {
-        Some(News::Message { writer, text }) => {
-            let who = writer_name(ui, &writer);
-            format!("{who}: {}", text.unwrap_or_else(|| ui.say(widget::ATTACHMENTS)()))
+pub(super) fn news(ui: Ui) -> El {
+    el("div", "sr").attr("aria-live", "polite").says(move || {
+        match ui.model.with(|it| it.news.1.clone()) {
+            Some(News::Message { writer, text }) => {
+                let who = writer_name(ui, &writer);
+                let what = text.unwrap_or_else(|| ui.say(&widget::ATTACHMENTS));
+                [who, what].join(": ")
+            }
+            Some(News::Notice(phrase)) => ui.notice(&phrase),
+            None => String::new(),
         }
-        Some(News::Notice(phrase)) => ui.say_notice(phrase),
-        None => String::new(),
-    }
+    })
 }
 
 /// What a writer is called.
 pub(super) fn writer_name(ui: Ui, writer: &Writer) -> String {
     match writer {
-        Writer::Me => ui.say(widget::YOU)(),
+        Writer::Me => ui.say(&widget::YOU),
         Writer::Agent(name) => name.clone(),
-        Writer::Bot => ui.say(widget::ASSISTANT)(),
-        Writer::Team => ui.say(widget::TEAM)(),
+        Writer::Bot => ui.say(&widget::ASSISTANT),
+        Writer::Team => ui.say(&widget::TEAM),
     }
 }
