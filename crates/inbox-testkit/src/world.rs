@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 
 use inbox_client::{Input, LineState};
 use inbox_protocol::{
-    Entry, VisitorBody,
+    Entry, ListRow, VisitorBody,
     http::{Department, SiteSummary},
 };
 use inbox_room::{
@@ -576,6 +576,9 @@ impl World {
             if std::env::var("NODESK").is_err() && !console.is_live() {
                 return not_converged(format!("{} has no desk", console.member));
             }
+            for row in console.desk.rows.values() {
+                check_wait(self.env.now, row)?;
+            }
             for chat in console.chats.values() {
                 check_seat(&chat.seat, &self.rooms[chat.seat.conversation])?;
             }
@@ -601,7 +604,7 @@ impl World {
             .iter()
             .map(|it| it.chats.iter().map(|(at, chat)| (*at, chat.view.clone())).collect())
             .collect();
-        let desks: Vec<_> = self.consoles.iter().map(|it| it.desk.clone()).collect();
+        let desks: Vec<_> = self.consoles.iter().map(|it| it.desk.without_waits()).collect();
         let n_stored = self.report().n_stored;
 
         for tab in 0..self.tabs.len() {
@@ -638,11 +641,10 @@ impl World {
                     return not_converged(story);
                 }
             }
-            if console.desk != desks[agent] {
-                let story = format!(
-                    "{}'s desk showed {:?} and now {:?}",
-                    console.member, desks[agent], console.desk
-                );
+            let desk = console.desk.without_waits();
+            if desk != desks[agent] {
+                let story =
+                    format!("{}'s desk showed {:?} and now {desk:?}", console.member, desks[agent]);
                 return not_converged(story);
             }
         }
@@ -732,6 +734,23 @@ fn check_seat<S: Side>(seat: &Seat<S>, room: &RoomHost) -> Result<(), Violation>
         return not_converged(format!("{who} shows {shown:?}, stored is {public:?}"));
     }
     Ok(())
+}
+
+/// The style of a row follows the clock, not an event.
+fn check_wait(now: Timestamp, row: &ListRow) -> Result<(), Violation> {
+    let Some(since) = row.customer_waiting_since else { return Ok(()) };
+    let level = |at: Timestamp| match at.since(since).0 / 60_000 {
+        0..30 => 0,
+        30..60 => 1,
+        60..120 => 2,
+        _ => 3,
+    };
+    let before = Timestamp::from_millis(now.as_millis() - 1_000);
+    if [level(before), level(now)].contains(&row.wait_level) {
+        Ok(())
+    } else {
+        not_converged(format!("{} waits since {since:?}: {row:?}", row.conversation))
+    }
 }
 
 fn check_room(room: &RoomHost, desk: &DeskHost) -> Result<(), Violation> {

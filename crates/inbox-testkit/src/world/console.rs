@@ -27,6 +27,17 @@ pub(crate) struct DeskModel {
     pub(crate) offers: BTreeMap<OfferId, OfferPopup>,
 }
 
+impl DeskModel {
+    /// Without what follows the clock alone.
+    pub(crate) fn without_waits(&self) -> Self {
+        let mut model = self.clone();
+        for row in model.rows.values_mut() {
+            row.wait_level = 0;
+        }
+        model
+    }
+}
+
 /// One open conversation of a console.
 #[derive(Debug)]
 pub(crate) struct Chat {
