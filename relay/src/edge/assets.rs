@@ -11,7 +11,7 @@ use crate::refuse::Shut;
 pub(crate) type Manifest = BTreeMap<String, String>;
 
 thread_local! {
-    /// Texts of an isolate's build. They change only with the isolate.
+    /// Texts by their hashed names, which never change.
     static TEXTS: RefCell<BTreeMap<String, String>> = const { RefCell::new(BTreeMap::new()) };
 }
 
@@ -27,23 +27,27 @@ async fn fetch(env: &Env, path: &str) -> Result<Response, Shut> {
     Ok(env.assets("ASSETS")?.fetch_request(request).await?)
 }
 
-/// A text of the build, read once.
+/// A text of the build by its hashed name, read once.
 pub(crate) async fn text(env: &Env, path: &str) -> Result<String, Shut> {
     if let Some(text) = TEXTS.with_borrow(|it| it.get(path).cloned()) {
         return Ok(text);
     }
-    let mut response = fetch(env, path).await?;
-    if response.status_code() != 200 {
-        return Err(Shut::Fault(worker::Error::RustError(format!("the build has no {path}"))));
-    }
-    let text = response.text().await?;
+    let text = read(env, path).await?;
     TEXTS.with_borrow_mut(|it| it.insert(path.to_owned(), text.clone()));
     Ok(text)
 }
 
-/// The list of the build.
+/// The list of the build. It is read anew each time: its name stays when its content changes.
 pub(crate) async fn manifest(env: &Env) -> Result<Manifest, Shut> {
-    Ok(serde_json::from_str(&text(env, "/manifest.json").await?)?)
+    Ok(serde_json::from_str(&read(env, "/manifest.json").await?)?)
+}
+
+async fn read(env: &Env, path: &str) -> Result<String, Shut> {
+    let mut response = fetch(env, path).await?;
+    if response.status_code() != 200 {
+        return Err(Shut::Fault(worker::Error::RustError(format!("the build has no {path}"))));
+    }
+    Ok(response.text().await?)
 }
 
 /// A file by its hashed name: it never changes, so it is kept for ever.

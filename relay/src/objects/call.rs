@@ -42,7 +42,12 @@ pub(crate) async fn open_socket<C: Serialize>(object: &Stub, caller: &C) -> Resu
     let mut init = RequestInit::new();
     init.with_method(Method::Get).with_headers(headers);
     let request = Request::new_with_init("https://object/socket", &init)?;
-    Ok(object.fetch_with_request(request).await?)
+    let mut response = object.fetch_with_request(request).await?;
+    if response.status_code() == 101 {
+        return Ok(response);
+    }
+    let refused: Refused = serde_json::from_str(&response.text().await?)?;
+    Err(Shut::Refused(refused.reason))
 }
 
 /// Who wants the socket; none if the request is no such one.
