@@ -6,26 +6,25 @@ import { readableOn } from "./colour";
 import type { Config } from "./types";
 
 const CHAT = "M12 3.5c4.97 0 9 3.3 9 7.4s-4.03 7.4-9 7.4c-1 0-1.95-.13-2.85-.38L4.4 20.5l1-3.8C3.9 15.4 3 13.2 3 10.9c0-4.1 4.03-7.4 9-7.4Z";
-const DOWN = "M6 9.500l6 6 6-6";
+const DOWN = "M6 9.5l6 6 6-6";
 
 const css = (colour: string, side: string) => `
-:host{all:initial!important;position:fixed!important;z-index:2147483000!important;inset-block-end:20px!important;inset-inline-${side}:20px!important;color-scheme:light dark!important}
+:host{all:initial!important;position:fixed!important;z-index:2147483000!important;inset-block-end:20px!important;inset-inline-${side}:20px!important}
 @media print{:host{display:none!important}}
-button{all:unset;box-sizing:border-box;position:relative;display:block;width:60px;height:60px;border-radius:50%;cursor:pointer;background:${colour};color:${readableOn(colour)};border:1px solid transparent;box-shadow:0 1px 3px #0003,0 6px 20px #0003;transition:transform .15s,box-shadow .15s;-webkit-tap-highlight-color:transparent}
+button{all:unset;position:relative;display:block;width:60px;height:60px;border-radius:50%;cursor:pointer;background:${colour};color:${readableOn(colour)};box-shadow:0 6px 20px #0004;transition:transform .15s}
 button:hover{transform:scale(1.06)}
-button:active{transform:scale(.96)}
-button:focus-visible{outline:3px solid #fff;outline-offset:0;box-shadow:0 0 0 6px #1a1a1a}
-svg{position:absolute;inset:16px;width:26px;height:26px;fill:none;stroke:currentColor;stroke-width:2;stroke-linecap:round;stroke-linejoin:round;transition:opacity .15s,transform .2s}
-.open .chat,button:not(.open) .down{opacity:0;transform:rotate(40deg) scale(.6)}
-b{all:unset;position:absolute;inset-block-start:-4px;inset-inline-end:-4px;min-width:22px;height:22px;padding:0 6px;box-sizing:border-box;border-radius:11px;background:#c8102e;color:#fff;font:700 12px/22px system-ui,sans-serif;text-align:center;box-shadow:0 0 0 2px #fff}
+button:focus-visible{outline:3px solid #fff;box-shadow:0 0 0 6px #1a1a1a}
+svg{position:absolute;inset:17px;width:26px;height:26px;fill:none;stroke:currentColor;stroke-width:2;stroke-linecap:round;stroke-linejoin:round;transition:opacity .15s,transform .15s}
+.open .chat,button:not(.open) .down{opacity:0;transform:scale(.6)}
+b{position:absolute;inset-block-start:-4px;inset-inline-end:-4px;min-width:10px;padding:0 6px;border-radius:11px;background:#c8102e;color:#fff;font:700 12px/22px system-ui,sans-serif;text-align:center;box-shadow:0 0 0 2px #fff}
 [hidden]{display:none!important}
-.box{position:fixed;inset-block-end:92px;inset-inline-${side}:20px;width:384px;max-width:calc(100vw - 40px);height:min(660px,100vh - 112px);border-radius:18px;overflow:hidden;background:Canvas;box-shadow:0 0 0 1px #00000014,0 12px 48px #00000038;transform-origin:100% 100%;transition:opacity .18s,transform .18s,visibility 0s}
-.box.away{visibility:hidden;opacity:0;transform:translateY(12px) scale(.98);pointer-events:none;transition:opacity .12s,transform .12s,visibility 0s .12s}
-iframe{position:absolute;inset:0;width:100%;height:100%;border:0;color-scheme:light dark}
-iframe.early{visibility:hidden}
-i{position:absolute;inset:50% auto auto 50%;width:28px;height:28px;margin:-14px;box-sizing:border-box;border-radius:50%;border:3px solid ${colour};border-block-start-color:transparent;animation:turn .8s linear infinite}
+.box{position:fixed;inset-block-end:92px;inset-inline-${side}:20px;width:384px;max-width:calc(100vw - 40px);height:min(660px,100vh - 112px);border-radius:18px;overflow:hidden;background:Canvas;color-scheme:light dark;box-shadow:0 0 0 1px #0002,0 12px 48px #0004;transition:opacity .15s,transform .15s,visibility .15s}
+.away{visibility:hidden;opacity:0;transform:translateY(12px)}
+iframe{position:absolute;width:100%;height:100%;border:0;color-scheme:light dark}
+.early{visibility:hidden}
+i{position:absolute;inset:calc(50% - 14px);border-radius:50%;border:3px solid ${colour};border-block-start-color:transparent;animation:turn .8s linear infinite}
 @keyframes turn{to{transform:rotate(1turn)}}
-@media(max-width:480px),(max-height:480px){.box{inset:var(--top,0) 0 auto;width:100%;max-width:none;height:var(--height,100dvh);border-radius:0}.full{display:none}}
+@media(max-width:480px),(max-height:480px){.box{inset:var(--top,0) 0 auto;width:100%;max-width:none;height:var(--height,100dvh);border-radius:0}button.open{display:none}}
 @media(prefers-reduced-motion:reduce){*{transition:none!important;animation-duration:3s!important}}
 `;
 
@@ -99,7 +98,6 @@ export function paint(config: Config): Launcher {
       if (open) fit();
       box.classList.toggle("away", !open);
       button.classList.toggle("open", open);
-      button.classList.toggle("full", open);
       button.setAttribute("aria-expanded", String(open));
     },
     remove() {
