@@ -9,11 +9,15 @@ use inbox_core::{
 };
 use inbox_protocol::ToDesk;
 use inbox_types::{
-    CloseCause, ConversationId, MemberId, OfferKind, OfferOutcome, Presence, Seq, SessionState,
+    CloseCause, ConversationId, MemberId, Millis, OfferKind, OfferOutcome, Presence, Seq,
+    SessionState,
 };
 
 use super::{Desk, PresenceRow, is_open, offers::REFUSED_FOR, turn::DeskTurn};
-use crate::{DeskCommand, OfferReport, RoomReport, Summary};
+use crate::{DeskCommand, LastMessage, OfferReport, RoomReport, Summary};
+
+/// How old the last message of an unknown conversation may be to be told as news.
+const FRESH: Millis = Millis::minutes(1);
 
 /// What of a conversation a permission depends on.
 pub(super) fn facts_of(summary: &Summary) -> SessionFacts {
@@ -94,7 +98,11 @@ impl Desk {
         self.follow_queue(old.as_ref(), new);
         self.follow_offers(turn, old.as_ref(), new);
         self.follow_owner(turn, old.as_ref(), new);
-        self.tell_news(turn, old.as_ref(), new);
+        // A desk that is being rebuilt hears for the first time of what was told long ago.
+        let is_news = |it: &LastMessage| turn.now.since(it.at) < FRESH;
+        if old.is_some() || new.last.as_ref().is_some_and(is_news) {
+            self.tell_news(turn, old.as_ref(), new);
+        }
     }
 
     /// What was refused or reserved is void once the session is queued anew.

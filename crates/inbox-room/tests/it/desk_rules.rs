@@ -309,6 +309,18 @@ fn dk9_who_comes_gets_one_digest_and_no_burst() {
 }
 
 #[test]
+fn dk9_a_desk_that_is_rebuilt_tells_no_old_news() {
+    let mut stage = DeskStage::new();
+    stage.arrives(1, "ana");
+    stage.wait(Millis::hours(3).0);
+    let talk = queued("main-c1", begin()).active("ana");
+    stage.hears(&talk);
+    assert!(stage.notices(1).iter().all(|it| !it.starts_with("+message")));
+    stage.hears(&talk.message("and now?"));
+    assert!(stage.notices(1).contains(&"+message:main-c1".to_owned()));
+}
+
+#[test]
 fn dk10_summaries_are_applied_once_and_in_order() {
     let mut stage = DeskStage::new();
     stage.arrives(1, "ana");
