@@ -47,6 +47,8 @@ thread_local! {
 /// Starts the console.
 #[wasm_bindgen(start)]
 pub fn main() {
+    // A panic in wasm is a bare trap; the browser's log must say where it came from.
+    std::panic::set_hook(Box::new(|panic| leptos::logging::error!("{panic}")));
     spawn_local(async {
         learn(&first_language()).await;
         mount_to_body(Shell);
@@ -75,6 +77,7 @@ fn Shell() -> impl IntoView {
     provide_context(console);
     let effects = model.try_update(|it| start(it, Route::parse(&fragment()))).unwrap_or_default();
     shell.dispatch(Msg::Permission(notification::permission()));
+    shell.dispatch(Msg::Details(dom::is_wide()));
     shell.run(effects);
     shell.listen();
     show_title(model);

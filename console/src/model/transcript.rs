@@ -45,6 +45,15 @@ pub enum LineKind {
         /// It ended something.
         ending: bool,
     },
+    /// The conversation is in another language from here.
+    Language {
+        /// The language's tag.
+        tag: String,
+        /// An agent chose it.
+        by_agent: bool,
+        /// When.
+        at: Timestamp,
+    },
     /// Somebody wrote.
     Bubble(Box<Bubble>),
 }
@@ -54,7 +63,7 @@ pub enum LineKind {
 pub struct Bubble {
     /// Whose.
     pub side: Side,
-    /// The agent's name; none for the visitor.
+    /// The name, if it is known.
     pub name: Option<String>,
     /// Two letters for the avatar.
     pub initials: String,
@@ -193,6 +202,12 @@ impl Lines<'_> {
                     self.notice(key, phrase, None, entry.at, ending);
                 }
             }
+            AgentBody::Internal(InternalNotice::LanguageChanged { language, source }) => {
+                self.last = None;
+                let tag = language.as_str().to_owned();
+                let by_agent = *source == LanguageSource::Agent;
+                self.push(key, LineKind::Language { tag, by_agent, at: entry.at });
+            }
             AgentBody::Internal(notice) => {
                 if let Some((phrase, remark)) = internal_notice(notice) {
                     self.notice(key, phrase, remark, entry.at, false);
@@ -230,7 +245,10 @@ impl Lines<'_> {
         last_seen: Option<Place>,
     ) -> Bubble {
         let side = side(&message.author, self.me);
-        let name = message.agent.as_ref().map(|it| it.name.as_str().to_owned());
+        let name = match side {
+            Side::Visitor => Some(self.room.name().to_owned()).filter(|it| !it.is_empty()),
+            Side::Team | Side::Me => message.agent.as_ref().map(|it| it.name.as_str().to_owned()),
+        };
         let mine = side == Side::Me && message.deleted_at.is_none();
         let public = message.visibility == Visibility::Public;
         let may = |action| mine && self.room.may(action);
@@ -242,7 +260,7 @@ impl Lines<'_> {
         };
         Bubble {
             side,
-            initials: self.initials(side, name.as_deref()),
+            initials: name.as_deref().map_or_else(|| "?".to_owned(), initials),
             name,
             at: entry.at,
             text: message.text.as_ref().map(|it| pieces(it.as_str())).unwrap_or_default(),
@@ -285,14 +303,6 @@ impl Lines<'_> {
             client_id: line.client_id.clone(),
         };
         self.push(line.client_id.to_string(), LineKind::Bubble(Box::new(bubble)));
-    }
-
-    fn initials(&self, side: Side, name: Option<&str>) -> String {
-        let name = match side {
-            Side::Visitor => Some(self.room.name()).filter(|it| !it.is_empty()),
-            Side::Team | Side::Me => name,
-        };
-        name.map_or_else(|| "?".to_owned(), initials)
     }
 
     fn file(&self, file: &File) -> FileView {
@@ -385,19 +395,16 @@ fn internal_notice(notice: &InternalNotice) -> Option<(Phrase, Option<String>)> 
         InternalNotice::OwnerChanged { agent } => console::notice_owner(&name(agent)),
         InternalNotice::Snoozed { until: _ } => console::NOTICE_SNOOZED,
         InternalNotice::Woken => console::NOTICE_WOKEN,
-        InternalNotice::LanguageChanged { language, source } => match source {
-            LanguageSource::Agent => console::notice_language_agent(language.as_str()),
-            LanguageSource::Browser | LanguageSource::Text => {
-                console::notice_language(language.as_str())
-            }
-        },
         InternalNotice::DetailsChanged { agent: Some(agent) } => {
             console::notice_details(&name(agent))
         }
         InternalNotice::Blocked { agent } => console::notice_blocked(&name(agent)),
         InternalNotice::Unblocked { agent } => console::notice_unblocked(&name(agent)),
         InternalNotice::OwnerLost { agent, away: _ } => console::notice_owner_lost(&name(agent)),
-        InternalNotice::DetailsChanged { agent: None } | InternalNotice::Later => return None,
+        InternalNotice::DetailsChanged { agent: None }
+        // A line of its own kind shows it.
+        | InternalNotice::LanguageChanged { .. }
+        | InternalNotice::Later => return None,
     };
     Some((phrase, None))
 }

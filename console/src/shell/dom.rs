@@ -99,6 +99,12 @@ pub(crate) fn keep_scrolled(place: &Element, before: i32) {
     place.set_scroll_top(place.scroll_top() + place.scroll_height() - before);
 }
 
+/// Whether there is room for the panel beside the transcript; narrower, it would lie over it.
+pub(crate) fn is_wide() -> bool {
+    let width = window().inner_width().ok().and_then(|it| it.as_f64());
+    width.is_none_or(|it| 1_180.0 < it)
+}
+
 /// Makes a text area as high as its text, up to its style's limit.
 pub(crate) fn grow(area: &HtmlTextAreaElement) {
     let style = HtmlElement::style(area);

@@ -30,7 +30,7 @@ impl Socket {
         let location = web_sys::window().ok_or(JsValue::NULL)?.location();
         let scheme = if location.protocol()? == "https:" { "wss:" } else { "ws:" };
         let url = format!("{scheme}//{}{path}", location.host()?);
-        let socket = WebSocket::new_with_str(&url, inbox_protocol::SUBPROTOCOL)?;
+        let socket = WebSocket::new(&url)?;
 
         let opened = Closure::<dyn FnMut()>::new(move || happened.run(Happened::Opened));
         let received = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {

@@ -270,7 +270,7 @@ fn RowBody(row: RowView) -> impl IntoView {
         </span>
         <span class="row-line">
             <span class="row-preview">
-                {row.preview_by_team.then(|| say(&console::PREVIEW_TEAM))} {row.preview.clone()}
+                {row.preview_by_team.then(|| say(&console::PREVIEW_TEAM))} " " {row.preview.clone()}
             </span>
             {(0 < row.unread).then(|| view! {
                 <span class="count">

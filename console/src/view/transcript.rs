@@ -25,7 +25,11 @@ pub(super) fn Transcript(
     let earlier = console.slice(|it| it.room().is_some_and(|it| it.client.has_earlier()));
     let place = NodeRef::<Div>::new();
     let at_end = StoredValue::new(true);
+    // A higher composer leaves less room for the lines.
+    let composer = console
+        .slice(|it| it.room().map(|it| (it.composer.text.clone(), it.composer.uploads.len())));
     Effect::new(move |before: Option<(String, i32)>| {
+        composer.track();
         let first = lines.with(|it| it.first().map(|it| it.key.clone()).unwrap_or_default());
         let Some(place) = place.get() else { return (first, 0) };
         let height = before.map_or(0, |(key, height)| if key == first { 0 } else { height });
@@ -112,6 +116,11 @@ fn Line(line: LineView, id: ConversationId) -> impl IntoView {
             </p>
         }
         .into_any(),
+        LineKind::Language { tag, by_agent, at } => {
+            let name = write(Value::Language(&tag));
+            let phrase = if by_agent { console::notice_language_agent(&name) } else { console::notice_language(&name) };
+            view! { <p class="notice"><span>{say(&phrase)}</span> <time>{write(Value::Clock(at))}</time></p> }.into_any()
+        }
         LineKind::Bubble(bubble) => view! { <BubbleLine bubble=*bubble id /> }.into_any(),
     }
 }
@@ -124,9 +133,9 @@ fn BubbleLine(bubble: Bubble, id: ConversationId) -> impl IntoView {
         Side::Me => "me",
     };
     let who = match (bubble.side, bubble.name.clone()) {
-        (Side::Visitor, _) => say(&console::VISITOR),
         (Side::Me, _) => say(&console::YOU),
-        (Side::Team, Some(name)) => name,
+        (Side::Visitor | Side::Team, Some(name)) => name,
+        (Side::Visitor, None) => say(&console::VISITOR),
         (Side::Team, None) => say(&console::BOT),
     };
     let internal = match bubble.visibility {
