@@ -6,16 +6,12 @@ pub mod people;
 mod rows;
 pub mod text;
 
-use std::collections::BTreeMap;
-
 use inbox_client::{Call, Client, Draft, Frame, Input, Kept, Output, Say, Status};
-use inbox_protocol::{
-    FromVisitor, PublicConfig, RatingView, Refusal, ToVisitor, VisitorBody, VisitorSession,
-};
+use inbox_protocol::{FromVisitor, RatingView, Refusal, ToVisitor, VisitorBody, VisitorSession};
 use inbox_text::{Phrase, widget};
 use inbox_types::{
     Author, ClientId, CloseCause, Comment, ContactDetails, File, FileId, Language, MemberCard,
-    MessageText, Millis, PageUrl, SessionNo, SessionState, StartContext, Timestamp, Visit,
+    MessageText, Millis, PageUrl, SessionNo, SessionState, SiteId, StartContext, Timestamp, Visit,
     limits::FILE_LINK_LIFE,
 };
 
@@ -33,7 +29,7 @@ pub struct Model {
     /// Transcript, unsent lines and connection.
     pub client: Client<VisitorBody>,
     /// The site, as its relay tells everybody.
-    pub config: PublicConfig,
+    pub config: Config,
     /// The session, if there ever was one.
     pub session: Option<VisitorSession>,
     /// What is being written.
@@ -58,12 +54,31 @@ pub struct Model {
     pub notice_language: Option<Language>,
     view: Viewport,
     languages: Vec<Language>,
-    links: BTreeMap<FileId, Address>,
+    links: Vec<(FileId, Address)>,
     n_links: u32,
     page: Option<PageUrl>,
     /// To be said as soon as the relay listens.
     pending: Vec<FromVisitor>,
     told: Told,
+}
+
+/// What the chat must know of its site: the part of the public configuration that it uses.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Config {
+    /// Which site.
+    pub site: SiteId,
+    /// What the team calls itself.
+    pub title: String,
+    /// `#rrggbb`.
+    pub colour: String,
+    /// The first words, by language.
+    pub greetings: Vec<(String, String)>,
+    /// The language of system messages where the conversation's is not translated.
+    pub main_language: Language,
+    /// Up to three members to show in the head.
+    pub team: Vec<MemberCard>,
+    /// Characters of a message.
+    pub max_chars: u32,
 }
 
 /// What the visitor can see of the chat.
@@ -325,7 +340,7 @@ pub enum Composer {
 impl Model {
     /// A chat that has just been loaded in this tab.
     #[must_use]
-    pub fn new(config: PublicConfig, languages: Vec<Language>, tab: u32, seed: u32) -> Self {
+    pub fn new(config: Config, languages: Vec<Language>, tab: u32, seed: u32) -> Self {
         Self {
             client: Client::new(Author::Visitor, tab, seed),
             config,
@@ -342,7 +357,7 @@ impl Model {
             notice_language: None,
             view: Viewport { shown: false, awake: true, at_end: true },
             languages,
-            links: BTreeMap::new(),
+            links: Vec::new(),
             n_links: 0,
             page: None,
             pending: Vec::new(),
@@ -365,7 +380,7 @@ impl Model {
     /// Where a file can be fetched, if that is known.
     #[must_use]
     pub fn address(&self, file: &FileId) -> Option<&str> {
-        match self.links.get(file) {
+        match self.links.iter().find(|it| it.0 == *file).map(|it| &it.1) {
             Some(Address::Known { url, .. }) => Some(url),
             Some(Address::Asked { .. }) | None => None,
         }
@@ -628,7 +643,7 @@ impl Model {
                 Output::Say(say) => {
                     // An unknown address stays asked for on a socket that is gone.
                     if matches!(say, Say::Hello { .. }) {
-                        self.links.retain(|_, it| matches!(it, Address::Known { .. }));
+                        self.links.retain(|it| matches!(it.1, Address::Known { .. }));
                     }
                     out.push(Effect::Say(say.by_visitor(&self.languages)));
                 }
@@ -697,7 +712,7 @@ impl Model {
             ToVisitor::Language { language } => self.set_notice_language(language, out),
             ToVisitor::Link { file, url } => {
                 let known = Address::Known { url: url.clone(), at: now };
-                if let Some(Address::Asked { then_open: true }) = self.links.insert(file, known) {
+                if let Some(Address::Asked { then_open: true }) = self.set_link(file, known) {
                     out.push(Effect::OpenLink(url));
                 }
                 self.n_links += 1;
@@ -786,7 +801,7 @@ impl Model {
 
     fn want_file(&mut self, now: Timestamp, file: FileId, open: bool, out: &mut Vec<Effect>) {
         let live = self.client_is_live();
-        match self.links.get_mut(&file) {
+        match self.links.iter_mut().find(|it| it.0 == file).map(|it| &mut it.1) {
             Some(Address::Known { url, at }) if now.since(*at) < LINK_FRESH => {
                 if open {
                     out.push(Effect::OpenLink(url.clone()));
@@ -794,10 +809,20 @@ impl Model {
             }
             Some(Address::Asked { then_open }) => *then_open |= open,
             Some(Address::Known { .. }) | None if live => {
-                self.links.insert(file.clone(), Address::Asked { then_open: open });
+                self.set_link(file.clone(), Address::Asked { then_open: open });
                 out.push(Effect::Say(FromVisitor::Link { file }));
             }
             Some(Address::Known { .. }) | None => (),
+        }
+    }
+
+    fn set_link(&mut self, file: FileId, address: Address) -> Option<Address> {
+        match self.links.iter_mut().find(|it| it.0 == file) {
+            Some((_, known)) => Some(std::mem::replace(known, address)),
+            None => {
+                self.links.push((file, address));
+                None
+            }
         }
     }
 

@@ -10,18 +10,16 @@ mod upload;
 
 use std::{cell::RefCell, sync::Arc};
 
-use any_spawner::Executor;
 use inbox_client::Call;
 use inbox_text::Catalogue;
 use inbox_types::{ClientId, Language, Timestamp, limits::FILE_BYTES};
-use leptos::prelude::{GetUntracked, Owner, RwSignal, Set, Update, WithUntracked};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{File, Window};
 
 use crate::{
-    model::{Effect, Model, Msg, Picked, update},
-    view::{Format, Panel, Press, Ui, panel},
+    model::{Config, Effect, Model, Msg, Picked, update},
+    view::{Format, Panel, Press, Signal, Ui, changed, panel},
 };
 
 use self::{page::Port, socket::Sockets, storage::Storage, upload::Uploads};
@@ -87,7 +85,7 @@ pub fn start() {
     }
 }
 
-async fn run(config: inbox_protocol::PublicConfig) {
+async fn run(config: Config) {
     let site = config.site.to_string();
     let tabs = wasm_bindgen_futures::JsFuture::from(browser::tab(&site));
     let language = browser::language();
@@ -128,8 +126,8 @@ fn number(value: &JsValue) -> Option<u32> {
 }
 
 /// The site's colour, and black or white on it.
-fn paint(config: &inbox_protocol::PublicConfig) {
-    let colour = config.appearance.color.as_str();
+fn paint(config: &Config) {
+    let colour = config.colour.as_str();
     if let Some(style) =
         root().and_then(|it| it.dyn_into::<web_sys::HtmlElement>().ok()).map(|it| it.style())
     {
@@ -144,35 +142,29 @@ fn root() -> Option<web_sys::Element> {
 }
 
 fn mount(model: Model, texts: Catalogue) -> (Ui, Panel) {
-    // It can only fail if somebody else has done it.
-    let _ = Executor::init_wasm_bindgen();
-    let owner = Owner::new();
-    let mounted = owner.with(|| {
-        let texts = Arc::new(texts);
-        let ui = Ui {
-            model: RwSignal::new(model),
-            texts: RwSignal::new(texts.clone()),
-            notices: RwSignal::new(texts),
-            press,
-            languages: browser::language_names,
-            format: Format {
-                time: browser::time,
-                day: browser::day,
-                day_number: browser::day_number,
-                size: browser::size,
-                normal: browser::normal,
-            },
-        };
-        speak(ui);
-        (ui, panel(ui))
-    });
+    let texts = Arc::new(texts);
+    let ui = Ui {
+        model: Signal::new(model),
+        texts: Signal::new(texts.clone()),
+        notices: Signal::new(texts),
+        press,
+        languages: browser::language_names,
+        later: |run| later(run),
+        format: Format {
+            time: browser::time,
+            day: browser::day,
+            day_number: browser::day_number,
+            size: browser::size,
+            normal: browser::normal,
+        },
+    };
+    speak(ui);
+    let panel = panel(ui);
     if let Some(body) = window().document().and_then(|it| it.body()) {
         // It can only fail for an element that contains the body.
-        let _ = body.append_child(&mounted.1.root);
+        let _ = body.append_child(&panel.root);
     }
-    // The page lives as long as the chat does.
-    std::mem::forget(owner);
-    mounted
+    (ui, panel)
 }
 
 fn press(press: Press) {
@@ -187,7 +179,7 @@ fn press(press: Press) {
 /// Language and direction of the whole page follow the texts.
 fn speak(ui: Ui) {
     if let Some(root) = root() {
-        ui.texts.with_untracked(|it| {
+        ui.texts.with(|it| {
             // Both are attributes that every element has.
             let _ = root.set_attribute("lang", it.language());
             let _ = root.set_attribute("dir", it.direction().as_str());
@@ -198,7 +190,8 @@ fn speak(ui: Ui) {
 /// Gives the model a message and does what it answers, in order.
 pub(crate) fn dispatch(msg: Msg) {
     let Some(ui) = with_shell(|it| it.ui) else { return };
-    let effects = ui.model.try_update(|model| update(model, now(), msg)).unwrap_or_default();
+    let effects = ui.model.update(|model| update(model, now(), msg));
+    changed();
     for effect in effects {
         perform(ui, effect);
     }
@@ -273,7 +266,7 @@ fn change_language(ui: Ui, language: Language) {
             store(|it| it.save_language(&ours));
             ui.texts.set(Arc::new(texts));
             speak(ui);
-            if let Some(language) = ui.model.with_untracked(|it| it.notice_language.clone()) {
+            if let Some(language) = ui.model.with(|it| it.notice_language.clone()) {
                 change_notices(ui, &language);
             }
         }
@@ -282,9 +275,9 @@ fn change_language(ui: Ui, language: Language) {
 
 /// System messages follow the conversation; where that is not translated, the site's language.
 fn change_notices(ui: Ui, language: &Language) {
-    let main = ui.model.with_untracked(|it| it.config.main_language.clone());
+    let main = ui.model.with(|it| it.config.main_language.clone());
     let ours = browser::ours(language.as_str()).or_else(|| browser::ours(main.as_str()));
-    let spoken = ui.texts.with_untracked(|it| it.language().to_owned());
+    let spoken = ui.texts.with(|it| it.language().to_owned());
     match ours {
         Some(ours) if ours != spoken => spawn_local(async move {
             let texts = browser::catalogue(&ours).await;
@@ -292,7 +285,7 @@ fn change_notices(ui: Ui, language: &Language) {
                 ui.notices.set(Arc::new(texts));
             }
         }),
-        Some(_) | None => ui.notices.set(ui.texts.get_untracked()),
+        Some(_) | None => ui.notices.set(ui.texts.get()),
     }
 }
 
@@ -303,14 +296,14 @@ fn pick(files: Vec<File>) {
     }) else {
         return;
     };
-    let language = with_shell(|it| it.ui.texts.with_untracked(|it| it.language().to_owned()));
+    let language = with_shell(|it| it.ui.texts.with(|it| it.language().to_owned()));
     let limit = browser::size(&language.unwrap_or_default(), FILE_BYTES);
     dispatch(Msg::Picked { files, limit });
 }
 
 /// Wakes the model when it asked for it.
 fn set_timer(ui: Ui) {
-    let due = ui.model.with_untracked(|it| it.client.due());
+    let due = ui.model.with(|it| it.client.due());
     with_shell(|it| {
         if it.timer.map(|it| it.1) == due {
             return;

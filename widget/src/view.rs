@@ -7,15 +7,17 @@ mod head;
 mod icon;
 mod line;
 mod rating;
+mod signal;
 mod transcript;
 
 use std::sync::Arc;
 
 use inbox_text::{Catalogue, Phrase, widget};
 use inbox_types::Timestamp;
-use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, File, KeyboardEvent};
+
+pub use self::signal::{Signal, changed};
 
 use self::dom::el;
 use crate::model::{Model, Msg};
@@ -24,15 +26,17 @@ use crate::model::{Model, Msg};
 #[derive(Clone, Copy, Debug)]
 pub struct Ui {
     /// What is known.
-    pub model: RwSignal<Model>,
+    pub model: Signal<Model>,
     /// The texts of the interface.
-    pub texts: RwSignal<Arc<Catalogue>>,
+    pub texts: Signal<Arc<Catalogue>>,
     /// The texts of system messages, which may speak another language.
-    pub notices: RwSignal<Arc<Catalogue>>,
+    pub notices: Signal<Arc<Catalogue>>,
     /// Where presses go.
     pub press: fn(Press),
     /// The languages to choose from: tag and own name.
     pub languages: fn() -> Vec<(String, String)>,
+    /// Does something after this turn.
+    pub later: fn(Box<dyn FnOnce()>),
     /// How the browser writes dates and sizes.
     pub format: Format,
 }
@@ -110,7 +114,7 @@ pub struct Panel {
 /// The panel: head, transcript, composer, and the question that stands above all.
 #[must_use]
 pub fn panel(ui: Ui) -> Panel {
-    let title = ui.model.with_untracked(|it| it.config.title.clone());
+    let title = ui.model.with(|it| it.config.title.clone());
     let (composer, field) = composer::composer(ui);
     let (scroller, down) = transcript::transcript(ui);
     let root = el("section", "panel")

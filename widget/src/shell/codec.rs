@@ -6,15 +6,17 @@
 
 use inbox_client::{Draft, Failure, Kept};
 use inbox_protocol::{
-    Entry, FromVisitor, Message, PublicConfig, RatingView, Refusal, ToVisitor, VisitorBody,
-    VisitorSession, VisitorWelcome,
+    Entry, FromVisitor, Message, RatingView, Refusal, ToVisitor, VisitorBody, VisitorSession,
+    VisitorWelcome,
 };
 use inbox_types::{
-    Appearance, Author, CloseCause, ContactDetails, File, MediaType, MemberCard, Notice, Place,
-    SessionNo, SessionState, StartContext, Timestamp, Visibility, Visit,
+    Author, CloseCause, ContactDetails, File, MediaType, MemberCard, Notice, Place, SessionNo,
+    SessionState, StartContext, Timestamp, Visibility, Visit,
 };
 use js_sys::{Array, JSON, Object, Reflect};
 use wasm_bindgen::JsValue;
+
+use crate::model::Config;
 
 /// A script's value that is being read.
 pub struct Value(JsValue);
@@ -273,30 +275,23 @@ pub(super) fn refusal(name: &str) -> Refusal {
     REFUSALS.iter().find(|it| it.0 == name).map_or(Refusal::Unknown, |it| it.1)
 }
 
-/// The site's public configuration.
+/// What the chat uses of the site's public configuration.
 #[must_use]
-pub fn config(value: &Value) -> Option<PublicConfig> {
+pub fn config(value: &Value) -> Option<Config> {
     let look = value.get("appearance");
     let greetings = look.get("greeting");
     let languages = Object::keys(&Object::from(greetings.0.clone()));
-    let greeting = languages.iter().filter_map(|it| {
+    let greeting = |it: JsValue| {
         let language = it.as_string()?;
-        let text = greetings.checked(&language)?;
-        Some((language.parse().ok()?, text))
-    });
-    let default = Appearance::default();
-    Some(PublicConfig {
+        let text = greetings.text(&language)?;
+        Some((language, text))
+    };
+    Some(Config {
         site: value.checked("site")?,
-        origin: value.text("origin")?,
         title: value.text("title")?,
-        appearance: Appearance {
-            color: look.checked("color").unwrap_or(default.color),
-            at_start: look.flag("at_start"),
-            title: look.checked("title"),
-            greeting: greeting.collect(),
-        },
+        colour: look.text("color")?,
+        greetings: languages.iter().filter_map(greeting).collect(),
         main_language: value.checked("main_language")?,
-        force_main_language: value.flag("force_main_language"),
         team: value.list("team").iter().filter_map(card).collect(),
         max_chars: value.small("max_chars")?,
     })

@@ -1,8 +1,6 @@
 //! What outlives a reload: the visitor's token, lines that were not sent, and what is being
 //! written. Where storage is denied, this page remembers for itself.
 
-use std::collections::BTreeMap;
-
 use inbox_client::{Kept, adoptable};
 use inbox_types::ClientId;
 use web_sys::Storage as Area;
@@ -18,14 +16,14 @@ pub(super) struct Storage {
     /// Survives a reload.
     session: Option<Area>,
     /// For when neither does.
-    memory: BTreeMap<String, String>,
+    memory: Vec<(String, String)>,
 }
 
 impl Storage {
     pub(super) fn new(site: &str) -> Self {
         let local = window().local_storage().ok().flatten();
         let session = window().session_storage().ok().flatten();
-        Self { site: site.to_owned(), local, session, memory: BTreeMap::new() }
+        Self { site: site.to_owned(), local, session, memory: Vec::new() }
     }
 
     /// Whether anything can be stored at all.
@@ -59,7 +57,7 @@ impl Storage {
 
     pub(super) fn forget(&mut self, client_id: &ClientId) -> bool {
         let key = self.line(client_id);
-        self.memory.remove(&key);
+        self.memory.retain(|it| it.0 != key);
         // What cannot be removed could not be stored either.
         self.local.as_ref().is_none_or(|it| it.remove_item(&key).is_ok())
     }
@@ -91,14 +89,15 @@ impl Storage {
 
     fn get(&self, area: Option<&Area>, key: &str) -> Option<String> {
         let stored = area.and_then(|it| it.get_item(key).ok().flatten());
-        stored.or_else(|| self.memory.get(key).cloned())
+        stored.or_else(|| self.memory.iter().rfind(|it| it.0 == key).map(|it| it.1.clone()))
     }
 
     fn set(&mut self, area: Option<Area>, key: String, value: &str) -> bool {
         if area.is_some_and(|it| it.set_item(&key, value).is_ok()) {
             return true;
         }
-        self.memory.insert(key, value.to_owned());
+        self.memory.retain(|it| it.0 != key);
+        self.memory.push((key, value.to_owned()));
         false
     }
 }

@@ -1,7 +1,5 @@
 //! Requests whose progress can be watched: only `XMLHttpRequest` tells how far an upload is.
 
-use std::collections::BTreeMap;
-
 use inbox_protocol::Refusal;
 use inbox_types::File as Stored;
 use js_sys::{Array, Promise};
@@ -16,18 +14,13 @@ use crate::model::{Msg, Picked};
 pub(super) struct Uploads {
     site: String,
     n_picked: u32,
-    files: BTreeMap<u32, File>,
-    requests: BTreeMap<u32, XmlHttpRequest>,
+    files: Vec<(u32, File)>,
+    requests: Vec<(u32, XmlHttpRequest)>,
 }
 
 impl Uploads {
     pub(super) fn new(site: &str) -> Self {
-        Self {
-            site: site.to_owned(),
-            n_picked: 0,
-            files: BTreeMap::new(),
-            requests: BTreeMap::new(),
-        }
+        Self { site: site.to_owned(), n_picked: 0, files: Vec::new(), requests: Vec::new() }
     }
 
     /// Keeps a file for its upload and says what it is.
@@ -42,13 +35,18 @@ impl Uploads {
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a size")]
         let bytes = file.size() as u64;
         let picked = Picked { id, name: file.name(), bytes, preview };
-        self.files.insert(id, file);
+        self.files.push((id, file));
         picked
     }
 
+    fn take_request(&mut self, id: u32) -> Option<XmlHttpRequest> {
+        let index = self.requests.iter().position(|it| it.0 == id)?;
+        Some(self.requests.swap_remove(index).1)
+    }
+
     pub(super) fn cancel(&mut self, id: u32) {
-        self.files.remove(&id);
-        if let Some(request) = self.requests.remove(&id) {
+        self.files.retain(|it| it.0 != id);
+        if let Some(request) = self.take_request(id) {
             // What is over cannot be broken off.
             let _ = request.abort();
         }
@@ -69,7 +67,7 @@ pub(super) fn begin(id: u32) {
 impl Uploads {
     fn send(&mut self, id: u32, token: &str) -> Result<(), JsValue> {
         // Removed while the token was fetched: nothing is to be sent, and nothing is wrong.
-        let Some(file) = self.files.get(&id) else { return Ok(()) };
+        let Some((_, file)) = self.files.iter().find(|it| it.0 == id) else { return Ok(()) };
         let request = XmlHttpRequest::new()?;
         request.open("POST", &["/v1/sites/", &self.site, "/files"].concat())?;
         request.set_request_header("Authorization", &["Bearer ", token].concat())?;
@@ -93,14 +91,14 @@ impl Uploads {
         let over = Closure::once_into_js(move || finish(id, &own));
         request.set_onloadend(Some(over.unchecked_ref()));
         request.send_with_opt_blob(Some(file))?;
-        self.requests.insert(id, request);
+        self.requests.push((id, request));
         Ok(())
     }
 }
 
 fn finish(id: u32, request: &XmlHttpRequest) {
     // None after it was broken off: then nobody waits for the result.
-    if with_shell(|it| it.uploads.requests.remove(&id)).flatten().is_none() {
+    if with_shell(|it| it.uploads.take_request(id)).flatten().is_none() {
         return;
     }
     dispatch(Msg::Uploaded { id, result: result(request) });

@@ -1,7 +1,6 @@
 //! Where one writes, and what is being attached.
 
 use inbox_text::widget;
-use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{
     ClipboardEvent, DragEvent, Element, Event, File, FileList, HtmlInputElement,
@@ -9,7 +8,7 @@ use web_sys::{
 };
 
 use super::{
-    Press, Ui,
+    Press, Signal, Ui,
     dom::{El, append, button, el, html, pressed, watch},
     icon::{AGAIN, CLIP, CROSS, SEND, SHEET, icon},
     line::visible,
@@ -18,7 +17,7 @@ use crate::model::{Attachment, Composer, Model, Msg, Upload};
 
 /// The composer, and the element that one writes into.
 pub(super) fn composer(ui: Ui) -> (El, HtmlTextAreaElement) {
-    let dragging = RwSignal::new(false);
+    let dragging = Signal::new(false);
     let field = field(ui);
     let (attach, input) = attach(ui);
     let send = el("button", "icon send")
@@ -268,5 +267,5 @@ fn pick(ui: Ui, files: Option<FileList>) {
 }
 
 fn shut_now(ui: Ui) -> bool {
-    ui.model.with_untracked(Model::composer) != Composer::Open
+    ui.model.with(Model::composer) != Composer::Open
 }

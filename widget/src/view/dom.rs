@@ -1,24 +1,15 @@
-//! Elements, made small. Leptos' signals drive everything here, but its typed elements do not: each
-//! of their types is compiled for itself, and this panel weighed 212 KB that way. Here an element
-//! is the browser's, and what changes is a boxed closure, so that all of it is compiled once.
+//! Elements, made small. Elements with a type of their own are compiled each for itself, and this
+//! panel weighed 212 KB that way. Here an element is the browser's, and what changes is a boxed
+//! closure, so that all of it is compiled once.
 
-use leptos::prelude::*;
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{Document, Element, Event, HtmlElement};
+
+pub(super) use super::signal::watch;
 
 /// An element that is being put together.
 #[derive(Clone, Debug)]
 pub(super) struct El(pub(super) Element);
-
-/// Runs now, and again whenever a signal that it has read changes.
-pub(super) fn watch(run: impl FnMut() + 'static) {
-    watch_boxed(Box::new(run));
-}
-
-fn watch_boxed(mut run: Box<dyn FnMut()>) {
-    // Kept by the owner, which is the panel, or nothing would run again.
-    StoredValue::new_local(RenderEffect::new(move |_: Option<()>| run()));
-}
 
 fn document() -> Document {
     web_sys::window().and_then(|it| it.document()).expect("the view is in a page")

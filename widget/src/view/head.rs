@@ -2,12 +2,11 @@
 
 use inbox_text::widget;
 use inbox_types::MemberCard;
-use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlDialogElement, HtmlInputElement, KeyboardEvent};
 
 use super::{
-    Ui,
+    Signal, Ui,
     dom::{El, append, button, el, watch},
     icon::{CROSS, DOTS, icon},
 };
@@ -18,8 +17,8 @@ const COLOURS: u32 = 6;
 
 /// Who one talks to, and what else one can do.
 pub(super) fn head(ui: Ui) -> El {
-    let menu = RwSignal::new(false);
-    let title = ui.model.with_untracked(|it| it.config.title.clone());
+    let menu = Signal::new(false);
+    let title = ui.model.with(|it| it.config.title.clone());
     let names = el("div", "names")
         .with(el("h1", "").with(el("bdi", "").text(&title)))
         .with(el("p", "").says(move || names(ui)));
@@ -27,7 +26,7 @@ pub(super) fn head(ui: Ui) -> El {
         .live("aria-label", ui.label(widget::MENU))
         .live("aria-expanded", move || Some(menu.get().to_string()))
         .attr("aria-controls", "menu")
-        .on("click", move |_| menu.update(|it| *it = !*it))
+        .on("click", move |_| menu.set(!menu.get()))
         .with(icon(DOTS));
     let close = button("icon")
         .live("aria-label", ui.label(widget::CLOSE))
@@ -75,7 +74,7 @@ pub(super) fn avatar(name: &str) -> El {
         .text(&people::initials(name))
 }
 
-fn panel_menu(ui: Ui, menu: RwSignal<bool>) -> El {
+fn panel_menu(ui: Ui, menu: Signal<bool>) -> El {
     let end = button("end")
         .says(ui.says(widget::END))
         .flag("hidden", move || !ui.model.with(Model::session_is_open))
@@ -96,7 +95,7 @@ fn panel_menu(ui: Ui, menu: RwSignal<bool>) -> El {
         .with(end)
 }
 
-fn languages(ui: Ui, menu: RwSignal<bool>) -> El {
+fn languages(ui: Ui, menu: Signal<bool>) -> El {
     let select = el("select", "");
     for (tag, name) in (ui.languages)() {
         append(&select.0, &el("option", "").attr("value", &tag).attr("lang", &tag).text(&name).0);

@@ -2,7 +2,6 @@
 
 use inbox_protocol::RatingView;
 use inbox_text::{Phrase, widget};
-use leptos::prelude::*;
 use web_sys::HtmlTextAreaElement;
 
 use super::{

@@ -3,12 +3,10 @@
 use std::sync::Arc;
 
 use inbox_text::{Catalogue, negotiate, widget};
-use inbox_types::Language;
-use leptos::prelude::*;
 use web_sys::Element;
 
 use super::{
-    Ui,
+    Signal, Ui,
     dom::{El, button, el, pressed, watch},
     head::avatar,
     icon::{DOWN, icon},
@@ -23,7 +21,7 @@ const END: i32 = 48;
 /// the browser measures from below and neither news nor history move what is being read. The second
 /// is the way back to the end.
 pub(super) fn transcript(ui: Ui) -> (El, El) {
-    let at_end = RwSignal::new(true);
+    let at_end = Signal::new(true);
     let inside = el("div", "rows")
         .with(earlier(ui))
         .with(greeting(ui))
@@ -44,7 +42,7 @@ pub(super) fn transcript(ui: Ui) -> (El, El) {
     let element = scroller.0.clone();
     let scroller = scroller.on("scroll", move |_| {
         let now_at_end = -END < element.scroll_top();
-        if at_end.get_untracked() != now_at_end {
+        if at_end.get() != now_at_end {
             at_end.set(now_at_end);
             ui.press(Msg::AtEnd(now_at_end));
         }
@@ -95,7 +93,7 @@ fn list(ui: Ui) -> El {
             shown.clear();
             spoken = Some(speaks);
         }
-        let rows = ui.model.with_untracked(|it| rows(it, &ui.format.day_number));
+        let rows = ui.model.with(|it| rows(it, &ui.format.day_number));
         want_pictures(ui, &rows);
         shown = place(ui, &element, std::mem::take(&mut shown), rows);
     });
@@ -142,7 +140,7 @@ fn want_pictures(ui: Ui, rows: &[Row]) {
         for (file, address) in &bubble.files {
             if file.media.is_image() && address.is_none() {
                 let file = file.id.clone();
-                queue_microtask(move || ui.press(Msg::FileWanted { file, open: false }));
+                (ui.later)(Box::new(move || ui.press(Msg::FileWanted { file, open: false })));
             }
         }
     }
@@ -157,7 +155,7 @@ fn earlier(ui: Ui) -> El {
 
 /// The first words, where there is nothing before them.
 fn greeting(ui: Ui) -> El {
-    let team = ui.model.with_untracked(|it| it.config.title.clone());
+    let team = ui.model.with(|it| it.config.title.clone());
     let words = el("div", "bubble").with(el("bdi", "").says(move || greeting_text(ui)));
     el("div", "bubble-row theirs first last")
         .flag("hidden", move || ui.model.with(|it| it.client.has_earlier() || it.is_loading()))
@@ -168,12 +166,11 @@ fn greeting(ui: Ui) -> El {
 /// The site's own words if it has some in this language, else the catalogue's.
 fn greeting_text(ui: Ui) -> String {
     let language = ui.language();
-    let own = ui.model.with_untracked(|it| {
-        let greetings = &it.config.appearance.greeting;
-        let available: Vec<&str> = greetings.keys().map(Language::as_str).collect();
+    let own = ui.model.with(|it| {
+        let greetings = &it.config.greetings;
+        let available: Vec<&str> = greetings.iter().map(|it| it.0.as_str()).collect();
         let found = negotiate(&[&language], &available)?;
-        let (_, text) = greetings.iter().find(|it| it.0.as_str() == found)?;
-        Some(text.as_str().to_owned())
+        greetings.iter().find(|it| it.0 == found).map(|it| it.1.clone())
     });
     own.unwrap_or_else(|| ui.say(&widget::GREETING))
 }
