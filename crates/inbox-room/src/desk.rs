@@ -257,7 +257,10 @@ impl Desk {
             FromDesk::SetPresence { presence } => {
                 self.choose_presence(turn, conn, &reader.member, presence);
             }
-            FromDesk::Watch { query } => {
+            FromDesk::Watch { mut query } => {
+                // It is attached to the socket, so it must not be as long as somebody likes.
+                query.states.sort();
+                query.states.dedup();
                 self.forgettable.sent.remove(&conn);
                 self.remember(turn, conn, DeskReader { watch: Some(query), ..reader });
                 turn.asked_for_list = Some(conn);

@@ -422,6 +422,20 @@ fn dk11_rows_are_masked_for_those_who_may_not_see_and_masked_before_they_are_cut
 }
 
 #[test]
+fn dk11_what_is_attached_of_a_list_does_not_grow_with_what_is_asked() {
+    let mut stage = DeskStage::new();
+    stage.arrives(1, "ana");
+    let states = vec![SessionState::Queued; 5_000];
+    let outputs =
+        stage.says(1, FromDesk::Watch { query: ListQuery { states, ..query(ListTab::All) } });
+    let attached = outputs.iter().find_map(|it| match it {
+        inbox_room::DeskOutput::Remember { reader, .. } => Some(serde_json::to_string(reader)),
+        _ => None,
+    });
+    assert!(attached.unwrap().unwrap().len() < 2_048);
+}
+
+#[test]
 fn dk12_a_twenty_first_transfer_refuses_them_all() {
     let mut stage = DeskStage::new();
     stage.arrives(1, "adam");
