@@ -134,6 +134,8 @@ fn by_script(code: &str) -> Detection {
 struct Evidence<'w> {
     models: [Option<Model<'w>>; Group::ALL.len()],
     sums: [[i32; MAX_CLASSES]; Group::ALL.len()],
+    /// How much each group can say at most, as a logarithm of probability.
+    reach: [f32; Group::ALL.len()],
     counts: Counts,
 }
 
@@ -141,7 +143,8 @@ impl<'w> Evidence<'w> {
     fn read(weights: &'w [u8], text: &str) -> Self {
         let models = Group::ALL.map(|group| Model::of(weights, group));
         let sums = [[0; MAX_CLASSES]; Group::ALL.len()];
-        let mut evidence = Self { models, sums, counts: Counts::default() };
+        let reach = [0.0; Group::ALL.len()];
+        let mut evidence = Self { models, sums, reach, counts: Counts::default() };
         for_each_word(text, |word| evidence.add(&word));
         evidence
     }
@@ -152,6 +155,7 @@ impl<'w> Evidence<'w> {
         }
         let Some(index) = Group::of(word.script).map(Group::index) else { return };
         let Some(model) = self.models[index] else { return };
+        self.reach[index] += reach(word.letters);
         let sums = &mut self.sums[index];
         for_each_feature(word, model.bits(), |bucket| model.add(bucket, sums));
     }
@@ -161,6 +165,7 @@ impl<'w> Evidence<'w> {
         let Some(model) = self.models[group.index()] else { return Detection::UNKNOWN };
         let scale = model.scale(*self.counts.slot(script));
         let sums = &self.sums[group.index()];
+        let reach = self.reach[group.index()];
         let mut candidates = [Candidate { language: Language::UND, confidence: 0.0 }; MAX_CLASSES];
         let candidates = &mut candidates[..model.n_classes()];
         for (class, candidate) in candidates.iter_mut().enumerate() {
@@ -170,11 +175,29 @@ impl<'w> Evidence<'w> {
                 reason = "600 letters cannot sum to more than 2^24"
             )]
             let evidence = (sums[class] + model.bias(class)) as f32 * scale;
-            candidate.confidence = evidence + advantage(candidate.language, prior);
+            candidate.confidence = evidence;
+        }
+        limit(candidates, reach);
+        for candidate in &mut *candidates {
+            candidate.confidence += advantage(candidate.language, prior);
         }
         to_probabilities(candidates);
         bring_forward(candidates, 1 + Alternatives::MAX);
         Detection::ranked(candidates).with_open_chinese(prior)
+    }
+}
+
+/// What a word can say at most, so that three letters never outweigh a browser, whatever the
+/// weights: letters that few languages have may say more.
+fn reach(letters: &[char]) -> f32 {
+    letters.iter().map(|letter| if letter.is_ascii() { 1.0 } else { 3.0 }).sum()
+}
+
+/// No candidate is further behind the first than the text can reach.
+fn limit(candidates: &mut [Candidate], reach: f32) {
+    let most = candidates.iter().map(|candidate| candidate.confidence).fold(f32::MIN, f32::max);
+    for candidate in candidates {
+        candidate.confidence = candidate.confidence.max(most - reach);
     }
 }
 
@@ -193,7 +216,9 @@ fn bring_forward(candidates: &mut [Candidate], n_first: usize) {
 /// the prior to compete, and what the prior names first is a little likelier.
 fn advantage(language: Language, prior: &Prior) -> f32 {
     match (prior.rank(language), language.tier()) {
-        (Some(0), _) => 2.0,
+        // The kind of characters is for the text to tell, if it does.
+        (Some(_), _) if is_chinese(language) => 1.0,
+        (Some(0), _) => 3.0,
         (Some(_), _) => 1.0,
         (None, Tier::Common) => 0.0,
         (None, Tier::Guarded) => -2.0,

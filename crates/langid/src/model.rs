@@ -119,9 +119,8 @@ impl<'a> Model<'a> {
             return;
         }
         let block = bucket / Self::BLOCK;
-        let before =
-            self.counts[block * Self::BLOCK..bucket].iter().map(|count| usize::from(*count));
-        let start = (u32_at(self.offsets, block) as usize).saturating_add(before.sum());
+        let before = sum(&self.counts[block * Self::BLOCK..bucket]);
+        let start = (u32_at(self.offsets, block) as usize).saturating_add(before);
         let entries =
             self.entries.get(start..start.saturating_add(usize::from(*count))).unwrap_or(&[]);
         let mut class = 0;

@@ -18,7 +18,7 @@ fn questions_to_a_shop_in_many_languages() {
         ("bn", "আমার অর্ডার কোথায়?"),
         ("ca", "Bon dia, quan arribarà la meva comanda?"),
         ("cs", "Dobrý den, kdy dorazí moje objednávka?"),
-        ("da", "Hej, hvornår kommer min pakke? Jeg har ventet i en uge"),
+        ("da", "Hej, hvornår kommer min pakke? Jeg har ikke fået den endnu"),
         ("de", "Guten Tag, wann kommt meine Bestellung an?"),
         ("el", "Πού είναι η παραγγελία μου;"),
         ("en", "Hello, where is my order?"),
