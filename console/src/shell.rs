@@ -12,6 +12,7 @@ mod upload;
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use inbox_protocol::{FromDesk, PING, PONG};
 use inbox_text::{Catalogue, negotiate};
@@ -181,7 +182,7 @@ impl ShellWay {
     }
 
     fn dial_desk(self, number: u32) {
-        let happened = Callback::new(move |happened: Happened| {
+        let happened = Rc::new(move |happened: Happened| {
             self.dispatch(Msg::Desk(match happened {
                 Happened::Opened => DeskMsg::Opened { socket: number },
                 Happened::Received(text) => DeskMsg::Heard { socket: number, frame: parse(&text) },
@@ -196,7 +197,7 @@ impl ShellWay {
 
     fn dial(self, id: ConversationId, number: u32) {
         let told = id.clone();
-        let happened = Callback::new(move |happened: Happened| {
+        let happened = Rc::new(move |happened: Happened| {
             let msg = match happened {
                 Happened::Opened => RoomMsg::Opened { socket: number },
                 Happened::Received(text) => RoomMsg::Heard { socket: number, frame: parse(&text) },
@@ -221,7 +222,7 @@ impl ShellWay {
         let Some(file) = HELD.with_borrow(|it| it.files.get(&ticket).cloned()) else { return };
         let path = format!("/v1/conversations/{id}/files");
         let told = id.clone();
-        let tell = Callback::new(move |progress: Progress| {
+        let tell = Rc::new(move |progress: Progress| {
             let state = match progress {
                 Progress::Sent(percent) => UploadState::Sending(percent),
                 Progress::Done(Ok(uploaded)) => UploadState::Done(Box::new(uploaded.file)),
@@ -246,11 +247,11 @@ impl ShellWay {
         let nobody = crate::view::say(&console::VISITOR);
         let title = crate::view::say(&alert.toast.title(&nobody));
         let conversation = alert.conversation.clone();
-        let pressed = Callback::new(move |()| {
+        let pressed = move || {
             if let Some(id) = conversation.clone() {
                 self.dispatch(Msg::Goto(id));
             }
-        });
+        };
         notification::show(alert, &title, alert.toast.preview(), pressed);
     }
 

@@ -490,8 +490,11 @@ fn show(model: &mut Model, id: &ConversationId, frame: ToAgent) -> Vec<Effect> {
 
 fn set_view(room: &mut Room, view: Box<ConversationView>) {
     let kinds = Composer::kinds(&view.may);
-    // What may no longer be written must not stay chosen: a note would become a reply.
-    if !kinds.contains(&room.composer.visibility) {
+    let may_reply_now = kinds.contains(&Visibility::Public) && !room.may(Action::Reply);
+    let lost = !kinds.contains(&room.composer.visibility);
+    // What may no longer be written must not stay chosen: a note would become a reply. And who
+    // follows up wants to answer, unless a note is half written.
+    if lost || (may_reply_now && room.composer.text.is_empty()) {
         room.composer.visibility = kinds.first().copied().unwrap_or_default();
     }
     room.view = Some(view);

@@ -3,7 +3,6 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use leptos::prelude::{Callable, Callback};
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{Notification, NotificationOptions, NotificationPermission};
 
@@ -40,7 +39,7 @@ pub(crate) async fn ask() -> Permission {
 }
 
 /// Shows a notification. `title` and `body` are in the reader's language.
-pub(crate) fn show(alert: &Alert, title: &str, body: &str, pressed: Callback<()>) {
+pub(crate) fn show(alert: &Alert, title: &str, body: &str, pressed: impl Fn() + 'static) {
     let options = NotificationOptions::new();
     options.set_body(body);
     options.set_tag(&alert.id);
@@ -52,7 +51,7 @@ pub(crate) fn show(alert: &Alert, title: &str, body: &str, pressed: Callback<()>
             let _ = window.focus();
         }
         shown.close();
-        pressed.run(());
+        pressed();
     });
     notification.set_onclick(Some(pressed.as_ref().unchecked_ref()));
     let entry = Shown { notification, _pressed: pressed };

@@ -1,7 +1,7 @@
 //! One WebSocket with its callbacks, closed when dropped.
 
-use leptos::prelude::Callable;
-use leptos::prelude::Callback;
+use std::rc::Rc;
+
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{CloseEvent, MessageEvent, WebSocket};
 
@@ -25,21 +25,26 @@ pub(crate) struct Socket {
 }
 
 impl Socket {
-    /// Dials a path of the desk's own origin.
-    pub(crate) fn dial(path: &str, happened: Callback<Happened>) -> Result<Self, JsValue> {
+    /// Dials a path of the desk's own origin. `happened` is no leptos callback: those die with the
+    /// view whose press led here.
+    pub(crate) fn dial(path: &str, happened: Rc<dyn Fn(Happened)>) -> Result<Self, JsValue> {
         let location = web_sys::window().ok_or(JsValue::NULL)?.location();
         let scheme = if location.protocol()? == "https:" { "wss:" } else { "ws:" };
         let url = format!("{scheme}//{}{path}", location.host()?);
         let socket = WebSocket::new(&url)?;
 
-        let opened = Closure::<dyn FnMut()>::new(move || happened.run(Happened::Opened));
+        let opened = {
+            let happened = Rc::clone(&happened);
+            Closure::<dyn FnMut()>::new(move || happened(Happened::Opened))
+        };
+        let heard = Rc::clone(&happened);
         let received = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
             if let Some(text) = event.data().as_string() {
-                happened.run(Happened::Received(text));
+                heard(Happened::Received(text));
             }
         });
         let closed = Closure::<dyn FnMut(CloseEvent)>::new(move |event: CloseEvent| {
-            happened.run(Happened::Closed(event.code()));
+            happened(Happened::Closed(event.code()));
         });
         socket.set_onopen(Some(opened.as_ref().unchecked_ref()));
         socket.set_onmessage(Some(received.as_ref().unchecked_ref()));

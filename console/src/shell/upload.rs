@@ -4,7 +4,8 @@ use inbox_protocol::{
     Refusal,
     http::{Refused, Uploaded},
 };
-use leptos::prelude::{Callable, Callback};
+use std::rc::Rc;
+
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{ProgressEvent, XmlHttpRequest};
 
@@ -29,7 +30,7 @@ impl Upload {
     pub(crate) fn start(
         path: &str,
         file: &web_sys::File,
-        tell: Callback<Progress>,
+        tell: Rc<dyn Fn(Progress)>,
     ) -> Result<Self, JsValue> {
         let request = XmlHttpRequest::new()?;
         request.open_with_async("POST", path, true)?;
@@ -37,11 +38,12 @@ impl Upload {
         let name = String::from(js_sys::encode_uri_component(&file.name()));
         request.set_request_header("X-File-Name", &name)?;
 
+        let sent = Rc::clone(&tell);
         let progress = Closure::<dyn FnMut(ProgressEvent)>::new(move |event: ProgressEvent| {
-            tell.run(Progress::Sent(percent(event.loaded(), event.total())));
+            sent(Progress::Sent(percent(event.loaded(), event.total())));
         });
         let asked = request.clone();
-        let ended = Closure::<dyn FnMut()>::new(move || tell.run(Progress::Done(outcome(&asked))));
+        let ended = Closure::<dyn FnMut()>::new(move || tell(Progress::Done(outcome(&asked))));
         request.upload()?.set_onprogress(Some(progress.as_ref().unchecked_ref()));
         request.set_onloadend(Some(ended.as_ref().unchecked_ref()));
         request.send_with_opt_blob(Some(file))?;
