@@ -171,13 +171,16 @@ struct Written {
     acknowledged: BTreeMap<(u32, Count), Place>,
 }
 
+/// Whose message, and its name.
+type Name = (Author, ClientId);
+
 #[derive(Clone, Debug, Default)]
 struct Epoch {
     /// Of every event: its place in the visitor's count, and the message.
-    events: Vec<(Option<Place>, Option<(Author, ClientId)>)>,
+    events: Vec<(Option<Place>, Option<Name>)>,
     /// Of every place in the visitor's count: the event.
     shown: Vec<usize>,
-    names: BTreeMap<(Author, ClientId), Place>,
+    names: BTreeMap<Name, Place>,
     /// The last line of each tab that was stored.
     last_order: BTreeMap<(Author, u32), (u64, ClientId)>,
 }

@@ -6,53 +6,35 @@
 //! two steps, and cannot always write; tabs freeze, reload and close. One seed is
 //! one world, and the same seed is the same world.
 
+mod cast;
 mod console;
 mod env;
 mod people;
+mod quiet;
 mod relay;
 mod seat;
 
 use std::collections::BTreeMap;
 
-use inbox_client::{Input, LineState};
-use inbox_protocol::{
-    Entry, ListRow, VisitorBody,
-    http::{Department, SiteSummary},
-};
-use inbox_room::{
-    DeskFacts, DeskInput, Facts, Identity, Input as RoomInput, MemberFacts, SiteFacts,
-};
-use inbox_types::{
-    Assignment, Author, ClientId, DepartmentId, MemberId, Millis, Name, Place, Role, SiteId,
-    SiteSettings, Timestamp, Visibility, WorkspaceSettings,
-};
+use inbox_client::Input;
+use inbox_protocol::VisitorBody;
+use inbox_room::{DeskInput, Input as RoomInput};
+use inbox_types::{Author, ClientId, MemberId, Millis, Timestamp};
 
 use self::{
+    cast::{CONVERSATIONS, TABS, desk_facts, facts, identity},
     console::Console,
     env::{Address, BrowserEnd, Env, Letter, RelayEnd, Weather},
     relay::{DeskHost, RoomHost},
     seat::{Seat, Side},
 };
 use crate::{
-    Invariant, LineName, Planted, Violation, Whereabouts,
-    disk::{Disk, text},
+    LineName, Planted, Violation, Whereabouts,
+    disk::Disk,
     network::{Delivery, End, Network},
     random::Random,
 };
 
-/// Visitors of the world.
-const N_VISITORS: usize = 2;
-/// Whose tab it is, and in which conversation.
-const TABS: [(usize, usize); 4] = [(0, 0), (0, 0), (1, 1), (1, 2)];
-/// Conversations: name, contact, site.
-const CONVERSATIONS: [(&str, &str, &str); 3] = [
-    ("main-a1", "contact-a", "main-s1"),
-    ("main-b1", "contact-b", "main-s1"),
-    ("main-b2", "contact-b", "main-s2"),
-];
-/// The team.
-const TEAM: [(&str, Role); 3] =
-    [("ana", Role::Agent), ("ben", Role::Agent), ("sue", Role::Supervisor)];
 /// How long everything may take to come to rest once the faults have stopped.
 const QUIET: Millis = Millis::minutes(5);
 
@@ -166,6 +148,12 @@ impl World {
     pub fn settle(&mut self) -> Result<(), Violation> {
         self.heal();
         self.pass(QUIET)?;
+        // A timer may have fired just now.
+        let mut n_stored = None;
+        while n_stored != Some(self.report().n_stored) {
+            n_stored = Some(self.report().n_stored);
+            self.pass(Millis::seconds(5))?;
+        }
         self.check_quiet()
     }
 
@@ -283,9 +271,32 @@ impl World {
         let room = env.random.index(self.rooms.len());
         match env.random.below(10) {
             0..5 => self.rooms[room].sleep(env),
-            5..6 => self.rooms[room].crash(env),
-            6..9 => self.desk.sleep(env),
-            _ => self.desk.crash(env),
+            5 => self.rooms[room].crash(env),
+            6..8 => self.desk.sleep(env),
+            8 => self.desk.crash(env),
+            _ => self.rights_change(room),
+        }
+    }
+
+    /// Older grants, or a visitor's older tokens, are worth nothing from now on.
+    fn rights_change(&mut self, room: usize) {
+        let env = &mut self.env;
+        if env.random.permille(300) {
+            env.tell(|| format!("the tokens of room {room} are revoked"));
+            self.rooms[room].drive(env, RoomInput::Revoked);
+            return;
+        }
+        let member = env.random.pick(&self.members).clone();
+        env.tell(|| format!("{member}'s rights change"));
+        for facts in self.rooms.iter_mut().map(|it| &mut it.facts.members) {
+            facts.entry(member.clone()).and_modify(|it| it.version += 1);
+        }
+        self.desk.facts.members.entry(member).and_modify(|it| it.version += 1);
+        let facts = Box::new(self.desk.facts.clone());
+        self.desk.drive(env, DeskInput::Facts(facts));
+        for room in &mut self.rooms {
+            let facts = Box::new(room.facts.clone());
+            room.drive(env, RoomInput::Facts(facts));
         }
     }
 
@@ -565,91 +576,6 @@ impl World {
             }
         }
     }
-
-    /// I4: everybody shows what is stored, nothing is under way, and whoever comes
-    /// now sees what those see who were there all the time.
-    fn check_quiet(&mut self) -> Result<(), Violation> {
-        for seat in self.tabs.iter().flatten() {
-            check_seat(seat, &self.rooms[seat.conversation])?;
-        }
-        for console in &self.consoles {
-            if std::env::var("NODESK").is_err() && !console.is_live() {
-                return not_converged(format!("{} has no desk", console.member));
-            }
-            for row in console.desk.rows.values() {
-                check_wait(self.env.now, row)?;
-            }
-            for chat in console.chats.values() {
-                check_seat(&chat.seat, &self.rooms[chat.seat.conversation])?;
-            }
-        }
-        for room in &self.rooms {
-            if std::env::var("NODESK").is_err() {
-                check_room(room, &self.desk)?;
-            }
-        }
-        self.check_late_joiners()
-    }
-
-    /// A11: snapshot plus events equals a fresh snapshot.
-    fn check_late_joiners(&mut self) -> Result<(), Violation> {
-        let tabs: Vec<_> = self.tabs.iter().map(|it| it.as_ref().map(rendered)).collect();
-        let chats: Vec<BTreeMap<usize, Rendered>> = self
-            .consoles
-            .iter()
-            .map(|it| it.chats.iter().map(|(at, chat)| (*at, rendered(&chat.seat))).collect())
-            .collect();
-        let views: Vec<BTreeMap<usize, _>> = self
-            .consoles
-            .iter()
-            .map(|it| it.chats.iter().map(|(at, chat)| (*at, chat.view.clone())).collect())
-            .collect();
-        let desks: Vec<_> = self.consoles.iter().map(|it| it.desk.without_waits()).collect();
-        let n_stored = self.report().n_stored;
-
-        for tab in 0..self.tabs.len() {
-            self.reload(tab);
-        }
-        for agent in 0..self.consoles.len() {
-            self.consoles[agent].end(&mut self.env);
-            let member = self.consoles[agent].member.clone();
-            self.consoles[agent] = Console::new(&mut self.env, agent, member);
-            self.consoles[agent].connect(&mut self.env);
-            for conversation in 0..self.rooms.len() {
-                let console = &mut self.consoles[agent];
-                people::open(&mut self.env, console, conversation, &self.rooms[conversation]);
-            }
-        }
-        self.pass(Millis::seconds(3))?;
-        if self.report().n_stored != n_stored {
-            // A timer has fired meanwhile: what was shown before is not what is shown now.
-            return Ok(());
-        }
-
-        for (tab, before) in tabs.iter().enumerate() {
-            if let (Some(seat), Some(before)) = (&self.tabs[tab], before) {
-                compare(&format!("tab {tab}"), before, &rendered(seat))?;
-            }
-        }
-        for (agent, console) in self.consoles.iter().enumerate() {
-            for (conversation, chat) in &console.chats {
-                let name = format!("{} in {}", console.member, chat.seat.id);
-                compare(&name, &chats[agent][conversation], &rendered(&chat.seat))?;
-                if views[agent][conversation] != chat.view {
-                    let before = text(&views[agent][conversation]);
-                    let story = format!("{name} saw {before} and now {}", text(&chat.view));
-                    return not_converged(story);
-                }
-            }
-            let desk = console.desk.without_waits();
-            if desk != desks[agent] {
-                let story =
-                    format!("{}'s desk showed {:?} and now {desk:?}", console.member, desks[agent]);
-                return not_converged(story);
-            }
-        }
-        Ok(())
-    }
 }
 
 /// What one tab can say of a line.
@@ -669,107 +595,6 @@ fn sight<S: Side>(seat: &Seat<S>, client_id: &ClientId) -> Sight {
     Sight { number: seat.number, whereabouts }
 }
 
-/// A transcript as a person reads it: place, and what a message says.
-type Rendered = BTreeMap<Place, Option<(Author, ClientId, String)>>;
-
-fn rendered<S: Side>(seat: &Seat<S>) -> Rendered {
-    seat.client.entries().iter().map(|it| (it.place, render(it))).collect()
-}
-
-fn render<S: Side>(entry: &Entry<S>) -> Option<(Author, ClientId, String)> {
-    let message = entry.body.message()?;
-    // Everything that a person sees of it; the detection is the team's.
-    Some((message.author.clone(), message.client_id.clone(), text(message)))
-}
-
-fn compare(who: &str, before: &Rendered, after: &Rendered) -> Result<(), Violation> {
-    for (place, message) in after {
-        match before.get(place) {
-            Some(then) if then != message => {
-                let story =
-                    format!("{who} showed {then:?} at {}, a late joiner {message:?}", place.0);
-                return not_converged(story);
-            }
-            Some(_) => (),
-            // Only who was there before the first page knows more.
-            None if before.is_empty() => (),
-            None if before.keys().next().is_some_and(|first| place < first) => (),
-            None => return not_converged(format!("{who} had nothing at {}", place.0)),
-        }
-    }
-    Ok(())
-}
-
-fn check_seat<S: Side>(seat: &Seat<S>, room: &RoomHost) -> Result<(), Violation> {
-    let who = format!("{:?}", seat.address);
-    if matches!(seat.client.status(), inbox_client::Status::Gone) {
-        return Ok(());
-    }
-    if !seat.is_live() {
-        return not_converged(format!("{who} is {:?}", seat.client.status()));
-    }
-    let stuck = seat.client.lines().iter().find(|it| match it.state {
-        LineState::Sending | LineState::Sent { .. } => true,
-        LineState::Failed(_) => false,
-    });
-    if let Some(line) = stuck {
-        return not_converged(format!("{who} still has {} as {:?}", line.client_id, line.state));
-    }
-    let head = match S::COUNT {
-        crate::history::Count::Visitor => room.disk.shown.len(),
-        crate::history::Count::Team => room.disk.events.len(),
-    };
-    let last = seat.client.entries().last().map_or(0, |it| it.place.0);
-    if last != head as u64 {
-        return not_converged(format!("{who} has {last} of {head} in {}", room.id));
-    }
-    let public = room.messages().into_iter().filter(|it| it.2 == Visibility::Public);
-    let shown = seat.client.entries().iter().filter_map(|it| it.body.message());
-    let shown: Vec<_> = shown
-        .filter(|it| it.visibility == Visibility::Public)
-        .map(|it| (it.author.clone(), it.client_id.clone()))
-        .collect();
-    let public: Vec<_> = public.map(|it| (it.0, it.1)).collect();
-    if !public.ends_with(&shown) {
-        return not_converged(format!("{who} shows {shown:?}, stored is {public:?}"));
-    }
-    Ok(())
-}
-
-/// The style of a row follows the clock, not an event.
-fn check_wait(now: Timestamp, row: &ListRow) -> Result<(), Violation> {
-    let Some(since) = row.customer_waiting_since else { return Ok(()) };
-    let level = |at: Timestamp| match at.since(since).0 / 60_000 {
-        0..30 => 0,
-        30..60 => 1,
-        60..120 => 2,
-        _ => 3,
-    };
-    let before = Timestamp::from_millis(now.as_millis() - 1_000);
-    if [level(before), level(now)].contains(&row.wait_level) {
-        Ok(())
-    } else {
-        not_converged(format!("{} waits since {since:?}: {row:?}", row.conversation))
-    }
-}
-
-fn check_room(room: &RoomHost, desk: &DeskHost) -> Result<(), Violation> {
-    let known = desk.summary(&room.id);
-    let events = room.disk.events.len() as u64;
-    match known {
-        Some(summary) if summary.version.seq.0 != events => not_converged(format!(
-            "the desk knows {} of {events} events of {}",
-            summary.version.seq.0, room.id
-        )),
-        None if 0 < events => not_converged(format!("the desk does not know {}", room.id)),
-        Some(_) | None => Ok(()),
-    }
-}
-
-fn not_converged(story: String) -> Result<(), Violation> {
-    Err(Violation { invariant: Invariant::I4, story })
-}
-
 fn freeze(console: &mut Console, frozen: bool) {
     console.frozen = frozen;
     for chat in console.chats.values_mut() {
@@ -779,71 +604,4 @@ fn freeze(console: &mut Console, frozen: bool) {
 
 fn living(tabs: &[Option<Seat<VisitorBody>>]) -> Vec<u32> {
     tabs.iter().flatten().map(|it| it.number).collect()
-}
-
-fn identity((conversation, contact, site): &(&str, &str, &str)) -> Identity {
-    Identity { conversation: parse(conversation), site: parse(site), contact: parse(contact) }
-}
-
-fn parse<T: std::str::FromStr>(raw: &str) -> T
-where
-    T::Err: std::fmt::Debug,
-{
-    raw.parse().expect("a name of letters and hyphens")
-}
-
-fn name(raw: &str) -> Name {
-    Name::try_from(raw.to_owned()).expect("a short name")
-}
-
-fn facts(random: &mut Random) -> Facts {
-    let sales: DepartmentId = parse("sales");
-    let site = SiteSettings {
-        ask_still_questions: random.permille(500),
-        show_joins: random.permille(700),
-        rating_mandatory: random.permille(200),
-        reopen_window: *random.pick(&[Millis(0), Millis::hours(24)]),
-        ..SiteSettings::default()
-    };
-    let members = TEAM.iter().map(|(id, role)| {
-        let facts = MemberFacts {
-            name: name(id),
-            role: *role,
-            departments: vec![sales.clone()],
-            version: 1,
-            removed: false,
-        };
-        (parse(id), facts)
-    });
-    Facts {
-        site,
-        department: Some(sales.clone()),
-        site_deleted: false,
-        workspace: WorkspaceSettings::default(),
-        departments: BTreeMap::from([(sales.clone(), name("Sales"))]),
-        members: members.collect(),
-        topics: Vec::new(),
-        translated: ["en", "uk", "vi"].map(parse).into(),
-    }
-}
-
-fn desk_facts(random: &mut Random, facts: &Facts) -> DeskFacts {
-    let assignment = *random.pick(&[Assignment::Manual, Assignment::Offer]);
-    let departments = facts.departments.iter().map(|(id, name)| Department {
-        id: id.clone(),
-        name: name.clone(),
-        assignment,
-    });
-    let sites = ["main-s1", "main-s2"].map(|id| SiteFacts {
-        summary: SiteSummary { id: parse::<SiteId>(id), name: name("Shop") },
-        mask_sensitive: false,
-    });
-    DeskFacts {
-        settings: facts.workspace.clone(),
-        members: facts.members.clone(),
-        departments: departments.collect(),
-        sites: sites.to_vec(),
-        canned: Vec::new(),
-        topics: Vec::new(),
-    }
 }

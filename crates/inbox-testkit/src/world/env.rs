@@ -118,7 +118,7 @@ impl Env {
     }
 
     /// A letter is under way; it may come late and twice.
-    pub(crate) fn post(&mut self, letter: Letter) {
+    pub(crate) fn post(&mut self, letter: &Letter) {
         let twice = self.random.permille(self.weather.mail);
         for _ in 0..=u8::from(twice) {
             let at = self.now.after(Millis(1 + self.random.below(200)));

@@ -175,7 +175,7 @@ fn open_or_close(env: &mut Env, console: &mut Console, conversation: usize, room
 pub(super) fn open(env: &mut Env, console: &mut Console, conversation: usize, room: &RoomHost) {
     let address = Address::Chat { agent: console.agent, conversation };
     let me = Author::Agent(console.member.clone());
-    let person = super::N_VISITORS + console.agent;
+    let person = super::cast::N_VISITORS + console.agent;
     let number = 100 + u32::try_from(console.agent).expect("few agents");
     let mut seat: Seat<AgentBody> =
         Seat::new(env, address, (person, me), (conversation, room.id.clone()), number);
@@ -276,6 +276,7 @@ fn manage(env: &mut Env, chat: &mut Chat, members: &[inbox_types::MemberId]) {
             let language = "uk".parse().ok();
             (Action::EditContact, FromAgent::SetLanguage { language })
         }
+        98 if env.random.permille(300) => (Action::Block, FromAgent::Block),
         98 => (Action::Block, FromAgent::Unblock),
         _ => (Action::Erase, FromAgent::Erase),
     };

@@ -254,36 +254,34 @@ impl RoomHost {
         let conn = Conn(wire);
         let input = match end {
             RelayEnd::Visitor { .. } => match serde_json::from_str(frame) {
-                Ok(frame) => self.from_visitor(env, conn, frame),
+                Ok(frame) => self.visitor_says(env, conn, frame),
                 Err(_) => Input::Garbled { conn, reason: Refusal::Malformed },
             },
             RelayEnd::Agent { .. } | RelayEnd::Desk { .. } => match serde_json::from_str(frame) {
                 Ok(FromAgent::Renew { grant }) => {
                     Input::Renewed { conn, grant: serde_json::from_str(&grant).ok() }
                 }
-                Ok(frame) => self.from_agent(env, conn, frame),
+                Ok(frame) => self.agent_says(env, conn, frame),
                 Err(_) => Input::Garbled { conn, reason: Refusal::Malformed },
             },
         };
         self.drive(env, input);
     }
 
-    fn from_visitor(&mut self, env: &mut Env, conn: Conn, mut frame: FromVisitor) -> Input {
+    fn visitor_says(&mut self, env: &mut Env, conn: Conn, mut frame: FromVisitor) -> Input {
         if let FromVisitor::Hello(hello) = &mut frame {
             self.greet(conn);
             resume_too_late(env, &mut hello.after);
         }
-        let detection = match frame {
-            FromVisitor::Post { .. } if env.random.permille(500) => Some(Detection {
-                language: env.random.pick(&["vi", "en", "uk"]).parse().ok(),
-                confidence: 90,
-            }),
-            _ => None,
-        };
+        let detects = matches!(frame, FromVisitor::Post { .. }) && env.random.permille(500);
+        let detection = detects.then(|| Detection {
+            language: env.random.pick(&["vi", "en", "uk"]).parse().ok(),
+            confidence: 90,
+        });
         Input::Visitor { conn, frame, detection }
     }
 
-    fn from_agent(&mut self, env: &mut Env, conn: Conn, mut frame: FromAgent) -> Input {
+    fn agent_says(&mut self, env: &mut Env, conn: Conn, mut frame: FromAgent) -> Input {
         if let FromAgent::Hello(hello) = &mut frame {
             self.greet(conn);
             resume_too_late(env, &mut hello.after);
@@ -438,7 +436,7 @@ impl RoomHost {
             if env.random.permille(env.weather.mail) {
                 waiting.push(report);
             } else {
-                env.post(Letter::ToDesk { conversation: self.index, report });
+                env.post(&Letter::ToDesk { conversation: self.index, report });
             }
         }
         if !waiting.is_empty() {
@@ -667,7 +665,7 @@ impl DeskHost {
         if env.random.permille(env.weather.mail) {
             self.undelivered(env, conversation, command);
         } else {
-            env.post(Letter::ToRoom { conversation, command });
+            env.post(&Letter::ToRoom { conversation, command });
         }
     }
 

@@ -197,15 +197,15 @@ impl<S: Side> Seat<S> {
         match packet {
             Packet::Open => self.input(env, Input::Opened { socket }),
             Packet::Close(code) => self.input(env, Input::Closed { socket, code }),
-            Packet::Text(text) if text == PONG => self.input(env, Input::Alive { socket }),
-            Packet::Text(text) => {
-                let (frame, rest) = S::read(&text);
+            Packet::Text(said) if said == PONG => self.input(env, Input::Alive { socket }),
+            Packet::Text(said) => {
+                let (frame, rest) = S::read(&said);
                 let Some(frame) = frame else {
                     self.input(env, Input::Alive { socket });
                     return rest;
                 };
                 if socket == self.socket && self.is_open() {
-                    env.tell(|| format!("{:?} hears {}", self.address, clip(&text)));
+                    env.tell(|| format!("{:?} hears {}", self.address, clip(&said)));
                     self.observe(env, &frame);
                 }
                 self.input(env, Input::Heard { socket, frame });
@@ -295,8 +295,8 @@ impl<S: Side> Seat<S> {
             env.tell(|| format!("{:?} fails {}: {failure:?}", self.address, kept.client_id));
             env.observe(Observation::Failed { line: self.line(&kept.client_id) });
         }
-        let shelf = env.storage.entry((self.person, self.conversation)).or_default();
-        shelf.insert(kept.client_id.clone(), text(kept));
+        let storage = env.storage.entry((self.person, self.conversation)).or_default();
+        storage.insert(kept.client_id.clone(), text(kept));
     }
 
     fn call(&mut self, env: &mut Env, call: Call, listening: bool) {
