@@ -1,0 +1,246 @@
+//! Messages with a known language, from text that training does not see.
+
+use std::collections::BTreeMap;
+
+use crate::chance::Chance;
+use crate::chunk::{with_english, without_marks};
+use crate::corpus::{Part, Text};
+use crate::romanise::romanise;
+
+/// What is tried by an item.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(crate) enum Kind {
+    /// A sentence of two to ten words.
+    Chat,
+    /// Two or three words of a sentence.
+    Short,
+    /// One word of a sentence.
+    Word,
+    /// More than twelve words, mostly of newspapers.
+    Long,
+    /// Vietnamese typed without marks.
+    Plain,
+    /// A sentence with English words in it.
+    Mixed,
+    /// Another script's language in Latin letters.
+    Romanised,
+    /// Numbers, addresses, emoji.
+    Nothing,
+}
+
+/// One message.
+#[derive(Clone, Debug)]
+pub(crate) struct Item {
+    /// The right answer.
+    pub(crate) code: &'static str,
+    /// What it tries.
+    pub(crate) kind: Kind,
+    /// The message.
+    pub(crate) text: String,
+}
+
+/// Languages that are measured together, by the name of their files.
+pub(crate) const MAIN: [&str; 29] = [
+    "ar", "bg", "cs", "de", "en", "es", "fa", "fr", "hi", "id", "it", "ja", "mr", "ms", "ne", "nl",
+    "pl", "pt", "ro", "ru", "sr", "sv", "tl", "tr", "uk", "ur", "vi", "zh-Hans", "zh-Hant",
+];
+
+/// Languages that are candidates with more evidence.
+pub(crate) const GUARDED: [&str; 10] = ["be", "ca", "da", "fi", "hu", "kk", "ky", "mk", "mn", "no"];
+
+/// Languages that are candidates when the prior names them.
+pub(crate) const RARE: [&str; 13] =
+    ["af", "bs", "et", "eu", "gl", "hr", "is", "lt", "lv", "sk", "sl", "sq", "srL"];
+
+/// All items of one part, each kind in a fixed order.
+pub(crate) fn items(texts: &BTreeMap<&'static str, Text>, part: Part, seed: u64) -> Vec<Item> {
+    let mut items = Vec::new();
+    for file in MAIN.into_iter().chain(GUARDED).chain(RARE) {
+        let mut chance = Chance::new(seed, &format!("{part:?} {file}"));
+        of_language(texts, file, part, &mut chance, &mut items);
+    }
+    if part == Part::Development {
+        items.extend(by_script());
+    }
+    let mut chance = Chance::new(seed, &format!("{part:?} special"));
+    special(texts, part, &mut chance, &mut items);
+    items
+}
+
+fn of_language(
+    texts: &BTreeMap<&'static str, Text>,
+    file: &'static str,
+    part: Part,
+    chance: &mut Chance,
+    items: &mut Vec<Item>,
+) {
+    let Some(text) = texts.get(file) else { return };
+    let code = if file == "srL" { "sr-Latn" } else { file };
+    let spaceless = matches!(file, "ja" | "zh-Hans" | "zh-Hant");
+    let sentences: Vec<Vec<String>> =
+        text.sentences(part).iter().map(|line| units(line, spaceless)).collect();
+    let join = |units: &[String]| if spaceless { units.concat() } else { units.join(" ") };
+    let mut draw = |kind: Kind, n_items: usize, chance: &mut Chance| {
+        for _ in 0..n_items {
+            let Some(units) = drawn(&sentences, kind, spaceless, chance) else { continue };
+            items.push(Item { code, kind, text: join(&units) });
+        }
+    };
+    draw(Kind::Chat, 240, chance);
+    draw(Kind::Short, 50, chance);
+    draw(Kind::Word, 40, chance);
+    draw(Kind::Long, 80, chance);
+}
+
+/// Words, or characters where words are not divided.
+fn units(line: &str, spaceless: bool) -> Vec<String> {
+    if spaceless {
+        line.chars().map(String::from).collect()
+    } else {
+        line.split_whitespace().map(str::to_owned).collect()
+    }
+}
+
+fn drawn(
+    sentences: &[Vec<String>],
+    kind: Kind,
+    spaceless: bool,
+    chance: &mut Chance,
+) -> Option<Vec<String>> {
+    let times = if spaceless { 2 } else { 1 };
+    let (least, most) = match kind {
+        Kind::Short => (2, 3),
+        Kind::Word => (1, 1),
+        Kind::Long => (13, 40),
+        Kind::Chat | Kind::Plain | Kind::Mixed | Kind::Romanised | Kind::Nothing => (2, 10),
+    };
+    let (least, most) = (least * times, most * times);
+    if sentences.is_empty() {
+        return None;
+    }
+    for attempt in 0..200 {
+        let units = &sentences[chance.below(sentences.len())];
+        let fits = (least..=most).contains(&units.len());
+        // A folder may have long sentences only; then a part of one must do.
+        let part_will_do = matches!(kind, Kind::Short | Kind::Word) || 60 < attempt;
+        if fits && !matches!(kind, Kind::Word) {
+            return Some(units.clone());
+        }
+        if !part_will_do || units.len() < least {
+            continue;
+        }
+        let n_units = least + chance.below(most - least + 1);
+        let n_units = n_units.min(units.len());
+        let start = chance.below(units.len() - n_units + 1);
+        let found = units[start..start + n_units].to_vec();
+        if kind != Kind::Word || spaceless || is_word(&found[0]) {
+            return Some(found);
+        }
+    }
+    None
+}
+
+/// Three letters at least, no name: a capital or a digit disqualifies.
+fn is_word(word: &str) -> bool {
+    let letters = word.trim_matches(|letter: char| !letter.is_alphabetic());
+    3 <= letters.chars().count()
+        && letters.chars().all(|letter| !letter.is_uppercase() && !letter.is_ascii_digit())
+}
+
+/// Languages whose script decides; the folder has none, so these lines are our own.
+fn by_script() -> impl Iterator<Item = Item> {
+    const LINES: &str = include_str!("../data/scripts.txt");
+    let item =
+        |(code, text): (&'static str, &str)| Item { code, kind: Kind::Chat, text: text.to_owned() };
+    LINES.lines().filter_map(|line| line.split_once('\t')).map(item)
+}
+
+fn special(
+    texts: &BTreeMap<&'static str, Text>,
+    part: Part,
+    chance: &mut Chance,
+    items: &mut Vec<Item>,
+) {
+    let empty = Text::default();
+    let english = texts.get("en").unwrap_or(&empty);
+    let some = |file: &'static str, chance: &mut Chance| {
+        let sentences = texts.get(file).map_or(&[][..], |text| text.sentences(part));
+        let fitting: Vec<&String> = sentences
+            .iter()
+            .filter(|line| (3..=12).contains(&line.split_whitespace().count()))
+            .collect();
+        if fitting.is_empty() {
+            String::new()
+        } else {
+            fitting[chance.below(fitting.len())].clone()
+        }
+    };
+    for _ in 0..300 {
+        let text = without_marks(&some("vi", chance), "vi", chance);
+        items.push(Item { code: "vi", kind: Kind::Plain, text });
+    }
+    for file in [
+        "cs", "de", "es", "fr", "id", "it", "nl", "pl", "pt", "ro", "ru", "sv", "tl", "tr", "uk",
+        "vi", "hi", "ar",
+    ] {
+        for _ in 0..20 {
+            let text = with_english(&some(file, chance), english, chance);
+            items.push(Item { code: file, kind: Kind::Mixed, text });
+        }
+    }
+    for (file, code) in [("hi", "hi-Latn"), ("ru", "ru-Latn"), ("ar", "ar-Latn"), ("el", "el-Latn")]
+    {
+        for _ in 0..80 {
+            if let Some(text) =
+                romanise(file, &some(file, chance), chance).filter(|text| !text.is_empty())
+            {
+                items.push(Item { code, kind: Kind::Romanised, text });
+            }
+        }
+    }
+    for _ in 0..300 {
+        items.push(Item { code: "und", kind: Kind::Nothing, text: nothing(chance) });
+    }
+}
+
+/// A message without language.
+fn nothing(chance: &mut Chance) -> String {
+    let number = |chance: &mut Chance, digits: usize| -> String {
+        (0..digits)
+            .map(|_| char::from(b'0' + u8::try_from(chance.below(10)).unwrap_or(0)))
+            .collect()
+    };
+    let long = 3 + chance.below(8);
+    let digits = number(chance, long);
+    match chance.below(16) {
+        0 => digits,
+        1 => format!("+{} {} {}", number(chance, 2), number(chance, 3), number(chance, 6)),
+        2 => format!(
+            "https://{}.example.com/{digits}?ref=mail",
+            chance.pick(&["shop", "www", "help"])
+        ),
+        3 => format!("www.{}.com", chance.pick(&["example", "porchlight", "warehouse"])),
+        4 => format!(
+            "{}.{}@example.org",
+            chance.pick(&["anna", "support", "j.smith"]),
+            number(chance, 2)
+        ),
+        5 => format!("@{}", chance.pick(&["maria", "support_team", "john"])),
+        6 => format!("#{}", chance.pick(&["summer", "sale2025", "help"])),
+        7 => format!("{}-{digits}", chance.pick(&["ORD", "INV", "SKU", "A"])),
+        8 => chance.pick(&["👍", "😂😂😂", "❤️", "🙏🏽", "🇻🇳", "👨‍👩‍👧", "😭 😭", "✅"]).to_owned(),
+        9 => chance.pick(&["?", "...", "!!!", "??", "—", "¿?", "。", "!?"]).to_owned(),
+        10 => chance.pick(&[":)", ":D", ";-)", "<3", ":P", "xD", "^_^", "T_T", "=)"]).to_owned(),
+        11 => format!("${}.{}", number(chance, 3), number(chance, 2)),
+        12 => format!("{}:{}", number(chance, 2), number(chance, 2)),
+        13 => {
+            format!("{} {}", number(chance, 2), chance.pick(&["kg", "km", "USD", "€", "%", "x 3"]))
+        }
+        14 => chance
+            .pick(&["IMG_2034.jpg", "invoice.pdf", "photo.png", "report_final.docx"])
+            .to_owned(),
+        _ => chance
+            .pick(&["haha", "hahahaha", "hehe", "jajaja", "ok", "OK 👍", "hmm", "lol", "zzz"])
+            .to_owned(),
+    }
+}

@@ -1,0 +1,127 @@
+//! From a folder of text to the weights of `langid`.
+//!
+//! `langid-train FOLDER [--out FILE] [--seed N] [--share 1.0] [--items FILE]`, where the folder has
+//! `XX.sent`, `XX.freq` and the two tables of `OpenCC`. The report goes to standard output.
+//! The same folder and seed give the same bits.
+
+mod chance;
+mod chunk;
+mod conversation;
+mod corpus;
+mod items;
+mod learn;
+mod measure;
+mod pack;
+mod romanise;
+mod train;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use langid::feature::Group;
+
+use crate::corpus::{Characters, Part, Text, classes};
+use crate::items::Item;
+
+fn main() -> ExitCode {
+    let Some(options) = Options::parse(std::env::args().skip(1)) else {
+        eprintln!(
+            "usage: langid-train FOLDER [--out FILE] [--weights FILE] [--items FILE] [--seed N] [--share X]"
+        );
+        return ExitCode::from(2);
+    };
+    match run(&options) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("langid-train: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// What the command line says.
+struct Options {
+    folder: PathBuf,
+    /// Where the weights go.
+    out: Option<PathBuf>,
+    /// Weights to report on instead of training.
+    weights: Option<PathBuf>,
+    /// Where the development items go, as tab-separated lines for other detectors.
+    items: Option<PathBuf>,
+    seed: u64,
+    /// The share of the usual number of chunks.
+    share: f64,
+}
+
+impl Options {
+    fn parse(mut words: impl Iterator<Item = String>) -> Option<Self> {
+        let folder = words.next().filter(|word| !word.starts_with("--"))?.into();
+        let mut options =
+            Self { folder, out: None, weights: None, items: None, seed: 1, share: 1.0 };
+        while let Some(word) = words.next() {
+            let value = words.next()?;
+            match word.as_str() {
+                "--out" => options.out = Some(value.into()),
+                "--weights" => options.weights = Some(value.into()),
+                "--items" => options.items = Some(value.into()),
+                "--seed" => options.seed = value.parse().ok()?,
+                "--share" => options.share = value.parse().ok()?,
+                _ => return None,
+            }
+        }
+        Some(options)
+    }
+}
+
+fn run(options: &Options) -> io::Result<()> {
+    let texts = read_texts(&options.folder, options.seed)?;
+    let characters = Characters::read(&options.folder)?;
+    let development = items::items(&texts, Part::Development, options.seed);
+    let weights = if let Some(file) = &options.weights {
+        fs::read(file)?
+    } else {
+        let tune = items::items(&texts, Part::Tune, options.seed);
+        train::train(&texts, &characters, &tune, options.seed, options.share)
+    };
+    if let Some(file) = &options.out {
+        fs::write(file, &weights)?;
+    }
+    if let Some(file) = &options.items {
+        write_items(file, &development)?;
+    }
+    print!("{}", measure::report(&weights, &development));
+    for with_prior in [false, true] {
+        let [one, two, three] =
+            conversation::simulate(&weights, &development, with_prior, options.seed);
+        println!(
+            "conversations, prior to the detector {with_prior}: {one:.1} / {two:.1} / {three:.1}"
+        );
+    }
+    println!("{} bytes, {} after gzip", weights.len(), gzip_size(&weights)?);
+    Ok(())
+}
+
+fn read_texts(folder: &Path, seed: u64) -> io::Result<BTreeMap<&'static str, Text>> {
+    let mut texts = BTreeMap::new();
+    for class in Group::ALL.into_iter().flat_map(classes) {
+        texts.insert(class.file, Text::read(folder, class.file, seed)?);
+    }
+    Ok(texts)
+}
+
+fn write_items(file: &Path, items: &[Item]) -> io::Result<()> {
+    let mut out = io::BufWriter::new(fs::File::create(file)?);
+    for item in items {
+        writeln!(out, "{}\t{:?}\t{}", item.code, item.kind, item.text.replace(['\t', '\n'], " "))?;
+    }
+    out.flush()
+}
+
+fn gzip_size(bytes: &[u8]) -> io::Result<usize> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    encoder.write_all(bytes)?;
+    Ok(encoder.finish()?.len())
+}

@@ -1,0 +1,226 @@
+//! Teaching each group, rounding, and fitting how sure the answers are.
+
+use std::collections::BTreeMap;
+use std::thread;
+
+use langid::feature::{Group, for_each_feature};
+use langid::model::Model;
+use langid::token::for_each_word;
+use langid::{Prior, detect_with};
+
+use crate::chance::Chance;
+use crate::chunk::Chunks;
+use crate::corpus::{Characters, Text, classes};
+use crate::items::{GUARDED, Item, Kind, MAIN};
+use crate::learn::{Learner, Rates};
+use crate::measure::base;
+use crate::pack::{Section, file};
+
+/// How a group is taught.
+struct Plan {
+    bits: u32,
+    rates: Rates,
+    /// The weight that becomes 1 in the file.
+    unit: f32,
+}
+
+fn plan(group: Group) -> Plan {
+    let rates = Rates { alpha: 0.1, beta: 1.0, l1: 0.6, l2: 0.0 };
+    let small = Rates { l1: 0.3, ..rates };
+    match group {
+        Group::Latin => Plan { bits: 16, rates, unit: 0.35 },
+        Group::Cyrillic => Plan { bits: 15, rates: small, unit: 0.35 },
+        Group::Arabic | Group::Devanagari => Plan { bits: 13, rates: small, unit: 0.35 },
+        // Most characters are seen seldom and must be learnt fast.
+        Group::Han => Plan { bits: 15, rates: Rates { alpha: 0.3, ..small }, unit: 0.35 },
+    }
+}
+
+/// The finished file.
+pub(crate) fn train(
+    texts: &BTreeMap<&'static str, Text>,
+    characters: &Characters,
+    tune: &[Item],
+    seed: u64,
+    share: f64,
+) -> Vec<u8> {
+    let teach = |group| section(group, texts, characters, seed, share);
+    let mut sections = thread::scope(|scope| {
+        // Latin takes as long as all the others.
+        let latin = scope.spawn(|| teach(Group::Latin));
+        let mut sections: Vec<Section> =
+            Group::ALL[1..].iter().map(|group| teach(*group)).collect();
+        sections.insert(0, latin.join().expect("training does not panic"));
+        sections
+    });
+    for (group, section) in Group::ALL.iter().zip(&sections) {
+        eprintln!("{group:?}: {} entries", section.n_entries());
+    }
+    fit_scales(&mut sections, tune);
+    file(&sections)
+}
+
+fn section(
+    group: Group,
+    texts: &BTreeMap<&'static str, Text>,
+    characters: &Characters,
+    seed: u64,
+    share: f64,
+) -> Section {
+    let plan = plan(group);
+    let classes = classes(group);
+    let empty = Text::default();
+    let text = |file: &str| texts.get(file).unwrap_or(&empty);
+    let sources: Vec<Chunks<'_>> = classes
+        .iter()
+        .map(|class| Chunks {
+            class: *class,
+            text: text(class.file),
+            other_chinese: match class.code {
+                "zh-Hans" => Some(text("zh-Hant")),
+                "zh-Hant" => Some(text("zh-Hans")),
+                _ => None,
+            },
+            english: text("en"),
+            characters,
+        })
+        .collect();
+    let mut learner = Learner::new(classes.len(), plan.bits, plan.rates);
+    let mut chance = Chance::new(seed, &format!("{group:?}"));
+    let mut features = Vec::new();
+    for _ in 0..lessons(share) {
+        // Each round has every class as often as its share says, in a random order.
+        for class in
+            round(&classes.iter().map(|class| class.thousands).collect::<Vec<_>>(), &mut chance)
+        {
+            let chunk = sources[class].draw(&mut chance);
+            features.clear();
+            for_each_word(&chunk, |word| {
+                if Group::of(word.script) == Some(group) {
+                    for_each_feature(&word, plan.bits, |bucket| {
+                        features.push(u32::try_from(bucket).unwrap_or(0));
+                    });
+                }
+            });
+            if !features.is_empty() {
+                learner.learn(&features, class);
+            }
+        }
+    }
+    Section::new(group, plan.bits, plan.unit, |bucket| learner.row(bucket))
+}
+
+/// Rounds of a thousandth each.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a few thousand")]
+fn lessons(share: f64) -> usize {
+    (1000.0 * share) as usize
+}
+
+fn round(thousands: &[usize], chance: &mut Chance) -> Vec<usize> {
+    let mut order: Vec<usize> =
+        thousands.iter().enumerate().flat_map(|(class, n_chunks)| vec![class; *n_chunks]).collect();
+    for at in (1..order.len()).rev() {
+        order.swap(at, chance.below(at + 1));
+    }
+    order
+}
+
+/// Moves each knot to where the right answers of the tuning items are likeliest.
+fn fit_scales(sections: &mut [Section], tune: &[Item]) {
+    let weighted: Vec<(&Item, f32)> = tune
+        .iter()
+        .filter(|item| item.kind != Kind::Nothing)
+        .map(|item| (item, weight_of(item)))
+        .collect();
+    for (index, group) in Group::ALL.iter().enumerate() {
+        let of_group: Vec<(&Item, f32)> = weighted
+            .iter()
+            .copied()
+            .filter(|(item, _)| group_of(&item.text) == Some(*group))
+            .collect();
+        for factor in [1.6, 1.25, 1.1] {
+            for knot in 0..Model::KNOTS {
+                fit_knot(sections, index, knot, factor, &of_group);
+            }
+        }
+    }
+}
+
+fn fit_knot(
+    sections: &mut [Section],
+    index: usize,
+    knot: usize,
+    factor: f32,
+    items: &[(&Item, f32)],
+) {
+    // Only texts next to the knot feel it.
+    let (low, high) = ((1_usize << knot) / 2, 2_usize << knot);
+    let near = |text: &str| {
+        let n_letters = n_letters(text);
+        low < n_letters && (n_letters < high || knot + 1 == Model::KNOTS)
+    };
+    let items: Vec<(&Item, f32)> =
+        items.iter().copied().filter(|(item, _)| near(&item.text)).collect();
+    let mut least = loss(&file(sections), &items);
+    for direction in [factor, 1.0 / factor] {
+        for _ in 0..6 {
+            let before = sections[index].scales[knot];
+            sections[index].scales[knot] = before * direction;
+            let tried = loss(&file(sections), &items);
+            if least <= tried {
+                sections[index].scales[knot] = before;
+                break;
+            }
+            least = tried;
+        }
+    }
+}
+
+/// The mean surprise at the right answers.
+fn loss(weights: &[u8], items: &[(&Item, f32)]) -> f32 {
+    let mut sum = 0.0;
+    for (item, weight) in items {
+        let detection = detect_with(weights, &item.text, &Prior::none());
+        // Chinese is right in its own kind of characters only.
+        let is_right = |code: &str| {
+            code == item.code || (base(item.code) != "zh" && base(code) == base(item.code))
+        };
+        let others = detection.alternatives.iter().filter(|other| is_right(other.language.code()));
+        let mut right: f32 = others.map(|other| other.confidence).sum();
+        if is_right(detection.language.code()) {
+            right += detection.confidence;
+        }
+        sum -= weight * libm::logf(right.clamp(0.002, 1.0));
+    }
+    sum
+}
+
+/// Messages in rarer languages are rarer.
+fn weight_of(item: &Item) -> f32 {
+    match item.code {
+        code if MAIN.contains(&code) => 1.0,
+        code if GUARDED.contains(&code) => 0.25,
+        _ => 0.05,
+    }
+}
+
+fn group_of(text: &str) -> Option<Group> {
+    let mut counts = [0_usize; Group::ALL.len()];
+    for_each_word(text, |word| {
+        if let Some(group) = Group::of(word.script) {
+            counts[group.index()] += word.letters.len();
+        }
+    });
+    let most = *counts.iter().max()?;
+    if most == 0 {
+        None
+    } else {
+        Group::ALL.into_iter().find(|group| counts[group.index()] == most)
+    }
+}
+
+fn n_letters(text: &str) -> usize {
+    let mut n_letters = 0;
+    for_each_word(text, |word| n_letters += word.letters.len());
+    n_letters
+}
