@@ -328,19 +328,19 @@ mod tests {
     }
 
     #[track_caller]
-    fn wrong(draft: SiteDraft, phrase: &Phrase) {
+    fn wrong(draft: &SiteDraft, phrase: &Phrase) {
         assert_eq!(draft.form().expect_err("it is wrong"), *phrase);
     }
 
     #[test]
     fn each_wrong_field_is_named() {
-        wrong(SiteDraft { name: " ".to_owned(), ..draft() }, &console::WRONG_NAME);
-        wrong(SiteDraft { origins: String::new(), ..draft() }, &console::WRONG_NO_ORIGIN);
+        wrong(&SiteDraft { name: " ".to_owned(), ..draft() }, &console::WRONG_NAME);
+        wrong(&SiteDraft { origins: String::new(), ..draft() }, &console::WRONG_NO_ORIGIN);
         let path = "https://shop.example/path";
-        wrong(SiteDraft { origins: path.to_owned(), ..draft() }, &console::wrong_origin(path));
-        wrong(SiteDraft { color: "red".to_owned(), ..draft() }, &console::WRONG_COLOR);
-        wrong(SiteDraft { inactivity: "-1".to_owned(), ..draft() }, &console::WRONG_NUMBER);
-        wrong(SiteDraft { agent_chars: "0".to_owned(), ..draft() }, &console::WRONG_CHARS);
+        wrong(&SiteDraft { origins: path.to_owned(), ..draft() }, &console::wrong_origin(path));
+        wrong(&SiteDraft { color: "red".to_owned(), ..draft() }, &console::WRONG_COLOR);
+        wrong(&SiteDraft { inactivity: "-1".to_owned(), ..draft() }, &console::WRONG_NUMBER);
+        wrong(&SiteDraft { agent_chars: "0".to_owned(), ..draft() }, &console::WRONG_CHARS);
     }
 
     #[test]

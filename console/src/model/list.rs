@@ -89,6 +89,7 @@ pub fn sort_value(sort: ListSort) -> &'static str {
 
 /// A row, ready to show.
 #[derive(Clone, PartialEq, Eq, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a sign of its own in the row")]
 pub struct RowView {
     /// Which conversation.
     pub conversation: ConversationId,

@@ -281,7 +281,7 @@ pub(super) fn update(model: &mut Model, id: &ConversationId, msg: RoomMsg) -> Ve
         | RoomMsg::Insert(_)
         | RoomMsg::Dismiss
         | RoomMsg::OpenCanned
-        | RoomMsg::Edit(_) => compose(model, id, msg),
+        | RoomMsg::Edit(_) => compose(model, id, &msg),
     }
 }
 
@@ -290,14 +290,14 @@ fn say(id: &ConversationId, frame: FromAgent) -> Effect {
 }
 
 /// What changes the composer and nothing else.
-fn compose(model: &mut Model, id: &ConversationId, msg: RoomMsg) -> Vec<Effect> {
+fn compose(model: &mut Model, id: &ConversationId, msg: &RoomMsg) -> Vec<Effect> {
     let canned = model.desk.welcome.as_ref().map(|it| it.canned.clone()).unwrap_or_default();
     let Some(room) = model.rooms.get_mut(id) else { return Vec::new() };
     match msg {
-        RoomMsg::Kind(visibility) => room.composer.visibility = visibility,
+        RoomMsg::Kind(visibility) => room.composer.visibility = *visibility,
         RoomMsg::Mark { down } => {
             let n = room.composer.matching(&canned).len().max(1);
-            let step = if down { 1 } else { n - 1 };
+            let step = if *down { 1 } else { n - 1 };
             room.composer.marked = (room.composer.marked + step) % n;
         }
         RoomMsg::Insert(index) => {
@@ -314,7 +314,7 @@ fn compose(model: &mut Model, id: &ConversationId, msg: RoomMsg) -> Vec<Effect> 
             room.composer.text.clear();
         }
         RoomMsg::Dismiss => room.composer.dismissed = true,
-        RoomMsg::Edit(place) => edit(room, place),
+        RoomMsg::Edit(place) => edit(room, *place),
         RoomMsg::Restored(_)
         | RoomMsg::Opened { .. }
         | RoomMsg::Heard { .. }

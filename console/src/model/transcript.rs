@@ -5,7 +5,7 @@ use inbox_protocol::{AgentBody, Entry, InternalNotice, Message, http::Action};
 use inbox_text::{Phrase, console};
 use inbox_types::{
     Author, ClientId, File, FileId, LanguageSource, MemberCard, MemberId, Notice, OfferKind,
-    OfferOutcome, Place, SessionNo, Timestamp, Visibility,
+    OfferOutcome, Place, SessionNo, Text, Timestamp, Visibility,
 };
 
 use super::{
@@ -378,7 +378,7 @@ fn internal_notice(notice: &InternalNotice) -> Option<(Phrase, Option<String>)> 
         }
         InternalNotice::WrappedUp { agent, reason, remark } => {
             let said =
-                [reason.as_ref().map(|it| it.as_str()), remark.as_ref().map(|it| it.as_str())];
+                [reason.as_ref().map(Text::as_str), remark.as_ref().map(Text::as_str)];
             let said: Vec<&str> = said.into_iter().flatten().collect();
             let said = (!said.is_empty()).then(|| said.join(" · "));
             return Some((console::notice_wrapped_up(&name(agent)), said));

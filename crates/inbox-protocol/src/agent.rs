@@ -315,6 +315,7 @@ pub struct ConversationView {
 /// What the site's settings ask of its agents, so that a console can say it before the relay refuses.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the site")]
 pub struct AgentRules {
     /// Characters of a message.
     pub max_chars: u32,

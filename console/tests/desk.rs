@@ -1,0 +1,191 @@
+//! What the console does, told as an agent sees it.
+#![allow(clippy::unwrap_used, reason = "a test may fail where it stands")]
+
+use inbox_protocol::{FromDesk, ToDesk, http::Me};
+use inbox_types::{Presence, Timestamp};
+use porchlight_console::model::{
+    DeskMsg, Effect, Gate, GateMsg, Model, Msg, Permission, Request, Route, Sound, start, update,
+};
+use serde_json::{Value, json};
+
+const NOW: Timestamp = Timestamp::from_millis(1_000_000);
+
+/// A console whose agent is signed in and whose desk has answered.
+struct Desk {
+    model: Model,
+    now: Timestamp,
+}
+
+impl Desk {
+    fn open(may: &Value) -> Self {
+        let mut model = Model::new(NOW, 7);
+        assert_eq!(start(&mut model, Route::Desk), [Effect::Ask(Request::Me)]);
+        let mut desk = Self { model, now: NOW };
+        let me: Me = serde_json::from_value(json!({
+            "workspace": "main", "workspace_name": "Pottery", "may": may,
+            "member": {"id": "ana", "name": "Ana", "email": null, "role": "agent", "departments": []},
+        }))
+        .unwrap();
+        desk.does(Msg::Gate(GateMsg::Known(Ok(Box::new(me)))));
+        desk
+    }
+
+    fn live() -> Self {
+        let mut desk = Self::open(&json!(["view", "reply"]));
+        desk.does(Msg::Desk(DeskMsg::Opened { socket: 1 }));
+        desk.hears(json!({
+            "type": "welcome", "version": 1, "now": 5_000_000, "may": ["view", "reply"],
+            "me": {"id": "ana", "name": "Ana", "role": "agent", "departments": [],
+                   "presence": "available", "load": 0},
+            "members": [], "departments": [], "sites": [], "canned": [], "topics": [],
+            "settings": {}, "grant": "g", "offers": [], "notifications": [],
+        }));
+        desk
+    }
+
+    fn does(&mut self, msg: Msg) -> Vec<Effect> {
+        update(&mut self.model, self.now, msg)
+    }
+
+    fn hears(&mut self, frame: Value) -> Vec<Effect> {
+        let frame: ToDesk = serde_json::from_value(frame).unwrap();
+        self.does(Msg::Desk(DeskMsg::Heard { socket: 1, frame: Some(Box::new(frame)) }))
+    }
+
+    fn is_offered(&mut self) -> Vec<Effect> {
+        self.hears(json!({
+            "type": "offer", "id": "o1", "conversation": "main-c1", "kind": "assign",
+            "name": "Linh", "department": null, "from": null, "messages": [], "proactive": false,
+            "page": null, "received_at": 5_000_000, "deadline": 5_030_000,
+        }))
+    }
+
+    fn is_notified(&mut self, life: Option<u64>) -> Vec<Effect> {
+        self.hears(json!({
+            "type": "notify", "id": "n1", "kind": "allocation", "conversation": "main-c1",
+            "name": "Linh", "preview": "Hello", "life": life,
+        }))
+    }
+
+    fn waits(&mut self, millis: u64) {
+        self.now = Timestamp::from_millis(self.now.as_millis() + millis);
+        self.does(Msg::Ticked);
+    }
+}
+
+#[test]
+fn who_is_signed_in_is_connected_at_once() {
+    let desk = Desk::open(&json!(["view"]));
+    assert!(matches!(desk.model.gate, Gate::In(_)));
+    assert!(matches!(desk.model.desk.link.status(), inbox_client::Status::Dialing { .. }));
+}
+
+#[test]
+fn a_marketer_opens_no_socket() {
+    let desk = Desk::open(&json!(["edit_campaigns"]));
+    assert_eq!(desk.model.desk.link.status(), inbox_client::Status::Idle);
+}
+
+#[test]
+fn an_offer_rings_and_goes_when_the_desk_says_so() {
+    let mut desk = Desk::live();
+    assert_eq!(desk.is_offered(), [Effect::Play(Sound::Offer)]);
+    assert_eq!(desk.model.desk.offers.len(), 1);
+
+    desk.hears(json!({"type": "offer_gone", "offer": "o1"}));
+    assert!(desk.model.desk.offers.is_empty());
+}
+
+#[test]
+fn accepting_answers_the_desk_and_opens_the_conversation() {
+    let mut desk = Desk::live();
+    desk.is_offered();
+    let offer = "o1".parse().unwrap();
+    let effects = desk.does(Msg::Desk(DeskMsg::Answer { offer, accept: true }));
+    let answered = FromDesk::Answer {
+        conversation: "main-c1".parse().unwrap(),
+        offer: "o1".parse().unwrap(),
+        accept: true,
+    };
+    assert!(effects.contains(&Effect::SayDesk(answered)));
+    assert!(
+        effects.contains(&Effect::Dial { conversation: "main-c1".parse().unwrap(), socket: 1 })
+    );
+    assert_eq!(desk.model.route, Route::Conversation("main-c1".parse().unwrap()));
+}
+
+#[test]
+fn rona_is_left_by_hand_only() {
+    let mut desk = Desk::live();
+    desk.hears(json!({"type": "presence", "member": "ana", "presence": "rona", "load": 0}));
+    assert_eq!(desk.model.desk.presence(), Presence::Rona);
+    desk.waits(600_000);
+    assert_eq!(desk.model.desk.presence(), Presence::Rona);
+
+    let effects = desk.does(Msg::Desk(DeskMsg::SetPresence(Presence::Available)));
+    let chosen = FromDesk::SetPresence { presence: Presence::Available };
+    assert_eq!(effects, [Effect::SayDesk(chosen)]);
+}
+
+#[test]
+fn an_allocation_stays_until_it_is_retracted() {
+    let mut desk = Desk::live();
+    desk.is_notified(None);
+    desk.waits(3_600_000);
+    assert_eq!(desk.model.toasts.len(), 1);
+
+    let effects = desk.hears(json!({"type": "retract", "id": "n1"}));
+    assert!(desk.model.toasts.is_empty());
+    assert_eq!(effects, [Effect::Unalert("n1".to_owned())]);
+}
+
+#[test]
+fn a_transient_notification_goes_by_itself() {
+    let mut desk = Desk::live();
+    desk.is_notified(Some(6_000));
+    desk.waits(5_999);
+    assert_eq!(desk.model.toasts.len(), 1);
+    desk.waits(1);
+    assert!(desk.model.toasts.is_empty());
+}
+
+#[test]
+fn the_desktop_is_notified_only_of_what_nobody_sees() {
+    let mut desk = Desk::live();
+    desk.does(Msg::Permission(Permission::Granted));
+    let alerts = |effects: Vec<Effect>| {
+        effects.into_iter().any(|it| matches!(it, Effect::Alert(alert) if alert.sticky))
+    };
+    assert!(!alerts(desk.is_notified(None)));
+    desk.does(Msg::Focused(false));
+    assert!(alerts(desk.is_notified(None)));
+}
+
+#[test]
+fn another_tab_is_watched_and_the_order_is_the_desks() {
+    let mut desk = Desk::live();
+    let tab = inbox_protocol::ListTab::All;
+    let effects = desk.does(Msg::Desk(DeskMsg::Tab(tab)));
+    assert!(
+        matches!(&effects[..], [Effect::SayDesk(FromDesk::Watch { query })] if query.tab == tab)
+    );
+    assert_eq!(desk.model.desk.order, None);
+
+    desk.hears(json!({
+        "type": "list", "order": ["main-c2", "main-c1"], "rows": [], "total": 2,
+        "counts": {"mine": 0, "unassigned": 1, "all": 2},
+    }));
+    let order: Vec<&str> =
+        desk.model.desk.order.as_ref().unwrap().iter().map(|it| it.as_str()).collect();
+    assert_eq!(order, ["main-c2", "main-c1"]);
+}
+
+#[test]
+fn signing_out_forgets_everything() {
+    let mut desk = Desk::live();
+    desk.is_offered();
+    let effects = desk.does(Msg::Gate(GateMsg::SignedOut));
+    assert!(effects.contains(&Effect::HangUpDesk { socket: 1 }));
+    assert!(effects.contains(&Effect::ForgetAll));
+    assert!(desk.model.desk.welcome.is_none() && desk.model.desk.offers.is_empty());
+}
