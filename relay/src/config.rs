@@ -26,8 +26,9 @@ pub(crate) struct Config {
 impl Config {
     pub(crate) fn read(env: &Env) -> Result<Self> {
         let var = |name: &str| env.var(name).map(|it| it.to_string());
-        let origins = Origins::new(&var("WIDGET_ORIGIN")?, &var("DESK_ORIGIN")?, &var("FILES_ORIGIN")?)
-            .map_err(|it| Error::RustError(it.to_string()))?;
+        let origins =
+            Origins::new(&var("WIDGET_ORIGIN")?, &var("DESK_ORIGIN")?, &var("FILES_ORIGIN")?)
+                .map_err(|it| Error::RustError(it.to_string()))?;
         let secret = env.secret("MASTER_KEY")?.to_string();
         let master = Master::parse(&secret).map_err(|it| Error::RustError(it.to_string()))?;
         let loopback = var("WEBHOOKS_TO_LOOPBACK").is_ok_and(|it| it == "1");

@@ -53,7 +53,8 @@ mod tests {
     const NOW: Timestamp = Timestamp::from_millis(1_000);
 
     fn grants(workspace: &str) -> Grants {
-        let master = Master::parse("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=").expect("a good secret");
+        let master =
+            Master::parse("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=").expect("a good secret");
         Grants::new(master.key(Purpose::Grant), workspace.parse().expect("a workspace"))
     }
 

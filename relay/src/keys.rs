@@ -143,7 +143,8 @@ mod tests {
 
     #[test]
     fn base32_is_the_one_of_the_rfc() {
-        let cases = [("", ""), ("f", "my"), ("fo", "mzxq"), ("foob", "mzxw6yq"), ("foobar", "mzxw6ytboi")];
+        let cases =
+            [("", ""), ("f", "my"), ("fo", "mzxq"), ("foob", "mzxw6yq"), ("foobar", "mzxw6ytboi")];
         for (raw, text) in cases {
             assert_eq!(base32(raw.as_bytes()), text);
         }

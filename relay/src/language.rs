@@ -58,7 +58,10 @@ mod tests {
     fn a_clear_text_has_its_language_and_a_number_has_none() {
         let main = "en".parse().expect("a language");
         let language = |text| detect(text, &[], &main).language.map(String::from);
-        assert_eq!(language("Чи є у вас ця чашка в синьому кольорі? Її немає на сайті."), Some("uk".to_owned()));
+        assert_eq!(
+            language("Чи є у вас ця чашка в синьому кольорі? Її немає на сайті."),
+            Some("uk".to_owned())
+        );
         assert_eq!(language("こんにちは、この商品はまだありますか"), Some("ja".to_owned()));
         assert_eq!(language("12345 :-) https://shop.example"), None);
     }

@@ -31,9 +31,7 @@ mod refuse;
 mod store;
 
 #[cfg(target_arch = "wasm32")]
-pub use objects::{
-    conversation::ConversationObject, desk::DeskObject, workspace::WorkspaceObject,
-};
+pub use objects::{conversation::ConversationObject, desk::DeskObject, workspace::WorkspaceObject};
 
 /// Every request comes in here.
 #[cfg(target_arch = "wasm32")]

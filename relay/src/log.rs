@@ -6,8 +6,13 @@
 use std::cell::Cell;
 
 use inbox_core::Content;
-use inbox_room::{Batch, Checkpoint, Count, Log, OwnerSaid, Placed, SeenBy, SeenMark, Standing, Stored, StoredFile, UpTo, Written};
-use inbox_types::{Author, ClientId, File, FileId, MediaType, Place, Seq, Timestamp, Visit, limits::VISITS};
+use inbox_room::{
+    Batch, Checkpoint, Count, Log, OwnerSaid, Placed, SeenBy, SeenMark, Standing, Stored,
+    StoredFile, UpTo, Written,
+};
+use inbox_types::{
+    Author, ClientId, File, FileId, MediaType, Place, Seq, Timestamp, Visit, limits::VISITS,
+};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use worker::Result;
 
@@ -205,9 +210,10 @@ impl SqlLog {
         if let Some(head) = self.head.get() {
             return Ok(head);
         }
-        let row: Option<HeadRow> = self
-            .store
-            .first("SELECT shown_to, visitor_to FROM events ORDER BY seq DESC LIMIT 1", Vec::new())?;
+        let row: Option<HeadRow> = self.store.first(
+            "SELECT shown_to, visitor_to FROM events ORDER BY seq DESC LIMIT 1",
+            Vec::new(),
+        )?;
         let head = row.map_or_else(UpTo::default, HeadRow::up_to);
         self.head.set(Some(head));
         Ok(head)
@@ -246,7 +252,10 @@ impl SqlLog {
     }
 
     pub(crate) fn put_meta<T: Serialize>(&self, key: &str, value: &T) -> Result<()> {
-        self.store.run("INSERT OR REPLACE INTO meta (key, body) VALUES (?, ?)", vec![text(key), json(value)?])
+        self.store.run(
+            "INSERT OR REPLACE INTO meta (key, body) VALUES (?, ?)",
+            vec![text(key), json(value)?],
+        )
     }
 
     fn events(&self, query: &str, parameters: Vec<Value>) -> Result<Vec<Stored>> {
@@ -410,7 +419,8 @@ impl Log for SqlLog {
     fn after(&self, count: Count, place: Place, limit: usize) -> Vec<Stored> {
         let column = column(count);
         let query = format!("{EVENT} WHERE {column} > ? ORDER BY {column} LIMIT ?");
-        self.noted(self.events(&query, vec![number(place.0), number(limit as u64)])).unwrap_or_default()
+        self.noted(self.events(&query, vec![number(place.0), number(limit as u64)]))
+            .unwrap_or_default()
     }
 
     fn before(&self, count: Count, place: Place, limit: usize) -> Vec<Stored> {
@@ -460,7 +470,8 @@ impl Log for SqlLog {
     }
 
     fn visits(&self) -> Vec<Visit> {
-        self.noted(self.store.bodies("SELECT body FROM visits ORDER BY no", Vec::new())).unwrap_or_default()
+        self.noted(self.store.bodies("SELECT body FROM visits ORDER BY no", Vec::new()))
+            .unwrap_or_default()
     }
 }
 

@@ -55,7 +55,14 @@ mod tests {
     fn what_is_no_frame_is_refused_without_a_word_about_it() {
         let frame = |text: &str| json::<FromVisitor>(text, FRAME_BYTES).map(|_| ());
         assert_eq!(frame(r#"{"type":"end"}"#), Ok(()));
-        for text in ["", "{", "null", r#"{"type":"drop_tables"}"#, r#"{"type":"typing","on":true,"more":1}"#, r#"{"type":"typing","on":"yes"}"#] {
+        for text in [
+            "",
+            "{",
+            "null",
+            r#"{"type":"drop_tables"}"#,
+            r#"{"type":"typing","on":true,"more":1}"#,
+            r#"{"type":"typing","on":"yes"}"#,
+        ] {
             assert_eq!(frame(text), Err(Refusal::Malformed), "{text}");
         }
         assert_eq!(frame(&"x".repeat(FRAME_BYTES + 1)), Err(Refusal::TooLarge));

@@ -84,7 +84,11 @@ pub(crate) fn set_alarm(state: &State, at: Timestamp) -> Result<()> {
 }
 
 /// When the platform last answered a socket's heartbeat.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "instants stay below 2^53")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "instants stay below 2^53"
+)]
 pub(crate) fn last_heartbeat(state: &State, socket: &WebSocket) -> Option<Timestamp> {
     let state: &SocketState = state.as_raw().unchecked_ref();
     let socket: &JsValue = socket.as_ref();

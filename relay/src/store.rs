@@ -55,23 +55,39 @@ impl Store {
     }
 
     /// All rows of a query.
-    pub(crate) fn rows<T: DeserializeOwned>(&self, query: &str, parameters: Vec<Value>) -> Result<Vec<T>> {
+    pub(crate) fn rows<T: DeserializeOwned>(
+        &self,
+        query: &str,
+        parameters: Vec<Value>,
+    ) -> Result<Vec<T>> {
         self.cursor(query, parameters)?.to_array()
     }
 
     /// The first row of a query.
-    pub(crate) fn first<T: DeserializeOwned>(&self, query: &str, parameters: Vec<Value>) -> Result<Option<T>> {
+    pub(crate) fn first<T: DeserializeOwned>(
+        &self,
+        query: &str,
+        parameters: Vec<Value>,
+    ) -> Result<Option<T>> {
         self.cursor(query, parameters)?.next::<T>().next().transpose()
     }
 
     /// The column `body` of all rows of a query, read as JSON.
-    pub(crate) fn bodies<T: DeserializeOwned>(&self, query: &str, parameters: Vec<Value>) -> Result<Vec<T>> {
+    pub(crate) fn bodies<T: DeserializeOwned>(
+        &self,
+        query: &str,
+        parameters: Vec<Value>,
+    ) -> Result<Vec<T>> {
         let rows: Vec<Body> = self.rows(query, parameters)?;
         rows.iter().map(|it| Ok(serde_json::from_str(&it.body)?)).collect()
     }
 
     /// The column `body` of the first row of a query, read as JSON.
-    pub(crate) fn body<T: DeserializeOwned>(&self, query: &str, parameters: Vec<Value>) -> Result<Option<T>> {
+    pub(crate) fn body<T: DeserializeOwned>(
+        &self,
+        query: &str,
+        parameters: Vec<Value>,
+    ) -> Result<Option<T>> {
         let row: Option<Body> = self.first(query, parameters)?;
         row.map(|it| Ok(serde_json::from_str(&it.body)?)).transpose()
     }

@@ -57,7 +57,8 @@ impl Claims {
     /// The token that says so.
     #[must_use]
     pub fn sign(&self, key: &Key) -> String {
-        let (generation, expires) = (self.generation.to_string(), self.expires.as_millis().to_string());
+        let (generation, expires) =
+            (self.generation.to_string(), self.expires.as_millis().to_string());
         let signature = key.sign(&self.signed(&generation, &expires));
         format!("{VERSION}.{KEY_ID}.{}.{generation}.{expires}.{signature}", self.contact)
     }
@@ -72,7 +73,12 @@ impl Claims {
 /// # Errors
 ///
 /// If it was not made by this deployment for this site, or a year ago.
-pub fn verify(token: &str, site: &SiteId, key: &Key, now: Timestamp) -> Result<Verified, TokenError> {
+pub fn verify(
+    token: &str,
+    site: &SiteId,
+    key: &Key,
+    now: Timestamp,
+) -> Result<Verified, TokenError> {
     let parts: Vec<&str> = token.split('.').collect();
     let [VERSION, KEY_ID, contact, generation, expires, signature] = parts[..] else {
         return Err(TokenError::Forged);
@@ -158,7 +164,11 @@ mod tests {
             bytes[at] = if bytes[at] == b'x' { b'y' } else { b'x' };
             let changed = String::from_utf8(bytes).expect("still text");
             // The last letter of unpadded base64 has bits that carry nothing; a decoder refuses them.
-            assert_eq!(verify(&changed, &site("main-shop"), &key(), NOW), Err(TokenError::Forged), "at {at}");
+            assert_eq!(
+                verify(&changed, &site("main-shop"), &key(), NOW),
+                Err(TokenError::Forged),
+                "at {at}"
+            );
         }
     }
 

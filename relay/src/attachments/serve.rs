@@ -7,13 +7,19 @@ use super::upload::key;
 use crate::{capability::Capability, edge::pages, refuse::Shut};
 
 /// Answers whoever has a good address.
-pub(crate) async fn answer(env: &Env, request: &Request, capability: &Capability) -> Result<Response, Shut> {
+pub(crate) async fn answer(
+    env: &Env,
+    request: &Request,
+    capability: &Capability,
+) -> Result<Response, Shut> {
     let bucket = env.bucket("ATTACHMENTS")?;
     let key = key(&capability.conversation, &capability.file);
     let asked = request.headers().get("range")?.and_then(|it| range(&it));
     let get = bucket.get(key);
     let get = match asked {
-        Some((offset, Some(end))) => get.range(Range::OffsetWithLength { offset, length: end - offset + 1 }),
+        Some((offset, Some(end))) => {
+            get.range(Range::OffsetWithLength { offset, length: end - offset + 1 })
+        }
         Some((offset, None)) => get.range(Range::OffsetToEnd { offset }),
         None => get,
     };
@@ -21,8 +27,14 @@ pub(crate) async fn answer(env: &Env, request: &Request, capability: &Capability
     let size = object.size();
     let metadata = object.http_metadata();
     let headers = Headers::new();
-    headers.set("content-type", metadata.content_type.as_deref().unwrap_or("application/octet-stream"))?;
-    headers.set("content-disposition", metadata.content_disposition.as_deref().unwrap_or("attachment"))?;
+    headers.set(
+        "content-type",
+        metadata.content_type.as_deref().unwrap_or("application/octet-stream"),
+    )?;
+    headers.set(
+        "content-disposition",
+        metadata.content_disposition.as_deref().unwrap_or("attachment"),
+    )?;
     headers.set("content-security-policy", pages::FILE_POLICY)?;
     headers.set("x-content-type-options", "nosniff")?;
     headers.set("referrer-policy", "no-referrer")?;

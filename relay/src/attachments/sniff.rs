@@ -8,7 +8,8 @@ pub const SNIFF_BYTES: usize = 32;
 /// What a file that begins like this is.
 #[must_use]
 pub fn sniff(head: &[u8]) -> MediaType {
-    let at = |offset: usize, magic: &[u8]| head.get(offset..).is_some_and(|it| it.starts_with(magic));
+    let at =
+        |offset: usize, magic: &[u8]| head.get(offset..).is_some_and(|it| it.starts_with(magic));
     if at(0, b"\x89PNG\r\n\x1a\n") {
         MediaType::Png
     } else if at(0, b"\xff\xd8\xff") {
@@ -23,7 +24,11 @@ pub fn sniff(head: &[u8]) -> MediaType {
         MediaType::Pdf
     } else if at(0, b"PK\x03\x04") || at(0, b"PK\x05\x06") {
         MediaType::Zip
-    } else if at(0, b"ID3") || at(0, b"OggS") || at(0, b"fLaC") || (at(0, b"RIFF") && at(8, b"WAVE")) {
+    } else if at(0, b"ID3")
+        || at(0, b"OggS")
+        || at(0, b"fLaC")
+        || (at(0, b"RIFF") && at(8, b"WAVE"))
+    {
         MediaType::Audio
     } else if mpeg_audio(head) {
         MediaType::Audio
@@ -95,7 +100,9 @@ mod tests {
 
     #[test]
     fn only_images_are_served_as_what_a_browser_draws() {
-        for media in [MediaType::Pdf, MediaType::Zip, MediaType::Audio, MediaType::Video, MediaType::Other] {
+        for media in
+            [MediaType::Pdf, MediaType::Zip, MediaType::Audio, MediaType::Video, MediaType::Other]
+        {
             assert!(content_type(media).starts_with("application/"), "{media:?}");
         }
     }

@@ -21,7 +21,11 @@ pub(crate) fn key(conversation: &ConversationId, file: &FileId) -> String {
 }
 
 /// Receives one file.
-pub(crate) async fn receive(request: &mut Request, env: &Env, caller: conversation::Caller) -> Result<Response, Shut> {
+pub(crate) async fn receive(
+    request: &mut Request,
+    env: &Env,
+    caller: conversation::Caller,
+) -> Result<Response, Shut> {
     let bytes = announced(request)?;
     let name = name(request)?;
     let file = File {
@@ -33,7 +37,8 @@ pub(crate) async fn receive(request: &mut Request, env: &Env, caller: conversati
     let conversation = caller.conversation.clone();
     let object = config::conversation(env, &conversation)?;
     // The row comes first: bytes without a row would never be found again.
-    call::ask::<_, ()>(&object, &conversation::Ask::BeginUpload { caller, file: file.clone() }).await?;
+    call::ask::<_, ()>(&object, &conversation::Ask::BeginUpload { caller, file: file.clone() })
+        .await?;
     let bucket = env.bucket("ATTACHMENTS")?;
     match store(request, &bucket, &conversation, &file).await {
         Ok(media) => {
@@ -42,7 +47,8 @@ pub(crate) async fn receive(request: &mut Request, env: &Env, caller: conversati
             Ok(Response::from_json(&Uploaded { file: File { media, ..file } })?)
         }
         Err(shut) => {
-            call::ask::<_, ()>(&object, &conversation::Ask::AbandonUpload { file: file.id }).await?;
+            call::ask::<_, ()>(&object, &conversation::Ask::AbandonUpload { file: file.id })
+                .await?;
             Err(shut)
         }
     }
@@ -60,7 +66,8 @@ fn announced(request: &Request) -> Result<u64, Shut> {
 }
 
 fn name(request: &Request) -> Result<Text<255>, Shut> {
-    let raw = pages::percent_decode(&gate::header(request, "x-file-name")).ok_or(Refusal::Malformed)?;
+    let raw =
+        pages::percent_decode(&gate::header(request, "x-file-name")).ok_or(Refusal::Malformed)?;
     // A path is a browser's mistake; control characters are nobody's name.
     let last = raw.rsplit(['/', '\\']).next().unwrap_or_default();
     let clean: String = last.chars().filter(|it| !it.is_control()).collect();
@@ -69,7 +76,12 @@ fn name(request: &Request) -> Result<Text<255>, Shut> {
 }
 
 /// Streams the body into the bucket. What it is, is seen on its first bytes.
-async fn store(request: &mut Request, bucket: &Bucket, conversation: &ConversationId, file: &File) -> Result<MediaType, Shut> {
+async fn store(
+    request: &mut Request,
+    bucket: &Bucket,
+    conversation: &ConversationId,
+    file: &File,
+) -> Result<MediaType, Shut> {
     let mut body: ByteStream = request.stream()?;
     let mut head = Vec::new();
     while head.len() < SNIFF_BYTES {

@@ -4,12 +4,15 @@
 use inbox_protocol::{
     Refusal,
     http::{
-        AcceptInvitation, CannedReplyForm, ChangePassword, DepartmentForm, Invite, MemberPatch, Setup,
-        SignIn, SiteForm, TopicForm, UseSignInLink, VisitorToken,
+        AcceptInvitation, CannedReplyForm, ChangePassword, DepartmentForm, Invite, MemberPatch,
+        Setup, SignIn, SiteForm, TopicForm, UseSignInLink, VisitorToken,
     },
 };
 use inbox_room::Pass;
-use inbox_types::{ContactId, ConversationId, FileId, Language, SiteId, Timestamp, WorkspaceSettings, limits::{FRAME_BYTES, LANGUAGES}};
+use inbox_types::{
+    ContactId, ConversationId, FileId, Language, SiteId, Timestamp, WorkspaceSettings,
+    limits::{FRAME_BYTES, LANGUAGES},
+};
 use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 use worker::{Env, Headers, Request, Response, ResponseBuilder};
@@ -82,14 +85,18 @@ impl<'env> Door<'env> {
 
     async fn answer(mut self) -> worker::Result<Response> {
         let path = self.url.path().to_owned();
-        let Some(matched) = method(&self.request).and_then(|it| routes::find(&self.hosts, it, &path)) else {
+        let Some(matched) =
+            method(&self.request).and_then(|it| routes::find(&self.hosts, it, &path))
+        else {
             return Shut::Refused(Refusal::NotFound).answer("no route");
         };
         let route = matched.route;
         match self.enter(matched).await {
             Ok(response) => Ok(response),
             // An unknown site has no loader, but a page that asks for one must not break.
-            Err(Shut::Refused(Refusal::NotFound)) if route.endpoint == Endpoint::Loader => no_loader(),
+            Err(Shut::Refused(Refusal::NotFound)) if route.endpoint == Endpoint::Loader => {
+                no_loader()
+            }
             Err(shut) => shut.answer(route.path),
         }
     }
@@ -228,7 +235,8 @@ impl<'env> Door<'env> {
         let verified = gate::bearer_token(&self.request, &site, &self.config)?;
         gate::limit(self.env, Rate::Upload, verified.claims().contact.as_str()).await?;
         let (conversation, who) = self.visitor(verified);
-        upload::receive(&mut self.request, self.env, conversation::Caller { conversation, who }).await
+        upload::receive(&mut self.request, self.env, conversation::Caller { conversation, who })
+            .await
     }
 
     /// The conversation of a token, and who its bearer is there.
@@ -295,7 +303,11 @@ impl<'env> Door<'env> {
         no_store(response)
     }
 
-    async fn administer(&mut self, route: &routes::Route, names: &[&str]) -> Result<Response, Shut> {
+    async fn administer(
+        &mut self,
+        route: &routes::Route,
+        names: &[&str],
+    ) -> Result<Response, Shut> {
         if route.method.changes() {
             self.must_be_ours()?;
         }
@@ -303,12 +315,18 @@ impl<'env> Door<'env> {
         let cookie = gate::cookie_of(&self.request, &self.config)?;
         let needs = match route.access {
             Access::May(action) => Some(action),
-            Access::Anybody | Access::VisitorToken | Access::SetupToken | Access::Link
-            | Access::Capability | Access::SignedIn => None,
+            Access::Anybody
+            | Access::VisitorToken
+            | Access::SetupToken
+            | Access::Link
+            | Access::Capability
+            | Access::SignedIn => None,
         };
-        let deed = Box::new(self.deed(route.endpoint, names.first().copied().unwrap_or_default()).await?);
+        let deed =
+            Box::new(self.deed(route.endpoint, names.first().copied().unwrap_or_default()).await?);
         let signs_out = route.endpoint == Endpoint::SignOut;
-        let answer: Json = call::ask(&config::workspace(self.env)?, &Ask::By { cookie, needs, deed }).await?;
+        let answer: Json =
+            call::ask(&config::workspace(self.env)?, &Ask::By { cookie, needs, deed }).await?;
         let response = if answer.is_null() {
             Response::empty()?.with_status(204)
         } else {
@@ -335,7 +353,9 @@ impl<'env> Door<'env> {
             Endpoint::PutSettings => {
                 Deed::PutSettings { settings: Box::new(self.body::<WorkspaceSettings>().await?) }
             }
-            Endpoint::CreateSite => Deed::CreateSite { form: Box::new(self.body::<SiteForm>().await?) },
+            Endpoint::CreateSite => {
+                Deed::CreateSite { form: Box::new(self.body::<SiteForm>().await?) }
+            }
             Endpoint::PutSite => {
                 Deed::PutSite { id: id(name)?, form: Box::new(self.body::<SiteForm>().await?) }
             }
@@ -353,7 +373,9 @@ impl<'env> Door<'env> {
             }
             Endpoint::DeleteMember => Deed::DeleteMember { id: id(name)? },
             Endpoint::MakeSignInLink => Deed::MakeSignInLink { id: id(name)? },
-            Endpoint::CreateCanned => Deed::CreateCanned { form: self.body::<CannedReplyForm>().await? },
+            Endpoint::CreateCanned => {
+                Deed::CreateCanned { form: self.body::<CannedReplyForm>().await? }
+            }
             Endpoint::PutCanned => {
                 Deed::PutCanned { id: id(name)?, form: self.body::<CannedReplyForm>().await? }
             }
@@ -438,7 +460,11 @@ impl<'env> Door<'env> {
 
     fn must_be_socket(&self) -> Result<(), Shut> {
         let upgrade = gate::header(&self.request, "upgrade");
-        if upgrade.eq_ignore_ascii_case("websocket") { Ok(()) } else { Err(Refusal::Malformed.into()) }
+        if upgrade.eq_ignore_ascii_case("websocket") {
+            Ok(())
+        } else {
+            Err(Refusal::Malformed.into())
+        }
     }
 
     async fn body<T: DeserializeOwned>(&mut self) -> Result<T, Shut> {

@@ -90,7 +90,11 @@ pub(crate) fn cookie_of(request: &Request, config: &Config) -> Result<String, Sh
 }
 
 /// The visitor's token out of the offered subprotocols.
-pub(crate) fn socket_token(request: &Request, site: &SiteId, config: &Config) -> Result<Verified, Shut> {
+pub(crate) fn socket_token(
+    request: &Request,
+    site: &SiteId,
+    config: &Config,
+) -> Result<Verified, Shut> {
     let offered = header(request, "sec-websocket-protocol");
     let offers: Vec<&str> = offered.split(',').map(str::trim).collect();
     if !offers.contains(&SUBPROTOCOL) {
@@ -101,7 +105,11 @@ pub(crate) fn socket_token(request: &Request, site: &SiteId, config: &Config) ->
 }
 
 /// The visitor's token out of `Authorization`.
-pub(crate) fn bearer_token(request: &Request, site: &SiteId, config: &Config) -> Result<Verified, Shut> {
+pub(crate) fn bearer_token(
+    request: &Request,
+    site: &SiteId,
+    config: &Config,
+) -> Result<Verified, Shut> {
     verified(header(request, "authorization").strip_prefix("Bearer "), site, config)
 }
 

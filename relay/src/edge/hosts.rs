@@ -111,7 +111,13 @@ mod tests {
     #[test]
     fn an_origin_is_nothing_more() {
         assert_eq!(origin("HTTPS://Shop.Example:443/"), Ok("https://shop.example".to_owned()));
-        for raw in ["shop.example", "https://shop.example/path", "https://a@b.example", "data:x", "https://x.example?y"] {
+        for raw in [
+            "shop.example",
+            "https://shop.example/path",
+            "https://a@b.example",
+            "data:x",
+            "https://x.example?y",
+        ] {
             assert_eq!(origin(raw), Err(OriginError), "{raw}");
         }
     }
@@ -119,7 +125,13 @@ mod tests {
     #[test]
     fn an_embedder_may_be_a_family_of_hosts() {
         assert_eq!(embedder("https://*.Shop.example"), Ok("https://*.shop.example".to_owned()));
-        for raw in ["https://*.com", "*", "https://*", "https://a.*.example", "https://x.example; script-src *"] {
+        for raw in [
+            "https://*.com",
+            "*",
+            "https://*",
+            "https://a.*.example",
+            "https://x.example; script-src *",
+        ] {
             assert_eq!(embedder(raw), Err(OriginError), "{raw}");
         }
     }

@@ -121,7 +121,10 @@ mod tests {
     fn json_in_a_script_cannot_leave_it() {
         let json = script_json(&"</script><!--\u{2028}&").expect("a string is JSON");
         assert_eq!(json, r#""\u003c/script\u003e\u003c!--\u2028\u0026""#);
-        assert_eq!(serde_json::from_str::<String>(&json).expect("it reads back"), "</script><!--\u{2028}&");
+        assert_eq!(
+            serde_json::from_str::<String>(&json).expect("it reads back"),
+            "</script><!--\u{2028}&"
+        );
     }
 
     #[test]
@@ -135,7 +138,10 @@ mod tests {
         let ancestors = ["https://shop.example".to_owned(), "https://*.shop.example".to_owned()];
         let policy = frame_policy(&ancestors, "https://w.example", "https://files.example");
         assert!(policy.ends_with("frame-ancestors https://shop.example https://*.shop.example"));
-        assert!(policy.contains("connect-src 'self' wss://w.example https://files.example;"), "{policy}");
+        assert!(
+            policy.contains("connect-src 'self' wss://w.example https://files.example;"),
+            "{policy}"
+        );
         assert!(!policy.contains("unsafe-inline"));
     }
 
@@ -149,7 +155,10 @@ mod tests {
     #[test]
     fn a_file_name_cannot_break_its_header() {
         let header = disposition(MediaType::Other, "a\"b\r\nc é.html");
-        assert_eq!(header, "attachment; filename=\"a_b__c _.html\"; filename*=UTF-8''a%22b%0D%0Ac%20%C3%A9.html");
+        assert_eq!(
+            header,
+            "attachment; filename=\"a_b__c _.html\"; filename*=UTF-8''a%22b%0D%0Ac%20%C3%A9.html"
+        );
         assert!(disposition(MediaType::Png, "x.png").starts_with("inline;"));
         for media in [MediaType::Pdf, MediaType::Zip, MediaType::Video, MediaType::Other] {
             assert!(disposition(media, "x").starts_with("attachment;"), "{media:?}");

@@ -142,11 +142,23 @@ pub const ROUTES: &[Route] = &[
     route(Delete, "/v1/sites/{id}", Desk, May(Action::Administer), Endpoint::DeleteSite),
     route(Post, "/v1/departments", Desk, May(Action::Administer), Endpoint::CreateDepartment),
     route(Put, "/v1/departments/{id}", Desk, May(Action::Administer), Endpoint::PutDepartment),
-    route(Delete, "/v1/departments/{id}", Desk, May(Action::Administer), Endpoint::DeleteDepartment),
+    route(
+        Delete,
+        "/v1/departments/{id}",
+        Desk,
+        May(Action::Administer),
+        Endpoint::DeleteDepartment,
+    ),
     route(Post, "/v1/invitations", Desk, May(Action::Administer), Endpoint::Invite),
     route(Patch, "/v1/members/{id}", Desk, May(Action::Administer), Endpoint::PatchMember),
     route(Delete, "/v1/members/{id}", Desk, May(Action::Administer), Endpoint::DeleteMember),
-    route(Post, "/v1/members/{id}/sign-in-link", Desk, May(Action::Administer), Endpoint::MakeSignInLink),
+    route(
+        Post,
+        "/v1/members/{id}/sign-in-link",
+        Desk,
+        May(Action::Administer),
+        Endpoint::MakeSignInLink,
+    ),
     route(Post, "/v1/canned-replies", Desk, May(Action::EditCanned), Endpoint::CreateCanned),
     route(Put, "/v1/canned-replies/{id}", Desk, May(Action::EditCanned), Endpoint::PutCanned),
     route(Delete, "/v1/canned-replies/{id}", Desk, May(Action::EditCanned), Endpoint::DeleteCanned),
@@ -180,7 +192,11 @@ pub struct Matched<'request> {
 
 /// The route of a request that reached any of these hosts; several if they are the same.
 #[must_use]
-pub fn find<'request>(hosts: &[Host], method: Method, path: &'request str) -> Option<Matched<'request>> {
+pub fn find<'request>(
+    hosts: &[Host],
+    method: Method,
+    path: &'request str,
+) -> Option<Matched<'request>> {
     ROUTES
         .iter()
         .filter(|it| it.method == method && (it.host == Any || hosts.contains(&it.host)))
@@ -231,13 +247,18 @@ mod tests {
     #[test]
     fn names_are_taken_from_the_path() {
         assert_eq!(endpoint(Widget, Get, "/s/main-a.js"), Some((Endpoint::Loader, vec!["main-a"])));
-        assert_eq!(endpoint(Files, Get, "/f/main-c/f1"), Some((Endpoint::File, vec!["main-c", "f1"])));
+        assert_eq!(
+            endpoint(Files, Get, "/f/main-c/f1"),
+            Some((Endpoint::File, vec!["main-c", "f1"]))
+        );
         assert_eq!(endpoint(Desk, Get, "/"), Some((Endpoint::Console, vec![])));
     }
 
     #[test]
     fn what_does_not_fit_is_not_found() {
-        for path in ["/s/.js", "/s/main-a", "/s/a/b.js", "//s/a.js", "/frame/", "/frame", "/frame/a/"] {
+        for path in
+            ["/s/.js", "/s/main-a", "/s/a/b.js", "//s/a.js", "/frame/", "/frame", "/frame/a/"]
+        {
             assert_eq!(endpoint(Widget, Get, path), None, "{path}");
         }
         assert_eq!(endpoint(Widget, Post, "/frame/a"), None);

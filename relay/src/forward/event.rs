@@ -34,7 +34,9 @@ fn told(stored: &Stored) -> Option<(&'static str, Json)> {
     match &stored.body.event.kind {
         EventKind::Posted { visibility: Visibility::Public, client_id, by, detection, .. } => {
             let (text, files) = message(stored);
-            let language = detection.as_ref().map(|it| json!({ "detected": it.language, "confidence": it.confidence }));
+            let language = detection
+                .as_ref()
+                .map(|it| json!({ "detected": it.language, "confidence": it.confidence }));
             let message = json!({
                 "id": stored.seq, "client_id": client_id, "author": by.author(), "text": text,
                 "files": files, "lang": language,
@@ -61,7 +63,9 @@ fn told(stored: &Stored) -> Option<(&'static str, Json)> {
         }
         EventKind::Reopened { .. } => Some(("session.opened", json!({ "reopened": true }))),
         EventKind::Closed { cause, .. } => Some(("session.closed", json!({ "cause": cause }))),
-        EventKind::Taken { agent, .. } | EventKind::OwnerChanged { agent, .. } => Some(assignee(agent)),
+        EventKind::Taken { agent, .. } | EventKind::OwnerChanged { agent, .. } => {
+            Some(assignee(agent))
+        }
         EventKind::Rated { stars } => {
             let comment = match content(stored) {
                 Some(Content::Rating { comment }) => Some(comment.as_str()),
@@ -150,7 +154,8 @@ mod tests {
             seq: Seq(7),
             shown: None,
             body: EventBody { event, by: None, audience: Vec::new() },
-            written: content.map(|content| Written { content: Some(content), ..Written::default() }),
+            written: content
+                .map(|content| Written { content: Some(content), ..Written::default() }),
         }
     }
 

@@ -15,7 +15,10 @@ use super::{
 use crate::{
     config,
     log::{Cursor, SqlLog},
-    objects::{call, conversation::{FORWARD, Home, Shell}},
+    objects::{
+        call,
+        conversation::{FORWARD, Home, Shell},
+    },
     platform::{now, random, sleep},
     refuse::Shut,
     workspace::ask::Ask,
@@ -85,7 +88,10 @@ async fn forward(shell: &Rc<Shell>) -> Result<(), Shut> {
             match next {
                 Next::Advance => cursor = Cursor { seq: stored.seq.0, tries: 0 },
                 Next::Skip => {
-                    worker::console_error!("a delivery was given up after {} attempts", cursor.tries + 1);
+                    worker::console_error!(
+                        "a delivery was given up after {} attempts",
+                        cursor.tries + 1
+                    );
                     cursor = Cursor { seq: stored.seq.0, tries: 0 };
                 }
                 Next::Retry(at) => {
@@ -107,13 +113,18 @@ async fn forward(shell: &Rc<Shell>) -> Result<(), Shut> {
 }
 
 /// Where to send, if anywhere.
-fn receiver(shell: &Shell) -> Result<Option<(Home, Webhook)>, Shut> {
+fn receiver(shell: &Shell) -> Result<Option<(Rc<Home>, Webhook)>, Shut> {
     let Some(home) = shell.home()? else { return Ok(None) };
     let webhook = home.site.webhook.clone().filter(|it| !it.disabled);
     Ok(webhook.map(|webhook| (home, webhook)))
 }
 
-async fn attempt(shell: &Shell, webhook: &Webhook, delivery: &Delivery, n_tries: u32) -> Result<Next, Shut> {
+async fn attempt(
+    shell: &Shell,
+    webhook: &Webhook,
+    delivery: &Delivery,
+    n_tries: u32,
+) -> Result<Next, Shut> {
     let reach = shell.config()?.reach;
     // Checked at every attempt: a configuration may have become stricter.
     let answer = match target::target(webhook.url.as_str(), reach) {
@@ -144,7 +155,9 @@ async fn try_post(url: &str, webhook: &Webhook, delivery: &Delivery) -> worker::
     headers.set("webhook-timestamp", &signed.timestamp)?;
     headers.set("webhook-signature", &signed.signature)?;
     let mut init = RequestInit::new();
-    init.with_method(Method::Post).with_headers(headers).with_body(Some(delivery.body.as_str().into()));
+    init.with_method(Method::Post)
+        .with_headers(headers)
+        .with_body(Some(delivery.body.as_str().into()));
     // A redirect could lead where the address itself may not.
     init.with_redirect(RequestRedirect::Manual);
     let request = Request::new_with_init(url, &init)?;
@@ -156,7 +169,8 @@ async fn try_post(url: &str, webhook: &Webhook, delivery: &Delivery) -> worker::
         Either::Left((response, _)) => {
             let response = response?;
             let retry_after = response.headers().get("retry-after")?;
-            let retry_after = retry_after.and_then(|it| it.trim().parse().ok()).map(Millis::seconds);
+            let retry_after =
+                retry_after.and_then(|it| it.trim().parse().ok()).map(Millis::seconds);
             Ok(Answer::Status { status: response.status_code(), retry_after })
         }
         Either::Right(_) => {

@@ -87,7 +87,9 @@ mod tests {
     fn a_failure_is_tried_again_after_longer_and_longer_rests() {
         let mut rests = Vec::new();
         for n_tries in 1..=13 {
-            let Next::Retry(at) = failed(n_tries, 0) else { panic!("attempt {n_tries} is not the last") };
+            let Next::Retry(at) = failed(n_tries, 0) else {
+                panic!("attempt {n_tries} is not the last")
+            };
             rests.push(at.since(NOW).0 / 1_000);
         }
         assert_eq!(
@@ -99,7 +101,8 @@ mod tests {
 
     #[test]
     fn only_2xx_is_success() {
-        let status = |status| after_attempt(Answer::Status { status, retry_after: None }, 1, NOW, 0);
+        let status =
+            |status| after_attempt(Answer::Status { status, retry_after: None }, 1, NOW, 0);
         assert_eq!(status(200), Next::Advance);
         assert_eq!(status(204), Next::Advance);
         assert_eq!(status(410), Next::SwitchOff);
@@ -112,7 +115,9 @@ mod tests {
     fn a_receiver_can_ask_for_a_longer_rest_but_not_for_ever() {
         let asked = |span| {
             let answer = Answer::Status { status: 429, retry_after: Some(span) };
-            let Next::Retry(at) = after_attempt(answer, 1, NOW, 0) else { panic!("it is tried again") };
+            let Next::Retry(at) = after_attempt(answer, 1, NOW, 0) else {
+                panic!("it is tried again")
+            };
             at.since(NOW)
         };
         assert_eq!(asked(Millis::minutes(2)), Millis::minutes(2));

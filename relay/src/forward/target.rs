@@ -145,7 +145,9 @@ mod tests {
         for (raw, error) in refused {
             assert_eq!(target(raw, Reach::Public), Err(error), "{raw}");
         }
-        for raw in ["https://hooks.example/x?y=1", "https://93.184.216.34/", "https://[2606:2800::1]/"] {
+        for raw in
+            ["https://hooks.example/x?y=1", "https://93.184.216.34/", "https://[2606:2800::1]/"]
+        {
             assert!(target(raw, Reach::Public).is_ok(), "{raw}");
         }
     }

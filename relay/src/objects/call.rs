@@ -12,7 +12,10 @@ const ASK: &str = "https://object/ask";
 const CALLER: &str = "x-porchlight-caller";
 
 /// Asks an object something.
-pub(crate) async fn ask<Q: Serialize, A: DeserializeOwned>(object: &Stub, question: &Q) -> Result<A, Shut> {
+pub(crate) async fn ask<Q: Serialize, A: DeserializeOwned>(
+    object: &Stub,
+    question: &Q,
+) -> Result<A, Shut> {
     let mut init = RequestInit::new();
     init.with_method(Method::Post).with_body(Some(serde_json::to_string(question)?.into()));
     let request = Request::new_with_init(ASK, &init)?;
@@ -26,7 +29,10 @@ pub(crate) async fn ask<Q: Serialize, A: DeserializeOwned>(object: &Stub, questi
 }
 
 /// The answer of an object to a question.
-pub(crate) fn answer<A: Serialize>(result: Result<A, Shut>, place: &str) -> worker::Result<Response> {
+pub(crate) fn answer<A: Serialize>(
+    result: Result<A, Shut>,
+    place: &str,
+) -> worker::Result<Response> {
     match result {
         Ok(value) => Response::from_json(&value),
         Err(shut) => shut.answer(place),

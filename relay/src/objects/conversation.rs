@@ -11,12 +11,12 @@ use std::{
 
 use inbox_protocol::{CloseCode, FromAgent, FromVisitor, Refusal, ToAgent, ToVisitor};
 use inbox_room::{
-    Batch, Conn, DeskCommand, Frame, Grant, Identity, Input, Output, Pass, Reader, Room, RoomReport,
-    Snapshot, Standing, Summary, Who,
+    Batch, Conn, DeskCommand, Frame, Grant, Identity, Input, Output, Pass, Reader, Room,
+    RoomReport, Snapshot, Standing, Summary, Who,
 };
 use inbox_types::{
-    Author, ContactId, ConversationId, Detection, File, FileId, Language, MediaType, MessageText, Millis,
-    Seq, SiteId, Timestamp,
+    Author, ContactId, ConversationId, Detection, File, FileId, Language, MediaType, MessageText,
+    Millis, Seq, SiteId, Timestamp,
     limits::{FRAME_BYTES, PENDING_FILE_LIFE},
 };
 use serde::{Deserialize, Serialize};
@@ -111,7 +111,7 @@ pub(crate) struct Shell {
     config: Result<Config>,
     sockets: Sockets<Reader>,
     room: RefCell<Option<Room>>,
-    home: RefCell<Option<Home>>,
+    home: RefCell<Option<Rc<Home>>>,
     /// The visitor's last texts, newest first; none if they are to be read again.
     texts: RefCell<Option<Vec<String>>>,
     reports: Reports,
@@ -183,7 +183,11 @@ impl DurableObject for ConversationObject {
         }
     }
 
-    async fn websocket_message(&self, socket: WebSocket, message: WebSocketIncomingMessage) -> Result<()> {
+    async fn websocket_message(
+        &self,
+        socket: WebSocket,
+        message: WebSocketIncomingMessage,
+    ) -> Result<()> {
         let Some(conn) = Sockets::<Reader>::conn(&self.shell.state, &socket) else { return Ok(()) };
         if let Err(shut) = self.shell.hear(conn, message).await {
             // It was not stored, so nobody may believe it was: the browser dials again.
@@ -193,7 +197,13 @@ impl DurableObject for ConversationObject {
         Ok(())
     }
 
-    async fn websocket_close(&self, socket: WebSocket, _code: usize, _reason: String, _clean: bool) -> Result<()> {
+    async fn websocket_close(
+        &self,
+        socket: WebSocket,
+        _code: usize,
+        _reason: String,
+        _clean: bool,
+    ) -> Result<()> {
         self.shell.closed(&socket);
         Ok(())
     }
@@ -254,14 +264,14 @@ impl Shell {
     async fn learn(self: &Rc<Self>, identity: Identity) -> std::result::Result<(), Shut> {
         let ask = WorkspaceAsk::Facts { site: identity.site.clone() };
         let site: SiteNow = call::ask(&config::workspace(&self.env)?, &ask).await?;
-        let known = self.home()?.map(|it| it.site);
-        if known.as_ref() == Some(&site) {
+        let known = self.home()?;
+        if known.as_ref().is_some_and(|it| it.site == site) {
             return Ok(());
         }
         self.log.put_meta("identity", &identity)?;
         self.log.put_meta("site", &site)?;
         pump::begin(&self.log, site.webhook.as_ref())?;
-        self.home.replace(Some(Home { identity, site: site.clone() }));
+        self.home.replace(Some(Rc::new(Home { identity, site: site.clone() })));
         if known.is_some() {
             self.drive(Input::Facts(Box::new(site.facts)))?;
         }
@@ -269,20 +279,25 @@ impl Shell {
     }
 
     fn identity(&self) -> Result<Option<Identity>> {
-        Ok(self.home()?.map(|it| it.identity))
+        Ok(self.home()?.map(|it| it.identity.clone()))
     }
 
-    pub(crate) fn home(&self) -> Result<Option<Home>> {
+    pub(crate) fn home(&self) -> Result<Option<Rc<Home>>> {
         if self.home.borrow().is_none() {
             let (identity, site) = (self.log.meta("identity")?, self.log.meta("site")?);
-            self.home.replace(identity.zip(site).map(|(identity, site)| Home { identity, site }));
+            let home = identity.zip(site).map(|(identity, site)| Rc::new(Home { identity, site }));
+            self.home.replace(home);
         }
         Ok(self.home.borrow().clone())
     }
 
     // Frames.
 
-    async fn hear(self: &Rc<Self>, conn: Conn, message: WebSocketIncomingMessage) -> std::result::Result<(), Shut> {
+    async fn hear(
+        self: &Rc<Self>,
+        conn: Conn,
+        message: WebSocketIncomingMessage,
+    ) -> std::result::Result<(), Shut> {
         let WebSocketIncomingMessage::String(text) = message else {
             return self.drive(Input::Garbled { conn, reason: Refusal::Malformed });
         };
@@ -331,7 +346,7 @@ impl Shell {
             | FromVisitor::Link { .. } => false,
         };
         let Some(home) = self.home()?.filter(|_| is_first) else { return Ok(()) };
-        let Identity { conversation, site, contact } = home.identity;
+        let Identity { conversation, site, contact } = home.identity.clone();
         let env = self.env.clone();
         // Frames that come meanwhile wait, so that their order stays.
         let registered = self.state.block_concurrency_while(async move {
@@ -382,8 +397,8 @@ impl Shell {
         let checkpoint = self.log.checkpoint()?;
         let after = checkpoint.as_ref().map_or(Seq(0), |it| it.transcript.head());
         Ok(Room::wake(Snapshot {
-            identity: home.identity,
-            facts: home.site.facts,
+            identity: home.identity.clone(),
+            facts: home.site.facts.clone(),
             standing: self.log.standing()?,
             checkpoint,
             tail: self.log.tail(after)?,
@@ -426,7 +441,9 @@ impl Shell {
     fn perform(self: &Rc<Self>, output: Output, reports: bool) -> std::result::Result<(), Shut> {
         match output {
             Output::Store(batch) => self.keep(&batch, reports)?,
-            Output::Remember { conn, reader } => self.sockets.remember(&self.state, conn, &reader)?,
+            Output::Remember { conn, reader } => {
+                self.sockets.remember(&self.state, conn, &reader)?
+            }
             Output::Tell { conn, frame: Frame::Visitor(frame) } => {
                 self.sockets.tell(&self.state, conn, &frame)?;
             }
@@ -477,7 +494,8 @@ impl Shell {
     }
 
     fn forwards(&self) -> Result<bool> {
-        let webhook = self.home()?.and_then(|it| it.site.webhook);
+        let home = self.home()?;
+        let webhook = home.as_ref().and_then(|it| it.site.webhook.as_ref());
         Ok(webhook.is_some_and(|it| !it.disabled))
     }
 
@@ -489,7 +507,8 @@ impl Shell {
         let config = self.config()?;
         let url = |viewer: &str| {
             let id = home.identity.conversation.clone();
-            Capability::new(id, file.clone(), viewer.to_owned(), now()).url(&config.origins.files, &config.file_key)
+            Capability::new(id, file.clone(), viewer.to_owned(), now())
+                .url(&config.origins.files, &config.file_key)
         };
         match &reader.who {
             Who::Visitor(_) => {
@@ -506,7 +525,7 @@ impl Shell {
 
     fn renew_token(&self, conn: Conn, generation: u32) -> std::result::Result<(), Shut> {
         let Some(home) = self.home()? else { return Ok(()) };
-        let Identity { site, contact, .. } = home.identity;
+        let Identity { site, contact, .. } = home.identity.clone();
         let token = Claims::new(site, contact, generation, now()).sign(&self.config()?.visitor_key);
         Ok(self.sockets.tell(&self.state, conn, &ToVisitor::Token { token })?)
     }
@@ -550,8 +569,11 @@ impl Shell {
                 self.reports.waiting.replace(Some(report));
                 urgent
             }
-            RoomReport::OfferRefused { .. } | RoomReport::Bulk { .. } | RoomReport::Erased { .. } => {
-                self.store.run("INSERT INTO reports (body) VALUES (?)", vec![json_value(&report)?])?;
+            RoomReport::OfferRefused { .. }
+            | RoomReport::Bulk { .. }
+            | RoomReport::Erased { .. } => {
+                self.store
+                    .run("INSERT INTO reports (body) VALUES (?)", vec![json_value(&report)?])?;
                 true
             }
         };
@@ -580,16 +602,24 @@ impl Shell {
         let Some(home) = self.home()? else { return Ok(()) };
         let desk = config::desk(&self.env)?;
         let conversation = &home.identity.conversation;
-        for OutboxRow { no, body } in self.store.rows::<OutboxRow>("SELECT no, body FROM reports ORDER BY no", Vec::new())? {
+        for OutboxRow { no, body } in
+            self.store.rows::<OutboxRow>("SELECT no, body FROM reports ORDER BY no", Vec::new())?
+        {
             let report = serde_json::from_str(&body)?;
-            call::ask::<_, ()>(&desk, &desk::Ask::Report { conversation: conversation.clone(), report }).await?;
+            call::ask::<_, ()>(
+                &desk,
+                &desk::Ask::Report { conversation: conversation.clone(), report },
+            )
+            .await?;
             self.store.run("DELETE FROM reports WHERE no = ?", vec![number(no)])?;
         }
         let Some(report) = self.reports.waiting.take() else { return Ok(()) };
         self.reports.last.set(now());
         let told = match &report {
             RoomReport::Summary(summary) => Some(standpoint(summary)),
-            RoomReport::OfferRefused { .. } | RoomReport::Bulk { .. } | RoomReport::Erased { .. } => None,
+            RoomReport::OfferRefused { .. }
+            | RoomReport::Bulk { .. }
+            | RoomReport::Erased { .. } => None,
         };
         self.reports.told.replace(told);
         let ask = desk::Ask::Report { conversation: conversation.clone(), report: report.clone() };
@@ -718,7 +748,8 @@ impl Shell {
                 break;
             }
         }
-        let next = self.log.oldest_pending_file()?.map(|it| it.after(PENDING_FILE_LIFE).after(Millis(1)));
+        let next =
+            self.log.oldest_pending_file()?.map(|it| it.after(PENDING_FILE_LIFE).after(Millis(1)));
         Ok(self.timers.set(&self.store, SWEEP, next)?)
     }
 }
@@ -734,7 +765,16 @@ fn standpoint(summary: &Summary) -> Standpoint {
     let it = &summary.session;
     format!(
         "{:?}",
-        (it.no, it.state, &it.owner, &it.offer, &it.department, &it.others, &it.wrapup, it.customer_waiting_since.is_some(), summary.blocked)
+        (
+            it.no,
+            it.state,
+            &it.owner,
+            &it.offer,
+            &it.department,
+            &it.others,
+            &it.wrapup,
+            summary.blocked
+        )
     )
 }
 

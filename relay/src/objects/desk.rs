@@ -146,8 +146,14 @@ impl DurableObject for DeskObject {
         }
     }
 
-    async fn websocket_message(&self, socket: WebSocket, message: WebSocketIncomingMessage) -> Result<()> {
-        let Some(conn) = Sockets::<DeskReader>::conn(&self.shell.state, &socket) else { return Ok(()) };
+    async fn websocket_message(
+        &self,
+        socket: WebSocket,
+        message: WebSocketIncomingMessage,
+    ) -> Result<()> {
+        let Some(conn) = Sockets::<DeskReader>::conn(&self.shell.state, &socket) else {
+            return Ok(());
+        };
         if let Err(shut) = self.shell.hear(conn, message) {
             worker::console_error!("fault at the desk: {shut:?}");
             self.shell.sockets.close(&self.shell.state, conn, CloseCode::Restart);
@@ -155,7 +161,13 @@ impl DurableObject for DeskObject {
         Ok(())
     }
 
-    async fn websocket_close(&self, socket: WebSocket, _code: usize, _reason: String, _clean: bool) -> Result<()> {
+    async fn websocket_close(
+        &self,
+        socket: WebSocket,
+        _code: usize,
+        _reason: String,
+        _clean: bool,
+    ) -> Result<()> {
         self.shell.closed(&socket);
         Ok(())
     }
@@ -227,7 +239,11 @@ impl Shell {
         )
     }
 
-    fn hear(self: &Rc<Self>, conn: Conn, message: WebSocketIncomingMessage) -> std::result::Result<(), Shut> {
+    fn hear(
+        self: &Rc<Self>,
+        conn: Conn,
+        message: WebSocketIncomingMessage,
+    ) -> std::result::Result<(), Shut> {
         let frame = match &message {
             WebSocketIncomingMessage::String(text) => parse::json::<FromDesk>(text, FRAME_BYTES),
             WebSocketIncomingMessage::Binary(_) => Err(Refusal::Malformed),
@@ -247,7 +263,8 @@ impl Shell {
         if let Some(desk) = self.desk.take() {
             return Ok(desk);
         }
-        let erased: Vec<ErasedRow> = self.store.rows("SELECT conversation, epoch FROM erased", Vec::new())?;
+        let erased: Vec<ErasedRow> =
+            self.store.rows("SELECT conversation, epoch FROM erased", Vec::new())?;
         Ok(Desk::wake(DeskSnapshot {
             facts: self.facts()?.ok_or(Refusal::Unavailable)?,
             presences: self.presences()?,
@@ -279,7 +296,9 @@ impl Shell {
     fn perform(self: &Rc<Self>, output: DeskOutput) -> std::result::Result<(), Shut> {
         match output {
             DeskOutput::Store(batch) => self.keep(&batch)?,
-            DeskOutput::Remember { conn, reader } => self.sockets.remember(&self.state, conn, &reader)?,
+            DeskOutput::Remember { conn, reader } => {
+                self.sockets.remember(&self.state, conn, &reader)?
+            }
             DeskOutput::Tell { conn, frame } => self.sockets.tell(&self.state, conn, &frame)?,
             DeskOutput::Close { conn, code } => {
                 worker::console_log!("closed a desk socket: {code:?}");
@@ -330,7 +349,11 @@ impl Shell {
 
     /// Says something to a conversation: those of which the desk will not think again are kept
     /// until they were heard.
-    fn command(self: &Rc<Self>, conversation: ConversationId, command: DeskCommand) -> std::result::Result<(), Shut> {
+    fn command(
+        self: &Rc<Self>,
+        conversation: ConversationId,
+        command: DeskCommand,
+    ) -> std::result::Result<(), Shut> {
         let is_kept = match &command {
             DeskCommand::Presence { .. }
             | DeskCommand::RightsChanged { .. }
@@ -353,12 +376,20 @@ impl Shell {
         Ok(())
     }
 
-    async fn say(&self, conversation: &ConversationId, ask: &conversation::Ask) -> std::result::Result<Json, Shut> {
+    async fn say(
+        &self,
+        conversation: &ConversationId,
+        ask: &conversation::Ask,
+    ) -> std::result::Result<Json, Shut> {
         call::ask(&config::conversation(&self.env, conversation)?, ask).await
     }
 
     /// Keeps something to be said until it was heard.
-    fn post(self: &Rc<Self>, conversation: &ConversationId, ask: &conversation::Ask) -> std::result::Result<(), Shut> {
+    fn post(
+        self: &Rc<Self>,
+        conversation: &ConversationId,
+        ask: &conversation::Ask,
+    ) -> std::result::Result<(), Shut> {
         self.store.run(
             "INSERT INTO commands (conversation, body) VALUES (?, ?)",
             vec![text(conversation.as_str()), json_value(ask)?],
@@ -372,8 +403,10 @@ impl Shell {
     /// Says what was kept, in its order.
     async fn deliver(self: &Rc<Self>) -> std::result::Result<(), Shut> {
         loop {
-            let rows: Vec<CommandRow> =
-                self.store.rows("SELECT no, conversation, body FROM commands ORDER BY no LIMIT 100", Vec::new())?;
+            let rows: Vec<CommandRow> = self.store.rows(
+                "SELECT no, conversation, body FROM commands ORDER BY no LIMIT 100",
+                Vec::new(),
+            )?;
             if rows.is_empty() {
                 return Ok(self.timers.set(&self.store, COMMANDS, None)?);
             }
@@ -496,14 +529,16 @@ impl Shell {
         let now = now();
         for (conn, socket) in self.sockets.all(&self.state) {
             let first = *self.first_seen.borrow_mut().entry(conn).or_insert(now);
-            let last = platform::last_heartbeat(&self.state, &socket).map_or(first, |it| it.max(first));
+            let last =
+                platform::last_heartbeat(&self.state, &socket).map_or(first, |it| it.max(first));
             if SILENCE < now.since(last) {
                 worker::console_log!("closed a silent desk socket");
                 self.sockets.close(&self.state, conn, CloseCode::Restart);
                 self.lost(conn);
             }
         }
-        let anybody = self.presences()?.iter().any(|it| it.chosen == Presence::Available && !it.offline);
+        let anybody =
+            self.presences()?.iter().any(|it| it.chosen == Presence::Available && !it.offline);
         let next = anybody.then(|| now.after(HEARTBEAT_STEP));
         Ok(self.timers.set(&self.store, HEARTBEATS, next)?)
     }

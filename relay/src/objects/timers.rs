@@ -1,6 +1,9 @@
 //! Several timers on the one alarm that an object has.
 
-use std::{cell::{Cell, RefCell}, collections::BTreeMap};
+use std::{
+    cell::{Cell, RefCell},
+    collections::BTreeMap,
+};
 
 use inbox_types::Timestamp;
 use serde::Deserialize;

@@ -171,7 +171,11 @@ impl WorkspaceObject {
                 self.sign_in(&owner, &user_agent)
             }
             Ask::SignIn { email, password, user_agent } => {
-                self.count(&format!("sign-in/{}", email.as_str().to_lowercase()), GUESSES, GUESS_SPAN)?;
+                self.count(
+                    &format!("sign-in/{}", email.as_str().to_lowercase()),
+                    GUESSES,
+                    GUESS_SPAN,
+                )?;
                 let member = self.with_book(|it| {
                     it.by_email(&email).filter(|(_, it)| it.is_here()).map(|(id, _)| id.clone())
                 });
@@ -231,6 +235,8 @@ impl WorkspaceObject {
             }
             Ask::DeskFacts => Ok(json!(self.with_book(Book::desk_facts)?)),
             Ask::Register { conversation, site, contact } => {
+                // A socket may have stayed open since before its site was deleted.
+                self.with_book(|it| it.site(&site).map(|_| ()).ok_or(Refusal::NotFound))??;
                 self.store.run(
                     "INSERT OR IGNORE INTO conversations (id, site, contact, at) VALUES (?, ?, ?, ?)",
                     vec![text(conversation), text(site), text(contact), number(now().as_millis())],
@@ -247,7 +253,10 @@ impl WorkspaceObject {
             }
             Ask::DisableWebhook { site, url } => {
                 let changes = self.change(|it| {
-                    let same = it.site(&site).and_then(|it| it.webhook.as_ref()).is_some_and(|it| it.url.as_str() == url);
+                    let same = it
+                        .site(&site)
+                        .and_then(|it| it.webhook.as_ref())
+                        .is_some_and(|it| it.url.as_str() == url);
                     Ok(if same { it.disable_webhook(&site) } else { Vec::new() })
                 })?;
                 self.commit(&changes, |_| Ok(()))?;
@@ -278,7 +287,9 @@ impl WorkspaceObject {
         let (by, config) = (&caller.row, self.config()?);
         match deed {
             Deed::Me => Ok(json!(self.me(&caller.id)?)),
-            Deed::Grant => Ok(json!(Granted { grant: grant(caller), sign_in: caller.sign_in.clone() })),
+            Deed::Grant => {
+                Ok(json!(Granted { grant: grant(caller), sign_in: caller.sign_in.clone() }))
+            }
             Deed::SignOut => self.end_sign_in(caller, &caller.sign_in),
             Deed::RevokeSignIn { id } => self.end_sign_in(caller, &id),
             Deed::SignIns => self.sign_ins(caller),
@@ -298,7 +309,9 @@ impl WorkspaceObject {
                 self.made(|it| it.put_department(short_id("d"), form))
             }
             Deed::PutDepartment { id, form } => {
-                self.with_book(|it| it.departments.contains_key(&id))?.then_some(()).ok_or(Refusal::NotFound)?;
+                self.with_book(|it| it.departments.contains_key(&id))?
+                    .then_some(())
+                    .ok_or(Refusal::NotFound)?;
                 self.made(|it| it.put_department(id, form))
             }
             Deed::DeleteDepartment { id } => self.changed(|it| it.delete_department(&id)),
@@ -311,7 +324,8 @@ impl WorkspaceObject {
             }
             Deed::PatchMember { id, patch } => {
                 self.changed(|it| it.patch_member(by, &id, patch))?;
-                let member = self.with_book(|it| it.members.get(&id).map(|row| view::member(&id, row)))?;
+                let member =
+                    self.with_book(|it| it.members.get(&id).map(|row| view::member(&id, row)))?;
                 Ok(json!(member))
             }
             Deed::DeleteMember { id } => {
@@ -327,7 +341,9 @@ impl WorkspaceObject {
             }
             Deed::CreateCanned { form } => self.made(|it| it.put_canned(by, short_id("c"), form)),
             Deed::PutCanned { id, form } => {
-                self.with_book(|it| it.canned.contains_key(&id))?.then_some(()).ok_or(Refusal::NotFound)?;
+                self.with_book(|it| it.canned.contains_key(&id))?
+                    .then_some(())
+                    .ok_or(Refusal::NotFound)?;
                 self.made(|it| it.put_canned(by, id, form))
             }
             Deed::DeleteCanned { id } => self.changed(|it| it.delete_canned(by, &id)),
@@ -336,11 +352,16 @@ impl WorkspaceObject {
         }
     }
 
-    fn put_site(&self, id: SiteId, form: inbox_protocol::http::SiteForm) -> std::result::Result<Json, Shut> {
+    fn put_site(
+        &self,
+        id: SiteId,
+        form: inbox_protocol::http::SiteForm,
+    ) -> std::result::Result<Json, Shut> {
         let config = self.config()?;
         let new_secret = || signature::secret(&random());
         self.changed(|it| it.put_site(id.clone(), form, config.reach, new_secret))?;
-        let site = self.with_book(|it| it.site(&id).map(|row| view::site(&id, row, &config.origins.widget)))?;
+        let site = self
+            .with_book(|it| it.site(&id).map(|row| view::site(&id, row, &config.origins.widget)))?;
         Ok(json!(site))
     }
 
@@ -360,20 +381,29 @@ impl WorkspaceObject {
     }
 
     /// Changes the book; the changes are still to be stored.
-    fn change(&self, change: impl FnOnce(&mut Book) -> std::result::Result<Vec<Change>, Refusal>) -> std::result::Result<Vec<Change>, Shut> {
+    fn change(
+        &self,
+        change: impl FnOnce(&mut Book) -> std::result::Result<Vec<Change>, Refusal>,
+    ) -> std::result::Result<Vec<Change>, Shut> {
         self.load()?;
         let mut cache = self.book.borrow_mut();
         let book = cache.as_mut().and_then(Option::as_mut).ok_or(Refusal::Unauthorized)?;
         Ok(change(book)?)
     }
 
-    fn changed(&self, change: impl FnOnce(&mut Book) -> std::result::Result<Vec<Change>, Refusal>) -> std::result::Result<Json, Shut> {
+    fn changed(
+        &self,
+        change: impl FnOnce(&mut Book) -> std::result::Result<Vec<Change>, Refusal>,
+    ) -> std::result::Result<Json, Shut> {
         let changes = self.change(change)?;
         self.commit(&changes, |_| Ok(()))?;
         Ok(Json::Null)
     }
 
-    fn made<T: Serialize>(&self, make: impl FnOnce(&mut Book) -> std::result::Result<(T, Vec<Change>), Refusal>) -> std::result::Result<Json, Shut> {
+    fn made<T: Serialize>(
+        &self,
+        make: impl FnOnce(&mut Book) -> std::result::Result<(T, Vec<Change>), Refusal>,
+    ) -> std::result::Result<Json, Shut> {
         let mut made = None;
         let changes = self.change(|it| {
             let (thing, changes) = make(it)?;
@@ -393,7 +423,11 @@ impl WorkspaceObject {
     }
 
     /// Stores changes of the book and what belongs to them. If that fails, the book is read again.
-    fn commit(&self, changes: &[Change], more: impl Fn(&Self) -> std::result::Result<(), Shut>) -> std::result::Result<(), Shut> {
+    fn commit(
+        &self,
+        changes: &[Change],
+        more: impl Fn(&Self) -> std::result::Result<(), Shut>,
+    ) -> std::result::Result<(), Shut> {
         let stored = all_or_none(&self.state, || {
             for change in changes {
                 match change {
@@ -402,7 +436,8 @@ impl WorkspaceObject {
                         vec![text(row.key()), json_value(row)?],
                     )?,
                     Change::Remove(key) => {
-                        self.store.run("DELETE FROM book WHERE key = ?", vec![text(key.clone())])?;
+                        self.store
+                            .run("DELETE FROM book WHERE key = ?", vec![text(key.clone())])?;
                     }
                 }
             }
@@ -418,10 +453,8 @@ impl WorkspaceObject {
     fn publish(&self) {
         let env = self.env.clone();
         self.state.wait_until(async move {
-            let told: std::result::Result<(), Shut> = async {
-                call::ask(&config::desk(&env)?, &desk::Ask::FactsChanged).await
-            }
-            .await;
+            let told: std::result::Result<(), Shut> =
+                async { call::ask(&config::desk(&env)?, &desk::Ask::FactsChanged).await }.await;
             if let Err(shut) = told {
                 worker::console_error!("desk was not told of a change: {:?}", shut.reason());
             }
@@ -490,7 +523,12 @@ impl WorkspaceObject {
         })
     }
 
-    fn change_password(&self, caller: &Caller, old: &str, new: &str) -> std::result::Result<Json, Shut> {
+    fn change_password(
+        &self,
+        caller: &Caller,
+        old: &str,
+        new: &str,
+    ) -> std::result::Result<Json, Shut> {
         self.count(&format!("password/{}", caller.id), GUESSES, GUESS_SPAN)?;
         let known = self.password_of(&caller.id)?;
         if !known.is_some_and(|it| it.is(old)) {
@@ -508,7 +546,11 @@ impl WorkspaceObject {
     }
 
     /// Raises the version of a member's rights, so that open grants end, and tells the desk.
-    fn end_sockets(&self, id: &MemberId, more: impl Fn(&Self) -> std::result::Result<(), Shut>) -> std::result::Result<Json, Shut> {
+    fn end_sockets(
+        &self,
+        id: &MemberId,
+        more: impl Fn(&Self) -> std::result::Result<(), Shut>,
+    ) -> std::result::Result<Json, Shut> {
         let changes = self.change(|it| Ok(it.raise_version(id)))?;
         self.commit(&changes, more)?;
         let (env, id) = (self.env.clone(), id.clone());
@@ -557,7 +599,13 @@ impl WorkspaceObject {
         Ok((OneTimeLink { url, expires: now().after(purpose.life()) }, token))
     }
 
-    fn put_link(&self, member: &MemberId, token: &str, purpose: Purpose, link: &OneTimeLink) -> std::result::Result<(), Shut> {
+    fn put_link(
+        &self,
+        member: &MemberId,
+        token: &str,
+        purpose: Purpose,
+        link: &OneTimeLink,
+    ) -> std::result::Result<(), Shut> {
         self.store.run(
             "INSERT INTO links (secret, member, purpose, expires) VALUES (?, ?, ?, ?)",
             vec![
@@ -576,7 +624,9 @@ impl WorkspaceObject {
             "DELETE FROM links WHERE secret = ? AND purpose = ? RETURNING member, expires",
             vec![text(keys::fingerprint(token)), text(purpose.word())],
         )?;
-        let row = row.filter(|it| now() <= Timestamp::from_millis(it.expires)).ok_or(Refusal::Unauthorized)?;
+        let row = row
+            .filter(|it| now() <= Timestamp::from_millis(it.expires))
+            .ok_or(Refusal::Unauthorized)?;
         Ok(row.member.parse().map_err(|_| Refusal::Unauthorized)?)
     }
 
@@ -585,9 +635,9 @@ impl WorkspaceObject {
             "SELECT member, expires FROM links WHERE purpose = ?",
             vec![text(Purpose::Invitation.word())],
         )?;
-        let links = rows.into_iter().filter_map(|it| {
-            Some((it.member.parse().ok()?, Timestamp::from_millis(it.expires)))
-        });
+        let links = rows
+            .into_iter()
+            .filter_map(|it| Some((it.member.parse().ok()?, Timestamp::from_millis(it.expires))));
         Ok(links.collect())
     }
 
@@ -629,8 +679,13 @@ fn grant(caller: &Caller) -> Grant {
 fn audit_of(deed: &Deed) -> Option<(&'static str, String)> {
     let none = String::new;
     Some(match deed {
-        Deed::Me | Deed::Grant | Deed::SignIns | Deed::Settings | Deed::SignOut
-        | Deed::RevokeSignIn { .. } | Deed::ChangePassword { .. } => return None,
+        Deed::Me
+        | Deed::Grant
+        | Deed::SignIns
+        | Deed::Settings
+        | Deed::SignOut
+        | Deed::RevokeSignIn { .. }
+        | Deed::ChangePassword { .. } => return None,
         Deed::PutSettings { .. } => ("put_settings", none()),
         Deed::CreateSite { .. } => ("create_site", none()),
         Deed::PutSite { id, .. } => ("put_site", id.to_string()),

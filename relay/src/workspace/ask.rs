@@ -3,12 +3,13 @@
 use inbox_protocol::{
     PublicConfig,
     http::{
-        Action, CannedReplyForm, DepartmentForm, Invite, Me, MemberPatch, SiteForm, TopicForm, Webhook,
+        Action, CannedReplyForm, DepartmentForm, Invite, Me, MemberPatch, SiteForm, TopicForm,
+        Webhook,
     },
 };
 use inbox_room::{Facts, Grant};
 use inbox_types::{
-    CannedReplyId, ConversationId, ContactId, DepartmentId, Email, MemberId, Millis, Name, SiteId,
+    CannedReplyId, ContactId, ConversationId, DepartmentId, Email, MemberId, Millis, Name, SiteId,
     TopicId, WorkspaceSettings,
 };
 use serde::{Deserialize, Serialize};
@@ -117,26 +118,67 @@ pub enum Deed {
     /// Who it is, for a socket or an upload.
     Grant,
     SignOut,
-    ChangePassword { old: String, new: String },
+    ChangePassword {
+        old: String,
+        new: String,
+    },
     SignIns,
-    RevokeSignIn { id: String },
+    RevokeSignIn {
+        id: String,
+    },
     Settings,
-    PutSettings { settings: Box<WorkspaceSettings> },
-    CreateSite { form: Box<SiteForm> },
-    PutSite { id: SiteId, form: Box<SiteForm> },
-    DeleteSite { id: SiteId },
-    CreateDepartment { form: DepartmentForm },
-    PutDepartment { id: DepartmentId, form: DepartmentForm },
-    DeleteDepartment { id: DepartmentId },
-    Invite { invite: Invite },
-    PatchMember { id: MemberId, patch: MemberPatch },
-    DeleteMember { id: MemberId },
-    MakeSignInLink { id: MemberId },
-    CreateCanned { form: CannedReplyForm },
-    PutCanned { id: CannedReplyId, form: CannedReplyForm },
-    DeleteCanned { id: CannedReplyId },
-    CreateTopic { form: TopicForm },
-    DeleteTopic { id: TopicId },
+    PutSettings {
+        settings: Box<WorkspaceSettings>,
+    },
+    CreateSite {
+        form: Box<SiteForm>,
+    },
+    PutSite {
+        id: SiteId,
+        form: Box<SiteForm>,
+    },
+    DeleteSite {
+        id: SiteId,
+    },
+    CreateDepartment {
+        form: DepartmentForm,
+    },
+    PutDepartment {
+        id: DepartmentId,
+        form: DepartmentForm,
+    },
+    DeleteDepartment {
+        id: DepartmentId,
+    },
+    Invite {
+        invite: Invite,
+    },
+    PatchMember {
+        id: MemberId,
+        patch: MemberPatch,
+    },
+    DeleteMember {
+        id: MemberId,
+    },
+    MakeSignInLink {
+        id: MemberId,
+    },
+    CreateCanned {
+        form: CannedReplyForm,
+    },
+    PutCanned {
+        id: CannedReplyId,
+        form: CannedReplyForm,
+    },
+    DeleteCanned {
+        id: CannedReplyId,
+    },
+    CreateTopic {
+        form: TopicForm,
+    },
+    DeleteTopic {
+        id: TopicId,
+    },
 }
 
 /// The answer to every way of signing in.

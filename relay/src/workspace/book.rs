@@ -184,10 +184,7 @@ impl Book {
             removed: false,
             invited: false,
         };
-        let rows = [
-            Row::Workspace(name, Box::default()),
-            Row::Member(owner, Box::new(owner_row)),
-        ];
+        let rows = [Row::Workspace(name, Box::default()), Row::Member(owner, Box::new(owner_row))];
         let book = Self::from_rows(rows.clone()).expect("the first row is the workspace");
         (book, rows.into_iter().map(put).collect())
     }
@@ -202,7 +199,9 @@ impl Book {
     #[must_use]
     pub fn by_email(&self, email: &Email) -> Option<(&MemberId, &MemberRow)> {
         let wanted = email.as_str().to_lowercase();
-        self.members.iter().find(|(_, it)| !it.removed && it.email.as_str().to_lowercase() == wanted)
+        self.members
+            .iter()
+            .find(|(_, it)| !it.removed && it.email.as_str().to_lowercase() == wanted)
     }
 
     /// A site that is served.
@@ -255,7 +254,12 @@ impl Book {
         let row = SiteRow {
             origins: origins(&form.origins)?,
             department: self.known_department(form.department)?,
-            webhook: webhook(form.webhook_url, known.and_then(|it| it.webhook.clone()), reach, secret)?,
+            webhook: webhook(
+                form.webhook_url,
+                known.and_then(|it| it.webhook.clone()),
+                reach,
+                secret,
+            )?,
             settings: site_settings(form.settings)?,
             name: form.name,
             deleted: false,
@@ -290,9 +294,14 @@ impl Book {
     /// # Errors
     ///
     /// If there are too many.
-    pub fn put_department(&mut self, id: DepartmentId, form: DepartmentForm) -> Result<(Department, Vec<Change>), Refusal> {
+    pub fn put_department(
+        &mut self,
+        id: DepartmentId,
+        form: DepartmentForm,
+    ) -> Result<(Department, Vec<Change>), Refusal> {
         room_for(&self.departments, &id)?;
-        let department = Department { id: id.clone(), name: form.name, assignment: form.assignment };
+        let department =
+            Department { id: id.clone(), name: form.name, assignment: form.assignment };
         self.departments.insert(id, department.clone());
         Ok((department.clone(), vec![put(Row::Department(department))]))
     }
@@ -310,7 +319,9 @@ impl Book {
             row.version += 1;
             changes.push(put(Row::Member(member.clone(), Box::new(row.clone()))));
         }
-        for (site, row) in self.sites.iter_mut().filter(|(_, it)| it.department.as_ref() == Some(id)) {
+        for (site, row) in
+            self.sites.iter_mut().filter(|(_, it)| it.department.as_ref() == Some(id))
+        {
             row.department = None;
             changes.push(put(Row::Site(site.clone(), Box::new(row.clone()))));
         }
@@ -326,7 +337,12 @@ impl Book {
     /// # Errors
     ///
     /// If the sign-in name is taken, or the role stronger than the inviter's.
-    pub fn invite(&mut self, by: &MemberRow, id: MemberId, invite: Invite) -> Result<Vec<Change>, Refusal> {
+    pub fn invite(
+        &mut self,
+        by: &MemberRow,
+        id: MemberId,
+        invite: Invite,
+    ) -> Result<Vec<Change>, Refusal> {
         if invite.role < by.role {
             return Err(Refusal::Forbidden);
         }
@@ -353,7 +369,11 @@ impl Book {
     ///
     /// If nobody of that name was invited.
     pub fn accept(&mut self, id: &MemberId) -> Result<Vec<Change>, Refusal> {
-        let row = self.members.get_mut(id).filter(|it| it.invited && !it.removed).ok_or(Refusal::NotFound)?;
+        let row = self
+            .members
+            .get_mut(id)
+            .filter(|it| it.invited && !it.removed)
+            .ok_or(Refusal::NotFound)?;
         row.invited = false;
         Ok(vec![put(Row::Member(id.clone(), Box::new(row.clone())))])
     }
@@ -363,7 +383,12 @@ impl Book {
     /// # Errors
     ///
     /// If the member is stronger than who asks, would become so, or is the last owner.
-    pub fn patch_member(&mut self, by: &MemberRow, id: &MemberId, patch: MemberPatch) -> Result<Vec<Change>, Refusal> {
+    pub fn patch_member(
+        &mut self,
+        by: &MemberRow,
+        id: &MemberId,
+        patch: MemberPatch,
+    ) -> Result<Vec<Change>, Refusal> {
         let departments = patch.departments.map(|it| self.known_departments(it)).transpose()?;
         let row = self.members.get(id).filter(|it| !it.removed).ok_or(Refusal::NotFound)?;
         let role = patch.role.unwrap_or(row.role);
@@ -426,14 +451,20 @@ impl Book {
     /// # Errors
     ///
     /// If there are too many, or it is of a queue that the member does not lead.
-    pub fn put_canned(&mut self, by: &MemberRow, id: CannedReplyId, form: CannedReplyForm) -> Result<(CannedReply, Vec<Change>), Refusal> {
+    pub fn put_canned(
+        &mut self,
+        by: &MemberRow,
+        id: CannedReplyId,
+        form: CannedReplyForm,
+    ) -> Result<(CannedReply, Vec<Change>), Refusal> {
         room_for(&self.canned, &id)?;
         let department = self.known_department(form.department)?;
         self.may_edit_canned(by, department.as_ref())?;
         if let Some(known) = self.canned.get(&id) {
             self.may_edit_canned(by, known.department.as_ref())?;
         }
-        let reply = CannedReply { id: id.clone(), shortcut: form.shortcut, text: form.text, department };
+        let reply =
+            CannedReply { id: id.clone(), shortcut: form.shortcut, text: form.text, department };
         self.canned.insert(id, reply.clone());
         Ok((reply.clone(), vec![put(Row::Canned(reply))]))
     }
@@ -443,7 +474,11 @@ impl Book {
     /// # Errors
     ///
     /// If there is none, or it is of a queue that the member does not lead.
-    pub fn delete_canned(&mut self, by: &MemberRow, id: &CannedReplyId) -> Result<Vec<Change>, Refusal> {
+    pub fn delete_canned(
+        &mut self,
+        by: &MemberRow,
+        id: &CannedReplyId,
+    ) -> Result<Vec<Change>, Refusal> {
         let department = self.canned.get(id).ok_or(Refusal::NotFound)?.department.clone();
         self.may_edit_canned(by, department.as_ref())?;
         self.canned.remove(id);
@@ -455,7 +490,11 @@ impl Book {
     /// # Errors
     ///
     /// If there are too many.
-    pub fn create_topic(&mut self, id: TopicId, form: TopicForm) -> Result<(Topic, Vec<Change>), Refusal> {
+    pub fn create_topic(
+        &mut self,
+        id: TopicId,
+        form: TopicForm,
+    ) -> Result<(Topic, Vec<Change>), Refusal> {
         room_for(&self.topics, &id)?;
         let topic = Topic { id: id.clone(), name: form.name };
         self.topics.insert(id, topic.clone());
@@ -474,14 +513,19 @@ impl Book {
 
     /// Team leads change the replies of their own queues; who sets up the workspace or leads
     /// all queues changes any.
-    fn may_edit_canned(&self, by: &MemberRow, department: Option<&DepartmentId>) -> Result<(), Refusal> {
+    fn may_edit_canned(
+        &self,
+        by: &MemberRow,
+        department: Option<&DepartmentId>,
+    ) -> Result<(), Refusal> {
         let of_own_queue = department.is_some_and(|it| by.departments.contains(it));
         let everywhere = self.may(by, Action::Administer) || by.role == Role::Supervisor;
         if everywhere || of_own_queue { Ok(()) } else { Err(Refusal::Forbidden) }
     }
 
     fn is_last_owner(&self, id: &MemberId) -> bool {
-        let mut owners = self.members.iter().filter(|(_, it)| it.is_here() && it.role == Role::Owner);
+        let mut owners =
+            self.members.iter().filter(|(_, it)| it.is_here() && it.role == Role::Owner);
         owners.next().is_some_and(|(first, _)| first == id) && owners.next().is_none()
     }
 
@@ -495,12 +539,20 @@ impl Book {
     fn known_departments(&self, mut ids: Vec<DepartmentId>) -> Result<Vec<DepartmentId>, Refusal> {
         ids.sort();
         ids.dedup();
-        if ids.iter().all(|it| self.departments.contains_key(it)) { Ok(ids) } else { Err(Refusal::NotFound) }
+        if ids.iter().all(|it| self.departments.contains_key(it)) {
+            Ok(ids)
+        } else {
+            Err(Refusal::NotFound)
+        }
     }
 }
 
 fn room_for<K: Ord, V>(items: &BTreeMap<K, V>, id: &K) -> Result<(), Refusal> {
-    if items.contains_key(id) || items.len() < WORKSPACE_ITEMS { Ok(()) } else { Err(Refusal::TooMany) }
+    if items.contains_key(id) || items.len() < WORKSPACE_ITEMS {
+        Ok(())
+    } else {
+        Err(Refusal::TooMany)
+    }
 }
 
 fn origins(raw: &[Text<200>]) -> Result<Vec<Text<200>>, Refusal> {
@@ -518,8 +570,12 @@ fn origins(raw: &[Text<200>]) -> Result<Vec<Text<200>>, Refusal> {
 fn site_settings(settings: SiteSettings) -> Result<SiteSettings, Refusal> {
     let chars = 1..=MESSAGE_CHARS_MAX;
     let color = settings.appearance.color.as_str();
-    let is_color = color.len() == 7 && color.starts_with('#') && color[1..].bytes().all(|it| it.is_ascii_hexdigit());
-    let sane = chars.contains(&settings.visitor_max_chars) && chars.contains(&settings.agent_max_chars) && is_color;
+    let is_color = color.len() == 7
+        && color.starts_with('#')
+        && color[1..].bytes().all(|it| it.is_ascii_hexdigit());
+    let sane = chars.contains(&settings.visitor_max_chars)
+        && chars.contains(&settings.agent_max_chars)
+        && is_color;
     if sane { Ok(settings) } else { Err(Refusal::Malformed) }
 }
 
@@ -543,7 +599,8 @@ mod tests {
     use super::*;
 
     fn book() -> (Book, MemberRow) {
-        let (book, _) = Book::new(name("Pots"), id("owner"), name("Olga"), email("olga@pots.example"));
+        let (book, _) =
+            Book::new(name("Pots"), id("owner"), name("Olga"), email("olga@pots.example"));
         let owner = book.members[&id("owner")].clone();
         (book, owner)
     }
@@ -561,7 +618,12 @@ mod tests {
     }
 
     fn invitation(role: Role) -> Invite {
-        Invite { name: name("Ana"), email: email("ana@pots.example"), role, departments: Vec::new() }
+        Invite {
+            name: name("Ana"),
+            email: email("ana@pots.example"),
+            role,
+            departments: Vec::new(),
+        }
     }
 
     fn site(origin: &str) -> SiteForm {
@@ -582,7 +644,10 @@ mod tests {
     fn a_book_is_what_its_rows_say() {
         let (mut book, owner) = book();
         let mut changes = book.invite(&owner, id("ana"), invitation(Role::Agent)).expect("invited");
-        changes.extend(book.put_site(id("main-s"), site("https://shop.example"), Reach::Public, new_secret).expect("a site"));
+        changes.extend(
+            book.put_site(id("main-s"), site("https://shop.example"), Reach::Public, new_secret)
+                .expect("a site"),
+        );
         let rows = changes.into_iter().filter_map(|it| match it {
             Change::Put(row) => Some(*row),
             Change::Remove(_) => None,
@@ -641,7 +706,8 @@ mod tests {
     #[test]
     fn a_deleted_queue_is_forgotten_everywhere() {
         let (mut book, owner) = book();
-        let form = DepartmentForm { name: name("Sales"), assignment: inbox_types::Assignment::Offer };
+        let form =
+            DepartmentForm { name: name("Sales"), assignment: inbox_types::Assignment::Offer };
         book.put_department(id("sales"), form).expect("a queue");
         let mut ana = invitation(Role::Agent);
         ana.departments = vec![id("sales"), id("sales")];
@@ -658,7 +724,9 @@ mod tests {
     #[test]
     fn an_origin_that_is_none_is_refused() {
         let (mut book, _) = book();
-        for origin in ["*", "https://shop.example/path", "shop.example", "https://a.example; script-src *"] {
+        for origin in
+            ["*", "https://shop.example/path", "shop.example", "https://a.example; script-src *"]
+        {
             let answer = book.put_site(id("main-s"), site(origin), Reach::Public, new_secret);
             assert_eq!(answer, Err(Refusal::Malformed), "{origin}");
         }
@@ -682,17 +750,25 @@ mod tests {
     #[test]
     fn a_team_lead_changes_replies_of_own_queues_only() {
         let (mut book, owner) = book();
-        let form = DepartmentForm { name: name("Sales"), assignment: inbox_types::Assignment::Offer };
+        let form =
+            DepartmentForm { name: name("Sales"), assignment: inbox_types::Assignment::Offer };
         book.put_department(id("sales"), form).expect("a queue");
-        let lead = MemberRow { role: Role::TeamLead, departments: vec![id("sales")], ..owner.clone() };
+        let lead =
+            MemberRow { role: Role::TeamLead, departments: vec![id("sales")], ..owner.clone() };
         let reply = |department: Option<&str>| CannedReplyForm {
             shortcut: "hi".to_owned().try_into().expect("short"),
             text: "Hello".to_owned().try_into().expect("short"),
             department: department.map(id),
         };
         assert!(book.put_canned(&lead, id("c1"), reply(Some("sales"))).is_ok());
-        assert_eq!(book.put_canned(&lead, id("c2"), reply(None)).map(|_| ()), Err(Refusal::Forbidden));
+        assert_eq!(
+            book.put_canned(&lead, id("c2"), reply(None)).map(|_| ()),
+            Err(Refusal::Forbidden)
+        );
         assert!(book.put_canned(&owner, id("c2"), reply(None)).is_ok());
-        assert_eq!(book.put_canned(&lead, id("c2"), reply(Some("sales"))).map(|_| ()), Err(Refusal::Forbidden));
+        assert_eq!(
+            book.put_canned(&lead, id("c2"), reply(Some("sales"))).map(|_| ()),
+            Err(Refusal::Forbidden)
+        );
     }
 }

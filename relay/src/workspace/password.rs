@@ -32,7 +32,11 @@ impl Stored {
         }
         let encode = |bytes: &[u8]| BASE64_STANDARD_NO_PAD.encode(bytes);
         let hash = hash(password, &salt).ok_or(PasswordError)?;
-        Ok(Self(format!("argon2id$m={MEMORY},t={PASSES},p={LANES}${}${}", encode(&salt), encode(&hash))))
+        Ok(Self(format!(
+            "argon2id$m={MEMORY},t={PASSES},p={LANES}${}${}",
+            encode(&salt),
+            encode(&hash)
+        )))
     }
 
     /// As it was read from the database.
@@ -55,7 +59,8 @@ impl Stored {
         let Ok(salt) = BASE64_STANDARD_NO_PAD.decode(salt) else { return false };
         // A very long guess is cut: it is wrong anyway, and hashing it would cost.
         let guess: String = password.chars().take(*PASSWORD_CHARS.end() + 1).collect();
-        hash(&guess, &salt).is_some_and(|it| keys::same(&BASE64_STANDARD_NO_PAD.encode(it), expected))
+        hash(&guess, &salt)
+            .is_some_and(|it| keys::same(&BASE64_STANDARD_NO_PAD.encode(it), expected))
     }
 }
 

@@ -29,7 +29,11 @@ impl Book {
 
     /// All that the admin page shows.
     #[must_use]
-    pub fn administration(&self, widget_origin: &str, links: &BTreeMap<MemberId, Timestamp>) -> Administration {
+    pub fn administration(
+        &self,
+        widget_origin: &str,
+        links: &BTreeMap<MemberId, Timestamp>,
+    ) -> Administration {
         let here = self.members.iter().filter(|(_, it)| it.is_here());
         let invited = self.members.iter().filter(|(_, it)| it.invited && !it.removed);
         Administration {
@@ -60,7 +64,8 @@ impl Book {
     /// What everybody may read of a site.
     #[must_use]
     pub fn public(&self, id: &SiteId, row: &SiteRow, widget_origin: &str) -> PublicConfig {
-        let title = row.settings.appearance.title.as_ref().map_or(row.name.as_str(), |it| it.as_str());
+        let title =
+            row.settings.appearance.title.as_ref().map_or(row.name.as_str(), |it| it.as_str());
         PublicConfig {
             site: id.clone(),
             origin: widget_origin.to_owned(),
@@ -82,7 +87,11 @@ impl Book {
             department: site.department.clone(),
             site_deleted: site.deleted,
             workspace: self.settings.clone(),
-            departments: self.departments.iter().map(|(id, it)| (id.clone(), it.name.clone())).collect(),
+            departments: self
+                .departments
+                .iter()
+                .map(|(id, it)| (id.clone(), it.name.clone()))
+                .collect(),
             members: self.member_facts(),
             topics: self.topics.keys().cloned().collect(),
             translated: inbox_text::LANGUAGES.iter().filter_map(|it| it.parse().ok()).collect(),
@@ -132,11 +141,14 @@ impl Book {
         let mut team: Vec<_> = self.members.iter().filter(|(_, it)| answers(it)).collect();
         // A stable sort: nobody else's order changes.
         team.sort_by_key(|(_, it)| {
-            let of_queue = site.department.as_ref().is_some_and(|queue| it.departments.contains(queue));
+            let of_queue =
+                site.department.as_ref().is_some_and(|queue| it.departments.contains(queue));
             (!of_queue, std::cmp::Reverse(it.role))
         });
         team.truncate(TEAM);
-        team.into_iter().map(|(id, it)| MemberCard { id: id.clone(), name: it.name.clone() }).collect()
+        team.into_iter()
+            .map(|(id, it)| MemberCard { id: id.clone(), name: it.name.clone() })
+            .collect()
     }
 }
 
