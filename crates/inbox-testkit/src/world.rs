@@ -536,7 +536,7 @@ impl World {
     fn whereabouts(&self, line: &LineName, history: &crate::History) -> Whereabouts {
         let tab = history.tab_of(line);
         let visitors = self.tabs.iter().flatten();
-        let visitors = visitors.filter(|it| it.id == line.conversation && it.me == line.author);
+        let visitors = visitors.filter(|it| it.me == line.author && it.id == line.conversation);
         let mut seats: Vec<Sight> = visitors.map(|it| sight(it, &line.client_id)).collect();
         let chats = self.consoles.iter().flat_map(|it| it.chats.values());
         let chats = chats.filter(|it| it.seat.id == line.conversation && it.seat.me == line.author);
@@ -585,10 +585,12 @@ struct Sight {
 }
 
 fn sight<S: Side>(seat: &Seat<S>, client_id: &ClientId) -> Sight {
-    let whereabouts = if seat.told.contains(client_id) || seat.shows(client_id) {
+    let whereabouts = if seat.told.contains(client_id) {
         Whereabouts::Settled
     } else if seat.holds(client_id) {
         Whereabouts::Held
+    } else if seat.shows(client_id) {
+        Whereabouts::Settled
     } else {
         Whereabouts::Nowhere
     };

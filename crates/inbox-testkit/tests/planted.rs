@@ -4,7 +4,7 @@ use inbox_testkit::{Invariant, Planted, World};
 
 /// A bug that is not found in so many worlds would not be found.
 const N_SEEDS: u64 = 40;
-const N_STEPS: u64 = 250;
+const N_STEPS: u64 = 200;
 
 #[test]
 fn an_acknowledgement_before_the_write_is_found() {

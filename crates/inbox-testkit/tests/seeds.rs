@@ -15,7 +15,7 @@ use inbox_testkit::World;
 /// Seeds of a run, unless somebody says otherwise.
 const N_SEEDS: u64 = 2_000;
 /// Things that happen in each.
-const N_STEPS: u64 = 250;
+const N_STEPS: u64 = 200;
 
 #[test]
 fn every_seed_keeps_every_promise() {

@@ -10,7 +10,7 @@ use inbox_room::{
     Signer, Summary, Who,
 };
 use inbox_types::{
-    Author, ConversationId, Detection, MemberId, Millis, Place, Timestamp, Visibility, limits,
+    Author, ConversationId, Detection, MemberId, Millis, Place, Role, Timestamp, Visibility, limits,
 };
 
 use super::env::{Env, Letter, RelayEnd};
@@ -48,6 +48,8 @@ pub(crate) struct RoomHost {
     /// What the desk has not heard yet, and when to try again.
     outbox: Vec<RoomReport>,
     post_at: Option<Timestamp>,
+    /// Who may read each whisper, as it was stored with it.
+    whispers: BTreeMap<String, Vec<MemberId>>,
 }
 
 impl RoomHost {
@@ -61,6 +63,7 @@ impl RoomHost {
             sockets: BTreeMap::new(),
             outbox: Vec::new(),
             post_at: None,
+            whispers: BTreeMap::new(),
         }
     }
 
@@ -197,6 +200,9 @@ impl RoomHost {
         self.disk.write(&batch);
         env.generations[self.index] = self.disk.standing.generation;
         for stored in &batch.events {
+            for whisper in whispers(&text(&stored.written)) {
+                self.whispers.insert(whisper, stored.body.audience.clone());
+            }
             let message = stored.name().map(|(author, client_id)| (author, client_id.clone()));
             env.tell(|| {
                 format!("{} stores {} {:?}", self.id, stored.seq.0, stored.body.event.kind)
@@ -380,21 +386,12 @@ impl RoomHost {
         match end {
             RelayEnd::Visitor { .. } => [NOTE, WHISPER].into_iter().find(|it| bytes.contains(it)),
             RelayEnd::Agent { agent, .. } => {
-                let whisper = bytes.find(WHISPER)?;
                 let (id, member) = self.facts.members.iter().nth(agent)?;
-                if member.role == inbox_types::Role::Supervisor {
-                    return None;
-                }
-                // Whisper and edit alike name the whisper: the rows know who may read it.
-                let name: String = bytes[whisper..]
-                    .chars()
-                    .take_while(|it| it.is_ascii_alphanumeric() || *it == '-')
-                    .collect();
-                let hidden = self.disk.events.iter().any(|stored| {
-                    let written = stored.written.as_ref().map(text).unwrap_or_default();
-                    contains_name(&written, &name) && !stored.body.audience.contains(id)
-                });
-                hidden.then_some(WHISPER)
+                let hidden = |name: String| {
+                    self.whispers.get(&name).is_none_or(|audience| !audience.contains(id))
+                };
+                let reads_all = member.role == Role::Supervisor;
+                (!reads_all && whispers(bytes).any(hidden)).then_some(WHISPER)
             }
             RelayEnd::Desk { .. } => None,
         }
@@ -462,9 +459,10 @@ impl RoomHost {
     }
 }
 
-fn contains_name(haystack: &str, name: &str) -> bool {
-    haystack.match_indices(name).any(|(at, _)| {
-        !haystack[at + name.len()..].starts_with(|it: char| it.is_ascii_alphanumeric() || it == '-')
+/// The names of the whispers among some bytes.
+fn whispers(bytes: &str) -> impl Iterator<Item = String> {
+    bytes.match_indices(WHISPER).map(|(at, _)| {
+        bytes[at..].chars().take_while(|it| it.is_ascii_alphanumeric() || *it == '-').collect()
     })
 }
 
