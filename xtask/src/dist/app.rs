@@ -115,6 +115,8 @@ fn style(app: &str) -> Result<Option<Vec<u8>>> {
 fn bundle(entry: &Path, outfile: &Path, options: &[&str]) -> Result<Vec<u8>> {
     let mut esbuild = program(tools::node_tool("esbuild")?);
     esbuild.arg(entry).args(["--bundle", "--minify", "--charset=utf8", "--log-level=warning"]);
+    // The glue names a module once for each function that it has from it.
+    esbuild.arg("--log-override:duplicate-object-key=silent");
     esbuild.args(options).arg(format!("--outfile={}", outfile.display()));
     run(&mut esbuild)?;
     fs::read(outfile).with_context(|| format!("could not read {}", outfile.display()))
