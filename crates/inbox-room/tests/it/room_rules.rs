@@ -218,6 +218,18 @@ fn rm10_an_edit_changes_what_a_late_joiner_reads() {
     let heard = format!("{:?}", stage.visitor_heard(3));
     assert!(heard.contains("what can I do"));
     assert!(!heard.contains("how can I help"));
+    // Whoever pages back to the message may not have its edit on the same page.
+    let told = stage.visitor_heard(3);
+    let edited = told.iter().find_map(|frame| match frame {
+        ToVisitor::Entries { entries } => entries.iter().find_map(|it| match &it.body {
+            VisitorBody::Message(message) if message.edited_at.is_some() => message.text.clone(),
+            _ => None,
+        }),
+        _ => None,
+    });
+    assert_eq!(edited, Some(text("hi, what can I do?")));
+    stage.desk(DeskCommand::Report);
+    assert_eq!(stage.summary().last.unwrap().text, "hi, what can I do?");
 }
 
 #[test]
