@@ -103,10 +103,19 @@ fn languages(ui: Ui, menu: Signal<bool>) -> El {
     let field: HtmlInputElement = select.cast();
     // A select and an input both have a value, and it is the same.
     let own = field.clone();
-    watch(move || own.set_value(&ui.language()));
+    let mut last = String::new();
+    watch(move || {
+        // Only a change of the language is written back, not each change of anything.
+        let language = ui.language();
+        if language != last {
+            own.set_value(&language);
+            last = language;
+        }
+    });
     let select = select.on("change", move |_| {
+        let chosen = field.value().parse();
         menu.set(false);
-        if let Ok(language) = field.value().parse() {
+        if let Ok(language) = chosen {
             ui.press(Msg::LanguageChosen(language));
         }
     });
