@@ -212,7 +212,9 @@ fn what_a_browser_sends_is_strict() {
     ] {
         assert!(serde_json::from_str::<FromVisitor>(bad).is_err(), "{bad}");
     }
-    assert!(serde_json::from_str::<FromAgent>(r#"{"type":"renew","grant":"g","as":"owner"}"#).is_err());
+    assert!(
+        serde_json::from_str::<FromAgent>(r#"{"type":"renew","grant":"g","as":"owner"}"#).is_err()
+    );
 }
 
 #[test]
