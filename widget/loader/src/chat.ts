@@ -68,7 +68,6 @@ export function start(config: Config, gone: () => void): Methods {
   };
   let settle: ReturnType<typeof setTimeout> | undefined;
   const look = () => {
-    // While the title is still the old page's, the new address already stands there.
     record = arrived(record, location.href, document.referrer, Date.now());
     keep();
     frame?.say({ type: "page", url: location.href });
@@ -76,7 +75,12 @@ export function start(config: Config, gone: () => void): Methods {
     settle = setTimeout(report, TITLE_PATIENCE);
   };
   look();
-  ends.push(onNavigation(look), () => clearTimeout(settle));
+  const leave = () => {
+    // The title still belongs to the page that is being left.
+    record = titled(record, document.title);
+    look();
+  };
+  ends.push(onNavigation(leave), () => clearTimeout(settle));
 
   // The frame.
 
