@@ -113,13 +113,21 @@ fn Frame() -> impl IntoView {
 fn Panes() -> impl IntoView {
     let console = use_console();
     let open = console.slice(|it| it.route.conversation().cloned());
+    let beside = console.slice(|it| {
+        let room = it.room().filter(|room| it.details && room.view.is_some())?;
+        let gone = room.client.status() == Status::Gone;
+        it.route.conversation().filter(|_| !gone).cloned()
+    });
     view! {
         <div class="desk" data-open=move || open.with(Option::is_some).to_string()>
-            <list::ListPane />
-            {move || match open.get() {
-                Some(id) => view! { <conversation::ConversationPane id /> }.into_any(),
-                None => view! { <Nothing /> }.into_any(),
-            }}
+            <main class="desk-main">
+                <list::ListPane />
+                {move || match open.get() {
+                    Some(id) => view! { <conversation::ConversationPane id /> }.into_any(),
+                    None => view! { <Nothing /> }.into_any(),
+                }}
+            </main>
+            {move || beside.get().map(|id| view! { <details::Details id /> })}
         </div>
     }
 }
@@ -128,14 +136,14 @@ fn Panes() -> impl IntoView {
 #[component]
 fn Nothing() -> impl IntoView {
     view! {
-        <main class="pane conversation-pane">
+        <section class="pane conversation-pane">
             <div class="blank">
                 <Icon shape=Shape::Inbox />
                 <strong>{say(&console::NOTHING_OPEN)}</strong>
                 <span>{say(&console::NOTHING_OPEN_HINT)}</span>
                 <shortcuts::ShortcutList />
             </div>
-        </main>
+        </section>
     }
 }
 
@@ -273,7 +281,7 @@ fn MyMenu() -> impl IntoView {
     let label = move || say(&console::my_menu(&name.get()));
     view! {
         <Menu label=Signal::derive(label) items=Signal::derive(items) class="quiet icon-only">
-            <span class="avatar team small">{move || crate::model::initials(&name.get())}</span>
+            <span class="avatar team small" data-initials=move || crate::model::initials(&name.get())></span>
         </Menu>
     }
 }

@@ -9,7 +9,6 @@ use leptos::prelude::*;
 use super::{
     Item, Menu,
     composer::Composer,
-    details::Details,
     icon::{Icon, Shape},
     say,
     transcript::Transcript,
@@ -17,19 +16,18 @@ use super::{
 };
 use crate::model::{Dialog, Msg, Room, RoomMsg, Route, words};
 
-/// The pane of a conversation, and the panel beside it.
+/// The pane of a conversation.
 #[component]
 pub(super) fn ConversationPane(
     /// Which conversation.
     id: ConversationId,
 ) -> impl IntoView {
     let console = use_console();
-    let details = console.slice(|it| it.details);
     let known = console.slice(|it| it.room().is_some_and(|it| it.view.is_some()));
     let gone = console.slice(|it| it.room().is_some_and(|it| it.client.status() == Status::Gone));
-    let (for_details, for_lines) = (id.clone(), id.clone());
+    let for_lines = id.clone();
     view! {
-        <main class="pane conversation-pane" aria-label=say(&console::CONVERSATION)>
+        <section class="pane conversation-pane" aria-label=say(&console::CONVERSATION)>
             <Head id=id.clone() />
             <Show when=move || !gone.get() fallback=|| view! { <GonePage /> }>
                 <Transcript id=for_lines.clone() />
@@ -38,10 +36,7 @@ pub(super) fn ConversationPane(
                     view! { <Show when=move || known.get()><Composer id=id.clone() /></Show> }
                 }
             </Show>
-        </main>
-        <Show when=move || details.get() && known.get() && !gone.get()>
-            <Details id=for_details.clone() />
-        </Show>
+        </section>
     }
 }
 

@@ -213,7 +213,9 @@ fn PieceView(piece: Piece) -> impl IntoView {
 fn FileLine(file: FileView, id: ConversationId) -> impl IntoView {
     let console = use_console();
     let open = console.on(Msg::Room(id, RoomMsg::OpenFile(file.id.clone())));
-    let label = say(&console::file_open(&file.name));
+    let size = write(Value::Bytes(file.bytes));
+    // What is seen is part of what is said, for those who speak to their computer.
+    let label = say(&console::file_open(&format!("{} {size}", file.name)));
     match file.picture {
         Some(url) => view! {
             <button type="button" class="picture" aria-label=label on:click=move |_| open.run(())>
@@ -225,7 +227,8 @@ fn FileLine(file: FileView, id: ConversationId) -> impl IntoView {
             <button type="button" class="file" aria-label=label aria-busy=file.awaited.to_string() on:click=move |_| open.run(())>
                 <Icon shape=Shape::File />
                 <span class="file-name">{file.name}</span>
-                <span class="file-size">{write(Value::Bytes(file.bytes))}</span>
+                " "
+                <span class="file-size">{size}</span>
             </button>
         }
         .into_any(),
