@@ -28,6 +28,8 @@ export default defineConfig({
         "--disable-background-networking",
         "--disable-component-update",
         "--disable-sync",
+        // Frames of another site may remember, as in the browsers of most visitors; Debian's build forbids it.
+        "--disable-features=TrackingProtection3pcd,ThirdPartyCookieDeprecation",
       ],
     },
   },
