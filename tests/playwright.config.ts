@@ -22,6 +22,9 @@ export default defineConfig({
       args: [
         // Needed where the tests run as root, as in a container.
         "--no-sandbox",
+        // Takes the place of Playwright's own list, which switches off what partitions storage by
+        // site: without it a frame of another site may store nothing.
+        "--disable-features=Translate",
         "--disable-gpu",
         "--disable-quic",
         "--no-first-run",

@@ -220,7 +220,7 @@ const browser = await chromium.launch({
   args: [
     ...["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"],
     // In one process with the page, so that the frame is as slow as the page is.
-    ...["--disable-site-isolation-trials", "--disable-features=IsolateOrigins,site-per-process"],
+    ...["--disable-site-isolation-trials", "--disable-features=Translate,IsolateOrigins,site-per-process"],
   ],
 });
 try {

@@ -17,6 +17,23 @@ export interface Scenery {
   settings: Record<string, unknown>;
 }
 
+/** What is special about a visitor's browser. */
+export interface Arrival {
+  locale?: string;
+  /** The language of the interface that the visitor expects. */
+  language?: string;
+  /** The browser denies all storage, as some private windows do. */
+  forgetful?: boolean;
+}
+
+function forget(): void {
+  const get = () => {
+    throw new DOMException("denied", "SecurityError");
+  };
+  Object.defineProperty(window, "localStorage", { get });
+  Object.defineProperty(window, "sessionStorage", { get });
+}
+
 /** What belongs to one scene. */
 export class Stage {
   readonly relay: Relay;
@@ -25,7 +42,7 @@ export class Stage {
   readonly site: Site;
   readonly shop: Shop;
   readonly #browser: Browser;
-  readonly #contexts: { close(): Promise<void> }[] = [];
+  readonly #endings: (() => Promise<void>)[] = [];
 
   constructor(browser: Browser, workspace: Workspace, department: string, site: Site, shop: Shop) {
     this.#browser = browser;
@@ -37,9 +54,10 @@ export class Stage {
   }
 
   /** Somebody new on the shop's page, with a browser of their own. */
-  async visitor(path = "/", options: { locale?: string; language?: string } = {}): Promise<Visitor> {
+  async visitor(path = "/", options: Arrival = {}): Promise<Visitor> {
     const context = await this.#browser.newContext({ locale: options.locale ?? "en-US" });
-    this.#contexts.push(context);
+    this.#endings.push(() => context.close());
+    if (options.forgetful) await context.addInitScript(forget);
     const visitor = new Visitor(await context.newPage(), options.language);
     await visitor.visits(`${this.shop.origin}${path}`);
     return visitor;
@@ -56,14 +74,14 @@ export class Stage {
       locale: "en-US",
       permissions: ["notifications"],
     });
-    this.#contexts.push(context);
+    this.#endings.push(() => context.close());
     const agent = new Agent(await context.newPage(), member);
     await agent.signsIn(await this.workspace.signInLink(member));
     return agent;
   }
 
   async clear(): Promise<void> {
-    await Promise.all(this.#contexts.map((it) => it.close()));
+    await Promise.all(this.#endings.map((end) => end()));
     await this.shop.close();
   }
 }

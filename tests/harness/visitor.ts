@@ -96,8 +96,10 @@ export class Visitor {
 
   async says(text: string): Promise<void> {
     await this.writes(text);
+    // Attachments may still be on their way.
+    await expect(this.button("widget.send")).toBeEnabled();
     await this.composer.press("Enter");
-    await this.sees(text);
+    await expect(this.line(text).last()).toBeVisible();
   }
 
   async attaches(...files: { name: string; mimeType: string; buffer: Buffer }[]): Promise<void> {

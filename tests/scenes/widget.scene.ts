@@ -80,6 +80,14 @@ test("a reload in mid-send loses nothing and sends once", async ({ stage }) => {
   await visitor.seesOnce("Second.");
 });
 
+test("where storage is denied the chat works until the page is left, and says so", async ({ stage }) => {
+  const visitor = await stage.visitor("/", { forgetful: true });
+  await visitor.opensChat();
+  await visitor.sees(words("widget.not_remembered"));
+  await visitor.says("Nobody shall know.");
+  await visitor.seesSent("Nobody shall know.");
+});
+
 test("a message written offline is kept and sent when the network is back", async ({ stage }) => {
   const visitor = await stage.visitor();
   await visitor.opensChat();
