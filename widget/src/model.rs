@@ -25,6 +25,7 @@ const LINK_FRESH: Millis = Millis(FILE_LINK_LIFE.0 - 30_000);
 
 /// Everything the chat knows.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact that shows by itself")]
 pub struct Model {
     /// Transcript, unsent lines and connection.
     pub client: Client<VisitorBody>,
@@ -817,13 +818,11 @@ impl Model {
     }
 
     fn set_link(&mut self, file: FileId, address: Address) -> Option<Address> {
-        match self.links.iter_mut().find(|it| it.0 == file) {
-            Some((_, known)) => Some(std::mem::replace(known, address)),
-            None => {
-                self.links.push((file, address));
-                None
-            }
+        if let Some((_, known)) = self.links.iter_mut().find(|it| it.0 == file) {
+            return Some(std::mem::replace(known, address));
         }
+        self.links.push((file, address));
+        None
     }
 
     fn page_says(&mut self, now: Timestamp, from: FromPage, out: &mut Vec<Effect>) {

@@ -171,7 +171,12 @@ fn every_frame_is_written_as_its_type_says() {
             after: Some(Place(4)),
             languages: vec!["vi".parse().unwrap(), "en-GB".parse().unwrap()],
         }),
-        FromVisitor::Hello(VisitorHello { version: VERSION, epoch: 0, after: None, languages: Vec::new() }),
+        FromVisitor::Hello(VisitorHello {
+            version: VERSION,
+            epoch: 0,
+            after: None,
+            languages: Vec::new(),
+        }),
         FromVisitor::Post {
             client_id: "c1".parse().unwrap(),
             text: Some(text("hello")),
@@ -203,7 +208,13 @@ fn every_frame_is_written_as_its_type_says() {
 
 #[wasm_bindgen_test]
 fn an_unsent_line_survives_storage() {
-    let failures = [None, Some(Failure::TooOld), Some(Failure::Unanswered), Some(Failure::Gone), Some(Failure::Refused(Refusal::TooLong))];
+    let failures = [
+        None,
+        Some(Failure::TooOld),
+        Some(Failure::Unanswered),
+        Some(Failure::Gone),
+        Some(Failure::Refused(Refusal::TooLong)),
+    ];
     for failed in failures {
         let kept = Kept {
             client_id: "c1".parse().unwrap(),

@@ -79,7 +79,10 @@ impl Chat {
 
     /// The rows, one word each.
     fn shows(&self) -> String {
-        let english = Catalogue::parse(asset("widget", "en").unwrap(), Box::new(|n| if n == 1 { "one" } else { "other" }.into()));
+        let english = Catalogue::parse(
+            asset("widget", "en").unwrap(),
+            Box::new(|n| if n == 1 { "one" } else { "other" }.into()),
+        );
         let day_of = |at: Timestamp| i64::try_from(at.as_millis() / 86_400_000).unwrap();
         let shown: Vec<String> = rows(&self.model, &day_of)
             .into_iter()
@@ -112,7 +115,11 @@ fn card(name: &str) -> MemberCard {
     MemberCard { id: name.parse().unwrap(), name: name.to_owned().try_into().unwrap() }
 }
 
-fn session(state: SessionState, closed_by: Option<CloseCause>, rating: RatingView) -> VisitorSession {
+fn session(
+    state: SessionState,
+    closed_by: Option<CloseCause>,
+    rating: RatingView,
+) -> VisitorSession {
     VisitorSession {
         no: SessionNo(1),
         state,
@@ -178,7 +185,10 @@ fn stored(name: &str) -> File {
 fn a_line_is_sending_then_sent_then_seen() {
     let mut chat = Chat::live(SessionState::Active);
     chat.writes("hello");
-    assert!(matches!(chat.said()[..], [FromVisitor::Typing { on: false }, FromVisitor::Post { .. }]));
+    assert!(matches!(
+        chat.said()[..],
+        [FromVisitor::Typing { on: false }, FromVisitor::Post { .. }]
+    ));
     assert_eq!(chat.shows(), "day, hello sending");
     chat.hears(entry(1, 1, message(Author::Visitor, "hello")));
     assert_eq!(chat.shows(), "day, hello sent");
@@ -335,7 +345,9 @@ fn a_mandatory_rating_comes_before_a_new_chat() {
     chat.does(Msg::Starred(4));
     chat.does(Msg::Commented("  fast  ".into()));
     chat.does(Msg::RatePressed);
-    let [FromVisitor::Rate { stars: 4, comment: Some(comment), .. }] = chat.said()[..] else { panic!() };
+    let [FromVisitor::Rate { stars: 4, comment: Some(comment), .. }] = chat.said()[..] else {
+        panic!()
+    };
     assert_eq!(comment.as_str(), "fast");
     assert_eq!(chat.model.composer(), Composer::Open);
 }

@@ -267,6 +267,7 @@ pub type WaitLevel = u8;
 
 /// A row of the list, already masked for its reader.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a mark of its own in the row")]
 pub struct ListRow {
     /// Which conversation.
     pub conversation: ConversationId,

@@ -34,6 +34,7 @@ pub enum RowBody {
 
 /// A message.
 #[derive(Clone, PartialEq, Eq, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact that shows by itself")]
 pub struct Bubble {
     /// Who wrote it.
     pub writer: Writer,
@@ -93,21 +94,21 @@ pub enum Fate {
 /// The rows of the model's transcript. `day_of` is the number of an instant's day where the reader is.
 #[must_use]
 pub fn rows(model: &Model, day_of: &dyn Fn(Timestamp) -> i64) -> Vec<Row> {
-    let mut rows = Rows { rows: Vec::new(), day: None, session: None, day_of };
+    let mut rows = Rows { done: Vec::new(), day: None, session: None, day_of };
     for entry in model.client.entries() {
         rows.entry(model, entry);
     }
     for line in model.client.lines() {
         rows.line(model, line);
     }
-    let mut rows = rows.rows;
+    let mut rows = rows.done;
     mark_groups(&mut rows);
     mark_last_of_mine(&mut rows);
     rows
 }
 
 struct Rows<'a> {
-    rows: Vec<Row>,
+    done: Vec<Row>,
     day: Option<i64>,
     session: Option<SessionNo>,
     day_of: &'a dyn Fn(Timestamp) -> i64,
@@ -172,7 +173,7 @@ impl Rows<'_> {
     }
 
     fn push(&mut self, key: String, body: RowBody) {
-        self.rows.push(Row { key, body });
+        self.done.push(Row { key, body });
     }
 }
 
@@ -257,7 +258,7 @@ pub(super) fn phrase(notice: &Notice) -> Option<Phrase> {
     })
 }
 
-#[expect(clippy::wildcard_enum_match_arm, reason = "most refusals cannot be helped by the visitor")]
+/// Most refusals cannot be helped by the visitor and read alike.
 fn why(failure: Failure) -> Phrase {
     match failure {
         Failure::Refused(Refusal::TooLong) => widget::FAILED_TOO_LONG,
