@@ -64,6 +64,10 @@ impl Master {
 
     /// The name of the conversation of a contact with a site. Nobody without the
     /// secret can compute it, so a contact's name leads nobody to a conversation.
+    ///
+    /// # Panics
+    ///
+    /// Never: base32 after a workspace's name is an id.
     #[must_use]
     pub fn conversation(&self, site: &SiteId, contact: &ContactId) -> ConversationId {
         let site_key = hmac_sha256(&self.0, &["porchlight/site/1", site.as_str()]);

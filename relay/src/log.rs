@@ -1,4 +1,4 @@
-//! A conversation's log in SQLite: what the room reads, and the rows of each turn.
+//! A conversation's log in its database: what the room reads, and the rows of each turn.
 //!
 //! `events` is append-only and carries no text of people; that lies in `contents`. Each event's
 //! row also says how much stood before it, so that a mark of what was seen costs one look-up.
@@ -269,9 +269,9 @@ impl SqlLog {
             "SELECT c.body FROM events e JOIN contents c ON c.seq = e.seq WHERE e.author = 'visitor' ORDER BY e.seq DESC LIMIT ?",
             vec![number(limit)],
         )?;
-        let texts = rows.into_iter().filter_map(|it| match it.content? {
-            Content::Message { text, .. } => text.map(String::from),
-            _ => None,
+        let texts = rows.into_iter().filter_map(|it| {
+            let Content::Message { text, .. } = it.content? else { return None };
+            text.map(String::from)
         });
         Ok(texts.collect())
     }

@@ -1,8 +1,11 @@
 //! The Durable Objects: shells that load, call, store and tell, and have no rules.
 
 pub(crate) mod call;
+#[expect(missing_docs, reason = "the methods that the platform's macro writes have none")]
 pub(crate) mod conversation;
+#[expect(missing_docs, reason = "the methods that the platform's macro writes have none")]
 pub(crate) mod desk;
 pub(crate) mod sockets;
 pub(crate) mod timers;
+#[expect(missing_docs, reason = "the methods that the platform's macro writes have none")]
 pub(crate) mod workspace;

@@ -28,9 +28,8 @@ pub fn sniff(head: &[u8]) -> MediaType {
         || at(0, b"OggS")
         || at(0, b"fLaC")
         || (at(0, b"RIFF") && at(8, b"WAVE"))
+        || mpeg_audio(head)
     {
-        MediaType::Audio
-    } else if mpeg_audio(head) {
         MediaType::Audio
     } else if at(0, b"\x1a\x45\xdf\xa3") || (at(0, b"RIFF") && at(8, b"AVI ")) {
         MediaType::Video

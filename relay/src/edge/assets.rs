@@ -53,7 +53,7 @@ async fn read(env: &Env, path: &str) -> Result<String, Shut> {
 /// A file by its hashed name: it never changes, so it is kept for ever.
 pub(crate) async fn serve(env: &Env, request: &Request, name: &str) -> Result<Response, Shut> {
     let known = name.bytes().all(|it| it.is_ascii_alphanumeric() || b"._-".contains(&it));
-    if !known || name.ends_with(".br") {
+    if !known || name.rsplit('.').next() == Some("br") {
         return Err(Refusal::NotFound.into());
     }
     let path = format!("/assets/{name}");

@@ -65,6 +65,15 @@ fn secure(headers: &Headers) -> worker::Result<()> {
     Ok(())
 }
 
+/// How somebody becomes a member who is signed in.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum WayIn {
+    Setup,
+    Password,
+    Link,
+    Invitation,
+}
+
 /// One request, and what it takes to answer it.
 struct Door<'env> {
     request: Request,
@@ -114,10 +123,10 @@ impl<'env> Door<'env> {
             Endpoint::VisitorUpload => self.visitor_upload(id(name(0))?).await,
             Endpoint::Console => self.console().await,
             Endpoint::File => self.file(id(name(0))?, id(name(1))?).await,
-            Endpoint::Setup
-            | Endpoint::SignIn
-            | Endpoint::UseSignInLink
-            | Endpoint::AcceptInvitation => self.come_in(route.endpoint).await,
+            Endpoint::Setup => self.come_in(WayIn::Setup).await,
+            Endpoint::SignIn => self.come_in(WayIn::Password).await,
+            Endpoint::UseSignInLink => self.come_in(WayIn::Link).await,
+            Endpoint::AcceptInvitation => self.come_in(WayIn::Invitation).await,
             Endpoint::DeskSocket => self.desk_socket().await,
             Endpoint::AgentSocket => self.agent_socket(&id(name(0))?).await,
             Endpoint::AgentUpload => self.agent_upload(&id(name(0))?).await,
@@ -224,7 +233,7 @@ impl<'env> Door<'env> {
         gate::same_origin(&self.request, &self.config.origins.widget)?;
         let verified = gate::socket_token(&self.request, &site, &self.config)?;
         gate::limit(self.env, Rate::Request, &gate::address(&self.request)).await?;
-        let (conversation, caller) = self.visitor(verified);
+        let (conversation, caller) = self.visitor(&verified);
         let object = config::conversation(self.env, &conversation)?;
         let caller = conversation::Caller { conversation, who: caller };
         call::open_socket(&object, &caller).await
@@ -234,13 +243,13 @@ impl<'env> Door<'env> {
         gate::same_origin(&self.request, &self.config.origins.widget)?;
         let verified = gate::bearer_token(&self.request, &site, &self.config)?;
         gate::limit(self.env, Rate::Upload, verified.claims().contact.as_str()).await?;
-        let (conversation, who) = self.visitor(verified);
+        let (conversation, who) = self.visitor(&verified);
         upload::receive(&mut self.request, self.env, conversation::Caller { conversation, who })
             .await
     }
 
     /// The conversation of a token, and who its bearer is there.
-    fn visitor(&self, verified: Verified) -> (ConversationId, conversation::CallerKind) {
+    fn visitor(&self, verified: &Verified) -> (ConversationId, conversation::CallerKind) {
         let renew = verified.renewal_is_due(now());
         let Claims { site, contact, generation, .. } = verified.claims().clone();
         let conversation = self.config.master.conversation(&site, &contact);
@@ -270,12 +279,12 @@ impl<'env> Door<'env> {
 
     // Members.
 
-    async fn come_in(&mut self, endpoint: Endpoint) -> Result<Response, Shut> {
+    async fn come_in(&mut self, way: WayIn) -> Result<Response, Shut> {
         self.must_be_ours()?;
         gate::limit(self.env, Rate::SignIn, &gate::address(&self.request)).await?;
         let user_agent = gate::header(&self.request, "user-agent");
-        let ask = match endpoint {
-            Endpoint::Setup => {
+        let ask = match way {
+            WayIn::Setup => {
                 let Setup { token, workspace_name, name, email, password } = self.body().await?;
                 let expected = self.env.secret("SETUP_TOKEN")?.to_string();
                 if expected.is_empty() || !keys::same(&token, &expected) {
@@ -283,15 +292,15 @@ impl<'env> Door<'env> {
                 }
                 Ask::Setup { workspace_name, name, email, password, user_agent }
             }
-            Endpoint::UseSignInLink => {
+            WayIn::Link => {
                 let UseSignInLink { token } = self.body().await?;
                 Ask::UseLink { token, user_agent }
             }
-            Endpoint::AcceptInvitation => {
+            WayIn::Invitation => {
                 let AcceptInvitation { token, password } = self.body().await?;
                 Ask::Accept { token, password, user_agent }
             }
-            _ => {
+            WayIn::Password => {
                 let SignIn { email, password } = self.body().await?;
                 Ask::SignIn { email, password, user_agent }
             }
@@ -484,7 +493,10 @@ fn method(request: &Request) -> Option<Method> {
         worker::Method::Put => Some(Method::Put),
         worker::Method::Patch => Some(Method::Patch),
         worker::Method::Delete => Some(Method::Delete),
-        _ => None,
+        worker::Method::Options
+        | worker::Method::Connect
+        | worker::Method::Trace
+        | worker::Method::Report => None,
     }
 }
 

@@ -50,21 +50,17 @@ impl Rate {
 
 /// Lets a caller through who is not too fast. `key` is an address or a name; it is not logged.
 pub(crate) async fn limit(env: &Env, rate: Rate, key: &str) -> Result<(), Shut> {
-    match env.rate_limiter(rate.binding()) {
-        Ok(limiter) => {
-            let outcome = limiter.limit(key.to_owned()).await?;
-            if outcome.success { Ok(()) } else { Err(Refusal::Rate.into()) }
-        }
-        // The platform does not count here, so the workspace's object does.
-        Err(_) => {
-            let ask = Ask::Count {
-                key: format!("{}/{key}", rate.binding()),
-                limit: rate.limit(),
-                span: Millis::minutes(1),
-            };
-            call::ask::<_, ()>(&config::workspace(env)?, &ask).await
-        }
+    if let Ok(limiter) = env.rate_limiter(rate.binding()) {
+        let outcome = limiter.limit(key.to_owned()).await?;
+        return if outcome.success { Ok(()) } else { Err(Refusal::Rate.into()) };
     }
+    // The platform does not count here, so the workspace's object does.
+    let ask = Ask::Count {
+        key: format!("{}/{key}", rate.binding()),
+        limit: rate.limit(),
+        span: Millis::minutes(1),
+    };
+    call::ask::<_, ()>(&config::workspace(env)?, &ask).await
 }
 
 /// The address of the browser, as the platform saw it.

@@ -111,7 +111,9 @@ fn content(stored: &Stored) -> Option<&Content> {
 
 fn message(stored: &Stored) -> (Option<&str>, &[File]) {
     match content(stored) {
-        Some(Content::Message { text, files }) => (text.as_ref().map(|it| it.as_str()), files),
+        Some(Content::Message { text, files }) => {
+            (text.as_ref().map(inbox_types::Text::as_str), files)
+        }
         _ => (None, &[]),
     }
 }

@@ -337,7 +337,7 @@ impl Shell {
             | FromVisitor::Answer { .. }
             | FromVisitor::Rate { .. }
             | FromVisitor::Profile { .. }
-            | FromVisitor::SetLanguage { .. } => self.with_room(|it| it.is_new())?,
+            | FromVisitor::SetLanguage { .. } => self.with_room(Room::is_new)?,
             FromVisitor::Hello(_)
             | FromVisitor::Typing { .. }
             | FromVisitor::Seen { .. }
@@ -442,7 +442,7 @@ impl Shell {
         match output {
             Output::Store(batch) => self.keep(&batch, reports)?,
             Output::Remember { conn, reader } => {
-                self.sockets.remember(&self.state, conn, &reader)?
+                self.sockets.remember(&self.state, conn, &reader)?;
             }
             Output::Tell { conn, frame: Frame::Visitor(frame) } => {
                 self.sockets.tell(&self.state, conn, &frame)?;
@@ -780,8 +780,7 @@ fn standpoint(summary: &Summary) -> Standpoint {
 
 /// The text of a message.
 pub(crate) fn message_text(stored: &inbox_room::Stored) -> Option<&MessageText> {
-    match stored.written.as_ref()?.content.as_ref()? {
-        inbox_core::Content::Message { text, .. } => text.as_ref(),
-        _ => None,
-    }
+    let content = stored.written.as_ref()?.content.as_ref()?;
+    let inbox_core::Content::Message { text, .. } = content else { return None };
+    text.as_ref()
 }

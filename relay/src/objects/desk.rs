@@ -154,7 +154,7 @@ impl DurableObject for DeskObject {
         let Some(conn) = Sockets::<DeskReader>::conn(&self.shell.state, &socket) else {
             return Ok(());
         };
-        if let Err(shut) = self.shell.hear(conn, message) {
+        if let Err(shut) = self.shell.hear(conn, &message) {
             worker::console_error!("fault at the desk: {shut:?}");
             self.shell.sockets.close(&self.shell.state, conn, CloseCode::Restart);
         }
@@ -242,9 +242,9 @@ impl Shell {
     fn hear(
         self: &Rc<Self>,
         conn: Conn,
-        message: WebSocketIncomingMessage,
+        message: &WebSocketIncomingMessage,
     ) -> std::result::Result<(), Shut> {
-        let frame = match &message {
+        let frame = match message {
             WebSocketIncomingMessage::String(text) => parse::json::<FromDesk>(text, FRAME_BYTES),
             WebSocketIncomingMessage::Binary(_) => Err(Refusal::Malformed),
         };
@@ -297,7 +297,7 @@ impl Shell {
         match output {
             DeskOutput::Store(batch) => self.keep(&batch)?,
             DeskOutput::Remember { conn, reader } => {
-                self.sockets.remember(&self.state, conn, &reader)?
+                self.sockets.remember(&self.state, conn, &reader)?;
             }
             DeskOutput::Tell { conn, frame } => self.sockets.tell(&self.state, conn, &frame)?,
             DeskOutput::Close { conn, code } => {

@@ -8,7 +8,7 @@ use inbox_protocol::{
 };
 use inbox_room::Grant;
 use inbox_types::{
-    ConversationId, MemberId, Millis, SiteId, Timestamp,
+    ConversationId, Email, MemberId, Millis, SiteId, Timestamp,
     limits::{GRANT_LIFE, INVITATION_LIFE, SIGN_IN_LIFE, SIGN_IN_LINK_LIFE},
 };
 use serde::{Deserialize, Serialize};
@@ -66,15 +66,15 @@ pub struct WorkspaceObject {
     env: Env,
     store: Store,
     config: Result<Config>,
-    /// A cache of the table `book`; the outer none is "not read yet".
-    book: RefCell<Option<Option<Book>>>,
+    /// A cache of the table `book`.
+    book: RefCell<Cached>,
 }
 
 impl DurableObject for WorkspaceObject {
     fn new(state: State, env: Env) -> Self {
         let store = Store::new(&state);
         let config = store.run(SCHEMA, Vec::new()).and_then(|()| Config::read(&env));
-        Self { state, env, store, config, book: RefCell::new(None) }
+        Self { state, env, store, config, book: RefCell::new(Cached::Unread) }
     }
 
     async fn fetch(&self, mut request: Request) -> Result<Response> {
@@ -84,6 +84,25 @@ impl DurableObject for WorkspaceObject {
             Err(error) => Err(error.into()),
         };
         call::answer(result, "workspace")
+    }
+}
+
+/// What is known of the book.
+enum Cached {
+    /// It was not read yet, or a transaction failed since.
+    Unread,
+    /// There is no workspace yet.
+    Absent,
+    /// As it is stored.
+    Read(Box<Book>),
+}
+
+impl Cached {
+    fn book(&mut self) -> Option<&mut Book> {
+        match self {
+            Self::Read(book) => Some(book),
+            Self::Unread | Self::Absent => None,
+        }
     }
 }
 
@@ -166,32 +185,12 @@ impl WorkspaceObject {
                 }
                 let owner = member_id();
                 let (book, changes) = Book::new(workspace_name, owner.clone(), name, email);
-                self.book.replace(Some(Some(book)));
+                self.book.replace(Cached::Read(Box::new(book)));
                 self.commit(&changes, |it| it.put_password(&owner, &stored))?;
                 self.sign_in(&owner, &user_agent)
             }
             Ask::SignIn { email, password, user_agent } => {
-                self.count(
-                    &format!("sign-in/{}", email.as_str().to_lowercase()),
-                    GUESSES,
-                    GUESS_SPAN,
-                )?;
-                let member = self.with_book(|it| {
-                    it.by_email(&email).filter(|(_, it)| it.is_here()).map(|(id, _)| id.clone())
-                });
-                // Nobody learns from the answer, nor from its time, whether there is such a member.
-                let stored = match member.ok().flatten() {
-                    Some(id) => self.password_of(&id)?.map(|it| (id, it)),
-                    None => None,
-                };
-                match stored {
-                    Some((id, stored)) if stored.is(&password) => self.sign_in(&id, &user_agent),
-                    Some(_) => Err(Refusal::Unauthorized.into()),
-                    None => {
-                        password::pretend(&password);
-                        Err(Refusal::Unauthorized.into())
-                    }
-                }
+                self.by_password(&email, &password, &user_agent)
             }
             Ask::UseLink { token, user_agent } => {
                 let id = self.use_link(&token, Purpose::SignIn)?;
@@ -269,6 +268,32 @@ impl WorkspaceObject {
         }
     }
 
+    /// Signs in whoever knows the password.
+    fn by_password(
+        &self,
+        email: &Email,
+        password: &str,
+        user_agent: &str,
+    ) -> std::result::Result<Json, Shut> {
+        self.count(&format!("sign-in/{}", email.as_str().to_lowercase()), GUESSES, GUESS_SPAN)?;
+        let member = self.with_book(|it| {
+            it.by_email(email).filter(|(_, it)| it.is_here()).map(|(id, _)| id.clone())
+        });
+        // Nobody learns from the answer, nor from its time, whether there is such a member.
+        let stored = match member.ok().flatten() {
+            Some(id) => self.password_of(&id)?.map(|it| (id, it)),
+            None => None,
+        };
+        match stored {
+            Some((id, stored)) if stored.is(password) => self.sign_in(&id, user_agent),
+            Some(_) => Err(Refusal::Unauthorized.into()),
+            None => {
+                password::pretend(password);
+                Err(Refusal::Unauthorized.into())
+            }
+        }
+    }
+
     /// What a signed-in member wants. The role was checked against the route.
     fn by(&self, caller: &Caller, deed: Deed) -> std::result::Result<Json, Shut> {
         let audit = audit_of(&deed);
@@ -299,10 +324,10 @@ impl WorkspaceObject {
                 Ok(json!(self.with_book(|it| it.administration(&config.origins.widget, &links))?))
             }
             Deed::PutSettings { settings } => self.changed(|it| it.put_settings(*settings)),
-            Deed::CreateSite { form } => self.put_site(site_id(), *form),
+            Deed::CreateSite { form } => self.put_site(&site_id(), *form),
             Deed::PutSite { id, form } => {
                 self.with_book(|it| it.site(&id).map(|_| ()).ok_or(Refusal::NotFound))??;
-                self.put_site(id, *form)
+                self.put_site(&id, *form)
             }
             Deed::DeleteSite { id } => self.changed(|it| it.delete_site(&id)),
             Deed::CreateDepartment { form } => {
@@ -354,14 +379,14 @@ impl WorkspaceObject {
 
     fn put_site(
         &self,
-        id: SiteId,
+        id: &SiteId,
         form: inbox_protocol::http::SiteForm,
     ) -> std::result::Result<Json, Shut> {
         let config = self.config()?;
         let new_secret = || signature::secret(&random());
         self.changed(|it| it.put_site(id.clone(), form, config.reach, new_secret))?;
         let site = self
-            .with_book(|it| it.site(&id).map(|row| view::site(&id, row, &config.origins.widget)))?;
+            .with_book(|it| it.site(id).map(|row| view::site(id, row, &config.origins.widget)))?;
         Ok(json!(site))
     }
 
@@ -375,8 +400,8 @@ impl WorkspaceObject {
     /// Looks into the book.
     fn with_book<T>(&self, look: impl FnOnce(&Book) -> T) -> std::result::Result<T, Shut> {
         self.load()?;
-        let cache = self.book.borrow();
-        let book = cache.as_ref().and_then(Option::as_ref).ok_or(Refusal::Unauthorized)?;
+        let mut cache = self.book.borrow_mut();
+        let book = cache.book().ok_or(Refusal::Unauthorized)?;
         Ok(look(book))
     }
 
@@ -387,7 +412,7 @@ impl WorkspaceObject {
     ) -> std::result::Result<Vec<Change>, Shut> {
         self.load()?;
         let mut cache = self.book.borrow_mut();
-        let book = cache.as_mut().and_then(Option::as_mut).ok_or(Refusal::Unauthorized)?;
+        let book = cache.book().ok_or(Refusal::Unauthorized)?;
         Ok(change(book)?)
     }
 
@@ -402,11 +427,11 @@ impl WorkspaceObject {
 
     fn made<T: Serialize>(
         &self,
-        make: impl FnOnce(&mut Book) -> std::result::Result<(T, Vec<Change>), Refusal>,
+        form: impl FnOnce(&mut Book) -> std::result::Result<(T, Vec<Change>), Refusal>,
     ) -> std::result::Result<Json, Shut> {
         let mut made = None;
         let changes = self.change(|it| {
-            let (thing, changes) = make(it)?;
+            let (thing, changes) = form(it)?;
             made = Some(thing);
             Ok(changes)
         })?;
@@ -415,9 +440,11 @@ impl WorkspaceObject {
     }
 
     fn load(&self) -> std::result::Result<(), Shut> {
-        if self.book.borrow().is_none() {
+        if matches!(*self.book.borrow(), Cached::Unread) {
             let rows: Vec<Row> = self.store.bodies("SELECT body FROM book", Vec::new())?;
-            self.book.replace(Some(Book::from_rows(rows)));
+            let book =
+                Book::from_rows(rows).map_or(Cached::Absent, |it| Cached::Read(Box::new(it)));
+            self.book.replace(book);
         }
         Ok(())
     }
@@ -444,7 +471,7 @@ impl WorkspaceObject {
             more(self).map_err(|it| worker::Error::RustError(format!("{:?}", it.reason())))
         });
         if stored.is_err() {
-            self.book.replace(None);
+            self.book.replace(Cached::Unread);
         }
         Ok(stored?)
     }

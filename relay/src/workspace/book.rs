@@ -173,6 +173,10 @@ impl Book {
     }
 
     /// A workspace with its first owner.
+    ///
+    /// # Panics
+    ///
+    /// Never: the rows begin with the workspace.
     #[must_use]
     pub fn new(name: Name, owner: MemberId, owner_name: Name, email: Email) -> (Self, Vec<Change>) {
         let owner_row = MemberRow {
