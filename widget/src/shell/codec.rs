@@ -366,6 +366,7 @@ impl Writer {
         self.set(name, &list)
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "what is put inside is used up")]
     fn inner(self, name: &str, value: Self) -> Self {
         self.set(name, &value.0)
     }

@@ -202,19 +202,18 @@ fn attachments(ui: Ui) -> El {
 impl Chip {
     /// Progress moves the bar only: the button that cancels must not be taken from under a finger.
     fn change(&mut self, ui: Ui, attachment: Attachment) {
-        match (&attachment.state, &self.attachment.state) {
-            (Upload::Running { percent }, Upload::Running { .. }) => {
-                if let Ok(Some(bar)) = self.element.query_selector("progress") {
-                    // The name of the attribute is one.
-                    let _ = bar.set_attribute("value", &percent.to_string());
-                }
+        if let (Upload::Running { percent }, Upload::Running { .. }) =
+            (&attachment.state, &self.attachment.state)
+        {
+            if let Ok(Some(bar)) = self.element.query_selector("progress") {
+                // The name of the attribute is one.
+                let _ = bar.set_attribute("value", &percent.to_string());
             }
-            _ => {
-                let built = chip(ui, &attachment).0;
-                // It can only fail for a document.
-                let _ = self.element.replace_with_with_node_1(&built);
-                self.element = built;
-            }
+        } else {
+            let built = chip(ui, &attachment).0;
+            // It can only fail for a document.
+            let _ = self.element.replace_with_with_node_1(&built);
+            self.element = built;
         }
         self.attachment = attachment;
     }

@@ -94,6 +94,7 @@ impl El {
     }
 
     /// Adds a child behind the others.
+    #[expect(clippy::needless_pass_by_value, reason = "who is adopted is used up")]
     pub(super) fn with(self, child: El) -> Self {
         append(&self.0, &child.0);
         self
