@@ -387,8 +387,9 @@ impl RoomHost {
             RelayEnd::Visitor { .. } => [NOTE, WHISPER].into_iter().find(|it| bytes.contains(it)),
             RelayEnd::Agent { agent, .. } => {
                 let (id, member) = self.facts.members.iter().nth(agent)?;
+                // One that is not stored is found when it is read.
                 let hidden = |name: String| {
-                    self.whispers.get(&name).is_none_or(|audience| !audience.contains(id))
+                    self.whispers.get(&name).is_some_and(|audience| !audience.contains(id))
                 };
                 let reads_all = member.role == Role::Supervisor;
                 (!reads_all && whispers(bytes).any(hidden)).then_some(WHISPER)
