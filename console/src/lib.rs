@@ -5,6 +5,8 @@
 
 pub mod model;
 #[cfg(target_arch = "wasm32")]
+#[expect(unreachable_pub, reason = "the component macro writes `pub` items, whatever it is given")]
 mod shell;
 #[cfg(target_arch = "wasm32")]
+#[expect(unreachable_pub, reason = "the component macro writes `pub` items, whatever it is given")]
 pub mod view;

@@ -45,9 +45,12 @@ thread_local! {
     static HELD: RefCell<Held> = RefCell::default();
 }
 
-/// Starts the console.
+/// Starts the console, on its own page and no other: a test has the same module on an empty one.
 #[wasm_bindgen(start)]
-pub fn main() {
+pub fn start_console() {
+    if document().get_element_by_id("texts").is_none() {
+        return;
+    }
     // A panic in wasm is a bare trap; the browser's log must say where it came from.
     std::panic::set_hook(Box::new(|panic| leptos::logging::error!("{panic}")));
     spawn_local(async {

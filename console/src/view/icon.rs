@@ -4,7 +4,6 @@ use leptos::prelude::*;
 
 /// An icon. It says nothing to a screen reader; what it stands for is said beside it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-#[expect(missing_docs, reason = "each is called what it shows")]
 pub enum Shape {
     Inbox,
     Settings,
