@@ -9,4 +9,6 @@ pub mod model;
 mod shell;
 #[cfg(target_arch = "wasm32")]
 #[expect(unreachable_pub, reason = "the component macro writes `pub` items, whatever it is given")]
+#[expect(clippy::needless_pass_by_value, reason = "a component owns what it is given")]
+#[expect(clippy::must_use_candidate, reason = "a component is used by the macro that names it")]
 pub mod view;

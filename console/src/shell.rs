@@ -125,7 +125,7 @@ impl ShellWay {
     fn carry_out(self, effect: Effect) {
         match effect {
             Effect::Ask(request) => {
-                spawn_local(async move { self.dispatch(ask::ask(request).await) })
+                spawn_local(async move { self.dispatch(ask::ask(request).await) });
             }
             Effect::DialDesk { socket } => self.dial_desk(socket),
             Effect::HangUpDesk { socket } => HELD.with_borrow_mut(|it| {
@@ -143,7 +143,7 @@ impl ShellWay {
             Effect::Ping { conversation } => with_room(&conversation, |it| it.send(PING)),
             Effect::Keep { conversation, kept } => storage::keep(&conversation, &kept),
             Effect::Forget { conversation, client_id } => {
-                storage::forget(&conversation, &client_id)
+                storage::forget(&conversation, &client_id);
             }
             Effect::Restore(conversation) => {
                 let kept = storage::kept(&conversation);
@@ -234,14 +234,13 @@ impl ShellWay {
             let msg = RoomMsg::Uploading { ticket, state };
             self.dispatch(Msg::Room(told.clone(), msg));
         });
-        match Upload::start(&path, &file, tell) {
-            Ok(upload) => HELD.with_borrow_mut(|it| {
+        if let Ok(upload) = Upload::start(&path, &file, tell) {
+            HELD.with_borrow_mut(|it| {
                 it.uploads.insert(ticket, upload);
-            }),
-            Err(_) => {
-                let state = UploadState::Failed(inbox_protocol::Refusal::Unavailable);
-                self.later(Msg::Room(id, RoomMsg::Uploading { ticket, state }));
-            }
+            });
+        } else {
+            let state = UploadState::Failed(inbox_protocol::Refusal::Unavailable);
+            self.later(Msg::Room(id, RoomMsg::Uploading { ticket, state }));
         }
     }
 
@@ -267,7 +266,7 @@ impl ShellWay {
         for name in ["focus", "blur"] {
             let focused = name == "focus";
             dom::listen(&window, name, move |_: web_sys::Event| {
-                self.dispatch(Msg::Focused(focused))
+                self.dispatch(Msg::Focused(focused));
             });
         }
         for name in ["online", "pageshow"] {
@@ -395,7 +394,8 @@ fn mint() -> ClientId {
     if let Ok(crypto) = window().crypto() {
         let _ = crypto.get_random_values_with_u8_array(&mut bytes);
     }
-    let name: String = bytes.iter().map(|it| format!("{it:02x}")).collect();
+    let digit = |it: u8| char::from_digit(it.into(), 16).expect("four bits are a digit");
+    let name: String = bytes.iter().flat_map(|it| [digit(it >> 4), digit(it & 15)]).collect();
     name.parse().expect("hexadecimal digits are an id")
 }
 

@@ -60,12 +60,14 @@ impl Console {
     }
 
     /// A callback that reports always the same press.
+    #[must_use]
     pub fn on(self, msg: Msg) -> Callback<()> {
         Callback::new(move |()| self.send.run(msg.clone()))
     }
 }
 
 /// The way to the model.
+#[must_use]
 pub fn use_console() -> Console {
     expect_context()
 }

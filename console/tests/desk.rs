@@ -175,8 +175,15 @@ fn another_tab_is_watched_and_the_order_is_the_desks() {
         "type": "list", "order": ["main-c2", "main-c1"], "rows": [], "total": 2,
         "counts": {"mine": 0, "unassigned": 1, "all": 2},
     }));
-    let order: Vec<&str> =
-        desk.model.desk.order.as_ref().unwrap().iter().map(|it| it.as_str()).collect();
+    let order: Vec<&str> = desk
+        .model
+        .desk
+        .order
+        .as_ref()
+        .unwrap()
+        .iter()
+        .map(inbox_types::ConversationId::as_str)
+        .collect();
     assert_eq!(order, ["main-c2", "main-c1"]);
 }
 

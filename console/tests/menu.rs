@@ -16,15 +16,15 @@ use web_sys::{HtmlElement, KeyboardEvent, KeyboardEventInit};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
-/// A menu of two choices on an empty page, and how often the second was pressed.
+/// A menu of two choices on an empty page, and how often the second was heard.
 fn menu() -> (HtmlElement, Arc<AtomicU32>) {
     let presses = Arc::new(AtomicU32::new(0));
-    let pressed = Arc::clone(&presses);
+    let heard = Arc::clone(&presses);
     let place: HtmlElement = document().create_element("div").unwrap().unchecked_into();
     document().body().unwrap().append_child(&place).unwrap();
     let handle = mount_to(place.clone(), move || {
         let second = Callback::new(move |()| {
-            pressed.fetch_add(1, Ordering::Relaxed);
+            heard.fetch_add(1, Ordering::Relaxed);
         });
         let items = vec![
             Item::choice("First".to_owned(), true, Callback::new(|()| ())),

@@ -26,7 +26,7 @@ pub(crate) fn permission() -> Permission {
     match Notification::permission() {
         NotificationPermission::Granted => Permission::Granted,
         NotificationPermission::Default => Permission::NotAsked,
-        _ => Permission::Refused,
+        NotificationPermission::Denied | _ => Permission::Refused,
     }
 }
 

@@ -18,7 +18,7 @@ pub(crate) enum Happened {
 
 /// An open or opening socket.
 pub(crate) struct Socket {
-    socket: WebSocket,
+    inner: WebSocket,
     _opened: Closure<dyn FnMut()>,
     _received: Closure<dyn FnMut(MessageEvent)>,
     _closed: Closure<dyn FnMut(CloseEvent)>,
@@ -49,22 +49,22 @@ impl Socket {
         socket.set_onopen(Some(opened.as_ref().unchecked_ref()));
         socket.set_onmessage(Some(received.as_ref().unchecked_ref()));
         socket.set_onclose(Some(closed.as_ref().unchecked_ref()));
-        Ok(Self { socket, _opened: opened, _received: received, _closed: closed })
+        Ok(Self { inner: socket, _opened: opened, _received: received, _closed: closed })
     }
 
     /// Sends a frame. A socket that is not open drops it; the client says it again after hello.
     pub(crate) fn send(&self, frame: &str) {
-        if self.socket.ready_state() == WebSocket::OPEN {
-            let _ = self.socket.send_with_str(frame);
+        if self.inner.ready_state() == WebSocket::OPEN {
+            let _ = self.inner.send_with_str(frame);
         }
     }
 }
 
 impl Drop for Socket {
     fn drop(&mut self) {
-        self.socket.set_onopen(None);
-        self.socket.set_onmessage(None);
-        self.socket.set_onclose(None);
-        let _ = self.socket.close();
+        self.inner.set_onopen(None);
+        self.inner.set_onmessage(None);
+        self.inner.set_onclose(None);
+        let _ = self.inner.close();
     }
 }

@@ -87,11 +87,11 @@ fn Contact(id: ConversationId) -> impl IntoView {
 fn ContactForm(id: ConversationId, details: ContactDetails, can: bool) -> impl IntoView {
     let console = use_console();
     let text = |it: Option<&str>| RwSignal::new(it.unwrap_or_default().to_owned());
-    let name = text(details.name.as_ref().map(|it| it.as_str()));
-    let email = text(details.email.as_ref().map(|it| it.as_str()));
-    let phone = text(details.phone.as_ref().map(|it| it.as_str()));
-    let extra = text(details.extra.as_ref().map(|it| it.as_str()));
-    let notes = text(details.notes.as_ref().map(|it| it.as_str()));
+    let name = text(details.name.as_ref().map(inbox_types::Text::as_str));
+    let email = text(details.email.as_ref().map(inbox_types::Text::as_str));
+    let phone = text(details.phone.as_ref().map(inbox_types::Text::as_str));
+    let extra = text(details.extra.as_ref().map(inbox_types::Text::as_str));
+    let notes = text(details.notes.as_ref().map(inbox_types::Text::as_str));
     let kept = details.clone();
     let typed = move || ContactDetails {
         name: inbox_types::Text::cut(&name.get()),

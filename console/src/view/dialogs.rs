@@ -292,7 +292,7 @@ fn End(id: ConversationId) -> impl IntoView {
         let toggle = move |_| {
             chosen.update(|it| {
                 if it.contains(&id) { it.retain(|other| *other != id) } else { it.push(id.clone()) }
-            })
+            });
         };
         view! {
             <label class="check"><input type="checkbox" prop:checked=on on:change=toggle /><span>{name.as_str().to_owned()}</span></label>

@@ -21,16 +21,19 @@ pub struct Item {
 
 impl Item {
     /// A press with an icon.
+    #[must_use]
     pub fn new(shape: Shape, label: &Phrase, press: Callback<()>) -> Self {
         Self { label: say(label), shape: Some(shape), checked: None, danger: false, press }
     }
 
     /// One of several choices.
+    #[must_use]
     pub fn choice(label: String, checked: bool, press: Callback<()>) -> Self {
         Self { label, shape: None, checked: Some(checked), danger: false, press }
     }
 
     /// A press that takes something away.
+    #[must_use]
     pub fn dangerous(self) -> Self {
         Self { danger: true, ..self }
     }

@@ -36,11 +36,13 @@ pub fn install(catalogue: Catalogue, write: Write) {
 }
 
 /// The phrase in the reader's language.
+#[must_use]
 pub fn say(phrase: &Phrase) -> String {
     WORDS.with_borrow(|it| it.as_ref().map_or_else(String::new, |it| it.catalogue.say(phrase)))
 }
 
 /// The value in the reader's language.
+#[must_use]
 pub fn write(value: Value<'_>) -> String {
     WORDS.with_borrow(|it| {
         it.as_ref().map_or_else(String::new, |it| (it.write)(it.catalogue.language(), value))
@@ -48,6 +50,7 @@ pub fn write(value: Value<'_>) -> String {
 }
 
 /// The tag of the reader's language.
+#[must_use]
 pub fn language() -> String {
     WORDS.with_borrow(|it| {
         it.as_ref().map_or_else(String::new, |it| it.catalogue.language().to_owned())

@@ -117,8 +117,9 @@ fn CannedForm(reply: Option<CannedReply>) -> impl IntoView {
     let text = |it: Option<&str>| RwSignal::new(it.unwrap_or_default().to_owned());
     let shortcut = text(reply.as_ref().map(|it| it.shortcut.as_str()));
     let body = text(reply.as_ref().map(|it| it.text.as_str()));
-    let department =
-        text(reply.as_ref().and_then(|it| it.department.as_ref()).map(|it| it.as_str()));
+    let department = text(
+        reply.as_ref().and_then(|it| it.department.as_ref()).map(inbox_types::DepartmentId::as_str),
+    );
     let id = reply.as_ref().map(|it| it.id.clone());
     let delete = reply.map(|it| {
         view! {
