@@ -22,7 +22,7 @@ export class Agent {
   }
 
   get conversation(): Locator {
-    return this.page.getByRole("main", { name: words("console.conversation") });
+    return this.page.getByRole("region", { name: words("console.conversation"), exact: true });
   }
 
   get transcript(): Locator {
@@ -172,6 +172,10 @@ export class Agent {
     await expect(this.transcript.getByText(text).last()).toBeVisible();
   }
 
+  async seesFile(name: string): Promise<void> {
+    await expect(this.transcript.getByRole("button", { name: words("console.file_open", { name }) })).toBeVisible();
+  }
+
   async seesOnce(text: string): Promise<void> {
     await expect(this.line(text)).toHaveCount(1);
   }
@@ -190,10 +194,11 @@ export class Agent {
   }
 
   async seesEndedByVisitor(): Promise<void> {
-    await expect(this.conversation.getByText(words("console.read_only_customer"))).toBeVisible();
+    await expect(this.transcript.getByText(words("console.ended_customer"))).toBeVisible();
   }
 
-  async cannotWrite(): Promise<void> {
+  /** To the visitor: a note to colleagues is still possible. */
+  async cannotReply(): Promise<void> {
     await expect(this.composer.getByRole("radio", { name: words("console.kind_reply"), exact: true })).toBeHidden();
   }
 

@@ -138,10 +138,12 @@ export class Visitor {
     await expect(this.transcript.getByText(this.words(key, parameters)).last()).toBeVisible();
   }
 
-  /** The message is stored: the relay has said so. */
+  /** The message is stored: the relay has said so. Of lines in a row the last one says it for all. */
   async seesSent(text: string): Promise<void> {
+    await expect(this.line(text).last()).toBeVisible();
     const sent = new RegExp(`${this.words("widget.sent")}|${this.words("widget.seen")}`);
-    await expect(this.line(text).last()).toContainText(sent);
+    const mine = this.transcript.getByRole("article", { name: new RegExp(`^${this.words("widget.you")}`) });
+    await expect(mine.last()).toContainText(sent);
   }
 
   async seesOnce(text: string): Promise<void> {
@@ -149,7 +151,8 @@ export class Visitor {
   }
 
   async doesNotSee(text: string): Promise<void> {
-    await expect(this.frame.getByText(text)).toHaveCount(0);
+    await expect(this.frame.getByText(text).and(this.frame.locator(":visible"))).toHaveCount(0);
+    await expect(this.line(text)).toHaveCount(0);
   }
 
   words(key: string, parameters: Record<string, string | number> = {}): string {

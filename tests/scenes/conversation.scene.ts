@@ -20,7 +20,6 @@ test.describe("from the first page to a new session", () => {
     test.setTimeout(180_000);
     const ana = await stage.agent("Ana");
     await ana.goesAvailable();
-    const ben = await stage.agent("Ben");
 
     const visitor = await stage.visitor("/catalogue/");
     await visitor.page.getByRole("link", { name: "Fen teapot" }).click();
@@ -38,12 +37,13 @@ test.describe("from the first page to a new session", () => {
     await visitor.sees("I am sorry! Can you send a picture?");
     await visitor.attaches(picture, receipt);
     await visitor.says("Here it is, with the receipt.");
-    await ana.sees("crack.png");
-    await ana.sees("receipt.txt");
+    await ana.seesFile("crack.png");
+    await ana.seesFile("receipt.txt");
     await ana.attaches({ ...receipt, name: "return-label.txt" });
     await ana.says("Print this and send it back.");
     await visitor.sees("return-label.txt");
 
+    const ben = await stage.agent("Ben");
     await ben.goesAvailable();
     await ana.invites("Ben");
     await ben.accepts();
@@ -84,7 +84,7 @@ test("the visitor ends while the agent types", async ({ stage }) => {
   await visitor.endsChat();
   await visitor.seesNotice("widget.notice_ended_by_you");
   await ana.seesEndedByVisitor();
-  await ana.cannotWrite();
+  await ana.cannotReply();
 });
 
 test("both see each other typing, and what was seen", async ({ stage }) => {
@@ -188,14 +188,18 @@ test("no byte of a note or a whisper reaches the visitor", async ({ stage }) => 
   expect(bytes).not.toContain("canary");
 });
 
-test("an unassigned conversation is followed up from the list", async ({ stage }) => {
-  const visitor = await stage.visitor();
-  await visitor.opensChat();
-  await visitor.says("Nobody is there yet, I suppose.");
-  const ana = await stage.agent("Ana");
-  await ana.followsUp("Nobody is there yet, I suppose.");
-  await ana.says("Now there is.");
-  await visitor.sees("Now there is.");
+test.describe("where nobody is asked by turns", () => {
+  test.use({ scenery: { assignment: "manual", settings: {} } });
+
+  test("an unassigned conversation is followed up from the list", async ({ stage }) => {
+    const visitor = await stage.visitor();
+    await visitor.opensChat();
+    await visitor.says("Nobody is there yet, I suppose.");
+    const ana = await stage.agent("Ana");
+    await ana.followsUp("Nobody is there yet, I suppose.");
+    await ana.says("Now there is.");
+    await visitor.sees("Now there is.");
+  });
 });
 
 test("an offer that is declined goes to a colleague", async ({ stage }) => {
