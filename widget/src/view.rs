@@ -117,7 +117,7 @@ pub fn panel(ui: Ui) -> Panel {
     let title = ui.model.with(|it| it.config.title.clone());
     let (composer, field) = composer::composer(ui);
     let (scroller, down) = transcript::transcript(ui);
-    let root = el("section", "panel")
+    let root = el("main", "panel")
         .live("aria-label", move || Some(ui.say(&widget::panel(&title))))
         .on("keydown", move |event| {
             let key: &KeyboardEvent = event.unchecked_ref();
