@@ -24,6 +24,11 @@ test.describe("routes", () => {
 
   test("nobody gets past the desk's door without a sign-in", async ({ stage }) => {
     for (const route of routes.filter(needsSignIn)) {
+      if (route.path.endsWith("/socket")) {
+        const { status } = await Socket.dial(`${stage.relay.desk}${concrete(route.path)}`);
+        expect.soft(status, route.path).toBe(401);
+        continue;
+      }
       const answer = await ask(stage, route);
       expect.soft(answer.status, `${route.method} ${route.path}`).toBe(401);
       expect.soft(answer.text, `${route.method} ${route.path}`).toBe('{"reason":"unauthorized"}');
@@ -31,7 +36,7 @@ test.describe("routes", () => {
   });
 
   for (const role of ["agent", "team_lead", "supervisor", "marketer", "auditor"] as Role[]) {
-    test(`an ${role} cannot administer`, async ({ stage }) => {
+    test(`${role} cannot administer`, async ({ stage }) => {
       const cookie = await signIn(stage, role);
       for (const route of routes.filter((it) => it.access === "May(Action::Administer)")) {
         const answer = await ask(stage, route, { cookie });
@@ -56,7 +61,8 @@ test.describe("routes", () => {
     for (const route of routes.filter((it) => it.host !== "Any")) {
       for (const [name, origin] of Object.entries(hosts)) {
         if (own.has(`${name} ${route.method} ${route.path}`)) continue;
-        const answer = await send(origin, concrete(route.path), { method: route.method, body: {} });
+        const body = route.method === "GET" ? undefined : {};
+        const answer = await send(origin, concrete(route.path), { method: route.method, body });
         expect.soft(answer.status, `${route.method} ${origin}${route.path}`).toBe(404);
       }
     }
@@ -138,13 +144,15 @@ test.describe("a visitor's socket", () => {
   });
 
   test("refuses what is not a frame, and loses nothing", async ({ stage }) => {
-    const { socket, conversation } = await chat(stage);
-    for (const bad of ["", "{", "[]", "null", '{"type":"post"}', '{"type":"sing"}', "\u0000"]) {
-      socket.say(bad === "" ? " " : bad);
+    const { conversation, again } = await chat(stage);
+    for (const bad of [" ", "{", "[]", "null", '{"type":"post"}', '{"type":"sing"}', "\u0000"]) {
+      const socket = await again();
+      socket.say(bad);
       expect.soft((await socket.hears("refused")).reason, bad).toBe("malformed");
+      expect.soft(await socket.ends(), bad).toBe(4400);
     }
-    const again = await stage.workspace.conversationSocket(conversation);
-    expect(texts(await page(again))).toEqual(["First words"]);
+    const agent = await stage.workspace.conversationSocket(conversation);
+    expect(texts(await page(agent))).toEqual(["First words"]);
   });
 
   test("is closed on a frame of more than 64 KB", async ({ stage }) => {
@@ -156,9 +164,10 @@ test.describe("a visitor's socket", () => {
   });
 
   test("does nothing that only agents can do", async ({ stage }) => {
-    const { socket, conversation } = await chat(stage);
+    const { conversation, again } = await chat(stage);
     for (const [type, frame] of Object.entries(agentFrames(stage))) {
       if (sharedWithVisitors.includes(type)) continue;
+      const socket = await again();
       socket.say(frame);
       expect.soft((await socket.hears("refused")).reason, type).toBe("malformed");
     }
@@ -300,11 +309,27 @@ function agentFrames(stage: Stage): Record<string, object> {
   return Object.fromEntries(frames.map((it) => [(it as { type: string }).type, it]));
 }
 
+interface Chat {
+  socket: Socket;
+  conversation: string;
+  /** Another socket of the same visitor, which has said hello. */
+  again: () => Promise<Socket>;
+}
+
 /** A visitor who has written "First words", and the conversation's id as the desk lists it. */
-async function chat(stage: Stage): Promise<{ socket: Socket; conversation: string }> {
-  const socket = await stage.workspace.visitor(stage.site.id);
-  socket.say({ type: "hello", version: 1, epoch: 0, languages: ["en"] });
-  await socket.hears("ready");
+async function chat(stage: Stage): Promise<Chat> {
+  const path = `/v1/sites/${stage.site.id}/visitors`;
+  const made = await send(stage.relay.widget, path, { method: "POST", body: {} });
+  const protocols = ["porchlight.v1", `token.${JSON.parse(made.text).token}`];
+  const again = async () => {
+    const url = `${stage.relay.widget}/v1/sites/${stage.site.id}/socket`;
+    const { status, socket } = await Socket.dial(url, { protocols });
+    if (!socket) throw new Error(`the socket was answered by ${status}`);
+    socket.say({ type: "hello", version: 1, epoch: 0, languages: ["en"] });
+    await socket.hears("ready");
+    return socket;
+  };
+  const socket = await again();
   socket.say({ type: "post", client_id: "c1", text: "First words" });
   await socket.hears("ack");
   const desk = await stage.workspace.deskSocket();
@@ -315,7 +340,7 @@ async function chat(stage: Stage): Promise<{ socket: Socket; conversation: strin
   for (;;) {
     const { rows } = await desk.hears("list");
     const row = rows.find((it: { site: string }) => it.site === stage.site.id);
-    if (row) return { socket, conversation: row.conversation };
+    if (row) return { socket, conversation: row.conversation, again };
   }
 }
 
@@ -351,9 +376,22 @@ async function useLink(stage: Stage, link: string): Promise<string> {
 }
 
 function ask(stage: Stage, route: Route, asked: { cookie?: string; headers?: Record<string, string> } = {}) {
-  const body = route.method === "GET" ? undefined : {};
+  const body = route.method === "GET" ? undefined : (bodies[route.path] ?? {});
   return send(stage.relay.desk, concrete(route.path), { method: route.method, body, ...asked });
 }
+
+/** What would be obeyed if somebody who may had said it. */
+const bodies: Record<string, object> = {
+  "/v1/password": { old: "something that was", new: "something that will be" },
+  "/v1/sites": { name: "Mine", origins: [] },
+  "/v1/sites/{id}": { name: "Mine", origins: [] },
+  "/v1/departments": { name: "Mine" },
+  "/v1/departments/{id}": { name: "Mine" },
+  "/v1/invitations": { name: "Eve", email: "eve@evil.example", role: "owner", departments: [] },
+  "/v1/canned-replies": { shortcut: "mine", text: "Mine" },
+  "/v1/canned-replies/{id}": { shortcut: "mine", text: "Mine" },
+  "/v1/topics": { name: "Mine" },
+};
 
 function needsSignIn(route: Route): boolean {
   return route.access === "SignedIn" || route.access.startsWith("May(");
