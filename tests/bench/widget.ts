@@ -228,7 +228,9 @@ try {
   const department = await workspace.department("Bench");
   site = (await workspace.site("Bench", [`http://shop.localhost:${port}`], department)).id;
   const bench = new Bench(browser, pages, relay.widget);
-  const result = { rounds: ROUNDS, slow: SLOW, weight: await bench.weigh(), times: await times(bench) };
+  const weight = await bench.weigh();
+  console.error(`  weight: ${JSON.stringify(weight)}`);
+  const result = { rounds: ROUNDS, slow: SLOW, weight, times: await times(bench) };
   writeFileSync(outfile, `${JSON.stringify(result, null, 2)}\n`);
 } finally {
   await browser.close();

@@ -56,7 +56,12 @@ impl Demo {
         let site = sites.iter().find(|it| it["name"] == SITE).or(sites.first());
         let site = site.context("the demo workspace has no site; try --fresh")?;
         owner.allow_shop(site, shop)?;
-        let links = array(&settings, "members").iter().map(|it| owner.link(it));
+        let mut members: Vec<&Value> = array(&settings, "members").iter().collect();
+        // As they are listed above, and the owner last.
+        members.sort_by_key(|it| {
+            MEMBERS.iter().position(|member| it["name"] == member.0).unwrap_or(MEMBERS.len())
+        });
+        let links = members.into_iter().map(|it| owner.link(it));
         Ok(Self { site: text(site, "id")?, links: links.collect::<Result<_>>()? })
     }
 }
