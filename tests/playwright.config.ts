@@ -22,16 +22,13 @@ export default defineConfig({
       args: [
         // Needed where the tests run as root, as in a container.
         "--no-sandbox",
-        // Takes the place of Playwright's own list, which switches off what partitions storage by
-        // site: without it a frame of another site may store nothing.
-        "--disable-features=Translate",
         "--disable-gpu",
         "--disable-quic",
         "--no-first-run",
         "--disable-background-networking",
         "--disable-component-update",
         "--disable-sync",
-        // Frames of another site may remember, as in the browsers of most visitors; Debian's build forbids it.
+        // Takes the place of Playwright's own list, under which a frame of another site may store nothing.
         "--disable-features=TrackingProtection3pcd,ThirdPartyCookieDeprecation",
       ],
     },

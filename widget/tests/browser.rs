@@ -1,5 +1,4 @@
-//! What only a browser can show: the frames that are read field by field say what their types say,
-//! and the panel's few elements follow the model.
+//! What only a browser can show: the frames that are read field by field say what their types say.
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, reason = "a test may fail where it stands")]
 
