@@ -28,8 +28,9 @@ cargo xtask <command>
                                 (`test --help` names the suites)
   bench widget|relay            measure, print a table and write JSON
   tidy                          directions of imports, names of rules, complete locales
-  dist [loader|widget|console|relay]…
-                                build what is deployed, into dist/
+  dist [--quick] [loader|widget|console|relay]…
+                                build what is deployed, into dist/ (quickly: the Worker is not
+                                optimised, as `dev` has it)
   deploy                        dist, then `wrangler deploy`
   shop --widget ORIGIN --site ID [--port P]
                                 serve the demo shop alone
