@@ -10,7 +10,8 @@ use super::{
 use crate::{model::Msg, shell::dom};
 
 /// The languages of the interface, each in its own words.
-pub(super) const LANGUAGES: [(&str, &str); 5] = [
+pub(super) const LANGUAGES: [(&str, &str); 6] = [
+    ("ar", "العربية"),
     ("en", "English"),
     ("uk", "Українська"),
     ("vi", "Tiếng Việt"),

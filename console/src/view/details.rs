@@ -322,7 +322,7 @@ fn Visits() -> impl IntoView {
         view! {
             <li class="visit">
                 {name}
-                <small>{url}</small>
+                <small><bdi>{url}</bdi></small>
                 <small>
                     {write(Value::Moment(visit.at))}
                     {visit.referrer.map(|it| say(&console::came_from(it.as_str())))}

@@ -111,7 +111,7 @@ fn Line(line: LineView, id: ConversationId) -> impl IntoView {
         LineKind::Notice { phrase, remark, at, ending } => view! {
             <p class="notice" class:ending=ending>
                 <span>{say(&phrase)}</span>
-                {remark.map(|it| view! { <q>{it}</q> })}
+                {remark.map(|it| view! { <q><bdi>{it}</bdi></q> })}
                 <time>{write(Value::Clock(at))}</time>
             </p>
         }

@@ -94,7 +94,7 @@ impl Catalogue {
             Some(count) => form(text, &(self.plural_form)(count)),
             None => text,
         };
-        fill(text, &phrase.values)
+        fill(text, &phrase.values, self.direction())
     }
 }
 
@@ -110,7 +110,7 @@ fn form<'text>(text: &'text str, name: &str) -> &'text str {
 }
 
 /// Puts the values where their numbers stand.
-fn fill(text: &str, values: &[String]) -> String {
+fn fill(text: &str, values: &[String], direction: Direction) -> String {
     let mut filled = String::new();
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('{') {
@@ -118,7 +118,12 @@ fn fill(text: &str, values: &[String]) -> String {
         match after.split_once('}') {
             Some((number, after)) => {
                 let value = number.parse().ok().and_then(|it: usize| values.get(it));
-                filled.push_str(value.map_or("", String::as_str));
+                let value = value.map_or("", String::as_str);
+                if runs_against(value, direction) {
+                    filled.extend([ISOLATE, value, POP]);
+                } else {
+                    filled.push_str(value);
+                }
                 rest = after;
             }
             None => rest = after,
@@ -126,6 +131,27 @@ fn fill(text: &str, values: &[String]) -> String {
     }
     filled.push_str(rest);
     filled
+}
+
+/// First strong isolate and its end (UAX #9): what stands between has a direction of its own and
+/// moves nothing around it, as `<bdi>` does for elements.
+const ISOLATE: &str = "\u{2068}";
+const POP: &str = "\u{2069}";
+
+/// Whether a value has letters that are written the other way than the text around it.
+fn runs_against(value: &str, direction: Direction) -> bool {
+    // The blocks that the Unicode standard keeps for scripts from right to left.
+    let leftward = |it: char| {
+        matches!(it, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{feff}'
+            | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}')
+    };
+    match direction {
+        Direction::Ltr => value.chars().any(leftward),
+        // Digits and signs take the direction of what is around them, so they need no isolation.
+        Direction::Rtl => {
+            value.chars().any(|it| it.is_ascii_alphabetic() || it >= '\u{c0}' && !leftward(it))
+        }
+    }
 }
 
 #[cfg(test)]
@@ -139,8 +165,8 @@ mod tests {
 
     #[test]
     fn a_text_gets_its_parameters_wherever_they_stand() {
-        let texts = catalogue("x rtl\n{1} and {0}, {1}\nplain");
-        assert_eq!(texts.direction(), Direction::Rtl);
+        let texts = catalogue("x ltr\n{1} and {0}, {1}\nplain");
+        assert_eq!(texts.direction(), Direction::Ltr);
         assert_eq!(texts.say(&Phrase::filled(0, vec!["a".into(), "b".into()], None)), "b and a, b");
         assert_eq!(texts.say(&Phrase::plain(1)), "plain");
     }
@@ -150,6 +176,24 @@ mod tests {
         let texts = catalogue("x ltr\n{0} {1}");
         let phrase = Phrase::filled(0, vec!["{1}".into(), "b".into()], None);
         assert_eq!(texts.say(&phrase), "{1} b");
+    }
+
+    #[test]
+    fn a_value_of_the_other_direction_is_isolated() {
+        let joined = |head: &str, name: &str| {
+            catalogue(&format!("{head}\n{{0}} joined")).say(&Phrase::filled(
+                0,
+                vec![name.into()],
+                None,
+            ))
+        };
+        assert_eq!(joined("x ltr", "ليلى"), "\u{2068}ليلى\u{2069} joined");
+        assert_eq!(joined("x ltr", "Ana"), "Ana joined");
+        assert_eq!(joined("x ltr", "Олена"), "Олена joined");
+        assert_eq!(joined("x rtl", "Ana"), "\u{2068}Ana\u{2069} joined");
+        assert_eq!(joined("x rtl", "Олена"), "\u{2068}Олена\u{2069} joined");
+        assert_eq!(joined("x rtl", "ليلى"), "ليلى joined");
+        assert_eq!(joined("x rtl", "12:30"), "12:30 joined");
     }
 
     #[test]
