@@ -367,20 +367,16 @@ fn parse<Frame: serde::de::DeserializeOwned>(text: &str) -> Option<Box<Frame>> {
     frame.ok()
 }
 
-/// This browser's clock, which never goes back while the page lives.
+/// This browser's clock, which neither goes back nor stands still while the page lives, whatever
+/// somebody does to the computer's: every heartbeat and every dial hangs on it.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
     reason = "milliseconds since 1970"
 )]
 fn now() -> Timestamp {
-    thread_local! {
-        static LAST: std::cell::Cell<u64> = const { std::cell::Cell::new(0) };
-    }
-    let now = js_sys::Date::now() as u64;
-    let now = LAST.get().max(now);
-    LAST.set(now);
-    Timestamp::from_millis(now)
+    let millis = window().performance().map_or(0.0, |it| it.time_origin() + it.now());
+    Timestamp::from_millis(millis as u64)
 }
 
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "any number will do")]
