@@ -6,6 +6,22 @@ import { send } from "./http.ts";
 import { Program, ROOT, freePort, temporaryFolder, until } from "./process.ts";
 
 export const SETUP_TOKEN = "5e70".repeat(8);
+export const MASTER_KEY = "c0ffee42".repeat(8);
+
+/**
+ * Writes the product's configuration into a folder, with absolute paths and without limits for crowds
+ * from one address, and returns its file.
+ */
+export function configure(folder: string): string {
+  const text = readFileSync(join(ROOT, "wrangler.toml"), "utf8")
+    .replace('main = "', `main = "${ROOT}/`)
+    .replace('directory = "', `directory = "${ROOT}/`)
+    .replaceAll(/limit = \d+/g, "limit = 100000");
+  mkdirSync(folder, { recursive: true });
+  const file = join(folder, "wrangler.toml");
+  writeFileSync(file, text);
+  return file;
+}
 
 /** `wrangler dev` over the built relay. */
 export class Relay {
@@ -74,15 +90,9 @@ export class Relay {
     this.#folder.remove();
   }
 
-  /** The product's configuration with absolute paths and without limits for crowds from one address. */
   #configure(): void {
-    const text = readFileSync(join(ROOT, "wrangler.toml"), "utf8")
-      .replace('main = "', `main = "${ROOT}/`)
-      .replace('directory = "', `directory = "${ROOT}/`)
-      .replaceAll(/limit = \d+/g, "limit = 100000");
-    mkdirSync(this.#folder.path, { recursive: true });
-    writeFileSync(join(this.#folder.path, "wrangler.toml"), text);
-    const secrets = { MASTER_KEY: "c0ffee42".repeat(8), SETUP_TOKEN };
+    configure(this.#folder.path);
+    const secrets = { MASTER_KEY, SETUP_TOKEN };
     const lines = Object.entries(secrets).map(([name, value]) => `${name}=${value}\n`);
     writeFileSync(join(this.#folder.path, ".dev.vars"), lines.join(""));
   }

@@ -6,6 +6,7 @@ mod bench;
 mod deploy;
 mod dev;
 mod dist;
+mod faults;
 mod http;
 mod paths;
 mod relay;
@@ -27,6 +28,9 @@ cargo xtask <command>
   test [suite…]                 everything that must hold; the last line counts
                                 (`test --help` names the suites)
   bench widget|relay            measure, print a table and write JSON
+  faults [--rounds N] [--only PART]
+                                kill, cut and stall the relay while people talk, and count what
+                                became of every line (`faults --help` names the parts)
   tidy                          directions of imports, names of rules, complete locales
   dist [--quick] [loader|widget|console|relay]…
                                 build what is deployed, into dist/ (quickly: the Worker is not
@@ -56,6 +60,7 @@ fn run_command(arguments: &[String]) -> Result<()> {
         "dev" => dev::dev(rest),
         "test" => test::test(rest),
         "bench" => bench::bench(rest),
+        "faults" => faults::faults(rest),
         "tidy" => tidy::tidy(),
         "dist" => dist::dist(rest),
         "deploy" => deploy::deploy(rest),

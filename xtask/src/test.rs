@@ -30,7 +30,7 @@ enum Run {
     Tests(fn(&[String]) -> Result<Tally>),
 }
 
-const SUITES: [Suite; 10] = [
+const SUITES: [Suite; 11] = [
     Suite { name: "format", what: "every file is formatted", run: Run::Check(format) },
     Suite { name: "tidy", what: "imports, rule names, locales", run: Run::Check(tidy::tidy) },
     Suite { name: "lint", what: "the compiler's and clippy's opinion", run: Run::Check(lint) },
@@ -44,6 +44,11 @@ const SUITES: [Suite; 10] = [
     },
     Suite { name: "dist", what: "build what is deployed", run: Run::Check(dist::dist_all) },
     Suite { name: "deploy", what: "wrangler deploy --dry-run", run: Run::Check(dry_run) },
+    Suite {
+        name: "faults",
+        what: "the relay killed and cut off while people talk",
+        run: Run::Tests(faults),
+    },
     Suite { name: "scenes", what: "people with browsers", run: Run::Tests(scenes) },
 ];
 
@@ -165,6 +170,16 @@ fn dry_run() -> Result<()> {
     let mut wrangler = program(tools::node_tool("wrangler")?);
     let out = paths::root().join("dist/work/deploy");
     run(wrangler.args(["deploy", "--dry-run", "--outdir"]).arg(out))
+}
+
+/// The short form of `cargo xtask faults`; each part counts.
+fn faults(extra: &[String]) -> Result<Tally> {
+    let report = paths::root().join("dist/faults/report.json");
+    // A report of an earlier run must not count for this one.
+    drop(fs::remove_file(&report));
+    let ran = crate::faults::play(extra);
+    let text = fs::read_to_string(&report).context("the faults left no report")?;
+    Ok(tally::of_faults(&text)?.and_at_least_one_failure_if(ran.is_err()))
 }
 
 fn scenes(extra: &[String]) -> Result<Tally> {

@@ -66,6 +66,14 @@ pub(super) fn of_scenes(report: &str) -> Result<Tally> {
     })
 }
 
+/// Counts the parts of a run of faults: a part that broke anything has failed.
+pub(super) fn of_faults(report: &str) -> Result<Tally> {
+    let parts: Vec<Value> = serde_json::from_str(report).context("the report is not JSON")?;
+    let holds = |it: &&Value| it["violations"].as_array().is_some_and(Vec::is_empty);
+    let passed = parts.iter().filter(holds).count() as u64;
+    Ok(Tally { passed, failed: parts.len() as u64 - passed })
+}
+
 fn count_lines(command: &mut Command, count: fn(&str) -> Tally) -> Result<Tally> {
     let mut child = command.stdout(Stdio::piped()).spawn().context("could not start the tests")?;
     let mut tally = Tally::default();
@@ -121,6 +129,12 @@ mod tests {
         let lines = ["# tests 4", "# pass 3", "# fail 0", "# skipped 1"];
         let total = lines.map(node_line).into_iter().fold(Tally::default(), Add::add);
         assert_eq!(total, Tally { passed: 3, failed: 1 });
+    }
+
+    #[test]
+    fn a_part_that_broke_something_has_failed() {
+        let report = r#"[{"violations":[]},{"violations":["I1: lost"]}]"#;
+        assert_eq!(of_faults(report).unwrap(), Tally { passed: 1, failed: 1 });
     }
 
     #[test]

@@ -10,7 +10,7 @@ use super::Findings;
 use crate::paths;
 
 /// Folder, and what its crate may use of our own. What is not here may not exist.
-const MAY_USE: [(&str, &[&str]); 13] = [
+const MAY_USE: [(&str, &[&str]); 14] = [
     ("crates/inbox-types", &[]),
     ("crates/inbox-text", &["inbox-types"]),
     ("crates/langid", &["inbox-types"]),
@@ -30,6 +30,8 @@ const MAY_USE: [(&str, &[&str]); 13] = [
     ),
     ("widget", &["inbox-types", "inbox-protocol", "inbox-client", "inbox-text"]),
     ("console", &["inbox-types", "inbox-protocol", "inbox-client", "inbox-text"]),
+    // A browser without a browser.
+    ("tests/faults", &["inbox-types", "inbox-protocol", "inbox-client"]),
     // It publishes the texts.
     ("xtask", &["inbox-text"]),
 ];
@@ -40,7 +42,7 @@ const TESTS_MAY_USE: &str = "inbox-testkit";
 pub(super) fn check() -> Result<Findings> {
     let root = paths::root();
     let mut folders: BTreeSet<String> =
-        ["relay", "widget", "console", "xtask"].map(str::to_owned).into();
+        ["relay", "widget", "console", "tests/faults", "xtask"].map(str::to_owned).into();
     for entry in fs::read_dir(root.join("crates"))? {
         folders.insert(format!("crates/{}", entry?.file_name().to_string_lossy()));
     }

@@ -1,0 +1,130 @@
+//! New code while everybody is connected: all sockets break at once, and come back by themselves,
+//! spread over time, while people go on talking and the desk still answers.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Result;
+use futures_util::future::join_all;
+use serde_json::json;
+use tokio::time::{Instant, sleep};
+
+use crate::options::Part;
+use crate::outcome::Outcome;
+use crate::place::Place;
+use crate::raw::Raw;
+use crate::record::Record;
+use crate::relay::Relay;
+use crate::side::{VisitorSide, dial};
+use crate::stage::{Talk, begin};
+use crate::tab::{Tab, TabName};
+
+const TALKS: usize = 6;
+/// How often each person types a line.
+const STEP: Duration = Duration::from_millis(300);
+/// How long browsers may take to come back.
+const RETURN: Duration = Duration::from_mins(2);
+
+/// Deploys under so many open chats.
+pub(crate) async fn run(sockets: usize, variables: &[String]) -> Result<Outcome> {
+    let mut outcome = Outcome::of(Part::Deploy, "new code under load");
+    let began = Instant::now();
+    let mut relay = Relay::start(variables).await?;
+    let record = Arc::new(Record::new());
+    let place = Place::set_up(&relay, None).await?;
+    let mut talks = begin(&place, TALKS, &record).await?;
+    record.history().hooked.clear();
+    for talk in &mut talks {
+        talk.open(place.address, 1, &record);
+    }
+    let mut idle = open_many(sockets, &place, &record).await?;
+    eprintln!("  deploy: {} chats are open", idle.len());
+
+    let before = record.history().opened_at.len();
+    let from = record.elapsed();
+    let (deployed, slowest) = tokio::select! {
+        () = chatter(&mut talks) => unreachable!("people talk for ever"),
+        both = async {
+            let deployed = relay.deploy().await;
+            (deployed, watch_the_desk(&mut idle, &place).await)
+        } => both,
+    };
+    deployed?;
+    let came_back = idle.iter().filter(|it| it.standing().live).count();
+    outcome.count("chats open", idle.len());
+    outcome.count("chats that came back", came_back);
+    if came_back < idle.len() {
+        outcome.complain(format!("{} chats did not come back", idle.len() - came_back));
+    }
+    returns(&mut outcome, &record.history().opened_at[before..], from);
+    outcome.figures.insert("slowest answer of the desk meanwhile, ms", slowest.as_secs_f64() * 1e3);
+    drop(idle);
+    for talk in &mut talks {
+        if !talk.rest().await {
+            outcome.complain(format!("{} did not come to rest", talk.id));
+        }
+        talk.read(place.address, &record).await?;
+    }
+    outcome.judge(&record.history());
+    outcome.seconds = began.elapsed().as_secs_f64();
+    Ok(outcome)
+}
+
+/// Opens so many chats of visitors who only look.
+async fn open_many(n: usize, place: &Place, record: &Arc<Record>) -> Result<Vec<Tab>> {
+    let mut tabs = Vec::new();
+    while tabs.len() < n {
+        let mut some = Vec::new();
+        for tab in (1..).take(25.min(n - tabs.len())) {
+            let ticket = place.visitor().await?;
+            let side = VisitorSide::new(place.clone(), ticket);
+            let seed = tab + u32::try_from(tabs.len())?;
+            let name = TabName { conversation: format!("idle-{seed}"), tab: seed };
+            some.push(Tab::open(side, place.address, name, record));
+        }
+        join_all(some.iter_mut().map(|it| it.until(RETURN, |it| it.live))).await;
+        tabs.extend(some);
+    }
+    Ok(tabs)
+}
+
+/// Asks the desk again and again until everybody is back; returns its slowest answer.
+async fn watch_the_desk(idle: &mut [Tab], place: &Place) -> Duration {
+    let deadline = Instant::now() + RETURN;
+    let mut slowest = Duration::ZERO;
+    while idle.iter().any(|it| !it.standing().live) && Instant::now() < deadline {
+        let asked = Instant::now();
+        if ask_the_desk(place).await.is_ok() {
+            slowest = slowest.max(asked.elapsed());
+        }
+        sleep(Duration::from_millis(100)).await;
+    }
+    slowest
+}
+
+async fn ask_the_desk(place: &Place) -> Result<()> {
+    let mut request = dial(&place.desk, "/v1/desk/socket")?;
+    request.headers_mut().insert("Cookie", place.cookie.parse()?);
+    let mut socket = Raw::dial(place.address, request).await?;
+    socket.say(json!({ "type": "hello", "version": 1 }).to_string()).await?;
+    socket.hears_type("welcome").await.map(drop)
+}
+
+/// How the returns are spread over time.
+fn returns(outcome: &mut Outcome, opened_at: &[u64], from: u64) {
+    let mut after: Vec<u64> = opened_at.iter().map(|it| it.saturating_sub(from)).collect();
+    after.sort_unstable();
+    let at = |part: usize| after.get((after.len() * part / 100).min(after.len().max(1) - 1));
+    for (what, part) in [("half are back after, ms", 50), ("all are back after, ms", 100)] {
+        outcome.count(what, at(part).copied().unwrap_or_default().try_into().unwrap_or(usize::MAX));
+    }
+    let most = after.iter().map(|it| after.iter().filter(|at| **at / 1_000 == *it / 1_000).count());
+    outcome.count("most returns in one second", most.max().unwrap_or_default());
+}
+
+async fn chatter(talks: &mut [Talk]) {
+    loop {
+        talks.iter_mut().for_each(Talk::all_type);
+        sleep(STEP).await;
+    }
+}

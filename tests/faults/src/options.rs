@@ -1,0 +1,106 @@
+//! What the command line asks for.
+
+use anyhow::{Context, Result, bail};
+use serde::Serialize;
+
+/// A part that can be run alone.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Part {
+    Kill,
+    Networks,
+    Drops,
+    Uploads,
+    Deploy,
+}
+
+impl Part {
+    pub(crate) const ALL: [(&'static str, Self); 5] = [
+        ("kill", Self::Kill),
+        ("networks", Self::Networks),
+        ("drops", Self::Drops),
+        ("uploads", Self::Uploads),
+        ("deploy", Self::Deploy),
+    ];
+}
+
+/// How much of what.
+#[derive(Clone, Debug)]
+pub(crate) struct Options {
+    /// How often the relay is killed.
+    pub(crate) rounds: u32,
+    /// How many messages are typed while the network drops.
+    pub(crate) messages: usize,
+    /// How many files are sent.
+    pub(crate) uploads: usize,
+    /// How many browsers are connected when new code is deployed.
+    pub(crate) sockets: usize,
+    /// Chance begins here.
+    pub(crate) seed: u64,
+    /// One part, or all.
+    pub(crate) only: Option<Part>,
+    /// For the Worker, as `NAME=value`.
+    pub(crate) variables: Vec<String>,
+}
+
+impl Options {
+    pub(crate) fn read(mut words: impl Iterator<Item = String>) -> Result<Self> {
+        // What the test run does, unless it is told otherwise.
+        let mut options = Self {
+            rounds: 25,
+            messages: 1_500,
+            uploads: 9,
+            sockets: 150,
+            seed: 1,
+            only: None,
+            variables: Vec::new(),
+        };
+        while let Some(word) = words.next() {
+            let value = words.next().with_context(|| format!("`{word}` needs a value"))?;
+            match word.as_str() {
+                "--rounds" => options.rounds = value.parse()?,
+                "--messages" => options.messages = value.parse()?,
+                "--uploads" => options.uploads = value.parse()?,
+                "--sockets" => options.sockets = value.parse()?,
+                "--seed" => options.seed = value.parse()?,
+                "--only" => options.only = Some(part(&value)?),
+                "--variable" => options.variables.push(value),
+                _ => bail!("there is no option `{word}`"),
+            }
+        }
+        Ok(options)
+    }
+
+    pub(crate) fn wants(&self, part: Part) -> bool {
+        self.only.is_none_or(|it| it == part)
+    }
+}
+
+fn part(name: &str) -> Result<Part> {
+    let found = Part::ALL.iter().find(|it| it.0 == name).map(|it| it.1);
+    let names = Part::ALL.map(|it| it.0).join(", ");
+    found.with_context(|| format!("there is no part `{name}`, but {names}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Options, Part};
+
+    fn read(line: &str) -> Option<Options> {
+        Options::read(line.split_whitespace().map(str::to_owned)).ok()
+    }
+
+    #[test]
+    fn one_part_can_be_run_alone() {
+        let options = read("--only drops --messages 10000").expect("options");
+        assert_eq!(options.messages, 10_000);
+        assert!(options.wants(Part::Drops) && !options.wants(Part::Kill));
+    }
+
+    #[test]
+    fn what_is_not_known_is_said() {
+        assert!(read("--only nothing").is_none());
+        assert!(read("--rounds").is_none());
+        assert!(read("--often 3").is_none());
+    }
+}

@@ -1,0 +1,140 @@
+//! Conversations with people in them, and what is read when they have gone quiet.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Result, ensure};
+use inbox_types::{ClientId, ConversationId};
+use serde_json::json;
+use tokio::time::sleep;
+
+use crate::history::{Count, LineName};
+use crate::place::{Place, Ticket};
+use crate::raw::{Raw, conversations, listing};
+use crate::record::Record;
+use crate::side::{AgentSide, Side, VisitorSide, Way};
+use crate::tab::{Tab, TabName};
+
+/// How long everything may take to come to rest.
+const REST: Duration = Duration::from_mins(2);
+
+/// One conversation: a visitor with some tabs, and an agent.
+#[derive(Debug)]
+pub(crate) struct Talk {
+    pub(crate) id: ConversationId,
+    pub(crate) ticket: Ticket,
+    pub(crate) visitor: VisitorSide,
+    pub(crate) agent: AgentSide,
+    pub(crate) visitor_tabs: Vec<Tab>,
+    pub(crate) agent_tabs: Vec<Tab>,
+}
+
+/// Begins `n` conversations over the relay itself: each with a first message, and taken by the
+/// agent. Nobody has a tab yet.
+pub(crate) async fn begin(place: &Place, n: usize, record: &Record) -> Result<Vec<Talk>> {
+    let mut previews = Vec::new();
+    let mut visitors = Vec::new();
+    for index in 0..n {
+        let ticket = place.visitor().await?;
+        let side = VisitorSide::new(place.clone(), ticket.clone());
+        let mut socket = Raw::dial(place.address, side.request()?).await?;
+        socket.greets(&side).await?;
+        let text = format!("Good morning from number {index}.");
+        socket
+            .say(json!({ "type": "post", "client_id": "first", "text": text }).to_string())
+            .await?;
+        let told = socket.hears_type("ack").await?;
+        visitors.push((ticket, side, told["place"].as_u64().unwrap_or_default()));
+        previews.push(text);
+    }
+    let ids = conversations(place, &previews).await?;
+    let mut talks = Vec::new();
+    for ((id, text), (ticket, visitor, told)) in ids.into_iter().zip(previews).zip(visitors) {
+        let id: ConversationId = id.parse()?;
+        let agent = AgentSide::new(place.clone(), id.clone());
+        take(place, &agent).await?;
+        let (visitor_tabs, agent_tabs) = (Vec::new(), Vec::new());
+        let talk = Talk { id, ticket, visitor, agent, visitor_tabs, agent_tabs };
+        // The first line was written by hand, and counts like all others.
+        record.typed(talk.line("first"), 0, text);
+        record.told(talk.line("first"), Count::Visitor, told);
+        record.history().hooked.insert(talk.id.to_string());
+        talks.push(talk);
+    }
+    Ok(talks)
+}
+
+async fn take(place: &Place, agent: &AgentSide) -> Result<()> {
+    let mut socket = Raw::dial(place.address, agent.request()?).await?;
+    socket.greets(agent).await?;
+    socket.say(json!({ "type": "take" }).to_string()).await?;
+    let state =
+        socket.hears_type("conversation").await?["conversation"]["session"]["state"].clone();
+    ensure!(state == "active", "a conversation that was taken is {state}");
+    Ok(())
+}
+
+impl Talk {
+    /// Opens the tabs of both, over `way`.
+    pub(crate) fn open(&mut self, way: Way, n_visitor_tabs: u32, record: &Arc<Record>) {
+        let name = |tab| TabName { conversation: self.id.to_string(), tab };
+        for tab in 1..=n_visitor_tabs {
+            self.visitor_tabs.push(Tab::open(self.visitor.clone(), way, name(tab), record));
+        }
+        self.agent_tabs.push(Tab::open(self.agent.clone(), way, name(101), record));
+    }
+
+    /// The visitor's line of this name.
+    pub(crate) fn line(&self, client_id: &str) -> LineName {
+        let client_id: ClientId = client_id.parse().expect("an id");
+        LineName { conversation: self.id.to_string(), author: self.visitor.author(), client_id }
+    }
+
+    pub(crate) fn tabs(&mut self) -> impl Iterator<Item = &mut Tab> {
+        self.visitor_tabs.iter_mut().chain(&mut self.agent_tabs)
+    }
+
+    /// Both sides type one line in each tab.
+    pub(crate) fn all_type(&mut self) {
+        for tab in &mut self.visitor_tabs {
+            tab.types(&self.visitor);
+        }
+        for tab in &mut self.agent_tabs {
+            tab.types(&self.agent);
+        }
+    }
+
+    /// Waits until nothing is on its way; whoever sees a failed line tries again.
+    pub(crate) async fn rest(&mut self) -> bool {
+        let mut all_calm = true;
+        for tab in self.tabs() {
+            tab.wakes();
+            for _ in 0..3 {
+                let calm = tab.until(REST, |it| it.live && it.n_sending == 0).await;
+                all_calm &= calm;
+                if tab.standing().n_failed == 0 {
+                    break;
+                }
+                tab.retries_failed();
+            }
+        }
+        // What one side sent last is still being told to the other.
+        sleep(Duration::from_millis(300)).await;
+        all_calm
+    }
+
+    /// Records what everybody sees, and what the store holds.
+    pub(crate) async fn read(&mut self, way: Way, record: &Record) -> Result<()> {
+        for tab in self.visitor_tabs.iter().chain(&self.agent_tabs) {
+            let screen = tab.screen().await;
+            record.history().screens.extend(screen);
+        }
+        let id = self.id.to_string();
+        let shown = listing(&self.visitor, way).await?;
+        let all = listing(&self.agent, way).await?;
+        let mut history = record.history();
+        history.stored.insert((id.clone(), Count::Visitor), shown);
+        history.stored.insert((id, Count::Team), all);
+        Ok(())
+    }
+}
