@@ -17,7 +17,7 @@ use crate::{
     log::{Cursor, SqlLog},
     objects::{
         call,
-        conversation::{FORWARD, Home, Shell},
+        conversation::{FORWARD, FORWARD_AGAIN, Home, Shell},
     },
     platform::{now, random, sleep},
     refuse::Shut,
@@ -56,6 +56,10 @@ pub(crate) fn start(shell: &Rc<Shell>) {
 /// Sends what follows the cursor, until there is no more or something has to wait.
 pub(crate) async fn run(shell: &Rc<Shell>) -> Result<(), Shut> {
     if shell.forwarding.replace(true) {
+        // A timer that stayed due would wake the object again at once, until the receiver answers.
+        if shell.timers.at(&shell.store, FORWARD)?.is_some_and(|it| it <= now()) {
+            shell.timers.set(&shell.store, FORWARD, Some(now().after(FORWARD_AGAIN)))?;
+        }
         return Ok(());
     }
     let result = forward(shell).await;
@@ -85,6 +89,10 @@ async fn forward(shell: &Rc<Shell>) -> Result<(), Shut> {
                 Some(delivery) => attempt(shell, &webhook, &delivery, cursor.tries + 1).await?,
                 None => Next::Advance,
             };
+            if shell.log.standing()?.epoch != epoch {
+                // Erased meanwhile: the cursor is of another log now, and begins there.
+                break;
+            }
             match next {
                 Next::Advance => cursor = Cursor { seq: stored.seq.0, tries: 0 },
                 Next::Skip => {

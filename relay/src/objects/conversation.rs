@@ -57,7 +57,7 @@ const REPORT_STEP: Millis = Millis::seconds(1);
 /// When an untold report is tried again.
 const REPORT_AGAIN: Millis = Millis::seconds(5);
 /// When unsent forwards are looked for, if nobody did before.
-const FORWARD_AGAIN: Millis = Millis::seconds(30);
+pub(crate) const FORWARD_AGAIN: Millis = Millis::seconds(30);
 /// Messages of the visitor that the detector reads at most.
 const TEXTS: usize = 30;
 
@@ -593,8 +593,12 @@ impl Shell {
 
     /// Tells the desk what it does not know yet.
     async fn tell_desk(self: &Rc<Self>) {
-        if let Err(shut) = self.try_tell_desk().await {
-            worker::console_error!("the desk was not told: {:?}", shut.reason());
+        let Err(shut) = self.try_tell_desk().await else { return };
+        worker::console_error!("the desk was not told: {:?}", shut.reason());
+        // The answer to an earlier report may have ended the timer meanwhile.
+        let owed = self.owe_report().and_then(|()| self.timers.arm(&self.state, &self.store));
+        if let Err(error) = owed {
+            worker::console_error!("a report could not be set again: {error}");
         }
     }
 
@@ -699,6 +703,9 @@ impl Shell {
     async fn wake_up(self: &Rc<Self>) {
         self.timers.fired();
         let due = self.timers.due(&self.store, now()).unwrap_or_default();
+        if let Err(error) = self.timers.insure(&self.state, &due, now()) {
+            worker::console_error!("the alarm could not be insured: {error}");
+        }
         for kind in due {
             let done = match kind.as_str() {
                 ROOM => self.drive(Input::Fired),

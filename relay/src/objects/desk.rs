@@ -493,6 +493,9 @@ impl Shell {
     async fn wake_up(self: &Rc<Self>) {
         self.timers.fired();
         let due = self.timers.due(&self.store, now()).unwrap_or_default();
+        if let Err(error) = self.timers.insure(&self.state, &due, now()) {
+            worker::console_error!("the alarm could not be insured: {error}");
+        }
         for kind in due {
             let done = match kind.as_str() {
                 DESK => self.fire(),

@@ -5,7 +5,7 @@ use std::{
     collections::BTreeMap,
 };
 
-use inbox_types::Timestamp;
+use inbox_types::{Millis, Timestamp};
 use serde::Deserialize;
 use worker::{Result, State};
 
@@ -13,6 +13,9 @@ use crate::{
     platform,
     store::{Store, number, text},
 };
+
+/// When an object that dies at its alarm is woken in any case: later than the platform's own tries.
+const INSURANCE: Millis = Millis::minutes(5);
 
 /// The timers of an object: rows, a copy of them, and what the alarm is set to.
 #[derive(Debug)]
@@ -92,6 +95,18 @@ impl Timers {
     /// The alarm has come: none is set now.
     pub(crate) fn fired(&self) {
         self.armed.set(None);
+    }
+
+    /// Sets another alarm before what is due is done. The platform tries a handler that was
+    /// killed six times more, and would never wake the object again.
+    pub(crate) fn insure(&self, state: &State, due: &[String], now: Timestamp) -> Result<()> {
+        if due.is_empty() {
+            return Ok(());
+        }
+        let at = now.after(INSURANCE);
+        platform::set_alarm(state, at)?;
+        self.armed.set(Some(at.as_millis()));
+        Ok(())
     }
 
     /// Forgets what was read: a transaction failed, or everything was erased.
