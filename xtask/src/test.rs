@@ -35,7 +35,11 @@ const SUITES: [Suite; 11] = [
     Suite { name: "tidy", what: "imports, rule names, locales", run: Run::Check(tidy::tidy) },
     Suite { name: "lint", what: "the compiler's and clippy's opinion", run: Run::Check(lint) },
     Suite { name: "rules", what: "tests on the host, of every crate", run: Run::Tests(rules) },
-    Suite { name: "world", what: "the seeded world", run: Run::Tests(world) },
+    Suite {
+        name: "world",
+        what: "the seeded world, and bugs planted in it",
+        run: Run::Tests(world),
+    },
     Suite { name: "loader", what: "the loader's own tests, in Node", run: Run::Tests(loader) },
     Suite {
         name: "components",
@@ -134,10 +138,31 @@ fn rules(extra: &[String]) -> Result<Tally> {
     tally::of_rust_tests(tests.args(extra))
 }
 
+/// The seeds, and every planted bug. `--seeds n`, `--from k`, `--steps n` and `--seed k` are for
+/// the seeds alone (see `crates/inbox-testkit/tests/seeds.rs`); the planted bugs are left out then.
 fn world(extra: &[String]) -> Result<Tally> {
     let mut tests = cargo();
     tests.args(["test", "--profile", "world", "--package", "inbox-testkit", "--no-fail-fast"]);
-    tally::of_rust_tests(tests.args(extra))
+    let mut rest = extra.iter();
+    let mut is_of_seeds = false;
+    while let Some(flag) = rest.next() {
+        let variable = match flag.as_str() {
+            "--seeds" => "PORCHLIGHT_SEEDS",
+            "--from" => "PORCHLIGHT_FROM",
+            "--steps" => "PORCHLIGHT_STEPS",
+            "--seed" => "PORCHLIGHT_SEED",
+            _ => {
+                tests.arg(flag);
+                continue;
+            }
+        };
+        tests.env(variable, rest.next().with_context(|| format!("{flag} wants a number"))?);
+        is_of_seeds = true;
+    }
+    if is_of_seeds {
+        tests.args(["--test", "seeds"]);
+    }
+    tally::of_rust_tests(&mut tests)
 }
 
 /// Bundled first, as the loader itself is: its modules name each other as a bundler wants it.

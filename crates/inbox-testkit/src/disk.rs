@@ -3,6 +3,10 @@
 //! Everything goes through the text that a database would hold, so that what is
 //! stored is also what can be read back.
 
+#[cfg(test)]
+#[allow(clippy::wildcard_enum_match_arm, reason = "a test looks for what it expects")]
+mod long;
+
 use std::collections::BTreeMap;
 
 use inbox_room::{
@@ -11,6 +15,15 @@ use inbox_room::{
 };
 use inbox_types::{Author, ClientId, FileId, Place, Seq, Timestamp, Visit, limits::VISITS};
 use serde::{Serialize, de::DeserializeOwned};
+
+/// How far a forwarder has come.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Cursor {
+    /// The last event that is done with.
+    pub(crate) seq: u64,
+    /// How often the next one was tried.
+    pub(crate) n_tries: u32,
+}
 
 /// The rows of one conversation.
 #[derive(Clone, Debug)]
@@ -35,7 +48,15 @@ pub(crate) struct Disk {
     pub(crate) owner: Option<OwnerSaid>,
     /// The room's timer.
     pub(crate) alarm: Option<Timestamp>,
+    /// When the forwarder must go on, if it has something to send.
+    pub(crate) forward_at: Option<Timestamp>,
+    /// When the desk must be told, if it may not know everything.
+    pub(crate) report_at: Option<Timestamp>,
+    /// How far the forwarder has come.
+    pub(crate) cursor: Cursor,
     checkpoint: Option<String>,
+    /// What stands up to each event.
+    sums: Vec<UpTo>,
     edits: BTreeMap<Seq, Vec<Seq>>,
     /// A planted bug: repeats are not found.
     pub(crate) forgets_names: bool,
@@ -56,7 +77,11 @@ impl Disk {
             visits: Vec::new(),
             owner: None,
             alarm: None,
+            forward_at: None,
+            report_at: None,
+            cursor: Cursor::default(),
             checkpoint: None,
+            sums: Vec::new(),
             edits: BTreeMap::new(),
             forgets_names: false,
         }
@@ -97,6 +122,12 @@ impl Disk {
         *self = Self { standing, forgets_names, ..Self::new(identity) };
     }
 
+    /// The earliest of all timers.
+    #[must_use]
+    pub(crate) fn due(&self) -> Option<Timestamp> {
+        [self.alarm, self.forward_at, self.report_at].into_iter().flatten().min()
+    }
+
     /// What a room wakes from.
     #[must_use]
     pub(crate) fn snapshot(&self, facts: &Facts, readers: Vec<(Conn, Reader)>) -> Snapshot {
@@ -106,7 +137,7 @@ impl Disk {
             identity: self.identity.clone(),
             facts: facts.clone(),
             standing: self.standing,
-            tail: self.events.iter().filter(|it| head < it.seq).cloned().collect(),
+            tail: self.after(Count::Team, Place(head.0), usize::MAX),
             checkpoint,
             owner: self.owner.clone(),
             alarm: self.alarm,
@@ -128,9 +159,13 @@ impl Disk {
                 row.message = Some(stored.seq);
             }
         }
-        if stored.shown.is_some() {
+        let mut sum = self.sums.last().copied().unwrap_or_default();
+        if let Some(place) = stored.shown {
             self.shown.push(self.events.len());
+            sum.shown = place;
         }
+        sum.n_visitor_messages += u64::from(matches!(stored.name(), Some((Author::Visitor, _))));
+        self.sums.push(sum);
         self.events.push(stored);
     }
 
@@ -160,7 +195,12 @@ impl Log for Disk {
     }
 
     fn after(&self, count: Count, place: Place, limit: usize) -> Vec<Stored> {
-        self.span(count, place.0 + 1, place.0.saturating_add(1 + limit as u64))
+        let last = match count {
+            Count::Team => self.events.len(),
+            Count::Visitor => self.shown.len(),
+        };
+        let end = place.0.saturating_add(1).saturating_add(limit as u64).min(last as u64 + 1);
+        self.span(count, place.0 + 1, end)
     }
 
     fn before(&self, count: Count, place: Place, limit: usize) -> Vec<Stored> {
@@ -181,14 +221,8 @@ impl Log for Disk {
     }
 
     fn up_to(&self, seq: Seq) -> UpTo {
-        let mut up_to = UpTo::default();
-        for stored in self.events.iter().take_while(|it| it.seq <= seq) {
-            up_to.shown = stored.shown.unwrap_or(up_to.shown);
-            if matches!(stored.name(), Some((Author::Visitor, _))) {
-                up_to.n_visitor_messages += 1;
-            }
-        }
-        up_to
+        let index = usize::try_from(seq.0).ok().and_then(|it| it.checked_sub(1));
+        index.and_then(|it| self.sums.get(it)).copied().unwrap_or_default()
     }
 
     fn file(&self, file: &FileId) -> Option<StoredFile> {

@@ -11,12 +11,22 @@
 //! - **I4** converge: after quiet, every reader shows what is stored.
 //! - **I5** no silence: a line is sending, sent, or visibly failed.
 //! - **I6** no ghost: nothing is read that nobody wrote, in this conversation.
+//! - **I7** side effects: what is told to webhooks and to the desk is told at least
+//!   once, under one name, in order.
+//! - **I8** signalled loss: whoever resumes after an erasure is told of it.
 //! - **A10** nobody is told anything before hello.
 //! - **A5** no note and no whisper reaches whom it is not for.
+
+mod check;
+mod observation;
+mod side_effects;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use inbox_types::{Author, ClientId, ConversationId, Place};
+
+pub use self::observation::{Count, LineName, Observation};
+use self::side_effects::SideEffects;
 
 /// The names of what must always hold.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -33,6 +43,10 @@ pub enum Invariant {
     I5,
     /// No ghost.
     I6,
+    /// Side effects.
+    I7,
+    /// Signalled loss.
+    I8,
     /// Privacy.
     A5,
     /// Nothing before hello.
@@ -52,101 +66,6 @@ impl std::fmt::Display for Violation {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{:?}: {}", self.invariant, self.story)
     }
-}
-
-/// A line of somebody, in one conversation.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub struct LineName {
-    /// Where.
-    pub conversation: ConversationId,
-    /// Who.
-    pub author: Author,
-    /// Its name.
-    pub client_id: ClientId,
-}
-
-/// In whose count a place is meant.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum Count {
-    /// What visitors see.
-    Visitor,
-    /// Everything.
-    Team,
-}
-
-/// Something that happened.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Observation {
-    /// Somebody wrote a line in a tab, or wants a failed one to be sent after all.
-    Wrote {
-        /// Which line.
-        line: LineName,
-        /// In which tab.
-        tab: u32,
-        /// What; none for files only.
-        text: Option<String>,
-    },
-    /// Somebody asked for a message to say something else.
-    Rewrote {
-        /// Where.
-        conversation: ConversationId,
-        /// What it is to say.
-        text: String,
-    },
-    /// A line failed in sight of its author; from now on its order is free.
-    Failed {
-        /// Which line.
-        line: LineName,
-    },
-    /// The author gave a failed line up.
-    Discarded {
-        /// Which line.
-        line: LineName,
-    },
-    /// Something was written to the log.
-    Stored {
-        /// Where.
-        conversation: ConversationId,
-        /// Its place in the team's count.
-        seq: Place,
-        /// Its place in the visitor's count.
-        shown: Option<Place>,
-        /// If it is a message: whose.
-        message: Option<(Author, ClientId)>,
-    },
-    /// The log was erased.
-    Erased {
-        /// Where.
-        conversation: ConversationId,
-        /// The epoch that begins.
-        epoch: u32,
-    },
-    /// A browser heard an acknowledgement.
-    Acknowledged {
-        /// Of which line.
-        line: LineName,
-        /// In which epoch.
-        epoch: u32,
-        /// In whose count.
-        count: Count,
-        /// The place.
-        place: Place,
-    },
-    /// A browser heard an entry.
-    Read {
-        /// Who reads, for the story.
-        reader: String,
-        /// Where.
-        conversation: ConversationId,
-        /// In which epoch.
-        epoch: u32,
-        /// In whose count.
-        count: Count,
-        /// The place.
-        place: Place,
-        /// If it shows a message: whose, and the text.
-        message: Option<(Author, ClientId, Option<String>)>,
-    },
 }
 
 /// Where a line is that nobody has seen stored.
@@ -173,11 +92,13 @@ struct Written {
 
 /// Whose message, and its name.
 type Name = (Author, ClientId);
+/// An event's place in the visitor's count, and the message, if it is one.
+type Entered = (Option<Place>, Option<Name>);
 
 #[derive(Clone, Debug, Default)]
 struct Epoch {
     /// Of every event: its place in the visitor's count, and the message.
-    events: Vec<(Option<Place>, Option<Name>)>,
+    events: Vec<Entered>,
     /// Of every place in the visitor's count: the event.
     shown: Vec<usize>,
     names: BTreeMap<Name, Place>,
@@ -207,7 +128,8 @@ impl Default for Log {
 pub struct History {
     logs: BTreeMap<ConversationId, Log>,
     lines: BTreeMap<LineName, Written>,
-    unsettled: BTreeSet<LineName>,
+    unsettled: BTreeMap<(ConversationId, Author), BTreeSet<ClientId>>,
+    side_effects: SideEffects,
     n_written: u64,
 }
 
@@ -234,7 +156,7 @@ impl History {
                 Ok(())
             }
             Observation::Discarded { line } => {
-                self.unsettled.remove(&line);
+                self.settle(&line);
                 Ok(())
             }
             Observation::Stored { conversation, seq, shown, message } => {
@@ -244,6 +166,36 @@ impl History {
                 let log = self.logs.entry(conversation).or_default();
                 log.epoch = epoch;
                 log.epochs.entry(epoch).or_default();
+                Ok(())
+            }
+            Observation::Greeted { conversation, epoch } => {
+                let now = self.logs.get(&conversation).map_or(1, |log| log.epoch);
+                if epoch == now {
+                    return Ok(());
+                }
+                let story = format!("{conversation} is in epoch {now} and greets with {epoch}");
+                broken(Invariant::I8, story)
+            }
+            Observation::Resumed { reader, conversation, epoch, showed, signalled } => {
+                if signalled || showed.is_none_or(|it| it == epoch) {
+                    return Ok(());
+                }
+                let story = format!(
+                    "{reader} goes on in epoch {epoch} of {conversation} and says nothing of {showed:?}"
+                );
+                broken(Invariant::I8, story)
+            }
+            Observation::Delivered { conversation, epoch, seq, id } => {
+                let log = self.logs.get(&conversation);
+                let events = log.and_then(|log| log.epochs.get(&epoch));
+                let shown = events.map(|it| it.events.as_slice()).unwrap_or_default();
+                self.side_effects.delivered(&conversation, epoch, seq, &id, shown)
+            }
+            Observation::Summarized { conversation, version } => {
+                self.side_effects.summarized(conversation, version)
+            }
+            Observation::DeskLost => {
+                self.side_effects.desk_lost();
                 Ok(())
             }
             Observation::Acknowledged { line, epoch, count, place } => {
@@ -282,32 +234,58 @@ impl History {
         self.lines.get(line).map(|it| it.tab)
     }
 
-    /// I5: asks where every line is whose author has not yet seen it stored.
+    /// I5: asks where every line of an author is who has not yet seen it stored.
     ///
     /// # Errors
     ///
     /// If one is nowhere.
     pub fn check_no_silence(
         &mut self,
+        conversation: &ConversationId,
+        author: &Author,
         mut whereabouts: impl FnMut(&LineName, &Self) -> Whereabouts,
     ) -> Result<(), Violation> {
+        let key = (conversation.clone(), author.clone());
+        let Some(waiting) = self.unsettled.get(&key) else { return Ok(()) };
         let mut settled = Vec::new();
-        for line in &self.unsettled {
-            match whereabouts(line, self) {
+        for client_id in waiting {
+            let line = LineName {
+                conversation: conversation.clone(),
+                author: author.clone(),
+                client_id: client_id.clone(),
+            };
+            match whereabouts(&line, self) {
                 Whereabouts::Held => (),
-                Whereabouts::Settled => settled.push(line.clone()),
+                Whereabouts::Settled => settled.push(line),
                 Whereabouts::Nowhere => {
                     return broken(
                         Invariant::I5,
-                        format!("{} is neither sending, nor sent, nor failed", tell(line)),
+                        format!("{} is neither sending, nor sent, nor failed", tell(&line)),
                     );
                 }
             }
         }
         for line in settled {
-            self.unsettled.remove(&line);
+            self.settle(&line);
         }
         Ok(())
+    }
+
+    /// I7, after quiet: whether the receiver has everything that it is to have.
+    ///
+    /// # Errors
+    ///
+    /// If something of the running epoch was not delivered.
+    pub fn check_delivered(&self, conversation: &ConversationId) -> Result<(), Violation> {
+        let Some(log) = self.logs.get(conversation) else { return Ok(()) };
+        self.side_effects.check_delivered(conversation, log.epoch, &log.epochs[&log.epoch].events)
+    }
+
+    fn settle(&mut self, line: &LineName) {
+        let key = (line.conversation.clone(), line.author.clone());
+        if let Some(waiting) = self.unsettled.get_mut(&key) {
+            waiting.remove(&line.client_id);
+        }
     }
 
     /// Compares a whole log, as somebody lists it who was not observed while it was
@@ -350,142 +328,6 @@ impl History {
             }
         }
         Ok(())
-    }
-
-    fn wrote(&mut self, line: LineName, tab: u32, text: Option<String>) {
-        self.n_written += 1;
-        let order = self.n_written;
-        let written = self.lines.entry(line.clone()).or_default();
-        written.tab = tab;
-        written.order = order;
-        written.texts.extend(text);
-        self.unsettled.insert(line);
-    }
-
-    fn stored(
-        &mut self,
-        conversation: &ConversationId,
-        seq: Place,
-        shown: Option<Place>,
-        message: Option<(Author, ClientId)>,
-    ) -> Result<(), Violation> {
-        let log = self.logs.entry(conversation.clone()).or_default();
-        let epoch = log.epochs.entry(log.epoch).or_default();
-        let next = Place(epoch.events.len() as u64 + 1);
-        if seq != next {
-            let story = format!("{conversation}: event {} is stored as {}", next.0, seq.0);
-            return broken(Invariant::I3, story);
-        }
-        if let Some(shown) = shown {
-            let next = Place(epoch.shown.len() as u64 + 1);
-            if shown != next {
-                let story =
-                    format!("{conversation}: visitor's place {} is stored as {}", next.0, shown.0);
-                return broken(Invariant::I3, story);
-            }
-            epoch.shown.push(epoch.events.len());
-        }
-        epoch.events.push((shown, message.clone()));
-        let Some((author, client_id)) = message else { return Ok(()) };
-        if let Some(first) = epoch.names.insert((author.clone(), client_id.clone()), seq) {
-            let story =
-                format!("{conversation}: {client_id} is stored at {} and at {}", first.0, seq.0);
-            return broken(Invariant::I2, story);
-        }
-        let line = LineName { conversation: conversation.clone(), author, client_id };
-        let Some(written) = self.lines.get(&line) else {
-            return broken(
-                Invariant::I6,
-                format!("{} is stored, and nobody wrote it", tell(&line)),
-            );
-        };
-        if written.free {
-            return Ok(());
-        }
-        let tab = (line.author.clone(), written.tab);
-        match epoch.last_order.get(&tab) {
-            Some((order, later)) if written.order < *order => {
-                let story = format!("{} is stored after {later}, written before it", tell(&line));
-                broken(Invariant::I3, story)
-            }
-            Some(_) | None => {
-                epoch.last_order.insert(tab, (written.order, line.client_id));
-                Ok(())
-            }
-        }
-    }
-
-    fn acknowledged(
-        &mut self,
-        line: &LineName,
-        epoch: u32,
-        count: Count,
-        place: Place,
-    ) -> Result<(), Violation> {
-        let name = (line.author.clone(), line.client_id.clone());
-        let stored =
-            self.logs.get(&line.conversation).and_then(|log| log.epochs.get(&epoch)).and_then(
-                |epoch| {
-                    let seq = *epoch.names.get(&name)?;
-                    match count {
-                        Count::Team => Some(seq),
-                        Count::Visitor => epoch.events.get(usize::try_from(seq.0).ok()? - 1)?.0,
-                    }
-                },
-            );
-        if stored != Some(place) {
-            let story = format!("{} is told to be at {}, is at {stored:?}", tell(line), place.0);
-            return broken(Invariant::I1, story);
-        }
-        let Some(written) = self.lines.get_mut(line) else {
-            return broken(Invariant::I6, format!("{} was never written", tell(line)));
-        };
-        match written.acknowledged.insert((epoch, count), place) {
-            Some(before) if before != place => broken(
-                Invariant::I2,
-                format!("{} is told to be at {} and at {}", tell(line), before.0, place.0),
-            ),
-            Some(_) | None => Ok(()),
-        }
-    }
-
-    fn read(
-        &self,
-        reader: &str,
-        conversation: &ConversationId,
-        epoch: u32,
-        (count, place): (Count, Place),
-        message: Option<(Author, ClientId, Option<String>)>,
-    ) -> Result<(), Violation> {
-        let story = |what: &str| format!("{reader} reads {conversation} at {}: {what}", place.0);
-        let log = self.logs.get(conversation);
-        let events = log.and_then(|log| log.epochs.get(&epoch));
-        let stored = events.and_then(|events| {
-            let index = usize::try_from(place.0.checked_sub(1)?).ok()?;
-            match count {
-                Count::Team => events.events.get(index),
-                Count::Visitor => events.events.get(*events.shown.get(index)?),
-            }
-        });
-        let Some((_, stored)) = stored else {
-            return broken(Invariant::I6, story("nothing is stored there"));
-        };
-        // Without a message there is a notice, an edit, or a line that is not for this reader.
-        let Some((author, client_id, text)) = message else { return Ok(()) };
-        if stored.as_ref() != Some(&(author.clone(), client_id.clone())) {
-            return broken(Invariant::I6, story(&format!("{client_id}, stored is {stored:?}")));
-        }
-        let line = LineName { conversation: conversation.clone(), author, client_id };
-        let known = |text: &String| {
-            self.lines.get(&line).is_some_and(|it| it.texts.contains(text))
-                || log.is_some_and(|log| log.rewrites.contains(text))
-        };
-        match text {
-            Some(text) if !known(&text) => {
-                broken(Invariant::I6, story(&format!("{text:?}, which nobody wrote")))
-            }
-            Some(_) | None => Ok(()),
-        }
     }
 }
 

@@ -14,5 +14,5 @@ mod random;
 mod world;
 
 pub use history::{Count, History, Invariant, LineName, Observation, Violation, Whereabouts};
-pub use planted::Planted;
+pub use planted::{Bug, Planted};
 pub use world::{Report, World};

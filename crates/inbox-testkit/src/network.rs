@@ -5,7 +5,7 @@
 //! was sent may be lost when a socket breaks, and a half-open socket loses
 //! everything without telling anybody.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use inbox_types::{Millis, Timestamp};
 
@@ -89,12 +89,20 @@ impl<Browser, Relay> Wire<Browser, Relay> {
             End::Browser => &mut self.down,
         }
     }
+
+    /// When the next packet arrives at each end.
+    fn heads(&self) -> [(End, Option<Timestamp>); 2] {
+        let head = |pipe: &Pipe| pipe.packets.front().map(|it| it.0);
+        [(End::Browser, head(&self.down)), (End::Relay, head(&self.up))]
+    }
 }
 
 /// All sockets.
 #[derive(Clone, Debug)]
 pub(crate) struct Network<Browser, Relay> {
     wires: BTreeMap<WireId, Wire<Browser, Relay>>,
+    /// The next packet of each direction of each socket, in the order of arrival.
+    heads: BTreeSet<(Timestamp, WireId, End)>,
     last_id: WireId,
     /// The longest that a packet is under way.
     pub(crate) latency: Millis,
@@ -104,7 +112,7 @@ impl<Browser: Copy + PartialEq, Relay: Copy + PartialEq> Network<Browser, Relay>
     /// No sockets.
     #[must_use]
     pub(crate) fn new(latency: Millis) -> Self {
-        Self { wires: BTreeMap::new(), last_id: 0, latency }
+        Self { wires: BTreeMap::new(), heads: BTreeSet::new(), last_id: 0, latency }
     }
 
     /// A browser dials.
@@ -132,9 +140,7 @@ impl<Browser: Copy + PartialEq, Relay: Copy + PartialEq> Network<Browser, Relay>
         packet: Packet,
     ) {
         let at = now.after(Millis(1 + random.below(self.latency.0)));
-        if let Some(wire) = self.wires.get_mut(&wire) {
-            wire.pipe(to).put(at, packet);
-        }
+        self.change(wire, |wire| wire.pipe(to).put(at, packet));
     }
 
     /// One end says goodbye: it hears nothing more, the other hears everything first.
@@ -151,54 +157,50 @@ impl<Browser: Copy + PartialEq, Relay: Copy + PartialEq> Network<Browser, Relay>
             End::Relay => End::Browser,
         };
         self.send(now, random, wire, to, Packet::Close(code));
-        if let Some(wire) = self.wires.get_mut(&wire) {
+        self.change(wire, |wire| {
             let heard = wire.pipe(by);
             heard.cut = true;
             heard.packets.clear();
             wire.pipe(to).cut = true;
-        }
+        });
     }
 
     /// The socket breaks: both ends hear of it, and the end of what was under way is lost.
     pub(crate) fn reset(&mut self, now: Timestamp, random: &mut Random, wire: WireId) {
         for to in [End::Browser, End::Relay] {
-            if let Some(wire) = self.wires.get_mut(&wire) {
-                wire.pipe(to).tear(random);
-            }
+            self.change(wire, |wire| wire.pipe(to).tear(random));
             self.send(now, random, wire, to, Packet::Close(1006));
-            if let Some(wire) = self.wires.get_mut(&wire) {
-                wire.pipe(to).cut = true;
-            }
+            self.change(wire, |wire| wire.pipe(to).cut = true);
         }
     }
 
     /// One direction stands still until then; nothing is lost.
     pub(crate) fn stall(&mut self, wire: WireId, to: End, until: Timestamp) {
-        if let Some(wire) = self.wires.get_mut(&wire) {
+        self.change(wire, |wire| {
             let pipe = wire.pipe(to);
             for (at, _) in &mut pipe.packets {
                 *at = (*at).max(until);
             }
             pipe.last = pipe.last.max(until);
-        }
+        });
     }
 
     /// One direction goes silent, and nobody is told.
     pub(crate) fn silence(&mut self, random: &mut Random, wire: WireId, to: End) {
-        if let Some(wire) = self.wires.get_mut(&wire) {
+        self.change(wire, |wire| {
             let pipe = wire.pipe(to);
             pipe.tear(random);
             pipe.cut = true;
-        }
+        });
     }
 
     /// The relay's end of a silent socket gives up by itself.
     pub(crate) fn give_up(&mut self, now: Timestamp, wire: WireId) {
-        if let Some(wire) = self.wires.get_mut(&wire) {
+        self.change(wire, |wire| {
             wire.up.cut = false;
             wire.up.put(now, Packet::Close(1006));
             wire.up.cut = true;
-        }
+        });
     }
 
     /// The sockets that have gone silent in some direction.
@@ -226,7 +228,7 @@ impl<Browser: Copy + PartialEq, Relay: Copy + PartialEq> Network<Browser, Relay>
     /// When the next packet arrives that its receiver is awake for.
     #[must_use]
     pub(crate) fn next_at(&self, awake: impl Fn(Browser) -> bool) -> Option<Timestamp> {
-        self.heads(awake).map(|(at, _, _)| at).min()
+        self.next(awake).map(|(at, _, _)| at)
     }
 
     /// Takes a packet out that has arrived.
@@ -235,30 +237,51 @@ impl<Browser: Copy + PartialEq, Relay: Copy + PartialEq> Network<Browser, Relay>
         now: Timestamp,
         awake: impl Fn(Browser) -> bool,
     ) -> Option<Delivery<Browser, Relay>> {
-        let (_, id, at) =
-            self.heads(awake).filter(|it| it.0 <= now).min_by_key(|it| (it.0, it.1))?;
-        let wire = self.wires.get_mut(&id)?;
-        let (_, packet) = wire.pipe(at).packets.pop_front()?;
-        let delivery = Delivery { wire: id, at, browser: wire.browser, relay: wire.relay, packet };
-        if let Packet::Close(_) = delivery.packet {
-            let wire = self.wires.get_mut(&id)?;
-            wire.pipe(at).cut = true;
-            if wire.up.packets.is_empty() && wire.down.packets.is_empty() {
-                self.wires.remove(&id);
+        let (_, id, at) = self.next(awake).filter(|it| it.0 <= now)?;
+        let mut taken = None;
+        self.change(id, |wire| {
+            taken = wire.pipe(at).packets.pop_front().map(|(_, packet)| packet);
+            if let Some(Packet::Close(_)) = taken {
+                wire.pipe(at).cut = true;
             }
+        });
+        let packet = taken?;
+        let wire = self.wires.get(&id)?;
+        let (browser, relay) = (wire.browser, wire.relay);
+        let is_over = matches!(packet, Packet::Close(_))
+            && wire.up.packets.is_empty()
+            && wire.down.packets.is_empty();
+        if is_over {
+            self.wires.remove(&id);
         }
-        Some(delivery)
+        Some(Delivery { wire: id, at, browser, relay, packet })
     }
 
-    fn heads(
-        &self,
-        awake: impl Fn(Browser) -> bool,
-    ) -> impl Iterator<Item = (Timestamp, WireId, End)> {
-        self.wires.iter().flat_map(move |(id, wire)| {
-            let down = wire.down.packets.front().filter(|_| awake(wire.browser));
-            let down = down.map(|(at, _)| (*at, *id, End::Browser));
-            let up = wire.up.packets.front().map(|(at, _)| (*at, *id, End::Relay));
-            [down, up].into_iter().flatten()
-        })
+    /// The next packet whose receiver is awake; those of sleepers wait.
+    fn next(&self, awake: impl Fn(Browser) -> bool) -> Option<(Timestamp, WireId, End)> {
+        let heard = |(_, id, at): &&(Timestamp, WireId, End)| match at {
+            End::Relay => true,
+            End::Browser => self.wires.get(id).is_some_and(|it| awake(it.browser)),
+        };
+        self.heads.iter().find(heard).copied()
+    }
+
+    /// Changes a socket, and keeps the order of arrivals.
+    fn change(&mut self, id: WireId, how: impl FnOnce(&mut Wire<Browser, Relay>)) {
+        let Some(wire) = self.wires.get_mut(&id) else { return };
+        let before = wire.heads();
+        how(wire);
+        let after = wire.heads();
+        for ((end, before), (_, after)) in before.into_iter().zip(after) {
+            if before == after {
+                continue;
+            }
+            if let Some(at) = before {
+                self.heads.remove(&(at, id, end));
+            }
+            if let Some(at) = after {
+                self.heads.insert((at, id, end));
+            }
+        }
     }
 }

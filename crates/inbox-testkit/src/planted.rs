@@ -1,39 +1,123 @@
 //! Bugs that can be switched on, to see that the checker sees them.
+//!
+//! They sit in the shell around a room, in a browser's shell, in the storage and in the
+//! forwarder, where a mistake of ours would sit. Which one a world has is decided when it
+//! is made, so that one build has them all.
 
-/// A bug in the shell around a room, in a browser's shell, or in the storage.
+use crate::Invariant;
+
+/// A bug.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Planted {
-    /// Frames are sent before the rows are written.
+    /// See [`Planted::ALL`].
     AcknowledgeBeforeWrite,
-    /// The index of names finds nothing.
-    NoDedupe,
-    /// Resuming begins one place too late.
-    ResumeOffByOne,
-    /// Sockets that have not said hello are told too.
-    TellBeforeHello,
-    /// What an agent is shown goes to the visitor too.
-    NoteToVisitor,
-    /// Of several rows only the first is written.
+    /// See [`Planted::ALL`].
     TornBatch,
-    /// What one visitor is told goes to another too.
-    WrongRoom,
-    /// A reload forgets what was not sent.
-    ForgetUnsent,
-    /// New entries are not told to everybody.
+    /// See [`Planted::ALL`].
+    NoDedupe,
+    /// See [`Planted::ALL`].
+    ResumeOffByOne,
+    /// See [`Planted::ALL`].
     LoseEntry,
+    /// See [`Planted::ALL`].
+    LinesReversed,
+    /// See [`Planted::ALL`].
+    EditUntold,
+    /// See [`Planted::ALL`].
+    ForgetUnsent,
+    /// See [`Planted::ALL`].
+    FailureDropped,
+    /// See [`Planted::ALL`].
+    WrongRoom,
+    /// See [`Planted::ALL`].
+    CursorBeforeDelivery,
+    /// See [`Planted::ALL`].
+    CursorOutlivesErasure,
+    /// See [`Planted::ALL`].
+    NewNameEachTry,
+    /// See [`Planted::ALL`].
+    LostAlarm,
+    /// See [`Planted::ALL`].
+    SummaryVersionIgnored,
+    /// See [`Planted::ALL`].
+    ReportForgotten,
+    /// See [`Planted::ALL`].
+    EpochIgnored,
+    /// See [`Planted::ALL`].
+    EpochForgotten,
+    /// See [`Planted::ALL`].
+    NoteToVisitor,
+    /// See [`Planted::ALL`].
+    TellBeforeHello,
+}
+
+/// A bug, what it does, and what it breaks first.
+#[derive(Clone, Copy, Debug)]
+pub struct Bug {
+    /// Which one.
+    pub planted: Planted,
+    /// The invariant that it is planted for.
+    pub breaks: Invariant,
+    /// Other invariants that may be found broken before it.
+    pub or: &'static [Invariant],
+    /// What it does.
+    pub what: &'static str,
+}
+
+const fn bug(
+    planted: Planted,
+    breaks: Invariant,
+    or: &'static [Invariant],
+    what: &'static str,
+) -> Bug {
+    Bug { planted, breaks, or, what }
 }
 
 impl Planted {
-    /// All of them.
-    pub const ALL: [Self; 9] = [
-        Self::AcknowledgeBeforeWrite,
-        Self::NoDedupe,
-        Self::ResumeOffByOne,
-        Self::TellBeforeHello,
-        Self::NoteToVisitor,
-        Self::TornBatch,
-        Self::WrongRoom,
-        Self::ForgetUnsent,
-        Self::LoseEntry,
-    ];
+    /// All of them, by invariant.
+    pub const ALL: [Bug; 20] = {
+        use Invariant::{A5, A10, I1, I2, I3, I4, I5, I6, I7, I8};
+        [
+            bug(
+                Self::AcknowledgeBeforeWrite,
+                I1,
+                &[],
+                "an acknowledgement leaves before the rows are written",
+            ),
+            bug(Self::TornBatch, I3, &[I1, I4, I6], "of several rows only the first is written"),
+            bug(Self::NoDedupe, I2, &[], "the index of names finds nothing"),
+            bug(Self::ResumeOffByOne, I3, &[], "resuming begins one place too late"),
+            bug(Self::LoseEntry, I3, &[], "now and then an entry is not told"),
+            bug(Self::LinesReversed, I3, &[I5], "of lines that go out at once the last goes first"),
+            bug(Self::EditUntold, I4, &[], "an edit is told without its text"),
+            bug(Self::ForgetUnsent, I5, &[], "a reload forgets what was not sent"),
+            bug(Self::FailureDropped, I5, &[], "a line that failed is dropped in silence"),
+            bug(Self::WrongRoom, I6, &[I3], "what one visitor is told goes to another too"),
+            bug(
+                Self::CursorBeforeDelivery,
+                I7,
+                &[],
+                "the cursor moves before the receiver has the event",
+            ),
+            bug(
+                Self::CursorOutlivesErasure,
+                I7,
+                &[],
+                "a delivery under way moves the cursor of the next epoch",
+            ),
+            bug(Self::NewNameEachTry, I7, &[], "a retry has another name"),
+            bug(Self::LostAlarm, I7, &[I4], "a timer's row is removed before its job is done"),
+            bug(Self::SummaryVersionIgnored, I7, &[], "the desk takes over whatever arrives last"),
+            bug(
+                Self::ReportForgotten,
+                I7,
+                &[I4],
+                "a report that the desk did not get is not said again",
+            ),
+            bug(Self::EpochIgnored, I8, &[I3, I6], "a browser does not compare the epoch"),
+            bug(Self::EpochForgotten, I8, &[], "the epoch begins again with every erasure"),
+            bug(Self::NoteToVisitor, A5, &[A10], "what an agent is shown goes to the visitor too"),
+            bug(Self::TellBeforeHello, A10, &[], "sockets that have not said hello are told too"),
+        ]
+    };
 }

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use inbox_protocol::http::{Department, SiteSummary};
 use inbox_room::{DeskFacts, Facts, Identity, MemberFacts, SiteFacts};
 use inbox_types::{
-    Assignment, DepartmentId, Millis, Name, Role, SiteId, SiteSettings, WorkspaceSettings,
+    Assignment, DepartmentId, Millis, Name, Role, RoleSettings, SiteId, SiteSettings,
+    WorkspaceSettings,
 };
 
 use crate::random::Random;
@@ -62,7 +63,13 @@ pub(super) fn facts(random: &mut Random) -> Facts {
         site,
         department: Some(sales.clone()),
         site_deleted: false,
-        workspace: WorkspaceSettings::default(),
+        workspace: WorkspaceSettings {
+            roles: RoleSettings {
+                supervisor_deletes: random.permille(500),
+                ..RoleSettings::default()
+            },
+            ..WorkspaceSettings::default()
+        },
         departments: BTreeMap::from([(sales.clone(), name("Sales"))]),
         members: members.collect(),
         topics: Vec::new(),

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use inbox_room::{DeskCommand, RoomReport};
 use inbox_types::{ClientId, Millis, Timestamp};
+use serde::{Deserialize, Serialize};
 
 use crate::{
     History, Observation, Planted, Violation,
@@ -33,19 +34,38 @@ pub(crate) enum Address {
 /// The relay's end of a socket.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(crate) enum RelayEnd {
-    /// A visitor at a conversation, with a token of a generation.
-    Visitor { conversation: usize, generation: u32 },
+    /// A visitor at a conversation.
+    Visitor { conversation: usize, token: Token },
     /// An agent at a conversation.
     Agent { conversation: usize, agent: usize },
     /// An agent at the desk.
     Desk { agent: usize },
 }
 
+/// A visitor's token, as the door reads it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Token {
+    /// The number of the key that signed it: this one and the one before are taken.
+    pub(crate) key: u32,
+    /// Which tokens of the contact count.
+    pub(crate) generation: u32,
+    /// Until when it is good; for as long again it is renewed.
+    pub(crate) expires: Timestamp,
+}
+
 /// What conversations and desk send to each other.
 #[derive(Clone, Debug)]
 pub(crate) enum Letter {
-    ToRoom { conversation: usize, command: DeskCommand },
-    ToDesk { conversation: usize, report: RoomReport },
+    ToRoom {
+        conversation: usize,
+        command: DeskCommand,
+    },
+    /// With the process that waits for the answer; a copy is nobody's.
+    ToDesk {
+        conversation: usize,
+        report: RoomReport,
+        process: Option<u32>,
+    },
 }
 
 /// How likely faults are, of a thousand.
@@ -55,15 +75,51 @@ pub(crate) struct Weather {
     pub(crate) crash: u64,
     /// That a write fails.
     pub(crate) full_disk: u64,
+    /// That a browser's storage throws.
+    pub(crate) full_browser: u64,
     /// That a letter is lost, and that it comes twice.
     pub(crate) mail: u64,
     /// That a dial fails.
     pub(crate) dial: u64,
+    /// That a receiver fails, and that its answer is lost.
+    pub(crate) receiver: u64,
 }
 
 impl Weather {
-    pub(crate) const STORM: Self = Self { crash: 12, full_disk: 6, mail: 60, dial: 60 };
-    pub(crate) const CALM: Self = Self { crash: 0, full_disk: 0, mail: 0, dial: 0 };
+    pub(crate) const STORM: Self =
+        Self { crash: 12, full_disk: 6, full_browser: 15, mail: 60, dial: 60, receiver: 120 };
+    pub(crate) const CALM: Self =
+        Self { crash: 0, full_disk: 0, full_browser: 0, mail: 0, dial: 0, receiver: 0 };
+}
+
+/// How far a clock is wrong, in milliseconds; ahead if positive.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Skew(i64);
+
+/// Clocks are wrong by at most so much.
+pub(crate) const MOST_SKEW: Millis = Millis::days(3);
+
+impl Skew {
+    /// A clock that is wrong, somehow.
+    pub(crate) fn any(random: &mut Random) -> Self {
+        let span = i64::try_from(random.below(2 * MOST_SKEW.0)).expect("a few days");
+        Self(span - i64::try_from(MOST_SKEW.0).expect("a few days"))
+    }
+
+    /// What the clock shows.
+    pub(crate) fn shows(self, now: Timestamp) -> Timestamp {
+        Timestamp::from_millis(now.as_millis().saturating_add_signed(self.0))
+    }
+
+    /// When the clock will show this.
+    pub(crate) fn when(self, shown: Timestamp) -> Timestamp {
+        Timestamp::from_millis(shown.as_millis().saturating_add_signed(-self.0))
+    }
+
+    /// The same clock, further ahead.
+    pub(crate) fn ahead(self, span: Millis) -> Self {
+        Self(self.0 + i64::try_from(span.0).expect("a few days"))
+    }
 }
 
 /// How long the relay's end of a silent socket stays.
@@ -80,6 +136,16 @@ pub(crate) struct Env {
     pub(crate) storage: BTreeMap<(usize, usize), BTreeMap<ClientId, String>>,
     /// The generation of each conversation's tokens.
     pub(crate) generations: Vec<u32>,
+    /// The key that signs tokens now.
+    pub(crate) key: u32,
+    /// How long a token is good.
+    pub(crate) token_life: Millis,
+    /// Whose browser keeps nothing, by person.
+    pub(crate) forgetful: Vec<usize>,
+    /// Whose browser does nothing: no timers, no frames.
+    pub(crate) frozen: Vec<Address>,
+    /// Whose lines may be elsewhere than before, by conversation and person.
+    pub(crate) touched: Vec<(usize, usize)>,
     pub(crate) planted: Option<Planted>,
     pub(crate) weather: Weather,
     pub(crate) violation: Option<Violation>,
@@ -87,6 +153,7 @@ pub(crate) struct Env {
     pub(crate) silent: Vec<(Timestamp, WireId)>,
     pub(crate) n_minted: u64,
     pub(crate) n_events: u64,
+    pub(crate) n_delivered: u64,
 }
 
 impl Env {
@@ -117,14 +184,39 @@ impl Env {
         format!("{prefix}-{}", self.n_minted).parse().expect("a name of letters and digits")
     }
 
+    /// Somebody's lines may be elsewhere now: they are looked for after this event.
+    pub(crate) fn touch(&mut self, conversation: usize, person: usize) {
+        if !self.touched.contains(&(conversation, person)) {
+            self.touched.push((conversation, person));
+        }
+    }
+
+    /// A new token, as the relay hands it out.
+    pub(crate) fn token(&self, conversation: usize) -> Token {
+        Token {
+            key: self.key,
+            generation: self.generations[conversation],
+            expires: self.now.after(self.token_life),
+        }
+    }
+
     /// A letter is under way; it may come late and twice.
     pub(crate) fn post(&mut self, letter: &Letter) {
-        let twice = self.random.permille(self.weather.mail);
-        for _ in 0..=u8::from(twice) {
-            let at = self.now.after(Millis(1 + self.random.below(200)));
-            self.n_minted += 1;
-            self.letters.insert((at, self.n_minted), letter.clone());
+        self.send(letter.clone());
+        if self.random.permille(self.weather.mail) {
+            self.send(match letter.clone() {
+                Letter::ToDesk { conversation, report, .. } => {
+                    Letter::ToDesk { conversation, report, process: None }
+                }
+                letter @ Letter::ToRoom { .. } => letter,
+            });
         }
+    }
+
+    fn send(&mut self, letter: Letter) {
+        let at = self.now.after(Millis(1 + self.random.below(200)));
+        self.n_minted += 1;
+        self.letters.insert((at, self.n_minted), letter);
     }
 
     pub(crate) fn silence(&mut self, wire: WireId, to: crate::network::End) {

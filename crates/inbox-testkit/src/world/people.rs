@@ -14,8 +14,9 @@ use super::{
     World,
     console::{Chat, Console},
     env::{Address, Env},
-    relay::{NOTE, RoomHost, WHISPER},
+    room_host::RoomHost,
     seat::{Seat, Side},
+    told::{NOTE, WHISPER},
 };
 use crate::{Observation, disk::text};
 

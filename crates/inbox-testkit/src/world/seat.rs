@@ -8,7 +8,10 @@ use inbox_protocol::{
 };
 use inbox_types::{Author, ClientId, ConversationId, Millis, Timestamp};
 
-use super::env::{Address, BrowserEnd, Env, RelayEnd};
+use super::{
+    dialect::{CONFETTI, Dialect},
+    env::{Address, BrowserEnd, Env, RelayEnd, Skew, Token},
+};
 use crate::{
     Invariant, LineName, Observation, Planted, Violation,
     disk::{parsed, text},
@@ -64,13 +67,18 @@ pub(crate) struct Seat<S: Side> {
     pub(crate) client: Client<S>,
     /// Whether it does nothing: no timers, no frames.
     pub(crate) frozen: bool,
-    /// How far this browser's clock is ahead.
-    skew: Millis,
-    generation: u32,
+    /// How far this browser's clock is wrong.
+    skew: Skew,
+    dialect: Dialect,
+    token: Token,
     wire: Option<WireId>,
     socket: u32,
+    /// When the client wants a tick, on this browser's clock.
+    due: Option<Timestamp>,
     /// The lines that this tab was told to be stored.
     pub(crate) told: BTreeSet<ClientId>,
+    /// The lines that storage would not take.
+    unkept: BTreeSet<ClientId>,
 }
 
 impl<S: Side> Seat<S> {
@@ -82,7 +90,9 @@ impl<S: Side> Seat<S> {
         number: u32,
     ) -> Self {
         let seed = u32::try_from(env.random.below(1 << 32)).expect("32 bits");
-        let skew = Millis::hours(env.random.below(100));
+        let skew = Skew::any(&mut env.random);
+        let dialect = Dialect::any(&mut env.random);
+        let token = env.token(conversation);
         Self {
             address,
             client: Client::new(me.clone(), number, seed),
@@ -93,10 +103,13 @@ impl<S: Side> Seat<S> {
             number,
             frozen: false,
             skew,
-            generation: env.generations[conversation],
+            dialect,
+            token,
             wire: None,
             socket: 0,
+            due: None,
             told: BTreeSet::new(),
+            unkept: BTreeSet::new(),
         }
     }
 
@@ -116,21 +129,35 @@ impl<S: Side> Seat<S> {
         self.input(env, Input::Restored(adoptable(kept, self.number, living)));
     }
 
-    /// The tab ends; the browser closes its socket, most of the time.
+    /// The tab ends. What storage would not take ends with it, as its page had said.
     pub(crate) fn end(&mut self, env: &mut Env) {
+        env.touch(self.conversation, self.person);
+        for client_id in std::mem::take(&mut self.unkept) {
+            if self.holds(&client_id) {
+                env.observe(Observation::Discarded { line: self.line(&client_id) });
+            }
+        }
         if let Some(wire) = self.wire.take() {
             env.network.close(env.now, &mut env.random, wire, End::Browser, 1001);
         }
     }
 
     pub(crate) fn due(&self) -> Option<Timestamp> {
-        // The client speaks of this browser's clock.
-        let due = self.client.due()?;
-        Some(Timestamp::from_millis(due.as_millis().saturating_sub(self.skew.0)))
+        self.due.map(|it| self.skew.when(it))
+    }
+
+    /// The computer slept: the page's clock is ahead of where it was. It never goes back.
+    pub(crate) fn oversleep(&mut self, span: Millis) {
+        self.skew = self.skew.ahead(span);
     }
 
     pub(crate) fn is_live(&self) -> bool {
         matches!(self.client.status(), Status::Live { .. })
+    }
+
+    /// Whether the relay will not have it back.
+    pub(crate) fn is_gone(&self) -> bool {
+        matches!(self.client.status(), Status::Gone)
     }
 
     pub(crate) fn line(&self, client_id: &ClientId) -> LineName {
@@ -188,6 +215,7 @@ impl<S: Side> Seat<S> {
     pub(crate) fn say(&self, env: &mut Env, frame: String) {
         if let Some(wire) = self.wire.filter(|_| self.is_live()) {
             env.tell(|| format!("{:?} says {frame}", self.address));
+            let frame = self.dialect.says(frame);
             env.network.send(env.now, &mut env.random, wire, End::Relay, Packet::Text(frame));
         }
     }
@@ -199,6 +227,10 @@ impl<S: Side> Seat<S> {
             Packet::Close(code) => self.input(env, Input::Closed { socket, code }),
             Packet::Text(said) if said == PONG => self.input(env, Input::Alive { socket }),
             Packet::Text(said) => {
+                let said = self.dialect.hears(said);
+                if self.dialect == Dialect::Older && S::read(CONFETTI).0.is_none() {
+                    self.input(env, Input::Alive { socket });
+                }
                 let (frame, rest) = S::read(&said);
                 let Some(frame) = frame else {
                     self.input(env, Input::Alive { socket });
@@ -207,12 +239,35 @@ impl<S: Side> Seat<S> {
                 if socket == self.socket && self.is_open() {
                     env.tell(|| format!("{:?} hears {}", self.address, clip(&said)));
                     self.observe(env, &frame);
+                    if let Frame::Welcome { epoch, .. } = frame {
+                        self.resume(env, socket, frame, epoch);
+                        return rest;
+                    }
                 }
                 self.input(env, Input::Heard { socket, frame });
                 return rest;
             }
         }
         None
+    }
+
+    /// The relay's greeting: if the history was erased, whoever shows it must hear of it.
+    fn resume(&mut self, env: &mut Env, socket: u32, mut frame: Frame<S>, told: u32) {
+        let showed = (!self.client.entries().is_empty()).then(|| self.client.epoch());
+        if env.is(Planted::EpochIgnored)
+            && let Frame::Welcome { epoch, .. } = &mut frame
+            && showed.is_some()
+        {
+            *epoch = self.client.epoch();
+        }
+        let signalled = self.act(env, Input::Heard { socket, frame });
+        env.observe(Observation::Resumed {
+            reader: format!("{:?}", self.address),
+            conversation: self.id.clone(),
+            epoch: told,
+            showed,
+            signalled,
+        });
     }
 
     fn is_open(&self) -> bool {
@@ -265,9 +320,20 @@ impl<S: Side> Seat<S> {
     }
 
     pub(crate) fn input(&mut self, env: &mut Env, input: Input<S>) {
+        let _has_signalled = self.act(env, input);
+    }
+
+    /// Has the client act; true if it told its person that the history was erased.
+    fn act(&mut self, env: &mut Env, input: Input<S>) -> bool {
+        env.touch(self.conversation, self.person);
         // A WebSocket is ordered: a client that finds a gap was told wrongly.
         let listening = matches!(input, Input::Heard { .. });
-        let outputs = self.client.handle(env.now.after(self.skew), input);
+        let mut outputs = self.client.handle(self.skew.shows(env.now), input);
+        if env.is(Planted::LinesReversed) {
+            reverse_lines(&mut outputs);
+        }
+        self.due = self.client.due();
+        let mut erased = false;
         for output in outputs {
             match output {
                 Output::Call(call) => self.call(env, call, listening),
@@ -275,35 +341,52 @@ impl<S: Side> Seat<S> {
                     if let Some(wire) = self.wire {
                         let frame = S::write(say);
                         env.tell(|| format!("{:?} says {}", self.address, clip(&frame)));
-                        let packet = Packet::Text(frame);
+                        let packet = Packet::Text(self.dialect.says(frame));
                         env.network.send(env.now, &mut env.random, wire, End::Relay, packet);
                     }
                 }
                 Output::Keep(kept) => self.keep(env, &kept),
                 Output::Forget(client_id) => {
+                    self.unkept.remove(&client_id);
                     if let Some(kept) = env.storage.get_mut(&(self.person, self.conversation)) {
                         kept.remove(&client_id);
                     }
                 }
-                Output::Arrived { .. } | Output::Erased => (),
+                Output::Erased => erased = true,
+                Output::Arrived { .. } => (),
             }
         }
+        erased
     }
 
-    fn keep(&self, env: &mut Env, kept: &Kept) {
+    fn keep(&mut self, env: &mut Env, kept: &Kept) {
         if let Some(failure) = kept.failed {
             env.tell(|| format!("{:?} fails {}: {failure:?}", self.address, kept.client_id));
             env.observe(Observation::Failed { line: self.line(&kept.client_id) });
+            if env.is(Planted::FailureDropped) {
+                let discard = Input::Discard { client_id: kept.client_id.clone() };
+                self.input(env, discard);
+                return;
+            }
         }
+        let throws = env.random.permille(env.weather.full_browser);
         let storage = env.storage.entry((self.person, self.conversation)).or_default();
-        storage.insert(kept.client_id.clone(), text(kept));
+        if throws || env.forgetful.contains(&self.person) {
+            // What it held before of the line is still there.
+            if !storage.contains_key(&kept.client_id) {
+                self.unkept.insert(kept.client_id.clone());
+            }
+        } else {
+            self.unkept.remove(&kept.client_id);
+            storage.insert(kept.client_id.clone(), text(kept));
+        }
     }
 
     fn call(&mut self, env: &mut Env, call: Call, listening: bool) {
         match call {
             Call::Dial { socket, renew } => {
                 if renew {
-                    self.generation = env.generations[self.conversation];
+                    self.token = env.token(self.conversation);
                 }
                 let browser = BrowserEnd { seat: self.address, socket };
                 let wire = env.network.dial(env.now, &mut env.random, browser, self.door());
@@ -342,7 +425,7 @@ impl<S: Side> Seat<S> {
     fn door(&self) -> RelayEnd {
         match self.address {
             Address::Tab(_) => {
-                RelayEnd::Visitor { conversation: self.conversation, generation: self.generation }
+                RelayEnd::Visitor { conversation: self.conversation, token: self.token }
             }
             Address::Chat { agent, .. } | Address::Desk(agent) => {
                 RelayEnd::Agent { conversation: self.conversation, agent }
@@ -351,10 +434,27 @@ impl<S: Side> Seat<S> {
     }
 }
 
+impl Seat<VisitorBody> {
+    /// The relay has renewed the token.
+    pub(crate) fn take_token(&mut self, token: &str) {
+        self.token = parsed(token);
+    }
+}
+
 impl Seat<AgentBody> {
     /// Says something as an agent.
     pub(crate) fn ask(&self, env: &mut Env, frame: &FromAgent) {
         self.say(env, text(frame));
+    }
+}
+
+/// A planted bug: of several lines that go out at once, the last goes first.
+fn reverse_lines(outputs: &mut [Output]) {
+    let at: Vec<usize> = (0..outputs.len())
+        .filter(|it| matches!(outputs[*it], Output::Say(Say::Post { .. })))
+        .collect();
+    for (first, last) in at.iter().zip(at.iter().rev()).take(at.len() / 2) {
+        outputs.swap(*first, *last);
     }
 }
 

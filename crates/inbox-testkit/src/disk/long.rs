@@ -1,0 +1,237 @@
+//! A conversation of 50,000 events costs what one of 500 costs: to wake, to resume, to write.
+
+use std::{cell::Cell, collections::BTreeMap};
+
+use inbox_protocol::{FromVisitor, ToVisitor, VERSION, VisitorHello};
+use inbox_room::{
+    Conn, Count, Facts, Frame, Identity, Input, Log, Output, Pass, Placed, Reader, Room, Stored,
+    StoredFile, UpTo, Who,
+};
+use inbox_types::{
+    Author, ClientId, FileId, Millis, Place, Seq, SiteSettings, StartContext, Timestamp, Visit,
+    WorkspaceSettings, limits,
+};
+
+use super::Disk;
+
+const SHORT: u64 = 500;
+const LONG: u64 = 50_000;
+const CONN: Conn = Conn(1);
+
+/// A disk that counts the rows that are read of it.
+struct Counting<'disk> {
+    disk: &'disk Disk,
+    n_rows: Cell<usize>,
+}
+
+impl Counting<'_> {
+    fn counted<T>(&self, n_rows: usize, read: T) -> T {
+        self.n_rows.set(self.n_rows.get() + n_rows);
+        read
+    }
+}
+
+impl Log for Counting<'_> {
+    fn placed(&self, author: &Author, client_id: &ClientId) -> Option<Placed> {
+        self.counted(1, self.disk.placed(author, client_id))
+    }
+
+    fn after(&self, count: Count, place: Place, limit: usize) -> Vec<Stored> {
+        let read = self.disk.after(count, place, limit);
+        self.counted(read.len(), read)
+    }
+
+    fn before(&self, count: Count, place: Place, limit: usize) -> Vec<Stored> {
+        let read = self.disk.before(count, place, limit);
+        self.counted(read.len(), read)
+    }
+
+    fn at(&self, count: Count, place: Place) -> Option<Stored> {
+        self.counted(1, self.disk.at(count, place))
+    }
+
+    fn edits(&self, of: Seq) -> Vec<Seq> {
+        let read = self.disk.edits(of);
+        self.counted(read.len(), read)
+    }
+
+    fn up_to(&self, seq: Seq) -> UpTo {
+        self.counted(1, self.disk.up_to(seq))
+    }
+
+    fn file(&self, file: &FileId) -> Option<StoredFile> {
+        self.counted(1, self.disk.file(file))
+    }
+
+    fn visits(&self) -> Vec<Visit> {
+        self.disk.visits()
+    }
+}
+
+/// A visitor who writes and writes.
+struct Conversation {
+    now: Timestamp,
+    facts: Facts,
+    disk: Disk,
+    room: Room,
+    readers: BTreeMap<Conn, Reader>,
+    heard: Vec<ToVisitor>,
+    n_rows: usize,
+    n_written: u64,
+}
+
+impl Conversation {
+    fn of(n_events: u64) -> Self {
+        let parse = |raw: &str| raw.parse().expect("an id");
+        let identity = Identity {
+            conversation: "main-c1".parse().expect("an id"),
+            site: "main-s1".parse().expect("an id"),
+            contact: parse("visitor"),
+        };
+        let facts = Facts {
+            site: SiteSettings::default(),
+            department: None,
+            site_deleted: false,
+            workspace: WorkspaceSettings::default(),
+            departments: BTreeMap::new(),
+            members: BTreeMap::new(),
+            topics: Vec::new(),
+            translated: Vec::new(),
+        };
+        let disk = Disk::new(identity);
+        let room = Room::wake(disk.snapshot(&facts, Vec::new()));
+        let mut it = Self {
+            now: Timestamp::from_millis(1_000_000),
+            facts,
+            disk,
+            room,
+            readers: BTreeMap::new(),
+            heard: Vec::new(),
+            n_rows: 0,
+            n_written: 0,
+        };
+        it.handle(Input::Connected {
+            conn: CONN,
+            who: Who::Visitor(Pass { generation: 0, renew: false }),
+        });
+        it.hello(None);
+        while (it.disk.events.len() as u64) < n_events {
+            it.post();
+        }
+        it
+    }
+
+    fn handle(&mut self, input: Input) {
+        // Slowly enough for the rate, fast enough for the session.
+        self.now = self.now.after(Millis(200));
+        let log = Counting { disk: &self.disk, n_rows: Cell::new(0) };
+        let outputs = self.room.handle(self.now, input, &log);
+        self.n_rows = log.n_rows.get();
+        self.heard.clear();
+        for output in outputs {
+            match output {
+                Output::Store(batch) => self.disk.write(&batch),
+                Output::Remember { conn, reader } => {
+                    self.readers.insert(conn, reader);
+                }
+                Output::Tell { frame: Frame::Visitor(frame), .. } => self.heard.push(frame),
+                Output::Report(_) => (),
+                other => panic!("a visitor who only writes has brought about {other:?}"),
+            }
+        }
+    }
+
+    fn hello(&mut self, after: Option<Place>) {
+        let hello = VisitorHello { version: VERSION, epoch: 1, after, languages: Vec::new() };
+        self.handle(Input::Visitor {
+            conn: CONN,
+            frame: FromVisitor::Hello(hello),
+            detection: None,
+        });
+    }
+
+    fn post(&mut self) {
+        self.n_written += 1;
+        let frame = FromVisitor::Post {
+            client_id: format!("v-{}", self.n_written).parse().expect("a name"),
+            text: Some("Do you have this in blue?".to_owned().try_into().expect("a text")),
+            files: Vec::new(),
+            context: StartContext::default(),
+        };
+        self.handle(Input::Visitor { conn: CONN, frame, detection: None });
+    }
+
+    /// The object sleeps and is woken; how many rows of the log that reads.
+    fn wake(&mut self) -> usize {
+        let readers = self.readers.iter().map(|(conn, it)| (*conn, it.clone())).collect();
+        let snapshot = self.disk.snapshot(&self.facts, readers);
+        let n_rows = snapshot.tail.len();
+        self.room = Room::wake(snapshot);
+        n_rows
+    }
+
+    /// Everything that the room holds, written out.
+    fn weight(&self) -> usize {
+        format!("{:?}", self.room).len()
+    }
+
+    fn head(&self) -> Place {
+        Place(self.disk.shown.len() as u64)
+    }
+
+    /// The places of what was heard, page by page.
+    fn pages(&self) -> Vec<Vec<Place>> {
+        let places = |entries: &[inbox_protocol::Entry<inbox_protocol::VisitorBody>]| {
+            entries.iter().map(|it| it.place).collect::<Vec<_>>()
+        };
+        self.heard
+            .iter()
+            .filter_map(|frame| match frame {
+                ToVisitor::Entries { entries } | ToVisitor::History { entries } => {
+                    Some(places(entries))
+                }
+                _ => None,
+            })
+            .collect()
+    }
+}
+
+#[test]
+fn a_long_conversation_costs_what_a_short_one_costs() {
+    let (mut short, mut long) = (Conversation::of(SHORT), Conversation::of(LONG));
+    let most = usize::try_from(limits::CHECKPOINT_EVENTS).expect("a small number");
+    for it in [&mut short, &mut long] {
+        assert!(it.wake() < most, "waking reads the checkpoint and a tail");
+        it.post();
+    }
+    assert_eq!(short.n_rows, long.n_rows, "to write reads the same rows");
+
+    // Numbers grow by some digits, and a part of the fold by what may be remembered of it.
+    let (light, heavy) = (short.weight(), long.weight());
+    println!(
+        "{SHORT} and {LONG} events: {light} and {heavy} bytes of state, {} and {} rows to write",
+        short.n_rows, long.n_rows
+    );
+    assert!(heavy < light + light / 10, "a room of {light} bytes grew to {heavy}");
+
+    for it in [&mut short, &mut long] {
+        it.hello(None);
+        let head = it.head();
+        let page = it.pages().concat();
+        assert_eq!(page.last(), Some(&head), "the newest page comes first");
+        assert_eq!(page.len(), limits::PAGE_ENTRIES);
+        assert!(it.n_rows < 2 * limits::PAGE_ENTRIES, "{} rows for a page", it.n_rows);
+        let before = page[0];
+        let frame = FromVisitor::History { before };
+        it.handle(Input::Visitor { conn: CONN, frame, detection: None });
+        let page = it.pages().concat();
+        assert_eq!(page.last().map(|it| it.next()), Some(before), "then the one before it");
+        assert!(it.n_rows < 2 * limits::PAGE_ENTRIES, "{} rows for a page", it.n_rows);
+    }
+
+    // Whoever was away for three lines is told three lines.
+    let head = long.head();
+    long.hello(Some(Place(head.0 - 3)));
+    assert_eq!(long.pages().concat().len(), 3);
+    assert!(long.n_rows < limits::PAGE_ENTRIES, "{} rows for three lines", long.n_rows);
+}
