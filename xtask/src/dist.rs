@@ -4,6 +4,7 @@
 //! `.br` beside it. `dist/public/manifest.json` says which name is current.
 
 mod app;
+mod names;
 mod publish;
 
 use std::fs;

@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
+use super::names::Names;
 use super::publish::Publication;
-use super::{extension, hash, scratch};
+use super::{extension, hash, names, scratch};
 use crate::paths;
 use crate::run::{cargo, program, run, timed};
 use crate::tools;
@@ -49,8 +50,9 @@ fn publish(app: &str, wasm_bindgen: &Path) -> Result<()> {
         .join(format!("porchlight_{app}.wasm"));
     let optimised = optimise(app, &compiled, wasm_bindgen)?;
     let mut publication = Publication::new(app)?;
-    let wasm = publication.add(&format!("{app}.wasm"), &fs::read(optimised)?)?;
-    publication.add(&format!("{app}.js"), &module(app, &wasm)?)?;
+    let (wasm, names) = names::shorten(&fs::read(optimised)?)?;
+    let wasm = publication.add(&format!("{app}.wasm"), &wasm)?;
+    publication.add(&format!("{app}.js"), &module(app, &wasm, &names)?)?;
     if let Some(style) = style(app)? {
         publication.add(&format!("{app}.css"), &style)?;
     }
@@ -91,13 +93,15 @@ fn optimise(app: &str, compiled: &Path, wasm_bindgen: &Path) -> Result<PathBuf> 
 }
 
 /// One module: the glue without what nobody calls, and the line that starts it.
-fn module(app: &str, wasm: &str) -> Result<Vec<u8>> {
+fn module(app: &str, wasm: &str, names: &Names) -> Result<Vec<u8>> {
     let folder = scratch(app)?;
+    let glue = fs::read_to_string(folder.join("app.js")).context("wasm-bindgen wrote no glue")?;
+    fs::write(folder.join("short.js"), names.apply(&glue)?)?;
     let entry = folder.join("entry.js");
     fs::write(
         &entry,
         format!(
-            "import start from './app.js';\n\
+            "import start from './short.js';\n\
              start({{ module_or_path: new URL('./{wasm}', import.meta.url) }});\n"
         ),
     )?;
