@@ -45,8 +45,8 @@ const WIDGET: [Row; 12] = [
         "B",
         Goal::AtMost(4_000.0),
     ),
-    row("requests until one can type", "/weight/typing/requests", &[], "", Goal::None),
-    row("bytes until one can type", "/weight/typing/bytes", &[], "B", Goal::AtMost(90_000.0)),
+    row("requests until a message is sent", "/weight/sending/requests", &[], "", Goal::None),
+    row("bytes until a message is sent", "/weight/sending/bytes", &[], "B", Goal::AtMost(90_000.0)),
     row(
         "launcher shows after",
         "/times/porchlight/launcher_ms",
