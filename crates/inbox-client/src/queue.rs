@@ -222,8 +222,9 @@ impl Queue {
             return Vec::new();
         };
         let by_tab = self.lines[index].by_tab;
-        self.lines[..index]
+        self.lines
             .iter()
+            .take(index)
             .filter(|it| it.by_tab == by_tab && it.state == LineState::Sending)
             .map(|it| it.client_id.clone())
             .collect()
