@@ -11,10 +11,9 @@ use std::{env, fs};
 
 use serde_json::{Map, Value};
 
-/// The sections whose texts are reached by keys from Rust. The loader's section is read by its own build.
-const PARTS: [&str; 2] = ["widget", "console"];
-/// Sections of plain texts that only have to be complete.
-const PLAIN_PARTS: [&str; 1] = ["loader"];
+/// The sections of the language files, each with the part whose lines its texts travel in.
+const SECTIONS: [(&str, &str); 3] =
+    [("widget", "widget"), ("loader", "widget"), ("console", "console")];
 /// What a browser's `Intl.PluralRules` can answer.
 const FORMS: [&str; 6] = ["zero", "one", "two", "few", "many", "other"];
 /// The file that the others are compared with.
@@ -110,9 +109,9 @@ fn read(path: &Path, wrong: &mut Vec<String>) -> Option<File> {
         wrong.push(format!("{language}: direction must be ltr or rtl"));
     }
     let mut parts = BTreeMap::new();
-    for part in PARTS.iter().chain(&PLAIN_PARTS) {
-        let texts = value[*part].as_object().cloned().unwrap_or_default();
-        parts.insert((*part).to_owned(), read_texts(&language, part, texts, wrong));
+    for (section, _) in SECTIONS {
+        let texts = value[section].as_object().cloned().unwrap_or_default();
+        parts.insert(section.to_owned(), read_texts(&language, section, texts, wrong));
     }
     Some(File { language, direction, plurals, parts })
 }
@@ -198,17 +197,20 @@ fn parameters(text: &str) -> Vec<String> {
 
 fn write_all(source: &File, files: &BTreeMap<String, File>) {
     let mut code = String::new();
-    for part in PARTS {
-        write_keys(&mut code, part, &source.parts[part]);
+    let mut n_lines: BTreeMap<&str, usize> = BTreeMap::new();
+    for (section, part) in SECTIONS {
+        let first = n_lines.entry(part).or_default();
+        write_keys(&mut code, section, *first, &source.parts[section]);
+        *first += source.parts[section].len();
     }
     write_assets(&mut code, source, files);
     let out = PathBuf::from(env::var("OUT_DIR").expect("cargo sets it")).join("keys.rs");
     fs::write(out, code).expect("the output folder can be written");
 }
 
-fn write_keys(code: &mut String, part: &str, texts: &BTreeMap<String, Text>) {
+fn write_keys(code: &mut String, part: &str, first: usize, texts: &BTreeMap<String, Text>) {
     let _ = writeln!(code, "/// The texts of the {part}.\npub mod {part} {{");
-    for (index, (key, text)) in texts.iter().enumerate() {
+    for (index, (key, text)) in (first..).zip(texts) {
         let english = text.variants().last().copied().unwrap_or_default();
         let _ = writeln!(code, "    /// `{english}`");
         let counted = matches!(text, Text::Counted(_));
@@ -266,12 +268,15 @@ fn write_assets(code: &mut String, source: &File, files: &BTreeMap<String, File>
         "/// What the build publishes: part, language, lines.\n#[cfg(not(target_arch = \"wasm32\"))]"
     );
     let _ = writeln!(code, "pub const ASSETS: &[(&str, &str, &str)] = &[");
-    for part in PARTS {
+    let parts: BTreeSet<&str> = SECTIONS.iter().map(|it| it.1).collect();
+    for part in parts {
         for file in files.values() {
             let mut lines = format!("{} {}", file.language, file.direction);
-            for (key, text) in &source.parts[part] {
-                lines.push('\n');
-                lines.push_str(&line(&file.parts[part][key], &text.parameters()));
+            for (section, _) in SECTIONS.iter().filter(|it| it.1 == part) {
+                for (key, text) in &source.parts[*section] {
+                    lines.push('\n');
+                    lines.push_str(&line(&file.parts[*section][key], &text.parameters()));
+                }
             }
             let _ = writeln!(code, "    ({part:?}, {:?}, {lines:?}),", file.language);
         }

@@ -1,5 +1,6 @@
 //! The door: which host, which route, who is it, may it, how often.
 
+pub mod chat;
 pub mod cookie;
 pub mod hosts;
 pub mod pages;

@@ -22,6 +22,11 @@ export class Visitor {
     this.received = new Received(page);
   }
 
+  /** The same visitor in front of an interface in another language. */
+  speaking(language: string): Visitor {
+    return new Visitor(this.page, language);
+  }
+
   /** Another tab of the same browser. */
   async opensTab(url: string): Promise<Visitor> {
     const tab = new Visitor(await this.context.newPage(), this.language);

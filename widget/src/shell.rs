@@ -22,7 +22,7 @@ use crate::{
     view::{Format, Panel, Press, Signal, Ui, changed, panel},
 };
 
-use self::{page::Port, socket::Sockets, storage::Storage, upload::Uploads};
+use self::{socket::Sockets, storage::Storage, upload::Uploads};
 
 /// What runs in this tab beside the model.
 struct Shell {
@@ -31,7 +31,6 @@ struct Shell {
     storage: Storage,
     sockets: Sockets,
     uploads: Uploads,
-    port: Option<Port>,
     /// The pending wake-up, and when it is due.
     timer: Option<(i32, Timestamp)>,
 }
@@ -88,32 +87,51 @@ pub fn start() {
 async fn run(config: Config) {
     let site = config.site.to_string();
     let tabs = wasm_bindgen_futures::JsFuture::from(browser::tab(&site));
-    let language = browser::language();
-    let texts = browser::catalogue(&language).await;
-    let tabs: Vec<u32> = match tabs.await {
-        Ok(tabs) => js_sys::Array::from(&tabs).iter().filter_map(|it| number(&it)).collect(),
-        Err(_) => Vec::new(),
-    };
+    let texts = browser::catalogue(&browser::language()).await;
+    // Who is alive never fails; without locks this tab knows of itself only.
+    let all = js_sys::Array::from(&tabs.await.unwrap_or_default());
+    let tabs: Vec<u32> = all.iter().filter_map(|it| number(&it)).collect();
     let (tab, living) = tabs.split_first().map_or((1, &[][..]), |(tab, living)| (*tab, living));
     let seed = u32::from_le_bytes([random()[0], random()[1], random()[2], random()[3]]);
     let storage = Storage::new(&site);
 
-    paint(&config);
     let mut model = Model::new(config, browser::wanted_languages(), tab, seed);
     model.remembers = storage.works();
-    let (ui, panel) = mount(model, texts);
+    model.draft = written();
+    let (ui, panel) = mount(model, texts.unwrap_or_else(browser::written));
     let uploads = Uploads::new(&site);
     let sockets = Sockets::new(&site);
     let restored = storage.restore(tab, living);
     let known = storage.token().is_some();
-    SHELL.set(Some(Shell { ui, panel, storage, sockets, uploads, port: None, timer: None }));
+    SHELL.set(Some(Shell { ui, panel, storage, sockets, uploads, timer: None }));
 
     dispatch(restored);
     if known {
         dispatch(Msg::Known);
     }
     listen();
+    inherit(&site, &all);
     page::greet();
+    dispatch(Msg::SentBefore(browser::sent()));
+    browser::settled();
+}
+
+/// What stands in the field already: one can type before the app is there.
+fn written() -> String {
+    let field = window().document().and_then(|it| it.query_selector("textarea").ok()?);
+    let field = field.and_then(|it| it.dyn_into::<web_sys::HtmlTextAreaElement>().ok());
+    field.map_or_else(String::new, |it| browser::normal(&it.value()))
+}
+
+/// Takes over what another tab could not send before it was closed.
+fn inherit(site: &str, tabs: &js_sys::Array) {
+    let ended = Closure::<dyn FnMut(JsValue)>::new(|tab: JsValue| {
+        if let Some(left) = number(&tab).and_then(|tab| with_shell(|it| it.storage.inherit(tab))) {
+            dispatch(left);
+        }
+    });
+    browser::survive(site, tabs, ended.as_ref().unchecked_ref());
+    ended.forget();
 }
 
 #[expect(
@@ -123,18 +141,6 @@ async fn run(config: Config) {
 )]
 fn number(value: &JsValue) -> Option<u32> {
     value.as_f64().map(|it| it as u32)
-}
-
-/// The site's colour, and black or white on it.
-fn paint(config: &Config) {
-    let colour = config.colour.as_str();
-    if let Some(style) =
-        root().and_then(|it| it.dyn_into::<web_sys::HtmlElement>().ok()).map(|it| it.style())
-    {
-        // A colour that is none leaves the style sheet's.
-        let _ = style.set_property("--brand", colour);
-        let _ = style.set_property("--on-brand", browser::readable_on(colour).as_str());
-    }
 }
 
 fn root() -> Option<web_sys::Element> {
@@ -159,10 +165,19 @@ fn mount(model: Model, texts: Catalogue) -> (Ui, Panel) {
         },
     };
     speak(ui);
+    let document = window().document();
+    let focus = || document.as_ref().and_then(web_sys::Document::active_element);
+    let focused = focus();
     let panel = panel(ui);
-    if let Some(body) = window().document().and_then(|it| it.body()) {
+    if let Some(body) = document.as_ref().and_then(web_sys::Document::body)
+        && !panel.root.is_connected()
+    {
         // It can only fail for an element that contains the body.
         let _ = body.append_child(&panel.root);
+    }
+    // What had the focus may be gone with what stood there before the app.
+    if focused != focus() {
+        let _ = panel.field.focus();
     }
     (ui, panel)
 }
@@ -176,8 +191,9 @@ fn press(press: Press) {
     }
 }
 
-/// Language and direction of the whole page follow the texts.
+/// Language and direction of the whole page follow the texts, and so does the launcher.
 fn speak(ui: Ui) {
+    page::tell_language(ui);
     if let Some(root) = root() {
         ui.texts.with(|it| {
             // Both are attributes that every element has.
@@ -212,7 +228,7 @@ fn perform(ui: Ui, effect: Effect) {
         Effect::SaveToken(token) => store(|it| it.save_token(&token)),
         Effect::Upload(id) => upload::begin(id),
         Effect::CancelUpload(id) => drop(with_shell(|it| it.uploads.cancel(id))),
-        Effect::Tell(news) => drop(with_shell(|it| it.port.as_ref().map(|port| port.tell(&news)))),
+        Effect::Tell(news) => page::tell(&news),
         Effect::OpenLink(url) => open(&url),
         Effect::SpeakLanguage(language) => change_language(ui, language),
         Effect::NoticeLanguage(language) => change_notices(ui, &language),
@@ -261,14 +277,12 @@ fn later(run: impl FnOnce() + 'static) {
 fn change_language(ui: Ui, language: Language) {
     spawn_local(async move {
         let Some(ours) = browser::ours(language.as_str()) else { return };
-        let texts = browser::catalogue(&ours).await;
-        if texts.language() == ours {
-            store(|it| it.save_language(&ours));
-            ui.texts.set(Arc::new(texts));
-            speak(ui);
-            if let Some(language) = ui.model.with(|it| it.notice_language.clone()) {
-                change_notices(ui, &language);
-            }
+        let Some(texts) = browser::catalogue(ours).await else { return };
+        store(|it| it.save_language(ours));
+        ui.texts.set(Arc::new(texts));
+        speak(ui);
+        if let Some(language) = ui.model.with(|it| it.notice_language.clone()) {
+            change_notices(ui, &language);
         }
     });
 }
@@ -280,8 +294,7 @@ fn change_notices(ui: Ui, language: &Language) {
     let spoken = ui.texts.with(|it| it.language().to_owned());
     match ours {
         Some(ours) if ours != spoken => spawn_local(async move {
-            let texts = browser::catalogue(&ours).await;
-            if texts.language() == ours {
+            if let Some(texts) = browser::catalogue(ours).await {
                 ui.notices.set(Arc::new(texts));
             }
         }),

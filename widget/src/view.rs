@@ -19,7 +19,7 @@ use web_sys::{Element, File, KeyboardEvent};
 
 pub use self::signal::{Signal, changed};
 
-use self::dom::el;
+use self::dom::adopted;
 use crate::model::{Model, Msg};
 
 /// What every part of the view needs.
@@ -117,7 +117,7 @@ pub fn panel(ui: Ui) -> Panel {
     let title = ui.model.with(|it| it.config.title.clone());
     let (composer, field) = composer::composer(ui);
     let (scroller, down) = transcript::transcript(ui);
-    let root = el("main", "panel")
+    let root = adopted("main", "panel")
         .live("aria-label", move || Some(ui.say(&widget::panel(&title))))
         .on("keydown", move |event| {
             let key: &KeyboardEvent = event.unchecked_ref();
@@ -125,12 +125,10 @@ pub fn panel(ui: Ui) -> Panel {
                 ui.press(Msg::ClosePressed);
             }
         })
-        .with(head::head(ui))
-        .with(head::banner(ui))
-        .with(scroller.clone())
-        .with(transcript::news(ui))
-        .with(down)
-        .with(composer)
-        .with(head::end_dialog(ui));
+        .around(
+            &[head::head(ui), head::banner(ui), scroller.clone(), transcript::news(ui), down],
+            &composer,
+            &[head::end_dialog(ui)],
+        );
     Panel { root: root.0, field, scroller: scroller.0 }
 }

@@ -29,7 +29,6 @@ impl Chat {
         let config = Config {
             site: "main-shop".parse().unwrap(),
             title: "Fern & Clay".into(),
-            colour: "#0b5fff".into(),
             greetings: Vec::new(),
             main_language: "en".parse().unwrap(),
             team: vec![card("ana"), card("ben"), card("eva"), card("kim")],
@@ -194,6 +193,42 @@ fn a_line_is_sending_then_sent_then_seen() {
     assert_eq!(chat.shows(), "day, hello sent");
     chat.hears(ToVisitor::Seen { place: Place(1) });
     assert_eq!(chat.shows(), "day, hello seen");
+}
+
+#[test]
+fn the_page_is_told_of_a_sent_message_once_however_often_it_is_acknowledged() {
+    let mut chat = Chat::live(SessionState::Active);
+    chat.writes("hello");
+    let sent = Effect::Tell(ToPage::Event("message:sent"));
+    let ack = || {
+        let at = Timestamp::from_millis(1_000_001);
+        ToVisitor::Ack { client_id: id("hello"), place: Place(1), at }
+    };
+    assert!(chat.hears(ack()).contains(&sent));
+    assert!(!chat.hears(ack()).contains(&sent));
+    assert!(!chat.hears(entry(1, 1, message(Author::Visitor, "hello"))).contains(&sent));
+    chat.writes("again");
+    assert!(chat.hears(entry(2, 1, message(Author::Visitor, "again"))).contains(&sent));
+}
+
+#[test]
+fn a_line_that_was_sent_before_the_app_was_there_is_sent_once() {
+    let mut chat = Chat::new();
+    chat.model.draft = "half a wo".into();
+    let lines = vec![(id("one"), "one".to_owned()), (id("two"), "two".to_owned())];
+    chat.does(Msg::SentBefore(lines.clone()));
+    chat.does(Msg::SentBefore(lines));
+    assert_eq!(chat.shows(), "day, one waiting, two waiting");
+    assert_eq!(chat.model.draft, "half a wo");
+}
+
+#[test]
+fn what_was_withdrawn_is_not_kept_for_screen_readers() {
+    let mut chat = Chat::live(SessionState::Active);
+    chat.hears(entry(1, 1, agent("one")));
+    assert!(chat.model.news.1.is_some());
+    chat.hears(entry(2, 1, VisitorBody::Deleted { of: Place(1) }));
+    assert_eq!(chat.model.news.1, None);
 }
 
 #[test]

@@ -4,6 +4,7 @@
 //! `.br` beside it. `dist/public/manifest.json` says which name is current.
 
 mod app;
+mod frame;
 mod names;
 mod publish;
 

@@ -1,6 +1,6 @@
-//! What the loader's response carries for everybody to read.
+//! What loader and frame are given, for everybody to read.
 
-use inbox_types::{Appearance, Language, MemberCard, SiteId};
+use inbox_types::{Appearance, Language, MemberCard, SiteId, Text};
 use serde::{Deserialize, Serialize};
 
 /// The public configuration of a site. Anybody can read it: nothing in it is secret.
@@ -22,4 +22,38 @@ pub struct PublicConfig {
     pub team: Vec<MemberCard>,
     /// Characters of a visitor's message.
     pub max_chars: u32,
+}
+
+/// What the loader needs of it, in the one language that was negotiated: its size does not depend
+/// on how many languages there are.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct LauncherConfig<'a> {
+    /// Which site.
+    pub site: &'a SiteId,
+    /// The relay's origin.
+    pub origin: &'a str,
+    /// `#rrggbb`.
+    pub color: &'a Text<7>,
+    /// At the inline start of the page instead of its end.
+    pub at_start: bool,
+    /// The language of the texts.
+    pub language: &'a str,
+    /// What the launcher says.
+    pub texts: LauncherTexts,
+    /// The language that the page itself asked for, in its own spelling, if there are texts in it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub asked: Option<&'a str>,
+}
+
+/// What the launcher says.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct LauncherTexts {
+    /// The button of a closed chat.
+    pub open: String,
+    /// The button of an open one.
+    pub close: String,
+    /// The frame's title.
+    pub title: String,
+    /// How many messages are unread; the number stands where `{count}` is.
+    pub unread: String,
 }

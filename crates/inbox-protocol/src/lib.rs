@@ -19,7 +19,7 @@ pub use agent::{
     LegView, OfferView, SessionDetail, ToAgent, TransferTarget,
 };
 pub use close::CloseCode;
-pub use config::PublicConfig;
+pub use config::{LauncherConfig, LauncherTexts, PublicConfig};
 pub use desk::{
     BulkFailure, BulkOperation, Counts, DeskList, DeskWelcome, FromDesk, ListQuery, ListRow,
     ListSort, ListTab, MemberView, NotificationKind, NotificationView, OfferPopup, ToDesk,

@@ -21,8 +21,15 @@ fn written(tag: &str) -> String {
     if language != "zh" {
         return language.to_owned();
     }
-    let traditional =
-        subtags.any(|it| matches!(it, "hant" | "tw" | "hk" | "mo")) && !tag.contains("hans");
+    let mut traditional = false;
+    for subtag in subtags {
+        match subtag {
+            "hant" | "tw" | "hk" | "mo" => traditional = true,
+            // The script says more than the region.
+            "hans" => return "zh-hans".to_owned(),
+            _ => (),
+        }
+    }
     if traditional { "zh-hant" } else { "zh-hans" }.to_owned()
 }
 

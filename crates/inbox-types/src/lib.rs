@@ -11,6 +11,7 @@ pub mod limits;
 mod member;
 mod notice;
 mod place;
+pub mod portrait;
 mod session;
 mod settings;
 mod text;

@@ -18,7 +18,9 @@ use serde_json::Value as Json;
 use worker::{Env, Headers, Request, Response, ResponseBuilder};
 
 use super::{
-    assets, cookie,
+    assets,
+    chat::{self, Filling, FramePage},
+    cookie,
     gate::{self, Rate},
     pages,
     routes::{self, Access, Endpoint, Host, Matched, Method},
@@ -36,8 +38,6 @@ use crate::{
     workspace::ask::{Ask, Deed, Granted, SignedIn, SitePage},
 };
 
-/// The chat's page; the widget's own.
-const FRAME_PAGE: &str = include_str!("../../../widget/frame.html");
 /// The console's page.
 const CONSOLE_PAGE: &str = include_str!("../../pages/console.html");
 /// Where a page has the addresses of its texts.
@@ -166,11 +166,15 @@ impl<'env> Door<'env> {
         let manifest = assets::manifest(self.env).await?;
         let path = manifest.get("loader.js").ok_or(Refusal::Unavailable)?;
         let code = assets::text(self.env, path).await?;
-        let script = code.replace(pages::CONFIG_MARK, &pages::script_json(&page.config)?);
+        let texts = self.texts(&page, &manifest).await?;
+        let asked = self.asked_language();
+        let asked = chat::asked(asked.as_deref());
+        let script = chat::loader_script(&code, &page.config, &chat::catalogue(&texts), asked)?;
         let etag = format!("\"{}\"", keys::fingerprint(&script));
         let headers = Headers::new();
         headers.set("etag", &etag)?;
         headers.set("cache-control", "public, max-age=60")?;
+        headers.set("vary", "accept-language")?;
         headers.set("access-control-allow-origin", "*")?;
         headers.set("cross-origin-resource-policy", "cross-origin")?;
         if gate::header(&self.request, "if-none-match").trim_start_matches("W/") == etag {
@@ -182,13 +186,37 @@ impl<'env> Door<'env> {
 
     async fn frame(&self, site: &SiteId) -> Result<Response, Shut> {
         let page = self.site(site).await?;
+        let manifest = assets::manifest(self.env).await?;
+        let path = manifest.get("widget/frame.json").ok_or(Refusal::Unavailable)?;
+        let built: FramePage = serde_json::from_str(&assets::text(self.env, path).await?)?;
+        let lines = self.texts(&page, &manifest).await?;
+        let filling = Filling { config: &page.config, lines: &lines, manifest: &manifest };
+        let html = chat::frame_page(&built, &filling)?;
         let origins = &self.config.origins;
-        let policy = pages::frame_policy(&page.origins, &origins.widget, &origins.files);
-        let html = self.page(FRAME_PAGE, "widget").await?;
-        let html = html.replace(pages::CONFIG_MARK, &pages::script_json(&page.config)?);
+        let policy = pages::frame_policy(&built, &page.origins, &origins.widget, &origins.files);
         let headers = page_headers(&policy)?;
+        headers.set("vary", "accept-language")?;
         headers.set("cross-origin-resource-policy", "cross-origin")?;
         Ok(ResponseBuilder::new().with_headers(headers).fixed(html.into_bytes()))
+    }
+
+    /// The widget's texts in the language that this browser's chat begins in.
+    async fn texts(&self, page: &SitePage, manifest: &assets::Manifest) -> Result<String, Shut> {
+        let config = &page.config;
+        let asked = self.asked_language();
+        let language = chat::language(
+            asked.as_deref(),
+            &self.accepted_languages(),
+            &config.main_language,
+            config.force_main_language,
+        );
+        let path = manifest.get(&chat::texts_name(language)).ok_or(Refusal::Unavailable)?;
+        assets::text(self.env, path).await
+    }
+
+    /// The language that the page asks for in the address.
+    fn asked_language(&self) -> Option<String> {
+        self.url.query_pairs().find(|it| it.0 == "lang").map(|it| it.1.into_owned())
     }
 
     async fn console(&self) -> Result<Response, Shut> {

@@ -5,8 +5,7 @@ use std::fmt::Write as _;
 use inbox_types::MediaType;
 use serde::Serialize;
 
-/// Where the built loader has its configuration.
-pub const CONFIG_MARK: &str = "__PORCHLIGHT_CONFIG__";
+use super::chat::FramePage;
 
 /// JSON that can stand in any script. `<` would end a script element, and two line
 /// separators once ended lines in JavaScript.
@@ -39,12 +38,20 @@ pub fn html_text(raw: &str) -> String {
         .replace('\'', "&#39;")
 }
 
-/// The policy of the chat's page. `ancestors` are the site's own origins.
+/// The policy of the chat's page. `ancestors` are the site's own origins; of script and style that
+/// stand in the page itself only the build's own run, by their hashes.
 #[must_use]
-pub fn frame_policy(ancestors: &[String], widget_origin: &str, files_origin: &str) -> String {
+pub fn frame_policy(
+    page: &FramePage,
+    ancestors: &[String],
+    widget_origin: &str,
+    files_origin: &str,
+) -> String {
+    let FramePage { script_hash, style_hash, .. } = page;
     let ancestors = if ancestors.is_empty() { "'none'".to_owned() } else { ancestors.join(" ") };
     format!(
-        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval' '{script_hash}'; \
+         style-src '{style_hash}'; \
          img-src 'self' blob: data: {files_origin}; media-src {files_origin}; font-src 'self'; \
          connect-src 'self' {} {files_origin}; base-uri 'none'; form-action 'none'; \
          frame-ancestors {ancestors}",
@@ -127,21 +134,31 @@ mod tests {
         );
     }
 
+    fn page() -> FramePage {
+        FramePage {
+            html: String::new(),
+            script_hash: "sha256-a".into(),
+            style_hash: "sha256-b".into(),
+        }
+    }
+
     #[test]
     fn a_site_without_origins_is_embedded_nowhere() {
-        let policy = frame_policy(&[], "https://w.example", "https://files.example");
+        let policy = frame_policy(&page(), &[], "https://w.example", "https://files.example");
         assert!(policy.ends_with("frame-ancestors 'none'"), "{policy}");
     }
 
     #[test]
     fn the_frame_is_embedded_by_its_site_and_speaks_to_the_relay() {
         let ancestors = ["https://shop.example".to_owned(), "https://*.shop.example".to_owned()];
-        let policy = frame_policy(&ancestors, "https://w.example", "https://files.example");
+        let policy =
+            frame_policy(&page(), &ancestors, "https://w.example", "https://files.example");
         assert!(policy.ends_with("frame-ancestors https://shop.example https://*.shop.example"));
         assert!(
             policy.contains("connect-src 'self' wss://w.example https://files.example;"),
             "{policy}"
         );
+        assert!(policy.contains("script-src 'self' 'wasm-unsafe-eval' 'sha256-a';"), "{policy}");
         assert!(!policy.contains("unsafe-inline"));
     }
 

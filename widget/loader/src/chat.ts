@@ -2,11 +2,9 @@
 
 import { createFrame, type Frame } from "./frame";
 import { paint } from "./launcher";
-import { negotiate } from "./locale";
 import { onNavigation } from "./navigation";
 import { read, write } from "./store";
-import { TEXTS } from "./texts";
-import type { Config, FromFrame, Prefill, ToFrame } from "./types";
+import type { Config, FromFrame, Prefill, Texts, ToFrame } from "./types";
 import { arrived, handOver, titled, type Record } from "./visits";
 
 /** Single-page sites set the title after the address. */
@@ -20,14 +18,16 @@ export function start(config: Config, gone: () => void): Methods {
   const key = "porchlight:" + config.site;
   const ends: (() => void)[] = [];
   const listeners: { [event: string]: Set<(detail?: unknown) => void> } = {};
-  let language =
-    negotiate([...(config.force_main_language ? [] : navigator.languages), config.main_language], Object.keys(TEXTS)) ?? "en";
+  const kept = JSON.parse(read("sessionStorage", key) ?? "{}");
+  // A language that was chosen on an earlier page of this visit stays.
+  let { language, texts }: { language: string; texts: Texts } = kept.speaks ?? config;
   let frame: Frame | undefined;
   let open = false;
   let unread = 0;
   let talking = read("localStorage", key) === "1";
   let prefill: ToFrame | undefined;
   let chosen: string | undefined;
+  let speaks: { language: string; texts: Texts } | undefined = kept.speaks;
 
   const launcher = paint(config);
   const { button } = launcher;
@@ -45,18 +45,23 @@ export function start(config: Config, gone: () => void): Methods {
   };
 
   const relabel = () => {
-    const texts = TEXTS[language];
     const label = open ? texts.close : unread ? `${texts.open}. ${texts.unread.replace("{count}", String(unread))}` : texts.open;
     launcher.label(label);
     launcher.host.lang = language;
     if (frame) frame.element.title = texts.title;
   };
 
+  const speak = (wanted: { language: string; texts: Texts }) => {
+    ({ language, texts } = wanted);
+    speaks = { language, texts };
+    relabel();
+    keep();
+  };
+
   // The visit.
 
-  const kept = JSON.parse(read("sessionStorage", key) ?? "{}");
   let record: Record = { visits: kept.visits ?? [], sent: kept.sent ?? 0 };
-  const keep = () => write("sessionStorage", key, JSON.stringify({ ...record, panel: open }));
+  const keep = () => write("sessionStorage", key, JSON.stringify({ ...record, panel: open, speaks }));
   const report = () => {
     record = titled(record, document.title);
     if (talking && frame?.ready()) {
@@ -115,8 +120,7 @@ export function start(config: Config, gone: () => void): Methods {
         report();
         break;
       case "language":
-        language = negotiate([message.language], Object.keys(TEXTS)) ?? language;
-        relabel();
+        speak(message);
         break;
       case "event":
         emit(message.name, message.detail);
@@ -128,7 +132,7 @@ export function start(config: Config, gone: () => void): Methods {
       launcher.box,
       config.origin,
       `/frame/${config.site}?lang=${language}`,
-      TEXTS[language].title,
+      texts.title,
       greet,
       hear,
     );
@@ -172,11 +176,16 @@ export function start(config: Config, gone: () => void): Methods {
     show: () => (button.hidden = false),
     hide: () => (button.hidden = true),
     setLocale(wanted: string) {
-      const found = negotiate([wanted], Object.keys(TEXTS));
-      if (!found) return console.warn(`Porchlight has no texts in "${wanted}"`);
-      chosen = language = found;
-      relabel();
-      frame?.say({ type: "locale", language });
+      chosen = wanted;
+      if (frame) return frame.say({ type: "locale", language: wanted });
+      const script = document.createElement("script");
+      script.src = `${config.origin}/s/${config.site}.js?lang=${encodeURIComponent(wanted)}`;
+      script.onload = () => script.remove();
+      document.head.append(script);
+    },
+    // Not for pages: what the script says that was asked for another language.
+    texts(answer: Config) {
+      if (chosen && answer.asked === chosen) speak(answer);
     },
     prefill({ name, email, phone, text }: Prefill) {
       prefill = { type: "prefill", details: { name, email, phone }, text };

@@ -9,10 +9,14 @@ type Call = [name: string, ...argument: unknown[]];
 type Api = ((...call: Call) => void) & { q?: Call[]; loaded?: boolean };
 const page = window as unknown as { Porchlight?: Api };
 
-// Loaded twice, by a tag manager and by hand, is loaded once.
-if (!page.Porchlight?.loaded) {
+const config = __PORCHLIGHT_CONFIG__;
+if (page.Porchlight?.loaded) {
+  // Loaded twice, by a tag manager and by hand, is loaded once; but `setLocale` asks for the texts
+  // of a language with this script once more, which no policy of the page's can be against.
+  page.Porchlight("texts", config);
+} else {
   const early = page.Porchlight?.q ?? [];
-  const { ready, ...methods }: Methods = start(__PORCHLIGHT_CONFIG__, () => delete page.Porchlight);
+  const { ready, ...methods }: Methods = start(config, () => delete page.Porchlight);
   const api: Api = (name, ...argument) => {
     try {
       if (!Object.hasOwn(methods, name)) throw new TypeError("there is no such method");

@@ -58,7 +58,7 @@ export function paint(config: Config): Launcher {
   host.dataset.porchlight = config.site;
   const root = host.attachShadow({ mode: "open" });
   const sheet = new CSSStyleSheet();
-  sheet.replaceSync(css(config.appearance.color, config.appearance.at_start ? "start" : "end"));
+  sheet.replaceSync(css(config.color, config.at_start ? "start" : "end"));
   root.adoptedStyleSheets = [sheet];
 
   const box = make("div");

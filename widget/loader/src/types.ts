@@ -1,13 +1,25 @@
 // What the relay fills in, and what page and frame say to each other.
 
-/** The public configuration of the site, as the relay writes it. */
+/** What the relay writes into this script: the site, in the one language that it has negotiated. */
 export interface Config {
   site: string;
   origin: string;
+  color: string;
+  at_start: boolean;
+  /** The language of the texts. */
+  language: string;
+  texts: Texts;
+  /** The language that this very script was asked for, if it was. */
+  asked?: string;
+}
+
+/** What the launcher says. */
+export interface Texts {
+  open: string;
+  close: string;
   title: string;
-  appearance: { color: string; at_start: boolean };
-  main_language: string;
-  force_main_language: boolean;
+  /** With `{count}` where the number stands. */
+  unread: string;
 }
 
 /** One page view. */
@@ -40,5 +52,5 @@ export type FromFrame =
   | { type: "close" }
   | { type: "unread"; count: number }
   | { type: "open"; on: boolean }
-  | { type: "language"; language: string }
+  | { type: "language"; language: string; texts: Texts }
   | { type: "event"; name: string; detail?: unknown };

@@ -1,28 +1,13 @@
-// The loader's pure parts. `node --test widget/loader/test/*.test.ts`
+// The pure parts of what runs in the page and before the app. `node --test widget/loader/test/*.test.ts`
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { fits } from "../../early/line.ts";
 import { readableOn } from "../src/colour.ts";
-import { negotiate } from "../src/locale.ts";
 import { MOST_VISITS, arrived, handOver, titled, type Record } from "../src/visits.ts";
 
-const OURS = ["en", "uk", "vi", "zh-Hans", "zh-Hant"];
 const EMPTY: Record = { visits: [], sent: 0 };
-
-test("a region does not matter, and the first that we have wins", () => {
-  assert.equal(negotiate(["vi-VN"], OURS), "vi");
-  assert.equal(negotiate(["fr-CA", "uk", "en"], OURS), "uk");
-});
-
-test("Chinese is two languages", () => {
-  for (const tag of ["zh-TW", "zh-HK", "zh-Hant-CN"]) assert.equal(negotiate([tag], OURS), "zh-Hant");
-  for (const tag of ["zh", "zh-CN", "zh-Hans-HK"]) assert.equal(negotiate([tag], OURS), "zh-Hans");
-});
-
-test("a language that we lack is none", () => {
-  assert.equal(negotiate(["ar", "fa"], OURS), undefined);
-});
 
 test("text on the site's colour is whichever reads better", () => {
   assert.equal(readableOn("#0b5fff"), "#fff");
@@ -72,4 +57,16 @@ test("each visit is handed over once, even if the clock stands still", () => {
   record = arrived(record, "https://a.b/2", "", 10);
   [visits, record] = handOver(record);
   assert.deepEqual(visits.map((it) => it.url), ["https://a.b/2"]);
+});
+
+test("what is sent before the app is there is a message", () => {
+  assert.equal(fits(" \n", 10), false);
+  assert.equal(fits(" hello ", 5), true);
+  assert.equal(fits("hello!", 5), false);
+});
+
+test("characters are counted in the normal form, not in units", () => {
+  assert.equal(fits("e\u0301".repeat(5), 5), true);
+  assert.equal(fits("😀".repeat(5), 5), true);
+  assert.equal(fits("😀".repeat(6), 5), false);
 });

@@ -129,10 +129,10 @@ impl Rows<'_> {
             VisitorBody::Notice(_)
             | VisitorBody::Edited { .. }
             | VisitorBody::Deleted { .. }
-            | VisitorBody::Later => format!("#{}", entry.place.0),
+            | VisitorBody::Later => ["#", &entry.place.0.to_string()].concat(),
         };
         if self.session.is_some_and(|it| it < entry.session) {
-            self.push(format!("#s{}", entry.session.0), RowBody::NewChat);
+            self.push(["#s", &entry.session.0.to_string()].concat(), RowBody::NewChat);
         }
         self.session = Some(entry.session);
         self.day(entry.at);
@@ -168,7 +168,7 @@ impl Rows<'_> {
         let day = (self.day_of)(at);
         if self.day != Some(day) {
             self.day = Some(day);
-            self.push(format!("#d{day}"), RowBody::Day(at));
+            self.push(["#d", &day.to_string()].concat(), RowBody::Day(at));
         }
     }
 

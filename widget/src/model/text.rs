@@ -33,15 +33,20 @@ pub fn nodes(text: &str) -> Vec<Node> {
     for word in text.split_inclusive(char::is_whitespace) {
         let shown = word.trim_end();
         let core = shown.trim_start_matches(LEADING);
-        let before = &shown[..shown.len() - core.len()];
-        match link(core) {
-            Some((address, href)) => {
+        // Not cut by numbers: that can be in the middle of a character, and what says so weighs 2 KB.
+        let parts = link(core).and_then(|(address, href)| {
+            let before = shown.strip_suffix(core)?;
+            let after = word.strip_prefix(before)?.strip_prefix(address)?;
+            Some((before, address, href, after))
+        });
+        match parts {
+            Some((before, address, href, after)) => {
                 plain.push_str(before);
                 if !plain.is_empty() {
                     nodes.push(Node::Plain(std::mem::take(&mut plain)));
                 }
                 nodes.push(Node::Link { text: address.to_owned(), href });
-                plain.push_str(&word[before.len() + address.len()..]);
+                plain.push_str(after);
             }
             None => plain.push_str(word),
         }
@@ -62,7 +67,7 @@ fn link(word: &str) -> Option<(&str, String)> {
     let named = rest
         .trim_start_matches('/')
         .starts_with(|it: char| it.is_alphanumeric() || it == '+' || it == '[');
-    named.then(|| (address, format!("{prefix}{address}")))
+    named.then(|| (address, [prefix, address].concat()))
 }
 
 /// Without punctuation at the end; a closing bracket stays if the address opens one.
@@ -72,7 +77,7 @@ fn trim_end(word: &str) -> &str {
         if last == ')' && address.matches('(').count() >= address.matches(')').count() {
             break;
         }
-        address = &address[..address.len() - last.len_utf8()];
+        address = address.strip_suffix(last).unwrap_or_default();
     }
     address
 }

@@ -1,57 +1,53 @@
 // What only script can do, or does in a fraction of the bytes: the browser's `Intl`, its locks,
-// and the texts, which are fetched while the wasm is still on its way.
+// the texts, and what the page did before the wasm was there (`early/index.ts`).
 
 const read = (id) => JSON.parse(document.getElementById(id)?.textContent || "null");
-const texts = read("texts") || {};
 
 /** The public configuration, as the relay wrote it into the page. */
 export const config = () => read("config");
 
-/** The languages that have texts. */
-export const languages = () => Object.keys(texts);
+// The relay has negotiated it.
+const written = document.documentElement.lang;
 
-// The same rule as in crates/inbox-text.
-const written = (tag) => {
-  const parts = tag.toLowerCase().split(/[-_]/);
-  if (parts[0] !== "zh") return parts[0];
-  return parts.some((it) => /^(hant|tw|hk|mo)$/.test(it)) && !parts.includes("hans") ? "zh-hant" : "zh-hans";
-};
-
-/** Which of our languages that is, if any. */
-export const ours = (tag) => languages().find((it) => written(it) === written(tag));
-
-const chosen = () => {
-  try {
-    return localStorage.getItem("porchlight:language");
-  } catch {
-    return null;
-  }
-};
-
-/** The language to begin with. */
+/** The language to begin with: what was chosen here once, else what the page is written in. */
 export const language = () => {
-  const site = config()?.main_language;
-  const wanted = [chosen(), new URLSearchParams(location.search).get("lang"), ...navigator.languages, site, "en"];
-  for (const it of wanted) {
-    const found = it && ours(it);
-    if (found) return found;
+  try {
+    return localStorage.getItem("porchlight:language") || written;
+  } catch {
+    return written;
   }
-  return languages()[0];
 };
+
+/** The texts in the page itself, which are there without a network. */
+export const lines = () => read("lines") || "";
 
 const loads = {};
 
 /** The texts of a language. */
 export const load = (tag) =>
-  (loads[tag] ??= fetch(texts[tag])
+  (loads[tag] ??= fetch(document.getElementById("lines").dataset.address.replace(`-${written}.`, `-${tag}.`))
     .then((it) => (it.ok ? it.text() : Promise.reject(it.status)))
     .catch((error) => {
       delete loads[tag];
       throw error;
     }));
 
-// At once: this line runs as soon as the module is there.
-if (languages().length) load(language()).catch(() => {});
+// At once: this line runs before the wasm is there.
+if (language() !== written) load(language()).catch(() => {});
+
+const early = globalThis.porchlight;
+
+/** The lines that were sent before: each its name and its text. */
+export const sent = () => (early?.lines ?? []).flatMap(({ id, text }) => [id, text]);
+
+/** The lines are stored here now. */
+export const settled = () => early?.settled();
+
+/** From now on the page around speaks with the app; what it has said is said again. */
+export const take = (hear) => early?.take(hear);
+
+/** Tells the page around. */
+export const tell = (message) => early?.tell(message);
 
 export const plural = (tag, count) => new Intl.PluralRules(tag).select(count);
 export const time = (tag, at) => new Intl.DateTimeFormat(tag, { hour: "numeric", minute: "2-digit" }).format(at);
@@ -114,11 +110,30 @@ export const tab = async (site) => {
   return [mine, ...living];
 };
 
-/** Black or white, whichever reads better on `#rrggbb`. */
-export const readable_on = (colour) => {
-  const [red, green, blue] = [1, 3, 5].map((at) => {
-    const part = parseInt(colour.slice(at, at + 2), 16) / 255;
-    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+/** A tab that is loaded anew is back by then. */
+const RELOAD = 5_000;
+
+/**
+ * Tells which of the site's other tabs have come to their end: of those that lived when this one
+ * began, and of those that left a line in storage since.
+ */
+export const survive = (site, living, ended) => {
+  const key = "porchlight:tab:" + site;
+  const watched = new Set(living.slice(0, 1));
+  const watch = (number) => {
+    if (watched.has(number)) return;
+    watched.add(number);
+    const again = () => {
+      watched.delete(number);
+      watch(number);
+    };
+    const over = () => navigator.locks.request(key + number, { ifAvailable: true }, (lock) => (lock ? ended(number) : again()));
+    // Whoever waits for a lock gets it when its holder is gone, however that came about.
+    navigator.locks.request(key + number, () => void setTimeout(over, RELOAD)).catch(() => {});
+  };
+  if (!navigator.locks) return;
+  living.forEach(watch);
+  addEventListener("storage", ({ key: line, newValue }) => {
+    if (newValue && line?.startsWith(`porchlight:${site}:line:`)) watch(JSON.parse(newValue).tab);
   });
-  return 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.179 ? "#000" : "#fff";
 };

@@ -1,22 +1,21 @@
-//! What `browser.js` does for us: texts, dates, sizes and this tab's number.
+//! What `browser.js` does for us: texts, dates, sizes, this tab's number, and what was there before.
 
-use inbox_text::Catalogue;
-use inbox_types::{Language, Timestamp, limits::LANGUAGES};
-use js_sys::{Array, JsString, Promise};
+use inbox_text::{Catalogue, LANGUAGES, negotiate};
+use inbox_types::{ClientId, Language, Timestamp, limits};
+use js_sys::{Array, Function, JsString, Promise};
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use wasm_bindgen_futures::JsFuture;
 
 use super::window;
 
 mod script {
-    use super::{Array, JsValue, Promise, wasm_bindgen};
+    use super::{Array, Function, JsValue, Promise, wasm_bindgen};
 
     #[wasm_bindgen(module = "/src/shell/browser.js")]
     extern "C" {
         pub(in crate::shell) fn config() -> JsValue;
-        pub(super) fn languages() -> Array;
-        pub(in crate::shell) fn ours(tag: &str) -> Option<String>;
-        pub(super) fn language() -> Option<String>;
+        pub(in crate::shell) fn language() -> String;
+        pub(super) fn lines() -> String;
         pub(super) fn load(tag: &str) -> Promise;
         pub(super) fn plural(tag: &str, count: f64) -> String;
         pub(super) fn time(tag: &str, at: f64) -> String;
@@ -24,40 +23,60 @@ mod script {
         pub(super) fn day_number(at: f64) -> f64;
         pub(super) fn size(tag: &str, bytes: f64) -> String;
         pub(super) fn language_name(tag: &str) -> Option<String>;
-        pub(in crate::shell) fn readable_on(colour: &str) -> String;
         pub(in crate::shell) fn tab(site: &str) -> Promise;
+        pub(in crate::shell) fn survive(site: &str, tabs: &Array, ended: &Function);
+        pub(super) fn sent() -> Array;
+        pub(in crate::shell) fn settled();
+        pub(in crate::shell) fn take(hear: &Function);
+        pub(in crate::shell) fn tell(message: &JsValue);
     }
 }
 
-pub(super) use script::{config, ours, readable_on, tab};
+pub(super) use script::{config, language, settled, survive, tab, take, tell};
 
-/// The language to begin with.
-pub(super) fn language() -> String {
-    script::language().unwrap_or_default()
+/// The texts that stand in the page.
+pub(super) fn written() -> Catalogue {
+    parse(&script::lines())
 }
 
-/// The texts of a language. They began to load before this module did; without them, and that is
-/// without a network, the chat has pictures only.
-pub(super) async fn catalogue(language: &str) -> Catalogue {
-    let lines = JsFuture::from(script::load(language)).await.ok().and_then(|it| it.as_string());
-    let tag = language.to_owned();
-    let form = move |count| script::plural(&tag, float(count));
-    Catalogue::parse(&lines.unwrap_or_default(), Box::new(form))
+/// The texts of a language, if they can be had.
+pub(super) async fn catalogue(language: &str) -> Option<Catalogue> {
+    JsFuture::from(script::load(language)).await.ok()?.as_string().map(|it| parse(&it))
+}
+
+fn parse(lines: &str) -> Catalogue {
+    // The head of the lines begins with the language's tag.
+    let tag = lines.split_once(' ').map_or("", |it| it.0).to_owned();
+    Catalogue::parse(lines, Box::new(move |count| script::plural(&tag, float(count))))
+}
+
+/// Which of our languages that is, if any.
+pub(super) fn ours(tag: &str) -> Option<&'static str> {
+    negotiate(&[tag], LANGUAGES)
+}
+
+/// The lines that were sent before the app was there.
+pub(super) fn sent() -> Vec<(ClientId, String)> {
+    let mut words = script::sent().into_iter().filter_map(|it| it.as_string());
+    std::iter::from_fn(|| Some((words.next()?, words.next()?)))
+        .filter_map(|(id, text)| Some((id.parse().ok()?, text)))
+        .collect()
 }
 
 /// The languages that have texts, each with its own name for itself.
 pub(super) fn language_names() -> Vec<(String, String)> {
-    let named = |tag: String| {
+    let named = |tag: &&str| {
+        let tag = (*tag).to_owned();
         let name = script::language_name(&tag).unwrap_or_else(|| tag.clone());
         (tag, name)
     };
-    script::languages().iter().filter_map(|it| it.as_string()).map(named).collect()
+    LANGUAGES.iter().map(named).collect()
 }
 
 /// What the browser's owner reads, most wanted first.
 pub(super) fn wanted_languages() -> Vec<Language> {
     let tags = window().navigator().languages();
-    tags.iter().filter_map(|it| it.as_string()?.parse().ok()).take(LANGUAGES).collect()
+    tags.iter().filter_map(|it| it.as_string()?.parse().ok()).take(limits::LANGUAGES).collect()
 }
 
 pub(super) fn time(language: &str, at: Timestamp) -> String {

@@ -289,7 +289,6 @@ pub fn config(value: &Value) -> Option<Config> {
     Some(Config {
         site: value.checked("site")?,
         title: value.text("title")?,
-        colour: look.text("color")?,
         greetings: languages.iter().filter_map(greeting).collect(),
         main_language: value.checked("main_language")?,
         team: value.list("team").iter().filter_map(card).collect(),
@@ -367,7 +366,7 @@ impl Writer {
     }
 
     #[expect(clippy::needless_pass_by_value, reason = "what is put inside is used up")]
-    fn inner(self, name: &str, value: Self) -> Self {
+    pub(super) fn inner(self, name: &str, value: Self) -> Self {
         self.set(name, &value.0)
     }
 

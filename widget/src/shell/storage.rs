@@ -69,6 +69,12 @@ impl Storage {
         Msg::Restored { kept, draft }
     }
 
+    /// What a tab that is no more has left.
+    pub(super) fn inherit(&self, tab: u32) -> Msg {
+        let kept = self.lines().into_iter().filter(|it| it.tab == tab).collect();
+        Msg::Restored { kept, draft: String::new() }
+    }
+
     fn lines(&self) -> Vec<Kept> {
         let Some(local) = &self.local else { return Vec::new() };
         let prefix = self.key("line:");
@@ -84,7 +90,7 @@ impl Storage {
     }
 
     fn key(&self, name: &str) -> String {
-        format!("porchlight:{}:{name}", self.site)
+        ["porchlight:", &self.site, ":", name].concat()
     }
 
     fn get(&self, area: Option<&Area>, key: &str) -> Option<String> {

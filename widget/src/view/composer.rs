@@ -9,7 +9,7 @@ use web_sys::{
 
 use super::{
     Press, Signal, Ui,
-    dom::{El, append, button, el, html, pressed, watch},
+    dom::{El, adopted, append, button, el, html, pressed, watch},
     icon::{AGAIN, CLIP, CROSS, SEND, SHEET, icon},
     line::visible,
 };
@@ -25,13 +25,16 @@ pub(super) fn composer(ui: Ui) -> (El, HtmlTextAreaElement) {
         .live("title", ui.label(widget::SEND))
         .flag("disabled", move || !ui.model.with(Model::can_send))
         .with(icon(SEND));
-    let row = el("div", "field")
+    let row = adopted("div", "field")
         .live("class", move || Some(if shut(ui) { "field off" } else { "field" }.to_owned()))
-        .with(input)
-        .with(attach)
-        .with(field.clone())
-        .with(send);
-    let form = el("form", "composer")
+        .around(&[input, attach], &field, &[send]);
+    let hint = el("p", "hint").says(move || hint(ui));
+    let alert = el("p", "alert").attr("id", "alert").attr("role", "alert").says(move || {
+        ui.model.with(|it| it.alert.clone()).map_or_else(String::new, |it| ui.say(&it))
+    });
+    let keys = el("span", "sr").attr("id", "keys").says(ui.says(widget::MESSAGE_HINT));
+    let drop = el("p", "drop").attr("aria-hidden", "true").says(ui.says(widget::DROP_HERE));
+    let form = adopted("form", "composer")
         .live("class", move || {
             Some(if dragging.get() { "composer dragging" } else { "composer" }.to_owned())
         })
@@ -50,15 +53,7 @@ pub(super) fn composer(ui: Ui) -> (El, HtmlTextAreaElement) {
             let data = event.unchecked_ref::<DragEvent>().data_transfer();
             pick(ui, data.and_then(|it| it.files()));
         })
-        .with(el("p", "hint").says(move || hint(ui)))
-        .with(el("p", "alert").attr("id", "alert").attr("role", "alert").says(move || {
-            ui.model.with(|it| it.alert.clone()).map_or_else(String::new, |it| ui.say(&it))
-        }))
-        .with(attachments(ui))
-        .with(row)
-        .with(el("span", "sr").attr("id", "keys").says(ui.says(widget::MESSAGE_HINT)))
-        .with(counter(ui))
-        .with(el("p", "drop").attr("aria-hidden", "true").says(ui.says(widget::DROP_HERE)));
+        .around(&[hint, alert, attachments(ui)], &row, &[keys, counter(ui), drop]);
     (form, field.cast())
 }
 
@@ -96,7 +91,7 @@ fn attach(ui: Ui) -> (El, El) {
 }
 
 fn field(ui: Ui) -> El {
-    let field = el("textarea", "")
+    let field = adopted("textarea", "")
         .attr("rows", "1")
         .attr("aria-describedby", "keys alert")
         .attr("enterkeyhint", "send")

@@ -24,6 +24,13 @@ pub(super) fn el(tag: &str, class: &str) -> El {
     El(element)
 }
 
+/// The element as the relay wrote it into the page, so that it keeps what was typed and where the
+/// cursor is; a new one in a page that has none.
+pub(super) fn adopted(tag: &str, class: &str) -> El {
+    let selector = if class.is_empty() { tag.to_owned() } else { [tag, ".", class].concat() };
+    document().query_selector(&selector).ok().flatten().map_or_else(|| el(tag, class), El)
+}
+
 /// A button that submits nothing.
 pub(super) fn button(class: &str) -> El {
     el("button", class).attr("type", "button")
@@ -97,6 +104,30 @@ impl El {
     #[expect(clippy::needless_pass_by_value, reason = "who is adopted is used up")]
     pub(super) fn with(self, child: El) -> Self {
         append(&self.0, &child.0);
+        self
+    }
+
+    /// Puts children before and behind the one that stays where it is; a field that is moved loses
+    /// the focus and the word that is being composed. Whatever else stood there goes.
+    pub(super) fn around(self, before: &[El], kept: &El, behind: &[El]) -> Self {
+        let parent = &self.0;
+        let mut child = parent.first_child();
+        while let Some(it) = child {
+            child = it.next_sibling();
+            if &it != AsRef::<web_sys::Node>::as_ref(&kept.0) {
+                // It can only fail for a node that is no child.
+                let _ = parent.remove_child(&it);
+            }
+        }
+        if !parent.contains(Some(&kept.0)) {
+            append(parent, &kept.0);
+        }
+        for it in before {
+            let _ = parent.insert_before(&it.0, Some(&kept.0));
+        }
+        for it in behind {
+            append(parent, &it.0);
+        }
         self
     }
 

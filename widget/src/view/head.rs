@@ -1,7 +1,10 @@
 //! The panel's head, the state of the connection, and "End this chat?".
 
 use inbox_text::widget;
-use inbox_types::MemberCard;
+use inbox_types::{
+    MemberCard,
+    portrait::{hue, initials},
+};
 use wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlDialogElement, HtmlInputElement, KeyboardEvent};
 
@@ -10,10 +13,7 @@ use super::{
     dom::{El, append, button, el, watch},
     icon::{CROSS, DOTS, icon},
 };
-use crate::model::{Banner, Model, Msg, people};
-
-/// Colours of people without a picture; the style sheet has as many.
-const COLOURS: u32 = 6;
+use crate::model::{Banner, Model, Msg};
 
 /// Who one talks to, and what else one can do.
 pub(super) fn head(ui: Ui) -> El {
@@ -60,18 +60,24 @@ fn team(ui: Ui) -> El {
 fn names(ui: Ui) -> String {
     let answering = ui.model.with(|it| {
         let talks = it.session_is_open() && !it.is_queued();
-        let names: Vec<String> = it.people().iter().map(|it| it.name.as_str().to_owned()).collect();
-        talks.then(|| names.join(", ")).filter(|it| !it.is_empty())
+        let mut names = String::new();
+        for person in it.people() {
+            if !names.is_empty() {
+                names.push_str(", ");
+            }
+            names.push_str(person.name.as_str());
+        }
+        Some(names).filter(|it| talks && !it.is_empty())
     });
     answering.unwrap_or_else(|| ui.say(&widget::TEAM_HINT))
 }
 
 /// A person's initials on their colour.
 pub(super) fn avatar(name: &str) -> El {
-    let hue = people::colour(name, COLOURS).to_string();
+    let hue = hue(name).to_string();
     el("span", &["avatar hue-", hue.as_str()].concat())
         .attr("aria-hidden", "true")
-        .text(&people::initials(name))
+        .text(&initials(name))
 }
 
 fn panel_menu(ui: Ui, menu: Signal<bool>) -> El {
@@ -156,7 +162,7 @@ fn banner_text(ui: Ui) -> String {
             0 => ui.say(&widget::UNSENT_NONE),
             n => ui.say(&widget::unsent(n as u64)),
         };
-        [ui.say(phrase), waiting].join(" ")
+        [&ui.say(phrase), " ", &waiting].concat()
     };
     match banner {
         Banner::Connecting => ui.say(&widget::CONNECTING),

@@ -37,7 +37,7 @@ fn message(ui: Ui, bubble: &Bubble) -> El {
     let time = (ui.format.time)(&ui.language(), bubble.at);
     let mut row = el("div", class(bubble).as_str())
         .attr("role", "article")
-        .attr("aria-label", &[name.as_str(), &time].join(", "));
+        .attr("aria-label", &[name.as_str(), ", ", &time].concat());
     if !mine {
         row = row.with(avatar(&name));
         if bubble.first {

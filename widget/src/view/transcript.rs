@@ -203,10 +203,10 @@ fn typing_text(ui: Ui) -> String {
 pub(super) fn news(ui: Ui) -> El {
     el("div", "sr").attr("aria-live", "polite").says(move || {
         match ui.model.with(|it| it.news.1.clone()) {
-            Some(News::Message { writer, text }) => {
+            Some(News::Message { writer, text, place: _ }) => {
                 let who = writer_name(ui, &writer);
                 let what = text.unwrap_or_else(|| ui.say(&widget::ATTACHMENTS));
-                [who, what].join(": ")
+                [who.as_str(), ": ", &what].concat()
             }
             Some(News::Notice(phrase)) => ui.notice(&phrase),
             None => String::new(),

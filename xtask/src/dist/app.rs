@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 
 use super::names::Names;
 use super::publish::Publication;
-use super::{extension, hash, names, scratch};
+use super::{extension, frame, hash, names, scratch};
 use crate::paths;
 use crate::run::{cargo, program, run, timed};
 use crate::tools;
@@ -53,12 +53,18 @@ fn publish(app: &str, wasm_bindgen: &Path) -> Result<()> {
     let (wasm, names) = names::shorten(&fs::read(optimised)?)?;
     let wasm = publication.add(&format!("{app}.wasm"), &wasm)?;
     publication.add(&format!("{app}.js"), &module(app, &wasm, &names)?)?;
-    if let Some(style) = style(app)? {
-        publication.add(&format!("{app}.css"), &style)?;
+    match (style(app)?, frame::template(app)) {
+        (Some(style), Some(template)) => {
+            let page = frame::page(&template, &style, &early(app)?)?;
+            publication.add(&format!("{app}/frame.json"), &page)?;
+        }
+        (Some(style), None) => drop(publication.add(&format!("{app}.css"), &style)?),
+        (None, _) => (),
     }
-    for (_, language, lines) in inbox_text::ASSETS.iter().filter(|it| it.0 == app) {
-        publication.add(&format!("{app}/text/{language}.txt"), lines.as_bytes())?;
-    }
+    let texts = inbox_text::ASSETS.iter().filter(|it| it.0 == app);
+    let texts: Vec<(String, &[u8])> =
+        texts.map(|it| (format!("{app}/text/{}.txt", it.1), it.2.as_bytes())).collect();
+    publication.add_alike(&texts)?;
     for file in files_below(&paths::root().join(app).join("static")) {
         let name = file.strip_prefix(paths::root().join(app).join("static"))?;
         publication.add(&format!("{app}/{}", name.display()), &fs::read(&file)?)?;
@@ -114,6 +120,12 @@ fn style(app: &str) -> Result<Option<Vec<u8>>> {
         return Ok(None);
     }
     bundle(&style, &scratch(app)?.join("style.css"), &[]).map(Some)
+}
+
+/// What runs before the app is there.
+fn early(app: &str) -> Result<Vec<u8>> {
+    let entry = paths::root().join(app).join("early/index.ts");
+    bundle(&entry, &scratch(app)?.join("early.js"), &["--format=iife", "--target=es2022"])
 }
 
 fn bundle(entry: &Path, outfile: &Path, options: &[&str]) -> Result<Vec<u8>> {

@@ -27,9 +27,20 @@ impl Publication {
 
     /// Adds a file and returns the name it is served under.
     pub(super) fn add(&mut self, name: &str, content: &[u8]) -> Result<String> {
+        self.add_as(name, &hash(content), content)
+    }
+
+    /// Adds files that get the same hash, so that who knows one address knows all of them.
+    pub(super) fn add_alike(&mut self, files: &[(String, &[u8])]) -> Result<()> {
+        let all: Vec<&[u8]> = files.iter().map(|it| it.1).collect();
+        let hash = hash(&all.concat());
+        files.iter().try_for_each(|(name, content)| self.add_as(name, &hash, content).map(drop))
+    }
+
+    fn add_as(&mut self, name: &str, hash: &str, content: &[u8]) -> Result<String> {
         let path = Path::new(name);
         let stem = path.with_extension("").to_string_lossy().replace('/', "-");
-        let served = format!("{stem}.{}.{}", hash(content), extension(path));
+        let served = format!("{stem}.{hash}.{}", extension(path));
         fs::write(assets().join(&served), content)?;
         self.names.insert(name.to_owned(), format!("/assets/{served}"));
         Ok(served)

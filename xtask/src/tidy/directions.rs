@@ -23,7 +23,7 @@ const MAY_USE: [(&str, &[&str]); 14] = [
         "crates/inbox-testkit",
         &["inbox-types", "inbox-protocol", "inbox-core", "inbox-client", "inbox-room", "langid"],
     ),
-    // Of the texts the relay only knows which languages have them.
+    // It writes the chat's page in the visitor's language, and knows which languages have texts.
     (
         "relay",
         &["inbox-types", "inbox-protocol", "inbox-core", "inbox-room", "inbox-text", "langid"],

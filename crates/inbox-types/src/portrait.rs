@@ -1,7 +1,7 @@
-//! How people are shown who have no picture.
+//! How somebody without a picture is shown: initials on a colour.
 
 /// At most two initials of a name; scripts without spaces show their first character.
-/// Capitals are the style sheet's: the letters' tables would weigh more than this widget's rules.
+/// Capitals are the style sheet's: the letters' tables would weigh more than the widget's rules.
 #[must_use]
 pub fn initials(name: &str) -> String {
     let mut words = name.split_whitespace();
@@ -14,10 +14,13 @@ pub fn initials(name: &str) -> String {
         .collect()
 }
 
-/// Which of `n` colours a person has, the same each time.
+/// Colours of people; the widget's style sheet has as many.
+pub const HUES: u32 = 6;
+
+/// Which of the colours a person has, the same each time.
 #[must_use]
-pub fn colour(name: &str, n: u32) -> u32 {
-    name.chars().fold(7_u32, |sum, it| sum.wrapping_mul(31).wrapping_add(it as u32)) % n
+pub fn hue(name: &str) -> u32 {
+    name.chars().fold(7_u32, |sum, it| sum.wrapping_mul(31).wrapping_add(it as u32)) % HUES
 }
 
 #[cfg(test)]
@@ -31,5 +34,11 @@ mod tests {
         assert_eq!(initials("Олена Коваль"), "ОК");
         assert_eq!(initials("王小明"), "王");
         assert_eq!(initials("  "), "");
+    }
+
+    #[test]
+    fn a_person_keeps_a_colour() {
+        assert_eq!(hue("Ana"), hue("Ana"));
+        assert!(["Ana", "Ben", "Олена", ""].iter().all(|it| hue(it) < HUES));
     }
 }

@@ -1,0 +1,292 @@
+//! The two things that a visitor's browser is given first: the loader for one site in one language,
+//! and the chat's page with the panel already in it, so that one can type before the app is there.
+
+use std::{collections::BTreeMap, fmt::Write as _};
+
+use inbox_protocol::{LauncherConfig, LauncherTexts, PublicConfig};
+use inbox_text::{Catalogue, LANGUAGES, loader, negotiate, widget};
+use inbox_types::{
+    Language,
+    portrait::{hue, initials},
+};
+use serde::Deserialize;
+
+use super::pages::{html_text, script_json};
+
+/// Where the built loader has its configuration.
+const CONFIG_MARK: &str = "__PORCHLIGHT_CONFIG__";
+/// People in the panel's head (#107).
+const TEAM: usize = 3;
+
+/// The chat's page as `dist` built it, with names in double braces where the site's own things stand.
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+pub struct FramePage {
+    /// The page.
+    pub html: String,
+    /// The hash of its script, as a policy has it.
+    pub script_hash: String,
+    /// The hash of its style.
+    pub style_hash: String,
+}
+
+/// The language that the chat begins in: what the page asks for, then what the browser reads, then
+/// the site's main language. `forced` sites have one language for everybody, whatever the browser
+/// says (C10).
+#[must_use]
+pub fn language(
+    asked: Option<&str>,
+    accepted: &[Language],
+    main: &Language,
+    forced: bool,
+) -> &'static str {
+    let accepted = if forced { &[][..] } else { accepted };
+    let wanted: Vec<&str> = asked
+        .into_iter()
+        .chain(accepted.iter().map(Language::as_str))
+        .chain([main.as_str(), "en"])
+        .collect();
+    negotiate(&wanted, LANGUAGES).unwrap_or("en")
+}
+
+/// The language that the page asks for, if there is one.
+#[must_use]
+pub fn asked(tag: Option<&str>) -> Option<&str> {
+    tag.filter(|it| it.parse::<Language>().is_ok() && negotiate(&[it], LANGUAGES).is_some())
+}
+
+/// Where the texts of a language are listed in the manifest.
+#[must_use]
+pub fn texts_name(language: &str) -> String {
+    format!("widget/text/{language}.txt")
+}
+
+/// The texts of the published lines. None of those that are said here counts anything.
+#[must_use]
+pub fn catalogue(lines: &str) -> Catalogue {
+    Catalogue::parse(lines, Box::new(|_| "other".to_owned()))
+}
+
+/// The loader for this site.
+///
+/// # Errors
+///
+/// If the configuration cannot be JSON.
+pub fn loader_script(
+    code: &str,
+    config: &PublicConfig,
+    texts: &Catalogue,
+    asked: Option<&str>,
+) -> Result<String, serde_json::Error> {
+    let launcher = LauncherConfig {
+        site: &config.site,
+        origin: &config.origin,
+        color: &config.appearance.color,
+        at_start: config.appearance.at_start,
+        language: texts.language(),
+        texts: LauncherTexts {
+            open: texts.say(&loader::OPEN),
+            close: texts.say(&loader::CLOSE),
+            title: texts.say(&loader::TITLE),
+            unread: texts.say(&loader::unread("{count}")),
+        },
+        asked,
+    };
+    Ok(code.replacen(CONFIG_MARK, &script_json(&launcher)?, 1))
+}
+
+/// What the page is filled with.
+#[derive(Clone, Copy, Debug)]
+pub struct Filling<'a> {
+    /// The site.
+    pub config: &'a PublicConfig,
+    /// The texts as they travel.
+    pub lines: &'a str,
+    /// The built files' addresses, by their names.
+    pub manifest: &'a BTreeMap<String, String>,
+}
+
+/// The chat's page for this site.
+///
+/// # Errors
+///
+/// If the configuration cannot be JSON.
+pub fn frame_page(page: &FramePage, filling: &Filling<'_>) -> Result<String, serde_json::Error> {
+    let Filling { config, lines, manifest } = filling;
+    let texts = catalogue(lines);
+    let config_json = script_json(config)?;
+    let lines_json = script_json(lines)?;
+    let say = |phrase| html_text(&texts.say(&phrase));
+    Ok(fill(&page.html, |name| match name {
+        "config" => config_json.clone(),
+        "lines" => lines_json.clone(),
+        "lang" => html_text(texts.language()),
+        "dir" => texts.direction().as_str().to_owned(),
+        "title" => say(loader::TITLE),
+        "panel" => say(widget::panel(&config.title)),
+        "name" => html_text(&config.title),
+        "team" => config.team.iter().take(TEAM).map(|it| avatar(it.name.as_str())).collect(),
+        "portrait" => avatar(&config.title),
+        "hint" => say(widget::TEAM_HINT),
+        "menu" => say(widget::MENU),
+        "close" => say(widget::CLOSE),
+        "transcript" => say(widget::TRANSCRIPT),
+        "greeting" => greeting(config, texts.language())
+            .map_or_else(|| say(widget::GREETING), |it| html_text(&it)),
+        "label" => say(widget::MESSAGE_LABEL),
+        "placeholder" => say(widget::MESSAGE_PLACEHOLDER),
+        "attach" => say(widget::ATTACH),
+        "send" => say(widget::SEND),
+        "texts" => address(manifest, &texts_name(texts.language())),
+        file => address(manifest, file),
+    }))
+}
+
+fn address(manifest: &BTreeMap<String, String>, name: &str) -> String {
+    manifest.get(name).map(|it| html_text(it)).unwrap_or_default()
+}
+
+/// The site's own first words, if it has some in this language.
+fn greeting(config: &PublicConfig, language: &str) -> Option<String> {
+    let greetings = &config.appearance.greeting;
+    let available: Vec<&str> = greetings.keys().map(Language::as_str).collect();
+    let found = negotiate(&[language], &available)?;
+    greetings.iter().find(|it| it.0.as_str() == found).map(|it| it.1.as_str().to_owned())
+}
+
+/// As `widget/src/view/head.rs` draws it.
+fn avatar(name: &str) -> String {
+    let mut html = String::new();
+    // Writing to a string cannot fail.
+    let _ = write!(
+        html,
+        r#"<span class="avatar hue-{}" aria-hidden="true">{}</span>"#,
+        hue(name),
+        html_text(&initials(name)),
+    );
+    html
+}
+
+/// Puts values where their names stand, in one pass: a value is never read for names.
+fn fill(template: &str, value: impl Fn(&str) -> String) -> String {
+    let mut filled = String::with_capacity(template.len() * 2);
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once("{{") {
+        filled.push_str(before);
+        let Some((name, after)) = after.split_once("}}") else {
+            rest = after;
+            break;
+        };
+        filled.push_str(&value(name));
+        rest = after;
+    }
+    filled.push_str(rest);
+    filled
+}
+
+// The texts themselves are on the host only.
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests {
+    use inbox_types::{Appearance, MemberCard};
+
+    use super::*;
+
+    fn tag(tag: &str) -> Language {
+        tag.parse().expect("a language")
+    }
+
+    fn config() -> PublicConfig {
+        PublicConfig {
+            site: "main-x".parse().expect("an id"),
+            origin: "https://w.example".into(),
+            title: "Fern & <Clay> {{lines}}".into(),
+            appearance: Appearance::default(),
+            main_language: tag("en"),
+            force_main_language: false,
+            team: ["Ana Silva", "Ben", "Eva", "Kim"]
+                .map(|it| MemberCard {
+                    id: "m1".parse().expect("an id"),
+                    name: it.to_owned().try_into().expect("a name"),
+                })
+                .into(),
+            max_chars: 1_000,
+        }
+    }
+
+    fn lines(language: &str) -> &'static str {
+        inbox_text::asset("widget", language).expect("a language that is translated")
+    }
+
+    fn filled(html: &str, config: &PublicConfig) -> String {
+        let page =
+            FramePage { html: html.into(), script_hash: String::new(), style_hash: String::new() };
+        let manifest = BTreeMap::from([("widget.js".to_owned(), "/assets/w.js".to_owned())]);
+        let filling = Filling { config, lines: lines("vi"), manifest: &manifest };
+        frame_page(&page, &filling).expect("it is JSON")
+    }
+
+    #[test]
+    fn the_page_is_asked_first_then_the_browser_then_the_site() {
+        let accepted = [tag("fr-CA"), tag("zh-TW"), tag("vi")];
+        assert_eq!(language(Some("uk-UA"), &accepted, &tag("en"), false), "uk");
+        assert_eq!(language(None, &accepted, &tag("en"), false), "zh-Hant");
+        assert_eq!(language(None, &[tag("tlh")], &tag("vi"), false), "vi");
+        assert_eq!(language(Some("tlh"), &[], &tag("tlh"), false), "en");
+    }
+
+    #[test]
+    fn a_site_can_have_one_language_for_every_browser() {
+        assert_eq!(language(None, &[tag("uk")], &tag("vi"), true), "vi");
+    }
+
+    #[test]
+    fn only_what_is_a_language_and_translated_was_asked_for() {
+        assert_eq!(asked(Some("zh-TW")), Some("zh-TW"));
+        assert_eq!(asked(Some("tlh")), None);
+        assert_eq!(asked(Some("vi<script>")), None);
+        assert_eq!(asked(None), None);
+    }
+
+    #[test]
+    fn the_loader_has_the_texts_of_one_language() {
+        let texts = catalogue(lines("vi"));
+        let code = "start(__PORCHLIGHT_CONFIG__)";
+        let script = loader_script(code, &config(), &texts, Some("vi-VN")).expect("it is JSON");
+        let json = script.trim_start_matches("start(").trim_end_matches(')');
+        let read: serde_json::Value = serde_json::from_str(json).expect("it is JSON");
+        assert_eq!(read["language"], "vi");
+        assert_eq!(read["asked"], "vi-VN");
+        assert_eq!(read["color"], "#0b5fff");
+        assert_eq!(read["texts"]["open"], texts.say(&loader::OPEN));
+        assert!(read["texts"]["unread"].as_str().is_some_and(|it| it.contains("{count}")));
+    }
+
+    #[test]
+    fn the_page_speaks_the_language_and_names_the_team() {
+        let page = filled(
+            "<html lang=\"{{lang}}\" dir=\"{{dir}}\"><i title=\"{{send}}\">{{team}}<a href=\"{{widget.js}}\">",
+            &config(),
+        );
+        assert!(page.starts_with("<html lang=\"vi\" dir=\"ltr\">"), "{page}");
+        assert!(page.contains(&catalogue(lines("vi")).say(&widget::SEND)));
+        assert!(page.contains(">AS</span>"), "{page}");
+        assert_eq!(page.matches("avatar").count(), 3);
+        assert!(page.ends_with("<a href=\"/assets/w.js\">"));
+    }
+
+    #[test]
+    fn what_a_site_is_called_is_neither_markup_nor_a_name() {
+        let page = filled("<h1>{{name}}</h1><script>{{config}}</script>", &config());
+        assert!(page.contains("<h1>Fern &amp; &lt;Clay&gt; {{lines}}</h1>"), "{page}");
+        assert_eq!(page.matches("</script>").count(), 1);
+    }
+
+    #[test]
+    fn the_sites_own_greeting_comes_first() {
+        let mut config = config();
+        let own = "Chào <bạn>".to_owned().try_into().expect("short");
+        config.appearance.greeting.insert(tag("vi-VN"), own);
+        assert_eq!(filled("{{greeting}}", &config), "Chào &lt;bạn&gt;");
+        config.appearance.greeting.clear();
+        assert_eq!(filled("{{greeting}}", &config), catalogue(lines("vi")).say(&widget::GREETING));
+    }
+}

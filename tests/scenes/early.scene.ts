@@ -1,0 +1,136 @@
+// The chat before its WebAssembly is there: on a slow line one types long before.
+import { expect, test } from "../harness/scene.ts";
+import type { Visitor } from "../harness/visitor.ts";
+
+/** Keeps the app away until it is let in. */
+async function keepAppAway(visitor: Visitor): Promise<() => void> {
+  let letIn = () => {};
+  const waits = new Promise<void>((done) => (letIn = done));
+  await visitor.context.route(/\.wasm$/, async (route) => {
+    await waits;
+    // The page may be gone by now.
+    await route.continue().catch(() => {});
+  });
+  return letIn;
+}
+
+/** Only the app has a menu that can be opened. */
+async function seesApp(visitor: Visitor): Promise<void> {
+  await expect(visitor.button("widget.menu")).toBeEnabled();
+}
+
+test("what is typed before the app is there stays in its place, and is sent once", async ({ stage }) => {
+  const visitor = await stage.visitor();
+  const { keyboard } = visitor.page;
+  const letAppIn = await keepAppAway(visitor);
+  await visitor.opensChat();
+  await expect(visitor.composer).toBeFocused();
+  await keyboard.type("Do you ship to Kyiv?");
+  await keyboard.press("Enter");
+  await expect(visitor.composer).toHaveValue("");
+  await visitor.sees("Do you ship to Kyiv?");
+  await keyboard.type("And how lon does it take?");
+  for (let left = 0; left < " does it take?".length; left++) await keyboard.press("ArrowLeft");
+  await expect(visitor.button("widget.menu")).toBeDisabled();
+
+  letAppIn();
+  await visitor.seesSent("Do you ship to Kyiv?");
+  await visitor.seesOnce("Do you ship to Kyiv?");
+  // Neither the focus nor the cursor has moved.
+  await keyboard.type("g");
+  await expect(visitor.composer).toHaveValue("And how long does it take?");
+  await keyboard.press("Enter");
+  await visitor.seesSent("And how long does it take?");
+  await visitor.seesOnce("And how long does it take?");
+});
+
+test("a word that is being composed when the app comes is not broken off", async ({ stage }) => {
+  const visitor = await stage.visitor();
+  const letAppIn = await keepAppAway(visitor);
+  await visitor.opensChat();
+  await expect(visitor.composer).toBeFocused();
+  const session = await visitor.context.newCDPSession(visitor.page);
+  const composes = (text: string) =>
+    session.send("Input.imeSetComposition", { text, selectionStart: text.length, selectionEnd: text.length });
+  await visitor.composer.evaluate((field) => {
+    (globalThis as any).ended = 0;
+    field.addEventListener("compositionend", () => (globalThis as any).ended++);
+  });
+  await composes("nihao");
+  await expect(visitor.composer).toHaveValue("nihao");
+
+  letAppIn();
+  await seesApp(visitor);
+  expect(await visitor.composer.evaluate(() => (globalThis as any).ended)).toBe(0);
+  await composes("nihaoma");
+  await session.send("Input.insertText", { text: "你好吗" });
+  await expect(visitor.composer).toHaveValue("你好吗");
+  await visitor.page.keyboard.press("Enter");
+  await visitor.seesSent("你好吗");
+});
+
+test("a reload before the app is there loses nothing", async ({ stage }) => {
+  const visitor = await stage.visitor();
+  const { keyboard } = visitor.page;
+  const letAppIn = await keepAppAway(visitor);
+  await visitor.opensChat();
+  await expect(visitor.composer).toBeFocused();
+  await keyboard.type("Is the jug in stock?");
+  await keyboard.press("Enter");
+  await keyboard.type("The blue o");
+  await visitor.page.reload();
+  await visitor.opensChat();
+  await visitor.sees("Is the jug in stock?");
+  await expect(visitor.composer).toHaveValue("The blue o");
+
+  letAppIn();
+  await visitor.seesSent("Is the jug in stock?");
+  await visitor.seesOnce("Is the jug in stock?");
+  await expect(visitor.composer).toHaveValue("The blue o");
+});
+
+test("before the app is there one can look away and back", async ({ stage }) => {
+  const visitor = await stage.visitor();
+  const letAppIn = await keepAppAway(visitor);
+  await visitor.opensChat();
+  await visitor.page.keyboard.type("Wait");
+  await visitor.page.keyboard.press("Escape");
+  await expect(visitor.composer).toBeHidden();
+  await expect(visitor.launcher).toBeFocused();
+  letAppIn();
+  await visitor.opensChat();
+  await expect(visitor.composer).toBeFocused();
+  await expect(visitor.composer).toHaveValue("Wait");
+});
+
+test("a line that is too long waits for the app to say so", async ({ stage }) => {
+  const visitor = await stage.visitor();
+  const letAppIn = await keepAppAway(visitor);
+  await visitor.opensChat();
+  const long = "é".repeat(1_001);
+  await visitor.writes(long);
+  await visitor.composer.press("Enter");
+  await expect(visitor.composer).toHaveValue(long);
+  letAppIn();
+  await visitor.sees(visitor.words("widget.characters_over", { count: 1 }));
+  await visitor.doesNotSee("é");
+});
+
+test("the page itself presets the language, before and after the chat is there", async ({ stage }) => {
+  const visitor = await stage.visitor();
+  const speaks = (language: string) =>
+    visitor.page.evaluate((it) => (globalThis as any).Porchlight("setLocale", it), language);
+  await expect(visitor.launcher).toBeVisible();
+  await speaks("vi-VN");
+  const vietnamese = visitor.speaking("vi");
+  await vietnamese.opensChat();
+  await vietnamese.sees(vietnamese.words("widget.greeting"));
+  await seesApp(vietnamese);
+  await speaks("uk");
+  const ukrainian = visitor.speaking("uk");
+  await ukrainian.sees(ukrainian.words("widget.greeting"));
+  await expect(ukrainian.closer).toBeVisible();
+  // It stays for the rest of the visit.
+  await visitor.page.reload();
+  await expect(ukrainian.launcher).toBeVisible();
+});

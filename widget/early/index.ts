@@ -1,0 +1,165 @@
+// What the chat does before its WebAssembly is there. It stands in the chat's page itself and runs
+// as soon as the panel is parsed: it paints the site's colour, speaks with the page around, and
+// lets one type and send. The app then takes over the very same field, and sends what waits.
+
+import { readableOn } from "../loader/src/colour";
+import type { ToFrame } from "../loader/src/types";
+import { fits, type Line } from "./line";
+
+interface Config {
+  site: string;
+  appearance: { color: string };
+  max_chars: number;
+}
+
+/** What the app takes over. */
+export interface Early {
+  /** What was sent already and still has to go. */
+  lines: Line[];
+  /** From now on the app listens. */
+  take(hear: (message: ToFrame) => void): void;
+  /** The lines are in the app's own storage. */
+  settled(): void;
+  tell(message: unknown): void;
+}
+
+const find = <T extends Element>(selector: string) => document.querySelector<T>(selector)!;
+const config: Config = JSON.parse(find("#config").textContent!);
+const field = find<HTMLTextAreaElement>("textarea");
+const send = find<HTMLButtonElement>(".send");
+const close = find<HTMLButtonElement>("#close");
+const form = find<HTMLFormElement>("form");
+
+// The same keys as in `src/shell/storage.rs`.
+const key = (name: string) => `porchlight:${config.site}:${name}`;
+const area = (name: "localStorage" | "sessionStorage"): Partial<Storage> => {
+  try {
+    return window[name];
+  } catch {
+    return {};
+  }
+};
+const remember = (name: string, value: string) => {
+  try {
+    area("sessionStorage").setItem?.(key(name), value);
+  } catch {
+    // Full or denied: then it lasts until the app is there.
+  }
+};
+const recall = (name: string) => area("sessionStorage").getItem?.(key(name)) ?? "";
+
+const { style } = document.documentElement;
+style.setProperty("--brand", config.appearance.color);
+style.setProperty("--on-brand", readableOn(config.appearance.color));
+
+// Whoever has been here waits for the transcript, not for a greeting.
+if (area("localStorage").getItem?.(key("token"))) {
+  find<HTMLElement>(".theirs").hidden = true;
+  find<HTMLElement>(".spinner").hidden = false;
+}
+
+// Typing and sending.
+
+const lines: Line[] = [];
+const show = (line: Line) => {
+  const make = (name: string, inside: Node | string) => {
+    const element = document.createElement("div");
+    element.className = name;
+    element.append(inside);
+    return element;
+  };
+  lines.push(line);
+  find<HTMLElement>(".spinner").hidden = true;
+  find(".rows").append(make("bubble-row mine first last", make("bubble", line.text)));
+};
+const drafted = () => {
+  send.disabled = !fits(field.value, config.max_chars);
+  remember("draft", field.value);
+};
+const post = (event: Event) => {
+  event.preventDefault();
+  if (!fits(field.value, config.max_chars)) return;
+  // The name goes with the line for good, so that sending it again is sending it once.
+  const id = Array.from(crypto.getRandomValues(new Uint8Array(26)), (it) => (it % 32).toString(32)).join("");
+  show({ id, text: field.value });
+  remember("early", JSON.stringify(lines));
+  field.value = "";
+  drafted();
+  field.focus();
+};
+const typed = (event: KeyboardEvent) => {
+  // Enter ends a word in Vietnamese, Chinese and Japanese input before it ends a message.
+  const sends = event.key === "Enter" && !event.shiftKey && !event.isComposing && event.keyCode !== 229;
+  if (sends) post(event);
+};
+const kept = recall("early");
+if (kept) JSON.parse(kept).forEach(show);
+// A browser that restores forms may have been quicker.
+field.value ||= recall("draft");
+drafted();
+
+// The page around.
+
+let port: MessagePort | undefined;
+const told: ToFrame[] = [];
+let shown: ToFrame | undefined;
+let hear = (message: ToFrame) => {
+  switch (message.type) {
+    case "show":
+    case "hide":
+      shown = message.type === "show" ? { type: "show", focus: false } : undefined;
+      if (message.type === "show" && message.focus) field.focus();
+      break;
+    case "prefill":
+      if (message.text && !field.value) {
+        field.value = message.text;
+        drafted();
+      }
+      told.push(message);
+      break;
+    default:
+      told.push(message);
+  }
+};
+const untold: unknown[] = [];
+const tell = (message: unknown) => {
+  if (port) port.postMessage(message);
+  else untold.push(message);
+};
+const away = () => tell({ type: "close" });
+const escape = (event: KeyboardEvent) => {
+  if (event.key === "Escape") away();
+};
+if (parent === window) hear({ type: "show", focus: true });
+else {
+  addEventListener("message", (event) => {
+    // Nothing is taken from anybody but the parent, and then nothing but from the port.
+    if (event.source !== parent || event.data?.porchlight !== "port" || !event.ports[0]) return;
+    port = event.ports[0];
+    port.onmessage = (it) => hear(it.data);
+    untold.splice(0).forEach(tell);
+  });
+  // Who embeds the chat is limited by its frame-ancestors, and this tells nobody anything.
+  parent.postMessage({ porchlight: "ready" }, "*");
+}
+
+const listeners: [EventTarget, string, any][] = [
+  [field, "input", drafted],
+  [field, "keydown", typed],
+  [form, "submit", post],
+  [close, "click", away],
+  [document, "keydown", escape],
+];
+for (const [target, name, listener] of listeners) target.addEventListener(name, listener);
+
+const early: Early = {
+  lines,
+  take(app) {
+    for (const [target, name, listener] of listeners) target.removeEventListener(name, listener);
+    hear = app;
+    [...told, ...(shown ? [shown] : [])].forEach(app);
+  },
+  settled: () => remember("early", ""),
+  tell,
+};
+(globalThis as unknown as { porchlight: Early }).porchlight = early;

@@ -1,0 +1,186 @@
+//! How the model changes, and what follows from every change.
+
+use inbox_client::{Input, Kept, Output, Say};
+use inbox_protocol::{FromVisitor, VisitorBody};
+use inbox_types::Timestamp;
+
+use super::{Effect, Model, Msg, ToPage, Told, Upload, link::Address};
+
+/// Changes the model and says what follows.
+pub fn update(model: &mut Model, now: Timestamp, msg: Msg) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    let out = &mut effects;
+    react(model, now, msg, out);
+    model.settle(now, out);
+    effects
+}
+
+fn react(model: &mut Model, now: Timestamp, msg: Msg, out: &mut Vec<Effect>) {
+    match msg {
+        Msg::Shown { focus } => {
+            model.view.shown = true;
+            model.drive(now, Input::Woken, out);
+            if focus {
+                out.push(Effect::FocusComposer);
+            }
+        }
+        Msg::Hidden => model.view.shown = false,
+        Msg::ClosePressed => out.push(Effect::Tell(ToPage::Close)),
+        Msg::Awake(awake) => {
+            model.view.awake = awake;
+            if awake {
+                model.drive(now, Input::Woken, out);
+            }
+        }
+        Msg::AtEnd(at_end) => model.view.at_end = at_end,
+        Msg::Online(online) => {
+            model.online = online;
+            if online {
+                model.drive(now, Input::Woken, out);
+            }
+        }
+        Msg::Forgetful => model.remembers = false,
+        Msg::Restored { kept, draft } => model.restore(now, kept, draft, out),
+        Msg::Known => model.drive(now, Input::Connect, out),
+        Msg::Drafted(text) => model.write(now, text, out),
+        Msg::SendPressed { client_id } => model.send(now, client_id, out),
+        Msg::SentBefore(lines) => {
+            for (client_id, text) in lines {
+                model.post(now, client_id, text, out);
+            }
+        }
+        Msg::Picked { files, limit } => {
+            let (accepted, problem) = model.attachments.add(files, &limit);
+            model.alert = problem;
+            out.extend(accepted.into_iter().map(Effect::Upload));
+        }
+        Msg::Uploading { id, percent } => {
+            model.attachments.set(id, Upload::Running { percent });
+        }
+        Msg::Uploaded { id, result } => {
+            let state = result.map_or_else(Upload::Failed, Upload::Done);
+            model.attachments.set(id, state);
+        }
+        Msg::FileRemoved { id } => {
+            model.attachments.remove(id);
+            model.alert = None;
+            out.push(Effect::CancelUpload(id));
+            out.push(Effect::FocusComposer);
+        }
+        Msg::FileRetried { id } => {
+            model.attachments.set(id, Upload::Running { percent: 0 });
+            out.push(Effect::Upload(id));
+        }
+        Msg::FileWanted { file, open } => model.want_file(now, file, open, out),
+        Msg::Retried(client_id) => model.drive(now, Input::Retry { client_id }, out),
+        Msg::Discarded(client_id) => model.drive(now, Input::Discard { client_id }, out),
+        Msg::EarlierPressed => model.drive(now, Input::Earlier, out),
+        Msg::EndPressed => model.asks_end = model.session_is_open(),
+        Msg::EndAnswered { end } => {
+            model.asks_end = false;
+            if end && model.session_is_open() {
+                model.say(FromVisitor::End, out);
+            }
+            out.push(Effect::FocusComposer);
+        }
+        Msg::Answered { more } => {
+            if let Some(session) = &mut model.session {
+                session.still_questions = false;
+            }
+            model.say(FromVisitor::Answer { more }, out);
+            out.push(Effect::FocusComposer);
+        }
+        Msg::Starred(stars) => model.rating.stars = Some(stars.clamp(1, 5)),
+        Msg::Commented(comment) => model.rating.comment = comment,
+        Msg::RatePressed => model.rate(out),
+        Msg::RateSkipped => {
+            model.rating.skipped = model.session.as_ref().map(|it| it.no);
+            out.push(Effect::FocusComposer);
+        }
+        Msg::LanguageChosen(language) => {
+            out.push(Effect::SpeakLanguage(language.clone()));
+            model.say(FromVisitor::SetLanguage { language }, out);
+        }
+        Msg::Page(from) => model.page_says(now, from, out),
+        Msg::Opened(socket) => model.drive(now, Input::Opened { socket }, out),
+        Msg::Heard(socket, frame) => model.hear(now, socket, frame, out),
+        Msg::Ponged(socket) => model.drive(now, Input::Alive { socket }, out),
+        Msg::Closed(socket, code) => model.drive(now, Input::Closed { socket, code }, out),
+        Msg::Woken => model.drive(now, Input::Woken, out),
+        Msg::Tick => model.drive(now, Input::Tick, out),
+    }
+}
+impl Model {
+    fn restore(&mut self, now: Timestamp, kept: Vec<Kept>, draft: String, out: &mut Vec<Effect>) {
+        let unsent = !kept.is_empty();
+        self.drive(now, Input::Restored(kept), out);
+        if self.draft.is_empty() {
+            self.draft = draft;
+        }
+        if unsent {
+            self.drive(now, Input::Connect, out);
+        }
+    }
+
+    /// Gives the client an input and passes on what it answers.
+    pub(super) fn drive(
+        &mut self,
+        now: Timestamp,
+        input: Input<VisitorBody>,
+        out: &mut Vec<Effect>,
+    ) {
+        for output in self.client.handle(now, input) {
+            match output {
+                Output::Call(call) => out.push(Effect::Call(call)),
+                Output::Say(say) => {
+                    // An unknown address stays asked for on a socket that is gone.
+                    if matches!(say, Say::Hello { .. }) {
+                        self.links.retain(|it| matches!(it.1, Address::Known { .. }));
+                    }
+                    out.push(Effect::Say(say.by_visitor(&self.languages)));
+                }
+                Output::Keep(kept) => out.push(Effect::Keep(kept)),
+                Output::Forget(client_id) => out.push(Effect::Forget(client_id)),
+                Output::Arrived { place } => self.arrived(place, out),
+                Output::Erased => self.erased = true,
+            }
+        }
+        if self.client_is_live() {
+            out.extend(self.pending.drain(..).map(Effect::Say));
+        }
+    }
+
+    /// Says it now, or as soon as the relay listens.
+    pub(super) fn say(&mut self, frame: FromVisitor, out: &mut Vec<Effect>) {
+        if self.client_is_live() {
+            out.push(Effect::Say(frame));
+        } else {
+            // The last word counts; visits add up.
+            if !matches!(frame, FromVisitor::Visits { .. }) {
+                self.pending
+                    .retain(|it| std::mem::discriminant(it) != std::mem::discriminant(&frame));
+            }
+            self.pending.push(frame);
+        }
+    }
+
+    /// What follows from every change: what was seen, and what the page should know.
+    pub(super) fn settle(&mut self, now: Timestamp, out: &mut Vec<Effect>) {
+        let last = self.client.entries().last().map(|it| it.place);
+        if let Some(place) = last.filter(|it| self.client.seen_by_me() < *it)
+            && self.view.shown
+            && self.view.awake
+            && self.view.at_end
+        {
+            self.drive(now, Input::Saw { place }, out);
+        }
+        let told = Told { n_unread: self.client.n_unread(), open: self.session_is_open() };
+        if told.n_unread != self.told.n_unread {
+            out.push(Effect::Tell(ToPage::Unread(told.n_unread)));
+        }
+        if told.open != self.told.open {
+            out.push(Effect::Tell(ToPage::Open(told.open)));
+        }
+        self.told = told;
+    }
+}

@@ -1,0 +1,83 @@
+//! What the visitor writes, and what the page knows of them.
+
+use inbox_client::{Draft, Input};
+use inbox_protocol::{FromVisitor, RatingView};
+use inbox_text::widget;
+use inbox_types::{ClientId, Comment, ContactDetails, MessageText, StartContext, Timestamp};
+
+use super::{Effect, FromPage, Model, News, Rating};
+
+impl Model {
+    pub(super) fn write(&mut self, now: Timestamp, text: String, out: &mut Vec<Effect>) {
+        self.draft = text;
+        self.alert = None;
+        let input = if self.draft.trim().is_empty() { Input::StoppedTyping } else { Input::Typed };
+        // Before the first message there is nobody who could see it.
+        if self.session_is_open() {
+            self.drive(now, input, out);
+        }
+        out.push(Effect::SaveDraft(self.draft.clone()));
+    }
+
+    pub(super) fn send(&mut self, now: Timestamp, client_id: ClientId, out: &mut Vec<Effect>) {
+        if !self.can_send() {
+            return;
+        }
+        let text = std::mem::take(&mut self.draft);
+        self.alert = None;
+        self.post(now, client_id, text, out);
+        out.push(Effect::SaveDraft(String::new()));
+        out.push(Effect::FocusComposer);
+    }
+
+    pub(super) fn post(
+        &mut self,
+        now: Timestamp,
+        client_id: ClientId,
+        text: String,
+        out: &mut Vec<Effect>,
+    ) {
+        let draft = Draft {
+            text: MessageText::try_from(text).ok(),
+            files: self.attachments.done(),
+            context: StartContext { page: self.page.clone(), campaign: None },
+            ..Draft::default()
+        };
+        self.attachments.sent();
+        self.view.at_end = true;
+        self.drive(now, Input::Wrote { client_id, draft }, out);
+        out.push(Effect::ScrollToEnd);
+    }
+
+    pub(super) fn rate(&mut self, out: &mut Vec<Effect>) {
+        let (Some(session), Some(stars)) = (&mut self.session, self.rating.stars) else { return };
+        session.rating = RatingView::Given;
+        let rate = FromVisitor::Rate {
+            session: session.no,
+            stars,
+            comment: Comment::cut(&self.rating.comment),
+        };
+        self.rating = Rating::default();
+        self.say(rate, out);
+        self.announce(News::Notice(widget::RATING_THANKS));
+        out.push(Effect::FocusComposer);
+    }
+
+    pub(super) fn page_says(&mut self, now: Timestamp, from: FromPage, out: &mut Vec<Effect>) {
+        match from {
+            FromPage::Visits(visits) if !visits.is_empty() => {
+                self.say(FromVisitor::Visits { visits }, out);
+            }
+            FromPage::Visits(_) => (),
+            FromPage::At(url) => self.page = Some(url),
+            FromPage::Prefill { details, text } => {
+                if details != ContactDetails::default() {
+                    self.say(FromVisitor::Profile { details }, out);
+                }
+                if let Some(text) = text.filter(|_| self.draft.is_empty()) {
+                    self.write(now, text, out);
+                }
+            }
+        }
+    }
+}
