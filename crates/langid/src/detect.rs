@@ -55,20 +55,7 @@ pub fn detect(text: &str, prior: &Prior) -> Detection {
 /// Like [`detect`], with other weights than the built-in ones.
 #[must_use]
 pub fn detect_with(weights: &[u8], text: &str, prior: &Prior) -> Detection {
-    let evidence = Evidence::read(weights, text);
-    match evidence.counts.winner() {
-        None => Detection::UNKNOWN,
-        Some(Script::Single(index)) => by_script(Script::SINGLE[usize::from(index)]),
-        Some(Script::Kana) => by_script("ja"),
-        Some(Script::Hangul) => by_script("ko"),
-        Some(
-            script @ (Script::Latin
-            | Script::Cyrillic
-            | Script::Arabic
-            | Script::Devanagari
-            | Script::Han),
-        ) => evidence.decide(script, prior),
-    }
+    Evidence::read(weights, text).detect_with(weights, prior)
 }
 
 /// Trained by `langid-train`; see the licence beside it.
@@ -131,39 +118,83 @@ fn by_script(code: &str) -> Detection {
 
 /// What the words of a text say: letters by script, and a sum of weights by language for
 /// each group of scripts.
-struct Evidence<'w> {
-    models: [Option<Model<'w>>; Group::ALL.len()],
+///
+/// Reading is most of the work of [`detect`]. Whoever asks again with every message of a
+/// conversation keeps what was read of each, and adds it up.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Evidence {
     sums: [[i32; MAX_CLASSES]; Group::ALL.len()],
     /// How much each group can say at most, as a logarithm of probability.
     reach: [f32; Group::ALL.len()],
     counts: Counts,
 }
 
-impl<'w> Evidence<'w> {
-    fn read(weights: &'w [u8], text: &str) -> Self {
+impl Evidence {
+    /// Reads a text.
+    #[must_use]
+    pub fn of(text: &str) -> Self {
+        Self::read(WEIGHTS, text)
+    }
+
+    /// Adds what another text says, as if it stood in the same one.
+    pub fn add(&mut self, other: &Self) {
+        for (sums, others) in self.sums.iter_mut().zip(&other.sums) {
+            for (sum, other) in sums.iter_mut().zip(others) {
+                *sum = sum.saturating_add(*other);
+            }
+        }
+        for (reach, other) in self.reach.iter_mut().zip(&other.reach) {
+            *reach += other;
+        }
+        self.counts.add(&other.counts);
+    }
+
+    /// The language of all that was read: what [`detect`] says of the texts in one.
+    #[must_use]
+    pub fn detect(&self, prior: &Prior) -> Detection {
+        self.detect_with(WEIGHTS, prior)
+    }
+
+    fn read(weights: &[u8], text: &str) -> Self {
         let models = Group::ALL.map(|group| Model::of(weights, group));
         let sums = [[0; MAX_CLASSES]; Group::ALL.len()];
         let reach = [0.0; Group::ALL.len()];
-        let mut evidence = Self { models, sums, reach, counts: Counts::default() };
-        for_each_word(text, |word| evidence.add(&word));
+        let mut evidence = Self { sums, reach, counts: Counts::default() };
+        for_each_word(text, |word| evidence.read_word(&models, &word));
         evidence
     }
 
-    fn add(&mut self, word: &Word<'_>) {
+    fn read_word(&mut self, models: &[Option<Model<'_>>], word: &Word<'_>) {
         if word.counts {
             *self.counts.slot(word.script) += word.letters.len();
         }
         let Some(index) = Group::of(word.script).map(Group::index) else { return };
-        let Some(model) = self.models[index] else { return };
+        let Some(model) = models[index] else { return };
         self.reach[index] += reach(word.letters);
         let sums = &mut self.sums[index];
         for_each_feature(word, model.bits(), |bucket| model.add(bucket, sums));
     }
 
-    fn decide(mut self, script: Script, prior: &Prior) -> Detection {
+    fn detect_with(&self, weights: &[u8], prior: &Prior) -> Detection {
+        match self.counts.winner() {
+            None => Detection::UNKNOWN,
+            Some(Script::Single(index)) => by_script(Script::SINGLE[usize::from(index)]),
+            Some(Script::Kana) => by_script("ja"),
+            Some(Script::Hangul) => by_script("ko"),
+            Some(
+                script @ (Script::Latin
+                | Script::Cyrillic
+                | Script::Arabic
+                | Script::Devanagari
+                | Script::Han),
+            ) => self.decide(weights, script, prior),
+        }
+    }
+
+    fn decide(&self, weights: &[u8], script: Script, prior: &Prior) -> Detection {
         let Some(group) = Group::of(script) else { return Detection::UNKNOWN };
-        let Some(model) = self.models[group.index()] else { return Detection::UNKNOWN };
-        let scale = model.scale(*self.counts.slot(script));
+        let Some(model) = Model::of(weights, group) else { return Detection::UNKNOWN };
+        let scale = model.scale(*self.counts.clone().slot(script));
         let sums = &self.sums[group.index()];
         let reach = self.reach[group.index()];
         let mut candidates = [Candidate { language: Language::UND, confidence: 0.0 }; MAX_CLASSES];
@@ -172,7 +203,7 @@ impl<'w> Evidence<'w> {
             candidate.language = Language::from_code(model.code(class)).unwrap_or(Language::UND);
             #[expect(
                 clippy::cast_precision_loss,
-                reason = "600 letters cannot sum to more than 2^24"
+                reason = "a message's letters cannot sum to more than 2^24"
             )]
             let evidence = (sums[class] + model.bias(class)) as f32 * scale;
             candidate.confidence = evidence;
@@ -240,7 +271,7 @@ fn to_probabilities(candidates: &mut [Candidate]) {
 }
 
 /// Letters by script.
-#[derive(Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 struct Counts {
     latin: usize,
     cyrillic: usize,
@@ -253,6 +284,20 @@ struct Counts {
 }
 
 impl Counts {
+    fn add(&mut self, other: &Self) {
+        let Self { latin, cyrillic, arabic, devanagari, han, kana, hangul, single } = other;
+        self.latin += latin;
+        self.cyrillic += cyrillic;
+        self.arabic += arabic;
+        self.devanagari += devanagari;
+        self.han += han;
+        self.kana += kana;
+        self.hangul += hangul;
+        for (count, other) in self.single.iter_mut().zip(single) {
+            *count += other;
+        }
+    }
+
     fn slot(&mut self, script: Script) -> &mut usize {
         match script {
             Script::Latin => &mut self.latin,

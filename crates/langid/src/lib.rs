@@ -1,7 +1,8 @@
 //! Language detection for short chat messages.
 //!
 //! One verb: [`detect`] reads a text and says which language it is in, how sure it is,
-//! and what else it could be. A [`Prior`] tells what is known beforehand, which is
+//! and what else it could be. [`Evidence`] is the same in two steps, for texts that are
+//! read together. A [`Prior`] tells what is known beforehand, which is
 //! the languages of the browser and of the site.
 //!
 //! Nothing is allocated, nothing panics, and there is no state: the weights are
@@ -21,6 +22,6 @@ mod prior;
 pub mod script;
 pub mod token;
 
-pub use detect::{Alternatives, Candidate, Detection, detect, detect_with};
+pub use detect::{Alternatives, Candidate, Detection, Evidence, detect, detect_with};
 pub use language::Language;
 pub use prior::Prior;

@@ -1,6 +1,6 @@
 //! Messages as visitors write them, and what must be answered.
 
-use langid::{Language, Prior, detect};
+use langid::{Evidence, Language, Prior, detect};
 
 fn code(text: &str) -> &'static str {
     detect(text, &Prior::none()).language.code()
@@ -159,4 +159,18 @@ fn alternatives_are_ranked_and_differ_from_the_answer() {
         || detection.language.code() == "da"));
     assert!(others.is_sorted_by(|one, other| one.confidence >= other.confidence));
     assert!(others.iter().all(|other| other.language != detection.language));
+}
+
+#[test]
+fn what_was_read_piece_by_piece_adds_up_to_the_whole() {
+    let pieces = ["Hola, ¿tenéis la tetera", "en otro color?", "ok", "Привет", "こんにちは"];
+    for n_pieces in 1..=pieces.len() {
+        let pieces = &pieces[..n_pieces];
+        let mut evidence = Evidence::of(pieces[0]);
+        for piece in &pieces[1..] {
+            evidence.add(&Evidence::of(piece));
+        }
+        let prior = Prior::from_tags(["ca", "es"]);
+        assert_eq!(evidence.detect(&prior), detect(&pieces.join("\n"), &prior));
+    }
 }
