@@ -22,9 +22,12 @@ const PACE_MS = 90;
 
 const TEXT = "Do you have the teapot in another colour, and would it arrive before Friday?";
 
+/** The platform compiles what runs often while it runs: nothing is measured before. */
+const WARM_UP_MS = 6_000;
+
 /** Lets them write for some seconds and measures from the visitor's sending to the agent's hearing. */
 export async function load(conversations: Conversation[], seconds: number): Promise<Figures> {
-  const warm = performance.now() + 2_000;
+  const warm = performance.now() + WARM_UP_MS;
   const end = warm + seconds * 1_000;
   const latencies: number[] = [];
   let acknowledged = 0;

@@ -4,7 +4,7 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { send } from "../harness/http.ts";
-import { Program, ROOT, freePort, until } from "../harness/process.ts";
+import { Program, ROOT, WRANGLER, freePort, until } from "../harness/process.ts";
 import { Relay } from "../harness/relay.ts";
 import { Socket } from "../harness/socket.ts";
 import { Workspace } from "../harness/workspace.ts";
@@ -82,7 +82,7 @@ async function yardstick(): Promise<Contestant> {
     ...["dev", "--config", join(ROOT, "tests/bench/object/wrangler.toml"), "--ip", "127.0.0.1"],
     ...["--port", String(port), "--inspector-port", "0", "--show-interactive-dev-session=false"],
     ...["--persist-to", join(DISK, `object-${port}`)],
-  ]);
+  ], WRANGLER);
   await until("the object", () => send(origin, "/").then((it) => it.status === 200, () => false));
   const conversations: Conversation[] = [];
   for (let i = 0; i < N_CONVERSATIONS; i++) {

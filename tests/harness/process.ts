@@ -25,6 +25,13 @@ export function temporaryFolder(parent = tmpdir()): { path: string; remove: () =
   return { path, remove: () => rmSync(path, { recursive: true, force: true, maxRetries: 5 }) };
 }
 
+/** How wrangler runs: it talks to nobody, and neither records nor shows what the objects do. */
+export const WRANGLER = {
+  WRANGLER_SEND_METRICS: "false",
+  X_LOCAL_OBSERVABILITY: "false",
+  X_LOCAL_EXPLORER: "false",
+};
+
 /** A program in a process group of its own, so that one signal reaches all of it. */
 export class Program {
   readonly #child: ChildProcess;

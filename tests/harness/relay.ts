@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { send } from "./http.ts";
-import { Program, ROOT, freePort, temporaryFolder, until } from "./process.ts";
+import { Program, ROOT, WRANGLER, freePort, temporaryFolder, until } from "./process.ts";
 
 export const SETUP_TOKEN = "5e70".repeat(8);
 export const MASTER_KEY = "c0ffee42".repeat(8);
@@ -73,7 +73,7 @@ export class Relay {
       ...["--ip", "127.0.0.1", "--port", String(this.port), "--inspector-port", "0"],
       ...["--persist-to", join(this.#folder.path, "state"), "--show-interactive-dev-session=false"],
       ...Object.entries(variables).flatMap(([name, value]) => ["--var", `${name}:${value}`]),
-    ], { WRANGLER_SEND_METRICS: "false" });
+    ], WRANGLER);
     await until("the relay", async () => {
       if (!this.#program?.running) throw new Error(`the relay stopped:\n${this.log}`);
       return send(this.widget, "/health").then((answer) => answer.status === 200, () => false);

@@ -31,6 +31,9 @@ pub(crate) fn program(name: impl Into<OsString>) -> Command {
     command.env("PATH", path_with_node_tools());
     // The tools must not talk to anybody while they build or test.
     command.env("WRANGLER_SEND_METRICS", "false");
+    // Nor must `wrangler dev` record every statement of every object, which costs more than the
+    // objects themselves, or show the objects' contents to whoever reaches its port.
+    command.env("X_LOCAL_OBSERVABILITY", "false").env("X_LOCAL_EXPLORER", "false");
     command
 }
 
