@@ -1,34 +1,86 @@
 //! The language detector in front of a conversation: it reads the visitor's last
 //! messages together, because one "ok" says nothing. What follows is the core's decision.
 
+use std::{cell::RefCell, collections::VecDeque};
+
 use inbox_types::{Detection, Language};
-use langid::Prior;
+use langid::{Evidence, Prior};
 
 /// How many letters are looked at.
 const LETTERS: usize = 600;
 
-/// The visitor's last messages, newest first, joined oldest first, as many as fit.
-#[must_use]
-pub fn joined<'text>(newest_first: impl IntoIterator<Item = &'text str>) -> String {
-    let mut kept = Vec::new();
-    let mut left = LETTERS;
-    for text in newest_first {
-        if left == 0 {
-            break;
-        }
-        let piece: String = text.chars().take(left).collect();
-        left -= piece.chars().count();
-        kept.push(piece);
-    }
-    kept.reverse();
-    kept.join("\n")
+/// What the visitor's last messages say, as many as fit. Reading a text costs more than all else
+/// that happens to a message, so each is read once.
+#[derive(Default)]
+pub(crate) struct Heard {
+    /// Newest first.
+    readings: VecDeque<Reading>,
+    /// The one that was read last, which may not have been stored.
+    latest: RefCell<Option<(String, Reading)>>,
 }
 
-/// What the detector says of a text, given the browser's languages and the site's own.
-#[must_use]
-pub fn detect(text: &str, browser: &[Language], main: &Language) -> Detection {
+#[derive(Clone)]
+struct Reading {
+    n_letters: usize,
+    evidence: Evidence,
+}
+
+impl Reading {
+    fn of(text: &str) -> Self {
+        let end = text.char_indices().nth(LETTERS).map_or(text.len(), |(end, _)| end);
+        let text = &text[..end];
+        Self { n_letters: text.chars().count(), evidence: Evidence::of(text) }
+    }
+}
+
+impl Heard {
+    /// Reads what was stored.
+    pub(crate) fn of<'text>(newest_first: impl IntoIterator<Item = &'text str>) -> Self {
+        let mut heard = Self::default();
+        let mut left = LETTERS;
+        for text in newest_first {
+            let reading = Reading::of(text);
+            let Some(rest) = left.checked_sub(reading.n_letters) else { break };
+            left = rest;
+            heard.readings.push_back(reading);
+        }
+        heard
+    }
+
+    /// What the detector says of a text together with what was heard before it, given the
+    /// browser's languages and the site's own.
+    pub(crate) fn detect(&self, text: &str, browser: &[Language], main: &Language) -> Detection {
+        let newest = Reading::of(text);
+        let mut left = LETTERS.saturating_sub(newest.n_letters);
+        let mut evidence = newest.evidence.clone();
+        for reading in &self.readings {
+            let Some(rest) = left.checked_sub(reading.n_letters) else { break };
+            left = rest;
+            evidence.add(&reading.evidence);
+        }
+        self.latest.replace(Some((text.to_owned(), newest)));
+        detection(&evidence, browser, main)
+    }
+
+    /// The text was stored.
+    pub(crate) fn add(&mut self, text: &str) {
+        let known = self.latest.take().filter(|(latest, _)| latest == text);
+        let reading = known.map_or_else(|| Reading::of(text), |(_, reading)| reading);
+        self.readings.push_front(reading);
+        let mut left = LETTERS;
+        let fitting = self.readings.iter().take_while(|it| {
+            let rest = left.checked_sub(it.n_letters);
+            left = rest.unwrap_or_default();
+            rest.is_some()
+        });
+        let n_fitting = fitting.count();
+        self.readings.truncate(n_fitting);
+    }
+}
+
+fn detection(evidence: &Evidence, browser: &[Language], main: &Language) -> Detection {
     let prior = Prior::from_tags(browser.iter().map(Language::as_str)).and_tags([main.as_str()]);
-    let found = langid::detect(text, &prior);
+    let found = evidence.detect(&prior);
     let language = match found.language.code() {
         "und" | "" => None,
         code => code.parse().ok(),
@@ -45,19 +97,46 @@ fn percent(probability: f32) -> u8 {
 mod tests {
     use super::*;
 
+    fn code(found: Detection) -> Option<String> {
+        found.language.map(String::from)
+    }
+
+    fn main() -> Language {
+        "en".parse().expect("a language")
+    }
+
     #[test]
-    fn the_newest_messages_are_read_in_their_order() {
-        assert_eq!(joined(["third", "second", "first"]), "first\nsecond\nthird");
-        let long = "x".repeat(500);
-        let text = joined([long.as_str(), long.as_str(), "never"]);
-        assert_eq!(text.chars().filter(|it| *it == 'x').count(), 600);
-        assert!(text.starts_with(&"x".repeat(100)) && !text.contains("never"));
+    fn what_was_written_before_is_read_with_the_newest() {
+        let before = "Я замовив чашку ще минулого тижня";
+        let ok = |heard: &Heard| code(heard.detect("ok", &[], &main()));
+        assert_eq!(ok(&Heard::default()), None);
+        assert_eq!(ok(&Heard::of([before])), Some("uk".to_owned()));
+        let mut heard = Heard::default();
+        heard.add(before);
+        assert_eq!(ok(&heard), Some("uk".to_owned()));
+    }
+
+    #[test]
+    fn reading_one_by_one_says_what_reading_all_at_once_says() {
+        let texts = ["toi muon hoi ve don hang", "khi nao thi giao", "cam on shop"];
+        let heard = Heard::of([texts[1], texts[0]]);
+        let together = Evidence::of(&texts.join("\n"));
+        assert_eq!(heard.detect(texts[2], &[], &main()), detection(&together, &[], &main()));
+    }
+
+    #[test]
+    fn no_more_is_kept_than_is_read() {
+        let mut heard = Heard::of(["x y"; 300]);
+        assert_eq!(heard.readings.len(), 200);
+        heard.add(&"Доброго дня. ".repeat(40));
+        assert_eq!(heard.readings.len(), 27);
+        heard.add(&"Чи є у вас ця чашка? ".repeat(40));
+        assert_eq!(heard.readings.len(), 1);
     }
 
     #[test]
     fn a_clear_text_has_its_language_and_a_number_has_none() {
-        let main = "en".parse().expect("a language");
-        let language = |text| detect(text, &[], &main).language.map(String::from);
+        let language = |text| code(Heard::default().detect(text, &[], &main()));
         assert_eq!(
             language("Чи є у вас ця чашка в синьому кольорі? Її немає на сайті."),
             Some("uk".to_owned())

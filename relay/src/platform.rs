@@ -41,8 +41,13 @@ extern "C" {
 }
 
 /// The relay's clock.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "instants stay below 2^53"
+)]
 pub(crate) fn now() -> Timestamp {
-    Timestamp::from_millis(worker::Date::now().as_millis())
+    Timestamp::from_millis(js_sys::Date::now() as u64)
 }
 
 /// Fresh random bytes.

@@ -7,6 +7,7 @@
 use std::{
     cell::{Cell, RefCell},
     rc::Rc,
+    task::{Context, Poll, Waker},
 };
 
 use inbox_protocol::{CloseCode, FromAgent, FromVisitor, Refusal, ToAgent, ToVisitor};
@@ -21,9 +22,10 @@ use inbox_types::{
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::future_to_promise;
 use worker::{
-    DurableObject, Env, Error, Request, Response, Result, State, WebSocket,
-    WebSocketIncomingMessage, durable_object,
+    DurableObject, Env, Error, Request, Response, Result, State, WebSocket, durable_object, web_sys,
 };
 
 use super::{call, desk, sockets::Sockets, timers::Timers};
@@ -31,7 +33,7 @@ use crate::{
     capability::Capability,
     config::{self, Config},
     forward::pump,
-    language,
+    language::Heard,
     log::SqlLog,
     parse,
     platform::{self, now},
@@ -53,13 +55,16 @@ const SWEEP: &str = "sweep";
 /// How soon the desk hears of a new state.
 const REPORT_SOON: Millis = Millis(40);
 /// How often it hears of the same state with new messages.
-const REPORT_STEP: Millis = Millis::seconds(1);
+const REPORT_STEP: Millis = Millis::seconds(2);
 /// When an untold report is tried again.
 const REPORT_AGAIN: Millis = Millis::seconds(5);
+/// When a report is told that was owed when the object was lost. It is told long before
+/// that; each alarm costs a write, so it is not set for every one of them.
+const REPORT_LATEST: Millis = Millis::seconds(20);
 /// When unsent forwards are looked for, if nobody did before.
 pub(crate) const FORWARD_AGAIN: Millis = Millis::seconds(30);
 /// Messages of the visitor that the detector reads at most.
-const TEXTS: usize = 30;
+const TEXTS: u64 = 30;
 
 /// Who comes to a conversation, as the edge knows it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -96,7 +101,7 @@ pub(crate) enum Ask {
 }
 
 /// Hosts one conversation.
-#[durable_object]
+#[durable_object(alarm)]
 pub struct ConversationObject {
     shell: Rc<Shell>,
 }
@@ -112,8 +117,8 @@ pub(crate) struct Shell {
     sockets: Sockets<Reader>,
     room: RefCell<Option<Room>>,
     home: RefCell<Option<Rc<Home>>>,
-    /// The visitor's last texts, newest first; none if they are to be read again.
-    texts: RefCell<Option<Vec<String>>>,
+    /// What the visitor's last texts say of their language; none if they are to be read again.
+    heard: RefCell<Option<Heard>>,
     reports: Reports,
     /// Whether a forwarder is at work: one request is in flight per conversation.
     pub(crate) forwarding: Cell<bool>,
@@ -158,7 +163,7 @@ impl DurableObject for ConversationObject {
             sockets,
             room: RefCell::new(None),
             home: RefCell::new(None),
-            texts: RefCell::new(None),
+            heard: RefCell::new(None),
             reports: Reports::default(),
             forwarding: Cell::new(false),
         };
@@ -183,39 +188,42 @@ impl DurableObject for ConversationObject {
         }
     }
 
-    async fn websocket_message(
-        &self,
-        socket: WebSocket,
-        message: WebSocketIncomingMessage,
-    ) -> Result<()> {
-        let Some(conn) = Sockets::<Reader>::conn(&self.shell.state, &socket) else { return Ok(()) };
-        if let Err(shut) = self.shell.hear(conn, message).await {
-            // It was not stored, so nobody may believe it was: the browser dials again.
-            worker::console_error!("fault in a conversation: {shut:?}");
-            self.shell.sockets.close(&self.shell.state, conn, CloseCode::Restart);
-        }
-        Ok(())
-    }
-
-    async fn websocket_close(
-        &self,
-        socket: WebSocket,
-        _code: usize,
-        _reason: String,
-        _clean: bool,
-    ) -> Result<()> {
-        self.shell.closed(&socket);
-        Ok(())
-    }
-
-    async fn websocket_error(&self, socket: WebSocket, _error: Error) -> Result<()> {
-        self.shell.closed(&socket);
-        Ok(())
-    }
-
     async fn alarm(&self) -> Result<Response> {
         self.shell.wake_up().await;
         Response::empty()
+    }
+}
+
+/// What the platform calls for a socket. `worker` would make a promise and a task of every
+/// frame; nearly all are done before the call returns.
+#[wasm_bindgen]
+impl ConversationObject {
+    /// A socket says something.
+    #[must_use]
+    #[wasm_bindgen(js_name = webSocketMessage)]
+    pub fn web_socket_message(&self, socket: web_sys::WebSocket, message: JsValue) -> JsValue {
+        let shell = Rc::clone(&self.shell);
+        let mut hearing = Box::pin(async move { shell.hear_or_close(socket, message).await });
+        match hearing.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(()) => JsValue::UNDEFINED,
+            Poll::Pending => future_to_promise(async move {
+                hearing.await;
+                Ok(JsValue::UNDEFINED)
+            })
+            .into(),
+        }
+    }
+
+    /// A socket reported its end.
+    #[wasm_bindgen(js_name = webSocketClose)]
+    pub fn web_socket_close(&self, socket: web_sys::WebSocket) {
+        self.shell.closed(&socket.into());
+    }
+
+    /// A socket failed.
+    #[wasm_bindgen(js_name = webSocketError)]
+    pub fn web_socket_error(&self, socket: web_sys::WebSocket) {
+        self.shell.closed(&socket.into());
     }
 }
 
@@ -293,17 +301,24 @@ impl Shell {
 
     // Frames.
 
+    async fn hear_or_close(self: &Rc<Self>, socket: web_sys::WebSocket, message: JsValue) {
+        let Some(conn) = Sockets::<Reader>::conn(&self.state, &socket.into()) else { return };
+        if let Err(shut) = self.hear(conn, message.as_string()).await {
+            // It was not stored, so nobody may believe it was: the browser dials again.
+            worker::console_error!("fault in a conversation: {shut:?}");
+            self.sockets.close(&self.state, conn, CloseCode::Restart);
+        }
+    }
+
     async fn hear(
         self: &Rc<Self>,
         conn: Conn,
-        message: WebSocketIncomingMessage,
+        text: Option<String>,
     ) -> std::result::Result<(), Shut> {
-        let WebSocketIncomingMessage::String(text) = message else {
+        let Some(text) = text else {
             return self.drive(Input::Garbled { conn, reason: Refusal::Malformed });
         };
-        let Some(reader) = self.sockets.peer(&self.state, conn).and_then(|it| it.reader) else {
-            return Ok(());
-        };
+        let Some(reader) = self.sockets.reader(&self.state, conn) else { return Ok(()) };
         match reader.who {
             Who::Visitor(_) => match parse::json::<FromVisitor>(&text, FRAME_BYTES) {
                 Ok(frame) => {
@@ -361,27 +376,26 @@ impl Shell {
     fn detect(&self, frame: &FromVisitor, browser: &[Language]) -> Result<Option<Detection>> {
         let FromVisitor::Post { text: Some(text), .. } = frame else { return Ok(None) };
         let Some(home) = self.home()? else { return Ok(None) };
-        if self.texts.borrow().is_none() {
-            self.texts.replace(Some(self.log.visitor_texts(TEXTS as u64)?));
+        let mut heard = self.heard.borrow_mut();
+        if heard.is_none() {
+            let texts = self.log.visitor_texts(TEXTS)?;
+            *heard = Some(Heard::of(texts.iter().map(String::as_str)));
         }
-        let before = self.texts.borrow();
-        let before = before.iter().flatten().map(String::as_str);
-        let joined = language::joined(std::iter::once(text.as_str()).chain(before));
-        Ok(Some(language::detect(&joined, browser, &home.site.facts.site.main_language)))
+        let main = &home.site.facts.site.main_language;
+        Ok(heard.as_ref().map(|it| it.detect(text.as_str(), browser, main)))
     }
 
-    /// Keeps the cache of the visitor's texts in step with the log.
+    /// Keeps what was heard in step with the log.
     fn note_texts(&self, batch: &Batch) {
-        let mut texts = self.texts.borrow_mut();
+        let mut heard = self.heard.borrow_mut();
         if !batch.rewritten.is_empty() {
-            *texts = None;
+            *heard = None;
         }
-        let Some(texts) = texts.as_mut() else { return };
+        let Some(heard) = heard.as_mut() else { return };
         for stored in &batch.events {
             let by_visitor = matches!(stored.name(), Some((Author::Visitor, _)));
             if let Some(text) = message_text(stored).filter(|_| by_visitor) {
-                texts.insert(0, text.as_str().to_owned());
-                texts.truncate(TEXTS);
+                heard.add(text.as_str());
             }
         }
     }
@@ -483,7 +497,7 @@ impl Shell {
         if let Err(error) = written {
             self.log.forget();
             self.timers.forget();
-            self.texts.replace(None);
+            self.heard.replace(None);
             return Err(error.into());
         }
         self.note_texts(batch);
@@ -501,9 +515,7 @@ impl Shell {
 
     fn sign_link(&self, conn: Conn, file: FileId) -> std::result::Result<(), Shut> {
         let Some(home) = self.home()? else { return Ok(()) };
-        let Some(reader) = self.sockets.peer(&self.state, conn).and_then(|it| it.reader) else {
-            return Ok(());
-        };
+        let Some(reader) = self.sockets.reader(&self.state, conn) else { return Ok(()) };
         let config = self.config()?;
         let url = |viewer: &str| {
             let id = home.identity.conversation.clone();
@@ -536,7 +548,7 @@ impl Shell {
         platform::delete_all(&self.state)?;
         self.log.forget();
         self.timers.forget();
-        self.texts.replace(None);
+        self.heard.replace(None);
         self.log.create()?;
         all_or_none(&self.state, || {
             self.log.put_meta("standing", &standing)?;
@@ -555,7 +567,7 @@ impl Shell {
     fn owe_report(&self) -> Result<()> {
         self.reports.complete.set(false);
         if self.timers.at(&self.store, REPORT)?.is_none() {
-            self.timers.set(&self.store, REPORT, Some(now().after(REPORT_AGAIN)))?;
+            self.timers.set(&self.store, REPORT, Some(now().after(REPORT_LATEST)))?;
         }
         Ok(())
     }
@@ -596,8 +608,10 @@ impl Shell {
         let Err(shut) = self.try_tell_desk().await else { return };
         worker::console_error!("the desk was not told: {:?}", shut.reason());
         // The answer to an earlier report may have ended the timer meanwhile.
-        let owed = self.owe_report().and_then(|()| self.timers.arm(&self.state, &self.store));
-        if let Err(error) = owed {
+        self.reports.complete.set(false);
+        let again = Some(now().after(REPORT_AGAIN));
+        let set = self.timers.set(&self.store, REPORT, again);
+        if let Err(error) = set.and_then(|()| self.timers.arm(&self.state, &self.store)) {
             worker::console_error!("a report could not be set again: {error}");
         }
     }

@@ -3,7 +3,11 @@
 //! What it holds is a copy of what conversations say, and presence. If it is lost, walking the
 //! register and asking each conversation brings it back.
 
-use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
+use std::{
+    cell::{Cell, RefCell},
+    collections::BTreeMap,
+    rc::Rc,
+};
 
 use inbox_protocol::{CloseCode, FromDesk, Refusal};
 use inbox_room::{
@@ -44,6 +48,8 @@ const REBUILD: &str = "rebuild";
 const HEARTBEAT_STEP: Millis = Millis::seconds(30);
 /// How long a socket may be silent: two heartbeats and the patience for the second.
 const SILENCE: Millis = Millis(2 * HEARTBEAT.0 + HEARTBEAT_PATIENCE.0);
+/// Summaries that come within this span are written together; whoever told one waits for it.
+const GATHERING: Millis = Millis(150);
 /// When what could not be delivered is tried again.
 const AGAIN: Millis = Millis::seconds(3);
 
@@ -78,6 +84,15 @@ pub(crate) enum Ask {
     Rebuild,
 }
 
+/// Summaries that are written together. Nobody who told one was answered yet, so what is lost
+/// here is told again.
+#[derive(Default)]
+struct Gathering {
+    summaries: RefCell<BTreeMap<ConversationId, Summary>>,
+    /// Whether they were written; none as long as nobody tried.
+    written: Cell<Option<bool>>,
+}
+
 /// Hosts the desk.
 #[durable_object]
 pub struct DeskObject {
@@ -92,6 +107,7 @@ struct Shell {
     config: Result<Config>,
     sockets: Sockets<DeskReader>,
     desk: RefCell<Option<Desk>>,
+    gathering: RefCell<Rc<Gathering>>,
     /// When a socket was first seen that has not sent a heartbeat yet.
     first_seen: RefCell<BTreeMap<Conn, Timestamp>>,
 }
@@ -123,6 +139,7 @@ impl DurableObject for DeskObject {
             config,
             sockets,
             desk: RefCell::new(None),
+            gathering: RefCell::default(),
             first_seen: RefCell::new(BTreeMap::new()),
         };
         Self { shell: Rc::new(shell) }
@@ -215,7 +232,8 @@ impl Shell {
 
     /// Knows what the workspace says, before the desk wakes for the first time.
     async fn settle(self: &Rc<Self>) -> std::result::Result<(), Shut> {
-        if self.facts()?.is_some() {
+        // One that is awake woke with them.
+        if self.desk.borrow().is_some() || self.facts()?.is_some() {
             return Ok(());
         }
         self.put_facts(&self.ask_facts().await?)?;
@@ -265,10 +283,14 @@ impl Shell {
         }
         let erased: Vec<ErasedRow> =
             self.store.rows("SELECT conversation, epoch FROM erased", Vec::new())?;
+        let mut summaries =
+            self.store.bodies::<Summary>("SELECT body FROM summaries", Vec::new())?;
+        // Of two of the same conversation the later counts.
+        summaries.extend(self.gathering.borrow().summaries.borrow().values().cloned());
         Ok(Desk::wake(DeskSnapshot {
             facts: self.facts()?.ok_or(Refusal::Unavailable)?,
             presences: self.presences()?,
-            summaries: self.store.bodies::<Summary>("SELECT body FROM summaries", Vec::new())?,
+            summaries,
             erased: erased.into_iter().map(|it| (it.conversation, it.epoch)).collect(),
             alarm: self.timers.at(&self.store, DESK)?,
             readers: self.sockets.readers(&self.state),
@@ -310,7 +332,19 @@ impl Shell {
         Ok(())
     }
 
+    /// Summaries are copies: they are gathered. All else is written at once, and they with it.
     fn keep(&self, batch: &DeskBatch) -> std::result::Result<(), Shut> {
+        let summaries = batch.summaries.iter().map(|it| (it.conversation.clone(), it.clone()));
+        self.gathering.borrow().summaries.borrow_mut().extend(summaries);
+        if batch.presences.is_empty() && batch.erased.is_empty() {
+            return Ok(());
+        }
+        self.write(batch)
+    }
+
+    /// Writes these rows and what was gathered, all or none.
+    fn write(&self, batch: &DeskBatch) -> std::result::Result<(), Shut> {
+        let gathering = self.gathering.take();
         let written = all_or_none(&self.state, || {
             for row in &batch.presences {
                 self.store.run(
@@ -318,10 +352,10 @@ impl Shell {
                     vec![text(row.member.as_str()), json_value(row)?],
                 )?;
             }
-            for summary in &batch.summaries {
+            for (conversation, summary) in &*gathering.summaries.borrow() {
                 self.store.run(
                     "INSERT OR REPLACE INTO summaries (conversation, body) VALUES (?, ?)",
-                    vec![text(summary.conversation.as_str()), json_value(summary)?],
+                    vec![text(conversation.as_str()), json_value(summary)?],
                 )?;
             }
             for (conversation, epoch) in &batch.erased {
@@ -339,10 +373,28 @@ impl Shell {
             }
             Ok(())
         });
+        gathering.written.set(Some(written.is_ok()));
         if written.is_err() {
             self.timers.forget();
+            // It may be ahead of what is stored.
+            self.desk.replace(None);
         }
         Ok(written?)
+    }
+
+    /// Returns when everything that was told so far is written. Of those who wait, the first
+    /// writes for all; the platform answers nobody before it is on disk.
+    async fn written(&self) -> std::result::Result<(), Shut> {
+        let gathering = Rc::clone(&self.gathering.borrow());
+        if gathering.summaries.borrow().is_empty() {
+            return Ok(());
+        }
+        platform::sleep(GATHERING).await;
+        match gathering.written.get() {
+            None => self.write(&DeskBatch::default()),
+            Some(true) => Ok(()),
+            Some(false) => Err(Refusal::Unavailable.into()),
+        }
     }
 
     // Conversations.
@@ -436,6 +488,7 @@ impl Shell {
                 }
             }
             after = page.last().map(|it| it.id.clone());
+            self.write(&DeskBatch::default())?;
             if after.is_none() {
                 return Ok(self.timers.set(&self.store, REBUILD, None)?);
             }
@@ -449,6 +502,7 @@ impl Shell {
             Ask::Report { conversation, report } => {
                 self.settle().await?;
                 self.drive(DeskInput::Report { conversation, report })?;
+                self.written().await?;
             }
             Ask::FactsChanged => self.learn().await?,
             Ask::SignedOut { member } => {
@@ -478,6 +532,7 @@ impl Shell {
         self.put_facts(&facts)?;
         self.drive(DeskInput::Facts(Box::new(facts.clone())))?;
         let served = |summary: &Summary| facts.sites.iter().any(|it| it.summary.id == summary.site);
+        self.write(&DeskBatch::default())?;
         for summary in self.store.bodies::<Summary>("SELECT body FROM summaries", Vec::new())? {
             if summary.session.state != SessionState::Closed || !served(&summary) {
                 self.post(&summary.conversation, &conversation::Ask::FactsChanged)?;

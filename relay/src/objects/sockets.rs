@@ -51,8 +51,9 @@ impl<R: Clone + Serialize + DeserializeOwned> Sockets<R> {
         state.get_tags(socket).first()?.parse().ok().map(Conn)
     }
 
-    pub(crate) fn peer(&self, state: &State, conn: Conn) -> Option<Peer<R>> {
-        self.with(state, |open| open.get(&conn).cloned())
+    /// What is attached to a socket.
+    pub(crate) fn reader(&self, state: &State, conn: Conn) -> Option<R> {
+        self.with(state, |open| open.get(&conn)?.reader.clone())
     }
 
     /// Attaches what must survive a sleep.
