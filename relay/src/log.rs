@@ -219,6 +219,16 @@ impl SqlLog {
         Ok(head)
     }
 
+    /// Deletes everything but which conversation this is; inside a transaction.
+    pub(crate) fn clear(&self) -> Result<()> {
+        self.store.run(
+            "DELETE FROM events; DELETE FROM contents; DELETE FROM seen; DELETE FROM visits;
+             DELETE FROM files; DELETE FROM timers; DELETE FROM cursors; DELETE FROM reports;
+             DELETE FROM meta WHERE key NOT IN ('identity', 'site');",
+            Vec::new(),
+        )
+    }
+
     /// Forgets what was read: a transaction failed, or everything was erased.
     pub(crate) fn forget(&self) {
         self.head.set(None);

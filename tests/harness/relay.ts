@@ -1,5 +1,5 @@
 // A relay of the tests' own: its own port, its own state, its own secrets.
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { send } from "./http.ts";
@@ -83,6 +83,29 @@ export class Relay {
   /** Takes it away in the middle of whatever it is doing. */
   async kill(): Promise<void> {
     await this.#program?.stop("SIGKILL");
+  }
+
+  /** Whether a conversation has these words on its disk; the relay was killed. */
+  stores(words: string): boolean {
+    return this.#conversations().some((it) => readFileSync(it).includes(words));
+  }
+
+  /** Takes away all that a conversation stored; the relay was killed. */
+  loses(conversation: string): void {
+    const own = this.#conversations().filter((it) => readFileSync(it).includes(conversation));
+    const names = new Set(own.map((it) => it.replace(/-wal$/, "")));
+    if (names.size !== 1) throw new Error(`${names.size} databases are of ${conversation}`);
+    for (const name of names) {
+      for (const suffix of ["", "-wal", "-shm"]) rmSync(`${name}${suffix}`, { force: true });
+    }
+  }
+
+  /** The files of all conversations' databases. */
+  #conversations(): string[] {
+    const folder = join(this.#folder.path, "state/v3/do");
+    const files = readdirSync(folder, { recursive: true, encoding: "utf8" });
+    const own = files.filter((it) => /ConversationObject\/[0-9a-f]{64}\.sqlite(-wal)?$/.test(it));
+    return own.map((it) => join(folder, it));
   }
 
   async stop(): Promise<void> {

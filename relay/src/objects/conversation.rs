@@ -51,6 +51,8 @@ const REPORT: &str = "report";
 pub(crate) const FORWARD: &str = "forward";
 /// The bucket may hold what nobody knows of.
 const SWEEP: &str = "sweep";
+/// What was erased still lies in unused parts of the database.
+const PURGE: &str = "purge";
 
 /// How soon the desk hears of a new state.
 const REPORT_SOON: Millis = Millis(40);
@@ -259,11 +261,14 @@ impl Shell {
     async fn settle(self: &Rc<Self>, caller: &Caller) -> std::result::Result<(), Shut> {
         let identity = match (&caller.who, self.identity()?) {
             (_, Some(identity)) => identity,
-            (CallerKind::Visitor { site, contact, .. }, None) => Identity {
-                conversation: caller.conversation.clone(),
-                site: site.clone(),
-                contact: contact.clone(),
-            },
+            (CallerKind::Visitor { site, contact, .. }, None) => {
+                self.restore(&caller.conversation).await?;
+                Identity {
+                    conversation: caller.conversation.clone(),
+                    site: site.clone(),
+                    contact: contact.clone(),
+                }
+            }
             (CallerKind::Agent { .. }, None) => return Err(Refusal::NotFound.into()),
         };
         self.learn(identity).await
@@ -542,24 +547,76 @@ impl Shell {
         Ok(self.sockets.tell(&self.state, conn, &ToVisitor::Token { token })?)
     }
 
-    /// Erases everything, and writes what must stay: the epoch, and which conversation this is.
+    /// Erases everything but the epoch and which conversation this is. All of it or nothing: what
+    /// deletes the bytes themselves cannot be undone, so it comes when all else is done.
     fn erase(self: &Rc<Self>, standing: Standing) -> std::result::Result<(), Shut> {
-        let home = self.home()?;
-        platform::delete_all(&self.state)?;
+        self.forget();
+        all_or_none(&self.state, || {
+            self.log.clear()?;
+            self.log.put_meta("standing", &standing)?;
+            self.timers.set(&self.store, SWEEP, Some(now()))?;
+            self.timers.set(&self.store, PURGE, Some(now()))?;
+            self.owe_report()
+        })?;
+        let shell = Rc::clone(self);
+        self.state.wait_until(async move {
+            if let Err(shut) = shell.purge().await {
+                worker::console_error!("erased bytes are still there: {:?}", shut.reason());
+            }
+        });
+        Ok(())
+    }
+
+    fn forget(&self) {
         self.log.forget();
         self.timers.forget();
         self.heard.replace(None);
-        self.log.create()?;
-        all_or_none(&self.state, || {
-            self.log.put_meta("standing", &standing)?;
-            if let Some(home) = &home {
+        self.reports.waiting.replace(None);
+    }
+
+    /// Deletes the database that something was erased from. Nothing else happens meanwhile.
+    async fn purge(self: &Rc<Self>) -> std::result::Result<(), Shut> {
+        let shell = Rc::clone(self);
+        let purged =
+            self.state.block_concurrency_while(async move { Ok(shell.purge_alone().await) });
+        purged.await?
+    }
+
+    /// A crash after the deletion leaves nothing at all. So the workspace knows the epoch before,
+    /// the desk has heard, and the files are gone.
+    async fn purge_alone(self: &Rc<Self>) -> std::result::Result<(), Shut> {
+        let Some(home) = self.home()? else { return Ok(()) };
+        if self.timers.at(&self.store, PURGE)?.is_none() {
+            return Ok(());
+        }
+        let standing = self.log.standing()?;
+        let conversation = home.identity.conversation.clone();
+        let ask = WorkspaceAsk::Erased { conversation, standing };
+        call::ask::<_, ()>(&config::workspace(&self.env)?, &ask).await?;
+        self.try_tell_desk().await?;
+        self.sweep().await?;
+        // Whoever came back before this could be done has written over some of it.
+        if self.with_room(Room::is_new)? {
+            platform::delete_all(&self.state)?;
+            self.forget();
+            self.log.create()?;
+            all_or_none(&self.state, || {
+                self.log.put_meta("standing", &standing)?;
                 self.log.put_meta("identity", &home.identity)?;
-                self.log.put_meta("site", &home.site)?;
-            }
-            self.timers.set(&self.store, SWEEP, Some(now()))?;
-            self.owe_report()
-        })?;
-        Ok(())
+                self.log.put_meta("site", &home.site)
+            })?;
+        }
+        Ok(self.timers.set(&self.store, PURGE, None)?)
+    }
+
+    /// Begins with the epoch that the workspace knows of, if what was stored here is gone.
+    async fn restore(&self, conversation: &ConversationId) -> std::result::Result<(), Shut> {
+        let ask = WorkspaceAsk::Standing { conversation: conversation.clone() };
+        let known: Option<Standing> = call::ask(&config::workspace(&self.env)?, &ask).await?;
+        match known {
+            Some(standing) => Ok(self.log.put_meta("standing", &standing)?),
+            None => Ok(()),
+        }
     }
 
     // The desk.
@@ -678,6 +735,8 @@ impl Shell {
                 }
                 Ok(Json::Null)
             }
+            // One that is registered may never have stored anything.
+            Ask::Report if self.home()?.is_none() => Ok(Json::Null),
             Ask::Report => Ok(json!(self.with_room(|it| it.report(&self.log))?)),
             Ask::BeginUpload { caller, file } => {
                 self.settle(&caller).await?;
@@ -726,6 +785,7 @@ impl Shell {
                 REPORT => self.report_due().await,
                 FORWARD => pump::run(self).await,
                 SWEEP => self.sweep().await,
+                PURGE => self.purge().await,
                 _ => self.timers.set(&self.store, &kind, None).map_err(Shut::from),
             };
             if let Err(shut) = done {

@@ -6,7 +6,7 @@ use inbox_protocol::{
     Refusal,
     http::{Me, OneTimeLink, SignInView},
 };
-use inbox_room::Grant;
+use inbox_room::{Grant, Standing};
 use inbox_types::{
     ConversationId, Email, MemberId, Millis, SiteId, Timestamp,
     limits::{GRANT_LIFE, INVITATION_LIFE, SIGN_IN_LIFE, SIGN_IN_LINK_LIFE},
@@ -53,6 +53,7 @@ const SCHEMA: &str = "
         expires INTEGER NOT NULL) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS conversations (
         id TEXT PRIMARY KEY, site TEXT NOT NULL, contact TEXT NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS erased (conversation TEXT PRIMARY KEY, standing TEXT NOT NULL) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS audit (
         no INTEGER PRIMARY KEY, at INTEGER NOT NULL, member TEXT NOT NULL, deed TEXT NOT NULL, what TEXT NOT NULL);
     CREATE TABLE IF NOT EXISTS counts (
@@ -242,14 +243,15 @@ impl WorkspaceObject {
                 )?;
                 Ok(Json::Null)
             }
-            Ask::Registered { after } => {
-                let after = after.map(String::from).unwrap_or_default();
-                let rows: Vec<Registered> = self.store.rows(
-                    "SELECT id, site FROM conversations WHERE id > ? ORDER BY id LIMIT ?",
-                    vec![text(after), number(REGISTER_PAGE)],
+            Ask::Erased { conversation, standing } => {
+                self.store.run(
+                    "INSERT OR REPLACE INTO erased (conversation, standing) VALUES (?, ?)",
+                    vec![text(conversation), json_value(&standing)?],
                 )?;
-                Ok(json!(rows))
+                Ok(Json::Null)
             }
+            Ask::Standing { conversation } => Ok(json!(self.standing(conversation)?)),
+            Ask::Registered { after } => Ok(json!(self.registered(after)?)),
             Ask::DisableWebhook { site, url } => {
                 let changes = self.change(|it| {
                     let same = it
@@ -266,6 +268,21 @@ impl WorkspaceObject {
                 Ok(Json::Null)
             }
         }
+    }
+
+    fn standing(&self, conversation: ConversationId) -> Result<Option<Standing>> {
+        self.store.body(
+            "SELECT standing AS body FROM erased WHERE conversation = ?",
+            vec![text(conversation)],
+        )
+    }
+
+    fn registered(&self, after: Option<ConversationId>) -> Result<Vec<Registered>> {
+        let after = after.map(String::from).unwrap_or_default();
+        self.store.rows(
+            "SELECT id, site FROM conversations WHERE id > ? ORDER BY id LIMIT ?",
+            vec![text(after), number(REGISTER_PAGE)],
+        )
     }
 
     /// Signs in whoever knows the password.

@@ -7,7 +7,7 @@ use inbox_protocol::{
         Webhook,
     },
 };
-use inbox_room::{Facts, Grant};
+use inbox_room::{Facts, Grant, Standing};
 use inbox_types::{
     CannedReplyId, ContactId, ConversationId, DepartmentId, Email, MemberId, Millis, Name, SiteId,
     TopicId, WorkspaceSettings,
@@ -85,6 +85,18 @@ pub enum Ask {
         site: SiteId,
         /// Its contact.
         contact: ContactId,
+    },
+    /// A conversation was erased, and is about to delete even the row that says so.
+    Erased {
+        /// Which one.
+        conversation: ConversationId,
+        /// What its next epoch begins with.
+        standing: Standing,
+    },
+    /// What a conversation that has nothing stored begins with, if it was ever erased.
+    Standing {
+        /// Which one.
+        conversation: ConversationId,
     },
     /// The registered conversations after one, in their order.
     Registered {
