@@ -12,6 +12,7 @@ pub mod forward;
 pub mod grant;
 pub mod keys;
 pub mod language;
+pub mod limits;
 pub mod parse;
 pub mod permission;
 pub mod token;

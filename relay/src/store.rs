@@ -6,14 +6,10 @@
 use serde::de::DeserializeOwned;
 use worker::{Error, Result, SqlStorage, SqlStorageValue, State};
 
-use crate::platform;
-
-/// Parameters of one statement.
-const PARAMETERS: usize = 100;
-/// Bytes of one value, and so of one row.
-const ROW_BYTES: usize = 2 * 1_000 * 1_000;
-/// Bytes of one statement.
-const STATEMENT_BYTES: usize = 100 * 1_000;
+use crate::{
+    limits::{self, Beyond},
+    platform,
+};
 
 /// The database of an object.
 #[derive(Clone, Debug)]
@@ -93,17 +89,15 @@ impl Store {
     }
 
     fn cursor(&self, statement: &str, parameters: Vec<Value>) -> Result<worker::SqlCursor> {
-        within_limits(statement, &parameters)?;
+        let bytes = parameters.iter().map(n_bytes).sum();
+        limits::statement(statement, parameters.len(), bytes).map_err(beyond)?;
         self.sql.exec(statement, parameters)
     }
 }
 
-fn within_limits(statement: &str, parameters: &[Value]) -> Result<()> {
-    let bytes: usize = parameters.iter().map(n_bytes).sum();
-    if PARAMETERS < parameters.len() || STATEMENT_BYTES < statement.len() || ROW_BYTES < bytes {
-        return Err(Error::RustError("a row or statement is beyond the published limits".into()));
-    }
-    Ok(())
+/// A limit that was passed, as the platform would say it.
+pub(crate) fn beyond(beyond: Beyond) -> Error {
+    Error::RustError(beyond.to_string())
 }
 
 fn n_bytes(value: &Value) -> usize {

@@ -7,6 +7,8 @@ use inbox_room::Conn;
 use serde::{Serialize, de::DeserializeOwned};
 use worker::{Response, Result, State, WebSocket, WebSocketPair, WebSocketRequestResponsePair};
 
+use crate::{limits, store::beyond};
+
 /// Open sockets by their numbers. A cache: the platform has them all.
 #[derive(Debug)]
 pub(crate) struct Sockets<R> {
@@ -59,6 +61,7 @@ impl<R: Clone + Serialize + DeserializeOwned> Sockets<R> {
     /// Attaches what must survive a sleep.
     pub(crate) fn remember(&self, state: &State, conn: Conn, reader: &R) -> Result<()> {
         let attached = serde_json::to_string(reader)?;
+        limits::attachment(&attached).map_err(beyond)?;
         self.with(state, |open| match open.get_mut(&conn) {
             Some(peer) => {
                 peer.reader = Some(reader.clone());
