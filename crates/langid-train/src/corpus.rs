@@ -21,33 +21,33 @@ pub(crate) struct Class {
     pub(crate) romanised: bool,
     /// How many chunks it is trained on, in thousands.
     pub(crate) thousands: usize,
-    /// A weight under this many units is left out of the file.
-    pub(crate) least: f32,
+    /// How much its weights matter when the file must be small.
+    pub(crate) worth: f32,
 }
 
 impl Class {
-    const fn new(code: &'static str, thousands: usize, least: f32) -> Self {
-        Self { code, file: code, romanised: false, thousands, least }
+    const fn new(code: &'static str, thousands: usize, worth: f32) -> Self {
+        Self { code, file: code, romanised: false, thousands, worth }
     }
 
     /// Always a candidate.
     const fn common(code: &'static str) -> Self {
-        Self::new(code, 130, 0.5)
+        Self::new(code, 130, 1.0)
     }
 
     /// A candidate with more evidence.
     const fn guarded(code: &'static str) -> Self {
-        Self::new(code, 110, 0.6)
+        Self::new(code, 110, 0.7)
     }
 
     /// A candidate that the prior names: its weights may be coarser.
     const fn rare(code: &'static str) -> Self {
-        Self::new(code, 50, 1.0)
+        Self::new(code, 50, 0.15)
     }
 
     /// Written in another script in the folder.
     const fn romanised(code: &'static str, file: &'static str) -> Self {
-        Self { file, romanised: true, ..Self::new(code, 80, 0.7) }
+        Self { file, romanised: true, ..Self::new(code, 80, 0.5) }
     }
 }
 
@@ -79,7 +79,7 @@ pub(crate) fn classes(group: Group) -> &'static [Class] {
         Class::rare("sl"),
         Class::rare("hr"),
         Class::rare("bs"),
-        Class { file: "srL", ..Class::new("sr-Latn", 80, 0.8) },
+        Class { file: "srL", ..Class::new("sr-Latn", 80, 0.4) },
         Class::guarded("hu"),
         Class::rare("sq"),
         Class::rare("eu"),
@@ -146,6 +146,26 @@ impl Text {
         &self.words
     }
 
+    /// A list from our own sentences, for a language that has none.
+    fn counted(&self) -> Vec<(String, f64)> {
+        let mut counts: BTreeMap<String, f64> = BTreeMap::new();
+        let letters = |word: &&str| word.chars().any(|letter| Script::of(letter).is_some());
+        for word in self
+            .sentences(Part::Train)
+            .iter()
+            .flat_map(|line| line.split_whitespace())
+            .filter(letters)
+        {
+            *counts.entry(word.to_lowercase()).or_default() += 1.0;
+        }
+        let mut total = 0.0;
+        let sum = |(word, count)| {
+            total += libm::pow(count, 0.55);
+            (word, total)
+        };
+        counts.into_iter().map(sum).collect()
+    }
+
     /// Reads the files of a language; what is missing is empty.
     pub(crate) fn read(folder: &Path, file: &str, seed: u64) -> io::Result<Self> {
         let mut text = Self::default();
@@ -158,7 +178,7 @@ impl Text {
             text.sentences.entry(part_of(line, seed)).or_default().push(line.to_owned());
         }
         let list = read_or_empty(&folder.join(format!("{file}.freq")))?;
-        text.words = weighted(file, &list);
+        text.words = if list.is_empty() { text.counted() } else { weighted(file, &list) };
         Ok(text)
     }
 }

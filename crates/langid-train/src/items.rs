@@ -1,6 +1,6 @@
 //! Messages with a known language, from text that training does not see.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::chance::Chance;
 use crate::chunk::{with_english, without_marks};
@@ -80,9 +80,14 @@ fn of_language(
     let sentences: Vec<Vec<String>> =
         text.sentences(part).iter().map(|line| units(line, spaceless)).collect();
     let join = |units: &[String]| if spaceless { units.concat() } else { units.join(" ") };
+    // No message twice: a folder may have few that are short.
+    let mut known = BTreeSet::new();
     let mut draw = |kind: Kind, n_items: usize, chance: &mut Chance| {
         for _ in 0..n_items {
-            let Some(units) = drawn(&sentences, kind, spaceless, chance) else { continue };
+            let found = drawn(&sentences, kind, spaceless, chance, |units| {
+                known.insert(join(units).to_lowercase())
+            });
+            let Some(units) = found else { continue };
             items.push(Item { code, kind, text: join(&units) });
         }
     };
@@ -106,6 +111,7 @@ fn drawn(
     kind: Kind,
     spaceless: bool,
     chance: &mut Chance,
+    mut is_new: impl FnMut(&[String]) -> bool,
 ) -> Option<Vec<String>> {
     let times = if spaceless { 2 } else { 1 };
     let (least, most) = match kind {
@@ -123,7 +129,7 @@ fn drawn(
         let fits = (least..=most).contains(&units.len());
         // A folder may have long sentences only; then a part of one must do.
         let part_will_do = matches!(kind, Kind::Short | Kind::Word) || 60 < attempt;
-        if fits && !matches!(kind, Kind::Word) {
+        if fits && !matches!(kind, Kind::Word) && is_new(units) {
             return Some(units.clone());
         }
         if !part_will_do || units.len() < least {
@@ -133,7 +139,8 @@ fn drawn(
         let n_units = n_units.min(units.len());
         let start = chance.below(units.len() - n_units + 1);
         let found = units[start..start + n_units].to_vec();
-        if kind != Kind::Word || spaceless || is_word(&found[0]) {
+        let is_usable = kind != Kind::Word || spaceless || is_word(&found[0]);
+        if is_usable && is_new(&found) {
             return Some(found);
         }
     }

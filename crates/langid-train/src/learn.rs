@@ -28,6 +28,8 @@ pub(crate) struct Learner {
     squares: Vec<f32>,
     /// What follows from the two, kept because it is read more often than it changes.
     weights: Vec<f32>,
+    /// 1, or 0 for a weight that was pruned and stays at zero.
+    kept: Vec<f32>,
     scores: Vec<f32>,
 }
 
@@ -43,6 +45,7 @@ impl Learner {
             sums: vec![0.0; size],
             squares: vec![0.0; size],
             weights: vec![0.0; size],
+            kept: vec![1.0; size],
             scores: vec![0.0; stride],
         }
     }
@@ -59,15 +62,50 @@ impl Learner {
         for feature in features {
             let row = self.row_of(*feature as usize);
             let sums = self.sums[row.clone()].iter_mut().zip(&mut self.squares[row.clone()]);
-            let known = self.weights[row].iter_mut().zip(&gradients);
-            for ((sum, square), (known, gradient)) in sums.zip(known) {
+            let known = self.weights[row.clone()].iter_mut().zip(&self.kept[row]);
+            for (((sum, square), (known, kept)), gradient) in sums.zip(known).zip(&gradients) {
                 let grown = *square + gradient * gradient;
                 let sigma = (grown.sqrt() - square.sqrt()) / alpha;
                 *sum += gradient - sigma * *known;
                 *square = grown;
-                *known = weight(*sum, *square, self.rates);
+                *known = weight(*sum, *square, self.rates) * kept;
             }
         }
+    }
+
+    /// Keeps `n_kept` weights, those whose loss would be felt most, and fixes all others at zero.
+    ///
+    /// By how much the surprise grows without a weight is, to the second order, half its square
+    /// times the curvature, for which the sum of the squared gradients stands ("optimal brain
+    /// damage"). `worth` says how much each class matters.
+    pub(crate) fn prune(&mut self, n_kept: usize, worth: &[f32]) {
+        let worth: Vec<f32> =
+            (0..self.stride).map(|class| worth.get(class).copied().unwrap_or(0.0)).collect();
+        let felt: Vec<f32> = self
+            .weights
+            .iter()
+            .zip(&self.squares)
+            .enumerate()
+            .map(|(at, (weight, square))| weight * weight * square * worth[at % self.stride])
+            .collect();
+        let mut sorted = felt.clone();
+        sorted.sort_unstable_by(|one, other| other.total_cmp(one));
+        let least = sorted.get(n_kept).copied().unwrap_or(0.0);
+        for ((kept, weight), felt) in self.kept.iter_mut().zip(&mut self.weights).zip(&felt) {
+            if *felt <= least {
+                (*kept, *weight) = (0.0, 0.0);
+            }
+        }
+    }
+
+    /// From here on with these rates.
+    pub(crate) fn set_rates(&mut self, rates: Rates) {
+        self.rates = rates;
+    }
+
+    /// The sum of the squared gradients of every class for one feature.
+    pub(crate) fn curvature(&self, feature: usize) -> &[f32] {
+        &self.squares[self.row_of(feature)][..self.n_classes]
     }
 
     /// The weight of every class for one feature.
@@ -121,5 +159,23 @@ mod tests {
         }
         assert!(learner.row(1)[0] > 0.5 && learner.row(2)[1] > 0.5);
         assert_eq!(learner.row(9), [0.0, 0.0]);
+    }
+
+    #[test]
+    fn what_is_pruned_is_not_learnt_again() {
+        let mut learner = Learner::new(2, 4, Rates { alpha: 0.5, beta: 1.0, l1: 0.1, l2: 0.0 });
+        let lesson = |learner: &mut Learner| {
+            for _ in 0..50 {
+                learner.learn(&[1, 3], 0);
+                learner.learn(&[2, 3], 1);
+            }
+        };
+        lesson(&mut learner);
+        // The second class is worth nothing, and bucket 3 tells nothing.
+        learner.prune(1, &[1.0, 0.0]);
+        lesson(&mut learner);
+        let n_weights =
+            (0..16).flat_map(|bucket| learner.row(bucket)).filter(|weight| **weight != 0.0).count();
+        assert_eq!(n_weights, 1);
     }
 }

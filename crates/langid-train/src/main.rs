@@ -1,6 +1,6 @@
 //! From a folder of text to the weights of `langid`.
 //!
-//! `langid-train FOLDER [--out FILE] [--seed N] [--share 1.0] [--items FILE]`, where the folder has
+//! `langid-train FOLDER [--out FILE] [--seed N] [--share 1.6] [--items FILE]`, where the folder has
 //! `XX.sent`, `XX.freq` and the two tables of `OpenCC`. The report goes to standard output.
 //! The same folder and seed give the same bits.
 
@@ -60,7 +60,7 @@ impl Options {
     fn parse(mut words: impl Iterator<Item = String>) -> Option<Self> {
         let folder = words.next().filter(|word| !word.starts_with("--"))?.into();
         let mut options =
-            Self { folder, out: None, weights: None, items: None, seed: 1, share: 1.0 };
+            Self { folder, out: None, weights: None, items: None, seed: 1, share: 1.6 };
         while let Some(word) = words.next() {
             let value = words.next()?;
             match word.as_str() {
@@ -74,7 +74,15 @@ impl Options {
         }
         Some(options)
     }
+
+    /// What the weights say of themselves.
+    fn origin(&self) -> String {
+        format!("langid-train {VERSION}, seed {}, share {}", self.seed, self.share)
+    }
 }
+
+/// Goes up with every change that changes the weights.
+const VERSION: u32 = 2;
 
 fn run(options: &Options) -> io::Result<()> {
     let texts = read_texts(&options.folder, options.seed)?;
@@ -84,7 +92,7 @@ fn run(options: &Options) -> io::Result<()> {
         fs::read(file)?
     } else {
         let tune = items::items(&texts, Part::Tune, options.seed);
-        train::train(&texts, &characters, &tune, options.seed, options.share)
+        train::train(&options.origin(), &texts, &characters, &tune, options.seed, options.share)
     };
     if let Some(file) = &options.out {
         fs::write(file, &weights)?;
@@ -124,4 +132,69 @@ fn gzip_size(bytes: &[u8]) -> io::Result<usize> {
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
     encoder.write_all(bytes)?;
     Ok(encoder.finish()?.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A folder of three languages that nobody speaks, in a place of its own.
+    fn folder(name: &str) -> PathBuf {
+        let folder =
+            std::env::temp_dir().join(format!("langid-train-{name}-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        for (file, syllables) in [
+            ("de", ["gra", "schu", "ten"]),
+            ("es", ["ola", "ñi", "que"]),
+            ("vi", ["đa", "nhô", "khi"]),
+        ] {
+            let mut chance = chance::Chance::new(7, file);
+            let mut word =
+                || (0..=chance.below(3)).map(|_| chance.pick(&syllables)).collect::<String>();
+            let lines: Vec<String> = (0..200).map(|_| [word(), word(), word()].join(" ")).collect();
+            let list: Vec<String> = (1..100).map(|count| format!("{} {count}", word())).collect();
+            fs::write(folder.join(format!("{file}.sent")), lines.join("\n")).unwrap();
+            fs::write(folder.join(format!("{file}.freq")), list.join("\n")).unwrap();
+        }
+        fs::write(folder.join("STCharacters.txt"), "国\t國\n").unwrap();
+        fs::write(folder.join("TSCharacters.txt"), "國\t国\n").unwrap();
+        folder
+    }
+
+    fn trained(folder: &Path, seed: u64) -> Vec<u8> {
+        let texts = read_texts(folder, seed).unwrap();
+        let characters = Characters::read(folder).unwrap();
+        let tune = items::items(&texts, Part::Tune, seed);
+        train::train("a test", &texts, &characters, &tune, seed, 0.001)
+    }
+
+    #[test]
+    fn the_same_seed_gives_the_same_bits_and_another_seed_others() {
+        let folder = folder("bits");
+        let first = trained(&folder, 1);
+        assert_eq!(first, trained(&folder, 1));
+        assert_ne!(first, trained(&folder, 2));
+        let detection =
+            langid::detect_with(&first, "schuten graten schugra", &langid::Prior::none());
+        assert_eq!(detection.language.code(), "de");
+        fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn no_sentence_is_in_two_parts() {
+        let folder = folder("parts");
+        let text = Text::read(&folder, "de", 1).unwrap();
+        for line in text.sentences(Part::Development).iter().chain(text.sentences(Part::Tune)) {
+            assert!(!text.sentences(Part::Train).contains(line));
+        }
+        assert!(!text.sentences(Part::Development).is_empty());
+        fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn the_weights_in_the_repository_were_made_by_this_program() {
+        let weights = include_bytes!("../../langid/weights/langid.bin");
+        let usual = Options::parse(["FOLDER".to_owned()].into_iter()).unwrap();
+        assert_eq!(langid::model::Model::origin(weights), Some(usual.origin().as_str()));
+    }
 }

@@ -4,6 +4,7 @@ use langid::feature::Group;
 use langid::model::Model;
 
 use crate::corpus::classes;
+use crate::learn::Learner;
 
 /// One group's part of the file.
 pub(crate) struct Section {
@@ -11,6 +12,8 @@ pub(crate) struct Section {
     bits: u32,
     /// Scales at the knots of [`Model::scale`].
     pub(crate) scales: [f32; Model::KNOTS],
+    levels: [u8; Model::LEVELS],
+    shelves: Vec<u8>,
     offsets: Vec<u8>,
     counts: Vec<u8>,
     entries: Vec<u8>,
@@ -18,31 +21,32 @@ pub(crate) struct Section {
 
 impl Section {
     /// Rounds what was learnt.
-    pub(crate) fn new<'l>(
-        group: Group,
-        bits: u32,
-        unit: f32,
-        row: impl Fn(usize) -> &'l [f32],
-    ) -> Self {
-        let least: Vec<f32> = classes(group).iter().map(|class| class.least).collect();
+    pub(crate) fn new(group: Group, bits: u32, learner: &Learner) -> Self {
+        let levels = levels(bits, learner);
         let mut section = Self {
             group,
             bits,
-            scales: [unit; Model::KNOTS],
+            scales: [UNIT; Model::KNOTS],
+            levels,
+            shelves: Vec::new(),
             offsets: Vec::new(),
             counts: Vec::new(),
             entries: Vec::new(),
         };
+        let mut shelf = 0;
         for bucket in 0..1_usize << bits {
-            if bucket % Model::BLOCK == 0 {
-                let before = u32::try_from(section.entries.len()).expect("a model is small");
-                section.offsets.extend(before.to_le_bytes());
-            }
             let before = section.entries.len();
-            push_entries(
-                row(bucket).iter().map(|weight| weight / unit).zip(&least),
-                &mut section.entries,
-            );
+            if bucket % (Model::BLOCK * Model::SHELF) == 0 {
+                shelf = before;
+                section
+                    .shelves
+                    .extend(u32::try_from(shelf).expect("a model is small").to_le_bytes());
+            }
+            if bucket % Model::BLOCK == 0 {
+                let offset = u16::try_from(before - shelf).expect("at most 1024 full buckets");
+                section.offsets.extend(offset.to_le_bytes());
+            }
+            push_entries(learner.row(bucket), levels, &mut section.entries);
             let count = section.entries.len() - before;
             section.counts.push(u8::try_from(count).expect("at most two entries a class"));
         }
@@ -62,12 +66,14 @@ impl Section {
         for scale in self.scales {
             file.extend(scale.to_le_bytes());
         }
+        file.extend(self.levels);
         for class in classes {
             let mut code = [0; 8];
             code[..class.code.len()].copy_from_slice(class.code.as_bytes());
             file.extend(code);
             file.extend(0_i16.to_le_bytes());
         }
+        file.extend(&self.shelves);
         file.extend(&self.offsets);
         file.extend(&self.counts);
         file.extend(&self.entries);
@@ -75,8 +81,10 @@ impl Section {
 }
 
 /// The whole file. Sections must be in the order of [`Group::ALL`].
-pub(crate) fn file(sections: &[Section]) -> Vec<u8> {
+pub(crate) fn file(origin: &str, sections: &[Section]) -> Vec<u8> {
     let mut file = Model::MAGIC.to_vec();
+    file.extend(origin.as_bytes());
+    file.resize(Model::MAGIC.len() + Model::ORIGIN_BYTES, 0);
     file.push(u8::try_from(sections.len()).expect("five"));
     for section in sections {
         section.write(&mut file);
@@ -84,11 +92,54 @@ pub(crate) fn file(sections: &[Section]) -> Vec<u8> {
     file
 }
 
-/// Weights in units, each with the least that is kept of its class.
-fn push_entries<'l>(row: impl Iterator<Item = (f32, &'l f32)>, entries: &mut Vec<u8>) {
+/// The weight that becomes 1 in the file.
+const UNIT: f32 = 1.0 / 32.0;
+
+/// The sizes that weights are rounded to: means of four neighbouring ranges, which are moved until
+/// little changes.
+fn levels(bits: u32, learner: &Learner) -> [u8; Model::LEVELS] {
+    // A weight counts by how much its loss would be felt, but by the root of it: the commonest few
+    // would otherwise have all sizes to themselves.
+    let weights: Vec<(f64, f64)> = (0..1_usize << bits)
+        .flat_map(|bucket| learner.row(bucket).iter().zip(learner.curvature(bucket)))
+        .filter(|(weight, _)| **weight != 0.0)
+        .map(|(weight, curvature)| (f64::from(weight.abs()), f64::from(curvature.sqrt())))
+        .collect();
+    let mut means = [0.25, 0.6, 1.1, 2.0];
+    for _ in 0..40 {
+        let mut sums = [(1e-9, 1e-9); Model::LEVELS];
+        for (size, felt) in &weights {
+            let sum = &mut sums[nearest(*size, &means)];
+            sum.0 += size * felt;
+            sum.1 += felt;
+        }
+        means = sums.map(|(sum, felt)| sum / felt);
+    }
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most 255")]
+    means.map(|mean| libm::round(mean / f64::from(UNIT)).clamp(1.0, 255.0) as u8)
+}
+
+fn nearest(size: f64, means: &[f64; Model::LEVELS]) -> usize {
+    means.windows(2).filter(|pair| f64::midpoint(pair[0], pair[1]) <= size).count()
+}
+
+fn push_entries(row: &[f32], levels: [u8; Model::LEVELS], entries: &mut Vec<u8>) {
+    let means = levels.map(|level| f64::from(level) * f64::from(UNIT));
+    let code = |weight: f32| {
+        let size = u8::try_from(nearest(f64::from(weight.abs()), &means)).expect("below four");
+        if weight < 0.0 { 3 - size } else { 4 + size }
+    };
+    let n_weights = row.iter().filter(|weight| **weight != 0.0).count();
+    // Fewer take fewer bytes with gaps than there are languages, so the reader can tell.
+    if 3 * row.len() < 4 * n_weights {
+        entries.extend(
+            row.iter().map(|weight| if *weight == 0.0 { Model::ZERO } else { code(*weight) }),
+        );
+        return;
+    }
     let mut gap = 0_u8;
-    for (units, least) in row {
-        if units.abs() < *least {
+    for weight in row {
+        if *weight == 0.0 {
             gap += 1;
             continue;
         }
@@ -96,18 +147,7 @@ fn push_entries<'l>(row: impl Iterator<Item = (f32, &'l f32)>, entries: &mut Vec
             entries.push(Model::SKIP);
             gap -= 31;
         }
-        entries.push(gap << 3 | code(units));
+        entries.push(gap << 3 | code(*weight));
         gap = 0;
     }
-}
-
-/// -4..-1 as 0..3, 1..4 as 4..7.
-fn code(units: f32) -> u8 {
-    let size = match units.abs() {
-        size if size < 1.5 => 1,
-        size if size < 2.5 => 2,
-        size if size < 3.5 => 3,
-        _ => 4,
-    };
-    if units < 0.0 { 4 - size } else { 3 + size }
 }

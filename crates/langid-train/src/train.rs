@@ -20,36 +20,44 @@ use crate::pack::{Section, file};
 struct Plan {
     bits: u32,
     rates: Rates,
-    /// The weight that becomes 1 in the file.
-    unit: f32,
+    /// How many weights go into the file.
+    n_kept: usize,
 }
 
 fn plan(group: Group) -> Plan {
-    let rates = Rates { alpha: 0.1, beta: 1.0, l1: 0.6, l2: 0.0 };
-    let small = Rates { l1: 0.3, ..rates };
+    let rates = Rates { alpha: 0.1, beta: 1.0, l1: 0.4, l2: 0.0 };
     match group {
-        Group::Latin => Plan { bits: 16, rates, unit: 0.35 },
-        Group::Cyrillic => Plan { bits: 15, rates: small, unit: 0.35 },
-        Group::Arabic | Group::Devanagari => Plan { bits: 13, rates: small, unit: 0.35 },
+        Group::Latin => Plan { bits: 16, rates, n_kept: 252_000 },
+        Group::Cyrillic => Plan { bits: 16, rates, n_kept: 46_000 },
+        Group::Arabic => Plan { bits: 14, rates, n_kept: 8_500 },
+        Group::Devanagari => Plan { bits: 14, rates, n_kept: 10_000 },
         // Most characters are seen seldom and must be learnt fast.
-        Group::Han => Plan { bits: 15, rates: Rates { alpha: 0.3, ..small }, unit: 0.35 },
+        Group::Han => Plan { bits: 15, rates: Rates { alpha: 0.3, ..rates }, n_kept: 16_000 },
     }
 }
 
+/// The share of a chunk's features that are not looked at, so that a word is known by more than
+/// one of its parts.
+const DROPPED: f64 = 0.25;
+
+/// The share of all lessons that comes again after pruning.
+const AGAIN: f64 = 0.4;
+
 /// The finished file.
 pub(crate) fn train(
+    origin: &str,
     texts: &BTreeMap<&'static str, Text>,
     characters: &Characters,
     tune: &[Item],
     seed: u64,
     share: f64,
 ) -> Vec<u8> {
-    let teach = |group| section(group, texts, characters, seed, share);
+    let taught = |group| section(group, texts, characters, seed, share);
     let mut sections = thread::scope(|scope| {
         // Latin takes as long as all the others.
-        let latin = scope.spawn(|| teach(Group::Latin));
+        let latin = scope.spawn(|| taught(Group::Latin));
         let mut sections: Vec<Section> =
-            Group::ALL[1..].iter().map(|group| teach(*group)).collect();
+            Group::ALL[1..].iter().map(|group| taught(*group)).collect();
         sections.insert(0, latin.join().expect("training does not panic"));
         sections
     });
@@ -57,7 +65,7 @@ pub(crate) fn train(
         eprintln!("{group:?}: {} entries", section.n_entries());
     }
     fit_scales(&mut sections, tune);
-    file(&sections)
+    file(origin, &sections)
 }
 
 fn section(
@@ -87,18 +95,36 @@ fn section(
         .collect();
     let mut learner = Learner::new(classes.len(), plan.bits, plan.rates);
     let mut chance = Chance::new(seed, &format!("{group:?}"));
+    teach(&mut learner, group, plan.bits, &sources, &mut chance, lessons(share));
+    let worth: Vec<f32> = classes.iter().map(|class| class.worth).collect();
+    learner.prune(plan.n_kept, &worth);
+    // What is left makes up for what is gone, and nothing has to be kept from growing any more.
+    learner.set_rates(Rates { l1: 0.0, ..plan.rates });
+    teach(&mut learner, group, plan.bits, &sources, &mut chance, lessons(share * AGAIN));
+    Section::new(group, plan.bits, &learner)
+}
+
+fn teach(
+    learner: &mut Learner,
+    group: Group,
+    bits: u32,
+    sources: &[Chunks<'_>],
+    chance: &mut Chance,
+    n_rounds: usize,
+) {
+    let thousands: Vec<usize> = sources.iter().map(|source| source.class.thousands).collect();
     let mut features = Vec::new();
-    for _ in 0..lessons(share) {
+    for _ in 0..n_rounds {
         // Each round has every class as often as its share says, in a random order.
-        for class in
-            round(&classes.iter().map(|class| class.thousands).collect::<Vec<_>>(), &mut chance)
-        {
-            let chunk = sources[class].draw(&mut chance);
+        for class in round(&thousands, chance) {
+            let chunk = sources[class].draw(chance);
             features.clear();
             for_each_word(&chunk, |word| {
                 if Group::of(word.script) == Some(group) {
-                    for_each_feature(&word, plan.bits, |bucket| {
-                        features.push(u32::try_from(bucket).unwrap_or(0));
+                    for_each_feature(&word, bits, |bucket| {
+                        if !chance.is(DROPPED) {
+                            features.push(u32::try_from(bucket).unwrap_or(0));
+                        }
                     });
                 }
             });
@@ -107,13 +133,12 @@ fn section(
             }
         }
     }
-    Section::new(group, plan.bits, plan.unit, |bucket| learner.row(bucket))
 }
 
-/// Rounds of a thousandth each.
+/// Rounds, each with a thousandth of the chunks that a share of 1 has.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a few thousand")]
 fn lessons(share: f64) -> usize {
-    (1000.0 * share) as usize
+    ((1000.0 * share) as usize).max(1)
 }
 
 fn round(thousands: &[usize], chance: &mut Chance) -> Vec<usize> {
@@ -161,12 +186,12 @@ fn fit_knot(
     };
     let items: Vec<(&Item, f32)> =
         items.iter().copied().filter(|(item, _)| near(&item.text)).collect();
-    let mut least = loss(&file(sections), &items);
+    let mut least = loss(&file("", sections), &items);
     for direction in [factor, 1.0 / factor] {
         for _ in 0..6 {
             let before = sections[index].scales[knot];
             sections[index].scales[knot] = before * direction;
-            let tried = loss(&file(sections), &items);
+            let tried = loss(&file("", sections), &items);
             if least <= tried {
                 sections[index].scales[knot] = before;
                 break;

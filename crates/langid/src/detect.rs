@@ -156,7 +156,7 @@ impl Evidence {
     }
 
     fn read(weights: &[u8], text: &str) -> Self {
-        let models = Group::ALL.map(|group| Model::of(weights, group));
+        let models = Model::all(weights);
         let sums = [[0; MAX_CLASSES]; Group::ALL.len()];
         let reach = [0.0; Group::ALL.len()];
         let mut evidence = Self { sums, reach, counts: Counts::default() };
@@ -169,7 +169,7 @@ impl Evidence {
             *self.counts.slot(word.script) += word.letters.len();
         }
         let Some(index) = Group::of(word.script).map(Group::index) else { return };
-        let Some(model) = models[index] else { return };
+        let Some(model) = &models[index] else { return };
         self.reach[index] += reach(word.letters);
         let sums = &mut self.sums[index];
         for_each_feature(word, model.bits(), |bucket| model.add(bucket, sums));
@@ -193,20 +193,24 @@ impl Evidence {
 
     fn decide(&self, weights: &[u8], script: Script, prior: &Prior) -> Detection {
         let Some(group) = Group::of(script) else { return Detection::UNKNOWN };
-        let Some(model) = Model::of(weights, group) else { return Detection::UNKNOWN };
-        let scale = model.scale(*self.counts.clone().slot(script));
+        let Some(model) = Model::all(weights)[group.index()] else { return Detection::UNKNOWN };
+        let n_letters = *self.counts.clone().slot(script);
+        let scale = model.scale(n_letters);
         let sums = &self.sums[group.index()];
         let reach = self.reach[group.index()];
         let mut candidates = [Candidate { language: Language::UND, confidence: 0.0 }; MAX_CLASSES];
         let candidates = &mut candidates[..model.n_classes()];
         for (class, candidate) in candidates.iter_mut().enumerate() {
-            candidate.language = Language::from_code(model.code(class)).unwrap_or(Language::UND);
+            candidate.language = Language::from_padded(model.code(class)).unwrap_or(Language::UND);
             #[expect(
                 clippy::cast_precision_loss,
                 reason = "a message's letters cannot sum to more than 2^24"
             )]
             let evidence = (sums[class] + model.bias(class)) as f32 * scale;
             candidate.confidence = evidence;
+        }
+        if group == Group::Han {
+            doubt_japanese(candidates, n_letters);
         }
         limit(candidates, reach);
         for candidate in &mut *candidates {
@@ -222,6 +226,14 @@ impl Evidence {
 /// weights: letters that few languages have may say more.
 fn reach(letters: &[char]) -> f32 {
     letters.iter().map(|letter| if letter.is_ascii() { 1.0 } else { 3.0 }).sum()
+}
+
+/// Beyond a name or a term of four characters, a Japanese text has Kana.
+#[expect(clippy::cast_precision_loss, reason = "at most 600")]
+fn doubt_japanese(candidates: &mut [Candidate], n_letters: usize) {
+    for candidate in candidates.iter_mut().filter(|candidate| candidate.language.code() == "ja") {
+        candidate.confidence -= 0.4 * n_letters.saturating_sub(4) as f32;
+    }
 }
 
 /// No candidate is further behind the first than the text can reach.

@@ -1,7 +1,7 @@
 //! From a word to the numbers of its parts.
 //!
-//! A word with a mark at either end is cut into runs of one to five characters, and
-//! the whole word is added; each part is hashed to a bucket of the model. Han characters have a
+//! A word with a mark at either end is cut into runs of one to five characters, `a` to `z` alone
+//! left out, and the whole word is added; each part is hashed to a bucket of the model. Han characters have a
 //! bucket of their own each, and pairs of them are hashed. The trainer and the
 //! detector both go through here: a change needs new weights.
 
@@ -83,8 +83,9 @@ fn letter_features(letters: &[char], bits: u32, mut visit: impl FnMut(usize)) {
         let mut hash = SEED;
         for (n_before, character) in marked[start..].iter().take(MAX_RUN).enumerate() {
             hash = mixed(hash, *character);
-            // A mark alone says nothing.
-            if 0 < n_before || *character != u32::from(' ') {
+            // A mark alone says nothing, and a plain letter alone so little that it is not worth
+            // the time: nearly every language has a weight for it.
+            if 0 < n_before || !is_plain(*character) {
                 visit(bucket(hash, bits));
             }
         }
@@ -93,6 +94,10 @@ fn letter_features(letters: &[char], bits: u32, mut visit: impl FnMut(usize)) {
     if MAX_RUN < marked.len() {
         visit(bucket(marked.iter().fold(SEED, |hash, character| mixed(hash, *character)), bits));
     }
+}
+
+const fn is_plain(character: u32) -> bool {
+    character < 0x80
 }
 
 fn han_features(letters: &[char], bits: u32, mut visit: impl FnMut(usize)) {
@@ -143,10 +148,12 @@ mod tests {
 
     #[test]
     fn a_word_has_its_runs_and_itself() {
-        // " ab ": runs of 1: a, b; of 2: 3; of 3: 2; of 4: 1.
-        assert_eq!(features(Script::Latin, "ab", 16).len(), 8);
-        // " abcdef ": 6 + 7 + 6 + 5 + 4 and the whole.
-        assert_eq!(features(Script::Latin, "abcdef", 16).len(), 29);
+        // " ab ": runs of 2: 3; of 3: 2; of 4: 1.
+        assert_eq!(features(Script::Latin, "ab", 16).len(), 6);
+        // " abcdef ": 7 + 6 + 5 + 4 and the whole.
+        assert_eq!(features(Script::Latin, "abcdef", 16).len(), 23);
+        // A letter that few languages have counts alone as well.
+        assert_eq!(features(Script::Latin, "äbcdeß", 16).len(), 25);
     }
 
     #[test]

@@ -35,7 +35,14 @@ impl Language {
     /// The language of exactly this code.
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
-        let index = LANGUAGES[1..].binary_search_by(|(known, _)| (*known).cmp(code)).ok()?;
+        let mut padded = [0; 8];
+        padded.get_mut(..code.len())?.copy_from_slice(code.as_bytes());
+        Self::from_padded(padded)
+    }
+
+    /// The language of a code that is padded with zeros, as it stands in the weights.
+    pub(crate) fn from_padded(code: [u8; 8]) -> Option<Self> {
+        let index = KEYS.binary_search(&u64::from_be_bytes(code)).ok()?;
         u8::try_from(index + 1).ok().map(Self)
     }
 
@@ -190,6 +197,20 @@ const LANGUAGES: &[(&str, Tier)] = &[
     ("zh-Hans", Tier::Common),
     ("zh-Hant", Tier::Common),
 ];
+
+/// The codes after `und` as numbers in the same order, because every message asks for many.
+const KEYS: [u64; LANGUAGES.len() - 1] = {
+    let mut keys = [0; LANGUAGES.len() - 1];
+    let mut index = 0;
+    while index < keys.len() {
+        let code = LANGUAGES[index + 1].0.as_bytes();
+        let mut padded = [0; 8];
+        padded.split_at_mut(code.len()).0.copy_from_slice(code);
+        keys[index] = u64::from_be_bytes(padded);
+        index += 1;
+    }
+    keys
+};
 
 #[cfg(test)]
 mod tests {

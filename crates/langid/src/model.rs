@@ -6,17 +6,23 @@
 //!
 //! | part | bytes |
 //! |---|---|
-//! | file: magic `LGID`, version, number of sections | 4, 1, 1 |
+//! | file: magic `LGID`, version | 4, 1 |
+//! | file: [`Model::origin`], padded with zeros; number of sections | 64, 1 |
 //! | section: languages, bits of the bucket number, 0, 0 | 1, 1, 1, 1 |
 //! | section: number of entries | 4 |
 //! | section: a [`Model::KNOTS`]-tuple of scales, `f32` | 32 |
+//! | section: the [`Model::LEVELS`] sizes that a weight can have, ascending | 4 |
 //! | section: per language its code, padded with zeros, and bias, `i16` | 8, 2 |
-//! | section: per 32 buckets the number of entries before them | 4 |
+//! | section: per [`Model::SHELF`] blocks of [`Model::BLOCK`] buckets the number of entries before them | 4 |
+//! | section: per block the number of entries before it on its shelf | 2 |
 //! | section: per bucket its number of entries | 1 |
 //! | section: the entries | 1 |
 //!
-//! An entry is `gap << 3 | weight`: how many languages to skip, and the weight as -4..-1 and 1..4
-//! in ascending order. [`Model::SKIP`] skips 31 languages and has no weight.
+//! A weight is one of eight in ascending order, four sizes with either sign. An entry is
+//! `gap << 3 | weight`: how many languages to skip, and the weight; [`Model::SKIP`] skips 31
+//! languages and has no weight. A bucket with as many entries as there are languages has the
+//! weights of all of them without gaps, and [`Model::ZERO`] for none: most time is spent on
+//! these, and nothing has to be waited for.
 
 use crate::feature::Group;
 
@@ -29,7 +35,9 @@ pub struct Model<'a> {
     n_classes: usize,
     bits: u32,
     scales: &'a [u8],
+    weights: [i32; 16],
     classes: &'a [u8],
+    shelves: &'a [u8],
     offsets: &'a [u8],
     counts: &'a [u8],
     entries: &'a [u8],
@@ -37,37 +45,60 @@ pub struct Model<'a> {
 
 impl<'a> Model<'a> {
     /// The first bytes of the file, its version the last of them.
-    pub const MAGIC: [u8; 5] = *b"LGID\x01";
+    pub const MAGIC: [u8; 5] = *b"LGID\x02";
+    /// The bytes of [`Model::origin`].
+    pub const ORIGIN_BYTES: usize = 64;
     /// How many buckets share an offset.
     pub const BLOCK: usize = 32;
+    /// How many blocks share the first part of their offset.
+    pub const SHELF: usize = 32;
+    /// The code of no weight in a bucket that has one for each language.
+    pub const ZERO: u8 = 8;
     /// The entry that only skips.
     pub const SKIP: u8 = 0xFF;
     /// Numbers of letters 1, 2, 4, … 128 with a scale each; between them it is interpolated.
     pub const KNOTS: usize = 8;
-    /// The largest weight.
-    pub const MAX_WEIGHT: i32 = 4;
+    /// How many sizes a weight can have.
+    pub const LEVELS: usize = 4;
     /// The bytes of a language's code and bias.
     pub const CLASS_BYTES: usize = 10;
 
-    /// The section of `group`, or nothing if `file` is not one of ours.
+    /// The section of each group in the order of [`Group::ALL`], or nothing for what `file` does
+    /// not have.
     #[must_use]
-    pub fn of(file: &'a [u8], group: Group) -> Option<Self> {
+    pub fn all(file: &'a [u8]) -> [Option<Self>; Group::ALL.len()] {
+        let mut models = [None; Group::ALL.len()];
+        let Some((n_sections, mut rest)) = Self::body(file) else { return models };
+        for slot in models.iter_mut().take(n_sections) {
+            *slot = Self::read(&mut rest);
+            if slot.is_none() {
+                break;
+            }
+        }
+        models
+    }
+
+    /// Who made the file: the trainer, its version, and what it was told.
+    #[must_use]
+    pub fn origin(file: &'a [u8]) -> Option<&'a str> {
+        Self::body(file)?;
+        let origin = file.get(Self::MAGIC.len()..Self::MAGIC.len() + Self::ORIGIN_BYTES)?;
+        core::str::from_utf8(origin).ok().map(|origin| origin.trim_end_matches('\0'))
+    }
+
+    /// The number of sections, and the sections.
+    fn body(file: &'a [u8]) -> Option<(usize, &'a [u8])> {
         let mut rest = file.strip_prefix(&Self::MAGIC)?;
+        take(&mut rest, Self::ORIGIN_BYTES)?;
         let n_sections = usize::from(*take(&mut rest, 1)?.first()?);
-        if n_sections <= group.index() {
-            return None;
-        }
-        for _ in 0..group.index() {
-            Self::read(&mut rest)?;
-        }
-        Self::read(&mut rest)
+        Some((n_sections, rest))
     }
 
     fn read(rest: &mut &'a [u8]) -> Option<Self> {
         let header = take(rest, 4)?;
         let n_classes = usize::from(header[0]);
         let bits = u32::from(header[1]);
-        if MAX_CLASSES < n_classes || !(5..=20).contains(&bits) {
+        if MAX_CLASSES < n_classes || !(10..=20).contains(&bits) {
             return None;
         }
         let n_entries = u32_at(take(rest, 4)?, 0) as usize;
@@ -75,8 +106,10 @@ impl<'a> Model<'a> {
             n_classes,
             bits,
             scales: take(rest, 4 * Self::KNOTS)?,
+            weights: weights(take(rest, Self::LEVELS)?),
             classes: take(rest, Self::CLASS_BYTES * n_classes)?,
-            offsets: take(rest, (4 << bits) / Self::BLOCK)?,
+            shelves: take(rest, (4 << bits) / (Self::BLOCK * Self::SHELF))?,
+            offsets: take(rest, (2 << bits) / Self::BLOCK)?,
             counts: take(rest, 1 << bits)?,
             entries: take(rest, n_entries)?,
         })
@@ -94,13 +127,10 @@ impl<'a> Model<'a> {
         self.bits
     }
 
-    /// The code of a language by its place in this section.
+    /// The code of a language by its place in this section, padded with zeros.
     #[must_use]
-    pub fn code(&self, class: usize) -> &'a str {
-        let record = self.record(class);
-        let code = record.get(..8).unwrap_or(&[]);
-        let end = code.iter().position(|byte| *byte == 0).unwrap_or(code.len());
-        core::str::from_utf8(&code[..end]).unwrap_or("")
+    pub fn code(&self, class: usize) -> [u8; 8] {
+        self.record(class).first_chunk().copied().unwrap_or_default()
     }
 
     /// What a language has before any evidence.
@@ -113,25 +143,39 @@ impl<'a> Model<'a> {
     }
 
     /// Adds the weights of one bucket to the sums of the languages.
+    #[inline]
     pub fn add(&self, bucket: usize, sums: &mut [i32; MAX_CLASSES]) {
-        let Some(count) = self.counts.get(bucket) else { return };
-        if *count == 0 {
+        let (blocks, _) = self.counts.as_chunks();
+        let (block, place) = (bucket / Self::BLOCK, bucket % Self::BLOCK);
+        let Some(counts) = blocks.get(block) else { return };
+        let count = usize::from(counts[place]);
+        if count == 0 {
             return;
         }
-        let block = bucket / Self::BLOCK;
-        let before = sum(&self.counts[block * Self::BLOCK..bucket]);
-        let start = (u32_at(self.offsets, block) as usize).saturating_add(before);
-        let entries =
-            self.entries.get(start..start.saturating_add(usize::from(*count))).unwrap_or(&[]);
+        let before = u32_at(self.shelves, block / Self::SHELF) as usize;
+        let start = before + u16_at(self.offsets, block) + sum_before(counts, place);
+        let entries = self.entries.get(start..start + count).unwrap_or(&[]);
+        if count == self.n_classes {
+            self.add_all(entries, sums);
+        } else {
+            self.add_some(entries, sums);
+        }
+    }
+
+    fn add_all(&self, codes: &[u8], sums: &mut [i32; MAX_CLASSES]) {
+        for (sum, code) in sums.iter_mut().zip(codes) {
+            *sum += self.weights[usize::from(code % 16)];
+        }
+    }
+
+    fn add_some(&self, entries: &[u8], sums: &mut [i32; MAX_CLASSES]) {
         let mut class = 0;
         for entry in entries {
+            class += usize::from(entry >> 3);
             if *entry == Self::SKIP {
-                class += 31;
                 continue;
             }
-            class += usize::from(entry >> 3);
-            let code = i32::from(entry & 7);
-            sums[class % MAX_CLASSES] += if code < 4 { code - 4 } else { code - 3 };
+            sums[class % MAX_CLASSES] += self.weights[usize::from(entry % 8)];
             class += 1;
         }
     }
@@ -159,21 +203,43 @@ impl<'a> Model<'a> {
     }
 }
 
-/// The sum of bytes, eight at a time: this is the inner loop of the detector.
-fn sum(bytes: &[u8]) -> usize {
+/// The weight of each code, from the sizes in ascending order.
+fn weights(sizes: &[u8]) -> [i32; 16] {
+    let mut weights = [0; 16];
+    for (index, size) in sizes.iter().enumerate().take(Model::LEVELS) {
+        weights[Model::LEVELS - 1 - index] = -i32::from(*size);
+        weights[Model::LEVELS + index] = i32::from(*size);
+    }
+    weights
+}
+
+/// The sum of the bytes before `place`, eight at a time and without a branch: this is the inner
+/// loop of the detector.
+fn sum_before(bytes: &[u8; Model::BLOCK], place: usize) -> usize {
     const EVEN: u64 = 0x00FF_00FF_00FF_00FF;
-    let (words, rest) = bytes.as_chunks::<8>();
+    let (words, _) = bytes.as_chunks::<8>();
     let mut pairs = 0_u64;
-    for word in words {
-        let word = u64::from_le_bytes(*word);
+    for (word, mask) in words.iter().zip(&BEFORE[place % Model::BLOCK]) {
+        let word = u64::from_le_bytes(*word) & mask;
         pairs += (word & EVEN) + ((word >> 8) & EVEN);
     }
-    let mut total = usize::from((pairs.wrapping_mul(0x0001_0001_0001_0001) >> 48) as u16);
-    for byte in rest {
-        total += usize::from(*byte);
-    }
-    total
+    usize::from((pairs.wrapping_mul(0x0001_0001_0001_0001) >> 48) as u16)
 }
+
+/// For each place in a block, all bits of the bytes before it.
+const BEFORE: [[u64; Model::BLOCK / 8]; Model::BLOCK] = {
+    let mut masks = [[0; Model::BLOCK / 8]; Model::BLOCK];
+    let mut place = 0;
+    while place < Model::BLOCK {
+        let mut byte = 0;
+        while byte < place {
+            masks[place][byte / 8] |= 0xFF << (8 * (byte % 8));
+            byte += 1;
+        }
+        place += 1;
+    }
+    masks
+};
 
 fn take<'a>(rest: &mut &'a [u8], n_bytes: usize) -> Option<&'a [u8]> {
     let (head, tail) = rest.split_at_checked(n_bytes)?;
@@ -188,31 +254,45 @@ fn u32_at(bytes: &[u8], index: usize) -> u32 {
     }
 }
 
+fn u16_at(bytes: &[u8], index: usize) -> usize {
+    match bytes.get(2 * index..2 * index + 2) {
+        Some([a, b]) => usize::from(u16::from_le_bytes([*a, *b])),
+        _ => 0,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::vec::Vec;
 
     #[test]
-    fn bytes_are_summed() {
-        for n_bytes in 0..32_u8 {
-            let bytes: Vec<u8> = (0..n_bytes).map(|byte| 255 - byte).collect();
-            assert_eq!(sum(&bytes), bytes.iter().map(|byte| usize::from(*byte)).sum::<usize>());
+    fn the_bytes_before_a_place_are_summed() {
+        let bytes: [u8; Model::BLOCK] = std::array::from_fn(|at| 255 - u8::try_from(at).unwrap());
+        for place in 0..Model::BLOCK {
+            let expected = bytes[..place].iter().map(|byte| usize::from(*byte)).sum::<usize>();
+            assert_eq!(sum_before(&bytes, place), expected, "{place}");
         }
     }
 
     #[test]
     fn what_is_not_ours_is_refused() {
-        assert!(Model::of(b"", Group::Latin).is_none());
-        assert!(Model::of(b"LGID\x02\x05", Group::Latin).is_none());
-        assert!(Model::of(b"LGID\x01\x00", Group::Latin).is_none());
-        assert!(Model::of(b"LGID\x01\x05\xff\xff", Group::Han).is_none());
+        let of = |start: &[u8], end: &[u8]| {
+            let mut file = start.to_vec();
+            file.resize(start.len() + Model::ORIGIN_BYTES, 0);
+            file.extend(end);
+            (Model::origin(&file).is_some(), Model::all(&file).map(|model| model.is_some()))
+        };
+        assert_eq!(of(b"", b""), (false, [false; 5]));
+        assert_eq!(of(b"LGID\x01", b"\x05"), (false, [false; 5]));
+        assert_eq!(of(b"LGID\x02", b""), (false, [false; 5]));
+        assert_eq!(of(b"LGID\x02", b"\x00"), (true, [false; 5]));
+        assert_eq!(of(b"LGID\x02", b"\x05\xff\xff"), (true, [false; 5]));
     }
 
     #[test]
     fn the_scale_is_interpolated_between_its_knots() {
         let file = include_bytes!("../weights/langid.bin");
-        let model = Model::of(file, Group::Latin).unwrap();
+        let [model, ..] = Model::all(file).map(Option::unwrap);
         let (four, six, eight) = (model.scale(4), model.scale(6), model.scale(8));
         assert!((six - f32::midpoint(four, eight)).abs() < 1e-6);
         assert_eq!(model.scale(0).to_bits(), model.scale(1).to_bits());

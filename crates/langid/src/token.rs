@@ -73,6 +73,11 @@ impl<V: FnMut(Word<'_>)> Reader<'_, V> {
     fn read(&mut self, piece: &str, counts: bool) {
         let mut script = None;
         for raw in piece.chars() {
+            if raw.is_ascii_alphabetic() && script == Some(Script::Latin) && !self.buffer.is_full()
+            {
+                self.buffer.push(raw.to_ascii_lowercase());
+                continue;
+            }
             let character = fold(raw);
             if is_ignored(character) {
                 continue;
@@ -153,6 +158,9 @@ impl Buffer {
 /// The first part of a token that is either wholly or not at all in a script without
 /// spaces, whether it is, and the rest.
 fn first_piece(token: &str) -> (&str, bool, &str) {
+    if token.is_ascii() {
+        return (token, false, "");
+    }
     let spaceless = |character| Script::of(character).is_some_and(Script::is_spaceless);
     let first = token.chars().next().is_some_and(spaceless);
     let end = token.find(|character| spaceless(character) != first).unwrap_or(token.len());
@@ -162,8 +170,8 @@ fn first_piece(token: &str) -> (&str, bool, &str) {
 
 fn kind_of(piece: &str) -> Kind {
     let bytes = piece.as_bytes();
-    // Most tokens are letters only, and this is asked of every one.
-    if bytes.iter().all(u8::is_ascii_alphabetic) {
+    // Most tokens are letters only, with a comma perhaps, and this is asked of every one.
+    if bytes.iter().all(|byte| byte.is_ascii_alphabetic() || b",!?'\"()".contains(byte)) {
         return Kind::Words;
     }
     if bytes.iter().any(u8::is_ascii_digit) || piece.chars().any(is_other_digit) {

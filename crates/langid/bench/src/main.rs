@@ -1,27 +1,30 @@
 //! langid beside other detectors, on the same messages.
 //!
-//! `langid-bench ITEMS`, where ITEMS is what `langid-train --items` writes: a code, a kind and a
-//! message a line, divided by tabs. Prints one Markdown table.
+//! `langid-bench ITEMS JSON`, where ITEMS is what `langid-train --items` writes: a code, a kind and a
+//! message a line, divided by tabs. Writes the figures of each detector to JSON, and says on standard
+//! error how far it is.
 
 use std::collections::BTreeMap;
 use std::process::ExitCode;
 use std::time::Instant;
 
 use lingua::{LanguageDetector, LanguageDetectorBuilder};
+use serde_json::{Value, json};
 
 fn main() -> ExitCode {
-    let Some(path) = std::env::args().nth(1) else {
-        eprintln!("usage: langid-bench ITEMS");
+    let mut words = std::env::args().skip(1);
+    let (Some(path), Some(out)) = (words.next(), words.next()) else {
+        eprintln!("usage: langid-bench ITEMS JSON");
         return ExitCode::from(2);
     };
-    match std::fs::read_to_string(&path) {
-        Ok(lines) => {
-            let items: Vec<Item> = lines.lines().filter_map(Item::parse).collect();
-            print_table(&items);
-            ExitCode::SUCCESS
-        }
+    let written = std::fs::read_to_string(&path).and_then(|lines| {
+        let items: Vec<Item> = lines.lines().filter_map(Item::parse).collect();
+        std::fs::write(&out, format!("{:#}\n", all_figures(&items)))
+    });
+    match written {
+        Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("langid-bench: {path}: {error}");
+            eprintln!("langid-bench: {path}, {out}: {error}");
             ExitCode::FAILURE
         }
     }
@@ -45,14 +48,18 @@ impl<'l> Item<'l> {
     }
 }
 
-fn print_table(items: &[Item<'_>]) {
+fn all_figures(items: &[Item<'_>]) -> Value {
+    let ours = |text: &str| langid::detect(text, &langid::Prior::none()).language.code().to_owned();
+    let whichlang = |text: &str| three_letters(whichlang::detect_language(text).three_letter_code()).to_owned();
+    let mut detectors = vec![
+        figures("langid", items, ours),
+        figures("whatlang", items, by_whatlang),
+        figures("whichlang", items, whichlang),
+    ];
+    eprintln!("  loading lingua");
     let lingua = LanguageDetectorBuilder::from_all_languages().with_preloaded_language_models().build();
-    println!("| detector | fair | chat | all | vi without marks | code-mixed | no language | da no fi hu ca | µs/message |");
-    println!("|---|---|---|---|---|---|---|---|---|");
-    print_row("langid", items, |text| langid::detect(text, &langid::Prior::none()).language.code().to_owned());
-    print_row("lingua, high accuracy", items, |text| by_lingua(&lingua, text));
-    print_row("whatlang", items, by_whatlang);
-    print_row("whichlang", items, |text| three_letters(whichlang::detect_language(text).three_letter_code()).to_owned());
+    detectors.push(figures("lingua", items, |text| by_lingua(&lingua, text)));
+    json!({ "messages": items.len(), "detectors": detectors })
 }
 
 fn by_lingua(lingua: &LanguageDetector, text: &str) -> String {
@@ -83,24 +90,33 @@ fn three_letters(code: &str) -> &'static str {
     CODES.iter().find(|(known, _)| *known == code).map_or("other", |(_, code)| code)
 }
 
-fn print_row(name: &str, items: &[Item<'_>], detect: impl Fn(&str) -> String) {
+/// The sets of messages, with what is right in each.
+fn figures(name: &str, items: &[Item<'_>], detect: impl Fn(&str) -> String) -> Value {
     let start = Instant::now();
-    let answers: Vec<String> = items.iter().map(|item| detect(item.text)).collect();
+    let mut answers = Vec::with_capacity(items.len());
+    for (n_done, item) in items.iter().enumerate() {
+        if n_done.is_multiple_of(5000) {
+            eprintln!("  {name}: {n_done} of {}", items.len());
+        }
+        answers.push(detect(item.text));
+    }
     let micros = start.elapsed().as_secs_f64() * 1e6 / items.len() as f64;
     let share = |wanted: &dyn Fn(&Item<'_>) -> bool, same: fn(&str) -> &str| mean(items, &answers, wanted, same);
     let main = |item: &Item<'_>| MAIN.contains(&item.code);
     let fair = |item: &Item<'_>| main(item) && !matches!(item.code, "km" | "lo" | "my" | "sr");
-    let figures = [
-        share(&|item| item.is_usual() && fair(item), malay),
-        share(&|item| item.kind == "Chat" && fair(item), malay),
-        share(&|item| item.is_usual() && main(item), base),
-        share(&|item| item.kind == "Plain", base),
-        share(&|item| item.kind == "Mixed", base),
-        share(&|item| item.kind == "Nothing", base),
-        share(&|item| item.is_usual() && matches!(item.code, "da" | "no" | "fi" | "hu" | "ca"), base),
-    ];
-    let cells: Vec<String> = figures.iter().map(|figure| format!("{figure:.1}")).collect();
-    println!("| {name} | {} | {micros:.1} |", cells.join(" | "));
+    json!({
+        "name": name,
+        "native_us": micros,
+        "percent": {
+            "fair": share(&|item| item.is_usual() && fair(item), malay),
+            "chat": share(&|item| item.kind == "Chat" && fair(item), malay),
+            "all": share(&|item| item.is_usual() && main(item), base),
+            "vi without marks": share(&|item| item.kind == "Plain", base),
+            "code-mixed": share(&|item| item.kind == "Mixed", base),
+            "no language": share(&|item| item.kind == "Nothing", base),
+            "da no fi hu ca": share(&|item| item.is_usual() && matches!(item.code, "da" | "no" | "fi" | "hu" | "ca"), base),
+        },
+    })
 }
 
 /// In percent, each language counting the same.
