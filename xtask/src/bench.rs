@@ -1,5 +1,8 @@
 //! Measures, prints a table beside what must be reached, and writes JSON.
 
+mod langid;
+mod worker;
+
 use std::fs;
 use std::path::PathBuf;
 
@@ -93,7 +96,7 @@ const WIDGET: [Row; 12] = [
     row("CPU slowed down", "/slow/cpu", &[], "×", Goal::None),
 ];
 
-const RELAY: [Row; 4] = [
+const RELAY: [Row; 6] = [
     row(
         "messages per second",
         "/porchlight/messages_per_second",
@@ -116,6 +119,8 @@ const RELAY: [Row; 4] = [
         Goal::AtMostTimes(1.5),
     ),
     row("conversations at once", "/conversations", &[], "", Goal::None),
+    row("worker size (gzip)", "/worker/gzip_bytes", &[], "B", Goal::None),
+    row("start-up", "/worker/start_ms", &[], "ms", Goal::None),
 ];
 
 const fn row(
@@ -128,18 +133,23 @@ const fn row(
     Row { what, figure, beside, unit, goal }
 }
 
-/// `cargo xtask bench widget|relay`
+/// `cargo xtask bench widget|relay|langid FOLDER`
 pub(crate) fn bench(arguments: &[String]) -> Result<()> {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let (name, rows) = match words[..] {
         ["widget"] => ("widget", WIDGET.as_slice()),
         ["relay"] => ("relay", RELAY.as_slice()),
-        _ => bail!("say what to measure: `cargo xtask bench widget` or `cargo xtask bench relay`"),
+        ["langid", folder] => return langid::bench(folder),
+        _ => bail!("say what to measure: `widget`, `relay`, or `langid` with its folder of text"),
     };
     dist::dist_all()?;
     let file = measure(name)?;
     let text = fs::read_to_string(&file).context("the measurement left no figures")?;
-    let figures: Value = serde_json::from_str(&text)?;
+    let mut figures: Value = serde_json::from_str(&text)?;
+    if name == "relay" {
+        worker::add_to(&mut figures)?;
+        fs::write(&file, format!("{figures:#}\n")).context("could not write the figures")?;
+    }
     println!();
     for row in rows {
         println!("{}", line(row, &figures));

@@ -28,6 +28,8 @@ cargo xtask <command>
   test [suite…]                 everything that must hold; the last line counts
                                 (`test --help` names the suites)
   bench widget|relay            measure, print a table and write JSON
+  bench langid FOLDER           the same for the language detector, beside others,
+                                on messages from its training folder
   faults [--rounds N] [--only PART]
                                 kill, cut and stall the relay while people talk, and count what
                                 became of every line (`faults --help` names the parts)
