@@ -9,17 +9,17 @@ use langid::{Evidence, Prior};
 /// How many letters are looked at.
 const LETTERS: usize = 600;
 
-/// What the visitor's last messages say, as many as fit. Reading a text costs more than all else
-/// that happens to a message, so each is read once.
-#[derive(Default)]
-pub(crate) struct Heard {
+/// What the visitor's last messages say, as many as fit. Reading a text costs most of all that
+/// is computed for a message, so each is read once.
+#[derive(Debug, Default)]
+pub struct Heard {
     /// Newest first.
     readings: VecDeque<Reading>,
     /// The one that was read last, which may not have been stored.
     latest: RefCell<Option<(String, Reading)>>,
 }
 
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 struct Reading {
     n_letters: usize,
     evidence: Evidence,
@@ -35,7 +35,8 @@ impl Reading {
 
 impl Heard {
     /// Reads what was stored.
-    pub(crate) fn of<'text>(newest_first: impl IntoIterator<Item = &'text str>) -> Self {
+    #[must_use]
+    pub fn of<'text>(newest_first: impl IntoIterator<Item = &'text str>) -> Self {
         let mut heard = Self::default();
         let mut left = LETTERS;
         for text in newest_first {
@@ -49,7 +50,8 @@ impl Heard {
 
     /// What the detector says of a text together with what was heard before it, given the
     /// browser's languages and the site's own.
-    pub(crate) fn detect(&self, text: &str, browser: &[Language], main: &Language) -> Detection {
+    #[must_use]
+    pub fn detect(&self, text: &str, browser: &[Language], main: &Language) -> Detection {
         let newest = Reading::of(text);
         let mut left = LETTERS.saturating_sub(newest.n_letters);
         let mut evidence = newest.evidence.clone();
@@ -63,7 +65,7 @@ impl Heard {
     }
 
     /// The text was stored.
-    pub(crate) fn add(&mut self, text: &str) {
+    pub fn add(&mut self, text: &str) {
         let known = self.latest.take().filter(|(latest, _)| latest == text);
         let reading = known.map_or_else(|| Reading::of(text), |(_, reading)| reading);
         self.readings.push_front(reading);
