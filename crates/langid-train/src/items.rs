@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use langid::script::Script;
+
 use crate::chance::Chance;
 use crate::chunk::{with_english, without_marks};
 use crate::corpus::{Part, Text};
@@ -24,6 +26,10 @@ pub(crate) enum Kind {
     Mixed,
     /// Another script's language in Latin letters.
     Romanised,
+    /// The same with English words in it.
+    RomanisedMixed,
+    /// Japanese without Kana.
+    Kanji,
     /// Numbers, addresses, emoji.
     Nothing,
 }
@@ -61,6 +67,9 @@ pub(crate) fn items(texts: &BTreeMap<&'static str, Text>, part: Part, seed: u64)
     }
     if part == Part::Development {
         items.extend(by_script());
+        let mut chance = Chance::new(seed, "beyond");
+        hinglish(texts, &mut chance, &mut items);
+        kanji(texts, &mut chance, &mut items);
     }
     let mut chance = Chance::new(seed, &format!("{part:?} special"));
     special(texts, part, &mut chance, &mut items);
@@ -118,7 +127,13 @@ fn drawn(
         Kind::Short => (2, 3),
         Kind::Word => (1, 1),
         Kind::Long => (13, 40),
-        Kind::Chat | Kind::Plain | Kind::Mixed | Kind::Romanised | Kind::Nothing => (2, 10),
+        Kind::Chat
+        | Kind::Plain
+        | Kind::Mixed
+        | Kind::Romanised
+        | Kind::RomanisedMixed
+        | Kind::Kanji
+        | Kind::Nothing => (2, 10),
     };
     let (least, most) = (least * times, most * times);
     if sentences.is_empty() {
@@ -160,6 +175,33 @@ fn by_script() -> impl Iterator<Item = Item> {
     let item =
         |(code, text): (&'static str, &str)| Item { code, kind: Kind::Chat, text: text.to_owned() };
     LINES.lines().filter_map(|line| line.split_once('\t')).map(item)
+}
+
+/// Hindi in Latin letters with English words in it.
+fn hinglish(texts: &BTreeMap<&'static str, Text>, chance: &mut Chance, items: &mut Vec<Item>) {
+    let (Some(hindi), Some(english)) = (texts.get("hi"), texts.get("en")) else { return };
+    for line in hindi.sentences(Part::Development).iter().take(200) {
+        if let Some(text) = romanise("hi", line, chance) {
+            let text = with_english(&text, english, chance);
+            items.push(Item { code: "hi-Latn", kind: Kind::RomanisedMixed, text });
+        }
+    }
+}
+
+/// Runs of two to eight Han characters that stand between Kana.
+fn kanji(texts: &BTreeMap<&'static str, Text>, chance: &mut Chance, items: &mut Vec<Item>) {
+    let Some(japanese) = texts.get("ja") else { return };
+    let runs: BTreeSet<&str> = japanese
+        .sentences(Part::Development)
+        .iter()
+        .flat_map(|line| line.split(|letter| Script::of(letter) != Some(Script::Han)))
+        .filter(|run| (2..=8).contains(&run.chars().count()))
+        .collect();
+    let runs: Vec<&str> = runs.into_iter().collect();
+    for _ in 0..300.min(runs.len()) {
+        let text = chance.pick(&runs).to_owned();
+        items.push(Item { code: "ja", kind: Kind::Kanji, text });
+    }
 }
 
 fn special(

@@ -149,7 +149,8 @@ fn by_language(items: &[Item], answers: &[String]) -> String {
     let mut shares: BTreeMap<&str, BTreeMap<Kind, Share>> = BTreeMap::new();
     for (item, answer) in items.iter().zip(answers) {
         let right = item.code == answer
-            || (item.kind != Kind::Romanised && base(item.code) == base(answer));
+            || (!matches!(item.kind, Kind::Romanised | Kind::RomanisedMixed)
+                && base(item.code) == base(answer));
         shares.entry(item.code).or_default().entry(item.kind).or_default().add(right);
     }
     let mut report = String::from("\nby language: chat, short, word, long\n");
