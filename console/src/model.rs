@@ -14,7 +14,7 @@ pub mod words;
 
 use std::collections::BTreeMap;
 
-use inbox_client::Kept;
+use inbox_client::{Kept, Status};
 use inbox_protocol::{
     FromAgent, FromDesk,
     http::{AcceptInvitation, Action, SignIn, UseSignInLink},
@@ -57,6 +57,8 @@ pub struct Model {
     pub permission: Permission,
     /// Somebody looks at this page.
     pub focused: bool,
+    /// The browser has a network, as far as it knows. A socket says so only much later.
+    pub online: bool,
     /// The panel beside the transcript is open.
     pub details: bool,
     number: u32,
@@ -128,8 +130,10 @@ pub enum Msg {
     Routed(Route),
     /// Somebody looks at the page, or no longer.
     Focused(bool),
-    /// The page is online, visible or shown again.
+    /// The page is visible or shown again.
     Woken,
+    /// The network came or went.
+    Online(bool),
     /// What the browser allows now.
     Permission(Permission),
     /// The button that asks for notifications.
@@ -295,9 +299,18 @@ impl Model {
             dialog: None,
             permission: Permission::NotAsked,
             focused: true,
+            online: true,
             details: true,
             number: 0,
         }
+    }
+
+    /// What is written now stays here for the time being: there is no network, or the socket of
+    /// the conversation on screen broke.
+    #[must_use]
+    pub fn is_cut_off(&self) -> bool {
+        let broke = |it: &Room| matches!(it.client.status(), Status::Resting { .. });
+        !self.online || self.room().is_some_and(broke)
     }
 
     /// The conversation on screen.
@@ -348,10 +361,10 @@ pub fn update(model: &mut Model, now: Timestamp, msg: Msg) -> Vec<Effect> {
         Msg::Ticked => tick(model),
         Msg::Routed(route) => routed(model, route),
         Msg::Focused(focused) => look(model, focused),
-        Msg::Woken => {
-            let mut effects = desk::woken(model);
-            effects.extend(room::woken(model));
-            effects
+        Msg::Woken => woken(model),
+        Msg::Online(online) => {
+            model.online = online;
+            if online { woken(model) } else { Vec::new() }
         }
         Msg::Permission(permission) => {
             model.permission = permission;
@@ -388,6 +401,13 @@ pub fn update(model: &mut Model, now: Timestamp, msg: Msg) -> Vec<Effect> {
         Msg::StillMe(true) => Vec::new(),
         Msg::StillMe(false) => gate::update(model, GateMsg::SignedOut),
     }
+}
+
+/// Whoever rests dials, and whoever is connected asks whether that is so.
+fn woken(model: &mut Model) -> Vec<Effect> {
+    let mut effects = desk::woken(model);
+    effects.extend(room::woken(model));
+    effects
 }
 
 fn tick(model: &mut Model) -> Vec<Effect> {

@@ -269,9 +269,10 @@ impl ShellWay {
                 self.dispatch(Msg::Focused(focused));
             });
         }
-        for name in ["online", "pageshow"] {
-            dom::listen(&window, name, move |_: web_sys::Event| self.dispatch(Msg::Woken));
+        for (name, online) in [("online", true), ("offline", false)] {
+            dom::listen(&window, name, move |_: web_sys::Event| self.dispatch(Msg::Online(online)));
         }
+        dom::listen(&window, "pageshow", move |_: web_sys::Event| self.dispatch(Msg::Woken));
         dom::listen(&document(), "visibilitychange", move |_: web_sys::Event| {
             if !document().hidden() {
                 self.dispatch(Msg::Woken);

@@ -156,10 +156,14 @@ fn Banners() -> impl IntoView {
     let status = console.slice(|it| it.desk.link.status());
     let known = console.slice(|it| it.desk.welcome.is_some());
     let rona = console.slice(|it| it.desk.presence() == Presence::Rona);
+    let cut_off = console.slice(Model::is_cut_off);
     let available = move |_| {
         console.send(Msg::Desk(DeskMsg::SetPresence(Presence::Available)));
     };
     let banner = move || match (status.get(), known.get()) {
+        (Status::Live { .. } | Status::CatchingUp, true) if cut_off.get() => {
+            Some(console::LINK_LOST)
+        }
         (Status::Resting { .. } | Status::Dialing { .. }, true) => Some(console::LINK_LOST),
         (Status::Gone, _) => Some(console::LINK_GONE),
         (Status::Outdated, _) => Some(console::LINK_OUTDATED),
@@ -229,6 +233,7 @@ fn Rail() -> impl IntoView {
 fn LinkState() -> impl IntoView {
     let console = use_console();
     let state = console.slice(|it| match it.desk.link.status() {
+        Status::Live { .. } if !it.online => ("lost", console::LINK_LOST_SHORT),
         Status::Live { .. } => ("live", console::LINK_LIVE),
         Status::Dialing { .. } | Status::CatchingUp => ("dialing", console::LINK_DIALING),
         Status::Resting { .. } | Status::Gone | Status::Outdated => {
