@@ -16,7 +16,10 @@ use inbox_types::{
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use worker::Result;
 
-use crate::store::{Store, Value, json, number, text};
+use crate::{
+    planted::{self, Planted},
+    store::{Store, Value, json, number, text},
+};
 
 const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS events (
@@ -159,8 +162,10 @@ impl SqlLog {
             n_visitor_messages: before.n_visitor_messages + u64::from(by_visitor),
         };
         let (author_name, client_id) = match &name {
-            Some((by, client_id)) => (text(author(by)), text(client_id.as_str())),
-            None => (Value::Null, Value::Null),
+            Some((by, client_id)) if !planted::has(Planted::NoDedupe) => {
+                (text(author(by)), text(client_id.as_str()))
+            }
+            Some(_) | None => (Value::Null, Value::Null),
         };
         self.store.run(
             "INSERT INTO events (seq, n, at, body, author, client_id, of, shown_to, visitor_to) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -190,6 +195,8 @@ impl SqlLog {
     }
 
     fn put_written(&self, seq: Seq, written: &Written) -> Result<()> {
+        let garbled = planted::has(Planted::OtherWords).then(|| garble(written));
+        let written = garbled.as_ref().unwrap_or(written);
         self.store.run(
             "INSERT OR REPLACE INTO contents (seq, body) VALUES (?, ?)",
             vec![number(seq.0), json(written)?],
@@ -427,6 +434,8 @@ impl Log for SqlLog {
     }
 
     fn after(&self, count: Count, place: Place, limit: usize) -> Vec<Stored> {
+        let late = planted::has(Planted::ResumeOffByOne) && Place(1) < place;
+        let place = if late { place.next() } else { place };
         let column = column(count);
         let query = format!("{EVENT} WHERE {column} > ? ORDER BY {column} LIMIT ?");
         self.noted(self.events(&query, vec![number(place.0), number(limit as u64)]))
@@ -483,6 +492,15 @@ impl Log for SqlLog {
         self.noted(self.store.bodies("SELECT body FROM visits ORDER BY no", Vec::new()))
             .unwrap_or_default()
     }
+}
+
+/// A planted bug: what is stored is not what was said.
+fn garble(written: &Written) -> Written {
+    let mut garbled = written.clone();
+    if let Some(Content::Message { text, .. }) = &mut garbled.content {
+        *text = "something else".to_owned().try_into().ok();
+    }
+    garbled
 }
 
 fn column(count: Count) -> &'static str {

@@ -19,6 +19,7 @@ use crate::{
         call,
         conversation::{FORWARD, FORWARD_AGAIN, Home, Shell},
     },
+    planted::{self, Planted},
     platform::{now, random, sleep},
     refuse::Shut,
     workspace::ask::Ask,
@@ -100,6 +101,9 @@ async fn forward(shell: &Rc<Shell>) -> Result<(), Shut> {
                         "a delivery was given up after {} attempts",
                         cursor.tries + 1
                     );
+                    cursor = Cursor { seq: stored.seq.0, tries: 0 };
+                }
+                Next::Retry(_) if planted::has(Planted::ForgetDelivery) => {
                     cursor = Cursor { seq: stored.seq.0, tries: 0 };
                 }
                 Next::Retry(at) => {

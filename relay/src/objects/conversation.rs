@@ -36,6 +36,7 @@ use crate::{
     language::Heard,
     log::SqlLog,
     parse,
+    planted::{self, Planted},
     platform::{self, now},
     refuse::Shut,
     store::{Store, all_or_none, json as json_value, number},
@@ -151,6 +152,7 @@ type Standpoint = String;
 
 impl DurableObject for ConversationObject {
     fn new(state: State, env: Env) -> Self {
+        planted::choose(&env);
         let store = Store::new(&state);
         let log = SqlLog::open(store.clone()).expect("a database that can be opened");
         let sockets = Sockets::new(&state).expect("a heartbeat that can be set");
@@ -466,6 +468,8 @@ impl Shell {
             Output::Tell { conn, frame: Frame::Visitor(frame) } => {
                 self.sockets.tell(&self.state, conn, &frame)?;
             }
+            Output::Tell { frame: Frame::Agent(ToAgent::Entry { .. }), .. }
+                if planted::has(Planted::LoseEntry) => {}
             Output::Tell { conn, frame: Frame::Agent(frame) } => {
                 self.sockets.tell(&self.state, conn, &frame)?;
             }
@@ -487,6 +491,10 @@ impl Shell {
 
     /// Writes a turn's rows, all or none.
     fn keep(self: &Rc<Self>, batch: &Batch, reports: bool) -> std::result::Result<(), Shut> {
+        if planted::has(Planted::AcknowledgeBeforeWrite) {
+            self.keep_late(batch.clone());
+            return Ok(());
+        }
         let forwards = !batch.events.is_empty() && self.forwards()?;
         let written = all_or_none(&self.state, || {
             self.log.write(batch)?;
@@ -510,6 +518,18 @@ impl Shell {
             pump::start(self);
         }
         Ok(())
+    }
+
+    /// A planted bug: the rows come some time after the words.
+    fn keep_late(self: &Rc<Self>, batch: Batch) {
+        let shell = Rc::clone(self);
+        self.state.wait_until(async move {
+            platform::sleep(Millis(150)).await;
+            let written = all_or_none(&shell.state, || shell.log.write(&batch));
+            if let Err(error) = written {
+                worker::console_error!("a planted bug could not write: {error}");
+            }
+        });
     }
 
     fn forwards(&self) -> Result<bool> {
