@@ -5,6 +5,7 @@ import { Agent } from "./agent.ts";
 import { freePort } from "./process.ts";
 import { Relay } from "./relay.ts";
 import { Shop } from "./shop.ts";
+import { giveClock } from "./time.ts";
 import { Visitor } from "./visitor.ts";
 import { type Member, type Role, type Site, Workspace } from "./workspace.ts";
 
@@ -24,6 +25,8 @@ export interface Arrival {
   language?: string;
   /** The browser denies all storage, as some private windows do. */
   forgetful?: boolean;
+  /** The browser's storage has no room left. */
+  full?: boolean;
 }
 
 function forget(): void {
@@ -32,6 +35,13 @@ function forget(): void {
   };
   Object.defineProperty(window, "localStorage", { get });
   Object.defineProperty(window, "sessionStorage", { get });
+}
+
+function fill(): void {
+  const refuse = () => {
+    throw new DOMException("full", "QuotaExceededError");
+  };
+  Object.defineProperty(Storage.prototype, "setItem", { value: refuse });
 }
 
 /** What belongs to one scene. */
@@ -57,7 +67,9 @@ export class Stage {
   async visitor(path = "/", options: Arrival = {}): Promise<Visitor> {
     const context = await this.#browser.newContext({ locale: options.locale ?? "en-US" });
     this.#endings.push(() => context.close());
+    await giveClock(context);
     if (options.forgetful) await context.addInitScript(forget);
+    if (options.full) await context.addInitScript(fill);
     const visitor = new Visitor(await context.newPage(), options.language);
     await visitor.visits(`${this.shop.origin}${path}`);
     return visitor;
@@ -69,12 +81,13 @@ export class Stage {
     return this.signIn(member);
   }
 
-  async signIn(member: Member): Promise<Agent> {
+  async signIn(member: Member, locale = "en-US"): Promise<Agent> {
     const context = await this.#browser.newContext({
-      locale: "en-US",
+      locale,
       permissions: ["notifications"],
     });
     this.#endings.push(() => context.close());
+    await giveClock(context);
     const agent = new Agent(await context.newPage(), member);
     await agent.signsIn(await this.workspace.signInLink(member));
     return agent;

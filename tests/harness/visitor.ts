@@ -27,9 +27,14 @@ export class Visitor {
     return new Visitor(this.page, language);
   }
 
+  /** The same person in another page of the same browser. */
+  in(page: Page): Visitor {
+    return new Visitor(page, this.language);
+  }
+
   /** Another tab of the same browser. */
   async opensTab(url: string): Promise<Visitor> {
-    const tab = new Visitor(await this.context.newPage(), this.language);
+    const tab = this.in(await this.context.newPage());
     await tab.visits(url);
     return tab;
   }

@@ -9,7 +9,7 @@ mod names;
 mod publish;
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use sha2::{Digest, Sha256};
@@ -18,6 +18,9 @@ use self::publish::Publication;
 use crate::paths;
 use crate::run::{cargo, run, timed};
 use crate::tools;
+
+/// Where the Worker with planted bugs lies; `worker-build` takes no absolute path.
+const PLANTED_FROM_RELAY: &str = "../dist/work/planted";
 
 /// What can be built alone.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -157,8 +160,26 @@ fn relay(finish: Finish) -> Result<()> {
     Ok(())
 }
 
+/// A Worker with bugs to be chosen from, for the tests of the tests; returns its folder. It lies
+/// beside the good one and is never deployed.
+pub(crate) fn planted_relay() -> Result<PathBuf> {
+    let worker_build = tools::worker_build()?;
+    let wasm_bindgen = tools::wasm_bindgen()?;
+    timed("relay with planted bugs", || {
+        let mut build = crate::run::program(worker_build);
+        build.args(["--release", "--no-opt", "--out-dir", PLANTED_FROM_RELAY, "."]);
+        build.args(["--features", "planted"]);
+        build.current_dir(paths::root().join("relay"));
+        build.env("CARGO_TARGET_DIR", paths::target());
+        build.env("WASM_BINDGEN_BIN", wasm_bindgen);
+        build.env("ESBUILD_BIN", tools::node_tool("esbuild")?);
+        run(&mut build)
+    })?;
+    Ok(paths::root().join("relay").join(PLANTED_FROM_RELAY))
+}
+
 /// A folder for one part's work between the steps.
-fn scratch(part: &str) -> Result<std::path::PathBuf> {
+fn scratch(part: &str) -> Result<PathBuf> {
     let folder = paths::root().join("dist/work").join(part);
     fs::create_dir_all(&folder)
         .with_context(|| format!("could not create {}", folder.display()))?;

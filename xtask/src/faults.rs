@@ -37,7 +37,9 @@ pub(crate) fn faults(arguments: &[String]) -> Result<()> {
         }
     }
     dist::dist(&["relay".to_owned()])?;
-    play(&rest)
+    play(&rest)?;
+    let has_word = |word: &str| rest.iter().any(|it| it == word);
+    if has_word("--only") { Ok(()) } else { find_planted() }
 }
 
 /// Runs the parts over the relay that is built.
@@ -48,6 +50,14 @@ pub(crate) fn play(arguments: &[String]) -> Result<()> {
     let mut faults = cargo();
     faults.args(["run", "--quiet", "--package", "porchlight-faults", "--"]).args(arguments);
     run(&mut faults)
+}
+
+/// The tests of the tests: each bug of a relay that has bugs is found.
+pub(crate) fn find_planted() -> Result<()> {
+    let build = dist::planted_relay()?;
+    let mut faults = cargo();
+    faults.args(["run", "--quiet", "--package", "porchlight-faults", "--", "--only", "planted"]);
+    run(faults.env("PORCHLIGHT_RELAY_BUILD", build))
 }
 
 /// The world's part of the command line, and the rest.

@@ -78,7 +78,7 @@ fn answer(mut stream: &TcpStream, tag: &Tag) -> Result<()> {
         let target = line.split(' ').nth(1).unwrap_or("/");
         let path = target.split(['?', '#']).next().unwrap_or("/");
         let Page { status, kind, policy, body } = page(path, tag);
-        write!(stream, "HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nCache-Control: no-store\r\n")?;
+        write!(stream, "HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nCache-Control: no-cache\r\n")?;
         if let Some(policy) = policy {
             write!(stream, "Content-Security-Policy: {policy}\r\n")?;
         }

@@ -9,7 +9,7 @@ use futures_util::future::join_all;
 use serde_json::json;
 use tokio::time::{Instant, sleep};
 
-use crate::options::Part;
+use crate::options::{Options, Part};
 use crate::outcome::Outcome;
 use crate::place::Place;
 use crate::raw::Raw;
@@ -26,10 +26,10 @@ const STEP: Duration = Duration::from_millis(300);
 const RETURN: Duration = Duration::from_mins(2);
 
 /// Deploys under so many open chats.
-pub(crate) async fn run(sockets: usize, variables: &[String]) -> Result<Outcome> {
+pub(crate) async fn run(options: &Options) -> Result<Outcome> {
     let mut outcome = Outcome::of(Part::Deploy, "new code under load");
     let began = Instant::now();
-    let mut relay = Relay::start(variables).await?;
+    let mut relay = Relay::start(&options.variables).await?;
     let record = Arc::new(Record::new());
     let place = Place::set_up(&relay, None).await?;
     let mut talks = begin(&place, TALKS, &record).await?;
@@ -37,7 +37,7 @@ pub(crate) async fn run(sockets: usize, variables: &[String]) -> Result<Outcome>
     for talk in &mut talks {
         talk.open(place.address, 1, &record);
     }
-    let mut idle = open_many(sockets, &place, &record).await?;
+    let mut idle = open_many(options.sockets, &place, &record).await?;
     eprintln!("  deploy: {} chats are open", idle.len());
 
     let before = record.history().opened_at.len();
@@ -60,7 +60,7 @@ pub(crate) async fn run(sockets: usize, variables: &[String]) -> Result<Outcome>
     outcome.figures.insert("slowest answer of the desk meanwhile, ms", slowest.as_secs_f64() * 1e3);
     drop(idle);
     for talk in &mut talks {
-        if !talk.rest().await {
+        if !talk.rest(options.patience).await {
             outcome.complain(format!("{} did not come to rest", talk.id));
         }
         talk.read(place.address, &record).await?;

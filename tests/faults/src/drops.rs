@@ -8,7 +8,7 @@ use anyhow::Result;
 use tokio::time::{Instant, sleep};
 
 use crate::history::{Count, History};
-use crate::options::Part;
+use crate::options::{Options, Part};
 use crate::outcome::Outcome;
 use crate::place::Place;
 use crate::proxy::{Proxy, Weather};
@@ -24,10 +24,10 @@ const FAIR: Duration = Duration::from_secs(8);
 const AWAY: Duration = Duration::from_secs(2);
 
 /// Runs until so many messages were typed.
-pub(crate) async fn run(messages: usize, variables: &[String]) -> Result<Outcome> {
+pub(crate) async fn run(options: &Options) -> Result<Outcome> {
     let mut outcome = Outcome::of(Part::Drops, "2 s drops every 10 s");
     let began = Instant::now();
-    let relay = Relay::start(variables).await?;
+    let relay = Relay::start(&options.variables).await?;
     let record = Arc::new(Record::new());
     let place = Place::set_up(&relay, None).await?;
     let mut talks = begin(&place, TALKS, &record).await?;
@@ -38,12 +38,12 @@ pub(crate) async fn run(messages: usize, variables: &[String]) -> Result<Outcome
     }
     let mut faults = Vec::new();
     tokio::select! {
-        () = talk_until(messages, &mut talks, &record) => (),
+        () = talk_until(options.messages, &mut talks, &record) => (),
         () = drop_again_and_again(&proxy, &record, &mut faults) => (),
     }
     proxy.turn(Weather::Fair);
     for talk in &mut talks {
-        if !talk.rest().await {
+        if !talk.rest(options.patience).await {
             outcome.complain(format!("{} did not come to rest", talk.id));
         }
         talk.read(place.address, &record).await?;

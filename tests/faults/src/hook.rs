@@ -1,6 +1,7 @@
 //! The receiver of a webhook: it notes what it is told, and is down now and then.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use anyhow::Result;
 use inbox_types::Place;
@@ -19,18 +20,21 @@ pub(crate) async fn listen(record: &Arc<Record>) -> Result<String> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let url = format!("http://{}/inbox", listener.local_addr()?);
     let record = Arc::clone(record);
+    let n_heard = Arc::new(AtomicU64::new(0));
     tokio::spawn(async move {
-        let mut n = 0;
         while let Ok((stream, _)) = listener.accept().await {
-            n += 1;
-            tokio::spawn(receive(stream, Arc::clone(&record), n % DOWN_EVERY == 0));
+            tokio::spawn(receive(stream, Arc::clone(&record), Arc::clone(&n_heard)));
         }
     });
     Ok(url)
 }
 
 /// One connection: the relay may keep it for several deliveries.
-async fn receive(mut stream: TcpStream, record: Arc<Record>, down: bool) -> Option<()> {
+async fn receive(
+    mut stream: TcpStream,
+    record: Arc<Record>,
+    n_heard: Arc<AtomicU64>,
+) -> Option<()> {
     let mut bytes = Vec::new();
     loop {
         let (used, delivered) = loop {
@@ -42,7 +46,7 @@ async fn receive(mut stream: TcpStream, record: Arc<Record>, down: bool) -> Opti
             bytes.extend_from_slice(&chunk[..n]);
         };
         bytes.drain(..used);
-        if down {
+        if n_heard.fetch_add(1, Ordering::Relaxed) % DOWN_EVERY == DOWN_EVERY - 1 {
             let answer = b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
             return stream.write_all(answer).await.ok();
         }

@@ -4,14 +4,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Result;
-use futures_util::future::try_join_all;
+use futures_util::future::{join_all, try_join_all};
 use tokio::time::{Instant, sleep, timeout};
 
 use crate::history::History;
 use crate::hook;
-use crate::options::Part;
+use crate::options::{Options, Part};
 use crate::outcome::{Outcome, all_delivered};
 use crate::place::Place;
+use crate::race::race;
 use crate::random::Random;
 use crate::record::{Moment, Record};
 use crate::relay::Relay;
@@ -30,7 +31,8 @@ const TYPE_ONE_IN: u64 = 7;
 const PATIENCE: Duration = Duration::from_millis(1_500);
 
 /// Runs so many rounds, some relays at a time, and says after each act where it stands.
-pub(crate) async fn run(rounds: u32, seed: u64, variables: &[String]) -> Result<Outcome> {
+pub(crate) async fn run(options: &Options) -> Result<Outcome> {
+    let rounds = options.rounds;
     let mut outcome = Outcome::of(Part::Kill, "kill -9 of workerd");
     let began = Instant::now();
     let mut done = 0;
@@ -39,7 +41,7 @@ pub(crate) async fn run(rounds: u32, seed: u64, variables: &[String]) -> Result<
         for _ in 0..ACTS_AT_A_TIME {
             let n = ROUNDS_PER_ACT.min(rounds - done);
             if 0 < n {
-                acts.push(Box::pin(act(n, seed.wrapping_add(done.into()), variables, began)));
+                acts.push(Box::pin(act(n, options.seed.wrapping_add(done.into()), options, began)));
                 done += n;
             }
         }
@@ -59,9 +61,9 @@ pub(crate) async fn run(rounds: u32, seed: u64, variables: &[String]) -> Result<
 /// What an act leaves: its history, when it began, and when the relay was away.
 type Left = (History, u64, Vec<(u64, u64)>);
 
-async fn act(rounds: u32, seed: u64, variables: &[String], began: Instant) -> Result<Left> {
+async fn act(rounds: u32, seed: u64, options: &Options, began: Instant) -> Result<Left> {
     let mut random = Random::new(seed);
-    let relay = Relay::start(variables).await?;
+    let relay = Relay::start(&options.variables).await?;
     let offset = u64::try_from(began.elapsed().as_millis())?;
     let record = Arc::new(Record::new());
     let webhook = hook::listen(&record).await?;
@@ -70,6 +72,7 @@ async fn act(rounds: u32, seed: u64, variables: &[String], began: Instant) -> Re
     for (index, talk) in talks.iter_mut().enumerate() {
         talk.open(place.address, 1 + u32::from(index % 2 == 0), &record);
     }
+    race(&talks[0], &place, &record).await?;
     let mut faults = Vec::new();
     for _ in 0..rounds {
         let point = random.below(6);
@@ -91,13 +94,11 @@ async fn act(rounds: u32, seed: u64, variables: &[String], began: Instant) -> Re
         }
     }
     // Whoever does not come to rest is seen by the check: something is still on its way.
-    for talk in &mut talks {
-        talk.rest().await;
-    }
+    join_all(talks.iter_mut().map(|it| it.rest(options.patience))).await;
     for talk in &mut talks {
         talk.read(place.address, &record).await?;
     }
-    all_delivered(&record, Duration::from_secs(90)).await;
+    all_delivered(&record, options.patience).await;
     let history = std::mem::take(&mut *record.history());
     Ok((history, offset, faults))
 }
@@ -118,12 +119,12 @@ async fn flood(talks: &mut [Talk], random: &mut Random) {
     loop {
         for talk in &mut *talks {
             for tab in &mut talk.visitor_tabs {
-                if random.one_in(TYPE_ONE_IN) {
+                if !tab.is_behind() && random.one_in(TYPE_ONE_IN) {
                     tab.types(&talk.visitor);
                 }
             }
             for tab in &mut talk.agent_tabs {
-                if random.one_in(TYPE_ONE_IN) {
+                if !tab.is_behind() && random.one_in(TYPE_ONE_IN) {
                     tab.types(&talk.agent);
                 }
             }

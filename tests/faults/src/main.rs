@@ -15,7 +15,9 @@ mod kill;
 mod options;
 mod outcome;
 mod place;
+mod planted;
 mod proxy;
+mod race;
 mod random;
 mod raw;
 mod record;
@@ -64,6 +66,7 @@ async fn run(options: &Options) -> Result<Vec<Outcome>> {
     let together = waiting.map(|it| Box::pin(part(options, it)));
     outcomes.extend(try_join_all(together).await?.into_iter().flatten());
     outcomes.extend(part(options, Part::Deploy).await?);
+    outcomes.extend(part(options, Part::Planted).await?);
     Ok(outcomes)
 }
 
@@ -72,13 +75,13 @@ async fn part(options: &Options, part: Part) -> Result<Vec<Outcome>> {
     if !options.wants(part) {
         return Ok(Vec::new());
     }
-    let variables = options.variables.as_slice();
     let outcome = match part {
-        Part::Kill => Box::pin(kill::run(options.rounds, options.seed, variables)).await,
-        Part::Networks => Box::pin(weather::run(variables)).await,
-        Part::Drops => Box::pin(drops::run(options.messages, variables)).await,
-        Part::Uploads => Box::pin(uploads::run(options.uploads, options.seed, variables)).await,
-        Part::Deploy => Box::pin(deploy::run(options.sockets, variables)).await,
+        Part::Kill => Box::pin(kill::run(options)).await,
+        Part::Networks => Box::pin(weather::run(options)).await,
+        Part::Drops => Box::pin(drops::run(options)).await,
+        Part::Uploads => Box::pin(uploads::run(options)).await,
+        Part::Deploy => Box::pin(deploy::run(options)).await,
+        Part::Planted => Box::pin(planted::run(options)).await,
     };
     Ok(vec![outcome?])
 }

@@ -1,5 +1,7 @@
 //! What the command line asks for.
 
+use std::time::Duration;
+
 use anyhow::{Context, Result, bail};
 use serde::Serialize;
 
@@ -12,15 +14,18 @@ pub(crate) enum Part {
     Drops,
     Uploads,
     Deploy,
+    /// Only when it is asked for: it needs a relay that has bugs to be chosen from.
+    Planted,
 }
 
 impl Part {
-    pub(crate) const ALL: [(&'static str, Self); 5] = [
+    pub(crate) const ALL: [(&'static str, Self); 6] = [
         ("kill", Self::Kill),
         ("networks", Self::Networks),
         ("drops", Self::Drops),
         ("uploads", Self::Uploads),
         ("deploy", Self::Deploy),
+        ("planted", Self::Planted),
     ];
 }
 
@@ -39,6 +44,8 @@ pub(crate) struct Options {
     pub(crate) seed: u64,
     /// One part, or all.
     pub(crate) only: Option<Part>,
+    /// How long everything may take to come to rest.
+    pub(crate) patience: Duration,
     /// For the Worker, as `NAME=value`.
     pub(crate) variables: Vec<String>,
 }
@@ -53,6 +60,7 @@ impl Options {
             sockets: 150,
             seed: 1,
             only: None,
+            patience: Duration::from_mins(2),
             variables: Vec::new(),
         };
         while let Some(word) = words.next() {
@@ -72,7 +80,10 @@ impl Options {
     }
 
     pub(crate) fn wants(&self, part: Part) -> bool {
-        self.only.is_none_or(|it| it == part)
+        match self.only {
+            Some(only) => only == part,
+            None => part != Part::Planted,
+        }
     }
 }
 

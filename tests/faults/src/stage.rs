@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Result, ensure};
+use futures_util::future::join_all;
 use inbox_types::{ClientId, ConversationId};
 use serde_json::json;
 use tokio::time::sleep;
@@ -14,9 +15,6 @@ use crate::raw::{Raw, conversations, listing};
 use crate::record::Record;
 use crate::side::{AgentSide, Side, VisitorSide, Way};
 use crate::tab::{Tab, TabName};
-
-/// How long everything may take to come to rest.
-const REST: Duration = Duration::from_mins(2);
 
 /// One conversation: a visitor with some tabs, and an agent.
 #[derive(Debug)]
@@ -94,38 +92,28 @@ impl Talk {
         self.visitor_tabs.iter_mut().chain(&mut self.agent_tabs)
     }
 
-    /// Both sides type one line in each tab.
+    /// Both sides type one line in each tab where not too much waits.
     pub(crate) fn all_type(&mut self) {
-        for tab in &mut self.visitor_tabs {
+        for tab in self.visitor_tabs.iter_mut().filter(|it| !it.is_behind()) {
             tab.types(&self.visitor);
         }
-        for tab in &mut self.agent_tabs {
+        for tab in self.agent_tabs.iter_mut().filter(|it| !it.is_behind()) {
             tab.types(&self.agent);
         }
     }
 
-    /// Waits until nothing is on its way; whoever sees a failed line tries again.
-    pub(crate) async fn rest(&mut self) -> bool {
-        let mut all_calm = true;
-        for tab in self.tabs() {
-            tab.wakes();
-            for _ in 0..3 {
-                let calm = tab.until(REST, |it| it.live && it.n_sending == 0).await;
-                all_calm &= calm;
-                if tab.standing().n_failed == 0 {
-                    break;
-                }
-                tab.retries_failed();
-            }
-        }
+    /// Waits until nothing is on its way; whoever sees a failed line tries again. False if
+    /// something is, after all patience.
+    pub(crate) async fn rest(&mut self, patience: Duration) -> bool {
+        let calm = join_all(self.tabs().map(|it| rest(it, patience))).await;
         // What one side sent last is still being told to the other.
         sleep(Duration::from_millis(300)).await;
-        all_calm
+        calm.into_iter().all(|it| it)
     }
 
-    /// Records what everybody sees, and what the store holds.
+    /// Records what everybody sees, closes their tabs, and records what the store holds.
     pub(crate) async fn read(&mut self, way: Way, record: &Record) -> Result<()> {
-        for tab in self.visitor_tabs.iter().chain(&self.agent_tabs) {
+        for tab in self.visitor_tabs.drain(..).chain(self.agent_tabs.drain(..)) {
             let screen = tab.screen().await;
             record.history().screens.extend(screen);
         }
@@ -137,4 +125,18 @@ impl Talk {
         history.stored.insert((id, Count::Team), all);
         Ok(())
     }
+}
+
+async fn rest(tab: &mut Tab, patience: Duration) -> bool {
+    for _ in 0..3 {
+        tab.wakes();
+        if !tab.until(patience, |it| it.live && it.n_sending == 0).await {
+            return false;
+        }
+        if tab.standing().n_failed == 0 {
+            return true;
+        }
+        tab.retries_failed();
+    }
+    tab.until(patience, |it| it.live && it.n_sending == 0).await
 }

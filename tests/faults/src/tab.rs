@@ -117,6 +117,12 @@ impl Tab {
         *self.standing.borrow()
     }
 
+    /// Whether so much waits that nobody would go on typing.
+    pub(crate) fn is_behind(&self) -> bool {
+        const PATIENCE: usize = 40;
+        PATIENCE < self.standing().n_sending
+    }
+
     /// Waits until it stands so, or until patience ends; then false.
     pub(crate) async fn until(
         &mut self,

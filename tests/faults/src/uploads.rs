@@ -15,7 +15,7 @@ use tokio::net::TcpStream;
 use tokio::time::{Instant, sleep, timeout};
 
 use crate::http::{Request, receive, send};
-use crate::options::Part;
+use crate::options::{Options, Part};
 use crate::outcome::Outcome;
 use crate::place::Place;
 use crate::random::Random;
@@ -41,11 +41,12 @@ enum Fate {
 }
 
 /// Runs so many uploads.
-pub(crate) async fn run(rounds: usize, seed: u64, variables: &[String]) -> Result<Outcome> {
+pub(crate) async fn run(options: &Options) -> Result<Outcome> {
+    let rounds = options.uploads;
     let mut outcome = Outcome::of(Part::Uploads, "uploads cut anywhere");
     let began = Instant::now();
-    let mut random = Random::new(seed ^ 0xf11e);
-    let mut relay = Relay::start(variables).await?;
+    let mut random = Random::new(options.seed ^ 0xf11e);
+    let mut relay = Relay::start(&options.variables).await?;
     let record = Arc::new(Record::new());
     let place = Place::set_up(&relay, None).await?;
     let mut talks = begin(&place, rounds.div_ceil(ROUNDS_PER_VISITOR), &record).await?;
@@ -77,7 +78,7 @@ pub(crate) async fn run(rounds: usize, seed: u64, variables: &[String]) -> Resul
         talk.tabs().for_each(|it| it.wakes());
     }
     for talk in &mut talks {
-        talk.rest().await;
+        talk.rest(options.patience).await;
         talk.read(place.address, &record).await?;
         look_at(talk, &place, &mut sent, &mut outcome).await?;
     }

@@ -5,18 +5,15 @@ use std::time::Duration;
 
 use anyhow::Result;
 use futures_util::future::try_join_all;
-use serde_json::json;
 use tokio::time::{Instant, sleep};
 
-use crate::history::Count;
-use crate::options::Part;
+use crate::options::{Options, Part};
 use crate::outcome::Outcome;
 use crate::place::Place;
 use crate::proxy::{Proxy, Weather};
-use crate::raw::Raw;
+use crate::race::race;
 use crate::record::Record;
 use crate::relay::Relay;
-use crate::side::Side as _;
 use crate::stage::{Talk, begin};
 
 /// A kind of bad weather, how long it lasts, and how often it comes.
@@ -51,31 +48,28 @@ const STEP: Duration = Duration::from_millis(300);
 /// Between two spells of the same kind.
 const FAIR: Duration = Duration::from_millis(1_200);
 
-/// Lines that two sockets race for; few enough for the relay's patience with each.
-const RACES: usize = 40;
-/// No tab of a page has this number.
-const RACING_TAB: u32 = 900;
-
 /// Every kind of weather, and two sockets of one visitor racing.
-pub(crate) async fn run(variables: &[String]) -> Result<Outcome> {
+pub(crate) async fn run(options: &Options) -> Result<Outcome> {
     let mut outcome = Outcome::of(Part::Networks, "bad networks");
     let began = Instant::now();
-    let relay = Relay::start(variables).await?;
+    let relay = Relay::start(&options.variables).await?;
     let record = Arc::new(Record::new());
     let place = Place::set_up(&relay, None).await?;
     let mut talks = begin(&place, SPELLS.len() * TALKS_PER_SPELL + 1, &record).await?;
     record.history().hooked.clear();
     let mut racing = talks.split_off(SPELLS.len() * TALKS_PER_SPELL);
+    racing[0].open(place.address, 2, &record);
     let under = SPELLS.iter().zip(talks.chunks_mut(TALKS_PER_SPELL));
-    let weather =
-        try_join_all(under.map(|(spell, talks)| live_through(spell, talks, &place, &record)));
-    let (ways, raced) = tokio::join!(weather, race(&mut racing[0], &place, &record));
+    let weather = try_join_all(
+        under.map(|(spell, talks)| live_through(spell, talks, &place, &record, options)),
+    );
+    let (ways, raced) = tokio::join!(weather, race(&racing[0], &place, &record));
     raced?;
     // The ways stay until all was read.
     let ways = ways?;
     eprintln!("  networks: the last weather has passed");
     for talk in talks.iter_mut().chain(&mut racing) {
-        if !talk.rest().await {
+        if !talk.rest(options.patience).await {
             outcome.complain(format!("{} did not come to rest", talk.id));
         }
         talk.read(place.address, &record).await?;
@@ -93,6 +87,7 @@ async fn live_through(
     talks: &mut [Talk],
     place: &Place,
     record: &Arc<Record>,
+    options: &Options,
 ) -> Result<Proxy> {
     let proxy = Proxy::before(place.address).await?;
     for talk in &mut *talks {
@@ -105,7 +100,7 @@ async fn live_through(
     // Whoever was cut off is still on this way, and comes back over it.
     eprintln!("  networks: {} is over, {} connections broken", spell.name, proxy.n_cut());
     for talk in talks {
-        talk.rest().await;
+        talk.rest(options.patience).await;
     }
     Ok(proxy)
 }
@@ -123,38 +118,4 @@ async fn chatter(talks: &mut [Talk]) {
         talks.iter_mut().for_each(Talk::all_type);
         sleep(STEP).await;
     }
-}
-
-/// Two sockets of one visitor say the same names, now and then with other words: each name has
-/// one place, the first words stand, and both sockets are told so every time.
-async fn race(talk: &mut Talk, place: &Place, record: &Arc<Record>) -> Result<()> {
-    talk.open(place.address, 2, record);
-    let mut sockets = Vec::new();
-    for _ in 0..2 {
-        let mut socket = Raw::dial(place.address, talk.visitor.request()?).await?;
-        socket.greets(&talk.visitor).await?;
-        sockets.push(socket);
-    }
-    let mut owed = [0, 0];
-    for n in 0..RACES {
-        let client_id = format!("race-{n}");
-        let text = format!("{client_id}: both of us say this");
-        record.typed(talk.line(&client_id), RACING_TAB, text.clone());
-        for (index, socket) in sockets.iter_mut().enumerate() {
-            for text in [text.as_str(), "other words"].iter().take(1 + usize::from(n % 4 == index))
-            {
-                let post = json!({ "type": "post", "client_id": client_id, "text": text });
-                socket.say(post.to_string()).await?;
-                owed[index] += 1;
-            }
-        }
-    }
-    for (socket, owed) in sockets.iter_mut().zip(owed) {
-        for _ in 0..owed {
-            let ack = socket.hears_type("ack").await?;
-            let line = talk.line(ack["client_id"].as_str().unwrap_or_default());
-            record.told(line, Count::Visitor, ack["place"].as_u64().unwrap_or_default());
-        }
-    }
-    Ok(())
 }
