@@ -62,10 +62,9 @@ async fn main() -> Result<()> {
 /// The killed relay has the machine for itself; all that mostly wait do so together.
 async fn run(options: &Options) -> Result<Vec<Outcome>> {
     let mut outcomes = part(options, Part::Kill).await?;
-    let waiting = [Part::Networks, Part::Drops, Part::Uploads];
+    let waiting = [Part::Networks, Part::Drops, Part::Uploads, Part::Deploy];
     let together = waiting.map(|it| Box::pin(part(options, it)));
     outcomes.extend(try_join_all(together).await?.into_iter().flatten());
-    outcomes.extend(part(options, Part::Deploy).await?);
     outcomes.extend(part(options, Part::Planted).await?);
     Ok(outcomes)
 }
