@@ -84,7 +84,7 @@ struct Written {
     tab: u32,
     /// Its number among the lines of its tab.
     order: u64,
-    /// It failed once: an old copy may still be under way, so that its order is free.
+    /// It failed once, or was given up: an old copy may still be under way, so that its order is free.
     free: bool,
     texts: BTreeSet<String>,
     acknowledged: BTreeMap<(u32, Count), Place>,
@@ -157,6 +157,9 @@ impl History {
             }
             Observation::Discarded { line } => {
                 self.settle(&line);
+                if let Some(written) = self.lines.get_mut(&line) {
+                    written.free = true;
+                }
                 Ok(())
             }
             Observation::Stored { conversation, seq, shown, message } => {

@@ -46,7 +46,8 @@ pub enum Observation {
         /// Which line.
         line: LineName,
     },
-    /// The author gave a failed line up.
+    /// The author gave a failed line up, or left a page that had said it would forget the line. From
+    /// now on its order is free: an old copy may still be under way.
     Discarded {
         /// Which line.
         line: LineName,
