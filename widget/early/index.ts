@@ -138,6 +138,7 @@ else {
     port = event.ports[0];
     port.onmessage = (it) => hear(it.data);
     untold.splice(0).forEach(tell);
+    if (event.data.focus) field.focus();
   });
   // Who embeds the chat is limited by its frame-ancestors, and this tells nobody anything.
   parent.postMessage({ porchlight: "ready" }, "*");

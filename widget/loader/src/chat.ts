@@ -133,6 +133,7 @@ export function start(config: Config, gone: () => void): Methods {
       config.origin,
       `/frame/${config.site}?lang=${language}`,
       texts.title,
+      () => open && wantsFocus,
       greet,
       hear,
     );

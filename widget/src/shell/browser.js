@@ -21,9 +21,9 @@ export const language = () => {
 /** The texts in the page itself, which are there without a network. */
 export const lines = () => read("lines") || "";
 
-const loads = {};
+const loads = { [written]: Promise.resolve(lines()) };
 
-/** The texts of a language. */
+/** The texts of a language; those of the page are here already. */
 export const load = (tag) =>
   (loads[tag] ??= fetch(document.getElementById("lines").dataset.address.replace(`-${written}.`, `-${tag}.`))
     .then((it) => (it.ok ? it.text() : Promise.reject(it.status)))
