@@ -8,6 +8,11 @@ const SOURCE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe
 
 /** Fails with every violation and where it is. */
 export async function hasNoViolations(place: Page | Frame): Promise<void> {
+  // What is still coming into view has not got its colours yet. A countdown is no such thing.
+  await place.evaluate(async () => {
+    const brief = (it: Animation) => Number(it.effect?.getComputedTiming().endTime) < 2_000;
+    await Promise.allSettled(document.getAnimations().filter(brief).map((it) => it.finished));
+  });
   // Evaluated and not added as a script: the page's policy forbids strangers' scripts, rightly.
   await place.evaluate(SOURCE);
   const violations = await place.evaluate(async () => {
