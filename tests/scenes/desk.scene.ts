@@ -12,20 +12,20 @@ test("a transfer that is declined comes back, and one that is accepted moves the
   await visitor.opensChat();
   await visitor.says("Who knows about glazes?");
   await ana.accepts();
-  const ben = await stage.agent("Ben");
-  await ben.goesAvailable();
+  const bruno = await stage.agent("Bruno");
+  await bruno.goesAvailable();
 
-  await ana.transfersTo("Ben");
+  await ana.transfersTo("Bruno");
   await expect(ana.conversation).toContainText(words("console.transfer_requested"));
-  await ben.isOffered("Who knows about glazes?");
-  await ben.declines();
-  await expect(ana.page.getByText(words("console.notice_declined", { name: "Ben" }))).toBeVisible();
+  await bruno.isOffered("Who knows about glazes?");
+  await bruno.declines();
+  await expect(ana.page.getByText(words("console.notice_declined", { name: "Bruno" }))).toBeVisible();
   await ana.says("I am still here.");
 
-  await ana.transfersTo("Ben");
-  await ben.accepts();
-  await visitor.seesNotice("widget.notice_owner_changed", { name: "Ben" });
-  await ben.says("I do.");
+  await ana.transfersTo("Bruno");
+  await bruno.accepts();
+  await visitor.seesNotice("widget.notice_owner_changed", { name: "Bruno" });
+  await bruno.says("I do.");
   await visitor.sees("I do.");
 });
 
