@@ -58,21 +58,6 @@ test("a console that was frozen shows what it missed", async ({ stage }) => {
   await goOn(visitor, ana);
 });
 
-test("a page that comes back by the back button has all, and sends what was typed", async ({ stage }) => {
-  const { visitor, ana } = await talk(stage);
-  const { page } = visitor;
-  await visitor.writes("Typed just before I left.");
-  await visitor.composer.press("Enter");
-  await page.goto(`${stage.relay.widget}/health`);
-  await ana.says("While you were away.");
-  await page.goBack();
-  await visitor.sees("While you were away.");
-  await visitor.seesSent("Typed just before I left.");
-  await visitor.seesOnce("Typed just before I left.");
-  await ana.seesOnce("Typed just before I left.");
-  await goOn(visitor, ana);
-});
-
 test("a tab that is closed in mid-send has sent once when its visitor comes back", async ({ stage }) => {
   const { visitor, ana } = await talk(stage);
   await visitor.writes("Bye for now!");
