@@ -48,7 +48,7 @@ impl Part {
 /// How much work goes into the Worker.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Finish {
-    /// As the compiler made it: the same Worker, some minutes earlier and a tenth larger.
+    /// As the compiler made it: the same Worker, larger and some minutes earlier.
     Quick,
     /// As it is deployed.
     Optimised,

@@ -1,8 +1,8 @@
 //! The catalogue of every text a person reads.
 //!
 //! There is one file per language, `locales/<language>.json`, with a section for each part that
-//! shows texts. The loader's texts travel with the widget's. The build compares the files and stops if a text or a parameter is missing in
-//! one of them, so what compiles is complete.
+//! shows texts. The loader's travel with the widget's. The build compares the files and stops if a
+//! text or a parameter is missing in one of them, so what compiles is complete.
 //!
 //! # Adding a text
 //!
