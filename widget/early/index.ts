@@ -127,6 +127,9 @@ const tell = (message: unknown) => {
   else untold.push(message);
 };
 const away = () => tell({ type: "close" });
+// The page around gives the frame its focus, perhaps before this page is there.
+const focused = () => field.focus();
+if (document.hasFocus()) focused();
 const escape = (event: KeyboardEvent) => {
   if (event.key === "Escape") away();
 };
@@ -150,6 +153,7 @@ const listeners: [EventTarget, string, any][] = [
   [form, "submit", post],
   [close, "click", away],
   [document, "keydown", escape],
+  [window, "focus", focused],
 ];
 for (const [target, name, listener] of listeners) target.addEventListener(name, listener);
 

@@ -162,8 +162,9 @@ pub struct Batch {
     pub owner: Option<OwnerSaid>,
     /// The one row that survives erasure, if it changes.
     pub standing: Option<Standing>,
-    /// When the room wants [`Input::Fired`](crate::Input::Fired): its one row among the timers,
-    /// written with every batch; none removes it.
+    /// When the room wants [`Input::Fired`](crate::Input::Fired), if at all: its one row among the
+    /// timers. An earlier row may stay, if the shell asks [`Room::alarm`](crate::Room::alarm)
+    /// when it has come.
     pub alarm: Option<Timestamp>,
     /// The state after these events, if a checkpoint is due; replaces the one before.
     pub checkpoint: Option<Box<Checkpoint>>,

@@ -264,6 +264,12 @@ impl Room {
         if limits::PENDING_FILES <= n_pending { Err(Refusal::TooManyFiles) } else { Ok(()) }
     }
 
+    /// When the room wants to hear [`Input::Fired`] next.
+    #[must_use]
+    pub fn alarm(&self) -> Option<Timestamp> {
+        self.alarm
+    }
+
     /// The row that survives erasure.
     #[must_use]
     pub fn standing(&self) -> Standing {

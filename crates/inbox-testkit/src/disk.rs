@@ -112,7 +112,10 @@ impl Disk {
         if let Some(checkpoint) = &batch.checkpoint {
             self.checkpoint = Some(text(checkpoint));
         }
-        self.alarm = batch.alarm;
+        // An earlier row stays, as in the relay: the room says anew when it has come.
+        if self.alarm.zip(batch.alarm).is_none_or(|(set, wanted)| wanted < set) {
+            self.alarm = batch.alarm;
+        }
     }
 
     /// Erases everything but one row.

@@ -57,8 +57,11 @@ const PURGE: &str = "purge";
 
 /// How soon the desk hears of a new state.
 const REPORT_SOON: Millis = Millis(40);
-/// How often it hears of the same state with new messages.
+/// How often it hears of the same state with new messages, at most.
 const REPORT_STEP: Millis = Millis::seconds(2);
+/// How much longer that may be by chance, so that conversations which began together do not
+/// come to the desk together ever after.
+const REPORT_SPREAD: Millis = Millis::seconds(1);
 /// When an untold report is tried again.
 const REPORT_AGAIN: Millis = Millis::seconds(5);
 /// When a report is told that was owed when the object was lost. It is told long before
@@ -498,7 +501,7 @@ impl Shell {
         let forwards = !batch.events.is_empty() && self.forwards()?;
         let written = all_or_none(&self.state, || {
             self.log.write(batch)?;
-            self.timers.set(&self.store, ROOM, batch.alarm)?;
+            self.timers.set_by(&self.store, ROOM, batch.alarm)?;
             if reports {
                 self.owe_report()?;
             }
@@ -667,9 +670,9 @@ impl Shell {
             }
         };
         self.owe_report()?;
-        let due = self.reports.last.get().after(REPORT_STEP);
-        let wait = if urgent { REPORT_SOON } else { due.since(now()).max(REPORT_SOON) };
         if urgent || !self.reports.scheduled.replace(true) {
+            let due = self.reports.last.get().after(REPORT_STEP).after(by_chance(REPORT_SPREAD));
+            let wait = if urgent { REPORT_SOON } else { due.since(now()).max(REPORT_SOON) };
             let shell = Rc::clone(self);
             self.state.wait_until(async move {
                 platform::sleep(wait).await;
@@ -801,7 +804,7 @@ impl Shell {
         }
         for kind in due {
             let done = match kind.as_str() {
-                ROOM => self.drive(Input::Fired),
+                ROOM => self.room_due(),
                 REPORT => self.report_due().await,
                 FORWARD => pump::run(self).await,
                 SWEEP => self.sweep().await,
@@ -819,6 +822,13 @@ impl Shell {
         if let Err(error) = self.timers.arm(&self.state, &self.store) {
             worker::console_error!("the alarm could not be set: {error}");
         }
+    }
+
+    /// The room's timer: it may have come too early, so the room says when it is due.
+    fn room_due(self: &Rc<Self>) -> std::result::Result<(), Shut> {
+        self.drive(Input::Fired)?;
+        let alarm = self.with_room(Room::alarm)?;
+        Ok(self.timers.set(&self.store, ROOM, alarm)?)
     }
 
     /// Deletes from the bucket what has no row: files that were never sent, or are not wanted.
@@ -853,6 +863,11 @@ impl Shell {
             self.log.oldest_pending_file()?.map(|it| it.after(PENDING_FILE_LIFE).after(Millis(1)));
         Ok(self.timers.set(&self.store, SWEEP, next)?)
     }
+}
+
+/// A span below `most`.
+fn by_chance(most: Millis) -> Millis {
+    Millis(u64::from(u32::from_le_bytes(platform::random())) % most.0)
 }
 
 #[derive(Deserialize)]

@@ -90,9 +90,9 @@ export function start(config: Config, gone: () => void): Methods {
   // The frame.
 
   const show = (focus: boolean) => {
-    if (!frame?.ready()) return;
-    if (focus) frame.element.focus();
-    frame.say({ type: "show", focus });
+    // A frame that has the focus before its page is there gives it to the composer by itself.
+    if (focus) frame?.element.focus();
+    frame?.say({ type: "show", focus });
   };
   const greet = () => {
     frame?.say({ type: "page", url: location.href });

@@ -18,10 +18,10 @@ svg{position:absolute;inset:17px;width:26px;height:26px;fill:none;stroke:current
 .open .chat,button:not(.open) .down{opacity:0;transform:scale(.6)}
 b{position:absolute;inset-block-start:-4px;inset-inline-end:-4px;min-width:10px;padding:0 6px;border-radius:11px;background:#c8102e;color:#fff;font:700 12px/22px system-ui,sans-serif;text-align:center;box-shadow:0 0 0 2px #fff}
 [hidden]{display:none!important}
-.box{position:fixed;inset-block-end:92px;inset-inline-${side}:20px;width:384px;max-width:calc(100vw - 40px);height:min(660px,100vh - 112px);border-radius:18px;overflow:hidden;background:Canvas;color-scheme:light dark;box-shadow:0 0 0 1px #0002,0 12px 48px #0004;transition:opacity .15s,transform .15s,visibility .15s}
-.away{visibility:hidden;opacity:0;transform:translateY(12px)}
+.box{position:fixed;inset-block-end:92px;inset-inline-${side}:20px;width:384px;max-width:calc(100vw - 40px);height:min(660px,100vh - 112px);border-radius:18px;overflow:hidden;background:Canvas;color-scheme:light dark;box-shadow:0 0 0 1px #0002,0 12px 48px #0004;transition:opacity .15s,transform .15s}
+.away{visibility:hidden;opacity:0;transform:translateY(12px);transition:opacity .15s,transform .15s,visibility 0s .15s}
 iframe{position:absolute;width:100%;height:100%;border:0;color-scheme:light dark}
-.early{visibility:hidden}
+.early{opacity:0}
 i{position:absolute;inset:calc(50% - 14px);border-radius:50%;border:3px solid ${colour};border-block-start-color:transparent;animation:turn .8s linear infinite}
 @keyframes turn{to{transform:rotate(1turn)}}
 @media(max-width:480px),(max-height:480px){.box{inset:var(--top,0) 0 auto;width:100%;max-width:none;height:var(--height,100dvh);border-radius:0}button.open{display:none}}

@@ -116,6 +116,9 @@ impl RoomHost {
                     self.put(job, (!lost).then_some(again));
                     return false;
                 }
+                if let Some(room) = &self.room {
+                    self.disk.alarm = room.alarm();
+                }
             }
             Job::Report => self.report_due(env),
             Job::Forward => self.forward(env),
