@@ -115,8 +115,8 @@ fn levels(bits: u32, learner: &Learner) -> [u8; Model::LEVELS] {
         }
         means = sums.map(|(sum, felt)| sum / felt);
     }
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most 255")]
-    means.map(|mean| libm::round(mean / f64::from(UNIT)).clamp(1.0, 255.0) as u8)
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most 127")]
+    means.map(|mean| libm::round(mean / f64::from(UNIT)).clamp(1.0, 127.0) as u8)
 }
 
 fn nearest(size: f64, means: &[f64; Model::LEVELS]) -> usize {

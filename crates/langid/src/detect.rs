@@ -1,8 +1,8 @@
 //! The verb of this crate: from a text to a language.
 
-use crate::feature::{Group, for_each_feature};
+use crate::feature::{Buckets, Group};
 use crate::language::Tier;
-use crate::model::{MAX_CLASSES, Model};
+use crate::model::{Found, MAX_CLASSES, Model};
 use crate::script::Script;
 use crate::token::{Word, for_each_word};
 use crate::{Language, Prior};
@@ -160,19 +160,29 @@ impl Evidence {
         let sums = [[0; MAX_CLASSES]; Group::ALL.len()];
         let reach = [0.0; Group::ALL.len()];
         let mut evidence = Self { sums, reach, counts: Counts::default() };
-        for_each_word(text, |word| evidence.read_word(&models, &word));
+        let (mut buckets, mut found) = (Buckets::new(), Found::new());
+        for_each_word(text, |word| {
+            if let Some((index, model)) = evidence.note_word(&models, &word) {
+                buckets.fill(&word, model.bits());
+                model.add(&mut found, buckets.as_slice(), &mut evidence.sums[index]);
+            }
+        });
         evidence
     }
 
-    fn read_word(&mut self, models: &[Option<Model<'_>>], word: &Word<'_>) {
+    /// Counts a word's letters; the answer is the model that reads it, and its place.
+    fn note_word<'m, 'w>(
+        &mut self,
+        models: &'m [Option<Model<'w>>],
+        word: &Word<'_>,
+    ) -> Option<(usize, &'m Model<'w>)> {
         if word.counts {
             *self.counts.slot(word.script) += word.letters.len();
         }
-        let Some(index) = Group::of(word.script).map(Group::index) else { return };
-        let Some(model) = &models[index] else { return };
+        let index = Group::of(word.script).map(Group::index)?;
+        let model = models.get(index)?.as_ref()?;
         self.reach[index] += reach(word.letters);
-        let sums = &mut self.sums[index];
-        for_each_feature(word, model.bits(), |bucket| model.add(bucket, sums));
+        Some((index, model))
     }
 
     fn detect_with(&self, weights: &[u8], prior: &Prior) -> Detection {
@@ -269,12 +279,16 @@ fn advantage(language: Language, prior: &Prior) -> f32 {
     }
 }
 
+/// So far behind the first, as a logarithm, a candidate's probability is none.
+const HOPELESS: f32 = -16.0;
+
 /// The softmax, in place.
 fn to_probabilities(candidates: &mut [Candidate]) {
     let most = candidates.iter().map(|candidate| candidate.confidence).fold(f32::MIN, f32::max);
     let mut total = 0.0;
     for candidate in &mut *candidates {
-        candidate.confidence = libm::expf(candidate.confidence - most);
+        let behind = candidate.confidence - most;
+        candidate.confidence = if behind < HOPELESS { 0.0 } else { libm::expf(behind) };
         total += candidate.confidence;
     }
     for candidate in candidates {

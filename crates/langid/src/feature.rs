@@ -57,6 +57,37 @@ impl Group {
 /// The longest run of characters that is a part.
 const MAX_RUN: usize = 5;
 
+/// A word has at most this many parts.
+pub(crate) const MAX_FEATURES: usize = MAX_RUN * (MAX_WORD + 2) + 1;
+
+/// The buckets of a word.
+pub(crate) struct Buckets {
+    buckets: [usize; MAX_FEATURES],
+    n: usize,
+}
+
+impl Buckets {
+    pub(crate) const fn new() -> Self {
+        Self { buckets: [0; MAX_FEATURES], n: 0 }
+    }
+
+    /// Replaces them with those of `word`.
+    pub(crate) fn fill(&mut self, word: &Word<'_>, bits: u32) {
+        let mut n = 0;
+        for_each_feature(word, bits, |bucket| {
+            if let Some(slot) = self.buckets.get_mut(n) {
+                *slot = bucket;
+                n += 1;
+            }
+        });
+        self.n = n;
+    }
+
+    pub(crate) fn as_slice(&self) -> &[usize] {
+        self.buckets.get(..self.n).unwrap_or(&[])
+    }
+}
+
 /// The Han characters with a bucket of their own.
 const HAN_FIRST: u32 = 0x4E00;
 const N_HAN: u32 = 0xA000 - HAN_FIRST;

@@ -19,6 +19,7 @@ pub mod feature;
 mod language;
 pub mod model;
 mod prior;
+mod row;
 pub mod script;
 pub mod token;
 

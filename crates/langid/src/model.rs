@@ -11,7 +11,7 @@
 //! | section: languages, bits of the bucket number, 0, 0 | 1, 1, 1, 1 |
 //! | section: number of entries | 4 |
 //! | section: a [`Model::KNOTS`]-tuple of scales, `f32` | 32 |
-//! | section: the [`Model::LEVELS`] sizes that a weight can have, ascending | 4 |
+//! | section: the [`Model::LEVELS`] sizes that a weight can have, ascending, at most 127 | 4 |
 //! | section: per language its code, padded with zeros, and bias, `i16` | 8, 2 |
 //! | section: per [`Model::SHELF`] blocks of [`Model::BLOCK`] buckets the number of entries before them | 4 |
 //! | section: per block the number of entries before it on its shelf | 2 |
@@ -24,10 +24,25 @@
 //! weights of all of them without gaps, and [`Model::ZERO`] for none: most time is spent on
 //! these, and nothing has to be waited for.
 
-use crate::feature::Group;
+use crate::feature::{Group, MAX_FEATURES};
+use crate::row::{Weights, add_rows};
 
 /// The most languages that a section can tell apart.
 pub const MAX_CLASSES: usize = 64;
+
+/// Where the entries of a word's buckets begin.
+pub(crate) struct Found {
+    /// Of those with a weight for each language.
+    full: [u32; MAX_FEATURES],
+    /// Of the others, and how many entries they have.
+    others: [(u32, u8); MAX_FEATURES],
+}
+
+impl Found {
+    pub(crate) const fn new() -> Self {
+        Self { full: [0; MAX_FEATURES], others: [(0, 0); MAX_FEATURES] }
+    }
+}
 
 /// The weights of one group.
 #[derive(Clone, Copy, Debug)]
@@ -35,7 +50,7 @@ pub struct Model<'a> {
     n_classes: usize,
     bits: u32,
     scales: &'a [u8],
-    weights: [i32; 16],
+    weights: Weights,
     classes: &'a [u8],
     shelves: &'a [u8],
     offsets: &'a [u8],
@@ -106,7 +121,7 @@ impl<'a> Model<'a> {
             n_classes,
             bits,
             scales: take(rest, 4 * Self::KNOTS)?,
-            weights: weights(take(rest, Self::LEVELS)?),
+            weights: weights(take(rest, Self::LEVELS)?)?,
             classes: take(rest, Self::CLASS_BYTES * n_classes)?,
             shelves: take(rest, (4 << bits) / (Self::BLOCK * Self::SHELF))?,
             offsets: take(rest, (2 << bits) / Self::BLOCK)?,
@@ -142,32 +157,43 @@ impl<'a> Model<'a> {
         }
     }
 
-    /// Adds the weights of one bucket to the sums of the languages.
+    /// Adds the weights of a word's buckets to the sums of the languages. All are looked up before
+    /// any is added, and those with a weight for each language are added together: what waits for
+    /// memory and what cannot be foreseen stays short.
+    pub(crate) fn add(&self, found: &mut Found, buckets: &[usize], sums: &mut [i32; MAX_CLASSES]) {
+        let (mut n_full, mut n_others) = (0, 0);
+        let Found { full, others } = found;
+        for bucket in buckets {
+            let (start, count) = self.place(*bucket);
+            let is_full = usize::from(count) == self.n_classes;
+            let (Some(full), Some(other)) = (full.get_mut(n_full), others.get_mut(n_others)) else {
+                break;
+            };
+            (*full, *other) = (start, (start, count));
+            n_full += usize::from(is_full);
+            n_others += usize::from(!is_full && count != 0);
+        }
+        let full = full.get(..n_full).unwrap_or(&[]);
+        add_rows(&self.weights, (self.entries, self.n_classes), full, sums);
+        for (start, count) in others.iter().take(n_others) {
+            let entries = self.entries.get(*start as usize..);
+            let entries = entries.and_then(|it| it.get(..usize::from(*count)));
+            self.add_some(entries.unwrap_or(&[]), sums);
+        }
+    }
+
+    /// Where the entries of a bucket begin, and how many there are.
     #[inline]
-    pub fn add(&self, bucket: usize, sums: &mut [i32; MAX_CLASSES]) {
+    fn place(&self, bucket: usize) -> (u32, u8) {
         let (blocks, _) = self.counts.as_chunks();
         let (block, place) = (bucket / Self::BLOCK, bucket % Self::BLOCK);
-        let Some(counts) = blocks.get(block) else { return };
-        let count = usize::from(counts[place]);
-        if count == 0 {
-            return;
-        }
-        let before = u32_at(self.shelves, block / Self::SHELF) as usize;
-        let start = before + u16_at(self.offsets, block) + sum_before(counts, place);
-        let entries = self.entries.get(start..start + count).unwrap_or(&[]);
-        if count == self.n_classes {
-            self.add_all(entries, sums);
-        } else {
-            self.add_some(entries, sums);
-        }
+        let Some(counts) = blocks.get(block) else { return (0, 0) };
+        let before =
+            u32_at(self.shelves, block / Self::SHELF).saturating_add(u16_at(self.offsets, block));
+        (before.saturating_add(sum_before(counts, place)), counts[place])
     }
 
-    fn add_all(&self, codes: &[u8], sums: &mut [i32; MAX_CLASSES]) {
-        for (sum, code) in sums.iter_mut().zip(codes) {
-            *sum += self.weights[usize::from(code % 16)];
-        }
-    }
-
+    #[inline]
     fn add_some(&self, entries: &[u8], sums: &mut [i32; MAX_CLASSES]) {
         let mut class = 0;
         for entry in entries {
@@ -175,7 +201,8 @@ impl<'a> Model<'a> {
             if *entry == Self::SKIP {
                 continue;
             }
-            sums[class % MAX_CLASSES] += self.weights[usize::from(entry % 8)];
+            sums[class % MAX_CLASSES] +=
+                i32::from(self.weights[usize::from(entry % 8)].cast_signed());
             class += 1;
         }
     }
@@ -204,18 +231,19 @@ impl<'a> Model<'a> {
 }
 
 /// The weight of each code, from the sizes in ascending order.
-fn weights(sizes: &[u8]) -> [i32; 16] {
+fn weights(sizes: &[u8]) -> Option<Weights> {
     let mut weights = [0; 16];
     for (index, size) in sizes.iter().enumerate().take(Model::LEVELS) {
-        weights[Model::LEVELS - 1 - index] = -i32::from(*size);
-        weights[Model::LEVELS + index] = i32::from(*size);
+        let size = i8::try_from(*size).ok()?;
+        weights[Model::LEVELS - 1 - index] = (-size).cast_unsigned();
+        weights[Model::LEVELS + index] = size.cast_unsigned();
     }
-    weights
+    Some(weights)
 }
 
 /// The sum of the bytes before `place`, eight at a time and without a branch: this is the inner
 /// loop of the detector.
-fn sum_before(bytes: &[u8; Model::BLOCK], place: usize) -> usize {
+fn sum_before(bytes: &[u8; Model::BLOCK], place: usize) -> u32 {
     const EVEN: u64 = 0x00FF_00FF_00FF_00FF;
     let (words, _) = bytes.as_chunks::<8>();
     let mut pairs = 0_u64;
@@ -223,7 +251,7 @@ fn sum_before(bytes: &[u8; Model::BLOCK], place: usize) -> usize {
         let word = u64::from_le_bytes(*word) & mask;
         pairs += (word & EVEN) + ((word >> 8) & EVEN);
     }
-    usize::from((pairs.wrapping_mul(0x0001_0001_0001_0001) >> 48) as u16)
+    u32::from((pairs.wrapping_mul(0x0001_0001_0001_0001) >> 48) as u16)
 }
 
 /// For each place in a block, all bits of the bytes before it.
@@ -254,9 +282,9 @@ fn u32_at(bytes: &[u8], index: usize) -> u32 {
     }
 }
 
-fn u16_at(bytes: &[u8], index: usize) -> usize {
+fn u16_at(bytes: &[u8], index: usize) -> u32 {
     match bytes.get(2 * index..2 * index + 2) {
-        Some([a, b]) => usize::from(u16::from_le_bytes([*a, *b])),
+        Some([a, b]) => u32::from(u16::from_le_bytes([*a, *b])),
         _ => 0,
     }
 }
@@ -269,7 +297,7 @@ mod tests {
     fn the_bytes_before_a_place_are_summed() {
         let bytes: [u8; Model::BLOCK] = std::array::from_fn(|at| 255 - u8::try_from(at).unwrap());
         for place in 0..Model::BLOCK {
-            let expected = bytes[..place].iter().map(|byte| usize::from(*byte)).sum::<usize>();
+            let expected = bytes[..place].iter().map(|byte| u32::from(*byte)).sum::<u32>();
             assert_eq!(sum_before(&bytes, place), expected, "{place}");
         }
     }

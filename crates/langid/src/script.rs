@@ -38,8 +38,8 @@ impl Script {
         if code < 0x80 {
             return character.is_ascii_alphabetic().then_some(Self::Latin);
         }
-        let at = RANGES.partition_point(|(_, last, _)| *last < code);
-        let (first, _, script) = RANGES.get(at)?;
+        let ranges = RANGES.get(PAGES[(code as usize >> 8).min(LAST_PAGE)]..)?;
+        let (first, _, script) = ranges.iter().find(|(_, last, _)| code <= *last)?;
         (*first <= code).then_some(*script)
     }
 
@@ -150,9 +150,35 @@ const RANGES: &[(u32, u32, Script)] = &[
     (0x20000, 0x323AF, Han),
 ];
 
+/// What lies above is rare.
+const LAST_PAGE: usize = 0x100;
+
+/// For each page of 256 code points, the first range that does not end before it.
+const PAGES: [usize; LAST_PAGE + 1] = {
+    let mut pages = [0; LAST_PAGE + 1];
+    let mut page = 1;
+    while page <= LAST_PAGE {
+        pages[page] = pages[page - 1];
+        while pages[page] < RANGES.len() && (RANGES[pages[page]].1 as usize) < page << 8 {
+            pages[page] += 1;
+        }
+        page += 1;
+    }
+    pages
+};
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_page_leads_to_the_range_of_every_character() {
+        for character in '\u{80}'..=char::MAX {
+            let code = u32::from(character);
+            let range = RANGES.iter().find(|(first, last, _)| (*first..=*last).contains(&code));
+            assert_eq!(Script::of(character), range.map(|it| it.2), "{character:?}");
+        }
+    }
 
     #[test]
     fn ranges_ascend_and_do_not_overlap() {

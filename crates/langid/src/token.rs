@@ -171,8 +171,10 @@ fn first_piece(token: &str) -> (&str, bool, &str) {
 fn kind_of(piece: &str) -> Kind {
     let bytes = piece.as_bytes();
     // Most tokens are letters only, with a comma perhaps, and this is asked of every one.
-    if bytes.iter().all(|byte| byte.is_ascii_alphabetic() || b",!?'\"()".contains(byte)) {
-        return Kind::Words;
+    let is_plain = |byte: &u8| byte.is_ascii_alphabetic() || b",!?'\"()".contains(byte);
+    if bytes.iter().all(|byte| is_plain(byte) || !byte.is_ascii()) {
+        let has_digits = !bytes.is_ascii() && piece.chars().any(is_other_digit);
+        return if has_digits { Kind::Number } else { Kind::Words };
     }
     if bytes.iter().any(u8::is_ascii_digit) || piece.chars().any(is_other_digit) {
         return if has_digits_as_letters(bytes) { Kind::DigitsAsLetters } else { Kind::Number };
@@ -316,8 +318,14 @@ fn fold(character: char) -> char {
         '\u{95d}' => '\u{922}',
         '\u{95e}' => '\u{92b}',
         '\u{95f}' => '\u{92f}',
+        _ if is_caseless(character) => character,
         _ => unify(character.to_lowercase().next().unwrap_or(character)),
     }
+}
+
+/// Whole scripts without small letters.
+const fn is_caseless(character: char) -> bool {
+    matches!(character, '\u{590}'..='\u{109f}' | '\u{2e80}'..='\u{a63f}' | '\u{ac00}'..='\u{d7ff}')
 }
 
 /// Romanian is written with a cedilla as often as with a comma below.
@@ -380,6 +388,13 @@ mod tests {
         assert_eq!(words("tie\u{302}\u{301}ng Vi\u{ea}\u{323}t"), ["tiếng", "việt"]);
         assert_eq!(words("'quoted' İstanbul ｆｕｌｌ"), ["quoted", "istanbul", "full"]);
         assert_eq!(words("и\u{306} می‌خواهم"), ["й", "میخواهم"]);
+    }
+
+    #[test]
+    fn letters_that_are_not_lower_cased_have_no_small_form() {
+        for character in ('\0'..=char::MAX).filter(|it| is_caseless(*it)) {
+            assert!(character.to_lowercase().eq([character]), "{character:?}");
+        }
     }
 
     #[test]

@@ -45,11 +45,12 @@ pub(super) fn bench(folder: &str) -> Result<()> {
     let file = out.join("langid.json");
     timed("messages", || write_items(folder, &items))?;
     let mut figures = timed("langid, whatlang, whichlang and lingua", || native(&items, &file))?;
+    let answers = figures["answers"].clone();
     let detectors = figures
         .get_mut("detectors")
         .and_then(Value::as_array_mut)
         .context("the comparison left no detectors")?;
-    weigh(detectors, &items)?;
+    weigh(detectors, &items, &answers)?;
     let table = table(detectors);
     let verdicts = verdicts(detectors);
     fs::write(&file, format!("{figures:#}\n")).context("could not write the figures")?;
@@ -78,8 +79,9 @@ fn native(items: &Path, file: &Path) -> Result<Value> {
     Ok(serde_json::from_str(&fs::read_to_string(file)?)?)
 }
 
-/// Adds to each detector what it weighs after gzip and what it takes in WebAssembly.
-fn weigh(detectors: &mut [Value], items: &Path) -> Result<()> {
+/// Adds to each detector what it weighs after gzip and what it takes in WebAssembly, where langid
+/// must give the same answers.
+fn weigh(detectors: &mut [Value], items: &Path, answers: &Value) -> Result<()> {
     let empty = timed("an empty module", || in_wasm("", items))?;
     let weight = |figures: &Value| figures.get("gzip_bytes").and_then(Value::as_f64);
     for detector in detectors {
@@ -90,6 +92,9 @@ fn weigh(detectors: &mut [Value], items: &Path) -> Result<()> {
             continue;
         }
         let figures = timed(&format!("{name} in WebAssembly"), || in_wasm(&name, items))?;
+        if name == "langid" && figures.get("answers") != Some(answers) {
+            bail!("langid says something else in WebAssembly than on this machine");
+        }
         let added = weight(&figures).zip(weight(&empty)).map(|(with, without)| with - without);
         detector.insert("gzip_bytes".to_owned(), json!(added));
         for key in ["start_ms", "wasm_us"] {
