@@ -12,7 +12,7 @@ import { type Conversation, type Figures, load } from "./load.ts";
 
 const N_CONVERSATIONS = 50;
 const SECONDS = 10;
-const ROUNDS = 3;
+const ROUNDS = 5;
 const SHOP = "http://shop.localhost:8788";
 
 // On the disk that the checkout lies on: a temporary folder is often memory.

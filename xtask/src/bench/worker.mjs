@@ -13,8 +13,8 @@ const start = () => {
   const from = performance.now();
   const module = new WebAssembly.Module(bytes);
   const imports = {};
-  for (const { module: from, name } of WebAssembly.Module.imports(module)) {
-    (imports[from] ??= {})[name] = () => 0;
+  for (const { module: from, name, kind } of WebAssembly.Module.imports(module)) {
+    (imports[from] ??= {})[name] = kind === "tag" ? WebAssembly.JSTag : () => 0;
   }
   new WebAssembly.Instance(module, imports);
   return performance.now() - from;
