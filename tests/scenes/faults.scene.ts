@@ -1,15 +1,12 @@
-// What browsers do to a chat: they freeze it, put it aside, take its network and its storage, and turn its clock.
+// What browsers do to a chat: they freeze it, leave it, take its network and its storage, and turn its clock.
 import type { Page } from "@playwright/test";
 
 import { words } from "../harness/names.ts";
+import { until } from "../harness/process.ts";
 import { type Stage, expect, test } from "../harness/scene.ts";
-import { setLife } from "../harness/time.ts";
+import { days, expired, hours, setLife, sleepThrough, turnClock } from "../harness/time.ts";
 import type { Agent } from "../harness/agent.ts";
 import type { Visitor } from "../harness/visitor.ts";
-
-// Playwright switches the back/forward cache off, which people do not.
-test.use({ launchOptions: async ({ launchOptions }, use) =>
-  use({ ...launchOptions, ignoreDefaultArgs: ["--disable-back-forward-cache"] }) });
 
 // A relay that is killed takes its time to come back where the machine has much to do.
 test.describe.configure({ timeout: 240_000 });
@@ -58,6 +55,22 @@ test("a console that was frozen shows what it missed", async ({ stage }) => {
   await goOn(visitor, ana);
 });
 
+test("a visitor who comes back by the back button finds everything, and has sent once what was typed", async ({ stage }) => {
+  const { visitor, ana } = await talk(stage);
+  const { page } = visitor;
+  await visitor.writes("Typed just before I left.");
+  await visitor.composer.press("Enter");
+  await page.goto(`${stage.relay.widget}/health`);
+  await ana.says("While you were away.");
+  await page.goBack();
+  await visitor.opensChatAgain();
+  await visitor.sees("While you were away.");
+  await visitor.seesSent("Typed just before I left.");
+  await visitor.seesOnce("Typed just before I left.");
+  await ana.seesOnce("Typed just before I left.");
+  await goOn(visitor, ana);
+});
+
 test("a tab that is closed in mid-send has sent once when its visitor comes back", async ({ stage }) => {
   const { visitor, ana } = await talk(stage);
   await visitor.writes("Bye for now!");
@@ -88,6 +101,68 @@ test("two tabs that both lost the network send what each has, once", async ({ st
   }
   await ana.seesOnce("From the first tab.");
   await ana.seesOnce("From the second tab.");
+});
+
+test("where storage is full the chat works, and says that it will not be remembered", async ({ stage }) => {
+  const { visitor, ana } = await talk(stage, { full: true });
+  await visitor.sees(words("widget.not_remembered"));
+  await stage.relay.kill();
+  await visitor.says("Nothing of this fits.");
+  await stage.relay.resume();
+  await visitor.seesSent("Nothing of this fits.");
+  await goOn(visitor, ana);
+});
+
+test("storage that is emptied under an open chat takes nothing away", async ({ stage }) => {
+  const { visitor, ana } = await talk(stage);
+  await visitor.context.setOffline(true);
+  await visitor.says("Kept where it can be forgotten.");
+  await (await visitor.chat()).evaluate(() => (localStorage.clear(), sessionStorage.clear()));
+  await visitor.context.setOffline(false);
+  await visitor.seesSent("Kept where it can be forgotten.");
+  await goOn(visitor, ana);
+});
+
+test("a clock that is set three days ahead and back again keeps nobody waiting", async ({ stage }) => {
+  const { visitor, ana } = await talk(stage);
+  for (const [tag, by] of [[" ahead", days(3)], [" behind", days(-6)]] as const) {
+    for (const { page } of [visitor, ana]) await turnClock(page, by);
+    await stage.relay.kill();
+    await visitor.says(`Sent${tag}.`);
+    await stage.relay.resume();
+    await visitor.seesSent(`Sent${tag}.`);
+    await goOn(visitor, ana, tag);
+  }
+});
+
+test("a visitor who wakes after twelve hours with a token that is over goes on", async ({ stage }) => {
+  const { visitor, ana } = await talk(stage);
+  await setLife(visitor.page, "frozen");
+  await setLife(visitor.page, "active");
+  await sleepThrough(visitor.page, hours(12));
+  const chat = await visitor.chat();
+  const key = `porchlight:${stage.site.id}:token`;
+  const stored = () => chat.evaluate((key) => localStorage.getItem(key)!, key);
+  const old = expired(await stored(), stage.site.id, Date.now() - days(1));
+  await chat.evaluate(([key, old]) => localStorage.setItem(key, old), [key, old] as const);
+  await stage.relay.kill();
+  await stage.relay.resume();
+  await goOn(visitor, ana);
+  await until("a new token", async () => Number((await stored()).split(".")[4]) > Date.now());
+});
+
+test("a console that slept all night is there in the morning", async ({ stage }) => {
+  const { visitor, ana } = await talk(stage);
+  await setLife(ana.page, "frozen");
+  await visitor.says("It is late, I know.");
+  await visitor.seesSent("It is late, I know.");
+  // What was open at the other end of the night is long gone.
+  await stage.relay.kill();
+  await stage.relay.resume();
+  await setLife(ana.page, "active");
+  await sleepThrough(ana.page, hours(12));
+  await ana.sees("It is late, I know.");
+  await goOn(visitor, ana);
 });
 
 for (const { language, locale, question, meanwhile } of [

@@ -15,7 +15,8 @@ impl Rates {
     /// Counts a frame; false if it is one too many.
     pub(crate) fn allow(&mut self, now: Timestamp, conn: Conn) -> bool {
         let (since, n_frames) = self.0.entry(conn).or_insert((now, 0));
-        if limits::RATE_SPAN <= now.since(*since) {
+        // A clock that was set back must not make the span days long.
+        if limits::RATE_SPAN <= now.since(*since) || now < *since {
             (*since, *n_frames) = (now, 0);
         }
         *n_frames += 1;
@@ -24,5 +25,35 @@ impl Rates {
 
     pub(crate) fn forget(&mut self, conn: Conn) {
         self.0.remove(&conn);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use inbox_types::Millis;
+
+    use super::*;
+
+    fn spent(rates: &mut Rates, now: Timestamp) -> bool {
+        (0..limits::RATE_FRAMES).all(|_| rates.allow(now, Conn(1))) && !rates.allow(now, Conn(1))
+    }
+
+    #[test]
+    fn a_span_ends_by_time_and_by_a_clock_that_is_set_back() {
+        let mut rates = Rates::default();
+        let noon = Timestamp::from_millis(Millis::minutes(12 * 60).0);
+        assert!(spent(&mut rates, noon));
+        assert!(spent(&mut rates, noon.after(limits::RATE_SPAN)));
+        assert!(spent(&mut rates, Timestamp::from_millis(0)));
+    }
+
+    #[test]
+    fn each_connection_has_a_span_of_its_own() {
+        let mut rates = Rates::default();
+        let now = Timestamp::from_millis(0);
+        assert!(spent(&mut rates, now));
+        assert!(rates.allow(now, Conn(2)));
+        rates.forget(Conn(1));
+        assert!(rates.allow(now, Conn(1)));
     }
 }

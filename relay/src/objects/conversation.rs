@@ -146,8 +146,17 @@ struct Reports {
     told: RefCell<Option<Standpoint>>,
     last: Cell<Timestamp>,
     scheduled: Cell<bool>,
-    /// Whether the newest summary was told in this life of the object.
-    complete: Cell<bool>,
+    /// How often something was owed in this life of the object.
+    owed: Cell<u64>,
+    /// How much of that the desk knows; nothing if it may not even know what was owed before.
+    told_to: Cell<Option<u64>>,
+}
+
+impl Reports {
+    /// Whether the desk knows everything.
+    fn is_complete(&self) -> bool {
+        self.told_to.get() == Some(self.owed.get())
+    }
 }
 
 /// What the desk must hear of at once.
@@ -645,7 +654,7 @@ impl Shell {
     // The desk.
 
     fn owe_report(&self) -> Result<()> {
-        self.reports.complete.set(false);
+        self.reports.owed.set(self.reports.owed.get() + 1);
         if self.timers.at(&self.store, REPORT)?.is_none() {
             self.timers.set(&self.store, REPORT, Some(now().after(REPORT_LATEST)))?;
         }
@@ -687,8 +696,6 @@ impl Shell {
     async fn tell_desk(self: &Rc<Self>) {
         let Err(shut) = self.try_tell_desk().await else { return };
         worker::console_error!("the desk was not told: {:?}", shut.reason());
-        // The answer to an earlier report may have ended the timer meanwhile.
-        self.reports.complete.set(false);
         let again = Some(now().after(REPORT_AGAIN));
         let set = self.timers.set(&self.store, REPORT, again);
         if let Err(error) = set.and_then(|()| self.timers.arm(&self.state, &self.store)) {
@@ -713,6 +720,7 @@ impl Shell {
         }
         let Some(report) = self.reports.waiting.take() else { return Ok(()) };
         self.reports.last.set(now());
+        let owed = self.reports.owed.get();
         let told = match &report {
             RoomReport::Summary(summary) => Some(standpoint(summary)),
             RoomReport::OfferRefused { .. }
@@ -722,23 +730,27 @@ impl Shell {
         self.reports.told.replace(told);
         let ask = desk::Ask::Report { conversation: conversation.clone(), report: report.clone() };
         let answer = call::ask::<_, ()>(&desk, &ask).await;
-        if answer.is_err() && self.reports.waiting.borrow().is_none() {
+        if answer.is_ok() {
+            // An answer may come after that to a later report.
+            self.reports.told_to.set(self.reports.told_to.get().max(Some(owed)));
+        } else if self.reports.waiting.borrow().is_none() {
             self.reports.waiting.replace(Some(report));
-        } else if answer.is_ok() && self.reports.waiting.borrow().is_none() {
-            self.reports.complete.set(true);
         }
         answer
     }
 
     /// The timer of an owed report: it goes when the desk knows everything.
     async fn report_due(self: &Rc<Self>) -> std::result::Result<(), Shut> {
-        if !self.reports.complete.get() && self.reports.waiting.borrow().is_none() {
+        if !self.reports.is_complete() && self.reports.waiting.borrow().is_none() {
             // Asleep since: what was to be told is said again from what was stored.
             let report = self.with_room(|it| it.report(&self.log))?;
+            if report.is_none() {
+                self.reports.told_to.set(Some(self.reports.owed.get()));
+            }
             self.reports.waiting.replace(report);
         }
         let told = self.try_tell_desk().await;
-        let is_done = told.is_ok() && self.reports.waiting.borrow().is_none();
+        let is_done = told.is_ok() && self.reports.is_complete();
         let again = (!is_done).then(|| now().after(REPORT_AGAIN));
         self.timers.set(&self.store, REPORT, again)?;
         told
