@@ -49,7 +49,7 @@ pub(crate) fn dev(arguments: &[String]) -> Result<()> {
     if options.fresh && home().exists() {
         fs::remove_dir_all(home()).context("could not remove .porchlight")?;
     }
-    dist::dist_quick()?;
+    dist::dist_all()?;
     ensure_secrets()?;
 
     let (press, pressed) = mpsc::channel();

@@ -45,41 +45,21 @@ impl Part {
     }
 }
 
-/// How much work goes into the Worker.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Finish {
-    /// As the compiler made it: the same Worker, larger and some minutes earlier.
-    Quick,
-    /// As it is deployed.
-    Optimised,
-}
-
 /// Builds the named parts, or all of them.
 pub(crate) fn dist(arguments: &[String]) -> Result<()> {
-    let (flags, names): (Vec<_>, Vec<_>) = arguments.iter().partition(|it| it.starts_with('-'));
-    let finish = match flags.as_slice() {
-        [] => Finish::Optimised,
-        [flag] if *flag == "--quick" => Finish::Quick,
-        _ => bail!("dist knows one flag, `--quick`"),
-    };
-    let mut parts = names.iter().map(|name| Part::named(name)).collect::<Result<Vec<_>>>()?;
+    let mut parts = arguments.iter().map(|name| Part::named(name)).collect::<Result<Vec<_>>>()?;
     if parts.is_empty() {
         parts.extend(Part::ALL);
     }
-    build(&parts, finish)
+    build(&parts)
 }
 
 /// Builds everything as it is deployed.
 pub(crate) fn dist_all() -> Result<()> {
-    build(&Part::ALL, Finish::Optimised)
+    build(&Part::ALL)
 }
 
-/// Builds everything to be run on this machine.
-pub(crate) fn dist_quick() -> Result<()> {
-    build(&Part::ALL, Finish::Quick)
-}
-
-fn build(parts: &[Part], finish: Finish) -> Result<()> {
+fn build(parts: &[Part]) -> Result<()> {
     tools::node_tools()?;
     if parts.contains(&Part::Loader) {
         timed("loader", loader)?;
@@ -96,7 +76,7 @@ fn build(parts: &[Part], finish: Finish) -> Result<()> {
         app::build(&apps)?;
     }
     if parts.contains(&Part::Relay) {
-        relay(finish)?;
+        relay()?;
     }
     Ok(())
 }
@@ -115,11 +95,8 @@ fn loader() -> Result<()> {
     publication.finish()
 }
 
-/// The Worker. `worker-build` optimises anew each time, so it is only asked when the compiler made
-/// something new, or what is there is not good enough.
-fn relay(finish: Finish) -> Result<()> {
-    let worker_build = tools::worker_build()?;
-    let wasm_bindgen = tools::wasm_bindgen()?;
+/// The Worker, as the compiler made it: `wasm-opt` takes minutes and leaves it as large after gzip.
+fn relay() -> Result<()> {
     timed("relay: compile", || {
         let mut build = cargo();
         build.args(["build", "--release", "--lib", "--target", "wasm32-unknown-unknown"]);
@@ -131,51 +108,31 @@ fn relay(finish: Finish) -> Result<()> {
     let stamp = scratch("relay")?.join("stamp");
     let hash = hash(&fs::read(&compiled).context("the relay was compiled to another place")?);
     let worker = paths::root().join("relay/build/index.js");
-    let optimised = format!("{hash} optimised");
-    let made = fs::read_to_string(&stamp).unwrap_or_default();
-    if worker.is_file() && (made == optimised || made == hash && finish == Finish::Quick) {
+    // `wrangler dev` drops every socket when the Worker is written anew.
+    if worker.is_file() && fs::read_to_string(&stamp).is_ok_and(|made| made == hash) {
         return Ok(());
     }
-    let what = match finish {
-        Finish::Quick => "relay: bind",
-        Finish::Optimised => "relay: bind and optimise (some minutes)",
-    };
-    timed(what, || {
-        let mut build = crate::run::program(worker_build);
-        build.arg("--release").current_dir(paths::root().join("relay"));
-        if finish == Finish::Quick {
-            build.arg("--no-opt");
-        }
-        build.env("CARGO_TARGET_DIR", paths::target());
-        build.env("WASM_BINDGEN_BIN", wasm_bindgen);
-        build.env("WASM_OPT_BIN", tools::node_tool("wasm-opt")?);
-        build.env("ESBUILD_BIN", tools::node_tool("esbuild")?);
-        run(&mut build)
-    })?;
-    let made = match finish {
-        Finish::Quick => hash,
-        Finish::Optimised => optimised,
-    };
-    fs::write(stamp, made)?;
+    timed("relay: bind", || worker_build(&[]))?;
+    fs::write(stamp, hash)?;
     Ok(())
 }
 
 /// A Worker with bugs to be chosen from, for the tests of the tests; returns its folder. It lies
 /// beside the good one and is never deployed.
 pub(crate) fn planted_relay() -> Result<PathBuf> {
-    let worker_build = tools::worker_build()?;
-    let wasm_bindgen = tools::wasm_bindgen()?;
-    timed("relay with planted bugs", || {
-        let mut build = crate::run::program(worker_build);
-        build.args(["--release", "--no-opt", "--out-dir", PLANTED_FROM_RELAY, "."]);
-        build.args(["--features", "planted"]);
-        build.current_dir(paths::root().join("relay"));
-        build.env("CARGO_TARGET_DIR", paths::target());
-        build.env("WASM_BINDGEN_BIN", wasm_bindgen);
-        build.env("ESBUILD_BIN", tools::node_tool("esbuild")?);
-        run(&mut build)
-    })?;
+    let arguments = ["--out-dir", PLANTED_FROM_RELAY, ".", "--features", "planted"];
+    timed("relay with planted bugs", || worker_build(&arguments))?;
     Ok(paths::root().join("relay").join(PLANTED_FROM_RELAY))
+}
+
+fn worker_build(arguments: &[&str]) -> Result<()> {
+    let mut build = crate::run::program(tools::worker_build()?);
+    build.args(["--release", "--no-opt"]).args(arguments);
+    build.current_dir(paths::root().join("relay"));
+    build.env("CARGO_TARGET_DIR", paths::target());
+    build.env("WASM_BINDGEN_BIN", tools::wasm_bindgen()?);
+    build.env("ESBUILD_BIN", tools::node_tool("esbuild")?);
+    run(&mut build)
 }
 
 /// A folder for one part's work between the steps.

@@ -34,9 +34,8 @@ cargo xtask <command>
                                 kill, cut and stall the relay while people talk, and count what
                                 became of every line (`faults --help` names the parts)
   tidy                          directions of imports, names of rules, complete locales
-  dist [--quick] [loader|widget|console|relay]…
-                                build what is deployed, into dist/ (quickly: the Worker is not
-                                optimised, as `dev` has it)
+  dist [loader|widget|console|relay]…
+                                build what is deployed, into dist/
   deploy                        dist, then `wrangler deploy`
   shop --widget ORIGIN --site ID [--port P]
                                 serve the demo shop alone
