@@ -172,7 +172,7 @@ fn screens(history: &History, found: &mut Vec<Violation>) {
             report(found, Invariant::I4, story);
         }
         for line in &screen.sending {
-            let story = format!("{} is still on its way", tell(line));
+            let story = format!("{} is still on its way ({:?})", tell(line), screen.link);
             report(found, Invariant::I4, story);
         }
     }

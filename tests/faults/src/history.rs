@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use inbox_client::Status;
 use inbox_types::{Author, ClientId, Place};
 
 /// One conversation.
@@ -70,6 +71,8 @@ pub(crate) struct Screen {
     /// Below the rows: what is on its way, and what visibly failed.
     pub(crate) sending: Vec<LineName>,
     pub(crate) failed: Vec<LineName>,
+    /// Where its connection stands: whoever reads of a line that is still on its way wants to know.
+    pub(crate) link: Status,
 }
 
 /// A delivery of the webhook.

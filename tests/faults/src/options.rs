@@ -60,7 +60,8 @@ impl Options {
             sockets: 150,
             seed: 1,
             only: None,
-            patience: Duration::from_mins(2),
+            // Longer than several of the longest rests between two dials.
+            patience: Duration::from_mins(5),
             variables: Vec::new(),
         };
         while let Some(word) = words.next() {

@@ -332,6 +332,7 @@ impl<S: Side> Page<S> {
             rows: self.client.entries().iter().map(row).collect(),
             sending: self.lines(|it| matches!(it, LineState::Sending)),
             failed: self.lines(|it| matches!(it, LineState::Failed(_))),
+            link: self.client.status(),
         }
     }
 

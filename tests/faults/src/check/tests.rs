@@ -1,5 +1,6 @@
 //! Histories that hold, and histories that are broken in one way each.
 
+use inbox_client::Status;
 use inbox_types::{Author, Place};
 
 use super::{Invariant, check};
@@ -42,6 +43,7 @@ fn screen(rows: Vec<Row>) -> Screen {
         rows,
         sending: Vec::new(),
         failed: Vec::new(),
+        link: Status::Idle,
     }
 }
 
