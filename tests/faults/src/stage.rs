@@ -130,6 +130,8 @@ impl Talk {
 async fn rest(tab: &mut Tab, patience: Duration) -> bool {
     for _ in 0..3 {
         tab.wakes();
+        // Where it stands says nothing of what it has not been able to do yet.
+        let _screen = tab.screen().await;
         if !tab.until(patience, |it| it.live && it.n_sending == 0).await {
             return false;
         }
