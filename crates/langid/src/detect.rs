@@ -93,7 +93,8 @@ impl Detection {
             return self;
         }
         let named = prior.languages().iter().copied().find(|language| is_chinese(*language));
-        self.confidence += second.confidence;
+        // Two parts of one can come to a little more.
+        self.confidence = (self.confidence + second.confidence).min(1.0);
         match named.or(Language::from_code("zh")) {
             Some(named) if named == first.language => {}
             Some(named) if named == second.language => (self.language, *second) = (named, first),
@@ -279,16 +280,12 @@ fn advantage(language: Language, prior: &Prior) -> f32 {
     }
 }
 
-/// So far behind the first, as a logarithm, a candidate's probability is none.
-const HOPELESS: f32 = -16.0;
-
 /// The softmax, in place.
 fn to_probabilities(candidates: &mut [Candidate]) {
     let most = candidates.iter().map(|candidate| candidate.confidence).fold(f32::MIN, f32::max);
     let mut total = 0.0;
     for candidate in &mut *candidates {
-        let behind = candidate.confidence - most;
-        candidate.confidence = if behind < HOPELESS { 0.0 } else { libm::expf(behind) };
+        candidate.confidence = libm::expf(candidate.confidence - most);
         total += candidate.confidence;
     }
     for candidate in candidates {
@@ -359,5 +356,22 @@ impl Counts {
             (latin, weight) if weight * 3 < latin || weight == 0 => Some(Script::Latin),
             _ => Some(script),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn chinese_of_either_kind_is_no_more_than_certain() {
+        let candidates =
+            [("zh-Hant", 0.790_001), ("zh-Hans", 0.210_001)].map(|(code, confidence)| Candidate {
+                language: Language::from_code(code).unwrap(),
+                confidence,
+            });
+        let detection = Detection::ranked(&candidates).with_open_chinese(&Prior::none());
+        assert_eq!(detection.language.code(), "zh");
+        assert!(detection.confidence <= 1.0);
     }
 }
