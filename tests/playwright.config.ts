@@ -11,8 +11,7 @@ export default defineConfig({
   retries: 0,
   forbidOnly: true,
   timeout: 90_000,
-  // After a few broken connections the next dial rests for up to half a minute.
-  expect: { timeout: 40_000 },
+  expect: { timeout: 15_000 },
   use: {
     locale: "en-US",
     viewport: { width: 1280, height: 800 },

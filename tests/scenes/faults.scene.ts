@@ -123,17 +123,19 @@ test("storage that is emptied under an open chat takes nothing away", async ({ s
   await goOn(visitor, ana);
 });
 
-test("a clock that is set three days ahead and back again keeps nobody waiting", async ({ stage }) => {
-  const { visitor, ana } = await talk(stage);
-  for (const [tag, by] of [[" ahead", days(3)], [" behind", days(-6)]] as const) {
+for (const [wrong, by] of [["ahead", days(3)], ["behind", days(-3)]] as const) {
+  test(`clocks that are set three days ${wrong} and right again keep nobody waiting`, async ({ stage }) => {
+    const { visitor, ana } = await talk(stage);
     for (const { page } of [visitor, ana]) await turnClock(page, by);
     await stage.relay.kill();
-    await visitor.says(`Sent${tag}.`);
+    await visitor.says("Sent by a wrong clock.");
     await stage.relay.resume();
-    await visitor.seesSent(`Sent${tag}.`);
-    await goOn(visitor, ana, tag);
-  }
-});
+    await visitor.seesSent("Sent by a wrong clock.");
+    await goOn(visitor, ana);
+    for (const { page } of [visitor, ana]) await turnClock(page, -by);
+    await goOn(visitor, ana, " now");
+  });
+}
 
 test("a visitor who wakes after twelve hours with a token that is over goes on", async ({ stage }) => {
   const { visitor, ana } = await talk(stage);

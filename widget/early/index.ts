@@ -127,8 +127,11 @@ const tell = (message: unknown) => {
   else untold.push(message);
 };
 const away = () => tell({ type: "close" });
-// The page around gives the frame its focus, perhaps before this page is there.
-const focused = () => field.focus();
+// The page around gives the frame its focus, perhaps before this page is there. Whoever is at
+// something else in it already, and only comes back to the window, stays there.
+const focused = () => {
+  if (document.activeElement === document.body) field.focus();
+};
 if (document.hasFocus()) focused();
 const escape = (event: KeyboardEvent) => {
   if (event.key === "Escape") away();
@@ -141,7 +144,6 @@ else {
     port = event.ports[0];
     port.onmessage = (it) => hear(it.data);
     untold.splice(0).forEach(tell);
-    if (event.data.focus) field.focus();
   });
   // Who embeds the chat is limited by its frame-ancestors, and this tells nobody anything.
   parent.postMessage({ porchlight: "ready" }, "*");

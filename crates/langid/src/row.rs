@@ -93,7 +93,7 @@ mod wide {
     #[inline]
     #[target_feature(enable = "simd128")]
     fn pour(wide: &Wide, sums: &mut [i32; MAX_CLASSES]) {
-        let (eights, _) = sums.as_chunks_mut();
+        let (eights, _) = sums.as_chunks_mut::<8>();
         for (eight, wide) in eights.iter_mut().zip(wide.as_flattened()) {
             let lanes = [
                 i16x8_extract_lane::<0>(*wide),
@@ -105,7 +105,6 @@ mod wide {
                 i16x8_extract_lane::<6>(*wide),
                 i16x8_extract_lane::<7>(*wide),
             ];
-            let eight: &mut [i32; 8] = eight;
             for (sum, lane) in eight.iter_mut().zip(lanes) {
                 *sum += i32::from(lane);
             }

@@ -60,8 +60,7 @@ impl Options {
             sockets: 150,
             seed: 1,
             only: None,
-            // Longer than several of the longest rests between two dials.
-            patience: Duration::from_mins(5),
+            patience: Duration::from_mins(2),
             variables: Vec::new(),
         };
         while let Some(word) = words.next() {

@@ -90,7 +90,7 @@ export function start(config: Config, gone: () => void): Methods {
   // The frame.
 
   const show = (focus: boolean) => {
-    // A frame that has the focus before its page is there gives it to the composer by itself.
+    // A frame that has the focus gives it to the composer by itself, as soon as its page is there.
     if (focus) frame?.element.focus();
     frame?.say({ type: "show", focus });
   };
@@ -133,7 +133,6 @@ export function start(config: Config, gone: () => void): Methods {
       config.origin,
       `/frame/${config.site}?lang=${language}`,
       texts.title,
-      () => open && wantsFocus,
       greet,
       hear,
     );

@@ -20,7 +20,6 @@ export function createFrame(
   origin: string,
   path: string,
   title: string,
-  wantsFocus: () => boolean,
   greet: () => void,
   hear: (message: FromFrame) => void,
 ): Frame {
@@ -43,11 +42,8 @@ export function createFrame(
     const channel = new MessageChannel();
     port = channel.port1;
     port.onmessage = (it) => hear(it.data as FromFrame);
+    element.contentWindow?.postMessage({ porchlight: "port" }, origin, [channel.port2]);
     element.className = "";
-    // Whether to take the focus goes with the port: what comes through it waits behind the app's start.
-    const focus = wantsFocus();
-    if (focus) element.focus();
-    element.contentWindow?.postMessage({ porchlight: "port", focus }, origin, [channel.port2]);
     greet();
   };
   addEventListener("message", listen);
