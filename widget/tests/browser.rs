@@ -162,7 +162,11 @@ fn every_frame_is_written_as_its_type_says() {
         at: at(1_700_000_000_000),
     };
     let details = ContactDetails { name: Some(text("Lan")), ..ContactDetails::default() };
-    let context = StartContext { page: Some(text("https://shop.example/cup")), campaign: None };
+    let context = StartContext {
+        page: Some(text("https://shop.example/cup")),
+        campaign: None,
+        variant: None,
+    };
     let frames = [
         FromVisitor::Hello(VisitorHello {
             version: VERSION,
@@ -223,7 +227,11 @@ fn an_unsent_line_survives_storage() {
                 text: Some(text("Привіт")),
                 files: vec![file(MediaType::Png)],
                 visibility: Visibility::Public,
-                context: StartContext { page: Some(text("https://shop.example/")), campaign: None },
+                context: StartContext {
+                    page: Some(text("https://shop.example/")),
+                    campaign: None,
+                    variant: None,
+                },
             },
             failed,
         };

@@ -36,7 +36,11 @@ fn a_visitor_posts() {
         client_id: parse("c1"),
         text: Some(text("hi")),
         files: vec![parse("f1")],
-        context: StartContext { page: Some(text("https://shop.example/")), campaign: None },
+        context: StartContext {
+            page: Some(text("https://shop.example/")),
+            campaign: None,
+            variant: None,
+        },
     };
     check(
         &post,

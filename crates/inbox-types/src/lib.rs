@@ -4,6 +4,7 @@
 //! Parse once at the border; afterwards the type is the proof. There are no
 //! rules here (`inbox-core` has them) and no frames (`inbox-protocol` has them).
 
+mod campaign;
 mod file;
 mod id;
 mod language;
@@ -18,6 +19,12 @@ mod text;
 mod time;
 mod visit;
 
+pub use campaign::{
+    Bounds, Campaign, CampaignAction, CampaignPlan, CampaignStatus, CampaignText, Condition,
+    Counts, Device, FactName, Frequency, Goal, GoalKind, How, OfficeHours, Pattern,
+    ProactiveSettings, Rule, Schedule, Sender, TextMatch, ValueMatch, Variant, VariantKey,
+    VariantKeyError, Words,
+};
 pub use file::{File, MediaType};
 pub use id::{
     BotId, CampaignId, CannedReplyId, ClientId, ContactId, ConversationId, DepartmentId, FileId,

@@ -88,3 +88,28 @@ pub const PASSWORD_CHARS: std::ops::RangeInclusive<usize> = 10..=200;
 pub const WORKSPACE_ITEMS: usize = 500;
 /// Origins that a site may list.
 pub const ORIGINS: usize = 50;
+
+/// Campaigns of one site that are not archived.
+pub const CAMPAIGNS: usize = 200;
+/// Campaigns of one site that are live at once.
+pub const CAMPAIGNS_LIVE: usize = 50;
+/// Conditions of one campaign.
+pub const RULE_CONDITIONS: usize = 20;
+/// Groups within groups of a rule, the outermost included.
+pub const RULE_DEPTH: usize = 3;
+/// Pages of a funnel (`Condition::Funnel`).
+pub const FUNNEL_STEPS: usize = 10;
+/// Steps of the machine that a regular expression becomes.
+pub const REGEX_STEPS: usize = 400;
+/// Ways to say it in one experiment, the control group not counted.
+pub const VARIANTS: usize = 4;
+/// Answers to press under one message.
+pub const QUICK_REPLIES: usize = 4;
+/// Values of one condition that has several, such as countries.
+pub const CONDITION_VALUES: usize = 60;
+/// Hours after which a goal no longer counts.
+pub const GOAL_HOURS: u16 = 24 * 30;
+/// Bytes of one beacon of counts.
+pub const COUNTS_BYTES: usize = 8 * 1024;
+/// How long an answer about availability is kept at the edge.
+pub const AVAILABILITY_LIFE: Millis = Millis::seconds(10);

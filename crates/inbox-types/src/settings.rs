@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Language, Millis, Text, limits};
+use crate::{Language, Millis, ProactiveSettings, Text, limits};
 
 /// Settings of one site: what visitors meet (#187-199).
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -44,6 +44,8 @@ pub struct SiteSettings {
     pub mask_sensitive: bool,
     /// How it looks.
     pub appearance: Appearance,
+    /// What holds for all of its campaigns.
+    pub proactive: ProactiveSettings,
 }
 
 impl Default for SiteSettings {
@@ -65,6 +67,7 @@ impl Default for SiteSettings {
             reserve_angle_brackets: false,
             mask_sensitive: false,
             appearance: Appearance::default(),
+            proactive: ProactiveSettings::default(),
         }
     }
 }

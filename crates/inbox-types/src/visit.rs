@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{CampaignId, Email, Language, Name, PageTitle, PageUrl, Phone, Timestamp};
+use crate::{CampaignId, Email, Language, Name, PageTitle, PageUrl, Phone, Timestamp, VariantKey};
 
 /// One page view (#30).
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -28,6 +28,9 @@ pub struct StartContext {
     /// The campaign it answers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub campaign: Option<CampaignId>,
+    /// Which of its variants.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub variant: Option<VariantKey>,
 }
 
 /// The fields of a contact (#170-183). Every one is text that somebody typed.

@@ -40,7 +40,7 @@ impl Model {
         let draft = Draft {
             text: MessageText::try_from(text).ok(),
             files: self.attachments.done(),
-            context: StartContext { page: self.page.clone(), campaign: None },
+            context: StartContext { page: self.page.clone(), campaign: None, variant: None },
             ..Draft::default()
         };
         self.attachments.sent();

@@ -435,6 +435,7 @@ fn write_context(context: &StartContext) -> Writer {
     Writer::new()
         .maybe("page", context.page.as_ref().map(inbox_types::Text::as_str))
         .maybe("campaign", context.campaign.as_ref().map(inbox_types::CampaignId::as_str))
+        .maybe("variant", context.variant.map(String::from).as_deref())
 }
 
 fn write_visit(visit: &Visit) -> Writer {
@@ -484,6 +485,7 @@ pub fn kept(value: &Value) -> Option<Kept> {
             context: StartContext {
                 page: context.checked("page"),
                 campaign: context.checked("campaign"),
+                variant: context.checked("variant"),
             },
         },
         failed: value.text("failed").map(|it| failure(&it)),

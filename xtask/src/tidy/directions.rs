@@ -10,12 +10,13 @@ use super::Findings;
 use crate::paths;
 
 /// Folder, and what its crate may use of our own. What is not here may not exist.
-const MAY_USE: [(&str, &[&str]); 14] = [
+const MAY_USE: [(&str, &[&str]); 15] = [
     ("crates/inbox-types", &[]),
     ("crates/inbox-text", &["inbox-types"]),
     ("crates/langid", &["inbox-types"]),
     ("crates/langid-train", &["inbox-types", "langid"]),
     ("crates/inbox-protocol", &["inbox-types"]),
+    ("crates/inbox-campaigns", &["inbox-types"]),
     ("crates/inbox-core", &["inbox-types"]),
     ("crates/inbox-client", &["inbox-types", "inbox-protocol"]),
     ("crates/inbox-room", &["inbox-types", "inbox-protocol", "inbox-core"]),
@@ -26,10 +27,21 @@ const MAY_USE: [(&str, &[&str]); 14] = [
     // It writes the chat's page in the visitor's language, and knows which languages have texts.
     (
         "relay",
-        &["inbox-types", "inbox-protocol", "inbox-core", "inbox-room", "inbox-text", "langid"],
+        &[
+            "inbox-types",
+            "inbox-protocol",
+            "inbox-campaigns",
+            "inbox-core",
+            "inbox-room",
+            "inbox-text",
+            "langid",
+        ],
     ),
     ("widget", &["inbox-types", "inbox-protocol", "inbox-client", "inbox-text"]),
-    ("console", &["inbox-types", "inbox-protocol", "inbox-client", "inbox-text"]),
+    (
+        "console",
+        &["inbox-types", "inbox-protocol", "inbox-campaigns", "inbox-client", "inbox-text"],
+    ),
     // A browser without a browser.
     ("tests/faults", &["inbox-types", "inbox-protocol", "inbox-client"]),
     // It publishes the texts.

@@ -1,0 +1,14 @@
+//! The rules of proactive chat.
+//!
+//! [`check`] says in so many words what is wrong with a campaign before it is saved, [`compile`]
+//! makes of a site's live campaigns the data that the loader evaluates, and [`statistics`] says what
+//! counts mean. When a campaign speaks is decided in the visitor's browser, by one evaluator in
+//! `widget/loader/src/proactive/`; `tests/campaigns/vectors.json` holds both sides to the same answers.
+
+mod check;
+mod compile;
+pub mod regex;
+pub mod statistics;
+
+pub use check::{Problem, check};
+pub use compile::{Publication, compile};

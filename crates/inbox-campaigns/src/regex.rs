@@ -1,0 +1,1 @@
+//! Regular expressions that cannot hang: a bounded machine made of each, which the loader runs.

@@ -1,0 +1,533 @@
+//! Campaigns: what marketers say to visitors who have not said anything, when, and to whom.
+//!
+//! Values only. `inbox-campaigns` has the rules: what may be saved, what the loader is given,
+//! and what a report says.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{CampaignId, DepartmentId, Label, Language, MemberId, Name, SiteId, Text, Timestamp};
+
+/// The words of a campaign.
+pub type CampaignText = Text<400>;
+/// What something of a page is compared with: part of an address, a title, an attribute.
+pub type Pattern = Text<500>;
+/// The name of an attribute, of an event or of a part of a query.
+pub type FactName = Text<60>;
+
+/// A campaign, as it is stored and as marketers see it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Campaign {
+    /// Which one.
+    pub id: CampaignId,
+    /// The site it speaks on.
+    pub site: SiteId,
+    /// Whether it speaks.
+    pub status: CampaignStatus,
+    /// Its place among the site's campaigns: of two that could speak, the lower one does.
+    pub rank: u32,
+    /// When it last began to be live; counts of the report begin here.
+    #[serde(default)]
+    pub live_since: Option<Timestamp>,
+    /// What marketers set.
+    #[serde(flatten)]
+    pub plan: CampaignPlan,
+}
+
+/// What marketers set of a campaign.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct CampaignPlan {
+    /// What it is called; visitors never see it.
+    pub name: Name,
+    /// When it speaks.
+    pub rule: Rule,
+    /// From when and until when.
+    #[serde(default)]
+    pub schedule: Schedule,
+    /// Who speaks.
+    #[serde(default)]
+    pub sender: Sender,
+    /// What happens.
+    #[serde(default)]
+    pub action: CampaignAction,
+    /// What is said; more than one is an experiment.
+    pub variants: Vec<Variant>,
+    /// Of a hundred eligible visitors, how many see nothing, to compare with.
+    #[serde(default)]
+    pub control: u8,
+    /// How often one visitor meets it.
+    #[serde(default)]
+    pub frequency: Frequency,
+    /// Also while the visitor has an open conversation.
+    #[serde(default)]
+    pub during_conversation: bool,
+    /// Also while nobody is available: the message waits for the team.
+    #[serde(default)]
+    pub collects_messages: bool,
+    /// What it is for.
+    #[serde(default)]
+    pub goal: Option<Goal>,
+}
+
+/// Whether a campaign speaks.
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum CampaignStatus {
+    /// Not yet.
+    #[default]
+    Draft,
+    /// It does, within its schedule.
+    Live,
+    /// For a while it does not.
+    Paused,
+    /// Never again; its report stays.
+    Archived,
+}
+
+/// From when and until when a campaign speaks.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Schedule {
+    /// The first instant; none is at once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<Timestamp>,
+    /// The first instant after it; none is for ever.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Timestamp>,
+}
+
+/// In whose name a campaign speaks.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(tag = "who", content = "member", rename_all = "snake_case")]
+pub enum Sender {
+    /// The team's.
+    #[default]
+    Team,
+    /// Of whoever of the site's queue is available; the team's if nobody is.
+    NextAvailable,
+    /// Of one member.
+    Member(MemberId),
+}
+
+/// What happens when a campaign speaks.
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum CampaignAction {
+    /// A bubble beside the launcher.
+    #[default]
+    Bubble,
+    /// The panel opens. On phones it is a bubble all the same: nobody wants a page covered.
+    Open,
+}
+
+/// One way to say it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Variant {
+    /// `a`, `b` …; never reused within a campaign.
+    pub key: VariantKey,
+    /// Its share of those who are not in the control group, beside the others' weights.
+    pub weight: u8,
+    /// The words by language; where a language is missing, the site's main language, and else the first.
+    pub texts: BTreeMap<Language, Words>,
+}
+
+/// What is said in one language.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Words {
+    /// The message.
+    pub text: CampaignText,
+    /// Answers to press; pressing one sends it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub replies: Vec<Label>,
+    /// What stands in the composer, to be sent or changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub draft: Option<CampaignText>,
+}
+
+/// A variant's name within its campaign; the control group has one too.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct VariantKey(u8);
+
+impl VariantKey {
+    /// Those who see nothing.
+    pub const CONTROL: Self = Self(b'0');
+    /// The first way to say it.
+    pub const FIRST: Self = Self(b'a');
+
+    /// The name of the `index`-th variant; `a` to `z`, and none beyond.
+    #[must_use]
+    pub fn nth(index: usize) -> Option<Self> {
+        let offset = u8::try_from(index).ok().filter(|it| *it < 26)?;
+        Some(Self(b'a' + offset))
+    }
+
+    /// The letter.
+    #[must_use]
+    pub fn letter(self) -> char {
+        char::from(self.0)
+    }
+}
+
+/// Why a string is no [`VariantKey`].
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("a variant is a letter from a to z, or 0 for the control group")]
+pub struct VariantKeyError;
+
+impl TryFrom<String> for VariantKey {
+    type Error = VariantKeyError;
+
+    fn try_from(raw: String) -> Result<Self, VariantKeyError> {
+        match raw.as_bytes() {
+            [it @ (b'0' | b'a'..=b'z')] => Ok(Self(*it)),
+            _ => Err(VariantKeyError),
+        }
+    }
+}
+
+impl From<VariantKey> for String {
+    fn from(key: VariantKey) -> Self {
+        key.letter().into()
+    }
+}
+
+/// How often one visitor meets a campaign.
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize,
+)]
+#[serde(tag = "how", content = "days", rename_all = "snake_case")]
+pub enum Frequency {
+    /// Once, for ever; without the site's consent setting once per visit.
+    Once,
+    /// Once per visit.
+    #[default]
+    Visit,
+    /// Again after so many days; needs the site's consent setting.
+    EveryDays(u16),
+    /// On each visit until it was answered.
+    UntilAnswered,
+}
+
+/// What a campaign is for, and until when after it was met.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Goal {
+    /// What counts.
+    pub what: GoalKind,
+    /// Within so many hours after the visitor was eligible; at most
+    /// [`GOAL_HOURS`](crate::limits::GOAL_HOURS), and without the site's consent setting within the visit.
+    pub hours: u16,
+}
+
+/// What counts as reaching a goal.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(tag = "goal", rename_all = "snake_case")]
+pub enum GoalKind {
+    /// A page is reached.
+    Url {
+        /// Which.
+        matches: TextMatch,
+    },
+    /// The page tells of an event: `Porchlight('track', name)`.
+    Event {
+        /// Which.
+        name: FactName,
+    },
+    /// A conversation starts.
+    Conversation,
+    /// `Porchlight('track', 'purchase', { value })`; values are added up.
+    Purchase,
+}
+
+/// When a campaign speaks. At most [`RULE_DEPTH`](crate::limits::RULE_DEPTH) deep.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(tag = "rule", rename_all = "snake_case")]
+pub enum Rule {
+    /// All of these; all of none is always.
+    All {
+        /// Which.
+        of: Vec<Rule>,
+    },
+    /// At least one of these; one of none is never.
+    Any {
+        /// Which.
+        of: Vec<Rule>,
+    },
+    /// A condition, or that it does not hold.
+    Is {
+        /// That it does not hold.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        not: bool,
+        /// Which.
+        #[serde(flatten)]
+        condition: Condition,
+    },
+}
+
+/// Something that is true of a visitor, a page or a moment.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(tag = "condition", rename_all = "snake_case")]
+pub enum Condition {
+    /// The page's address. [`How::Is`] leaves out query and fragment unless the pattern has them, and
+    /// a pattern that begins with `/` is compared with the path (and what follows).
+    Url {
+        /// With what.
+        matches: TextMatch,
+    },
+    /// A part of the address's query, such as `utm_source`.
+    Query {
+        /// Its name.
+        name: FactName,
+        /// With what; none is that it is there.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        matches: Option<TextMatch>,
+    },
+    /// The page's title.
+    Title {
+        /// With what.
+        matches: TextMatch,
+    },
+    /// Where the visit came from.
+    Referrer {
+        /// With what; an empty referrer matches nothing.
+        matches: TextMatch,
+    },
+    /// Pages that were visited in this order, others in between or not.
+    Funnel {
+        /// At most [`FUNNEL_STEPS`](crate::limits::FUNNEL_STEPS).
+        steps: Vec<TextMatch>,
+    },
+    /// Pages of this visit.
+    PagesViewed {
+        /// How many.
+        count: Bounds,
+    },
+    /// Seconds on this page, while its tab has the focus.
+    PageTime {
+        /// At least.
+        seconds: u32,
+    },
+    /// Seconds on the site in this visit, while its tab has the focus.
+    SiteTime {
+        /// At least.
+        seconds: u32,
+    },
+    /// How far down the page was scrolled.
+    Scroll {
+        /// Of its height, at least.
+        percent: u8,
+    },
+    /// The pointer leaves the page at its top. Never on phones, which have no pointer.
+    ExitIntent,
+    /// Nothing was pressed, moved or scrolled.
+    Idle {
+        /// For so many seconds.
+        seconds: u32,
+    },
+    /// Something of the page was pressed.
+    Click {
+        /// A CSS selector.
+        selector: Text<200>,
+    },
+    /// Which visit this is, from 1. Needs the site's consent setting.
+    Visits {
+        /// How many.
+        count: Bounds,
+    },
+    /// Was here before this visit. Needs the site's consent setting.
+    Returning,
+    /// A message was sent within so many days. Without the site's consent setting: in this visit.
+    Chatted {
+        /// Days.
+        days: u16,
+    },
+    /// One of the browser's languages, most wanted first: the first one.
+    Language {
+        /// One of these; `pt` is `pt-BR` too.
+        any: Vec<Language>,
+    },
+    /// Where the visitor is, as the network says.
+    Country {
+        /// One of these, ISO 3166-1 alpha-2.
+        any: Vec<Text<2>>,
+    },
+    /// What is looked at the page with.
+    Device {
+        /// Which.
+        is: Device,
+    },
+    /// What the page says of its visitor: `Porchlight('setAttributes', { plan: 'pro' })`.
+    Attribute {
+        /// Its name.
+        name: FactName,
+        /// With what.
+        matches: ValueMatch,
+    },
+    /// What the page tells of: `Porchlight('track', name)`.
+    Event {
+        /// Its name.
+        name: FactName,
+        /// How often in this visit.
+        count: Bounds,
+    },
+    /// The value of the cart, in whole units: `Porchlight('cart', { value, items })`.
+    CartValue {
+        /// How much.
+        count: Bounds,
+    },
+    /// How many things are in the cart.
+    CartItems {
+        /// How many.
+        count: Bounds,
+    },
+    /// Somebody is available.
+    Available {
+        /// Of this department; none is any of the site's.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        department: Option<DepartmentId>,
+    },
+    /// Within the site's office hours.
+    OfficeHours,
+    /// One of these days in the site's zone, 1 is Monday and 7 Sunday.
+    Weekday {
+        /// Which.
+        any: Vec<u8>,
+    },
+    /// From one minute of the day until before another, in the site's zone; over midnight if the
+    /// second is the smaller one.
+    Hours {
+        /// From.
+        from: u16,
+        /// Until before.
+        until: u16,
+    },
+    /// A share of all visitors, the same ones each time.
+    Share {
+        /// Of a hundred.
+        percent: u8,
+    },
+}
+
+/// How a text is compared. Letters count the same in both cases.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct TextMatch {
+    /// How.
+    pub how: How,
+    /// With what.
+    pub value: Pattern,
+}
+
+/// How a text is compared.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum How {
+    /// The same.
+    Is,
+    /// Somewhere in it.
+    Contains,
+    /// At its beginning.
+    Begins,
+    /// The whole of it, `*` being anything.
+    Wildcard,
+    /// Somewhere in it, a regular expression: no look-around, no references, at most
+    /// [`REGEX_STEPS`](crate::limits::REGEX_STEPS) steps.
+    Regex,
+}
+
+/// How an attribute is compared.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ValueMatch {
+    /// As a text.
+    Text(TextMatch),
+    /// As a number.
+    Number(Bounds),
+    /// That it is there.
+    Known,
+}
+
+/// Two bounds, both included; at least one of them is there.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Bounds {
+    /// Not fewer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub least: Option<u32>,
+    /// Not more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub most: Option<u32>,
+}
+
+/// What a page is looked at with.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Device {
+    /// A screen of at most 480 CSS pixels in width, as the panel has it.
+    Phone,
+    /// Touched, and wider.
+    Tablet,
+    /// All else.
+    Desktop,
+}
+
+/// What a site sets for all of its campaigns.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ProactiveSettings {
+    /// Visitors may be remembered beyond their visit: how often they were here, what they have
+    /// met, which variant is theirs. For sites that have their visitors' consent, or need none.
+    pub remember_visitors: bool,
+    /// Campaigns of one visit at most.
+    pub per_visit: u8,
+    /// Campaigns of one visitor in thirty days at most; needs [`Self::remember_visitors`].
+    pub per_visitor: u8,
+    /// The site's zone, an IANA name such as `Asia/Ho_Chi_Minh`.
+    pub time_zone: Text<64>,
+    /// When the team is there; none is always.
+    pub office_hours: Vec<OfficeHours>,
+}
+
+impl Default for ProactiveSettings {
+    fn default() -> Self {
+        Self {
+            remember_visitors: false,
+            per_visit: 2,
+            per_visitor: 6,
+            time_zone: Text::try_from("UTC".to_owned()).expect("three characters"),
+            office_hours: Vec::new(),
+        }
+    }
+}
+
+/// Hours of one day of the week.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+pub struct OfficeHours {
+    /// 1 is Monday and 7 Sunday.
+    pub weekday: u8,
+    /// The minute of the day from which.
+    pub from: u16,
+    /// The minute of the day before which; at most 1440.
+    pub until: u16,
+}
+
+/// What happened to those who met the conditions of a campaign, in one variant.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Counts {
+    /// Visitors who met all conditions, whether they saw anything or not.
+    pub eligible: u64,
+    /// Who saw it.
+    pub shown: u64,
+    /// Who pressed the message or an answer.
+    pub clicked: u64,
+    /// Who closed it.
+    pub dismissed: u64,
+    /// Who began a conversation by it.
+    pub conversations: u64,
+    /// Who reached the goal in time.
+    pub goals: u64,
+    /// What was bought, in hundredths of a unit.
+    pub value: u64,
+}
