@@ -1,17 +1,279 @@
 //! What is wrong with a campaign, before it is saved.
 
-use inbox_types::{CampaignPlan, ProactiveSettings};
+mod contradiction;
+mod fault;
 
-/// Something that a marketer has to mend. The console says it in words.
-#[derive(Clone, PartialEq, Eq, Debug)]
+use inbox_types::{
+    CampaignPlan, Condition, Frequency, Goal, GoalKind, Language, ProactiveSettings, Rule,
+    Timestamp, Variant, VariantKey, limits,
+};
+
+pub use self::fault::Fault;
+
+/// What a campaign's site is like, and when it is.
+#[derive(Clone, Copy, Debug)]
+pub struct Surroundings<'a> {
+    /// What holds for all of its campaigns.
+    pub settings: &'a ProactiveSettings,
+    /// The language of texts where the visitor's own is not there.
+    pub main_language: &'a Language,
+    /// The time.
+    pub now: Timestamp,
+}
+
+/// Something that a marketer has to mend. The console says it in words. A condition is named by its
+/// place in the rule, in reading order, from 0; a group by the same among groups.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Problem {
     /// There is nothing to say.
     NoVariant,
+    /// There are more ways to say it than an experiment has.
+    TooManyVariants {
+        /// How many there may be.
+        most: usize,
+    },
+    /// Two ways have one name.
+    VariantTwice {
+        /// Which name.
+        variant: VariantKey,
+    },
+    /// Nobody would see any of the ways: all weights are 0.
+    NoWeight,
+    /// A way has no words in the language that everybody gets whose own is missing.
+    MainLanguageMissing {
+        /// Which way.
+        variant: VariantKey,
+        /// Which language.
+        language: Language,
+    },
+    /// There are more answers than fit under a message.
+    TooManyReplies {
+        /// Which way.
+        variant: VariantKey,
+        /// In which language.
+        language: Language,
+        /// How many there may be.
+        most: usize,
+    },
+    /// Two answers are the same.
+    ReplyTwice {
+        /// Which way.
+        variant: VariantKey,
+        /// In which language.
+        language: Language,
+    },
+    /// The control group is everybody, or more.
+    ControlTooLarge {
+        /// Of a hundred.
+        percent: u8,
+    },
+    /// The schedule ends before it begins.
+    ScheduleUpsideDown,
+    /// The schedule has ended.
+    ScheduleOver {
+        /// When.
+        until: Timestamp,
+    },
+    /// Every 0 days.
+    FrequencyZero,
+    /// A goal within 0 hours, or within too many.
+    GoalHours {
+        /// How many there may be.
+        most: u16,
+    },
+    /// What counts as the goal cannot be compared with.
+    Goal {
+        /// What is wrong.
+        fault: Fault,
+    },
+    /// Groups within groups within groups.
+    TooDeep {
+        /// How many levels there may be.
+        most: usize,
+    },
+    /// More conditions than a campaign has.
+    TooManyConditions {
+        /// How many there may be.
+        most: usize,
+    },
+    /// A group has nothing in it.
+    EmptyGroup {
+        /// Which one; the outermost is 0.
+        group: usize,
+    },
+    /// A condition by itself is wrong.
+    Condition {
+        /// Which one.
+        condition: usize,
+        /// What is wrong.
+        fault: Fault,
+    },
+    /// Two conditions exclude each other, and without both of them the campaign does not speak.
+    Contradiction {
+        /// One of them.
+        first: usize,
+        /// The other.
+        second: usize,
+    },
+    /// It speaks only while nobody is available, and then it is silent because it does not collect
+    /// messages.
+    NobodyAvailable {
+        /// The condition.
+        condition: usize,
+    },
 }
 
-/// Everything that is wrong with a campaign; nothing if it may be saved.
+impl Problem {
+    /// Whether a limit is exceeded: what is so is not even saved as a draft.
+    #[must_use]
+    pub fn is_over_limit(&self) -> bool {
+        match self {
+            Self::TooManyVariants { .. }
+            | Self::TooManyReplies { .. }
+            | Self::TooDeep { .. }
+            | Self::TooManyConditions { .. } => true,
+            Self::Condition { fault, .. } | Self::Goal { fault } => fault.is_over_limit(),
+            Self::GoalHours { .. }
+            | Self::NoVariant
+            | Self::VariantTwice { .. }
+            | Self::NoWeight
+            | Self::MainLanguageMissing { .. }
+            | Self::ReplyTwice { .. }
+            | Self::ControlTooLarge { .. }
+            | Self::ScheduleUpsideDown
+            | Self::ScheduleOver { .. }
+            | Self::FrequencyZero
+            | Self::EmptyGroup { .. }
+            | Self::Contradiction { .. }
+            | Self::NobodyAvailable { .. } => false,
+        }
+    }
+}
+
+/// Whether a condition is about what outlives a visit. Without the site's consent setting
+/// [`Condition::Chatted`] knows of this visit only, and the others never hold, nor do their opposites.
 #[must_use]
-pub fn check(plan: &CampaignPlan, site: &ProactiveSettings) -> Vec<Problem> {
-    let _ = site;
-    if plan.variants.is_empty() { vec![Problem::NoVariant] } else { Vec::new() }
+pub fn needs_memory(condition: &Condition) -> bool {
+    matches!(condition, Condition::Visits { .. } | Condition::Returning | Condition::Chatted { .. })
+}
+
+/// Everything that is wrong with a campaign; nothing if it may go live.
+#[must_use]
+pub fn check(plan: &CampaignPlan, on: &Surroundings<'_>) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    variants(&plan.variants, on.main_language, &mut problems);
+    if 100 <= plan.control {
+        problems.push(Problem::ControlTooLarge { percent: plan.control });
+    }
+    if let Some(until) = plan.schedule.until {
+        if plan.schedule.from.is_some_and(|from| until <= from) {
+            problems.push(Problem::ScheduleUpsideDown);
+        } else if until <= on.now {
+            problems.push(Problem::ScheduleOver { until });
+        }
+    }
+    if plan.frequency == Frequency::EveryDays(0) {
+        problems.push(Problem::FrequencyZero);
+    }
+    if let Some(it) = &plan.goal {
+        goal(it, &mut problems);
+    }
+    rule(plan, on, &mut problems);
+    problems
+}
+
+fn variants(variants: &[Variant], main_language: &Language, problems: &mut Vec<Problem>) {
+    if variants.is_empty() {
+        problems.push(Problem::NoVariant);
+        return;
+    }
+    if limits::VARIANTS < variants.len() {
+        problems.push(Problem::TooManyVariants { most: limits::VARIANTS });
+    }
+    if variants.iter().all(|it| it.weight == 0) {
+        problems.push(Problem::NoWeight);
+    }
+    for (n, it) in variants.iter().enumerate() {
+        let variant = it.key;
+        if variant == VariantKey::CONTROL || variants.iter().take(n).any(|it| it.key == variant) {
+            problems.push(Problem::VariantTwice { variant });
+        }
+        if !it.texts.contains_key(main_language) {
+            let language = main_language.clone();
+            problems.push(Problem::MainLanguageMissing { variant, language });
+        }
+        for (language, words) in &it.texts {
+            let language = || language.clone();
+            if limits::QUICK_REPLIES < words.replies.len() {
+                let most = limits::QUICK_REPLIES;
+                problems.push(Problem::TooManyReplies { variant, language: language(), most });
+            }
+            let twice = |(n, it)| words.replies.iter().take(n).any(|earlier| earlier == it);
+            if words.replies.iter().enumerate().any(twice) {
+                problems.push(Problem::ReplyTwice { variant, language: language() });
+            }
+        }
+    }
+}
+
+fn goal(goal: &Goal, problems: &mut Vec<Problem>) {
+    if !(1..=limits::GOAL_HOURS).contains(&goal.hours) {
+        problems.push(Problem::GoalHours { most: limits::GOAL_HOURS });
+    }
+    match &goal.what {
+        GoalKind::Url { matches } => {
+            problems.extend(fault::text(matches).map(|fault| Problem::Goal { fault }));
+        }
+        GoalKind::Event { .. } | GoalKind::Conversation | GoalKind::Purchase => (),
+    }
+}
+
+fn rule(plan: &CampaignPlan, on: &Surroundings<'_>, problems: &mut Vec<Problem>) {
+    let mut walk = Walk::default();
+    walk.rule(&plan.rule, 1);
+    if limits::RULE_DEPTH < walk.depth {
+        problems.push(Problem::TooDeep { most: limits::RULE_DEPTH });
+    }
+    if limits::RULE_CONDITIONS < walk.conditions.len() {
+        problems.push(Problem::TooManyConditions { most: limits::RULE_CONDITIONS });
+    }
+    problems.extend(walk.empty.iter().map(|group| Problem::EmptyGroup { group: *group }));
+    for (condition, it) in walk.conditions.iter().enumerate() {
+        let faults = fault::of(it).into_iter();
+        problems.extend(faults.map(|fault| Problem::Condition { condition, fault }));
+    }
+    // What is wrong by itself would be found to be contradictory as well.
+    if problems.iter().all(|it| !matches!(it, Problem::Condition { .. } | Problem::TooDeep { .. }))
+    {
+        contradiction::find(plan, on.settings, problems);
+    }
+}
+
+/// What is met on the way through a rule.
+#[derive(Default)]
+struct Walk<'a> {
+    conditions: Vec<&'a Condition>,
+    empty: Vec<usize>,
+    n_groups: usize,
+    depth: usize,
+}
+
+impl<'a> Walk<'a> {
+    fn rule(&mut self, rule: &'a Rule, depth: usize) {
+        match rule {
+            Rule::All { of } | Rule::Any { of } => {
+                let group = self.n_groups;
+                self.n_groups += 1;
+                self.depth = self.depth.max(depth);
+                // The outermost group may be empty: the campaign is for everybody.
+                if of.is_empty() && (group != 0 || matches!(rule, Rule::Any { .. })) {
+                    self.empty.push(group);
+                }
+                for it in of {
+                    self.rule(it, depth + 1);
+                }
+            }
+            Rule::Is { condition, .. } => self.conditions.push(condition),
+        }
+    }
 }

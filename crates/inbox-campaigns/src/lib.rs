@@ -9,6 +9,8 @@ mod check;
 mod compile;
 pub mod regex;
 pub mod statistics;
+mod text;
+mod week;
 
-pub use check::{Problem, check};
-pub use compile::{Publication, compile};
+pub use check::{Fault, Problem, Surroundings, check, needs_memory};
+pub use compile::{Publication, compile, compile_rule};
