@@ -70,14 +70,28 @@ impl Candidate {
         capacity <= self.load
     }
 
-    fn fits(&self, waiting: &Waiting, capacity: u32) -> bool {
-        let serves = waiting.department.as_ref().is_none_or(|it| self.agent.serves(it));
+    fn fits(&self, department: Option<&DepartmentId>, capacity: u32) -> bool {
         self.presence == Presence::Available
             && !self.is_busy(capacity)
-            && serves
+            && department.is_none_or(|it| self.agent.serves(it))
             && can_answer(&self.agent)
-            && !waiting.declined.contains(&self.agent.id)
     }
+
+    fn order(&self) -> (u32, Timestamp, &MemberId) {
+        (self.load, self.idle_since, &self.agent.id)
+    }
+}
+
+/// Who would be asked next of those who serve a queue, or of everybody: the least loaded, then
+/// the longest idle. None if nobody is available and has room.
+#[must_use]
+pub fn available<'a>(
+    department: Option<&DepartmentId>,
+    candidates: &'a [Candidate],
+    capacity: u32,
+) -> Option<&'a Candidate> {
+    let fitting = candidates.iter().filter(|it| it.fits(department, capacity));
+    fitting.min_by_key(|it| it.order())
 }
 
 /// Who is asked next: the least loaded, then the longest idle. None if nobody can be
@@ -94,8 +108,9 @@ pub fn next<'a>(
     }
     candidates
         .iter()
-        .filter(|candidate| candidate.fits(waiting, capacity))
-        .min_by_key(|candidate| (candidate.load, candidate.idle_since, &candidate.agent.id))
+        .filter(|it| it.fits(waiting.department.as_ref(), capacity))
+        .filter(|it| !waiting.declined.contains(&it.agent.id))
+        .min_by_key(|it| it.order())
 }
 
 /// Whom to ask for all that wait, the longest wait first. Each offer takes its slot

@@ -9,6 +9,7 @@ mod news;
 mod notice;
 mod offers;
 mod people;
+mod team;
 mod turn;
 mod welcome;
 
@@ -18,6 +19,7 @@ use inbox_protocol::{CloseCode, FromDesk, Refusal, ToDesk};
 use inbox_types::{ConversationId, MemberId, Presence, SessionState, Timestamp, limits};
 use serde::{Deserialize, Serialize};
 
+pub use self::team::AvailableTeam;
 use self::{bulk::Bulk, list::SentList, offers::Reserved, turn::DeskTurn};
 use crate::{Conn, DeskCommand, DeskFacts, DeskReader, Grant, RoomReport, Summary, rate::Rates};
 

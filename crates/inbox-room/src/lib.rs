@@ -23,7 +23,9 @@ mod room;
 mod transcript;
 mod wire;
 
-pub use desk::{Desk, DeskBatch, DeskInput, DeskOutput, DeskSnapshot, PresenceRow, Signer};
+pub use desk::{
+    AvailableTeam, Desk, DeskBatch, DeskInput, DeskOutput, DeskSnapshot, PresenceRow, Signer,
+};
 pub use exchange::{
     Added, DeskCommand, LastMessage, OfferReport, OfferSummary, RoomReport, SessionSummary,
     Summary, Version,

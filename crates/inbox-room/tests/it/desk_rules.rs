@@ -654,3 +654,49 @@ fn dk20_a_new_colleague_is_known_at_once() {
     stage.handle(DeskInput::Connected { conn: Conn(9), member: id("stranger") });
     assert_eq!(stage.closed[&Conn(9)], CloseCode::Gone);
 }
+
+#[test]
+fn dk21_available_is_who_would_be_asked_next() {
+    let mut stage = DeskStage::new();
+    let next = |stage: &DeskStage| {
+        let team = stage.desk.available_team();
+        let name = |it: Option<&MemberId>| it.map(ToString::to_string).unwrap_or_default();
+        [name(team.anybody.as_ref()), name(team.departments.get(&id("sales")))]
+    };
+    assert_eq!(next(&stage), ["", ""]);
+    // Marketers answer nobody, and who leads all queues answers in each.
+    stage.arrives(9, "mark");
+    assert_eq!(next(&stage), ["", ""]);
+    stage.arrives(1, "ana");
+    stage.wait(10);
+    stage.arrives(2, "ben");
+    assert_eq!(next(&stage), ["ana", "ana"]);
+    stage.chooses(1, AWAY);
+    assert_eq!(next(&stage), ["ben", "ben"]);
+    stage.leaves(2);
+    assert_eq!(next(&stage), ["", ""]);
+}
+
+#[test]
+fn dk21_who_has_no_room_is_not_available() {
+    let mut facts = desk_facts();
+    facts.settings.capacity = 1;
+    let mut stage = DeskStage::with(facts);
+    stage.arrives(1, "ana");
+    assert!(stage.desk.available_team().anybody.is_some());
+    stage.hears(&queued("main-c1", begin()));
+    // A place that is held for an offer is taken.
+    assert!(stage.desk.available_team().anybody.is_none());
+}
+
+#[test]
+fn dk21_a_queue_that_nobody_serves_has_nobody() {
+    let mut facts = desk_facts();
+    let mut queue = facts.departments[0].clone();
+    queue.id = id("support");
+    facts.departments.push(queue);
+    let mut stage = DeskStage::with(facts);
+    stage.arrives(1, "ana");
+    let team = stage.desk.available_team();
+    assert_eq!(team.departments.keys().map(ToString::to_string).collect::<Vec<_>>(), ["sales"]);
+}
