@@ -20,6 +20,7 @@ pub(crate) struct Config {
     pub(crate) master: Master,
     pub(crate) visitor_key: Key,
     pub(crate) file_key: Key,
+    pub(crate) preview_key: Key,
     pub(crate) reach: Reach,
 }
 
@@ -36,6 +37,7 @@ impl Config {
             origins,
             visitor_key: master.key(Purpose::Visitor),
             file_key: master.key(Purpose::File),
+            preview_key: master.key(Purpose::Preview),
             reach: if loopback { Reach::Loopback } else { Reach::Public },
             master,
         })
@@ -65,6 +67,11 @@ pub(crate) fn desk(env: &Env) -> Result<Stub> {
 /// A conversation's object.
 pub(crate) fn conversation(env: &Env, id: &inbox_types::ConversationId) -> Result<Stub> {
     object(&env.durable_object("CONVERSATION")?, id.as_str())
+}
+
+/// The object that counts what a site's campaigns do.
+pub(crate) fn campaigns(env: &Env, site: &inbox_types::SiteId) -> Result<Stub> {
+    object(&env.durable_object("CAMPAIGNS")?, site.as_str())
 }
 
 fn object(namespace: &ObjectNamespace, name: &str) -> Result<Stub> {

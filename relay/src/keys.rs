@@ -30,6 +30,8 @@ pub enum Purpose {
     Grant,
     /// Addresses of files.
     File,
+    /// Links to previews of campaigns.
+    Preview,
 }
 
 impl Purpose {
@@ -38,6 +40,7 @@ impl Purpose {
             Self::Visitor => "porchlight/visitor/1",
             Self::Grant => "porchlight/grant/1",
             Self::File => "porchlight/file/1",
+            Self::Preview => "porchlight/preview/1",
         }
     }
 }

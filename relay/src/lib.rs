@@ -7,6 +7,7 @@
 
 pub mod attachments;
 pub mod capability;
+pub mod counts;
 pub mod edge;
 pub mod forward;
 pub mod grant;
@@ -15,6 +16,8 @@ pub mod language;
 pub mod limits;
 pub mod parse;
 pub mod permission;
+pub mod preview;
+pub mod report;
 pub mod token;
 pub mod workspace;
 
@@ -34,7 +37,10 @@ mod refuse;
 mod store;
 
 #[cfg(target_arch = "wasm32")]
-pub use objects::{conversation::ConversationObject, desk::DeskObject, workspace::WorkspaceObject};
+pub use objects::{
+    campaigns::CampaignsObject, conversation::ConversationObject, desk::DeskObject,
+    workspace::WorkspaceObject,
+};
 
 /// Every request comes in here.
 #[cfg(target_arch = "wasm32")]

@@ -2,6 +2,8 @@
 
 pub(crate) mod call;
 #[expect(missing_docs, reason = "the methods that the platform's macro writes have none")]
+pub(crate) mod campaigns;
+#[expect(missing_docs, reason = "the methods that the platform's macro writes have none")]
 pub(crate) mod conversation;
 #[expect(missing_docs, reason = "the methods that the platform's macro writes have none")]
 pub(crate) mod desk;

@@ -1,7 +1,7 @@
 //! What `worker` does not bind: a clock as our instants, randomness, transactions, and
 //! alarms that are set without waiting.
 
-use inbox_types::{Millis, Timestamp};
+use inbox_types::{Millis, Text, Timestamp};
 use wasm_bindgen::prelude::*;
 use worker::{Result, State, WebSocket};
 
@@ -35,6 +35,18 @@ extern "C" {
 
     #[wasm_bindgen(js_name = setTimeout)]
     fn set_timeout(callback: &js_sys::Function, millis: u32) -> JsValue;
+
+    /// What writes instants as days of a zone; unlike the one of `js_sys` it refuses a zone that
+    /// there is not.
+    #[wasm_bindgen(js_namespace = Intl, js_name = DateTimeFormat)]
+    type DateTimeFormat;
+
+    #[wasm_bindgen(constructor, catch, js_namespace = Intl, js_class = "DateTimeFormat")]
+    fn new(locale: &str, options: &js_sys::Object)
+    -> core::result::Result<DateTimeFormat, JsValue>;
+
+    #[wasm_bindgen(method)]
+    fn format(this: &DateTimeFormat, at: f64) -> String;
 
     #[wasm_bindgen(js_namespace = crypto, js_name = getRandomValues)]
     fn get_random_values(bytes: &js_sys::Uint8Array) -> js_sys::Uint8Array;
@@ -109,4 +121,36 @@ pub(crate) fn delete_all(state: &State) -> Result<()> {
     // The output gate waits for it; the promise says nothing more.
     let _written = storage.delete_all()?;
     Ok(())
+}
+
+/// A time zone, as the platform knows it.
+pub(crate) struct Zone(DateTimeFormat);
+
+impl Zone {
+    /// The zone of an IANA name.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such zone.
+    pub(crate) fn named(name: &str) -> Result<Self> {
+        let options = js_sys::Object::new();
+        for (key, value) in
+            [("timeZone", name), ("year", "numeric"), ("month", "2-digit"), ("day", "2-digit")]
+        {
+            js_sys::Reflect::set(&options, &key.into(), &value.into())?;
+        }
+        // Sweden writes days as ISO 8601 does.
+        Ok(Self(DateTimeFormat::new("sv-SE", &options)?))
+    }
+
+    /// The day of an instant there, such as `2026-11-28`.
+    #[expect(clippy::cast_precision_loss, reason = "instants stay below 2^53")]
+    pub(crate) fn day(&self, at: Timestamp) -> Option<Text<10>> {
+        Text::try_from(self.0.format(at.as_millis() as f64)).ok()
+    }
+}
+
+/// Whether there is such a time zone.
+pub(crate) fn is_zone(name: &str) -> bool {
+    Zone::named(name).is_ok()
 }

@@ -3,5 +3,6 @@
 
 pub mod ask;
 pub mod book;
+pub mod campaigns;
 pub mod password;
 pub mod view;

@@ -46,6 +46,19 @@ test.describe("routes", () => {
     });
   }
 
+  for (const role of ["agent", "team_lead", "supervisor", "auditor"] as Role[]) {
+    test(`${role} cannot set up campaigns`, async ({ stage }) => {
+      const cookie = await signIn(stage, role);
+      const own = routes.filter((it) => it.access === "May(Action::EditCampaigns)");
+      expect(own.length).toBeGreaterThan(8);
+      for (const route of own) {
+        const answer = await ask(stage, route, { cookie });
+        expect.soft([answer.status, answer.text], `${route.method} ${route.path}`)
+          .toEqual([403, '{"reason":"forbidden"}']);
+      }
+    });
+  }
+
   test("a sign-in is worth nothing from another origin", async ({ stage }) => {
     const cookie = await signIn(stage, "admin");
     const changing = routes.filter((it) => needsSignIn(it) && it.method !== "GET");
@@ -391,7 +404,21 @@ const bodies: Record<string, object> = {
   "/v1/canned-replies": { shortcut: "mine", text: "Mine" },
   "/v1/canned-replies/{id}": { shortcut: "mine", text: "Mine" },
   "/v1/topics": { name: "Mine" },
+  "/v1/campaigns": { site: "main-abc", plan: campaign() },
+  "/v1/campaigns/{id}": campaign(),
+  "/v1/campaigns/{id}/status": { status: "live" },
+  "/v1/campaigns/order": { site: "main-abc", ids: [] },
+  "/v1/sites/{id}/proactive": {},
 };
+
+function campaign(): object {
+  const words = { text: "Buy mine" };
+  return {
+    name: "Mine",
+    rule: { rule: "all", of: [] },
+    variants: [{ key: "a", weight: 1, texts: { en: words } }],
+  };
+}
 
 function needsSignIn(route: Route): boolean {
   return route.access === "SignedIn" || route.access.startsWith("May(");

@@ -25,9 +25,10 @@ pub struct PublicConfig {
 }
 
 /// What the loader needs of it, in the one language that was negotiated: its size does not depend
-/// on how many languages there are.
+/// on how many languages there are. `C` is what the build of campaigns makes of them; only the
+/// loader looks into it.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
-pub struct LauncherConfig<'a> {
+pub struct LauncherConfig<'a, C> {
     /// Which site.
     pub site: &'a SiteId,
     /// The relay's origin.
@@ -43,6 +44,12 @@ pub struct LauncherConfig<'a> {
     /// The language that the page itself asked for, in its own spelling, if there are texts in it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub asked: Option<&'a str>,
+    /// What the loader evaluates; none where no campaign is live.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub campaigns: Option<&'a C>,
+    /// It is one campaign, to be looked at: it speaks whatever its conditions say, and nothing counts.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub preview: bool,
 }
 
 /// What the launcher says.

@@ -506,3 +506,11 @@ pub struct CampaignCounts {
     #[serde(flatten)]
     pub counts: Counts,
 }
+
+/// `GET /v1/campaigns/{id}/preview`
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct PreviewToken {
+    /// Goes behind `?porchlight_preview=` in the address of a page of the site; holds for
+    /// [`PREVIEW_LIFE`](inbox_types::limits::PREVIEW_LIFE).
+    pub token: String,
+}

@@ -113,3 +113,13 @@ pub const GOAL_HOURS: u16 = 24 * 30;
 pub const COUNTS_BYTES: usize = 8 * 1024;
 /// How long an answer about availability is kept at the edge.
 pub const AVAILABILITY_LIFE: Millis = Millis::seconds(10);
+/// Entries of one beacon: campaigns by variant.
+pub const COUNTS_ENTRIES: usize = 100;
+/// What one page may say that was bought, in hundredths of a unit.
+pub const PURCHASE_VALUE: u64 = 100_000_000;
+/// How long sums of counts are kept.
+pub const COUNTS_LIFE: Millis = Millis::days(400);
+/// How long the link to a preview of a campaign holds.
+pub const PREVIEW_LIFE: Millis = Millis::days(1);
+/// Hours of the team in one site's settings.
+pub const OFFICE_HOURS: usize = 28;

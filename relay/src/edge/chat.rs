@@ -10,6 +10,7 @@ use inbox_types::{
     portrait::{hue, initials},
 };
 use serde::Deserialize;
+use serde_json::Value;
 
 use super::pages::{html_text, script_json};
 
@@ -66,6 +67,35 @@ pub fn catalogue(lines: &str) -> Catalogue {
     Catalogue::parse(lines, Box::new(|_| "other".to_owned()))
 }
 
+/// What a page's loader evaluates.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Proactive<'a> {
+    /// No campaign is live: the loader comes without its evaluator.
+    Nothing,
+    /// Those that are live.
+    Live(&'a Value),
+    /// One, to be looked at.
+    Preview(&'a Value),
+}
+
+impl<'a> Proactive<'a> {
+    /// The built file that can do it.
+    #[must_use]
+    pub fn file(self) -> &'static str {
+        match self {
+            Self::Nothing => "loader.js",
+            Self::Live(_) | Self::Preview(_) => "proactive.js",
+        }
+    }
+
+    fn campaigns(self) -> Option<&'a Value> {
+        match self {
+            Self::Nothing => None,
+            Self::Live(campaigns) | Self::Preview(campaigns) => Some(campaigns),
+        }
+    }
+}
+
 /// The loader for this site.
 ///
 /// # Errors
@@ -76,6 +106,7 @@ pub fn loader_script(
     config: &PublicConfig,
     texts: &Catalogue,
     asked: Option<&str>,
+    proactive: Proactive<'_>,
 ) -> Result<String, serde_json::Error> {
     let launcher = LauncherConfig {
         site: &config.site,
@@ -90,6 +121,8 @@ pub fn loader_script(
             unread: texts.say(&loader::unread("{count}")),
         },
         asked,
+        campaigns: proactive.campaigns(),
+        preview: matches!(proactive, Proactive::Preview(_)),
     };
     Ok(code.replacen(CONFIG_MARK, &script_json(&launcher)?, 1))
 }
@@ -250,7 +283,8 @@ mod tests {
     fn the_loader_has_the_texts_of_one_language() {
         let texts = catalogue(lines("vi"));
         let code = "start(__PORCHLIGHT_CONFIG__)";
-        let script = loader_script(code, &config(), &texts, Some("vi-VN")).expect("it is JSON");
+        let script = loader_script(code, &config(), &texts, Some("vi-VN"), Proactive::Nothing)
+            .expect("it is JSON");
         let json = script.trim_start_matches("start(").trim_end_matches(')');
         let read: serde_json::Value = serde_json::from_str(json).expect("it is JSON");
         assert_eq!(read["language"], "vi");
@@ -258,6 +292,31 @@ mod tests {
         assert_eq!(read["color"], "#0b5fff");
         assert_eq!(read["texts"]["open"], texts.say(&loader::OPEN));
         assert!(read["texts"]["unread"].as_str().is_some_and(|it| it.contains("{count}")));
+        assert_eq!((read.get("campaigns"), read.get("preview")), (None, None));
+    }
+
+    #[test]
+    fn campaigns_are_data_of_the_loader_and_cannot_end_its_script() {
+        let texts = catalogue(lines("en"));
+        let campaigns = serde_json::json!(["</script><script>alert(1)"]);
+        let script = |proactive| {
+            loader_script("start(__PORCHLIGHT_CONFIG__)", &config(), &texts, None, proactive)
+                .expect("it is JSON")
+        };
+        let live = script(Proactive::Live(&campaigns));
+        assert!(!live.contains('<') && !live.contains("\"preview\""), "{live}");
+        let json = live.trim_start_matches("start(").trim_end_matches(')');
+        let read: Value = serde_json::from_str(json).expect("it is JSON");
+        assert_eq!(read["campaigns"], campaigns);
+        assert!(script(Proactive::Preview(&campaigns)).contains("\"preview\":true"));
+    }
+
+    #[test]
+    fn the_evaluator_comes_only_where_a_campaign_is() {
+        let campaigns = serde_json::json!([]);
+        assert_eq!(Proactive::Nothing.file(), "loader.js");
+        assert_eq!(Proactive::Live(&campaigns).file(), "proactive.js");
+        assert_eq!(Proactive::Preview(&campaigns).file(), "proactive.js");
     }
 
     #[test]

@@ -2,27 +2,29 @@
 //! as a question to an object, as a file, or as a refusal.
 
 use inbox_protocol::{
-    Refusal,
+    PublicConfig, Refusal,
     http::{
-        AcceptInvitation, CannedReplyForm, ChangePassword, DepartmentForm, Invite, MemberPatch,
-        Setup, SignIn, SiteForm, TopicForm, UseSignInLink, VisitorToken,
+        AcceptInvitation, Availability, CampaignForm, CampaignReport, CannedReplyForm,
+        ChangePassword, CountsForm, DayCounts, DepartmentForm, Invite, MemberPatch, OrderForm,
+        Setup, SignIn, SiteForm, StatusForm, TopicForm, UseSignInLink, VisitorToken,
     },
 };
 use inbox_room::Pass;
 use inbox_types::{
-    ContactId, ConversationId, FileId, Language, SiteId, Timestamp, WorkspaceSettings,
-    limits::{FRAME_BYTES, LANGUAGES},
+    CampaignId, CampaignPlan, ContactId, ConversationId, FileId, Language, ProactiveSettings,
+    SiteId, Timestamp, WorkspaceSettings,
+    limits::{AVAILABILITY_LIFE, COUNTS_BYTES, FRAME_BYTES, LANGUAGES},
 };
 use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
-use worker::{Env, Headers, Request, Response, ResponseBuilder};
+use worker::{Cache, Env, Headers, Request, Response, ResponseBuilder};
 
 use super::{
     assets,
-    chat::{self, Filling, FramePage},
+    chat::{self, Filling, FramePage, Proactive},
     cookie,
     gate::{self, Rate},
-    pages,
+    hosts, pages,
     routes::{self, Access, Endpoint, Host, Matched, Method},
 };
 use crate::{
@@ -30,12 +32,16 @@ use crate::{
     capability::Capability,
     config::{self, Config},
     keys::{self, base32},
-    objects::{call, conversation, desk},
+    objects::{call, campaigns, conversation, desk},
     parse,
     platform::{now, random},
+    preview,
     refuse::Shut,
+    report,
     token::{Claims, Verified},
-    workspace::ask::{Ask, Deed, Granted, SignedIn, SitePage},
+    workspace::ask::{
+        Ask, Deed, Granted, LoaderPage, ReportOf, SignedIn, SiteAvailability, SitePage,
+    },
 };
 
 /// The console's page.
@@ -121,6 +127,8 @@ impl<'env> Door<'env> {
             Endpoint::NewVisitor => self.new_visitor(id(name(0))?).await,
             Endpoint::VisitorSocket => self.visitor_socket(id(name(0))?).await,
             Endpoint::VisitorUpload => self.visitor_upload(id(name(0))?).await,
+            Endpoint::Availability => self.availability(&id(name(0))?).await,
+            Endpoint::Counts => self.count(id(name(0))?).await,
             Endpoint::Console => self.console().await,
             Endpoint::File => self.file(id(name(0))?, id(name(1))?).await,
             Endpoint::Setup => self.come_in(WayIn::Setup).await,
@@ -130,7 +138,22 @@ impl<'env> Door<'env> {
             Endpoint::DeskSocket => self.desk_socket().await,
             Endpoint::AgentSocket => self.agent_socket(&id(name(0))?).await,
             Endpoint::AgentUpload => self.agent_upload(&id(name(0))?).await,
+            Endpoint::CampaignReport => {
+                let (of, days) = self.report(route, name(0)).await?;
+                no_store(Response::from_json(&CampaignReport { campaign: of.0, days })?)
+            }
+            Endpoint::CampaignTable => {
+                let ((campaign, name), days) = self.report(route, name(0)).await?;
+                table(&campaign, &report::csv(&name, &days))
+            }
             Endpoint::SignOut
+            | Endpoint::Campaigns
+            | Endpoint::CreateCampaign
+            | Endpoint::PutCampaign
+            | Endpoint::SetCampaignStatus
+            | Endpoint::OrderCampaigns
+            | Endpoint::PutProactive
+            | Endpoint::CampaignPreview
             | Endpoint::Me
             | Endpoint::ChangePassword
             | Endpoint::SignIns
@@ -162,18 +185,26 @@ impl<'env> Door<'env> {
     }
 
     async fn loader(&self, site: &SiteId) -> Result<Response, Shut> {
-        let page = self.site(site).await?;
+        let preview = self.preview(site)?;
+        let page = self.loader_page(site, preview.clone()).await?;
+        let proactive = match &page.campaigns {
+            None if preview.is_some() => return Err(Refusal::NotFound.into()),
+            None => Proactive::Nothing,
+            Some(one) if preview.is_some() => Proactive::Preview(one),
+            Some(live) => Proactive::Live(live),
+        };
         let manifest = assets::manifest(self.env).await?;
-        let path = manifest.get("loader.js").ok_or(Refusal::Unavailable)?;
+        let path = manifest.get(proactive.file()).ok_or(Refusal::Unavailable)?;
         let code = assets::text(self.env, path).await?;
-        let texts = self.texts(&page, &manifest).await?;
+        let texts = chat::catalogue(&self.texts(&page.config, &manifest).await?);
         let asked = self.asked_language();
         let asked = chat::asked(asked.as_deref());
-        let script = chat::loader_script(&code, &page.config, &chat::catalogue(&texts), asked)?;
+        let script = chat::loader_script(&code, &page.config, &texts, asked, proactive)?;
         let etag = format!("\"{}\"", keys::fingerprint(&script));
         let headers = Headers::new();
         headers.set("etag", &etag)?;
-        headers.set("cache-control", "public, max-age=60")?;
+        let life = if preview.is_some() { "no-store" } else { "public, max-age=60" };
+        headers.set("cache-control", life)?;
         headers.set("vary", "accept-language")?;
         headers.set("access-control-allow-origin", "*")?;
         headers.set("cross-origin-resource-policy", "cross-origin")?;
@@ -184,12 +215,32 @@ impl<'env> Door<'env> {
         Ok(ResponseBuilder::new().with_headers(headers).fixed(script.into_bytes()))
     }
 
+    async fn loader_page(
+        &self,
+        site: &SiteId,
+        preview: Option<CampaignId>,
+    ) -> Result<LoaderPage, Shut> {
+        let asked = self.asked_language();
+        let accepted = self.accepted_languages();
+        let ask = Ask::Loader { site: site.clone(), asked, accepted, preview };
+        call::ask(&config::workspace(self.env)?, &ask).await
+    }
+
+    /// The campaign that somebody wants to look at, if they may.
+    fn preview(&self, site: &SiteId) -> Result<Option<CampaignId>, Shut> {
+        let Some((_, token)) = self.url.query_pairs().find(|it| it.0 == "preview") else {
+            return Ok(None);
+        };
+        let campaign = preview::read(&token, site, &self.config.preview_key, now());
+        Ok(Some(campaign.ok_or(Refusal::NotFound)?))
+    }
+
     async fn frame(&self, site: &SiteId) -> Result<Response, Shut> {
         let page = self.site(site).await?;
         let manifest = assets::manifest(self.env).await?;
         let path = manifest.get("widget/frame.json").ok_or(Refusal::Unavailable)?;
         let built: FramePage = serde_json::from_str(&assets::text(self.env, path).await?)?;
-        let lines = self.texts(&page, &manifest).await?;
+        let lines = self.texts(&page.config, &manifest).await?;
         let filling = Filling { config: &page.config, lines: &lines, manifest: &manifest };
         let html = chat::frame_page(&built, &filling)?;
         let origins = &self.config.origins;
@@ -201,8 +252,11 @@ impl<'env> Door<'env> {
     }
 
     /// The widget's texts in the language that this browser's chat begins in.
-    async fn texts(&self, page: &SitePage, manifest: &assets::Manifest) -> Result<String, Shut> {
-        let config = &page.config;
+    async fn texts(
+        &self,
+        config: &PublicConfig,
+        manifest: &assets::Manifest,
+    ) -> Result<String, Shut> {
         let asked = self.asked_language();
         let language = chat::language(
             asked.as_deref(),
@@ -274,6 +328,57 @@ impl<'env> Door<'env> {
         let (conversation, who) = self.visitor(&verified);
         upload::receive(&mut self.request, self.env, conversation::Caller { conversation, who })
             .await
+    }
+
+    /// Who is available, for the site's own pages. Between edge and workspace the answer is kept for
+    /// a while; neither the desk nor a conversation is asked.
+    async fn availability(&self, site: &SiteId) -> Result<Response, Shut> {
+        gate::limit(self.env, Rate::Request, &gate::address(&self.request)).await?;
+        let known = self.kept_availability(site).await?;
+        let origin = gate::header(&self.request, "origin");
+        if !known.origins.iter().any(|it| hosts::embeds(it, &origin)) {
+            return Err(Refusal::Forbidden.into());
+        }
+        let country = self.request.cf().and_then(worker::Cf::country);
+        let answer = Response::from_json(&Availability {
+            on: known.on,
+            departments: known.departments,
+            next: known.next,
+            country: country.and_then(|it| it.try_into().ok()),
+        })?;
+        answer.headers().set("access-control-allow-origin", &origin)?;
+        answer.headers().set("cross-origin-resource-policy", "cross-origin")?;
+        answer.headers().set("vary", "origin")?;
+        no_store(answer)
+    }
+
+    async fn kept_availability(&self, site: &SiteId) -> Result<SiteAvailability, Shut> {
+        let (cache, key) =
+            (Cache::default(), format!("{}/availability/{site}", self.config.origins.widget));
+        if let Some(mut kept) = cache.get(&key, false).await? {
+            return Ok(kept.json().await?);
+        }
+        let ask = Ask::Availability { site: site.clone() };
+        let known: SiteAvailability = call::ask(&config::workspace(self.env)?, &ask).await?;
+        let answer = Response::from_json(&known)?;
+        let life = format!("public, max-age={}", AVAILABILITY_LIFE.0 / 1_000);
+        answer.headers().set("cache-control", &life)?;
+        cache.put(&key, answer).await?;
+        Ok(known)
+    }
+
+    /// What a page counted. It is a beacon: its body is JSON whatever its type says, and nobody
+    /// waits for the answer. Nothing is asked but the object that counts.
+    async fn count(&mut self, site: SiteId) -> Result<Response, Shut> {
+        gate::limit(self.env, Rate::Request, &gate::address(&self.request)).await?;
+        if site.workspace() != config::workspace_id() {
+            return Err(Refusal::NotFound.into());
+        }
+        let form: CountsForm = self.body_of(COUNTS_BYTES).await?;
+        let object = config::campaigns(self.env, &site)?;
+        let origin = gate::header(&self.request, "origin");
+        call::ask::<_, ()>(&object, &campaigns::Ask::Count { site, origin, form }).await?;
+        no_store(Response::empty()?.with_status(204))
     }
 
     /// The conversation of a token, and who its bearer is there.
@@ -350,20 +455,9 @@ impl<'env> Door<'env> {
         }
         gate::limit(self.env, Rate::Request, &gate::address(&self.request)).await?;
         let cookie = gate::cookie_of(&self.request, &self.config)?;
-        let needs = match route.access {
-            Access::May(action) => Some(action),
-            Access::Anybody
-            | Access::VisitorToken
-            | Access::SetupToken
-            | Access::Link
-            | Access::Capability
-            | Access::SignedIn => None,
-        };
-        let deed =
-            Box::new(self.deed(route.endpoint, names.first().copied().unwrap_or_default()).await?);
+        let deed = self.deed(route.endpoint, names.first().copied().unwrap_or_default()).await?;
         let signs_out = route.endpoint == Endpoint::SignOut;
-        let answer: Json =
-            call::ask(&config::workspace(self.env)?, &Ask::By { cookie, needs, deed }).await?;
+        let answer: Json = self.ask_by(route, cookie, deed).await?;
         let response = if answer.is_null() {
             Response::empty()?.with_status(204)
         } else {
@@ -374,6 +468,47 @@ impl<'env> Door<'env> {
             response.headers().set("set-cookie", &cookie)?;
         }
         no_store(response)
+    }
+
+    /// Asks the workspace on behalf of whoever has this cookie.
+    async fn ask_by<A: DeserializeOwned>(
+        &self,
+        route: &routes::Route,
+        cookie: String,
+        deed: Deed,
+    ) -> Result<A, Shut> {
+        let needs = match route.access {
+            Access::May(action) => Some(action),
+            Access::Anybody
+            | Access::VisitorToken
+            | Access::SetupToken
+            | Access::Link
+            | Access::Capability
+            | Access::SignedIn => None,
+        };
+        let ask = Ask::By { cookie, needs, deed: Box::new(deed) };
+        call::ask(&config::workspace(self.env)?, &ask).await
+    }
+
+    /// What a campaign did by day, and what it is called.
+    async fn report(
+        &self,
+        route: &routes::Route,
+        name: &str,
+    ) -> Result<((CampaignId, String), Vec<DayCounts>), Shut> {
+        gate::limit(self.env, Rate::Request, &gate::address(&self.request)).await?;
+        let cookie = gate::cookie_of(&self.request, &self.config)?;
+        let campaign: CampaignId = id(name)?;
+        let deed = Deed::ReportOf { id: campaign.clone() };
+        let ReportOf { name, site, since, time_zone } = self.ask_by(route, cookie, deed).await?;
+        let days = match since {
+            Some(since) => {
+                let ask = campaigns::Ask::Report { campaign: campaign.clone(), since, time_zone };
+                call::ask(&config::campaigns(self.env, &site)?, &ask).await?
+            }
+            None => Vec::new(),
+        };
+        Ok(((campaign, name.as_str().to_owned()), days))
     }
 
     async fn deed(&mut self, endpoint: Endpoint, name: &str) -> Result<Deed, Shut> {
@@ -419,6 +554,25 @@ impl<'env> Door<'env> {
             Endpoint::DeleteCanned => Deed::DeleteCanned { id: id(name)? },
             Endpoint::CreateTopic => Deed::CreateTopic { form: self.body::<TopicForm>().await? },
             Endpoint::DeleteTopic => Deed::DeleteTopic { id: id(name)? },
+            Endpoint::Campaigns => Deed::Campaigns,
+            Endpoint::CreateCampaign => {
+                Deed::CreateCampaign { form: Box::new(self.body::<CampaignForm>().await?) }
+            }
+            Endpoint::PutCampaign => {
+                let plan = Box::new(self.body::<CampaignPlan>().await?);
+                Deed::PutCampaign { id: id(name)?, plan }
+            }
+            Endpoint::SetCampaignStatus => {
+                Deed::SetCampaignStatus { id: id(name)?, form: self.body::<StatusForm>().await? }
+            }
+            Endpoint::OrderCampaigns => {
+                Deed::OrderCampaigns { form: self.body::<OrderForm>().await? }
+            }
+            Endpoint::PutProactive => {
+                let settings = Box::new(self.body::<ProactiveSettings>().await?);
+                Deed::PutProactive { site: id(name)?, settings }
+            }
+            Endpoint::CampaignPreview => Deed::Preview { id: id(name)? },
             Endpoint::Health
             | Endpoint::Asset
             | Endpoint::Loader
@@ -426,6 +580,10 @@ impl<'env> Door<'env> {
             | Endpoint::NewVisitor
             | Endpoint::VisitorSocket
             | Endpoint::VisitorUpload
+            | Endpoint::Availability
+            | Endpoint::Counts
+            | Endpoint::CampaignReport
+            | Endpoint::CampaignTable
             | Endpoint::Console
             | Endpoint::Setup
             | Endpoint::SignIn
@@ -505,12 +663,16 @@ impl<'env> Door<'env> {
     }
 
     async fn body<T: DeserializeOwned>(&mut self) -> Result<T, Shut> {
+        self.body_of(FRAME_BYTES).await
+    }
+
+    async fn body_of<T: DeserializeOwned>(&mut self, max_bytes: usize) -> Result<T, Shut> {
         let length = gate::header(&self.request, "content-length").parse().unwrap_or(0_usize);
-        if FRAME_BYTES < length {
+        if max_bytes < length {
             return Err(Refusal::TooLarge.into());
         }
         let text = self.request.text().await?;
-        Ok(parse::json(&text, FRAME_BYTES)?)
+        Ok(parse::json(&text, max_bytes)?)
     }
 }
 
@@ -535,6 +697,15 @@ fn id<T: std::str::FromStr>(raw: &str) -> Result<T, Shut> {
 fn no_store(response: Response) -> Result<Response, Shut> {
     response.headers().set("cache-control", "no-store")?;
     Ok(response)
+}
+
+/// A table to be saved.
+fn table(campaign: &CampaignId, csv: &str) -> Result<Response, Shut> {
+    let headers = Headers::new();
+    headers.set("content-type", "text/csv; charset=utf-8")?;
+    headers.set("content-disposition", &format!("attachment; filename=\"{campaign}.csv\""))?;
+    headers.set("cache-control", "no-store")?;
+    Ok(ResponseBuilder::new().with_headers(headers).fixed(csv.as_bytes().to_vec()))
 }
 
 fn page_headers(policy: &str) -> Result<Headers, Shut> {

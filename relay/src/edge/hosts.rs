@@ -82,6 +82,21 @@ pub fn embedder(raw: &str) -> Result<String, OriginError> {
     }
 }
 
+/// Whether a page of `origin` is one that an embedder (see [`embedder`]) stands for, as browsers
+/// read a policy: `*.` is any number of names, and not none.
+#[must_use]
+pub fn embeds(embedder: &str, origin: &str) -> bool {
+    match embedder.split_once("://*.") {
+        None => embedder == origin,
+        Some((scheme, host)) => origin
+            .strip_prefix(scheme)
+            .and_then(|it| it.strip_prefix("://"))
+            .and_then(|it| it.strip_suffix(host))
+            .and_then(|it| it.strip_suffix('.'))
+            .is_some_and(|it| !it.is_empty() && !it.contains(['/', '@', ':', '?', '#'])),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -133,6 +148,27 @@ mod tests {
             "https://x.example; script-src *",
         ] {
             assert_eq!(embedder(raw), Err(OriginError), "{raw}");
+        }
+    }
+
+    #[test]
+    fn a_page_is_of_the_family_that_an_embedder_stands_for() {
+        let family = "https://*.shop.example";
+        for (embedder, origin, expected) in [
+            ("https://shop.example", "https://shop.example", true),
+            ("https://shop.example", "http://shop.example", false),
+            ("https://shop.example", "https://shop.example.evil.example", false),
+            (family, "https://a.shop.example", true),
+            (family, "https://a.b.shop.example", true),
+            (family, "https://shop.example", false),
+            (family, "https://evilshop.example", false),
+            (family, "http://a.shop.example", false),
+            (family, "https://a.shop.example:8443", false),
+            (family, "https://evil.example/.shop.example", false),
+            (family, "", false),
+            (family, "null", false),
+        ] {
+            assert_eq!(embeds(embedder, origin), expected, "{embedder} {origin}");
         }
     }
 }

@@ -11,8 +11,8 @@ use std::{
 
 use inbox_protocol::{CloseCode, FromDesk, Refusal};
 use inbox_room::{
-    Conn, Desk, DeskBatch, DeskCommand, DeskFacts, DeskInput, DeskOutput, DeskReader, DeskSnapshot,
-    PresenceRow, RoomReport, Summary,
+    AvailableTeam, Conn, Desk, DeskBatch, DeskCommand, DeskFacts, DeskInput, DeskOutput,
+    DeskReader, DeskSnapshot, PresenceRow, RoomReport, Summary,
 };
 use inbox_types::{
     ConversationId, MemberId, Millis, Presence, SessionState, Timestamp,
@@ -43,6 +43,8 @@ const HEARTBEATS: &str = "heartbeats";
 const COMMANDS: &str = "commands";
 /// The register is being walked.
 const REBUILD: &str = "rebuild";
+/// The workspace could not be told who is available.
+const TEAM: &str = "team";
 
 /// How often half-open sockets are looked for while anybody is available.
 const HEARTBEAT_STEP: Millis = Millis::seconds(30);
@@ -50,6 +52,8 @@ const HEARTBEAT_STEP: Millis = Millis::seconds(30);
 const SILENCE: Millis = Millis(2 * HEARTBEAT.0 + HEARTBEAT_PATIENCE.0);
 /// Summaries that come within this span are written together; whoever told one waits for it.
 const GATHERING: Millis = Millis(150);
+/// How often it is looked at who is available, at most.
+const TEAM_STEP: Millis = Millis::seconds(1);
 /// When what could not be delivered is tried again.
 const AGAIN: Millis = Millis::seconds(3);
 
@@ -110,6 +114,10 @@ struct Shell {
     gathering: RefCell<Rc<Gathering>>,
     /// When a socket was first seen that has not sent a heartbeat yet.
     first_seen: RefCell<BTreeMap<Conn, Timestamp>>,
+    /// Who is available, as the workspace was told last; none if it may not know.
+    team: RefCell<Option<AvailableTeam>>,
+    /// Whether somebody is about to look who is.
+    looking: Cell<bool>,
 }
 
 #[derive(Deserialize)]
@@ -141,6 +149,8 @@ impl DurableObject for DeskObject {
             desk: RefCell::new(None),
             gathering: RefCell::default(),
             first_seen: RefCell::new(BTreeMap::new()),
+            team: RefCell::default(),
+            looking: Cell::new(false),
         };
         Self { shell: Rc::new(shell) }
     }
@@ -312,7 +322,45 @@ impl Shell {
         }
         self.timers.arm(&self.state, &self.store)?;
         self.desk.replace(Some(desk));
+        self.look_at_team();
         Ok(())
+    }
+
+    /// Tells the workspace soon who is available, if that is not what it was told: visitors' pages
+    /// ask there, and never here.
+    fn look_at_team(self: &Rc<Self>) {
+        if self.looking.replace(true) {
+            return;
+        }
+        let shell = Rc::clone(self);
+        self.state.wait_until(async move {
+            platform::sleep(TEAM_STEP).await;
+            shell.looking.set(false);
+            if let Err(shut) = shell.tell_team().await {
+                worker::console_error!("who is available was not told: {:?}", shut.reason());
+                let again = Some(now().after(AGAIN));
+                let set = shell.timers.set(&shell.store, TEAM, again);
+                if let Err(error) = set.and_then(|()| shell.timers.arm(&shell.state, &shell.store))
+                {
+                    worker::console_error!("a timer could not be set: {error}");
+                }
+            }
+        });
+    }
+
+    async fn tell_team(self: &Rc<Self>) -> std::result::Result<(), Shut> {
+        let desk = self.wake()?;
+        let team = desk.available_team();
+        self.desk.replace(Some(desk));
+        if self.team.borrow().as_ref() != Some(&team) {
+            self.team.replace(Some(team.clone()));
+            let ask = WorkspaceAsk::TeamIs { team };
+            if let Err(shut) = call::ask::<_, ()>(&config::workspace(&self.env)?, &ask).await {
+                self.team.replace(None);
+                return Err(shut);
+            }
+        }
+        Ok(self.timers.set(&self.store, TEAM, None)?)
     }
 
     fn perform(self: &Rc<Self>, output: DeskOutput) -> std::result::Result<(), Shut> {
@@ -557,6 +605,7 @@ impl Shell {
                 HEARTBEATS => self.look_for_silence(),
                 COMMANDS => self.deliver().await,
                 REBUILD => self.rebuild().await,
+                TEAM => self.tell_team().await,
                 _ => self.timers.set(&self.store, &kind, None).map_err(Shut::from),
             };
             if let Err(shut) = done {

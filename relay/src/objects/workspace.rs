@@ -4,11 +4,11 @@ use std::{cell::RefCell, collections::BTreeMap};
 
 use inbox_protocol::{
     Refusal,
-    http::{Me, OneTimeLink, SignInView},
+    http::{Me, OneTimeLink, PreviewToken, SignInView},
 };
-use inbox_room::{Grant, Standing};
+use inbox_room::{AvailableTeam, Grant, Standing};
 use inbox_types::{
-    ConversationId, Email, MemberId, Millis, SiteId, Timestamp,
+    CampaignId, ConversationId, Email, Language, MemberId, Millis, SiteId, Timestamp,
     limits::{GRANT_LIFE, INVITATION_LIFE, SIGN_IN_LIFE, SIGN_IN_LINK_LIFE},
 };
 use serde::{Deserialize, Serialize};
@@ -18,13 +18,15 @@ use worker::{DurableObject, Env, Request, Response, Result, State, durable_objec
 use super::{call, desk};
 use crate::{
     config::{self, Config, workspace_id},
+    edge::chat,
     forward::signature,
     keys::{self, base32},
-    platform::{now, random},
+    platform::{is_zone, now, random},
+    preview,
     refuse::Shut,
     store::{Store, all_or_none, json as json_value, number, text},
     workspace::{
-        ask::{Ask, Deed, Granted, SignedIn, SiteNow, SitePage},
+        ask::{Ask, Deed, Granted, LoaderPage, ReportOf, SignedIn, SiteNow, SitePage},
         book::{Book, Change, MemberRow, Row},
         password::{self, Stored},
         view,
@@ -40,6 +42,8 @@ const REGISTER_PAGE: u64 = 200;
 /// Guesses of one account's password, and in which span.
 const GUESSES: u32 = 10;
 const GUESS_SPAN: Millis = Millis::minutes(1);
+/// How long it is kept what loaders evaluate: a schedule may end meanwhile.
+const PUBLISHED_FOR: Millis = Millis::minutes(1);
 
 const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS book (key TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
@@ -58,6 +62,7 @@ const SCHEMA: &str = "
         no INTEGER PRIMARY KEY, at INTEGER NOT NULL, member TEXT NOT NULL, deed TEXT NOT NULL, what TEXT NOT NULL);
     CREATE TABLE IF NOT EXISTS counts (
         key TEXT PRIMARY KEY, since INTEGER NOT NULL, n INTEGER NOT NULL) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
 ";
 
 /// Hosts one workspace.
@@ -69,13 +74,32 @@ pub struct WorkspaceObject {
     config: Result<Config>,
     /// A cache of the table `book`.
     book: RefCell<Cached>,
+    /// What was made of the book for loaders, by site and language.
+    published: RefCell<BTreeMap<(SiteId, Language), Published>>,
+    /// Who is available, as the desk said last; none if it was not read yet.
+    team: RefCell<Option<AvailableTeam>>,
+}
+
+/// What loaders evaluate.
+#[derive(Clone)]
+struct Published {
+    at: Timestamp,
+    campaigns: Option<Json>,
 }
 
 impl DurableObject for WorkspaceObject {
     fn new(state: State, env: Env) -> Self {
         let store = Store::new(&state);
         let config = store.run(SCHEMA, Vec::new()).and_then(|()| Config::read(&env));
-        Self { state, env, store, config, book: RefCell::new(Cached::Unread) }
+        Self {
+            state,
+            env,
+            store,
+            config,
+            book: RefCell::new(Cached::Unread),
+            published: RefCell::default(),
+            team: RefCell::default(),
+        }
     }
 
     async fn fetch(&self, mut request: Request) -> Result<Response> {
@@ -226,6 +250,12 @@ impl WorkspaceObject {
                 });
                 Ok(json!(page.map_err(|_| Refusal::NotFound)?.ok_or(Refusal::NotFound)?))
             }
+            Ask::Loader { site, asked, accepted, preview } => {
+                self.loader(&site, asked.as_deref(), &accepted, preview)
+            }
+            Ask::Availability { site } => self.availability(&site),
+            Ask::TeamIs { team } => self.put_team(team),
+            Ask::Countable { site } => Ok(json!(self.with_book(|it| it.countable(&site))?)),
             Ask::Facts { site } => {
                 let now = self.with_book(|it| {
                     let webhook = it.site(&site).and_then(|it| it.webhook.clone());
@@ -268,6 +298,69 @@ impl WorkspaceObject {
                 Ok(Json::Null)
             }
         }
+    }
+
+    /// What the loader of a site is made of, and one campaign if it is to be looked at.
+    fn loader(
+        &self,
+        site: &SiteId,
+        asked: Option<&str>,
+        accepted: &[Language],
+        preview: Option<CampaignId>,
+    ) -> std::result::Result<Json, Shut> {
+        let origin = self.config()?.origins.widget.clone();
+        let config = self.with_book(|it| it.site(site).map(|row| it.public(site, row, &origin)));
+        let config = config.map_err(|_| Refusal::NotFound)?.ok_or(Refusal::NotFound)?;
+        let (main, forced) = (&config.main_language, config.force_main_language);
+        let language = chat::language(asked, accepted, main, forced);
+        let language: Language = language.parse().expect("a language of the build");
+        let campaigns = match preview {
+            Some(campaign) => {
+                self.with_book(|it| it.previewed(site, &campaign, &language, now()))?
+            }
+            None => self.published(site, &language)?,
+        };
+        Ok(json!(LoaderPage { config, campaigns }))
+    }
+
+    /// What loaders evaluate, made once in a while and after every change of the book.
+    fn published(
+        &self,
+        site: &SiteId,
+        language: &Language,
+    ) -> std::result::Result<Option<Json>, Shut> {
+        let (key, now) = ((site.clone(), language.clone()), now());
+        let known = self.published.borrow().get(&key).cloned();
+        if let Some(known) = known.filter(|it| now.since(it.at) < PUBLISHED_FOR) {
+            return Ok(known.campaigns);
+        }
+        let campaigns = self.with_book(|it| it.published(site, language, now))?;
+        let made = Published { at: now, campaigns: campaigns.clone() };
+        self.published.borrow_mut().insert(key, made);
+        Ok(campaigns)
+    }
+
+    fn availability(&self, site: &SiteId) -> std::result::Result<Json, Shut> {
+        let team = self.team()?;
+        let known = self.with_book(|it| it.availability(site, &team));
+        Ok(json!(known.map_err(|_| Refusal::NotFound)?.ok_or(Refusal::NotFound)?))
+    }
+
+    fn put_team(&self, team: AvailableTeam) -> std::result::Result<Json, Shut> {
+        self.store.run(
+            "INSERT OR REPLACE INTO meta (key, body) VALUES ('team', ?)",
+            vec![json_value(&team)?],
+        )?;
+        self.team.replace(Some(team));
+        Ok(Json::Null)
+    }
+
+    fn team(&self) -> Result<AvailableTeam> {
+        if self.team.borrow().is_none() {
+            let stored = self.store.body("SELECT body FROM meta WHERE key = 'team'", Vec::new())?;
+            self.team.replace(Some(stored.unwrap_or_default()));
+        }
+        Ok(self.team.borrow().clone().unwrap_or_default())
     }
 
     fn standing(&self, conversation: ConversationId) -> Result<Option<Standing>> {
@@ -391,6 +484,36 @@ impl WorkspaceObject {
             Deed::DeleteCanned { id } => self.changed(|it| it.delete_canned(by, &id)),
             Deed::CreateTopic { form } => self.made(|it| it.create_topic(short_id("t"), form)),
             Deed::DeleteTopic { id } => self.changed(|it| it.delete_topic(&id)),
+            Deed::Campaigns => Ok(json!(self.with_book(Book::campaigns_page)?)),
+            Deed::CreateCampaign { form } => {
+                self.made(|it| it.create_campaign(short_id("p"), *form, now()))
+            }
+            Deed::PutCampaign { id, plan } => self.made(|it| it.put_campaign(&id, *plan, now())),
+            Deed::SetCampaignStatus { id, form } => {
+                self.changed(|it| it.set_status(&id, form.status, now()))
+            }
+            Deed::OrderCampaigns { form } => self.changed(|it| it.order_campaigns(&form)),
+            Deed::PutProactive { site, settings } => {
+                self.changed(|it| it.put_proactive(&site, *settings, is_zone))
+            }
+            Deed::ReportOf { id } => {
+                let of = self.with_book(|it| {
+                    let campaign = it.campaign(&id)?;
+                    let row = it.site(&campaign.site).ok_or(Refusal::NotFound)?;
+                    Ok::<_, Refusal>(ReportOf {
+                        name: campaign.plan.name.clone(),
+                        site: campaign.site.clone(),
+                        since: campaign.live_since,
+                        time_zone: row.settings.proactive.time_zone.as_str().to_owned(),
+                    })
+                })??;
+                Ok(json!(of))
+            }
+            Deed::Preview { id } => {
+                let site = self.with_book(|it| it.campaign(&id).map(|it| it.site.clone()))??;
+                let token = preview::sign(&site, &id, &config.preview_key, now());
+                Ok(json!(PreviewToken { token }))
+            }
         }
     }
 
@@ -401,7 +524,7 @@ impl WorkspaceObject {
     ) -> std::result::Result<Json, Shut> {
         let config = self.config()?;
         let new_secret = || signature::secret(&random());
-        self.changed(|it| it.put_site(id.clone(), form, config.reach, new_secret))?;
+        self.changed(|it| it.put_site(id.clone(), form, config.reach, is_zone, new_secret))?;
         let site = self
             .with_book(|it| it.site(id).map(|row| view::site(id, row, &config.origins.widget)))?;
         Ok(json!(site))
@@ -472,6 +595,7 @@ impl WorkspaceObject {
         changes: &[Change],
         more: impl Fn(&Self) -> std::result::Result<(), Shut>,
     ) -> std::result::Result<(), Shut> {
+        self.published.borrow_mut().clear();
         let stored = all_or_none(&self.state, || {
             for change in changes {
                 match change {
@@ -727,6 +851,8 @@ fn audit_of(deed: &Deed) -> Option<(&'static str, String)> {
         | Deed::Grant
         | Deed::SignIns
         | Deed::Settings
+        | Deed::Campaigns
+        | Deed::ReportOf { .. }
         | Deed::SignOut
         | Deed::RevokeSignIn { .. }
         | Deed::ChangePassword { .. } => return None,
@@ -746,6 +872,14 @@ fn audit_of(deed: &Deed) -> Option<(&'static str, String)> {
         Deed::DeleteCanned { id } => ("delete_canned", id.to_string()),
         Deed::CreateTopic { .. } => ("create_topic", none()),
         Deed::DeleteTopic { id } => ("delete_topic", id.to_string()),
+        Deed::CreateCampaign { form } => ("create_campaign", form.site.to_string()),
+        Deed::PutCampaign { id, .. } => ("put_campaign", id.to_string()),
+        Deed::SetCampaignStatus { id, form } => {
+            ("set_campaign_status", format!("{id} {:?}", form.status))
+        }
+        Deed::OrderCampaigns { form } => ("order_campaigns", form.site.to_string()),
+        Deed::PutProactive { site, .. } => ("put_proactive", site.to_string()),
+        Deed::Preview { id } => ("preview_campaign", id.to_string()),
     })
 }
 

@@ -3,14 +3,15 @@
 use inbox_protocol::{
     PublicConfig,
     http::{
-        Action, CannedReplyForm, DepartmentForm, Invite, Me, MemberPatch, SiteForm, TopicForm,
-        Webhook,
+        Action, CampaignForm, CannedReplyForm, DepartmentForm, Invite, Me, MemberPatch, OrderForm,
+        SiteForm, StatusForm, TopicForm, Webhook,
     },
 };
-use inbox_room::{Facts, Grant, Standing};
+use inbox_room::{AvailableTeam, Facts, Grant, Standing};
 use inbox_types::{
-    CannedReplyId, ContactId, ConversationId, DepartmentId, Email, MemberId, Millis, Name, SiteId,
-    TopicId, WorkspaceSettings,
+    CampaignId, CampaignPlan, CannedReplyId, ContactId, ConversationId, DepartmentId, Email,
+    Language, MemberId, Millis, Name, ProactiveSettings, SiteId, Timestamp, TopicId,
+    WorkspaceSettings,
 };
 use serde::{Deserialize, Serialize};
 
@@ -68,6 +69,32 @@ pub enum Ask {
     /// What everybody may read of a site, and who may embed it.
     Site {
         /// Which one.
+        site: SiteId,
+    },
+    /// What the loader of a site is made of.
+    Loader {
+        /// Which site.
+        site: SiteId,
+        /// The language that the page asks for.
+        asked: Option<String>,
+        /// What the browser reads.
+        accepted: Vec<Language>,
+        /// The one campaign that is to be looked at; the edge has checked the token.
+        preview: Option<CampaignId>,
+    },
+    /// Who is available for the visitors of a site.
+    Availability {
+        /// Which site.
+        site: SiteId,
+    },
+    /// The desk says who is available.
+    TeamIs {
+        /// Who.
+        team: AvailableTeam,
+    },
+    /// What may be counted of a site's campaigns.
+    Countable {
+        /// Which site.
         site: SiteId,
     },
     /// What a conversation of a site needs to know.
@@ -191,6 +218,32 @@ pub enum Deed {
     DeleteTopic {
         id: TopicId,
     },
+    Campaigns,
+    CreateCampaign {
+        form: Box<CampaignForm>,
+    },
+    PutCampaign {
+        id: CampaignId,
+        plan: Box<CampaignPlan>,
+    },
+    SetCampaignStatus {
+        id: CampaignId,
+        form: StatusForm,
+    },
+    OrderCampaigns {
+        form: OrderForm,
+    },
+    PutProactive {
+        site: SiteId,
+        settings: Box<ProactiveSettings>,
+    },
+    /// What a report is to be of; the sums are elsewhere.
+    ReportOf {
+        id: CampaignId,
+    },
+    Preview {
+        id: CampaignId,
+    },
 }
 
 /// The answer to every way of signing in.
@@ -227,4 +280,39 @@ pub struct SiteNow {
     pub facts: Facts,
     /// Where messages are sent on to.
     pub webhook: Option<Webhook>,
+}
+
+/// The answer to [`Ask::Loader`].
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct LoaderPage {
+    /// What everybody may read.
+    pub config: PublicConfig,
+    /// What the loader evaluates; none where no campaign is live.
+    pub campaigns: Option<serde_json::Value>,
+}
+
+/// The answer to [`Ask::Availability`]; it is kept at the edge.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct SiteAvailability {
+    /// The origins whose pages may know.
+    pub origins: Vec<String>,
+    /// Somebody of the site's queue is available.
+    pub on: bool,
+    /// The queues of which somebody is.
+    pub departments: Vec<DepartmentId>,
+    /// Who answers next.
+    pub next: Option<Name>,
+}
+
+/// The answer to [`Deed::ReportOf`].
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ReportOf {
+    /// What the campaign is called.
+    pub name: Name,
+    /// Whose object has the sums.
+    pub site: SiteId,
+    /// When it began; none if it never did.
+    pub since: Option<Timestamp>,
+    /// The site's zone.
+    pub time_zone: String,
 }

@@ -14,12 +14,13 @@ use inbox_protocol::{
     },
 };
 use inbox_types::{
-    CannedReplyId, DepartmentId, Email, MemberId, Name, Role, SiteId, SiteSettings, Text, TopicId,
-    WorkspaceSettings,
+    Campaign, CampaignId, CannedReplyId, DepartmentId, Email, MemberId, Name, Role, SiteId,
+    SiteSettings, Text, TopicId, WorkspaceSettings,
     limits::{MESSAGE_CHARS_MAX, ORIGINS, WORKSPACE_ITEMS},
 };
 use serde::{Deserialize, Serialize};
 
+use super::campaigns::proactive;
 use crate::{
     edge::hosts,
     forward::target::{Reach, target},
@@ -89,6 +90,8 @@ pub enum Row {
     Canned(CannedReply),
     /// A topic.
     Topic(Topic),
+    /// A campaign.
+    Campaign(Box<Campaign>),
 }
 
 /// What is to be stored of a change.
@@ -111,6 +114,7 @@ impl Row {
             Self::Department(it) => department_key(&it.id),
             Self::Canned(it) => canned_key(&it.id),
             Self::Topic(it) => topic_key(&it.id),
+            Self::Campaign(it) => format!("campaign/{}", it.id),
         }
     }
 }
@@ -127,7 +131,7 @@ fn topic_key(id: &TopicId) -> String {
     format!("topic/{id}")
 }
 
-fn put(row: Row) -> Change {
+pub(super) fn put(row: Row) -> Change {
     Change::Put(Box::new(row))
 }
 
@@ -148,6 +152,8 @@ pub struct Book {
     pub canned: BTreeMap<CannedReplyId, CannedReply>,
     /// Topics.
     pub topics: BTreeMap<TopicId, Topic>,
+    /// Campaigns, archived ones and those of deleted sites included.
+    pub campaigns: BTreeMap<CampaignId, Campaign>,
 }
 
 impl Book {
@@ -158,6 +164,7 @@ impl Book {
         let (mut members, mut sites) = (BTreeMap::new(), BTreeMap::new());
         let (mut departments, mut canned, mut topics) =
             (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        let mut campaigns = BTreeMap::new();
         for row in rows {
             match row {
                 Row::Workspace(name, settings) => head = Some((name, *settings)),
@@ -166,10 +173,11 @@ impl Book {
                 Row::Department(it) => drop(departments.insert(it.id.clone(), it)),
                 Row::Canned(it) => drop(canned.insert(it.id.clone(), it)),
                 Row::Topic(it) => drop(topics.insert(it.id.clone(), it)),
+                Row::Campaign(it) => drop(campaigns.insert(it.id.clone(), *it)),
             }
         }
         let (name, settings) = head?;
-        Some(Self { name, settings, members, sites, departments, canned, topics })
+        Some(Self { name, settings, members, sites, departments, canned, topics, campaigns })
     }
 
     /// A workspace with its first owner.
@@ -236,7 +244,9 @@ impl Book {
         Ok(vec![put(Row::Workspace(self.name.clone(), Box::new(settings)))])
     }
 
-    /// Creates or replaces a site. `secret` is what a new webhook signs with.
+    /// Creates or replaces a site. `secret` is what a new webhook signs with, and `is_zone` knows
+    /// the names of time zones. What holds for its campaigns is set when it is created, and by
+    /// [`Self::put_proactive`] afterwards.
     ///
     /// # Errors
     ///
@@ -246,6 +256,7 @@ impl Book {
         id: SiteId,
         form: SiteForm,
         reach: Reach,
+        is_zone: impl FnOnce(&str) -> bool,
         secret: impl FnOnce() -> String,
     ) -> Result<Vec<Change>, Refusal> {
         let known = self.sites.get(&id);
@@ -264,7 +275,13 @@ impl Book {
                 reach,
                 secret,
             )?,
-            settings: site_settings(form.settings)?,
+            settings: SiteSettings {
+                proactive: match known {
+                    Some(known) => known.settings.proactive.clone(),
+                    None => proactive(form.settings.proactive.clone(), is_zone)?,
+                },
+                ..site_settings(form.settings)?
+            },
             name: form.name,
             deleted: false,
         };
@@ -621,6 +638,10 @@ mod tests {
         raw.parse().expect("an id")
     }
 
+    fn any_zone(_: &str) -> bool {
+        true
+    }
+
     fn invitation(role: Role) -> Invite {
         Invite {
             name: name("Ana"),
@@ -649,8 +670,14 @@ mod tests {
         let (mut book, owner) = book();
         let mut changes = book.invite(&owner, id("ana"), invitation(Role::Agent)).expect("invited");
         changes.extend(
-            book.put_site(id("main-s"), site("https://shop.example"), Reach::Public, new_secret)
-                .expect("a site"),
+            book.put_site(
+                id("main-s"),
+                site("https://shop.example"),
+                Reach::Public,
+                any_zone,
+                new_secret,
+            )
+            .expect("a site"),
         );
         let rows = changes.into_iter().filter_map(|it| match it {
             Change::Put(row) => Some(*row),
@@ -718,7 +745,7 @@ mod tests {
         book.invite(&owner, id("ana"), ana).expect("invited");
         let mut shop = site("https://shop.example");
         shop.department = Some(id("sales"));
-        book.put_site(id("main-s"), shop, Reach::Public, new_secret).expect("a site");
+        book.put_site(id("main-s"), shop, Reach::Public, any_zone, new_secret).expect("a site");
         book.delete_department(&id("sales")).expect("deleted");
         assert!(book.members[&id("ana")].departments.is_empty());
         assert_eq!(book.sites[&id("main-s")].department, None);
@@ -731,7 +758,8 @@ mod tests {
         for origin in
             ["*", "https://shop.example/path", "shop.example", "https://a.example; script-src *"]
         {
-            let answer = book.put_site(id("main-s"), site(origin), Reach::Public, new_secret);
+            let answer =
+                book.put_site(id("main-s"), site(origin), Reach::Public, any_zone, new_secret);
             assert_eq!(answer, Err(Refusal::Malformed), "{origin}");
         }
     }
@@ -742,7 +770,8 @@ mod tests {
         let mut put = |url: &str, secret: &str| {
             let mut form = site("https://shop.example");
             form.webhook_url = Some(url.to_owned().try_into().expect("short"));
-            book.put_site(id("main-s"), form, Reach::Public, || secret.to_owned()).map(|_| ())?;
+            book.put_site(id("main-s"), form, Reach::Public, any_zone, || secret.to_owned())
+                .map(|_| ())?;
             Ok::<_, Refusal>(book.sites[&id("main-s")].webhook.clone().expect("a webhook").secret)
         };
         assert_eq!(put("https://hooks.example/a", "one"), Ok("one".to_owned()));

@@ -6,10 +6,13 @@ use inbox_protocol::{
     PublicConfig,
     http::{Action, Administration, Invitation, Me, Member, Site, SiteSummary},
 };
-use inbox_room::{DeskFacts, Facts, MemberFacts, SiteFacts};
+use inbox_room::{AvailableTeam, DeskFacts, Facts, MemberFacts, SiteFacts};
 use inbox_types::{MemberCard, MemberId, SiteId, Timestamp, WorkspaceId};
 
-use super::book::{Book, MemberRow, SiteRow};
+use super::{
+    ask::SiteAvailability,
+    book::{Book, MemberRow, SiteRow},
+};
 use crate::permission;
 
 /// Faces in the panel's head (#107).
@@ -95,6 +98,22 @@ impl Book {
             members: self.member_facts(),
             topics: self.topics.keys().cloned().collect(),
             translated: inbox_text::LANGUAGES.iter().filter_map(|it| it.parse().ok()).collect(),
+        })
+    }
+
+    /// Who is available for the visitors of a site.
+    #[must_use]
+    pub fn availability(&self, id: &SiteId, team: &AvailableTeam) -> Option<SiteAvailability> {
+        let row = self.site(id)?;
+        let next = match &row.department {
+            Some(queue) => team.departments.get(queue),
+            None => team.anybody.as_ref(),
+        };
+        Some(SiteAvailability {
+            origins: row.origins.iter().map(|it| it.as_str().to_owned()).collect(),
+            on: next.is_some(),
+            departments: team.departments.keys().cloned().collect(),
+            next: next.and_then(|it| self.member(it)).map(|it| it.name.clone()),
         })
     }
 
