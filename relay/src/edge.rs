@@ -6,6 +6,9 @@ pub mod hosts;
 pub mod pages;
 pub mod routes;
 
+#[cfg(any(target_arch = "wasm32", test))]
+mod recent;
+
 #[cfg(target_arch = "wasm32")]
 pub(crate) mod assets;
 #[cfg(target_arch = "wasm32")]

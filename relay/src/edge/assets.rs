@@ -1,11 +1,12 @@
 //! Built files: by their hashed names, compressed, for ever; and what is made from them.
 
-use std::{cell::RefCell, collections::BTreeMap};
+use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
 
 use inbox_protocol::Refusal;
 use worker::{Env, Headers, Method, Request, RequestInit, Response, ResponseBuilder};
 
-use crate::refuse::Shut;
+use super::recent::Recent;
+use crate::{platform::now, refuse::Shut};
 
 /// Logical names to served paths, as `dist` wrote them.
 pub(crate) type Manifest = BTreeMap<String, String>;
@@ -13,6 +14,7 @@ pub(crate) type Manifest = BTreeMap<String, String>;
 thread_local! {
     /// Texts by their hashed names, which never change.
     static TEXTS: RefCell<BTreeMap<String, String>> = const { RefCell::new(BTreeMap::new()) };
+    static MANIFEST: Recent<Rc<Manifest>> = const { Recent::new() };
 }
 
 /// Where the assets binding has its files; the host is of no meaning.
@@ -37,9 +39,15 @@ pub(crate) async fn text(env: &Env, path: &str) -> Result<String, Shut> {
     Ok(text)
 }
 
-/// The list of the build. It is read anew each time: its name stays when its content changes.
-pub(crate) async fn manifest(env: &Env) -> Result<Manifest, Shut> {
-    Ok(serde_json::from_str(&read(env, "/manifest.json").await?)?)
+/// The list of the build. Its name stays when its content changes, so it is kept for a moment only.
+pub(crate) async fn manifest(env: &Env) -> Result<Rc<Manifest>, Shut> {
+    const NAME: &str = "/manifest.json";
+    if let Some(manifest) = MANIFEST.with(|it| it.get(NAME, now())) {
+        return Ok(manifest);
+    }
+    let manifest: Rc<Manifest> = Rc::new(serde_json::from_str(&read(env, NAME).await?)?);
+    MANIFEST.with(|it| it.put(NAME, now(), Rc::clone(&manifest)));
+    Ok(manifest)
 }
 
 async fn read(env: &Env, path: &str) -> Result<String, Shut> {

@@ -1,6 +1,8 @@
 //! The door: every request comes in here, is matched with the table of routes, and leaves
 //! as a question to an object, as a file, or as a refusal.
 
+use std::rc::Rc;
+
 use inbox_protocol::{
     PublicConfig, Refusal,
     http::{
@@ -25,6 +27,7 @@ use super::{
     cookie,
     gate::{self, Rate},
     hosts, pages,
+    recent::Recent,
     routes::{self, Access, Endpoint, Host, Matched, Method},
 };
 use crate::{
@@ -48,6 +51,12 @@ use crate::{
 const CONSOLE_PAGE: &str = include_str!("../../pages/console.html");
 /// Where a page has the addresses of its texts.
 const TEXTS_MARK: &str = "__PORCHLIGHT_TEXTS__";
+
+thread_local! {
+    static PAGES: Recent<Rc<SitePage>> = const { Recent::new() };
+    /// By site and languages.
+    static LOADERS: Recent<Rc<LoaderPage>> = const { Recent::new() };
+}
 
 /// Answers a request.
 pub(crate) async fn open(request: Request, env: &Env) -> worker::Result<Response> {
@@ -184,6 +193,17 @@ impl<'env> Door<'env> {
         call::ask(&config::workspace(self.env)?, &Ask::Site { site: site.clone() }).await
     }
 
+    /// What everybody may read of a site: for what is asked for with every page view.
+    async fn page_of(&self, site: &SiteId) -> Result<Rc<SitePage>, Shut> {
+        let kept = PAGES.with(|it| it.get(site.as_str(), now()));
+        if let Some(page) = kept {
+            return Ok(page);
+        }
+        let page = Rc::new(self.site(site).await?);
+        PAGES.with(|it| it.put(site.as_str(), now(), Rc::clone(&page)));
+        Ok(page)
+    }
+
     async fn loader(&self, site: &SiteId) -> Result<Response, Shut> {
         let preview = self.preview(site)?;
         let page = self.loader_page(site, preview.clone()).await?;
@@ -219,11 +239,20 @@ impl<'env> Door<'env> {
         &self,
         site: &SiteId,
         preview: Option<CampaignId>,
-    ) -> Result<LoaderPage, Shut> {
+    ) -> Result<Rc<LoaderPage>, Shut> {
         let asked = self.asked_language();
         let accepted = self.accepted_languages();
+        let is_preview = preview.is_some();
+        let name = format!("{site} {asked:?} {accepted:?}");
+        if let Some(page) = LOADERS.with(|it| it.get(&name, now())).filter(|_| !is_preview) {
+            return Ok(page);
+        }
         let ask = Ask::Loader { site: site.clone(), asked, accepted, preview };
-        call::ask(&config::workspace(self.env)?, &ask).await
+        let page: Rc<LoaderPage> = Rc::new(call::ask(&config::workspace(self.env)?, &ask).await?);
+        if !is_preview {
+            LOADERS.with(|it| it.put(&name, now(), Rc::clone(&page)));
+        }
+        Ok(page)
     }
 
     /// The campaign that somebody wants to look at, if they may.
@@ -236,7 +265,7 @@ impl<'env> Door<'env> {
     }
 
     async fn frame(&self, site: &SiteId) -> Result<Response, Shut> {
-        let page = self.site(site).await?;
+        let page = self.page_of(site).await?;
         let manifest = assets::manifest(self.env).await?;
         let path = manifest.get("widget/frame.json").ok_or(Refusal::Unavailable)?;
         let built: FramePage = serde_json::from_str(&assets::text(self.env, path).await?)?;
@@ -286,7 +315,7 @@ impl<'env> Door<'env> {
     async fn page(&self, template: &str, part: &str) -> Result<String, Shut> {
         let manifest = assets::manifest(self.env).await?;
         let mut html = template.to_owned();
-        for (name, path) in &manifest {
+        for (name, path) in manifest.iter() {
             html = html.replace(&format!("{{{{{name}}}}}"), &pages::html_text(path));
         }
         let prefix = format!("{part}/text/");
@@ -458,6 +487,8 @@ impl<'env> Door<'env> {
         let deed = self.deed(route.endpoint, names.first().copied().unwrap_or_default()).await?;
         let signs_out = route.endpoint == Endpoint::SignOut;
         let answer: Json = self.ask_by(route, cookie, deed).await?;
+        PAGES.with(Recent::clear);
+        LOADERS.with(Recent::clear);
         let response = if answer.is_null() {
             Response::empty()?.with_status(204)
         } else {
