@@ -17,6 +17,7 @@ use regex_syntax::ast::{
 
 use self::class::Set;
 pub use self::program::Program;
+pub(crate) use self::program::escaped;
 use self::program::{Look, Step};
 
 /// Brackets within brackets.

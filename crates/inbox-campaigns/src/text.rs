@@ -1,80 +1,113 @@
-//! How texts and addresses are compared, in the form that the loader reads.
+//! How texts and addresses are compared, in the form that the loader reads: a pattern without
+//! choices, which every browser runs in one go, or the machine of one with choices.
 
 use inbox_types::{How, TextMatch};
 use serde_json::{Value, json};
 
-use crate::regex::{self, Program};
+use crate::regex::{self, Program, escaped};
 
-/// What an address is compared with, and which parts of it.
+/// Before the host in a whole address.
+const SCHEME: &str = "^[^/]+//";
+
+/// What an address is compared with.
 #[derive(Clone, Debug)]
 pub(crate) struct Address {
-    /// The pattern without its scheme, in small letters.
-    pub(crate) pattern: String,
     /// How.
     pub(crate) how: How,
-    /// With the host before the path.
-    pub(crate) host: bool,
-    parts: u8,
+    /// The path and what follows are compared, not the whole.
+    pub(crate) path: bool,
+    /// The pattern in small letters, without scheme and without a slash at its path's end.
+    pub(crate) pattern: String,
 }
-
-const HOST: u8 = 1;
-const QUERY: u8 = 2;
-const FRAGMENT: u8 = 4;
-const SCHEME: u8 = 8;
 
 impl Address {
     pub(crate) fn new(matches: &TextMatch) -> Self {
         let raw = matches.value.as_str();
-        let host = !raw.starts_with('/');
+        let path = raw.starts_with('/');
+        if matches.how == How::Regex {
+            return Self { how: How::Regex, path, pattern: raw.to_owned() };
+        }
         let lower = decoded(raw).to_lowercase();
         let bare = ["https://", "http://"].iter().find_map(|it| lower.strip_prefix(it));
-        let mut parts = if host { HOST } else { 0 };
-        let mut pattern = bare.unwrap_or(&lower).to_owned();
+        let pattern = bare.unwrap_or(&lower);
         let plain = matches.how == How::Wildcard && !pattern.contains('*');
         let how = if plain { How::Is } else { matches.how };
-        match how {
-            How::Is | How::Wildcard => {
-                parts |= if pattern.contains('?') { QUERY } else { 0 };
-                parts |= if pattern.contains('#') { FRAGMENT } else { 0 };
-                if how == How::Is {
-                    let end = pattern.find(['?', '#']).unwrap_or(pattern.len());
-                    let (path, rest) = pattern.split_at(end);
-                    pattern = [path.strip_suffix('/').unwrap_or(path), rest].concat();
-                }
-            }
-            How::Contains | How::Begins => parts |= QUERY | FRAGMENT,
-            How::Regex => {
-                parts |= QUERY | FRAGMENT | if host { SCHEME } else { 0 };
-                raw.clone_into(&mut pattern);
-            }
-        }
-        if how != How::Regex && pattern.contains("://") {
-            parts |= SCHEME;
-        }
-        Self { pattern, how, host, parts }
+        let (way, rest) = pattern.split_at(pattern.find(['?', '#']).unwrap_or(pattern.len()));
+        let way = way.strip_suffix('/').filter(|_| how == How::Is).unwrap_or(way);
+        Self { how, path, pattern: [way, rest].concat() }
     }
 
-    /// Which parts are compared, and the comparison.
+    /// Whether the path alone is compared, and the comparison.
     pub(crate) fn to_json(&self) -> Option<[Value; 2]> {
-        Some([json!(self.parts), comparison(self.how, &self.pattern)?])
+        let pattern = self.pattern.as_str();
+        let start = if self.path { "^" } else { SCHEME };
+        let comparison = match self.how {
+            How::Is => json!(format!("{start}{}", self.whole())),
+            How::Contains => json!(escaped(pattern)),
+            How::Begins => json!(format!("{start}{}", escaped(pattern))),
+            How::Wildcard => {
+                let others = match (pattern.contains('?'), pattern.contains('#')) {
+                    (_, true) => ".",
+                    (true, false) => "[^#]",
+                    (false, false) => "[^?#]",
+                };
+                wildcard(start, pattern, others, self.end())
+            }
+            How::Regex => regex::compile(pattern).as_ref().map(Program::to_json).ok()?,
+        };
+        Some([json!(u8::from(self.path)), comparison])
+    }
+
+    /// The whole of an address but for what the pattern leaves out, with a slash at the path's end
+    /// or without.
+    fn whole(&self) -> String {
+        let pattern = self.pattern.as_str();
+        let (way, rest) = pattern.split_at(pattern.find(['?', '#']).unwrap_or(pattern.len()));
+        let query = if rest.starts_with('#') { r"(\?[^#]*)?" } else { "" };
+        format!("{}/?{query}{}{}", escaped(way), escaped(rest), self.end())
+    }
+
+    fn end(&self) -> &'static str {
+        match (self.pattern.contains('?'), self.pattern.contains('#')) {
+            (_, true) => "$",
+            (true, false) => "(#|$)",
+            (false, false) => "([?#]|$)",
+        }
     }
 }
 
 /// The comparison; none if it is a regular expression that we cannot run.
 pub(crate) fn to_json(matches: &TextMatch) -> Option<Value> {
-    comparison(matches.how, matches.value.as_str())
+    let lower = matches.value.as_str().to_lowercase();
+    Some(match matches.how {
+        How::Is => json!(format!("^{}$", escaped(&lower))),
+        How::Contains => json!(escaped(&lower)),
+        How::Begins => json!(format!("^{}", escaped(&lower))),
+        How::Wildcard if !lower.contains('*') => json!(format!("^{}$", escaped(&lower))),
+        How::Wildcard => wildcard("^", &lower, ".", "$"),
+        How::Regex => regex::compile(matches.value.as_str()).as_ref().map(Program::to_json).ok()?,
+    })
 }
 
-fn comparison(how: How, pattern: &str) -> Option<Value> {
-    let lower = pattern.to_lowercase();
-    Some(match how {
-        How::Is => json!(format!("={lower}")),
-        How::Contains => json!(format!("~{lower}")),
-        How::Begins => json!(format!("^{lower}")),
-        How::Wildcard if !lower.contains('*') => json!(format!("={lower}")),
-        How::Wildcard => json!(format!("*{lower}")),
-        How::Regex => regex::compile(pattern).as_ref().map(Program::to_json).ok()?,
-    })
+/// A machine: what is between the stars, and a loop over any others where one is.
+fn wildcard(start: &str, pattern: &str, others: &str, end: &str) -> Value {
+    let mut steps = Vec::new();
+    let mut text = start.to_owned();
+    let mut parts = pattern.split('*').peekable();
+    while let Some(part) = parts.next() {
+        text.push_str(&escaped(part));
+        if parts.peek().is_none() {
+            text.push_str(end);
+        }
+        if !text.is_empty() {
+            steps.push(json!(text));
+        }
+        text = String::new();
+        if parts.peek().is_some() {
+            steps.extend([json!(3), json!(others), json!(-1.5)]);
+        }
+    }
+    Value::Array(steps)
 }
 
 /// Whether a text fits; none if that cannot be said.
@@ -85,12 +118,12 @@ pub(crate) fn fits(matches: &TextMatch, text: &str) -> Option<bool> {
         How::Is => Some(text == pattern),
         How::Contains => Some(text.contains(&pattern)),
         How::Begins => Some(text.starts_with(&pattern)),
-        How::Wildcard => Some(wildcard(&pattern, &text)),
+        How::Wildcard => Some(fits_wildcard(&pattern, &text)),
         How::Regex => Some(regex::compile(matches.value.as_str()).ok()?.is_match(&text)),
     }
 }
 
-fn wildcard(pattern: &str, text: &str) -> bool {
+fn fits_wildcard(pattern: &str, text: &str) -> bool {
     let mut parts = pattern.split('*');
     let first = parts.next().unwrap_or_default();
     let Some(mut rest) = text.strip_prefix(first) else { return false };
@@ -102,7 +135,7 @@ fn wildcard(pattern: &str, text: &str) -> bool {
     rest.ends_with(last)
 }
 
-/// Percent signs before what is no ASCII are resolved, as browsers show addresses.
+/// Escapes are resolved as JavaScript's `decodeURI` resolves them: but for what has a meaning.
 fn decoded(raw: &str) -> String {
     let mut bytes = Vec::with_capacity(raw.len());
     let mut rest = raw.as_bytes();
@@ -111,14 +144,16 @@ fn decoded(raw: &str) -> String {
             .get(1..3)
             .filter(|_| *first == b'%')
             .and_then(|it| std::str::from_utf8(it).ok())
-            .and_then(|it| u8::from_str_radix(it, 16).ok())
-            .filter(|it| 0x7f < *it);
-        if let Some(byte) = escaped {
-            bytes.push(byte);
-            rest = rest.get(3..).unwrap_or_default();
-        } else {
-            bytes.push(*first);
-            rest = after;
+            .and_then(|it| u8::from_str_radix(it, 16).ok());
+        match escaped {
+            Some(byte) if !b";/?:@&=+$,#".contains(&byte) => {
+                bytes.push(byte);
+                rest = rest.get(3..).unwrap_or_default();
+            }
+            Some(_) | None => {
+                bytes.push(*first);
+                rest = after;
+            }
         }
     }
     // What is no text once resolved stays as it was written.
@@ -130,35 +165,39 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn address(how: How, value: &str, parts: u8, comparison: &str) {
+    fn address(how: How, value: &str, path: u8, comparison: impl Into<Value>) {
         let matches = TextMatch { how, value: value.to_owned().try_into().unwrap() };
-        let [got_parts, got] = Address::new(&matches).to_json().unwrap();
-        assert_eq!((got_parts, got), (json!(parts), json!(comparison)));
+        assert_eq!(Address::new(&matches).to_json().unwrap(), [json!(path), comparison.into()]);
     }
 
     #[test]
-    fn an_address_is_compared_without_what_its_pattern_leaves_out() {
-        address(How::Is, "/pricing", 0, "=/pricing");
-        address(How::Is, "/pricing/", 0, "=/pricing");
-        address(How::Is, "/pricing/?plan=pro", QUERY, "=/pricing?plan=pro");
-        address(How::Is, "https://Shop.example/", HOST, "=shop.example");
-        address(How::Is, "shop.example/#top", HOST | FRAGMENT, "=shop.example#top");
-        address(How::Wildcard, "/p/*/size", 0, "*/p/*/size");
-        address(How::Wildcard, "/p/", 0, "=/p");
-        address(How::Contains, "pricing", HOST | QUERY | FRAGMENT, "~pricing");
-        address(How::Contains, "?u=http://a", HOST | QUERY | FRAGMENT | SCHEME, "~?u=http://a");
-        address(How::Begins, "http://a.b/c", HOST | QUERY | FRAGMENT, "^a.b/c");
+    fn cp4_an_address_is_compared_without_what_its_pattern_leaves_out() {
+        address(How::Is, "/pricing", 1, "^/pricing/?([?#]|$)");
+        address(How::Is, "/pricing/", 1, "^/pricing/?([?#]|$)");
+        address(How::Is, "/", 1, "^/?([?#]|$)");
+        address(How::Is, "/a.b/?plan=pro", 1, r"^/a\.b/?\?plan=pro(#|$)");
+        address(How::Is, "https://Shop.example/", 0, r"^[^/]+//shop\.example/?([?#]|$)");
+        address(How::Is, "shop.example/#top", 0, r"^[^/]+//shop\.example/?(\?[^#]*)?#top$");
+        address(How::Is, "/?a#b", 1, r"^/?\?a#b$");
+        address(How::Wildcard, "/p/", 1, "^/p/?([?#]|$)");
+        address(How::Contains, "pricing", 0, "pricing");
+        address(How::Contains, "/pricing", 1, "/pricing");
+        address(How::Begins, "http://a.b/c", 0, r"^[^/]+//a\.b/c");
+        let steps = json!(["^/p/", 3, "[^?#]", -1.5, "/size([?#]|$)"]);
+        address(How::Wildcard, "/p/*/size", 1, steps);
+        let steps = json!(["^[^/]+//", 3, "[^#]", -1.5, r"\?a=", 3, "[^#]", -1.5, "(#|$)"]);
+        address(How::Wildcard, "*?a=*", 0, steps);
     }
 
     #[test]
-    fn escapes_of_letters_are_letters() {
-        address(How::Is, "/%E4%BA%A7", 0, "=/产");
-        address(How::Is, "/a%20b%2Fc", 0, "=/a%20b%2fc");
-        address(How::Is, "/%E4", 0, "=/%e4");
+    fn cp4_escapes_are_what_they_stand_for() {
+        address(How::Begins, "/%E4%BA%A7", 1, "^/产");
+        address(How::Begins, "/a%20b%2Fc", 1, "^/a b%2fc");
+        address(How::Begins, "/%E4%2", 1, "^/%e4%2");
     }
 
     #[test]
-    fn a_wildcard_takes_anything_and_the_rest_in_order() {
+    fn cp3_a_wildcard_takes_anything_and_the_rest_in_order() {
         for (pattern, text, expected) in [
             ("a*c", "abc", true),
             ("a*c", "ac", true),
@@ -169,7 +208,7 @@ mod tests {
             ("*", "", true),
             ("a", "ab", false),
         ] {
-            assert_eq!(wildcard(pattern, text), expected, "{pattern} on {text}");
+            assert_eq!(fits_wildcard(pattern, text), expected, "{pattern} on {text}");
         }
     }
 }

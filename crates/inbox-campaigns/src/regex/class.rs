@@ -27,6 +27,14 @@ impl Set {
         self.0.iter().any(|(low, high)| (*low..=*high).contains(&it))
     }
 
+    /// The one character of a set that has one.
+    pub(super) fn only(&self) -> Option<char> {
+        match self.0.as_slice() {
+            [(low, high)] if low == high => char::from_u32(*low),
+            _ => None,
+        }
+    }
+
     pub(super) fn ranges(&self) -> &[(u32, u32)] {
         &self.0
     }

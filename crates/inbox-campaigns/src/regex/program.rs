@@ -6,6 +6,14 @@ use serde_json::{Value, json};
 
 use super::class::Set;
 
+/// What has a meaning in a pattern.
+const SPECIAL: &str = "^$\\.*+?()[]{}|";
+
+/// A pattern that is found where the text is.
+pub(crate) fn escaped(text: &str) -> String {
+    text.chars().map(|it| letter(it, SPECIAL)).collect()
+}
+
 /// One step.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) enum Step {
@@ -84,23 +92,77 @@ impl Program {
         false
     }
 
-    /// As the loader reads it. A text is a set: nothing is any character, one is itself, else pairs
-    /// of ends, and with a `^` before them all others. A number is a split, an array is a jump or
-    /// a place.
+    /// As the loader reads it; a machine of one text is that text. A text is a pattern without choices: letters in a row, a class, or a
+    /// place. A whole number is a split, a number and a half is a jump.
     #[must_use]
     pub fn to_json(&self) -> Value {
-        self.0
-            .iter()
-            .map(|step| match step {
-                Step::Take(set) => json!(written(set)),
-                Step::Split(way) => json!(way),
-                Step::Jump(way) => json!([way]),
-                Step::Look(Look::Start) => json!(["^"]),
-                Step::Look(Look::End) => json!(["$"]),
-                Step::Look(Look::Boundary) => json!(["b"]),
-                Step::Look(Look::NoBoundary) => json!(["B"]),
-            })
-            .collect()
+        // Where each step is once letters in a row are one.
+        let mut places = Vec::with_capacity(self.0.len() + 1);
+        let mut texts: Vec<Option<String>> = Vec::new();
+        let mut in_a_row = false;
+        let targets = self.targets();
+        for (at, step) in self.0.iter().enumerate() {
+            let letter = step.letter();
+            let goes_on = in_a_row && letter.is_some() && !targets.contains(&at);
+            match (texts.last_mut(), &letter) {
+                (Some(Some(last)), Some(letter)) if goes_on => last.push_str(letter),
+                _ => texts.push(step.pattern()),
+            }
+            places.push(texts.len() - 1);
+            in_a_row = letter.is_some();
+        }
+        places.push(texts.len());
+        let place = |at: usize| places.get(at).and_then(|it| i32::try_from(*it).ok());
+        let way = |at: usize, way: i32| {
+            let there = place(at.saturating_add_signed(way as isize)).unwrap_or_default();
+            there - place(at).unwrap_or_default()
+        };
+        let mut steps: Vec<Value> = texts.into_iter().map(|it| json!(it)).collect();
+        for (at, step) in self.0.iter().enumerate() {
+            let number = match step {
+                Step::Split(it) => json!(way(at, *it)),
+                Step::Jump(it) => json!(f64::from(way(at, *it)) + 0.5),
+                Step::Take(_) | Step::Look(_) => continue,
+            };
+            if let Some(it) = places.get(at).and_then(|place| steps.get_mut(*place)) {
+                *it = number;
+            }
+        }
+        match steps.as_slice() {
+            [only @ Value::String(_)] => only.clone(),
+            _ => Value::Array(steps),
+        }
+    }
+
+    /// Steps that others lead to.
+    fn targets(&self) -> BTreeSet<usize> {
+        let ways = self.0.iter().enumerate().filter_map(|(at, step)| match step {
+            Step::Split(way) | Step::Jump(way) => Some(at.saturating_add_signed(*way as isize)),
+            Step::Take(_) | Step::Look(_) => None,
+        });
+        ways.collect()
+    }
+}
+
+impl Step {
+    /// The pattern of one letter, if the step takes that.
+    fn letter(&self) -> Option<String> {
+        match self {
+            Self::Take(set) => set.only().map(|it| letter(it, SPECIAL)),
+            Self::Look(_) | Self::Split(_) | Self::Jump(_) => None,
+        }
+    }
+
+    /// The pattern of what the step takes, or of the place at which it must be.
+    fn pattern(&self) -> Option<String> {
+        match self {
+            Self::Take(set) => self.letter().or_else(|| Some(class(set))),
+            Self::Look(Look::Start) => Some("^".to_owned()),
+            Self::Look(Look::End) => Some("$".to_owned()),
+            Self::Look(Look::Boundary) => Some("\\b".to_owned()),
+            Self::Look(Look::NoBoundary) => Some("\\B".to_owned()),
+            Self::Split(_) | Self::Jump(_) => None,
+        }
     }
 }
 
@@ -116,19 +178,39 @@ impl Look {
     }
 }
 
-fn written(set: &Set) -> String {
+/// A class as JavaScript writes it, all others if those are fewer.
+fn class(set: &Set) -> String {
     let others = set.complement();
-    match set.ranges() {
-        [] => format!("^{}", pairs(others.ranges())),
-        [(low, high)] if low == high => pairs(&[(*low, *low)]).chars().take(1).collect(),
-        _ if others.ranges().is_empty() => String::new(),
-        ranges if others.ranges().len() < ranges.len() => format!("^{}", pairs(others.ranges())),
-        ranges => pairs(ranges),
+    if others.ranges().is_empty() {
+        ".".to_owned()
+    } else if set.ranges().is_empty() || others.ranges().len() < set.ranges().len() {
+        format!("[^{}]", ends(&others))
+    } else {
+        format!("[{}]", ends(set))
     }
 }
 
-/// The ends of all ranges, one after another; one in the gap of the surrogates moves out of it.
-fn pairs(ranges: &[(u32, u32)]) -> String {
-    let end = |it: u32, instead: char| char::from_u32(it).unwrap_or(instead);
-    ranges.iter().flat_map(|(low, high)| [end(*low, '\u{e000}'), end(*high, '\u{d7ff}')]).collect()
+fn ends(set: &Set) -> String {
+    let end = |it: u32, instead: char| letter(char::from_u32(it).unwrap_or(instead), "^\\]-[");
+    let range = |(low, high): &(u32, u32)| {
+        // An end in the gap of the surrogates moves out of it.
+        let (first, last) = (end(*low, '\u{e000}'), end(*high, '\u{d7ff}'));
+        match high - low {
+            0 => first,
+            1 => [first, last].concat(),
+            _ => [first, "-".to_owned(), last].concat(),
+        }
+    };
+    set.ranges().iter().map(range).collect()
+}
+
+/// A character that stands for itself; what cannot be seen is written by its number.
+fn letter(it: char, special: &str) -> String {
+    if special.contains(it) {
+        format!("\\{it}")
+    } else if it.is_control() {
+        format!("\\u{{{:x}}}", u32::from(it))
+    } else {
+        it.to_string()
+    }
 }

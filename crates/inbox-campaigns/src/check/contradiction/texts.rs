@@ -77,7 +77,7 @@ fn text_implies(a: &TextMatch, b: &TextMatch) -> bool {
 /// Of two addresses in the same form.
 fn addresses_exclude(a: &TextMatch, b: &TextMatch) -> bool {
     let (a, b) = (Address::new(a), Address::new(b));
-    if a.host != b.host {
+    if a.path != b.path {
         return false;
     }
     match (a.how, b.how) {
@@ -91,13 +91,13 @@ fn addresses_exclude(a: &TextMatch, b: &TextMatch) -> bool {
 fn address_implies(a: &TextMatch, b: &TextMatch) -> bool {
     let (a, b) = (Address::new(a), Address::new(b));
     match (a.how, b.how) {
-        (How::Is, How::Is) => a.host == b.host && a.pattern == b.pattern,
+        (How::Is, How::Is) => a.path == b.path && a.pattern == b.pattern,
         (How::Is | How::Begins, How::Begins) => {
-            a.host == b.host && a.pattern.starts_with(&b.pattern)
+            a.path == b.path && a.pattern.starts_with(&b.pattern)
         }
         // The path is a part of the whole address, but the whole address is none of the path.
         (How::Is | How::Begins | How::Contains, How::Contains) => {
-            (a.host == b.host || b.host) && a.pattern.contains(&b.pattern)
+            (a.path == b.path || a.path) && a.pattern.contains(&b.pattern)
         }
         _ => false,
     }
