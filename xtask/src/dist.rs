@@ -8,6 +8,7 @@ mod frame;
 mod names;
 mod publish;
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -81,18 +82,37 @@ fn build(parts: &[Part]) -> Result<()> {
     Ok(())
 }
 
+/// Three scripts: the loader alone, the loader with campaigns, and what the latter fetches once a
+/// campaign speaks, whose address stands in it.
 fn loader() -> Result<()> {
-    let scratch = scratch("loader")?;
-    let file = scratch.join("loader.js");
+    let mut publication = Publication::new("loader")?;
+    publication.add("loader.js", &script("index", &[])?)?;
+    let voice = publication.add("voice.js", &script("voice", &[])?)?;
+    let voice = format!("--define:VOICE=\"/assets/{voice}\"");
+    publication.add("proactive.js", &script("proactive", &[voice])?)?;
+    publication.finish()
+}
+
+/// One script of the loader's folder with all that it imports.
+fn script(name: &str, options: &[String]) -> Result<Vec<u8>> {
+    let file = scratch("loader")?.join(name).with_extension("js");
     let mut esbuild = crate::run::program(tools::node_tool("esbuild")?);
-    esbuild.args(["widget/loader/src/index.ts", "--bundle", "--minify", "--format=iife"]);
-    esbuild.args(["--target=es2020", "--charset=utf8", "--log-level=warning"]);
+    esbuild.arg(format!("widget/loader/src/{name}.ts"));
+    esbuild.args(["--bundle", "--minify", "--format=iife"]).args(options);
+    esbuild.args(["--target=es2021", "--charset=utf8", "--log-level=warning"]);
+    esbuild.arg(format!("--mangle-props={}", short_names()?));
+    esbuild.arg("--mangle-cache=widget/loader/names.json");
     esbuild.arg(format!("--outfile={}", file.display()));
     run(&mut esbuild)?;
+    fs::read(&file).with_context(|| format!("could not read {}", file.display()))
+}
 
-    let mut publication = Publication::new("loader")?;
-    publication.add("loader.js", &fs::read(&file)?)?;
-    publication.finish()
+/// The properties that the loader's scripts share under short names, as a pattern.
+fn short_names() -> Result<String> {
+    let file = paths::root().join("widget/loader/names.json");
+    let names: BTreeMap<String, String> = serde_json::from_slice(&fs::read(file)?)?;
+    let names: Vec<&str> = names.keys().map(String::as_str).collect();
+    Ok(format!("^({})$", names.join("|")))
 }
 
 /// The Worker, as the compiler made it: `wasm-opt` takes minutes and leaves it as large after gzip.

@@ -1,10 +1,11 @@
 // The chat on one page: what the launcher, the frame and the page's own calls do to each other.
 
 import { createFrame, type Frame } from "./frame";
-import { paint } from "./launcher";
+import { paint, type Launcher } from "./launcher";
 import { onNavigation } from "./navigation";
+import { fetchScript } from "./script";
 import { read, write } from "./store";
-import type { Config, FromFrame, Prefill, Texts, ToFrame } from "./types";
+import type { Config, FromFrame, Prefill, Texts, ToFrame, Visit } from "./types";
 import { arrived, handOver, titled, type Record } from "./visits";
 
 /** Single-page sites set the title after the address. */
@@ -13,10 +14,40 @@ const TITLE_PATIENCE = 300;
 /** What the page may ask for, by name. */
 export type Methods = { [name: string]: (...argument: any[]) => void };
 
+/** What the chat lends to what extends it. */
+export interface Chat {
+  config: Config;
+  /** The chat is taken out of the page. */
+  signal: AbortSignal;
+  launcher: Launcher;
+  emit(name: string, detail?: unknown): void;
+  on(event: string, listener: (detail?: any) => void): void;
+  /** The pages of this visit. */
+  past(): Visit[];
+  isOpen(): boolean;
+  /** Whether a conversation is open. */
+  isTalking(): boolean;
+  open(focus: boolean): void;
+  /** Fetches the frame if need be; whether it is there and was told. */
+  tell(message: ToFrame): boolean;
+}
+
+/** Something that only some sites load. */
+export type Extension = (chat: Chat) =>
+  | {
+      methods: Methods;
+      /** Another page, within this one. */
+      arrived?(): void;
+      /** The frame is there, first or anew. */
+      greeted?(): void;
+    }
+  | undefined;
+
 /** Starts the chat; the answer is what the page may call. */
-export function start(config: Config, gone: () => void): Methods {
+export function start(config: Config, gone: () => void, extend: Extension): Methods {
   const key = "porchlight:" + config.site;
-  const ends: (() => void)[] = [];
+  const ends = new AbortController();
+  const { signal } = ends;
   const listeners: { [event: string]: Set<(detail?: unknown) => void> } = {};
   const kept = JSON.parse(read("sessionStorage", key) ?? "{}");
   // A language that was chosen on an earlier page of this visit stays.
@@ -29,7 +60,7 @@ export function start(config: Config, gone: () => void): Methods {
   let chosen: string | undefined;
   let speaks: { language: string; texts: Texts } | undefined = kept.speaks;
 
-  const launcher = paint(config);
+  const launcher = paint(config, signal);
   const { button } = launcher;
 
   const emit = (name: string, detail?: unknown) => {
@@ -71,6 +102,7 @@ export function start(config: Config, gone: () => void): Methods {
     }
     keep();
   };
+  let extension: ReturnType<Extension>;
   let settle: ReturnType<typeof setTimeout> | undefined;
   const look = () => {
     record = arrived(record, location.href, document.referrer, Date.now());
@@ -78,6 +110,7 @@ export function start(config: Config, gone: () => void): Methods {
     frame?.say({ type: "page", url: location.href });
     clearTimeout(settle);
     settle = setTimeout(report, TITLE_PATIENCE);
+    extension?.arrived?.();
   };
   look();
   const leave = () => {
@@ -85,7 +118,7 @@ export function start(config: Config, gone: () => void): Methods {
     record = titled(record, document.title);
     look();
   };
-  ends.push(onNavigation(leave), () => clearTimeout(settle));
+  onNavigation(leave, signal);
 
   // The frame.
 
@@ -98,6 +131,7 @@ export function start(config: Config, gone: () => void): Methods {
     frame?.say({ type: "page", url: location.href });
     if (chosen) frame?.say({ type: "locale", language: chosen });
     if (prefill) frame?.say(prefill);
+    extension?.greeted?.();
     if (open) show(wantsFocus);
     report();
   };
@@ -135,6 +169,7 @@ export function start(config: Config, gone: () => void): Methods {
       texts.title,
       greet,
       hear,
+      signal,
     );
   };
 
@@ -169,7 +204,26 @@ export function start(config: Config, gone: () => void): Methods {
   // A conversation that stood open on the last page stands open on this one, and leaves the focus where it is.
   if (talking && kept.panel) setOpen(true, false);
 
+  const on = (event: string, listener: () => void) => (listeners[event] ??= new Set()).add(listener);
+  extension = extend({
+    config,
+    signal,
+    launcher,
+    emit,
+    on,
+    past: () => record.visits,
+    isOpen: () => open,
+    isTalking: () => talking,
+    open: (focus) => setOpen(true, focus),
+    tell(message) {
+      load();
+      frame!.say(message);
+      return frame!.ready();
+    },
+  });
+
   return {
+    ...extension?.methods,
     open: () => setOpen(true),
     close: () => setOpen(false),
     toggle: () => setOpen(!open),
@@ -178,10 +232,7 @@ export function start(config: Config, gone: () => void): Methods {
     setLocale(wanted: string) {
       chosen = wanted;
       if (frame) return frame.say({ type: "locale", language: wanted });
-      const script = document.createElement("script");
-      script.src = `${config.origin}/s/${config.site}.js?lang=${encodeURIComponent(wanted)}`;
-      script.onload = () => script.remove();
-      document.head.append(script);
+      fetchScript(`${config.origin}/s/${config.site}.js?lang=${encodeURIComponent(wanted)}`);
     },
     // Not for pages: what the script says that was asked for another language.
     texts(answer: Config) {
@@ -191,12 +242,13 @@ export function start(config: Config, gone: () => void): Methods {
       prefill = { type: "prefill", details: { name, email, phone }, text };
       frame?.say(prefill);
     },
-    on: (event: string, listener: () => void) => (listeners[event] ??= new Set()).add(listener),
+    on,
     off: (event: string, listener: () => void) => listeners[event]?.delete(listener),
     destroy() {
-      ends.forEach((it) => it());
+      ends.abort();
+      clearTimeout(settle);
       frame?.remove();
-      launcher.remove();
+      launcher.host.remove();
       gone();
     },
     // Not for pages: the last step of starting, once the page's own calls have been taken in.

@@ -22,6 +22,7 @@ export function createFrame(
   title: string,
   greet: () => void,
   hear: (message: FromFrame) => void,
+  signal: AbortSignal,
 ): Frame {
   let port: MessagePort | undefined;
   const element = document.createElement("iframe");
@@ -46,7 +47,7 @@ export function createFrame(
     element.className = "";
     greet();
   };
-  addEventListener("message", listen);
+  addEventListener("message", listen, { signal });
   box.append(element);
 
   return {
@@ -55,7 +56,6 @@ export function createFrame(
     say: (message) => port?.postMessage(message),
     remove() {
       clearInterval(fetchAgain);
-      removeEventListener("message", listen);
       port?.close();
       element.remove();
     },

@@ -5,7 +5,7 @@
 import { readableOn } from "./colour";
 import type { Config } from "./types";
 
-const CHAT = "M12 3.5c4.97 0 9 3.3 9 7.4s-4.03 7.4-9 7.4c-1 0-1.95-.13-2.85-.38L4.4 20.5l1-3.8C3.9 15.4 3 13.2 3 10.9c0-4.1 4.03-7.4 9-7.4Z";
+const CHAT = "M9 18a9 7.4 0 1 0-3.6-1.8l-1 3.8Z";
 const DOWN = "M6 9.5l6 6 6-6";
 
 const css = (colour: string, side: string) => `
@@ -48,11 +48,10 @@ export interface Launcher {
   label(text: string): void;
   badge(count: number): void;
   opened(open: boolean): void;
-  remove(): void;
 }
 
 /** Paints the launcher. Nothing on the page moves: the host is out of the flow. */
-export function paint(config: Config): Launcher {
+export function paint(config: Config, signal: AbortSignal): Launcher {
   const make = <T extends HTMLElement>(name: string) => document.createElement(name) as T;
   const host = make("div");
   host.dataset.porchlight = config.site;
@@ -82,8 +81,7 @@ export function paint(config: Config): Launcher {
     box.style.setProperty("--top", view.offsetTop + "px");
     box.style.setProperty("--height", view.height + "px");
   };
-  view?.addEventListener("resize", fit);
-  view?.addEventListener("scroll", fit);
+  for (const type of ["resize", "scroll"]) view?.addEventListener(type, fit, { signal });
 
   return {
     host,
@@ -99,11 +97,6 @@ export function paint(config: Config): Launcher {
       box.classList.toggle("away", !open);
       button.classList.toggle("open", open);
       button.setAttribute("aria-expanded", String(open));
-    },
-    remove() {
-      view?.removeEventListener("resize", fit);
-      view?.removeEventListener("scroll", fit);
-      host.remove();
     },
   };
 }

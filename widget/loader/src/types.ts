@@ -1,5 +1,7 @@
 // What the relay fills in, and what page and frame say to each other.
 
+import type { Campaigns } from "./proactive/data";
+
 /** What the relay writes into this script: the site, in the one language that it has negotiated. */
 export interface Config {
   site: string;
@@ -11,6 +13,10 @@ export interface Config {
   texts: Texts;
   /** The language that this very script was asked for, if it was. */
   asked?: string;
+  /** The live campaigns, in `proactive.js` only. */
+  campaigns?: Campaigns;
+  /** They are one that somebody wants to see on their page before it is published. */
+  preview?: boolean;
 }
 
 /** What the launcher says. */
@@ -38,8 +44,25 @@ export interface Prefill {
   text?: string;
 }
 
+/** What a campaign says in the panel, in place of the greeting. */
+export interface CampaignMessage {
+  type: "campaign";
+  id: string;
+  variant: string;
+  text: string;
+  /** Who says it; the team if nobody. */
+  who?: string;
+  /** Answers to press. */
+  replies: string[];
+  /** What stands in the composer. */
+  draft?: string;
+  /** An answer that was pressed already. */
+  send?: string;
+}
+
 /** What the page says to the frame. */
 export type ToFrame =
+  | CampaignMessage
   | { type: "show"; focus: boolean }
   | { type: "hide" }
   | { type: "visits"; visits: Visit[] }

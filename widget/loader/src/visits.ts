@@ -18,7 +18,7 @@ const cut = (text: string, most: number) => [...text.trim()].slice(0, most).join
 
 /** The record with one more page, or the same if the page has not changed. */
 export function arrived(record: Record, url: string, referrer: string, at: number): Record {
-  const last = record.visits[record.visits.length - 1];
+  const last = record.visits.at(-1);
   const page = cut(url, URL_CHARS);
   if (last?.url === page) return record;
   const visit: Visit = { url: page, at: last ? Math.max(at, last.at + 1) : at };
@@ -32,7 +32,7 @@ export function arrived(record: Record, url: string, referrer: string, at: numbe
 
 /** The record with the title of the current page, which single-page sites set late. */
 export function titled(record: Record, title: string): Record {
-  const last = record.visits[record.visits.length - 1];
+  const last = record.visits.at(-1);
   const text = cut(title, TITLE_CHARS);
   if (!last || !text || last.title === text) return record;
   return { ...record, visits: [...record.visits.slice(0, -1), { ...last, title: text }] };
@@ -41,6 +41,6 @@ export function titled(record: Record, title: string): Record {
 /** What the conversation has not had yet, and the record once it has. */
 export function handOver(record: Record): [Visit[], Record] {
   const fresh = record.visits.filter((it) => it.at > record.sent);
-  const last = fresh[fresh.length - 1];
+  const last = fresh.at(-1);
   return [fresh, last ? { ...record, sent: last.at } : record];
 }
