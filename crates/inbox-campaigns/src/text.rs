@@ -25,6 +25,7 @@ impl Address {
         let raw = matches.value.as_str();
         let path = raw.starts_with('/');
         if matches.how == How::Regex {
+            let path = path || raw.starts_with("^/");
             return Self { how: How::Regex, path, pattern: raw.to_owned() };
         }
         let lower = decoded(raw).to_lowercase();

@@ -271,8 +271,9 @@ pub enum Rule {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(tag = "condition", rename_all = "snake_case")]
 pub enum Condition {
-    /// The page's address. [`How::Is`] leaves out query and fragment unless the pattern has them, and
-    /// a pattern that begins with `/` is compared with the path (and what follows).
+    /// The page's address, without its scheme. [`How::Is`] and [`How::Wildcard`] leave out query and
+    /// fragment unless the pattern has them, and `Is` a slash at the path's end. A pattern that
+    /// begins with `/`, or a regular expression with `^/`, is compared with the path and what follows.
     Url {
         /// With what.
         matches: TextMatch,

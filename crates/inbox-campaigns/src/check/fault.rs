@@ -77,7 +77,12 @@ pub(super) fn of(condition: &Condition) -> Option<Fault> {
         Condition::Funnel { steps } => {
             values(steps.len(), limits::FUNNEL_STEPS).or_else(|| steps.iter().find_map(text))
         }
-        Condition::PagesViewed { count } | Condition::Visits { count } => from(*count, 1),
+        Condition::PagesViewed { count } => from(*count, 1).or_else(|| {
+            // So many pages are kept of a visit.
+            let most = u32::try_from(limits::VISITS).unwrap_or(u32::MAX);
+            count.least.and_then(|least| range(least.max(1), 1, most))
+        }),
+        Condition::Visits { count } => from(*count, 1),
         Condition::Event { count, .. }
         | Condition::CartValue { count }
         | Condition::CartItems { count } => from(*count, 0),

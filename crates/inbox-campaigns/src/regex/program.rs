@@ -92,24 +92,23 @@ impl Program {
         false
     }
 
-    /// As the loader reads it; a machine of one text is that text. A text is a pattern without choices: letters in a row, a class, or a
-    /// place. A whole number is a split, a number and a half is a jump.
+    /// As the loader reads it; a machine of one text is that text. A text is a pattern without choices: letters, classes and places in a
+    /// row. A whole number is a split, a number and a half is a jump.
     #[must_use]
     pub fn to_json(&self) -> Value {
-        // Where each step is once letters in a row are one.
+        // Where each step is once those in a row are one.
         let mut places = Vec::with_capacity(self.0.len() + 1);
         let mut texts: Vec<Option<String>> = Vec::new();
-        let mut in_a_row = false;
         let targets = self.targets();
         for (at, step) in self.0.iter().enumerate() {
-            let letter = step.letter();
-            let goes_on = in_a_row && letter.is_some() && !targets.contains(&at);
-            match (texts.last_mut(), &letter) {
-                (Some(Some(last)), Some(letter)) if goes_on => last.push_str(letter),
-                _ => texts.push(step.pattern()),
+            let pattern = step.pattern();
+            match (texts.last_mut(), &pattern) {
+                (Some(Some(last)), Some(pattern)) if !targets.contains(&at) => {
+                    last.push_str(pattern);
+                }
+                _ => texts.push(pattern),
             }
             places.push(texts.len() - 1);
-            in_a_row = letter.is_some();
         }
         places.push(texts.len());
         let place = |at: usize| places.get(at).and_then(|it| i32::try_from(*it).ok());
@@ -145,18 +144,10 @@ impl Program {
 }
 
 impl Step {
-    /// The pattern of one letter, if the step takes that.
-    fn letter(&self) -> Option<String> {
-        match self {
-            Self::Take(set) => set.only().map(|it| letter(it, SPECIAL)),
-            Self::Look(_) | Self::Split(_) | Self::Jump(_) => None,
-        }
-    }
-
     /// The pattern of what the step takes, or of the place at which it must be.
     fn pattern(&self) -> Option<String> {
         match self {
-            Self::Take(set) => self.letter().or_else(|| Some(class(set))),
+            Self::Take(set) => Some(class(set)),
             Self::Look(Look::Start) => Some("^".to_owned()),
             Self::Look(Look::End) => Some("$".to_owned()),
             Self::Look(Look::Boundary) => Some("\\b".to_owned()),
@@ -178,8 +169,11 @@ impl Look {
     }
 }
 
-/// A class as JavaScript writes it, all others if those are fewer.
+/// A class as JavaScript writes it, all others if those are fewer; a letter is itself.
 fn class(set: &Set) -> String {
+    if let Some(only) = set.only() {
+        return letter(only, SPECIAL);
+    }
     let others = set.complement();
     if others.ranges().is_empty() {
         ".".to_owned()
