@@ -1,5 +1,6 @@
 //! What is published of a site.
 #![allow(clippy::unwrap_used, reason = "a test may fail where it stands")]
+#![allow(clippy::needless_pass_by_value, reason = "what is tested is written where it is used")]
 
 use std::collections::BTreeMap;
 
