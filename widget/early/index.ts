@@ -117,6 +117,11 @@ let hear = (message: ToFrame) => {
       }
       told.push(message);
       break;
+    case "campaign":
+      // What a campaign says stands where the greeting stood.
+      find(".theirs bdi").textContent = message.text;
+      told.push(message);
+      break;
     default:
       told.push(message);
   }

@@ -2,6 +2,7 @@
 //! has the clock, the socket, the storage and the page.
 
 mod attachments;
+mod campaign;
 mod effect;
 mod hear;
 mod link;
@@ -20,6 +21,7 @@ use inbox_types::{
 };
 
 pub use attachments::{Attachment, Attachments, Picked, Upload};
+pub use campaign::Campaign;
 pub use effect::{Effect, ToPage};
 pub use msg::{FromPage, Msg};
 pub use rows::{Bubble, Fate, Row, RowBody, Writer, rows};
@@ -44,6 +46,8 @@ pub struct Model {
     pub attachments: Attachments,
     /// The rating that is being given.
     pub rating: Rating,
+    /// What a campaign says, until the conversation has it.
+    pub campaign: Option<Campaign>,
     /// "End this chat?" waits for an answer.
     pub asks_end: bool,
     /// What the composer has to say about the last press.
@@ -62,6 +66,7 @@ pub struct Model {
     languages: Vec<Language>,
     links: Vec<(FileId, Address)>,
     n_links: u32,
+    n_campaigns: u32,
     page: Option<PageUrl>,
     /// To be said as soon as the relay listens.
     pending: Vec<FromVisitor>,
@@ -137,6 +142,7 @@ impl Model {
             draft: String::new(),
             attachments: Attachments::default(),
             rating: Rating::default(),
+            campaign: None,
             asks_end: false,
             alert: None,
             news: (0, None),
@@ -148,6 +154,7 @@ impl Model {
             languages,
             links: Vec::new(),
             n_links: 0,
+            n_campaigns: 0,
             page: None,
             pending: Vec::new(),
             told: Told::default(),
@@ -157,7 +164,8 @@ impl Model {
     /// Changes with everything that the rows depend on.
     #[must_use]
     pub fn rows_version(&self) -> (u32, u64, bool, u32) {
-        (self.client.revision(), self.client.seen().0, self.client_is_live(), self.n_links)
+        let n_others = self.n_links + self.n_campaigns;
+        (self.client.revision(), self.client.seen().0, self.client_is_live(), n_others)
     }
 
     /// Whether the relay listens.

@@ -187,6 +187,7 @@ fn press(press: Press) {
         Press::Msg(msg) => dispatch(msg),
         Press::Draft(text) => dispatch(Msg::Drafted(browser::normal(&text))),
         Press::Send => dispatch(Msg::SendPressed { client_id: mint() }),
+        Press::Reply(text) => dispatch(Msg::ReplyPressed { client_id: mint(), text }),
         Press::Files(files) => pick(files),
     }
 }

@@ -50,6 +50,8 @@ pub enum Press {
     Draft(String),
     /// Sends it: the message still needs a name.
     Send,
+    /// Sends this answer.
+    Reply(String),
     /// Picked, pasted or dropped files.
     Files(Vec<File>),
 }

@@ -2,7 +2,7 @@
 
 use inbox_client::{Frame, Input, Line, LineState};
 use inbox_protocol::{ToVisitor, VisitorBody, VisitorSession};
-use inbox_types::{ClientId, Language, Place, Timestamp};
+use inbox_types::{Author, ClientId, Language, Place, Timestamp};
 
 use super::{Effect, Model, News, Rating, Row, RowBody, ToPage, link::Address, rows, rows::phrase};
 
@@ -59,6 +59,8 @@ impl Model {
 
     pub(super) fn announce_entry(&mut self, body: &VisitorBody) {
         match body {
+            // The campaign's own message is the first of the session that answers it.
+            VisitorBody::Message(message) if message.author != Author::Visitor => self.answered(),
             VisitorBody::Notice(notice) => {
                 if let Some(phrase) = phrase(notice) {
                     self.announce(News::Notice(phrase));

@@ -4,7 +4,7 @@ use inbox_client::Kept;
 use inbox_protocol::{Refusal, ToVisitor};
 use inbox_types::{ClientId, ContactDetails, File, FileId, Language, PageUrl, Visit};
 
-use super::Picked;
+use super::{Campaign, Picked};
 
 /// What happened.
 #[derive(Clone, Debug)]
@@ -41,6 +41,13 @@ pub enum Msg {
     SendPressed {
         /// The message's name.
         client_id: ClientId,
+    },
+    /// An answer to a campaign was pressed.
+    ReplyPressed {
+        /// The message's name.
+        client_id: ClientId,
+        /// The answer.
+        text: String,
     },
     /// Lines that were sent before the app was there, each with its name.
     SentBefore(Vec<(ClientId, String)>),
@@ -139,5 +146,14 @@ pub enum FromPage {
         details: ContactDetails,
         /// A draft, if nothing is written yet.
         text: Option<String>,
+    },
+    /// A campaign speaks.
+    Campaign {
+        /// What it says.
+        campaign: Campaign,
+        /// A draft, if nothing is written yet.
+        draft: Option<String>,
+        /// The answer that was pressed on the page, and the message's name.
+        answer: Option<(ClientId, String)>,
     },
 }

@@ -5,10 +5,13 @@ use inbox_protocol::{Entry, Message, Refusal, VisitorBody};
 use inbox_text::{Phrase, widget};
 use inbox_types::{Author, ClientId, File, Millis, Notice, Place, SessionNo, Timestamp};
 
-use super::Model;
+use super::{Campaign, Model};
 
 /// Messages of one person that are not further apart make one group.
 const GROUP_SPAN: Millis = Millis::minutes(5);
+
+/// Who speaks for a campaign that has no sender of its own.
+const CAMPAIGN: &str = "campaign";
 
 /// One row of the transcript.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -98,6 +101,9 @@ pub fn rows(model: &Model, day_of: &dyn Fn(Timestamp) -> i64) -> Vec<Row> {
     for entry in model.client.entries() {
         rows.entry(model, entry);
     }
+    if let Some(campaign) = &model.campaign {
+        rows.campaign(campaign);
+    }
     for line in model.client.lines() {
         rows.line(model, line);
     }
@@ -137,6 +143,22 @@ impl Rows<'_> {
         self.session = Some(entry.session);
         self.day(entry.at);
         self.push(key, body);
+    }
+
+    fn campaign(&mut self, campaign: &Campaign) {
+        let bubble = Bubble {
+            writer: campaign.writer(),
+            first: true,
+            last: true,
+            text: Some(campaign.text.clone()),
+            files: Vec::new(),
+            at: campaign.at,
+            fate: Fate::Quiet,
+            edited: false,
+            deleted: false,
+        };
+        self.day(campaign.at);
+        self.push(["#c", campaign.id.as_str()].concat(), RowBody::Bubble(bubble));
     }
 
     fn line(&mut self, model: &Model, line: &Line) {
@@ -181,6 +203,8 @@ fn bubble(model: &Model, entry: &Entry<VisitorBody>, message: &Message) -> Bubbl
     let writer = match (&message.author, &message.agent) {
         (Author::Visitor, _) => Writer::Me,
         (Author::Agent(_), Some(card)) => Writer::Agent(card.name.as_str().to_owned()),
+        // A campaign in the team's name is no assistant that one could talk to.
+        (Author::Bot(bot), _) if bot.as_str() == CAMPAIGN => Writer::Team,
         (Author::Bot(_), _) => Writer::Bot,
         (Author::Agent(_), None) | (Author::System | Author::Bridge, _) => Writer::Team,
     };

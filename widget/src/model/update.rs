@@ -44,6 +44,10 @@ fn react(model: &mut Model, now: Timestamp, msg: Msg, out: &mut Vec<Effect>) {
         Msg::Known => model.drive(now, Input::Connect, out),
         Msg::Drafted(text) => model.write(now, text, out),
         Msg::SendPressed { client_id } => model.send(now, client_id, out),
+        Msg::ReplyPressed { client_id, text } => {
+            model.post(now, client_id, text, out);
+            out.push(Effect::FocusComposer);
+        }
         Msg::SentBefore(lines) => {
             for (client_id, text) in lines {
                 model.post(now, client_id, text, out);
@@ -166,6 +170,9 @@ impl Model {
 
     /// What follows from every change: what was seen, and what the page should know.
     pub(super) fn settle(&mut self, now: Timestamp, out: &mut Vec<Effect>) {
+        if self.is_told() {
+            self.answered();
+        }
         let last = self.client.entries().last().map(|it| it.place);
         if let Some(place) = last.filter(|it| self.client.seen_by_me() < *it)
             && self.view.shown

@@ -3,7 +3,7 @@
 use inbox_client::{Draft, Input};
 use inbox_protocol::{FromVisitor, RatingView};
 use inbox_text::widget;
-use inbox_types::{ClientId, Comment, ContactDetails, MessageText, StartContext, Timestamp};
+use inbox_types::{ClientId, Comment, ContactDetails, MessageText, Timestamp};
 
 use super::{Effect, FromPage, Model, News, Rating};
 
@@ -40,7 +40,7 @@ impl Model {
         let draft = Draft {
             text: MessageText::try_from(text).ok(),
             files: self.attachments.done(),
-            context: StartContext { page: self.page.clone(), campaign: None, variant: None },
+            context: self.context(),
             ..Draft::default()
         };
         self.attachments.sent();
@@ -70,6 +70,9 @@ impl Model {
             }
             FromPage::Visits(_) => (),
             FromPage::At(url) => self.page = Some(url),
+            FromPage::Campaign { campaign, draft, answer } => {
+                self.approach(now, campaign, draft, answer, out);
+            }
             FromPage::Prefill { details, text } => {
                 if details != ContactDetails::default() {
                     self.say(FromVisitor::Profile { details }, out);

@@ -16,7 +16,7 @@ use inbox_types::{
 use js_sys::{Array, JSON, Object, Reflect};
 use wasm_bindgen::JsValue;
 
-use crate::model::Config;
+use crate::model::{Campaign, Config};
 
 /// A script's value that is being read.
 pub struct Value(JsValue);
@@ -78,6 +78,18 @@ impl Value {
             Vec::new()
         }
     }
+}
+
+/// What a campaign says; none if it is none.
+pub(super) fn campaign(value: &Value, at: Timestamp) -> Option<Campaign> {
+    Some(Campaign {
+        id: value.checked("id")?,
+        variant: value.checked("variant"),
+        text: value.text("text")?,
+        who: value.text("who"),
+        replies: value.list("replies").iter().filter_map(|it| it.0.as_string()).collect(),
+        at,
+    })
 }
 
 /// What the relay said; none if it is no frame at all.

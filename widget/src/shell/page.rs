@@ -7,7 +7,7 @@ use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use super::{
     browser, change_language,
     codec::{self, Value, Writer},
-    dispatch, with_shell,
+    dispatch, mint, now, with_shell,
 };
 use crate::{
     model::{FromPage, Msg, ToPage},
@@ -56,6 +56,13 @@ fn hear(said: &Value) {
         "prefill" => {
             let details = codec::details(&said.get("details"));
             dispatch(Msg::Page(FromPage::Prefill { details, text: said.text("text") }));
+        }
+        "campaign" => {
+            if let Some(campaign) = codec::campaign(said, now()) {
+                let draft = said.text("draft");
+                let answer = said.text("send").map(|it| (mint(), it));
+                dispatch(Msg::Page(FromPage::Campaign { campaign, draft, answer }));
+            }
         }
         // A preset of the page is no choice of the visitor's, so the relay does not hear of it.
         "locale" => {

@@ -6,8 +6,8 @@ use inbox_text::{Catalogue, negotiate, widget};
 use web_sys::Element;
 
 use super::{
-    Signal, Ui,
-    dom::{El, button, el, pressed, watch},
+    Press, Signal, Ui,
+    dom::{El, append, button, el, pressed, watch},
     head::avatar,
     icon::{DOWN, icon},
     line, rating,
@@ -26,6 +26,7 @@ pub(super) fn transcript(ui: Ui) -> (El, El) {
         .with(earlier(ui))
         .with(greeting(ui))
         .with(list(ui))
+        .with(replies(ui))
         .with(el("div", "spinner").flag("hidden", move || !ui.model.with(Model::is_loading)))
         .with(rating::questions(ui))
         .with(rating::rating(ui))
@@ -158,9 +159,33 @@ fn greeting(ui: Ui) -> El {
     let team = ui.model.with(|it| it.config.title.clone());
     let words = el("div", "bubble").with(el("bdi", "").says(move || greeting_text(ui)));
     el("div", "bubble-row theirs first last")
-        .flag("hidden", move || ui.model.with(|it| it.client.has_earlier() || it.is_loading()))
+        .flag("hidden", move || !ui.model.with(Model::greets))
         .with(avatar(&team))
         .with(words)
+}
+
+/// Answers to a campaign.
+fn replies(ui: Ui) -> El {
+    let list = el("div", "replies").on("click", move |event| {
+        if let Some((_, text)) = pressed(&event) {
+            (ui.press)(Press::Reply(text));
+        }
+    });
+    let element = list.0.clone();
+    let mut shown = Vec::new();
+    watch(move || {
+        let replies = ui.model.with(|it| it.replies().to_vec());
+        if replies == shown {
+            return;
+        }
+        element.set_text_content(None);
+        for reply in &replies {
+            let button = button("quiet").attr("data-do", "reply").attr("data-id", reply);
+            append(&element, &button.attr("dir", "auto").text(reply).0);
+        }
+        shown = replies;
+    });
+    list
 }
 
 /// The site's own words if it has some in this language, else the catalogue's.

@@ -73,10 +73,11 @@ export function speaking(stage: Stage): Voice {
     keep();
     tell("dismissed", message);
   };
-  /** Gives the panel the message; an answer that was pressed is given once. */
+  /** Gives the panel the message; what is to be written, or was pressed, is given once. */
   const hand = () => {
     if (!visit.message || !chat.tell(visit.message)) return;
     delete visit.message.send;
+    delete visit.message.draft;
     keep();
   };
   const speak = ([id, , , , , flags = 0, who]: Campaign, [variant, , text, replies, draft]: Variant) => {
