@@ -1,6 +1,7 @@
 //! What the console knows and does: plain values and [`update`]. No browser in here.
 
 mod admin;
+pub mod campaigns;
 mod composer;
 mod desk;
 mod gate;
@@ -19,9 +20,10 @@ use inbox_protocol::{
     FromAgent, FromDesk,
     http::{AcceptInvitation, Action, SignIn, UseSignInLink},
 };
-use inbox_types::{ClientId, ConversationId, Name, Place, SessionNo, Timestamp};
+use inbox_types::{CampaignId, ClientId, ConversationId, Name, Place, SessionNo, Timestamp};
 
 pub use admin::{Admin, AdminMsg, Change, Done, SiteDraft, number};
+pub use campaigns::{CampaignChange, CampaignDone, CampaignMsg, Campaigns};
 pub use composer::{Composer, NotTaken, Picked, Upload, UploadState};
 pub use desk::{Desk, DeskMsg};
 pub use gate::{Gate, GateMsg, Problem};
@@ -49,6 +51,8 @@ pub struct Model {
     pub rooms: BTreeMap<ConversationId, Room>,
     /// The settings.
     pub admin: Admin,
+    /// The marketers' pages.
+    pub campaigns: Campaigns,
     /// Short messages, oldest first.
     pub toasts: Vec<Toast>,
     /// What must be answered first.
@@ -96,6 +100,13 @@ pub enum Dialog {
         name: String,
         /// What would be done.
         change: Box<Change>,
+    },
+    /// Really archive this campaign?
+    Archive {
+        /// What it is called.
+        name: String,
+        /// Which.
+        campaign: CampaignId,
     },
     /// The keys.
     Shortcuts,
@@ -146,6 +157,8 @@ pub enum Msg {
     Room(ConversationId, RoomMsg),
     /// In the settings.
     Admin(AdminMsg),
+    /// On the marketers' pages.
+    Campaign(CampaignMsg),
     /// A question is asked.
     Opened(Dialog),
     /// It is answered or put away.
@@ -281,6 +294,12 @@ pub enum Request {
     Settings,
     /// A change of the settings.
     Change(Change),
+    /// Everything that marketers work with.
+    Campaigns,
+    /// What became of a campaign.
+    CampaignReport(CampaignId),
+    /// A change of a campaign.
+    Campaign(CampaignChange),
 }
 
 impl Model {
@@ -295,6 +314,7 @@ impl Model {
             desk: Desk::new(seed),
             rooms: BTreeMap::new(),
             admin: Admin::default(),
+            campaigns: Campaigns::default(),
             toasts: Vec::new(),
             dialog: None,
             permission: Permission::NotAsked,
@@ -375,8 +395,10 @@ pub fn update(model: &mut Model, now: Timestamp, msg: Msg) -> Vec<Effect> {
         Msg::Desk(msg) => desk::update(model, msg),
         Msg::Room(id, msg) => room::update(model, &id, msg),
         Msg::Admin(msg) => admin::update(model, msg),
+        Msg::Campaign(msg) => campaigns::update(model, msg),
         Msg::Opened(dialog) => {
             model.admin.problem = None;
+            model.campaigns.problem = None;
             model.dialog = Some(dialog);
             Vec::new()
         }
@@ -425,7 +447,16 @@ fn routed(model: &mut Model, route: Route) -> Vec<Effect> {
     model.route = route;
     match (&model.route, &model.gate) {
         (Route::SignInLink(_) | Route::Invitation(_), _) => vec![Effect::Ask(Request::Me)],
-        (Route::Desk | Route::Conversation(_) | Route::Settings(_), _) => arrive(model),
+        (
+            Route::Desk
+            | Route::Conversation(_)
+            | Route::Campaigns
+            | Route::CampaignSettings
+            | Route::Campaign(_)
+            | Route::CampaignReport(_)
+            | Route::Settings(_),
+            _,
+        ) => arrive(model),
     }
 }
 
@@ -434,6 +465,12 @@ fn arrive(model: &mut Model) -> Vec<Effect> {
     let mut effects = match model.route.clone() {
         Route::Conversation(id) => room::open(model, &id),
         Route::Settings(_) => admin::arrive(model),
+        Route::Campaigns
+        | Route::CampaignSettings
+        | Route::Campaign(_)
+        | Route::CampaignReport(_) => campaigns::arrive(model),
+        // Whoever reads no conversations has the campaigns there.
+        Route::Desk if !model.gate.reads_conversations() => campaigns::arrive(model),
         Route::Desk | Route::SignInLink(_) | Route::Invitation(_) => Vec::new(),
     };
     if model.desk.link.is_live() {

@@ -90,6 +90,15 @@ impl Gate {
         }
     }
 
+    /// Whether the member's role sets up campaigns.
+    #[must_use]
+    pub fn markets(&self) -> bool {
+        match self {
+            Self::In(me) => me.may.contains(&Action::EditCampaigns),
+            Self::Asking | Self::Out { .. } => false,
+        }
+    }
+
     /// Whether the member's role sets things up.
     #[must_use]
     pub fn administers(&self) -> bool {
@@ -111,9 +120,14 @@ pub(super) fn update(model: &mut Model, msg: GateMsg) -> Vec<Effect> {
         },
         GateMsg::UseLink => match model.route.clone() {
             Route::SignInLink(token) => ask(model, Request::UseLink(UseSignInLink { token })),
-            Route::Desk | Route::Conversation(_) | Route::Settings(_) | Route::Invitation(_) => {
-                Vec::new()
-            }
+            Route::Desk
+            | Route::Conversation(_)
+            | Route::Campaigns
+            | Route::CampaignSettings
+            | Route::Campaign(_)
+            | Route::CampaignReport(_)
+            | Route::Settings(_)
+            | Route::Invitation(_) => Vec::new(),
         },
         GateMsg::Accept { password } => accept(model, password),
         GateMsg::SignOut => vec![Effect::Ask(Request::SignOut)],
@@ -133,8 +147,26 @@ fn known(model: &mut Model, answer: Result<Box<Me>, Refusal>) -> Vec<Effect> {
             model.gate = out;
             Vec::new()
         }
-        (Route::Desk | Route::Conversation(_) | Route::Settings(_), Ok(me)) => enter(model, me),
-        (Route::Desk | Route::Conversation(_) | Route::Settings(_), Err(reason)) => {
+        (
+            Route::Desk
+            | Route::Conversation(_)
+            | Route::Campaigns
+            | Route::CampaignSettings
+            | Route::Campaign(_)
+            | Route::CampaignReport(_)
+            | Route::Settings(_),
+            Ok(me),
+        ) => enter(model, me),
+        (
+            Route::Desk
+            | Route::Conversation(_)
+            | Route::Campaigns
+            | Route::CampaignSettings
+            | Route::Campaign(_)
+            | Route::CampaignReport(_)
+            | Route::Settings(_),
+            Err(reason),
+        ) => {
             let unreachable = reason == Refusal::Unavailable;
             let problem = unreachable.then_some(Problem::Refused(reason));
             model.gate = Gate::Out { busy: false, problem };
@@ -171,7 +203,13 @@ fn enter(model: &mut Model, me: Box<Me>) -> Vec<Effect> {
             model.route = Route::Desk;
             effects.push(Effect::Go(Route::Desk));
         }
-        Route::Desk | Route::Conversation(_) | Route::Settings(_) => (),
+        Route::Desk
+        | Route::Conversation(_)
+        | Route::Campaigns
+        | Route::CampaignSettings
+        | Route::Campaign(_)
+        | Route::CampaignReport(_)
+        | Route::Settings(_) => (),
     }
     if model.gate.reads_conversations() {
         effects.extend(desk::connect(model));

@@ -1,7 +1,7 @@
 //! Where in the console somebody is, as the address says it. Everything stands in
 //! the fragment, which never reaches a log.
 
-use inbox_types::{ConversationId, SiteId};
+use inbox_types::{CampaignId, ConversationId, SiteId};
 
 /// A place in the console.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -11,6 +11,14 @@ pub enum Route {
     Desk,
     /// A conversation beside the list.
     Conversation(ConversationId),
+    /// The campaigns of a site.
+    Campaigns,
+    /// What holds for all campaigns of a site.
+    CampaignSettings,
+    /// A campaign in its editor.
+    Campaign(CampaignId),
+    /// What became of a campaign.
+    CampaignReport(CampaignId),
     /// One page of the settings.
     Settings(Section),
     /// A sign-in link with its token.
@@ -50,6 +58,7 @@ impl Route {
         let (head, rest) = path.split_once('/').unwrap_or((path, ""));
         match head {
             "conversation" => rest.parse().map_or(Self::Desk, Self::Conversation),
+            "campaigns" => Self::campaign(rest),
             "settings" => Self::Settings(Section::parse(rest)),
             "sign-in" if !rest.is_empty() => Self::SignInLink(rest.to_owned()),
             "invitation" if !rest.is_empty() => Self::Invitation(rest.to_owned()),
@@ -63,6 +72,10 @@ impl Route {
         match self {
             Self::Desk => "#/".to_owned(),
             Self::Conversation(id) => format!("#/conversation/{id}"),
+            Self::Campaigns => "#/campaigns".to_owned(),
+            Self::CampaignSettings => "#/campaigns/settings".to_owned(),
+            Self::Campaign(id) => format!("#/campaigns/{id}"),
+            Self::CampaignReport(id) => format!("#/campaigns/{id}/report"),
             Self::Settings(section) => format!("#/settings/{}", section.path()),
             Self::SignInLink(token) => format!("#/sign-in/{token}"),
             Self::Invitation(token) => format!("#/invitation/{token}"),
@@ -74,7 +87,39 @@ impl Route {
     pub fn conversation(&self) -> Option<&ConversationId> {
         match self {
             Self::Conversation(id) => Some(id),
-            Self::Desk | Self::Settings(_) | Self::SignInLink(_) | Self::Invitation(_) => None,
+            Self::Desk
+            | Self::Campaigns
+            | Self::CampaignSettings
+            | Self::Campaign(_)
+            | Self::CampaignReport(_)
+            | Self::Settings(_)
+            | Self::SignInLink(_)
+            | Self::Invitation(_) => None,
+        }
+    }
+
+    /// Whether it is one of the marketers' pages.
+    #[must_use]
+    pub fn markets(&self) -> bool {
+        match self {
+            Self::Campaigns
+            | Self::CampaignSettings
+            | Self::Campaign(_)
+            | Self::CampaignReport(_) => true,
+            Self::Desk
+            | Self::Conversation(_)
+            | Self::Settings(_)
+            | Self::SignInLink(_)
+            | Self::Invitation(_) => false,
+        }
+    }
+
+    /// An id of a campaign has a hyphen, so no page of this name is in its way.
+    fn campaign(path: &str) -> Self {
+        match path.split_once('/').unwrap_or((path, "")) {
+            ("settings", _) => Self::CampaignSettings,
+            (id, "report") => id.parse().map_or(Self::Campaigns, Self::CampaignReport),
+            (id, _) => id.parse().map_or(Self::Campaigns, Self::Campaign),
         }
     }
 }
@@ -129,6 +174,11 @@ mod tests {
         check("#/settings/sites/new", &Route::Settings(Section::NewSite));
         check("#/settings/sites/main-shop", &Route::Settings(Section::Site(site())));
         check("#/settings/canned-replies", &Route::Settings(Section::Canned));
+        let campaign = || "main-k1".parse().expect("an id");
+        check("#/campaigns", &Route::Campaigns);
+        check("#/campaigns/settings", &Route::CampaignSettings);
+        check("#/campaigns/main-k1", &Route::Campaign(campaign()));
+        check("#/campaigns/main-k1/report", &Route::CampaignReport(campaign()));
         check("#/sign-in/a.b", &Route::SignInLink("a.b".to_owned()));
         check("#/invitation/t", &Route::Invitation("t".to_owned()));
     }

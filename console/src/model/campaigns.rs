@@ -1,0 +1,565 @@
+//! Campaigns: the marketers' pages. What is on screen, what is asked, and the order of the list.
+
+mod draft;
+mod fields;
+mod kind;
+mod problem;
+pub mod report;
+pub mod sentence;
+mod tree;
+
+use std::collections::BTreeMap;
+
+use inbox_campaigns::Surroundings;
+use inbox_protocol::{
+    Refusal,
+    http::{self, CampaignForm, CampaignReport, CampaignSite, OrderForm},
+};
+use inbox_text::{Phrase, console};
+use inbox_types::{
+    Campaign, CampaignAction, CampaignId, CampaignPlan, CampaignStatus, Condition, Frequency, How,
+    Name, ProactiveSettings, Rule, Schedule, Sender, SiteId, TextMatch, Timestamp, Variant,
+    VariantKey,
+};
+
+use super::{Effect, Model, Request, Route, ToastKind, toast};
+
+pub use draft::{Aim, CampaignDraft, Often, Spot, Trouble, VariantDraft, WordsDraft};
+pub use fields::{Compared, Fields, Step, clock, minutes};
+pub use kind::{GROUPS, Kind};
+pub use tree::{Node, Tree, What};
+
+/// What the marketers' pages show.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Campaigns {
+    /// Everything, once the relay has said it.
+    pub data: Option<Box<http::Campaigns>>,
+    /// The site on screen; none is the first one.
+    pub site: Option<SiteId>,
+    /// Archived ones are shown, and only they.
+    pub archived: bool,
+    /// An answer is awaited.
+    pub busy: bool,
+    /// What is wrong with the last attempt.
+    pub problem: Option<Phrase>,
+    /// The reports that are known.
+    pub reports: BTreeMap<CampaignId, CampaignReport>,
+}
+
+/// Something that the relay changes.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum CampaignChange {
+    /// A new one.
+    Create(Box<CampaignForm>),
+    /// What marketers set of one, and then perhaps its status.
+    Save(CampaignId, Box<CampaignPlan>, Option<CampaignStatus>),
+    /// Whether it speaks.
+    Status(CampaignId, CampaignStatus),
+    /// Their order.
+    Order(OrderForm),
+    /// What holds for all of a site.
+    Settings(SiteId, Box<ProactiveSettings>),
+    /// A link that shows it on the page of that address.
+    Preview(CampaignId, String),
+}
+
+/// What comes back from a change.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum CampaignDone {
+    /// It is done.
+    Stored,
+    /// It is done, and not worth a word.
+    Ordered,
+    /// There is a new one.
+    Created(CampaignId),
+    /// The address of a preview.
+    Preview(String),
+}
+
+/// What happens on the marketers' pages.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum CampaignMsg {
+    /// Everything, as it stands now.
+    Known(Result<Box<http::Campaigns>, Refusal>),
+    /// A report.
+    Reported(CampaignId, Result<CampaignReport, Refusal>),
+    /// Another site.
+    Site(SiteId),
+    /// Archived ones, or the others.
+    Archived(bool),
+    /// One changes places with its neighbour.
+    Move {
+        /// Which.
+        id: CampaignId,
+        /// To the front.
+        up: bool,
+    },
+    /// One was dropped on another's place.
+    Drop {
+        /// Which.
+        id: CampaignId,
+        /// On whose place.
+        on: CampaignId,
+    },
+    /// It shall speak; if something is missing, the editor says what.
+    Publish(CampaignId),
+    /// Somebody wants something changed.
+    Change(CampaignChange),
+    /// A form is not complete.
+    Wrong(Phrase),
+    /// The answer to a change.
+    Done(Result<CampaignDone, Refusal>),
+}
+
+/// Where a campaign stands, the clock considered.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Standing {
+    /// Not yet.
+    Draft,
+    /// It speaks.
+    Live,
+    /// It will.
+    Scheduled,
+    /// It did.
+    Over,
+    /// For a while it does not.
+    Paused,
+    /// Never again.
+    Archived,
+}
+
+impl Standing {
+    /// Of this campaign, at that time.
+    #[must_use]
+    pub fn of(status: CampaignStatus, schedule: Schedule, now: Timestamp) -> Self {
+        match status {
+            CampaignStatus::Draft => Self::Draft,
+            CampaignStatus::Paused => Self::Paused,
+            CampaignStatus::Archived => Self::Archived,
+            CampaignStatus::Live if schedule.until.is_some_and(|it| it <= now) => Self::Over,
+            CampaignStatus::Live if schedule.from.is_some_and(|it| now < it) => Self::Scheduled,
+            CampaignStatus::Live => Self::Live,
+        }
+    }
+
+    /// What it is called.
+    #[must_use]
+    pub fn phrase(self) -> Phrase {
+        match self {
+            Self::Draft => console::CAMPAIGN_DRAFT,
+            Self::Live => console::CAMPAIGN_LIVE,
+            Self::Scheduled => console::CAMPAIGN_SCHEDULED,
+            Self::Over => console::CAMPAIGN_OVER,
+            Self::Paused => console::CAMPAIGN_PAUSED,
+            Self::Archived => console::CAMPAIGN_ARCHIVED,
+        }
+    }
+
+    /// The look of its chip.
+    #[must_use]
+    pub fn class(self) -> &'static str {
+        match self {
+            Self::Live => "chip good",
+            Self::Scheduled => "chip accent",
+            Self::Paused | Self::Over => "chip warn",
+            Self::Draft | Self::Archived => "chip",
+        }
+    }
+}
+
+impl Campaigns {
+    /// The site on screen.
+    #[must_use]
+    pub fn here(&self) -> Option<&CampaignSite> {
+        let sites = &self.data.as_ref()?.sites;
+        let chosen = self.site.as_ref().and_then(|id| sites.iter().find(|it| it.id == *id));
+        chosen.or_else(|| sites.first())
+    }
+
+    /// The campaign of that id.
+    #[must_use]
+    pub fn find(&self, id: &CampaignId) -> Option<&Campaign> {
+        self.data.as_ref()?.campaigns.iter().find(|it| it.id == *id)
+    }
+
+    /// The site of a campaign.
+    #[must_use]
+    pub fn site_of(&self, campaign: &Campaign) -> Option<&CampaignSite> {
+        self.data.as_ref()?.sites.iter().find(|it| it.id == campaign.site)
+    }
+
+    /// The campaigns of the list, the first one first.
+    #[must_use]
+    pub fn listed(&self) -> Vec<CampaignId> {
+        let (Some(data), Some(site)) = (&self.data, self.here()) else { return Vec::new() };
+        let shown = |it: &&Campaign| {
+            it.site == site.id && (it.status == CampaignStatus::Archived) == self.archived
+        };
+        let mut shown: Vec<&Campaign> = data.campaigns.iter().filter(shown).collect();
+        shown.sort_by_key(|it| it.rank);
+        shown.into_iter().map(|it| it.id.clone()).collect()
+    }
+}
+
+/// What a new campaign begins with.
+#[must_use]
+pub fn blank(name: Name) -> CampaignPlan {
+    CampaignPlan {
+        name,
+        rule: Rule::All { of: Vec::new() },
+        schedule: Schedule::default(),
+        sender: Sender::default(),
+        action: CampaignAction::default(),
+        variants: vec![Variant { key: VariantKey::FIRST, weight: 1, texts: BTreeMap::new() }],
+        control: 0,
+        frequency: Frequency::default(),
+        during_conversation: false,
+        collects_messages: false,
+        goal: None,
+    }
+}
+
+/// What a new campaign can begin with.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Template {
+    /// Somebody looks at the prices for a while.
+    Pricing,
+    /// Somebody is about to leave.
+    Exit,
+    /// Somebody is here again.
+    Return,
+}
+
+impl Template {
+    /// In the order in which they are offered.
+    pub const ALL: [Self; 3] = [Self::Pricing, Self::Exit, Self::Return];
+
+    /// What it is called, and what it says.
+    #[must_use]
+    pub fn phrases(self) -> (Phrase, Phrase) {
+        match self {
+            Self::Pricing => (console::TEMPLATE_PRICING, console::TEMPLATE_PRICING_TEXT),
+            Self::Exit => (console::TEMPLATE_EXIT, console::TEMPLATE_EXIT_TEXT),
+            Self::Return => (console::TEMPLATE_RETURN, console::TEMPLATE_RETURN_TEXT),
+        }
+    }
+
+    /// When it speaks.
+    #[must_use]
+    pub fn rule(self) -> Rule {
+        let rule = |not, condition| Rule::Is { not, condition };
+        let of = match self {
+            Self::Pricing => {
+                let value = "/pricing".to_owned().try_into().expect("a short pattern");
+                let matches = TextMatch { how: How::Begins, value };
+                vec![
+                    rule(false, Condition::Url { matches }),
+                    rule(false, Condition::PageTime { seconds: 30 }),
+                    rule(true, Condition::Chatted { days: 7 }),
+                ]
+            }
+            Self::Exit => {
+                let seconds = 20;
+                vec![
+                    rule(false, Condition::SiteTime { seconds }),
+                    rule(false, Condition::ExitIntent),
+                ]
+            }
+            Self::Return => vec![
+                rule(false, Condition::Returning),
+                rule(false, Condition::PageTime { seconds: 10 }),
+            ],
+        };
+        Rule::All { of }
+    }
+}
+
+/// The address that shows a preview on a page.
+#[must_use]
+pub fn preview_address(page: &str, token: &str) -> String {
+    let (page, fragment) = match page.split_once('#') {
+        Some((page, fragment)) => (page, format!("#{fragment}")),
+        None => (page, String::new()),
+    };
+    let sign = if page.contains('?') { '&' } else { '?' };
+    format!("{page}{sign}porchlight_preview={token}{fragment}")
+}
+
+pub(super) fn update(model: &mut Model, msg: CampaignMsg) -> Vec<Effect> {
+    let here = &mut model.campaigns;
+    match msg {
+        CampaignMsg::Known(Ok(data)) => {
+            here.data = Some(data);
+            reports(model)
+        }
+        CampaignMsg::Known(Err(reason)) => wrong(model, toast::refusal(reason)),
+        CampaignMsg::Reported(id, Ok(report)) => {
+            here.reports.insert(id, report);
+            Vec::new()
+        }
+        CampaignMsg::Reported(id, Err(reason)) => {
+            // The list shows no numbers then.
+            let here = model.route == Route::CampaignReport(id);
+            if here { wrong(model, toast::refusal(reason)) } else { Vec::new() }
+        }
+        CampaignMsg::Site(site) => {
+            here.site = Some(site);
+            reports(model)
+        }
+        CampaignMsg::Archived(on) => {
+            here.archived = on;
+            Vec::new()
+        }
+        CampaignMsg::Move { id, up } => {
+            let mut order = here.listed();
+            let Some(index) = order.iter().position(|it| *it == id) else { return Vec::new() };
+            let other = if up { index.checked_sub(1) } else { Some(index + 1) };
+            match other.filter(|it| *it < order.len()) {
+                Some(other) => order.swap(index, other),
+                None => return Vec::new(),
+            }
+            arrange(model, order)
+        }
+        CampaignMsg::Drop { id, on } => {
+            let mut order = here.listed();
+            let place = |order: &[CampaignId], id| order.iter().position(|it| it == id);
+            let (Some(from), Some(to)) = (place(&order, &id), place(&order, &on)) else {
+                return Vec::new();
+            };
+            let moved = order.remove(from);
+            order.insert(to, moved);
+            arrange(model, order)
+        }
+        CampaignMsg::Publish(id) => publish(model, id),
+        CampaignMsg::Change(change) => {
+            here.busy = true;
+            here.problem = None;
+            vec![Effect::Ask(Request::Campaign(change))]
+        }
+        CampaignMsg::Wrong(problem) => wrong(model, problem),
+        CampaignMsg::Done(Ok(done)) => finish(model, done),
+        CampaignMsg::Done(Err(reason)) => {
+            let mut effects = wrong(model, toast::refusal(reason));
+            // What was shown in advance may not be so.
+            effects.push(Effect::Ask(Request::Campaigns));
+            effects
+        }
+    }
+}
+
+fn wrong(model: &mut Model, problem: Phrase) -> Vec<Effect> {
+    model.campaigns.busy = false;
+    model.campaigns.problem = Some(problem);
+    Vec::new()
+}
+
+fn publish(model: &mut Model, id: CampaignId) -> Vec<Effect> {
+    let here = &model.campaigns;
+    let troubles = here.find(&id).and_then(|campaign| {
+        let site = here.site_of(campaign)?;
+        Some(CampaignDraft::of(campaign).troubles(&Surroundings {
+            settings: &site.proactive,
+            main_language: &site.main_language,
+            now: model.desk.relay_time(model.now),
+        }))
+    });
+    if troubles.is_none_or(|it| it.is_empty()) {
+        let change = CampaignChange::Status(id, CampaignStatus::Live);
+        return update(model, CampaignMsg::Change(change));
+    }
+    let effects = super::go(model, Route::Campaign(id));
+    model.campaigns.problem = Some(console::WRONG_TROUBLES);
+    effects
+}
+
+/// The list shows the new order at once.
+fn arrange(model: &mut Model, ids: Vec<CampaignId>) -> Vec<Effect> {
+    let here = &mut model.campaigns;
+    let Some(site) = here.here().map(|it| it.id.clone()) else { return Vec::new() };
+    for it in here.data.iter_mut().flat_map(|it| it.campaigns.iter_mut()) {
+        if let Some(rank) = ids.iter().position(|id| *id == it.id) {
+            it.rank = u32::try_from(rank).unwrap_or(u32::MAX);
+        }
+    }
+    here.problem = None;
+    vec![Effect::Ask(Request::Campaign(CampaignChange::Order(OrderForm { site, ids })))]
+}
+
+fn finish(model: &mut Model, done: CampaignDone) -> Vec<Effect> {
+    model.campaigns.busy = false;
+    model.dialog = None;
+    let mut effects = Vec::new();
+    match done {
+        CampaignDone::Stored => toast::show(model, ToastKind::Saved),
+        CampaignDone::Ordered => return Vec::new(),
+        CampaignDone::Created(id) => effects.extend(super::go(model, Route::Campaign(id))),
+        CampaignDone::Preview(url) => return vec![Effect::OpenLink(url)],
+    }
+    effects.push(Effect::Ask(Request::Campaigns));
+    effects
+}
+
+/// Somebody comes to a marketers' page.
+pub(super) fn arrive(model: &mut Model) -> Vec<Effect> {
+    model.campaigns.problem = None;
+    if !model.gate.markets() {
+        return Vec::new();
+    }
+    let mut effects = vec![Effect::Ask(Request::Campaigns)];
+    if let Route::CampaignReport(id) | Route::Campaign(id) = &model.route {
+        effects.push(Effect::Ask(Request::CampaignReport(id.clone())));
+    }
+    effects
+}
+
+/// The list has the last month's numbers of whatever has ever been live.
+fn reports(model: &Model) -> Vec<Effect> {
+    if !matches!(model.route, Route::Campaigns | Route::Desk) {
+        return Vec::new();
+    }
+    let here = &model.campaigns;
+    let counted = |id: &CampaignId| here.find(id).is_some_and(|it| it.live_since.is_some());
+    let ids = here.listed().into_iter().filter(counted);
+    ids.map(|id| Effect::Ask(Request::CampaignReport(id))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use inbox_types::limits;
+
+    use super::*;
+    use crate::model::update as change;
+
+    const NOW: Timestamp = Timestamp::from_millis(1_000);
+
+    fn site(id: &str) -> CampaignSite {
+        CampaignSite {
+            id: id.parse().expect("an id"),
+            name: "Shop".to_owned().try_into().expect("a name"),
+            origins: vec!["https://shop.example".to_owned().try_into().expect("an origin")],
+            main_language: "en".parse().expect("a tag"),
+            color: "#0b5fff".to_owned().try_into().expect("a colour"),
+            proactive: ProactiveSettings::default(),
+        }
+    }
+
+    fn campaign(id: &str, rank: u32, status: CampaignStatus) -> Campaign {
+        Campaign {
+            id: id.parse().expect("an id"),
+            site: "main-shop".parse().expect("an id"),
+            status,
+            rank,
+            live_since: (status == CampaignStatus::Live).then_some(NOW),
+            plan: blank(id.to_owned().try_into().expect("a name")),
+        }
+    }
+
+    fn model() -> Model {
+        let mut model = Model::new(NOW, 0);
+        model.route = Route::Campaigns;
+        let data = http::Campaigns {
+            sites: vec![site("main-shop"), site("main-blog")],
+            campaigns: vec![
+                campaign("main-c", 2, CampaignStatus::Draft),
+                campaign("main-a", 0, CampaignStatus::Live),
+                campaign("main-b", 1, CampaignStatus::Paused),
+                campaign("main-old", 3, CampaignStatus::Archived),
+            ],
+            members: Vec::new(),
+            departments: Vec::new(),
+        };
+        say(&mut model, CampaignMsg::Known(Ok(Box::new(data))));
+        model
+    }
+
+    fn say(model: &mut Model, msg: CampaignMsg) -> Vec<Effect> {
+        change(model, NOW, crate::model::Msg::Campaign(msg))
+    }
+
+    fn id(id: &str) -> CampaignId {
+        id.parse().expect("an id")
+    }
+
+    fn listed(model: &Model) -> Vec<String> {
+        model.campaigns.listed().iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn the_list_has_one_site_in_order_and_archived_ones_apart() {
+        let mut model = model();
+        assert_eq!(listed(&model), ["main-a", "main-b", "main-c"]);
+        say(&mut model, CampaignMsg::Archived(true));
+        assert_eq!(listed(&model), ["main-old"]);
+        say(&mut model, CampaignMsg::Site("main-blog".parse().expect("an id")));
+        assert_eq!(listed(&model), [] as [&str; 0]);
+    }
+
+    #[test]
+    fn only_what_was_ever_live_is_asked_for_its_numbers() {
+        let mut model = model();
+        let asked = say(&mut model, CampaignMsg::Site("main-shop".parse().expect("an id")));
+        assert_eq!(asked, [Effect::Ask(Request::CampaignReport(id("main-a")))]);
+    }
+
+    #[test]
+    fn keys_and_drops_change_the_order_at_once_and_say_so() {
+        let mut model = model();
+        let asked = say(&mut model, CampaignMsg::Move { id: id("main-b"), up: true });
+        assert_eq!(listed(&model), ["main-b", "main-a", "main-c"]);
+        let ids = vec![id("main-b"), id("main-a"), id("main-c")];
+        let site = "main-shop".parse().expect("an id");
+        let order = CampaignChange::Order(OrderForm { site, ids });
+        assert_eq!(asked, [Effect::Ask(Request::Campaign(order))]);
+        say(&mut model, CampaignMsg::Drop { id: id("main-b"), on: id("main-c") });
+        assert_eq!(listed(&model), ["main-a", "main-c", "main-b"]);
+        assert_eq!(say(&mut model, CampaignMsg::Move { id: id("main-a"), up: true }), []);
+        assert_eq!(say(&mut model, CampaignMsg::Move { id: id("main-b"), up: false }), []);
+    }
+
+    #[test]
+    fn a_refused_order_is_taken_back() {
+        let mut model = model();
+        let asked = say(&mut model, CampaignMsg::Done(Err(Refusal::Forbidden)));
+        assert_eq!(asked, [Effect::Ask(Request::Campaigns)]);
+        assert_eq!(model.campaigns.problem, Some(console::REFUSED_FORBIDDEN));
+    }
+
+    #[test]
+    fn the_clock_says_whether_a_live_campaign_speaks() {
+        let at = Timestamp::from_millis;
+        let standing = |from: Option<u64>, until: Option<u64>| {
+            let schedule = Schedule { from: from.map(at), until: until.map(at) };
+            Standing::of(CampaignStatus::Live, schedule, NOW)
+        };
+        assert_eq!(standing(None, None), Standing::Live);
+        assert_eq!(standing(Some(2_000), None), Standing::Scheduled);
+        assert_eq!(standing(Some(500), Some(1_000)), Standing::Over);
+        let draft = Standing::of(CampaignStatus::Draft, Schedule::default(), NOW);
+        assert_eq!(draft, Standing::Draft);
+    }
+
+    #[test]
+    fn what_cannot_speak_yet_is_opened_in_its_editor() {
+        let mut model = model();
+        let asked = say(&mut model, CampaignMsg::Publish(id("main-c")));
+        assert!(asked.contains(&Effect::Go(Route::Campaign(id("main-c")))), "{asked:?}");
+        assert_eq!(model.campaigns.problem, Some(console::WRONG_TROUBLES));
+    }
+
+    #[test]
+    fn a_preview_keeps_what_the_address_already_has() {
+        let to = |page| preview_address(page, "T");
+        assert_eq!(to("https://shop.example/"), "https://shop.example/?porchlight_preview=T");
+        assert_eq!(
+            to("https://a.example/b?c=1#d"),
+            "https://a.example/b?c=1&porchlight_preview=T#d"
+        );
+    }
+
+    #[test]
+    fn a_new_campaign_is_within_all_limits() {
+        let plan = blank("New".to_owned().try_into().expect("a name"));
+        assert!(plan.variants.len() <= limits::VARIANTS);
+        assert_eq!(plan.control, 0);
+    }
+}
