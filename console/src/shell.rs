@@ -3,7 +3,7 @@
 mod ask;
 pub(crate) mod dom;
 mod http;
-mod intl;
+pub(crate) mod intl;
 mod notification;
 mod socket;
 mod sound;

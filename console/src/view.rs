@@ -1,5 +1,6 @@
 //! What is on screen. Views read slices of the model and report presses; they decide nothing.
 
+mod campaigns;
 mod composer;
 mod controls;
 mod conversation;
@@ -93,15 +94,17 @@ pub fn App() -> impl IntoView {
 fn Frame() -> impl IntoView {
     let console = use_console();
     let settings = console.slice(|it| matches!(it.route, Route::Settings(_)));
-    let reads = console.slice(|it| it.gate.reads_conversations());
+    // Whoever reads no conversations is a marketer.
+    let markets = console
+        .slice(|it| !it.gate.reads_conversations() || it.gate.markets() && it.route.markets());
     view! {
         <div class="app">
             <Banners />
             <Rail />
-            {move || match (settings.get(), reads.get()) {
+            {move || match (settings.get(), markets.get()) {
                 (true, _) => view! { <settings::Settings /> }.into_any(),
-                (false, true) => view! { <Panes /> }.into_any(),
-                (false, false) => view! { <gate::NoConversations /> }.into_any(),
+                (false, true) => view! { <campaigns::Marketing /> }.into_any(),
+                (false, false) => view! { <Panes /> }.into_any(),
             }}
         </div>
         <offer::Offers />
@@ -193,30 +196,63 @@ fn Banners() -> impl IntoView {
     }
 }
 
+/// What the rail leads to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Page {
+    Conversations,
+    Campaigns,
+    Settings,
+}
+
 /// The narrow column at the start: places, connection, presence.
 #[component]
 fn Rail() -> impl IntoView {
     let console = use_console();
-    let settings = console.slice(|it| matches!(it.route, Route::Settings(_)));
+    let here = console.slice(|it| match &it.route {
+        Route::Settings(_) => Page::Settings,
+        route if route.markets() || !it.gate.reads_conversations() => Page::Campaigns,
+        Route::Desk
+        | Route::Conversation(_)
+        | Route::Campaigns
+        | Route::CampaignSettings
+        | Route::Campaign(_)
+        | Route::CampaignReport(_)
+        | Route::SignInLink(_)
+        | Route::Invitation(_) => Page::Conversations,
+    });
+    let reads = console.slice(|it| it.gate.reads_conversations());
+    let markets = console.slice(|it| it.gate.markets());
     let sections =
         console.slice(|it| if it.gate.administers() { Section::Sites } else { Section::Account });
-    let place = move |here: bool| (settings.get() == here).then_some("page");
+    let place = move |page: Page| (here.get() == page).then_some("page");
     view! {
         <nav class="rail" aria-label=say(&console::PLACES)>
             <Mark />
-            <a
-                href=Route::Desk.fragment()
-                aria-label=say(&console::CONVERSATIONS)
-                title=say(&console::CONVERSATIONS)
-                aria-current=move || place(false)
-            >
-                <Icon shape=Shape::Inbox />
-            </a>
+            <Show when=move || reads.get()>
+                <a
+                    href=Route::Desk.fragment()
+                    aria-label=say(&console::CONVERSATIONS)
+                    title=say(&console::CONVERSATIONS)
+                    aria-current=move || place(Page::Conversations)
+                >
+                    <Icon shape=Shape::Inbox />
+                </a>
+            </Show>
+            <Show when=move || markets.get()>
+                <a
+                    href=Route::Campaigns.fragment()
+                    aria-label=say(&console::CAMPAIGNS)
+                    title=say(&console::CAMPAIGNS)
+                    aria-current=move || place(Page::Campaigns)
+                >
+                    <Icon shape=Shape::Megaphone />
+                </a>
+            </Show>
             <a
                 href=move || Route::Settings(sections.get()).fragment()
                 aria-label=say(&console::SETTINGS)
                 title=say(&console::SETTINGS)
-                aria-current=move || place(true)
+                aria-current=move || place(Page::Settings)
             >
                 <Icon shape=Shape::Settings />
             </a>

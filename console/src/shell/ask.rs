@@ -3,11 +3,17 @@
 use gloo_net::http::Request as Http;
 use inbox_protocol::{
     Refusal,
-    http::{CannedReply, Department, Me, Member, OneTimeLink, Site, Topic},
+    http::{
+        CannedReply, Department, Me, Member, OneTimeLink, PreviewToken, Site, StatusForm, Topic,
+    },
 };
+use inbox_types::{Campaign, CampaignId, CampaignStatus};
 
 use super::http::{get, send, tell};
-use crate::model::{AdminMsg, Change, Done, GateMsg, Msg, Request};
+use crate::model::{
+    AdminMsg, CampaignChange, CampaignDone, CampaignMsg, Change, Done, GateMsg, Msg, Request,
+    campaigns::preview_address,
+};
 
 /// Asks, and says what came of it.
 pub(crate) async fn ask(request: Request) -> Msg {
@@ -27,6 +33,12 @@ pub(crate) async fn ask(request: Request) -> Msg {
         }
         Request::Settings => Msg::Admin(AdminMsg::Known(get("/v1/settings").await)),
         Request::Change(change) => Msg::Admin(AdminMsg::Done(carry_out(change).await)),
+        Request::Campaigns => Msg::Campaign(CampaignMsg::Known(get("/v1/campaigns").await)),
+        Request::CampaignReport(id) => {
+            let report = get(&format!("/v1/campaigns/{id}/report")).await;
+            Msg::Campaign(CampaignMsg::Reported(id, report))
+        }
+        Request::Campaign(change) => Msg::Campaign(CampaignMsg::Done(arrange(change).await)),
     }
 }
 
@@ -94,6 +106,40 @@ async fn carry_out(change: Change) -> Result<Done, Refusal> {
             Ok(Done::Stored)
         }
     }
+}
+
+async fn arrange(change: CampaignChange) -> Result<CampaignDone, Refusal> {
+    match change {
+        CampaignChange::Create(form) => {
+            let campaign: Campaign = send(Http::post("/v1/campaigns"), &form).await?;
+            Ok(CampaignDone::Created(campaign.id))
+        }
+        CampaignChange::Save(id, plan, status) => {
+            let _: Campaign = send(Http::put(&format!("/v1/campaigns/{id}")), &plan).await?;
+            match status {
+                Some(status) => set_status(&id, status).await,
+                None => Ok(CampaignDone::Stored),
+            }
+        }
+        CampaignChange::Status(id, status) => set_status(&id, status).await,
+        CampaignChange::Order(form) => {
+            tell(Http::post("/v1/campaigns/order"), &form).await?;
+            Ok(CampaignDone::Ordered)
+        }
+        CampaignChange::Settings(site, settings) => {
+            tell(Http::put(&format!("/v1/sites/{site}/proactive")), &settings).await?;
+            Ok(CampaignDone::Stored)
+        }
+        CampaignChange::Preview(id, page) => {
+            let preview: PreviewToken = get(&format!("/v1/campaigns/{id}/preview")).await?;
+            Ok(CampaignDone::Preview(preview_address(&page, &preview.token)))
+        }
+    }
+}
+
+async fn set_status(id: &CampaignId, status: CampaignStatus) -> Result<CampaignDone, Refusal> {
+    tell(Http::post(&format!("/v1/campaigns/{id}/status")), &StatusForm { status }).await?;
+    Ok(CampaignDone::Stored)
 }
 
 async fn delete(path: String) -> Result<Done, Refusal> {

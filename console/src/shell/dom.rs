@@ -112,6 +112,11 @@ pub(crate) fn grow(area: &HtmlTextAreaElement) {
     let _ = style.set_property("block-size", &format!("{}px", area.scroll_height() + 2));
 }
 
+/// Whether it is a field of one line, where Enter means that it is done.
+pub(crate) fn is_line(target: Option<&web_sys::EventTarget>) -> bool {
+    target.is_some_and(JsCast::has_type::<HtmlInputElement>)
+}
+
 /// Where the caret stands.
 pub(crate) fn caret(area: &HtmlTextAreaElement) -> usize {
     let end = area.selection_end().ok().flatten();

@@ -1,5 +1,6 @@
 //! What only a browser knows of languages: plural forms, dates, names.
 
+use inbox_types::Timestamp;
 use js_sys::{Array, Function, Intl, JsString, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -26,7 +27,32 @@ pub(crate) fn write(tag: &str, value: Value<'_>) -> String {
         }
         Value::Bytes(bytes) => size(tag, bytes),
         Value::Language(language) => {
-            language_name(tag, language).unwrap_or_else(|| language.to_owned())
+            display_name(tag, "language", language).unwrap_or_else(|| language.to_owned())
+        }
+        Value::Country(country) => {
+            display_name(tag, "region", country).unwrap_or_else(|| country.to_owned())
+        }
+        Value::Weekday(day) => weekday(tag, day),
+        Value::Day(day) => whole_day(tag, day),
+        #[expect(clippy::cast_precision_loss, reason = "nobody counts that far")]
+        Value::Number(number) => figure(tag, number as f64, &options(&[])),
+        #[expect(clippy::cast_precision_loss, reason = "shares are small")]
+        Value::Points(points) => {
+            let options = options(&[]);
+            let _ = Reflect::set(&options, &"maximumFractionDigits".into(), &1.into());
+            figure(tag, points as f64 / 100.0, &options)
+        }
+        #[expect(clippy::cast_precision_loss, reason = "nobody sells that much")]
+        Value::Amount(amount) => {
+            let options = options(&[]);
+            let _ = Reflect::set(&options, &"maximumFractionDigits".into(), &2.into());
+            figure(tag, amount as f64 / 100.0, &options)
+        }
+        #[expect(clippy::cast_precision_loss, reason = "shares are small")]
+        Value::Share(share) => {
+            let options = options(&[("style", "percent")]);
+            let _ = Reflect::set(&options, &"maximumFractionDigits".into(), &1.into());
+            figure(tag, share as f64 / 1e4, &options)
         }
     }
 }
@@ -61,19 +87,75 @@ fn size(tag: &str, bytes: u64) -> String {
     };
     let options = options(&[("style", "unit"), ("unit", unit), ("unitDisplay", "short")]);
     let _ = Reflect::set(&options, &"maximumFractionDigits".into(), &1.into());
-    let format = Intl::NumberFormat::new(&locales(tag), &options);
+    figure(tag, value, &options)
+}
+
+fn figure(tag: &str, value: f64, options: &Object) -> String {
+    let format = Intl::NumberFormat::new(&locales(tag), options);
     let text = format.format().call1(&JsValue::UNDEFINED, &value.into());
     text.ok().and_then(|it| it.as_string()).unwrap_or_default()
 }
 
-/// What a language calls a language. `js_sys` does not bind `Intl.DisplayNames`.
-fn language_name(tag: &str, language: &str) -> Option<String> {
+/// 1970 began on a Thursday.
+fn weekday(tag: &str, day: u8) -> String {
+    let millis = (u64::from(day) + 3) * 24 * 3_600_000;
+    date(tag, millis, &[("weekday", "long"), ("timeZone", "UTC")])
+}
+
+/// A day is the same one wherever its reader is.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "after 1970")]
+fn whole_day(tag: &str, day: &str) -> String {
+    let millis = js_sys::Date::parse(day);
+    if millis.is_nan() {
+        return day.to_owned();
+    }
+    date(tag, millis as u64, &[("dateStyle", "medium"), ("timeZone", "UTC")])
+}
+
+/// An instant as a field of date and time has it, by this computer's clock.
+pub(crate) fn local(at: Timestamp) -> String {
+    let date = js_sys::Date::new(&JsValue::from_f64(millis(at)));
+    format!(
+        "{:04}-{:02}-{:02}T{:02}:{:02}",
+        date.get_full_year(),
+        date.get_month() + 1,
+        date.get_date(),
+        date.get_hours(),
+        date.get_minutes(),
+    )
+}
+
+/// The instant that a field of date and time has; none if it is empty.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "after 1970")]
+pub(crate) fn instant(local: &str) -> Option<Timestamp> {
+    let millis = js_sys::Date::parse(local);
+    (0.0 <= millis).then(|| Timestamp::from_millis(millis as u64))
+}
+
+#[expect(clippy::cast_precision_loss, reason = "milliseconds are below 2^53")]
+fn millis(at: Timestamp) -> f64 {
+    at.as_millis() as f64
+}
+
+/// Whether browsers know this time zone.
+pub(crate) fn knows_zone(zone: &str) -> bool {
+    let options = options(&[("timeZone", zone)]);
+    let class = Reflect::get(&js_sys::global(), &"Intl".into())
+        .and_then(|it| Reflect::get(&it, &"DateTimeFormat".into()))
+        .ok()
+        .and_then(|it| it.dyn_into::<Function>().ok());
+    // `js_sys` takes the constructor for one that never throws.
+    class.is_some_and(|it| Reflect::construct(&it, &Array::of2(&locales("en"), &options)).is_ok())
+}
+
+/// What a language calls a language or a region. `js_sys` does not bind `Intl.DisplayNames`.
+fn display_name(tag: &str, kind: &str, code: &str) -> Option<String> {
     let intl = Reflect::get(&js_sys::global(), &"Intl".into()).ok()?;
     let class: Function = Reflect::get(&intl, &"DisplayNames".into()).ok()?.dyn_into().ok()?;
-    let arguments = Array::of2(&locales(tag), &options(&[("type", "language")]));
+    let arguments = Array::of2(&locales(tag), &options(&[("type", kind)]));
     let names = Reflect::construct(&class, &arguments).ok()?;
     let of: Function = Reflect::get(&names, &"of".into()).ok()?.dyn_into().ok()?;
-    let name = of.call1(&names, &JsString::from(language)).ok()?.as_string()?;
+    let name = of.call1(&names, &JsString::from(code)).ok()?.as_string()?;
     // A sentence of the interface may begin with it.
     let mut letters = name.chars();
     let first = letters.next()?;

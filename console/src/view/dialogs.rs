@@ -3,7 +3,8 @@
 use inbox_protocol::{FromAgent, MemberView, TransferTarget};
 use inbox_text::{Phrase, console};
 use inbox_types::{
-    Comment, ConversationId, Label, MemberId, Place, Presence, SessionNo, Timestamp, TransferMode,
+    CampaignId, CampaignStatus, Comment, ConversationId, Label, MemberId, Place, Presence,
+    SessionNo, Timestamp, TransferMode,
 };
 use leptos::{ev::SubmitEvent, prelude::*};
 
@@ -13,7 +14,7 @@ use super::{
     shortcuts::ShortcutList,
     use_console,
 };
-use crate::model::{AdminMsg, Change, Dialog, Msg, RoomMsg, words};
+use crate::model::{AdminMsg, CampaignChange, CampaignMsg, Change, Dialog, Msg, RoomMsg, words};
 
 /// The question that is open, if one is.
 #[component]
@@ -36,6 +37,7 @@ pub(super) fn Dialogs() -> impl IntoView {
             Dialog::Confirm { name, change } => {
                 view! { <Confirm name change=*change /> }.into_any()
             }
+            Dialog::Archive { name, campaign } => view! { <Archive name campaign /> }.into_any(),
             Dialog::Shortcuts => view! {
                 <Modal title=say(&console::SHORTCUTS)><ShortcutList /></Modal>
             }
@@ -511,6 +513,27 @@ fn Confirm(name: String, change: Change) -> impl IntoView {
                 })}
                 <ProblemLine problem />
                 <Foot label=console::DELETE danger=true ready=ready />
+            </form>
+        </Modal>
+    }
+}
+
+/// Never again.
+#[component]
+fn Archive(name: String, campaign: CampaignId) -> impl IntoView {
+    let console = use_console();
+    let problem = console.slice(|it| it.campaigns.problem.clone());
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        let change = CampaignChange::Status(campaign.clone(), CampaignStatus::Archived);
+        console.send(Msg::Campaign(CampaignMsg::Change(change)));
+    };
+    view! {
+        <Modal title=say(&console::campaign_archive_named(&name))>
+            <form class="stack" on:submit=submit>
+                <p>{say(&console::CAMPAIGN_ARCHIVE_TEXT)}</p>
+                <ProblemLine problem />
+                <Foot label=console::CAMPAIGN_ARCHIVE danger=true />
             </form>
         </Modal>
     }

@@ -1,4 +1,4 @@
-//! The pages before somebody is in, and the page of a role without conversations.
+//! The pages before somebody is in.
 
 use inbox_protocol::Refusal;
 use inbox_text::{Phrase, console};
@@ -9,7 +9,7 @@ use super::{
     icon::Mark,
     say, use_console,
 };
-use crate::model::{Gate, GateMsg, Msg, Problem, Route, refusal, words};
+use crate::model::{GateMsg, Msg, Problem, Route, refusal};
 
 /// Sign-in, or a link's page.
 #[component]
@@ -100,25 +100,5 @@ fn Submit(label: Phrase) -> impl IntoView {
     let busy = console.slice(|it| it.gate.is_busy());
     view! {
         <button class="button primary" type="submit" disabled=move || busy.get()>{say(&label)}</button>
-    }
-}
-
-/// A marketer reads no conversations: what the role has now, in a few words.
-#[component]
-pub(super) fn NoConversations() -> impl IntoView {
-    let console = use_console();
-    let role = console.slice(|it| match &it.gate {
-        Gate::In(me) => Some(words::role(me.member.role)),
-        Gate::Asking | Gate::Out { .. } => None,
-    });
-    view! {
-        <main class="pane">
-            <div class="blank">
-                <Mark />
-                <strong>{move || role.get().map(|it| say(&console::your_role(&say(&it))))}</strong>
-                <p class="narrow-text">{say(&console::NO_CONVERSATIONS)}</p>
-                <p class="narrow-text">{say(&console::NO_CONVERSATIONS_HAS)}</p>
-            </div>
-        </main>
     }
 }

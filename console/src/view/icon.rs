@@ -39,6 +39,11 @@ pub enum Shape {
     Tag,
     Link,
     Take,
+    Megaphone,
+    Archive,
+    Grip,
+    Chart,
+    Warn,
 }
 
 impl Shape {
@@ -91,6 +96,13 @@ impl Shape {
             Self::Link => {
                 "M10 14a4 4 0 0 0 6 0l3-3a4 4 0 0 0-6-6l-1 1M14 10a4 4 0 0 0-6 0l-3 3a4 4 0 0 0 6 6l1-1"
             }
+            Self::Megaphone => {
+                "M4 10v5h3l8 4V6l-8 4zM18.5 9.5a4.5 4.5 0 0 1 0 6M8 15.5l1 4.5h2.5l-1-3.6"
+            }
+            Self::Archive => "M3 5h18v4H3zM5 9v10h14V9M10 13h4",
+            Self::Grip => "M9 6h.01M15 6h.01M9 12h.01M15 12h.01M9 18h.01M15 18h.01",
+            Self::Chart => "M4 4v16h16M8 15l4-5 3 3 5-7",
+            Self::Warn => "M12 4L2.5 20h19zM12 10v4M12 17h.01",
             Self::Take => "M12 4v12M7 11l5 5 5-5M5 20h14",
         }
     }

@@ -57,9 +57,17 @@ fn Place(section: Section, name: Phrase) -> impl IntoView {
     let here = console.slice(move |it| match (&it.route, &section) {
         (Route::Settings(Section::Site(_) | Section::NewSite), Section::Sites) => true,
         (Route::Settings(here), _) => *here == section,
-        (Route::Desk | Route::Conversation(_) | Route::SignInLink(_) | Route::Invitation(_), _) => {
-            false
-        }
+        (
+            Route::Desk
+            | Route::Conversation(_)
+            | Route::Campaigns
+            | Route::CampaignSettings
+            | Route::Campaign(_)
+            | Route::CampaignReport(_)
+            | Route::SignInLink(_)
+            | Route::Invitation(_),
+            _,
+        ) => false,
     });
     view! { <li><a href=href aria-current=move || here.get().then_some("page")>{say(&name)}</a></li> }
 }
@@ -69,9 +77,14 @@ fn Page() -> impl IntoView {
     let console = use_console();
     let section = console.slice(|it| match &it.route {
         Route::Settings(section) => section.clone(),
-        Route::Desk | Route::Conversation(_) | Route::SignInLink(_) | Route::Invitation(_) => {
-            Section::Account
-        }
+        Route::Desk
+        | Route::Conversation(_)
+        | Route::Campaigns
+        | Route::CampaignSettings
+        | Route::Campaign(_)
+        | Route::CampaignReport(_)
+        | Route::SignInLink(_)
+        | Route::Invitation(_) => Section::Account,
     });
     let known = console.slice(|it| it.admin.data.is_some());
     let administers = console.slice(|it| it.gate.administers());

@@ -16,6 +16,20 @@ pub enum Value<'a> {
     Bytes(u64),
     /// A language, by its tag.
     Language(&'a str),
+    /// A country, by its two letters.
+    Country(&'a str),
+    /// A day of the week, 1 is Monday.
+    Weekday(u8),
+    /// A day such as `2026-11-28`.
+    Day(&'a str),
+    /// How many.
+    Number(u64),
+    /// A share, in hundredths of a percent.
+    Share(i64),
+    /// Points of a hundred, in hundredths of a point.
+    Points(i64),
+    /// An amount of money without its currency, in hundredths.
+    Amount(u64),
 }
 
 /// Writes a value in the language of that tag.

@@ -1,0 +1,523 @@
+//! The rule within the sentence: groups, conditions, and the form of each kind of condition.
+
+use inbox_text::{Phrase, console};
+use inbox_types::{Device, How, limits};
+use leptos::{ev::KeyboardEvent, html::Div, prelude::*};
+
+use super::{
+    super::{
+        controls::Switch,
+        icon::{Icon, Shape},
+        say, use_console,
+    },
+    Speaker,
+    choices::{Countries, Languages, Weekdays},
+    editor::{Consent, HowChoice, Part, PartChip, use_desk},
+    parts::{Choice, Line},
+};
+use crate::{
+    model::campaigns::{Compared, Fields, GROUPS, Kind, Spot, Step, What, sentence},
+    shell::dom,
+};
+
+/// A group: its parts, the word between them, and what can be added.
+#[component]
+pub(super) fn Group(
+    /// Its number.
+    id: u32,
+) -> AnyView {
+    let desk = use_desk();
+    let children = Memo::new(move |_| desk.draft.with(|it| it.rule.children(id)));
+    let root = desk.draft.with_untracked(|it| it.rule.root.id) == id;
+    let parts = move || children.get().into_iter().enumerate().collect::<Vec<_>>();
+    let empty = move || root && children.with(Vec::is_empty);
+    view! {
+        <Show when=empty><span class="muted">{say(&console::RULE_ALWAYS)}</span></Show>
+        // The first part has no word before it, so it is another one when it becomes the first.
+        <For each=parts key=|(index, id)| (*index == 0, *id) let((index, child))>
+            {(index != 0).then(|| view! { <Join group=id /> })}
+            <Child id=child />
+        </For>
+        <AddMenu group=id />
+    }
+    .into_any()
+}
+
+/// The word between two parts; a press makes "or" of "and".
+#[component]
+fn Join(group: u32) -> impl IntoView {
+    let desk = use_desk();
+    let word = Memo::new(move |_| {
+        desk.draft.with(|it| match it.rule.find(group).map(|it| &it.what) {
+            Some(What::Group { any: true, .. }) => console::EDITOR_OR,
+            Some(What::Group { any: false, .. } | What::Is { .. }) | None => console::EDITOR_AND,
+        })
+    });
+    let label = move || say(&console::editor_flip(&say(&word.get())));
+    view! {
+        <button
+            type="button"
+            class="join"
+            aria-label=label
+            title=label
+            on:click=move |_| desk.draft.update(|it| it.rule.flip(group))
+        >
+            {move || say(&word.get())}
+        </button>
+    }
+}
+
+#[component]
+fn Child(id: u32) -> impl IntoView {
+    let desk = use_desk();
+    let kind = desk.draft.with_untracked(|it| match it.rule.find(id).map(|it| &it.what) {
+        Some(What::Is { kind, .. }) => Some(*kind),
+        Some(What::Group { .. }) | None => None,
+    });
+    match kind {
+        Some(kind) => view! { <Condition id kind /> }.into_any(),
+        None => view! { <Nested id /> }.into_any(),
+    }
+}
+
+/// A group within a group.
+#[component]
+fn Nested(id: u32) -> impl IntoView {
+    let desk = use_desk();
+    let remove = move |_| {
+        let first = desk.draft.with_untracked(|it| it.rule.root.id);
+        desk.draft.update(|it| it.rule.remove(id));
+        dom::focus_id(&add_mark(first));
+    };
+    view! {
+        <span class="nested" role="group" aria-label=say(&console::GROUP)>
+            <Group id />
+            <button
+                type="button"
+                class="button quiet icon-only small"
+                aria-label=say(&console::GROUP_REMOVE)
+                title=say(&console::GROUP_REMOVE)
+                on:click=remove
+            >
+                <Icon shape=Shape::Trash />
+            </button>
+        </span>
+    }
+}
+
+fn add_mark(group: u32) -> String {
+    format!("add-{group}")
+}
+
+/// The menu of what can be added, by groups.
+#[component]
+fn AddMenu(group: u32) -> impl IntoView {
+    let desk = use_desk();
+    let open = RwSignal::new(false);
+    let place = NodeRef::<Div>::new();
+    let mark = add_mark(group);
+    let full =
+        Memo::new(move |_| desk.draft.with(|it| limits::RULE_CONDITIONS <= it.rule.n_conditions()));
+    let nests = Memo::new(move |_| desk.draft.with(|it| it.rule.can_nest(group)));
+    let close = move || {
+        open.set(false);
+        dom::focus_id(&add_mark(group));
+    };
+    let toggle = move |_| {
+        open.update(|it| *it = !*it);
+        if let (true, Some(place)) = (open.get_untracked(), place.get_untracked()) {
+            dom::after_paint(move || dom::focus_first(&place, "[role=menuitem]"));
+        }
+    };
+    let keys = move |event: KeyboardEvent| {
+        let Some(place) = place.get_untracked().filter(|_| open.get_untracked()) else { return };
+        match event.key().as_str() {
+            "Escape" => close(),
+            "ArrowDown" => dom::step(&place, "[role=menuitem]", true),
+            "ArrowUp" => dom::step(&place, "[role=menuitem]", false),
+            "Tab" => return open.set(false),
+            _ => return,
+        }
+        event.prevent_default();
+        event.stop_propagation();
+    };
+    dom::on_press_outside(place, move || open.set(false));
+    let add = move |kind: Kind| {
+        open.set(false);
+        let added = desk.draft.try_update(|it| it.rule.add(group, kind));
+        desk.open.set(added.map(Part::Condition));
+    };
+    let nest = move |_| {
+        open.set(false);
+        if let Some(added) = desk.draft.try_update(|it| it.rule.nest(group)) {
+            dom::after_paint(move || dom::focus_id(&add_mark(added)));
+        }
+    };
+    let item = move |kind: &Kind| {
+        let kind = *kind;
+        let mark = kind.needs_consent().then(|| view! { <Icon shape=Shape::Lock /> });
+        view! {
+            <button type="button" class="menu-item" role="menuitem" tabindex="-1" on:click=move |_| add(kind)>
+                <span class="grow">{say(&kind.phrase())}</span>
+                {mark}
+            </button>
+        }
+    };
+    let section = move |(name, kinds): (Phrase, &'static [Kind])| {
+        view! {
+            <div role="group" aria-label=say(&name)>
+                <p class="menu-head" aria-hidden="true">{say(&name)}</p>
+                {kinds.iter().map(item).collect_view()}
+            </div>
+        }
+    };
+    view! {
+        <div class="menu-place" node_ref=place on:keydown=keys>
+            <button
+                type="button"
+                id=mark
+                class="button small add-part"
+                aria-haspopup="menu"
+                aria-expanded=move || open.get().to_string()
+                disabled=move || full.get()
+                on:click=toggle
+            >
+                <Icon shape=Shape::Plus />
+                {say(&console::CONDITION_ADD)}
+            </button>
+            <Show when=move || open.get()>
+                <div class="menu tall" role="menu" aria-label=say(&console::CONDITION_ADD)>
+                    {GROUPS.map(section).into_iter().collect_view()}
+                    <Show when=move || nests.get()>
+                        <button type="button" class="menu-item" role="menuitem" tabindex="-1" on:click=nest>
+                            <span class="grow">{say(&console::GROUP_ADD)}</span>
+                        </button>
+                    </Show>
+                </div>
+            </Show>
+        </div>
+    }
+}
+
+#[component]
+fn Condition(id: u32, kind: Kind) -> impl IntoView {
+    let console = use_console();
+    let desk = use_desk();
+    let said = Memo::new(move |_| {
+        let (not, condition) = desk.draft.with(|it| match it.rule.find(id).map(|it| &it.what) {
+            Some(What::Is { not, kind, fields }) => (*not, fields.condition(*kind)),
+            Some(What::Group { .. }) | None => (false, None),
+        });
+        let condition = condition?;
+        Some(console.model.with(|it| sentence::condition(not, &condition, &Speaker(&it.campaigns))))
+    });
+    let text =
+        Signal::derive(move || said.get().unwrap_or_else(|| format!("{} …", say(&kind.phrase()))));
+    let unfinished = Signal::derive(move || said.with(Option::is_none));
+    let consent = kind.needs_consent() && !desk.rules.with_value(|it| it.remember_visitors);
+    let not = Memo::new(move |_| {
+        desk.draft.with(|it| {
+            matches!(it.rule.find(id).map(|it| &it.what), Some(What::Is { not: true, .. }))
+        })
+    });
+    let negate = Callback::new(move |on| desk.draft.update(|it| it.rule.negate(id, on)));
+    let remove = move |_| {
+        desk.open.set(None);
+        let root = desk.draft.with_untracked(|it| it.rule.root.id);
+        desk.draft.update(|it| it.rule.remove(id));
+        dom::focus_id(&add_mark(root));
+    };
+    view! {
+        <PartChip part=Part::Condition(id) text label=say(&kind.phrase()) at=Spot::Condition(id) unfinished consent>
+            <Form id kind />
+            <Switch label=console::CONDITION_NOT on=not set=negate />
+            {consent.then(|| view! { <Consent /> })}
+            <div class="row-end">
+                <button type="button" class="button small" on:click=remove>
+                    <Icon shape=Shape::Trash />
+                    {say(&console::CONDITION_REMOVE)}
+                </button>
+            </div>
+        </PartChip>
+    }
+}
+
+/// Reads and fills one condition's form.
+#[derive(Clone, Copy)]
+struct Filling {
+    id: u32,
+}
+
+impl Filling {
+    fn read<T>(self, read: impl Fn(&Fields) -> T) -> Option<T> {
+        let desk = use_desk();
+        desk.draft.with(|it| match it.rule.find(self.id).map(|it| &it.what) {
+            Some(What::Is { fields, .. }) => Some(read(fields)),
+            Some(What::Group { .. }) | None => None,
+        })
+    }
+
+    fn text(self, read: fn(&Fields) -> &String) -> String {
+        untrack(|| self.read(|it| read(it).clone())).unwrap_or_default()
+    }
+
+    fn set<T: 'static>(self, change: fn(&mut Fields, T)) -> Callback<T> {
+        let desk = use_desk();
+        Callback::new(move |value| {
+            desk.draft.update(|it| it.rule.fill(self.id, |it| change(it, value)));
+        })
+    }
+}
+
+/// What the kind needs to be filled in.
+#[component]
+fn Form(id: u32, kind: Kind) -> impl IntoView {
+    let filling = Filling { id };
+    match kind {
+        Kind::Url | Kind::Referrer => {
+            view! { <Match filling label=console::FIELD_ADDRESS /> }.into_any()
+        }
+        Kind::Title => view! { <Match filling label=console::FIELD_TEXT /> }.into_any(),
+        Kind::Query => view! { <Query filling /> }.into_any(),
+        Kind::Funnel => view! { <Funnel filling /> }.into_any(),
+        Kind::PagesViewed | Kind::Visits | Kind::CartValue | Kind::CartItems => {
+            view! { <Range filling /> }.into_any()
+        }
+        Kind::PageTime | Kind::SiteTime | Kind::Idle => {
+            view! { <Number filling label=console::FIELD_SECONDS /> }.into_any()
+        }
+        Kind::Chatted => view! { <Number filling label=console::FIELD_DAYS /> }.into_any(),
+        Kind::Scroll | Kind::Share => {
+            view! { <Number filling label=console::FIELD_PERCENT /> }.into_any()
+        }
+        Kind::ExitIntent => view! { <p class="muted">{say(&console::EXIT_HINT)}</p> }.into_any(),
+        Kind::Returning | Kind::OfficeHours => ().into_any(),
+        Kind::Click => {
+            let set = filling.set(|it, text| it.text = text);
+            view! {
+                <Line label=say(&console::FIELD_SELECTOR) value=filling.text(|it| &it.text) set />
+            }
+            .into_any()
+        }
+        Kind::Event => view! {
+            <Name filling label=console::FIELD_KNOWN_AS />
+            <Range filling />
+        }
+        .into_any(),
+        Kind::Language => {
+            view! { <Languages chosen=chosen(filling) set=set_any(filling) /> }.into_any()
+        }
+        Kind::Country => {
+            view! { <Countries chosen=chosen(filling) set=set_any(filling) /> }.into_any()
+        }
+        Kind::Weekday => {
+            view! { <Weekdays chosen=chosen(filling) set=set_any(filling) /> }.into_any()
+        }
+        Kind::Device => view! { <DeviceChoice filling /> }.into_any(),
+        Kind::Attribute => view! { <Attribute filling /> }.into_any(),
+        Kind::Available => view! { <DepartmentChoice filling /> }.into_any(),
+        Kind::Hours => view! { <Hours filling /> }.into_any(),
+    }
+}
+
+type Any = std::collections::BTreeSet<String>;
+
+fn chosen(filling: Filling) -> Memo<Any> {
+    Memo::new(move |_| filling.read(|it| it.any.clone()).unwrap_or_default())
+}
+
+fn set_any(filling: Filling) -> Callback<Any> {
+    filling.set(|it, any| it.any = any)
+}
+
+/// How a text is compared, and with what.
+#[component]
+fn Match(filling: Filling, label: Phrase) -> impl IntoView {
+    let how = untrack(|| filling.read(|it| it.how)).unwrap_or(How::Is);
+    view! {
+        <div class="columns">
+            <HowChoice how set=filling.set(|it, how| it.how = how) />
+            <Line label=say(&label) value=filling.text(|it| &it.text) set=filling.set(|it, text| it.text = text) />
+        </div>
+    }
+}
+
+#[component]
+fn Name(filling: Filling, label: Phrase) -> impl IntoView {
+    let set = filling.set(|it, name| it.name = name);
+    view! { <Line label=say(&label) value=filling.text(|it| &it.name) set /> }
+}
+
+#[component]
+fn Number(filling: Filling, label: Phrase) -> impl IntoView {
+    let set = filling.set(|it, number| it.number = number);
+    view! { <Line label=say(&label) value=filling.text(|it| &it.number) set kind="number" /> }
+}
+
+#[component]
+fn Range(filling: Filling) -> impl IntoView {
+    let least = filling.set(|it, least| it.least = least);
+    let most = filling.set(|it, most| it.most = most);
+    view! {
+        <div class="columns">
+            <Line label=say(&console::FIELD_LEAST) value=filling.text(|it| &it.least) set=least kind="number" />
+            <Line label=say(&console::FIELD_MOST) value=filling.text(|it| &it.most) set=most kind="number" />
+        </div>
+    }
+}
+
+/// How a parameter or an attribute is compared.
+#[component]
+fn ComparedChoice(
+    filling: Filling,
+    all: &'static [(Compared, &'static str, Phrase)],
+) -> impl IntoView {
+    let now = untrack(|| filling.read(|it| it.compared)).unwrap_or_default();
+    let value = all.iter().find(|it| it.0 == now).map_or("", |it| it.1);
+    let options = all.iter().map(|(_, value, name)| ((*value).to_owned(), say(name))).collect();
+    let set = filling.set(|it, compared| it.compared = compared);
+    let chosen = Callback::new(move |value: String| {
+        if let Some(found) = all.iter().find(|it| it.1 == value) {
+            set.run(found.0);
+        }
+    });
+    view! { <Choice label=say(&console::FIELD_COMPARE) options value set=chosen /> }
+}
+
+static QUERY: [(Compared, &str, Phrase); 2] = [
+    (Compared::Known, "known", console::COMPARE_KNOWN),
+    (Compared::Text, "text", console::COMPARE_TEXT),
+];
+
+static ATTRIBUTE: [(Compared, &str, Phrase); 3] = [
+    (Compared::Known, "known", console::COMPARE_KNOWN),
+    (Compared::Text, "text", console::COMPARE_TEXT),
+    (Compared::Number, "number", console::COMPARE_NUMBER),
+];
+
+#[component]
+fn Query(filling: Filling) -> impl IntoView {
+    view! {
+        <div class="columns">
+            <Name filling label=console::FIELD_PARAMETER />
+            <ComparedChoice filling all=&QUERY />
+        </div>
+        <Value filling />
+    }
+}
+
+#[component]
+fn Attribute(filling: Filling) -> impl IntoView {
+    view! {
+        <div class="columns">
+            <Name filling label=console::FIELD_KNOWN_AS />
+            <ComparedChoice filling all=&ATTRIBUTE />
+        </div>
+        <Value filling />
+    }
+}
+
+/// What it is compared with, as it is compared.
+#[component]
+fn Value(filling: Filling) -> impl IntoView {
+    let compared = Memo::new(move |_| filling.read(|it| it.compared).unwrap_or_default());
+    move || match compared.get() {
+        Compared::Known => ().into_any(),
+        Compared::Text => view! { <Match filling label=console::FIELD_TEXT /> }.into_any(),
+        Compared::Number => view! { <Range filling /> }.into_any(),
+    }
+}
+
+/// The pages of a funnel, in order.
+#[component]
+fn Funnel(filling: Filling) -> impl IntoView {
+    let n = Memo::new(move |_| filling.read(|it| it.steps.len()).unwrap_or_default());
+    let add = filling.set(|it, ()| it.steps.push(Step { how: How::Is, text: String::new() }));
+    let remove = filling.set(|it, ()| drop(it.steps.pop()));
+    let full = move || limits::FUNNEL_STEPS <= n.get();
+    view! {
+        <For each=move || 0..n.get() key=|index| *index let:index>
+            <StepLine filling index />
+        </For>
+        <div class="row-end">
+            <button type="button" class="button small" disabled=full on:click=move |_| add.run(())>
+                <Icon shape=Shape::Plus />{say(&console::FUNNEL_ADD)}
+            </button>
+            <Show when=move || 2 < n.get()>
+                <button type="button" class="button small" on:click=move |_| remove.run(())>
+                    {move || say(&console::remove_named(&say(&console::funnel_page(&n.get().to_string()))))}
+                </button>
+            </Show>
+        </div>
+    }
+}
+
+#[component]
+fn StepLine(filling: Filling, index: usize) -> impl IntoView {
+    let desk = use_desk();
+    let step = untrack(|| filling.read(|it| it.steps.get(index).cloned())).flatten();
+    let step = step.unwrap_or(Step { how: How::Is, text: String::new() });
+    let fill = move |change: Box<dyn FnOnce(&mut Step)>| {
+        desk.draft.update(|it| {
+            it.rule.fill(filling.id, |it| {
+                if let Some(step) = it.steps.get_mut(index) {
+                    change(step);
+                }
+            });
+        });
+    };
+    let set_how = Callback::new(move |how| fill(Box::new(move |it: &mut Step| it.how = how)));
+    let set_text = Callback::new(move |text| fill(Box::new(move |it: &mut Step| it.text = text)));
+    let label = say(&console::funnel_page(&(index + 1).to_string()));
+    view! {
+        <div class="columns">
+            <HowChoice how=step.how set=set_how />
+            <Line label value=step.text set=set_text />
+        </div>
+    }
+}
+
+const DEVICES: [(Device, &str); 3] =
+    [(Device::Phone, "phone"), (Device::Tablet, "tablet"), (Device::Desktop, "desktop")];
+
+#[component]
+fn DeviceChoice(filling: Filling) -> impl IntoView {
+    let now = untrack(|| filling.read(|it| it.device)).unwrap_or(Device::Phone);
+    let value = DEVICES.iter().find(|it| it.0 == now).map_or("", |it| it.1);
+    let options =
+        DEVICES.map(|(it, value)| (value.to_owned(), say(&sentence::device(it)))).to_vec();
+    let set = filling.set(|it, device| it.device = device);
+    let chosen = Callback::new(move |value: String| {
+        if let Some(found) = DEVICES.iter().find(|it| it.1 == value) {
+            set.run(found.0);
+        }
+    });
+    view! { <Choice label=say(&console::CONDITION_DEVICE) options value set=chosen /> }
+}
+
+#[component]
+fn DepartmentChoice(filling: Filling) -> impl IntoView {
+    let console = use_console();
+    let departments = console.model.with_untracked(|it| {
+        it.campaigns.data.as_ref().map(|it| it.departments.clone()).unwrap_or_default()
+    });
+    let named = departments.into_iter().map(|it| (it.id.to_string(), it.name.as_str().to_owned()));
+    let options =
+        [(String::new(), say(&console::DEPARTMENT_ANY))].into_iter().chain(named).collect();
+    let set = filling.set(|it, department| it.department = department);
+    view! {
+        <Choice label=say(&console::DEPARTMENT) options value=filling.text(|it| &it.department) set />
+    }
+}
+
+#[component]
+fn Hours(filling: Filling) -> impl IntoView {
+    let from = filling.set(|it, from| it.from = from);
+    let until = filling.set(|it, until| it.until = until);
+    view! {
+        <div class="columns">
+            <Line label=say(&console::FIELD_FROM) value=filling.text(|it| &it.from) set=from kind="time" />
+            <Line label=say(&console::FIELD_UNTIL) value=filling.text(|it| &it.until) set=until kind="time" />
+        </div>
+    }
+}
