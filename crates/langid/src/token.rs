@@ -28,23 +28,108 @@ pub struct Word<'a> {
 pub fn for_each_word(text: &str, mut visit: impl FnMut(Word<'_>)) {
     let mut reader = Reader { buffer: Buffer::new(), n_letters: 0, visit: &mut visit };
     let mut after_number = false;
-    for token in text.split_whitespace() {
-        let mut rest = token;
-        while !rest.is_empty() {
-            let (piece, spaceless, tail) = first_piece(rest);
-            rest = tail;
-            let kind = if spaceless { Kind::Words } else { kind_of(piece) };
-            let unit = after_number && is_unit(piece);
-            after_number = kind == Kind::Number;
-            match kind {
-                Kind::Nothing | Kind::Number => {}
-                Kind::Words if unit => {}
-                Kind::Words => reader.read(piece, true),
-                Kind::DigitsAsLetters => reader.read(piece, false),
+    for (token, bytes) in Tokens(text) {
+        // Most tokens are letters only, with a comma perhaps.
+        if bytes & !(byte::LETTER | byte::MARK) == 0 {
+            if !(after_number && is_unit(token)) {
+                reader.read_plain(token);
             }
-            if MAX_LETTERS <= reader.n_letters {
-                return;
+            after_number = false;
+        } else {
+            after_number = reader.read_token(token, bytes, after_number);
+        }
+        if MAX_LETTERS <= reader.n_letters {
+            return;
+        }
+    }
+}
+
+/// What a byte can be, as bits, so that a token's bytes can be taken together.
+mod byte {
+    /// `a` to `z` in either case.
+    pub(super) const LETTER: u8 = 1;
+    /// A mark that stands beside words.
+    pub(super) const MARK: u8 = 2;
+    /// Any other ASCII character but a space.
+    pub(super) const OTHER: u8 = 4;
+    /// A part of a character beyond ASCII.
+    pub(super) const BEYOND: u8 = 8;
+    /// The first byte of a space beyond ASCII, or of something else.
+    pub(super) const PERHAPS_SPACE: u8 = 16;
+    /// The first byte of a letter in a script without spaces, or of something else.
+    pub(super) const PERHAPS_SPACELESS: u8 = 32;
+    /// The first byte of a digit beyond ASCII, or of something else.
+    pub(super) const PERHAPS_DIGIT: u8 = 64;
+    /// A space.
+    pub(super) const SPACE: u8 = 128;
+
+    pub(super) const KINDS: [u8; 256] = {
+        let mut kinds = [BEYOND; 256];
+        let mut byte: u8 = 0;
+        while byte < 128 {
+            kinds[byte as usize] = match byte {
+                b'a'..=b'z' | b'A'..=b'Z' => LETTER,
+                b',' | b'!' | b'?' | b'\'' | b'"' | b'(' | b')' => MARK,
+                b'\t'..=b'\r' | b' ' => SPACE,
+                _ => OTHER,
+            };
+            byte += 1;
+        }
+        let mut at = 0;
+        while at < 4 {
+            // U+0085 and U+00A0, U+1680, U+2000 to U+205F, U+3000.
+            kinds[[0xC2, 0xE1, 0xE2, 0xE3][at]] |= PERHAPS_SPACE;
+            // U+0660 and U+06F0, U+0966, U+FF10.
+            kinds[[0xD9, 0xDB, 0xE0, 0xEF][at]] |= PERHAPS_DIGIT;
+            at += 1;
+        }
+        // They begin with Thai, U+0E01.
+        let mut first = 0xE0;
+        while first < 0xF8 {
+            kinds[first] |= PERHAPS_SPACELESS;
+            first += 1;
+        }
+        kinds
+    };
+}
+
+/// What stands between spaces, with what its bytes are.
+struct Tokens<'t>(&'t str);
+
+impl<'t> Iterator for Tokens<'t> {
+    type Item = (&'t str, u8);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let mut start = 0;
+        while let Some(n_bytes) = self.space(start) {
+            start += n_bytes;
+        }
+        let (mut end, mut bytes) = (start, 0);
+        while let Some(byte) = self.0.as_bytes().get(end) {
+            let kind = byte::KINDS[usize::from(*byte)];
+            if kind & (byte::SPACE | byte::PERHAPS_SPACE) != 0 && self.space(end).is_some() {
+                break;
             }
+            bytes |= kind;
+            end += 1;
+        }
+        let token = self.0.get(start..end).filter(|token| !token.is_empty())?;
+        self.0 = self.0.get(end..).unwrap_or("");
+        Some((token, bytes))
+    }
+}
+
+impl Tokens<'_> {
+    /// The length of the space that begins there, if one does.
+    fn space(&self, at: usize) -> Option<usize> {
+        let byte = *self.0.as_bytes().get(at)?;
+        match byte::KINDS[usize::from(byte)] {
+            byte::SPACE => Some(1),
+            kind if kind & byte::PERHAPS_SPACE != 0 => {
+                let first = self.0.get(at..)?.chars().next()?;
+                first.is_whitespace().then(|| first.len_utf8())
+            }
+            _ => None,
         }
     }
 }
@@ -69,13 +154,53 @@ struct Reader<'v, V> {
 }
 
 impl<V: FnMut(Word<'_>)> Reader<'_, V> {
+    /// Reads a token of ASCII letters and marks.
+    fn read_plain(&mut self, token: &str) {
+        let mut in_word = false;
+        for byte in token.bytes() {
+            if byte.is_ascii_alphabetic() || (byte == b'\'' && in_word) {
+                if self.buffer.is_full() {
+                    self.finish(Some(Script::Latin), true);
+                }
+                self.buffer.push(char::from(byte.to_ascii_lowercase()));
+                in_word = true;
+            } else {
+                self.finish(in_word.then_some(Script::Latin), true);
+                in_word = false;
+            }
+        }
+        self.finish(in_word.then_some(Script::Latin), true);
+    }
+
+    /// Reads any token; the answer is whether its end is a number.
+    fn read_token(&mut self, token: &str, bytes: u8, mut after_number: bool) -> bool {
+        let mut rest = token;
+        while !rest.is_empty() && self.n_letters < MAX_LETTERS {
+            let (piece, spaceless, tail) = first_piece(rest, bytes);
+            rest = tail;
+            let kind = if spaceless { Kind::Words } else { kind_of(piece, bytes) };
+            let unit = after_number && is_unit(piece);
+            after_number = kind == Kind::Number;
+            match kind {
+                Kind::Nothing | Kind::Number => {}
+                Kind::Words if unit => {}
+                Kind::Words => self.read(piece, true),
+                Kind::DigitsAsLetters => self.read(piece, false),
+            }
+        }
+        after_number
+    }
+
     /// Splits a piece into words. A word `counts` unless digits stand in it as letters.
     fn read(&mut self, piece: &str, counts: bool) {
         let mut script = None;
         for raw in piece.chars() {
-            if raw.is_ascii_alphabetic() && script == Some(Script::Latin) && !self.buffer.is_full()
-            {
-                self.buffer.push(raw.to_ascii_lowercase());
+            if let Some((found, letter)) = common_letter(raw) {
+                if Some(found) != script || self.buffer.is_full() {
+                    self.finish(script, counts);
+                    script = Some(found);
+                }
+                self.buffer.push(letter);
                 continue;
             }
             let character = fold(raw);
@@ -156,9 +281,9 @@ impl Buffer {
 }
 
 /// The first part of a token that is either wholly or not at all in a script without
-/// spaces, whether it is, and the rest.
-fn first_piece(token: &str) -> (&str, bool, &str) {
-    if token.is_ascii() {
+/// spaces, whether it is, and the rest. `bytes` says what the bytes of the token are.
+fn first_piece(token: &str, bytes: u8) -> (&str, bool, &str) {
+    if bytes & byte::PERHAPS_SPACELESS == 0 {
         return (token, false, "");
     }
     let spaceless = |character| Script::of(character).is_some_and(Script::is_spaceless);
@@ -168,15 +293,15 @@ fn first_piece(token: &str) -> (&str, bool, &str) {
     (piece, first, rest)
 }
 
-fn kind_of(piece: &str) -> Kind {
-    let bytes = piece.as_bytes();
-    // Most tokens are letters only, with a comma perhaps, and this is asked of every one.
-    let is_plain = |byte: &u8| byte.is_ascii_alphabetic() || b",!?'\"()".contains(byte);
-    if bytes.iter().all(|byte| is_plain(byte) || !byte.is_ascii()) {
-        let has_digits = !bytes.is_ascii() && piece.chars().any(is_other_digit);
-        return if has_digits { Kind::Number } else { Kind::Words };
+/// What a part of a token is, whose bytes are those of `kinds`.
+fn kind_of(piece: &str, kinds: u8) -> Kind {
+    let has_other_digits = kinds & byte::PERHAPS_DIGIT != 0 && piece.chars().any(is_other_digit);
+    // Most tokens are letters only, with a comma perhaps.
+    if kinds & byte::OTHER == 0 {
+        return if has_other_digits { Kind::Number } else { Kind::Words };
     }
-    if bytes.iter().any(u8::is_ascii_digit) || piece.chars().any(is_other_digit) {
+    let bytes = piece.as_bytes();
+    if has_other_digits || bytes.iter().any(u8::is_ascii_digit) {
         return if has_digits_as_letters(bytes) { Kind::DigitsAsLetters } else { Kind::Number };
     }
     let is_code = bytes.iter().any(|byte| b"@_\\".contains(byte))
@@ -300,6 +425,26 @@ fn are_keys_in_a_row(letters: &[char]) -> bool {
     )
 }
 
+/// The script and the small form of a letter that is met often; the rest of this module says the
+/// same of it, in more steps.
+#[inline]
+fn common_letter(character: char) -> Option<(Script, char)> {
+    let shifted =
+        |by: u8| char::from_u32(u32::from(character) + u32::from(by)).unwrap_or(character);
+    Some(match character {
+        'a'..='z' | '\u{df}'..='\u{f6}' | '\u{f8}'..='\u{ff}' => (Script::Latin, character),
+        'A'..='Z' | '\u{c0}'..='\u{d6}' | '\u{d8}'..='\u{de}' => (Script::Latin, shifted(0x20)),
+        // Vietnamese, where each large letter stands before its small one.
+        '\u{1ea0}'..='\u{1eff}' => (Script::Latin, shifted(1 - (character as u8 & 1))),
+        '\u{430}'..='\u{45f}' => (Script::Cyrillic, character),
+        '\u{410}'..='\u{42f}' => (Script::Cyrillic, shifted(0x20)),
+        '\u{621}'..='\u{63f}' | '\u{641}'..='\u{64a}' => (Script::Arabic, character),
+        '\u{904}'..='\u{939}' | '\u{93d}'..='\u{957}' => (Script::Devanagari, character),
+        '\u{4e00}'..='\u{9fff}' => (Script::Han, character),
+        _ => return None,
+    })
+}
+
 /// Lower case, with look-alikes of one letter made one.
 fn fold(character: char) -> char {
     match character {
@@ -394,6 +539,38 @@ mod tests {
     fn letters_that_are_not_lower_cased_have_no_small_form() {
         for character in ('\0'..=char::MAX).filter(|it| is_caseless(*it)) {
             assert!(character.to_lowercase().eq([character]), "{character:?}");
+        }
+    }
+
+    #[test]
+    fn a_common_letter_is_what_the_long_way_says() {
+        for character in '\0'..=char::MAX {
+            if let Some((script, letter)) = common_letter(character) {
+                assert_eq!(fold(character), letter, "{character:?}");
+                assert_eq!(Script::of(letter), Some(script), "{character:?}");
+                let is_plain = |it| !is_ignored(it) && !is_mark(it) && !is_apostrophe(it);
+                assert!(is_plain(letter), "{character:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn first_bytes_tell_what_may_follow() {
+        for character in '\0'..=char::MAX {
+            let first = byte::KINDS[usize::from(String::from(character).as_bytes()[0])];
+            let spaceless = Script::of(character).is_some_and(Script::is_spaceless);
+            assert!(!spaceless || first & byte::PERHAPS_SPACELESS != 0, "{character:?}");
+            assert!(!is_other_digit(character) || first & byte::PERHAPS_DIGIT != 0);
+        }
+    }
+
+    #[test]
+    fn tokens_stand_between_all_spaces_of_unicode() {
+        for character in '\0'..=char::MAX {
+            for text in [String::from_iter(['a', character, 'é', ' ']), String::from(character)] {
+                let tokens = Tokens(&text).map(|(token, _)| token);
+                assert!(tokens.eq(text.split_whitespace()), "{character:?}");
+            }
         }
     }
 
