@@ -82,7 +82,7 @@ impl Options {
 }
 
 /// Goes up with every change that changes the weights.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 
 fn run(options: &Options) -> io::Result<()> {
     let texts = read_texts(&options.folder, options.seed)?;

@@ -14,8 +14,11 @@ pub(crate) struct Section {
     pub(crate) scales: [f32; Model::KNOTS],
     levels: [u8; Model::LEVELS],
     shelves: Vec<u8>,
-    offsets: Vec<u8>,
-    counts: Vec<u8>,
+    entries_before: Vec<u8>,
+    rows_before: Vec<u8>,
+    sizes: Vec<u8>,
+    n_rows: usize,
+    rows: Vec<u8>,
     entries: Vec<u8>,
 }
 
@@ -29,40 +32,61 @@ impl Section {
             scales: [UNIT; Model::KNOTS],
             levels,
             shelves: Vec::new(),
-            offsets: Vec::new(),
-            counts: Vec::new(),
+            entries_before: Vec::new(),
+            rows_before: Vec::new(),
+            sizes: Vec::new(),
+            n_rows: 0,
+            rows: Vec::new(),
             entries: Vec::new(),
         };
-        let mut shelf = 0;
-        for bucket in 0..1_usize << bits {
-            let before = section.entries.len();
-            if bucket % (Model::BLOCK * Model::SHELF) == 0 {
-                shelf = before;
+        let buckets: Vec<usize> = (0..1 << bits).collect();
+        for shelf in buckets.chunks(Model::BLOCK * Model::SHELF) {
+            let (n_entries, n_rows) = (section.entries.len(), section.n_rows);
+            for number in [n_entries, n_rows] {
                 section
                     .shelves
-                    .extend(u32::try_from(shelf).expect("a model is small").to_le_bytes());
+                    .extend(u32::try_from(number).expect("a model is small").to_le_bytes());
             }
-            if bucket % Model::BLOCK == 0 {
-                let offset = u16::try_from(before - shelf).expect("at most 1024 full buckets");
-                section.offsets.extend(offset.to_le_bytes());
+            for block in shelf.chunks(Model::BLOCK) {
+                let n_entries = u16::try_from(section.entries.len() - n_entries);
+                section.entries_before.extend(n_entries.expect("few a bucket").to_le_bytes());
+                let n_rows = u8::try_from(section.n_rows - n_rows);
+                section.rows_before.push(n_rows.expect("at most 240 before the last block"));
+                for pair in block.chunks(2) {
+                    let sizes = [pair[0], pair[1]].map(|bucket| section.push(learner.row(bucket)));
+                    section.sizes.push(sizes[0] | sizes[1] << 4);
+                }
             }
-            push_entries(learner.row(bucket), levels, &mut section.entries);
-            let count = section.entries.len() - before;
-            section.counts.push(u8::try_from(count).expect("at most two entries a class"));
         }
         section
     }
 
-    /// How many weights are not zero.
-    pub(crate) fn n_entries(&self) -> usize {
-        self.entries.len()
+    /// Adds a bucket; the answer is how many entries it has, or that it has a row.
+    fn push(&mut self, weights: &[f32]) -> u8 {
+        let codes = codes(weights, self.levels);
+        let entries = entries(&codes);
+        let row = codes.chunks(2).map(|pair| pair[0] | pair.get(1).unwrap_or(&Model::ZERO) << 4);
+        if MAX_ENTRIES < entries.len() || row.len() <= entries.len() {
+            self.rows.extend(row);
+            self.n_rows += 1;
+            return Model::ROW;
+        }
+        self.entries.extend(&entries);
+        u8::try_from(entries.len()).expect("at most fourteen")
+    }
+
+    /// The bytes of its weights.
+    pub(crate) fn n_bytes(&self) -> usize {
+        self.rows.len() + self.entries.len()
     }
 
     fn write(&self, file: &mut Vec<u8>) {
         let classes = classes(self.group);
-        let n_classes = u8::try_from(classes.len()).expect("at most 64");
+        let n_classes = u8::try_from(classes.len()).expect("at most 48");
         file.extend([n_classes, u8::try_from(self.bits).expect("at most 20"), 0, 0]);
-        file.extend(u32::try_from(self.entries.len()).expect("a model is small").to_le_bytes());
+        for number in [self.n_rows, self.entries.len()] {
+            file.extend(u32::try_from(number).expect("a model is small").to_le_bytes());
+        }
         for scale in self.scales {
             file.extend(scale.to_le_bytes());
         }
@@ -71,11 +95,12 @@ impl Section {
             let mut code = [0; 8];
             code[..class.code.len()].copy_from_slice(class.code.as_bytes());
             file.extend(code);
-            file.extend(0_i16.to_le_bytes());
         }
         file.extend(&self.shelves);
-        file.extend(&self.offsets);
-        file.extend(&self.counts);
+        file.extend(&self.entries_before);
+        file.extend(&self.rows_before);
+        file.extend(&self.sizes);
+        file.extend(&self.rows);
         file.extend(&self.entries);
     }
 }
@@ -91,6 +116,9 @@ pub(crate) fn file(origin: &str, sections: &[Section]) -> Vec<u8> {
     }
     file
 }
+
+/// With more, a bucket has a row. It is a balance: rows are read faster, entries are smaller.
+const MAX_ENTRIES: usize = 10;
 
 /// The weight that becomes 1 in the file.
 const UNIT: f32 = 1.0 / 32.0;
@@ -123,23 +151,26 @@ fn nearest(size: f64, means: &[f64; Model::LEVELS]) -> usize {
     means.windows(2).filter(|pair| f64::midpoint(pair[0], pair[1]) <= size).count()
 }
 
-fn push_entries(row: &[f32], levels: [u8; Model::LEVELS], entries: &mut Vec<u8>) {
+/// The code of each weight.
+fn codes(weights: &[f32], levels: [u8; Model::LEVELS]) -> Vec<u8> {
     let means = levels.map(|level| f64::from(level) * f64::from(UNIT));
-    let code = |weight: f32| {
+    let code = |weight: &f32| {
         let size = u8::try_from(nearest(f64::from(weight.abs()), &means)).expect("below four");
-        if weight < 0.0 { 3 - size } else { 4 + size }
+        match weight {
+            0.0 => Model::ZERO,
+            weight if *weight < 0.0 => 3 - size,
+            _ => 4 + size,
+        }
     };
-    let n_weights = row.iter().filter(|weight| **weight != 0.0).count();
-    // Fewer take fewer bytes with gaps than there are languages, so the reader can tell.
-    if 3 * row.len() < 4 * n_weights {
-        entries.extend(
-            row.iter().map(|weight| if *weight == 0.0 { Model::ZERO } else { code(*weight) }),
-        );
-        return;
-    }
+    weights.iter().map(code).collect()
+}
+
+/// The weights that are not zero, with the gaps between them.
+fn entries(codes: &[u8]) -> Vec<u8> {
+    let mut entries = Vec::new();
     let mut gap = 0_u8;
-    for weight in row {
-        if *weight == 0.0 {
+    for code in codes {
+        if *code == Model::ZERO {
             gap += 1;
             continue;
         }
@@ -147,7 +178,8 @@ fn push_entries(row: &[f32], levels: [u8; Model::LEVELS], entries: &mut Vec<u8>)
             entries.push(Model::SKIP);
             gap -= 31;
         }
-        entries.push(gap << 3 | code(*weight));
+        entries.push(gap << 3 | code);
         gap = 0;
     }
+    entries
 }

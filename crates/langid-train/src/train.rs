@@ -62,7 +62,7 @@ pub(crate) fn train(
         sections
     });
     for (group, section) in Group::ALL.iter().zip(&sections) {
-        eprintln!("{group:?}: {} entries", section.n_entries());
+        eprintln!("{group:?}: {} bytes", section.n_bytes());
     }
     fit_scales(&mut sections, tune);
     file(origin, &sections)
@@ -123,7 +123,7 @@ fn teach(
                 if Group::of(word.script) == Some(group) {
                     for_each_feature(&word, bits, |bucket| {
                         if !chance.is(DROPPED) {
-                            features.push(u32::try_from(bucket).unwrap_or(0));
+                            features.push(bucket);
                         }
                     });
                 }

@@ -1,8 +1,9 @@
 //! The verb of this crate: from a text to a language.
 
-use crate::feature::{Buckets, Group};
+use crate::feature::Group;
+use crate::gather::Gathered;
 use crate::language::Tier;
-use crate::model::{Found, MAX_CLASSES, Model};
+use crate::model::{MAX_CLASSES, MAX_ROW, Model, Models};
 use crate::script::Script;
 use crate::token::{Word, for_each_word};
 use crate::{Language, Prior};
@@ -49,38 +50,23 @@ impl Alternatives {
 /// and admits rarer languages. It never makes a language of no text.
 #[must_use]
 pub fn detect(text: &str, prior: &Prior) -> Detection {
-    detect_with(WEIGHTS, text, prior)
+    Evidence::of(text).detect(prior)
 }
 
 /// Like [`detect`], with other weights than the built-in ones.
 #[must_use]
 pub fn detect_with(weights: &[u8], text: &str, prior: &Prior) -> Detection {
-    Evidence::read(weights, text).detect_with(weights, prior)
+    let models = Model::all(weights);
+    Evidence::read(&models, text).detect_with(&models, prior)
 }
 
-/// Trained by `langid-train`; see the licence beside it.
-const WEIGHTS: &[u8] = include_bytes!("../weights/langid.bin");
+/// Trained by `langid-train`; see the licence beside them.
+static MODELS: Models<'static> = Model::all(include_bytes!("../weights/langid.bin"));
 
 impl Detection {
     const UNKNOWN: Self =
         Self { language: Language::UND, confidence: 0.0, alternatives: Alternatives::NONE };
 
-    /// From candidates whose first are in descending order.
-    fn ranked(candidates: &[Candidate]) -> Self {
-        /// What is less likely is no alternative.
-        const LEAST: f32 = 0.001;
-        let Some((best, others)) = candidates.split_first() else { return Self::UNKNOWN };
-        let mut alternatives = Alternatives::NONE;
-        let possible =
-            others.iter().take(Alternatives::MAX).filter(|other| LEAST <= other.confidence);
-        for (slot, candidate) in alternatives.0.iter_mut().zip(possible) {
-            *slot = *candidate;
-        }
-        Self { language: best.language, confidence: best.confidence, alternatives }
-    }
-}
-
-impl Detection {
     /// Chinese that could be in either kind of characters takes the kind that the prior names
     /// first, and is `zh` if it names none. Either way it is surely Chinese.
     fn with_open_chinese(mut self, prior: &Prior) -> Self {
@@ -95,38 +81,34 @@ impl Detection {
         let named = prior.languages().iter().copied().find(|language| is_chinese(*language));
         // Two parts of one can come to a little more.
         self.confidence = (self.confidence + second.confidence).min(1.0);
-        match named.or(Language::from_code("zh")) {
-            Some(named) if named == first.language => {}
-            Some(named) if named == second.language => (self.language, *second) = (named, first),
-            Some(neither) => {
-                (self.language, *second, *third) = (neither, first, *second);
-            }
-            None => {}
+        match named.unwrap_or(Language::ZH) {
+            named if named == first.language => {}
+            named if named == second.language => (self.language, *second) = (named, first),
+            neither => (self.language, *second, *third) = (neither, first, *second),
         }
         self
     }
 }
 
 fn is_chinese(language: Language) -> bool {
-    matches!(language.code(), "zh-Hans" | "zh-Hant")
+    language == Language::ZH_HANS || language == Language::ZH_HANT
 }
 
 /// The script has one language, so what doubt there is comes from names and quotations.
-fn by_script(code: &str) -> Detection {
-    let language = Language::from_code(code).unwrap_or(Language::UND);
+fn by_script(language: Language) -> Detection {
     Detection { language, confidence: 0.99, alternatives: Alternatives::NONE }
 }
 
-/// What the words of a text say: letters by script, and a sum of weights by language for
+/// What the words of a text say: letters by script, and a sum of weights for each language of
 /// each group of scripts.
 ///
 /// Reading is most of the work of [`detect`]. Whoever asks again with every message of a
 /// conversation keeps what was read of each, and adds it up.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Evidence {
-    sums: [[i32; MAX_CLASSES]; Group::ALL.len()],
+    sums: [i32; MAX_CLASSES],
     /// How much each group can say at most, as a logarithm of probability.
-    reach: [f32; Group::ALL.len()],
+    reach: [usize; Group::ALL.len()],
     counts: Counts,
 }
 
@@ -134,15 +116,13 @@ impl Evidence {
     /// Reads a text.
     #[must_use]
     pub fn of(text: &str) -> Self {
-        Self::read(WEIGHTS, text)
+        Self::read(&MODELS, text)
     }
 
     /// Adds what another text says, as if it stood in the same one.
     pub fn add(&mut self, other: &Self) {
-        for (sums, others) in self.sums.iter_mut().zip(&other.sums) {
-            for (sum, other) in sums.iter_mut().zip(others) {
-                *sum = sum.saturating_add(*other);
-            }
+        for (sum, other) in self.sums.iter_mut().zip(&other.sums) {
+            *sum = sum.saturating_add(*other);
         }
         for (reach, other) in self.reach.iter_mut().zip(&other.reach) {
             *reach += other;
@@ -153,117 +133,114 @@ impl Evidence {
     /// The language of all that was read: what [`detect`] says of the texts in one.
     #[must_use]
     pub fn detect(&self, prior: &Prior) -> Detection {
-        self.detect_with(WEIGHTS, prior)
+        self.detect_with(&MODELS, prior)
     }
 
-    fn read(weights: &[u8], text: &str) -> Self {
-        let models = Model::all(weights);
-        let sums = [[0; MAX_CLASSES]; Group::ALL.len()];
-        let reach = [0.0; Group::ALL.len()];
-        let mut evidence = Self { sums, reach, counts: Counts::default() };
-        let (mut buckets, mut found) = (Buckets::new(), Found::new());
+    fn read(models: &Models<'_>, text: &str) -> Self {
+        let mut evidence = Self {
+            sums: [0; MAX_CLASSES],
+            reach: [0; Group::ALL.len()],
+            counts: Counts::default(),
+        };
+        let mut gathered = Gathered::new();
         for_each_word(text, |word| {
-            if let Some((index, model)) = evidence.note_word(&models, &word) {
-                buckets.fill(&word, model.bits());
-                model.add(&mut found, buckets.as_slice(), &mut evidence.sums[index]);
+            if let Some(model) = evidence.note_word(models, &word) {
+                gathered.collect(&word, model, &mut evidence.sums);
             }
         });
+        gathered.add(&mut evidence.sums);
         evidence
     }
 
-    /// Counts a word's letters; the answer is the model that reads it, and its place.
+    /// Counts a word's letters; the answer is the model that reads it.
     fn note_word<'m, 'w>(
         &mut self,
-        models: &'m [Option<Model<'w>>],
+        models: &'m Models<'w>,
         word: &Word<'_>,
-    ) -> Option<(usize, &'m Model<'w>)> {
+    ) -> Option<&'m Model<'w>> {
         if word.counts {
             *self.counts.slot(word.script) += word.letters.len();
         }
-        let index = Group::of(word.script).map(Group::index)?;
-        let model = models.get(index)?.as_ref()?;
+        let index = Group::of(word.script)?.index();
         self.reach[index] += reach(word.letters);
-        Some((index, model))
+        models[index].as_ref()
     }
 
-    fn detect_with(&self, weights: &[u8], prior: &Prior) -> Detection {
+    fn detect_with(&self, models: &Models<'_>, prior: &Prior) -> Detection {
         match self.counts.winner() {
             None => Detection::UNKNOWN,
-            Some(Script::Single(index)) => by_script(Script::SINGLE[usize::from(index)]),
-            Some(Script::Kana) => by_script("ja"),
-            Some(Script::Hangul) => by_script("ko"),
+            Some(Script::Single(index)) => by_script(LANGUAGE_OF_SINGLE[usize::from(index)]),
+            Some(Script::Kana) => by_script(Language::JA),
+            Some(Script::Hangul) => by_script(Language::KO),
             Some(
                 script @ (Script::Latin
                 | Script::Cyrillic
                 | Script::Arabic
                 | Script::Devanagari
                 | Script::Han),
-            ) => self.decide(weights, script, prior),
+            ) => self.decide(models, script, prior),
         }
     }
 
-    fn decide(&self, weights: &[u8], script: Script, prior: &Prior) -> Detection {
+    fn decide(&self, models: &Models<'_>, script: Script, prior: &Prior) -> Detection {
         let Some(group) = Group::of(script) else { return Detection::UNKNOWN };
-        let Some(model) = Model::all(weights)[group.index()] else { return Detection::UNKNOWN };
+        let Some(model) = &models[group.index()] else { return Detection::UNKNOWN };
         let n_letters = *self.counts.clone().slot(script);
         let scale = model.scale(n_letters);
-        let sums = &self.sums[group.index()];
-        let reach = self.reach[group.index()];
-        let mut candidates = [Candidate { language: Language::UND, confidence: 0.0 }; MAX_CLASSES];
-        let candidates = &mut candidates[..model.n_classes()];
-        for (class, candidate) in candidates.iter_mut().enumerate() {
-            candidate.language = Language::from_padded(model.code(class)).unwrap_or(Language::UND);
+        let mut logarithms = [0.0; MAX_ROW];
+        for (logarithm, sum) in logarithms.iter_mut().zip(model.own(&self.sums)) {
             #[expect(
                 clippy::cast_precision_loss,
                 reason = "a message's letters cannot sum to more than 2^24"
             )]
-            let evidence = (sums[class] + model.bias(class)) as f32 * scale;
-            candidate.confidence = evidence;
+            let evidence = *sum as f32 * scale;
+            *logarithm = evidence;
         }
+        let languages = model.languages();
+        let logarithms = &mut logarithms[..languages.len()];
         if group == Group::Han {
-            doubt_japanese(candidates, n_letters);
+            doubt_japanese(languages, logarithms, n_letters);
         }
-        limit(candidates, reach);
-        for candidate in &mut *candidates {
-            candidate.confidence += advantage(candidate.language, prior);
+        limit(logarithms, self.reach[group.index()]);
+        for (logarithm, language) in logarithms.iter_mut().zip(languages) {
+            *logarithm += advantage(*language, prior);
         }
-        to_probabilities(candidates);
-        bring_forward(candidates, 1 + Alternatives::MAX);
-        Detection::ranked(candidates).with_open_chinese(prior)
+        ranked(languages, logarithms).with_open_chinese(prior)
     }
 }
 
 /// What a word can say at most, so that three letters never outweigh a browser, whatever the
 /// weights: letters that few languages have may say more.
-fn reach(letters: &[char]) -> f32 {
-    letters.iter().map(|letter| if letter.is_ascii() { 1.0 } else { 3.0 }).sum()
+fn reach(letters: &[char]) -> usize {
+    letters.iter().map(|letter| if letter.is_ascii() { 1 } else { 3 }).sum()
 }
 
 /// Beyond a name or a term of four characters, a Japanese text has Kana.
 #[expect(clippy::cast_precision_loss, reason = "at most 600")]
-fn doubt_japanese(candidates: &mut [Candidate], n_letters: usize) {
-    for candidate in candidates.iter_mut().filter(|candidate| candidate.language.code() == "ja") {
-        candidate.confidence -= 0.4 * n_letters.saturating_sub(4) as f32;
+fn doubt_japanese(languages: &[Language], logarithms: &mut [f32], n_letters: usize) {
+    for (language, logarithm) in languages.iter().zip(logarithms) {
+        if *language == Language::JA {
+            *logarithm -= 0.4 * n_letters.saturating_sub(4) as f32;
+        }
     }
 }
 
-/// No candidate is further behind the first than the text can reach.
-fn limit(candidates: &mut [Candidate], reach: f32) {
-    let most = candidates.iter().map(|candidate| candidate.confidence).fold(f32::MIN, f32::max);
-    for candidate in candidates {
-        candidate.confidence = candidate.confidence.max(most - reach);
+/// No language is further behind the first than the text can reach.
+#[expect(clippy::cast_precision_loss, reason = "a message has fewer letters than 2^24")]
+fn limit(logarithms: &mut [f32], reach: usize) {
+    let least = most(logarithms) - reach as f32;
+    for logarithm in logarithms {
+        *logarithm = greater(*logarithm, least);
     }
 }
 
-/// Puts the likeliest few first and in order; the rest may stay as they are.
-fn bring_forward(candidates: &mut [Candidate], n_first: usize) {
-    for place in 0..n_first.min(candidates.len()) {
-        let rest = (place..candidates.len()).rev();
-        let best = rest.max_by(|one, other| {
-            candidates[*one].confidence.total_cmp(&candidates[*other].confidence)
-        });
-        candidates.swap(place, best.unwrap_or(place));
-    }
+fn most(logarithms: &[f32]) -> f32 {
+    logarithms.iter().copied().fold(f32::MIN, greater)
+}
+
+/// Like `f32::max` for numbers, which WebAssembly would call a function for.
+fn greater(one: f32, other: f32) -> f32 {
+    if one < other { other } else { one }
 }
 
 /// What a language has before a word is read, as a logarithm: rarer ones must be named by
@@ -280,18 +257,53 @@ fn advantage(language: Language, prior: &Prior) -> f32 {
     }
 }
 
-/// The softmax, in place.
-fn to_probabilities(candidates: &mut [Candidate]) {
-    let most = candidates.iter().map(|candidate| candidate.confidence).fold(f32::MIN, f32::max);
+/// The likeliest by the softmax.
+fn ranked(languages: &[Language], logarithms: &[f32]) -> Detection {
+    /// What is less likely is no alternative.
+    const LEAST: f32 = 0.001;
+    /// What is so far behind is less than a millionth, and not worth an exponential.
+    const FAR: f32 = 14.0;
+    let most = most(logarithms);
+    let mut first = [Candidate { language: Language::UND, confidence: 0.0 }; 1 + Alternatives::MAX];
     let mut total = 0.0;
-    for candidate in &mut *candidates {
-        candidate.confidence = libm::expf(candidate.confidence - most);
-        total += candidate.confidence;
+    for (language, logarithm) in languages.iter().zip(logarithms) {
+        let behind = most - logarithm;
+        if behind < FAR {
+            let part = libm::expf(-behind);
+            total += part;
+            if LEAST <= part {
+                put_in_order(&mut first, Candidate { language: *language, confidence: part });
+            }
+        }
     }
-    for candidate in candidates {
+    for candidate in &mut first {
         candidate.confidence /= total;
+        if candidate.confidence < LEAST {
+            *candidate = Candidate { language: Language::UND, confidence: 0.0 };
+        }
+    }
+    let [Candidate { language, confidence }, alternatives @ ..] = first;
+    Detection { language, confidence, alternatives: Alternatives(alternatives) }
+}
+
+/// Puts a candidate before the first that is less likely; the last falls out.
+fn put_in_order(first: &mut [Candidate], candidate: Candidate) {
+    if let Some(at) = first.iter().position(|known| known.confidence < candidate.confidence) {
+        first[at..].rotate_right(1);
+        first[at] = candidate;
     }
 }
+
+/// The language of each script that has one.
+const LANGUAGE_OF_SINGLE: [Language; Script::SINGLE.len()] = {
+    let mut languages = [Language::UND; Script::SINGLE.len()];
+    let mut index = 0;
+    while index < languages.len() {
+        languages[index] = Language::known(Script::SINGLE[index]);
+        index += 1;
+    }
+    languages
+};
 
 /// Letters by script.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -362,16 +374,28 @@ impl Counts {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::vec::Vec;
 
     #[test]
     fn chinese_of_either_kind_is_no_more_than_certain() {
-        let candidates =
-            [("zh-Hant", 0.790_001), ("zh-Hans", 0.210_001)].map(|(code, confidence)| Candidate {
-                language: Language::from_code(code).unwrap(),
-                confidence,
-            });
-        let detection = Detection::ranked(&candidates).with_open_chinese(&Prior::none());
-        assert_eq!(detection.language.code(), "zh");
+        let [first, second] = [(Language::ZH_HANT, 0.790_001), (Language::ZH_HANS, 0.210_001)]
+            .map(|(language, confidence)| Candidate { language, confidence });
+        let mut alternatives = Alternatives::NONE;
+        alternatives.0[0] = second;
+        let Candidate { language, confidence } = first;
+        let detection = Detection { language, confidence, alternatives };
+        let detection = detection.with_open_chinese(&Prior::none());
+        assert_eq!(detection.language, Language::ZH);
         assert!(detection.confidence <= 1.0);
+    }
+
+    #[test]
+    fn the_likeliest_come_first_and_those_before_among_equals() {
+        let languages = ["en", "de", "fr", "es", "it", "pt", "nl"].map(Language::known);
+        let logarithms = [1.0, 3.0, -20.0, 2.0, 3.0, 1.0, 2.5];
+        let detection = ranked(&languages, &logarithms);
+        assert_eq!(detection.language.code(), "de");
+        let others: Vec<_> = detection.alternatives.iter().map(|it| it.language.code()).collect();
+        assert_eq!(others, ["it", "nl", "es", "en"]);
     }
 }

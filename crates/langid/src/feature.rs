@@ -57,35 +57,9 @@ impl Group {
 /// The longest run of characters that is a part.
 const MAX_RUN: usize = 5;
 
-/// A word has at most this many parts.
-pub(crate) const MAX_FEATURES: usize = MAX_RUN * (MAX_WORD + 2) + 1;
-
-/// The buckets of a word.
-pub(crate) struct Buckets {
-    buckets: [usize; MAX_FEATURES],
-    n: usize,
-}
-
-impl Buckets {
-    pub(crate) const fn new() -> Self {
-        Self { buckets: [0; MAX_FEATURES], n: 0 }
-    }
-
-    /// Replaces them with those of `word`.
-    pub(crate) fn fill(&mut self, word: &Word<'_>, bits: u32) {
-        let mut n = 0;
-        for_each_feature(word, bits, |bucket| {
-            if let Some(slot) = self.buckets.get_mut(n) {
-                *slot = bucket;
-                n += 1;
-            }
-        });
-        self.n = n;
-    }
-
-    pub(crate) fn as_slice(&self) -> &[usize] {
-        self.buckets.get(..self.n).unwrap_or(&[])
-    }
+/// The most parts that a word can have.
+pub(crate) fn n_features(word: &Word<'_>) -> usize {
+    MAX_RUN * (word.letters.len().min(MAX_WORD) + 2) + 1
 }
 
 /// The Han characters with a bucket of their own.
@@ -93,7 +67,7 @@ const HAN_FIRST: u32 = 0x4E00;
 const N_HAN: u32 = 0xA000 - HAN_FIRST;
 
 /// Calls `visit` with the bucket of each part of `word`, in a model of `1 << bits` buckets.
-pub fn for_each_feature(word: &Word<'_>, bits: u32, visit: impl FnMut(usize)) {
+pub fn for_each_feature(word: &Word<'_>, bits: u32, visit: impl FnMut(u32)) {
     match Group::of(word.script) {
         None => {}
         Some(Group::Han) => han_features(word.letters, bits, visit),
@@ -103,23 +77,20 @@ pub fn for_each_feature(word: &Word<'_>, bits: u32, visit: impl FnMut(usize)) {
     }
 }
 
-fn letter_features(letters: &[char], bits: u32, mut visit: impl FnMut(usize)) {
+fn letter_features(letters: &[char], bits: u32, mut visit: impl FnMut(u32)) {
     let mut marked = [u32::from(' '); MAX_WORD + 2];
     let n_letters = letters.len().min(MAX_WORD);
     for (slot, letter) in marked[1..].iter_mut().zip(&letters[..n_letters]) {
         *slot = u32::from(*letter);
     }
     let marked = &marked[..n_letters + 2];
-    for start in 0..marked.len() {
-        let mut hash = SEED;
-        for (n_before, character) in marked[start..].iter().take(MAX_RUN).enumerate() {
-            hash = mixed(hash, *character);
-            // A mark alone says nothing, and a plain letter alone so little that it is not worth
-            // the time: nearly every language has a weight for it.
-            if 0 < n_before || !is_plain(*character) {
-                visit(bucket(hash, bits));
-            }
-        }
+    // Runs of the greatest length first, because it is known: most parts are of these.
+    let n_long = (marked.len() + 1).saturating_sub(MAX_RUN);
+    for run in marked.windows(MAX_RUN).filter_map(<[u32]>::first_chunk::<MAX_RUN>) {
+        visit_run(run, bits, &mut visit);
+    }
+    for start in n_long..marked.len() {
+        visit_run(&marked[start..], bits, &mut visit);
     }
     // A shorter word is one of the runs already.
     if MAX_RUN < marked.len() {
@@ -127,13 +98,29 @@ fn letter_features(letters: &[char], bits: u32, mut visit: impl FnMut(usize)) {
     }
 }
 
+/// Visits the buckets of all runs that begin where this one begins.
+#[inline]
+fn visit_run(run: &[u32], bits: u32, visit: &mut impl FnMut(u32)) {
+    let [first, others @ ..] = run else { return };
+    let mut hash = mixed(SEED, *first);
+    // A mark alone says nothing, and a plain letter alone so little that it is not worth
+    // the time: nearly every language has a weight for it.
+    if !is_plain(*first) {
+        visit(bucket(hash, bits));
+    }
+    for character in others {
+        hash = mixed(hash, *character);
+        visit(bucket(hash, bits));
+    }
+}
+
 const fn is_plain(character: u32) -> bool {
     character < 0x80
 }
 
-fn han_features(letters: &[char], bits: u32, mut visit: impl FnMut(usize)) {
+fn han_features(letters: &[char], bits: u32, mut visit: impl FnMut(u32)) {
     let single = |letter: char| match u32::from(letter).checked_sub(HAN_FIRST) {
-        Some(index) if index < N_HAN => index as usize,
+        Some(index) if index < N_HAN => index,
         _ => beyond_han(mixed(SEED, u32::from(letter)), bits),
     };
     for letter in letters {
@@ -151,16 +138,15 @@ fn mixed(hash: u32, character: u32) -> u32 {
     hash ^ (hash >> 15)
 }
 
-fn bucket(hash: u32, bits: u32) -> usize {
-    let hash = (hash ^ (hash >> 13)).wrapping_mul(0x85EB_CA6B);
-    (hash >> (32 - bits)) as usize
+fn bucket(hash: u32, bits: u32) -> u32 {
+    (hash ^ (hash >> 13)).wrapping_mul(0x85EB_CA6B) >> (32 - bits)
 }
 
 /// A bucket after those of the single characters.
-fn beyond_han(hash: u32, bits: u32) -> usize {
-    let n_left = (1_u64 << bits) - u64::from(N_HAN);
+fn beyond_han(hash: u32, bits: u32) -> u32 {
+    let n_left = (1_u64 << bits).saturating_sub(u64::from(N_HAN));
     let place = (u64::from(hash.wrapping_mul(0x85EB_CA6B)) * n_left) >> 32;
-    N_HAN as usize + usize::try_from(place).unwrap_or(0)
+    N_HAN + u32::try_from(place).unwrap_or(0)
 }
 
 #[cfg(test)]
@@ -168,7 +154,7 @@ mod tests {
     use super::*;
     use std::vec::Vec;
 
-    fn features(script: Script, text: &str, bits: u32) -> Vec<usize> {
+    fn features(script: Script, text: &str, bits: u32) -> Vec<u32> {
         let letters: Vec<char> = text.chars().collect();
         let mut found = Vec::new();
         for_each_feature(&Word { script, letters: &letters, counts: true }, bits, |at| {

@@ -21,6 +21,12 @@ impl Language {
     /// No language: no letters, or none that can be told.
     pub const UND: Self = Self(0);
 
+    pub(crate) const JA: Self = Self::known("ja");
+    pub(crate) const KO: Self = Self::known("ko");
+    pub(crate) const ZH: Self = Self::known("zh");
+    pub(crate) const ZH_HANS: Self = Self::known("zh-Hans");
+    pub(crate) const ZH_HANT: Self = Self::known("zh-Hant");
+
     /// Every language with its code, [`Language::UND`] excluded.
     pub fn all() -> impl Iterator<Item = Self> {
         (1..LANGUAGES.len()).filter_map(|index| u8::try_from(index).ok()).map(Self)
@@ -34,16 +40,30 @@ impl Language {
 
     /// The language of exactly this code.
     #[must_use]
-    pub fn from_code(code: &str) -> Option<Self> {
-        let mut padded = [0; 8];
-        padded.get_mut(..code.len())?.copy_from_slice(code.as_bytes());
-        Self::from_padded(padded)
+    pub const fn from_code(code: &str) -> Option<Self> {
+        match padded(code) {
+            Some(padded) => Self::from_padded(padded),
+            None => None,
+        }
     }
 
     /// The language of a code that is padded with zeros, as it stands in the weights.
-    pub(crate) fn from_padded(code: [u8; 8]) -> Option<Self> {
-        let index = KEYS.binary_search(&u64::from_be_bytes(code)).ok()?;
-        u8::try_from(index + 1).ok().map(Self)
+    #[expect(clippy::cast_possible_truncation, reason = "there are fewer than 256 languages")]
+    pub(crate) const fn from_padded(code: [u8; 8]) -> Option<Self> {
+        let key = u64::from_be_bytes(code);
+        let mut index = 0;
+        while index < KEYS.len() {
+            if KEYS[index] == key {
+                return Some(Self(index as u8 + 1));
+            }
+            index += 1;
+        }
+        None
+    }
+
+    /// The language of a code of ours.
+    pub(crate) const fn known(code: &str) -> Self {
+        Self::from_code(code).expect("one of ours")
     }
 
     /// The known language that a BCP-47 tag means: `pt-BR` is `pt`, `zh-TW` is `zh-Hant`,
@@ -198,15 +218,22 @@ const LANGUAGES: &[(&str, Tier)] = &[
     ("zh-Hant", Tier::Common),
 ];
 
-/// The codes after `und` as numbers in the same order, because every message asks for many.
+const fn padded(code: &str) -> Option<[u8; 8]> {
+    let mut padded = [0; 8];
+    match padded.split_at_mut_checked(code.len()) {
+        Some((start, _)) => start.copy_from_slice(code.as_bytes()),
+        None => return None,
+    }
+    Some(padded)
+}
+
+/// The codes after `und` as numbers in the same order.
 const KEYS: [u64; LANGUAGES.len() - 1] = {
     let mut keys = [0; LANGUAGES.len() - 1];
     let mut index = 0;
     while index < keys.len() {
-        let code = LANGUAGES[index + 1].0.as_bytes();
-        let mut padded = [0; 8];
-        padded.split_at_mut(code.len()).0.copy_from_slice(code);
-        keys[index] = u64::from_be_bytes(padded);
+        keys[index] =
+            u64::from_be_bytes(padded(LANGUAGES[index + 1].0).expect("no code is longer"));
         index += 1;
     }
     keys

@@ -16,6 +16,7 @@ extern crate std;
 mod compose;
 mod detect;
 pub mod feature;
+mod gather;
 mod language;
 pub mod model;
 mod prior;

@@ -8,66 +8,76 @@
 //! |---|---|
 //! | file: magic `LGID`, version | 4, 1 |
 //! | file: [`Model::origin`], padded with zeros; number of sections | 64, 1 |
-//! | section: languages, bits of the bucket number, 0, 0 | 1, 1, 1, 1 |
-//! | section: number of entries | 4 |
+//! | section: languages, at most [`MAX_ROW`]; bits of the bucket number, 0, 0 | 1, 1, 1, 1 |
+//! | section: number of rows, number of entries | 4, 4 |
 //! | section: a [`Model::KNOTS`]-tuple of scales, `f32` | 32 |
 //! | section: the [`Model::LEVELS`] sizes that a weight can have, ascending, at most 127 | 4 |
-//! | section: per language its code, padded with zeros, and bias, `i16` | 8, 2 |
-//! | section: per [`Model::SHELF`] blocks of [`Model::BLOCK`] buckets the number of entries before them | 4 |
+//! | section: per language its code, padded with zeros | 8 |
+//! | section: per shelf, which is [`Model::SHELF`] blocks of [`Model::BLOCK`] buckets, the number of entries and of rows before it | 4, 4 |
 //! | section: per block the number of entries before it on its shelf | 2 |
-//! | section: per bucket its number of entries | 1 |
+//! | section: per block the number of rows before it on its shelf | 1 |
+//! | section: per bucket its number of entries, or [`Model::ROW`] | 1/2 |
+//! | section: the rows | (languages + 1) / 2 |
 //! | section: the entries | 1 |
 //!
-//! A weight is one of eight in ascending order, four sizes with either sign. An entry is
-//! `gap << 3 | weight`: how many languages to skip, and the weight; [`Model::SKIP`] skips 31
-//! languages and has no weight. A bucket with as many entries as there are languages has the
-//! weights of all of them without gaps, and [`Model::ZERO`] for none: most time is spent on
-//! these, and nothing has to be waited for.
+//! A weight is one of eight in ascending order, four sizes with either sign. A row has the code of
+//! a weight for each language, two in a byte, the lower half first; [`Model::ZERO`] is no weight.
+//! An entry is `gap << 3 | weight`: how many languages to skip, and the weight; [`Model::SKIP`]
+//! skips 31 languages and has no weight.
 
-use crate::feature::{Group, MAX_FEATURES};
-use crate::row::{Weights, add_rows};
+use crate::Language;
+use crate::feature::Group;
+use crate::row::Codes;
 
-/// The most languages that a section can tell apart.
+/// The most languages that all sections together can have.
 pub const MAX_CLASSES: usize = 64;
 
-/// Where the entries of a word's buckets begin.
-pub(crate) struct Found {
-    /// Of those with a weight for each language.
-    full: [u32; MAX_FEATURES],
-    /// Of the others, and how many entries they have.
-    others: [(u32, u8); MAX_FEATURES],
-}
-
-impl Found {
-    pub(crate) const fn new() -> Self {
-        Self { full: [0; MAX_FEATURES], others: [(0, 0); MAX_FEATURES] }
-    }
-}
+/// The most languages that a section can tell apart.
+pub const MAX_ROW: usize = 48;
 
 /// The weights of one group.
 #[derive(Clone, Copy, Debug)]
 pub struct Model<'a> {
+    first: usize,
     n_classes: usize,
+    languages: [Language; MAX_ROW],
     bits: u32,
-    scales: &'a [u8],
-    weights: Weights,
-    classes: &'a [u8],
-    shelves: &'a [u8],
-    offsets: &'a [u8],
-    counts: &'a [u8],
-    entries: &'a [u8],
+    scales: [f32; Model::KNOTS],
+    pub(crate) codes: Codes,
+    shelves: &'a [[u8; 8]],
+    entries_before: &'a [[u8; 2]],
+    rows_before: &'a [u8],
+    sizes: &'a [[u8; Model::BLOCK / 2]],
+    pub(crate) rows: &'a [u8],
+    pub(crate) entries: &'a [u8],
 }
+
+/// Where the weights of a bucket stand.
+#[derive(Clone, Copy)]
+pub(crate) struct Place {
+    /// How many rows are before its own.
+    pub(crate) row: u32,
+    /// How many entries are before its own.
+    pub(crate) entry: u32,
+    /// The number of its entries, or [`Model::ROW`].
+    pub(crate) size: u32,
+}
+
+/// The section of each group in the order of [`Group::ALL`], or nothing for what a file does not have.
+pub(crate) type Models<'a> = [Option<Model<'a>>; Group::ALL.len()];
 
 impl<'a> Model<'a> {
     /// The first bytes of the file, its version the last of them.
-    pub const MAGIC: [u8; 5] = *b"LGID\x02";
+    pub const MAGIC: [u8; 5] = *b"LGID\x03";
     /// The bytes of [`Model::origin`].
     pub const ORIGIN_BYTES: usize = 64;
     /// How many buckets share an offset.
-    pub const BLOCK: usize = 32;
+    pub const BLOCK: usize = 16;
     /// How many blocks share the first part of their offset.
-    pub const SHELF: usize = 32;
-    /// The code of no weight in a bucket that has one for each language.
+    pub const SHELF: usize = 16;
+    /// Stands for the number of entries in a bucket that has a row instead.
+    pub const ROW: u8 = 15;
+    /// The code of no weight in a row.
     pub const ZERO: u8 = 8;
     /// The entry that only skips.
     pub const SKIP: u8 = 0xFF;
@@ -75,20 +85,17 @@ impl<'a> Model<'a> {
     pub const KNOTS: usize = 8;
     /// How many sizes a weight can have.
     pub const LEVELS: usize = 4;
-    /// The bytes of a language's code and bias.
-    pub const CLASS_BYTES: usize = 10;
 
-    /// The section of each group in the order of [`Group::ALL`], or nothing for what `file` does
-    /// not have.
-    #[must_use]
-    pub fn all(file: &'a [u8]) -> [Option<Self>; Group::ALL.len()] {
+    /// The section of each group, as far as `file` can be read.
+    pub(crate) const fn all(file: &'a [u8]) -> Models<'a> {
         let mut models = [None; Group::ALL.len()];
-        let Some((n_sections, mut rest)) = Self::body(file) else { return models };
-        for slot in models.iter_mut().take(n_sections) {
-            *slot = Self::read(&mut rest);
-            if slot.is_none() {
-                break;
-            }
+        let Some((n_sections, mut rest)) = body(file) else { return models };
+        let (mut index, mut n_classes) = (0, 0);
+        while index < n_sections && index < models.len() {
+            let Some(model) = Self::read(&mut rest, n_classes) else { break };
+            n_classes += model.n_classes;
+            models[index] = Some(model);
+            index += 1;
         }
         models
     }
@@ -96,114 +103,105 @@ impl<'a> Model<'a> {
     /// Who made the file: the trainer, its version, and what it was told.
     #[must_use]
     pub fn origin(file: &'a [u8]) -> Option<&'a str> {
-        Self::body(file)?;
+        body(file)?;
         let origin = file.get(Self::MAGIC.len()..Self::MAGIC.len() + Self::ORIGIN_BYTES)?;
         core::str::from_utf8(origin).ok().map(|origin| origin.trim_end_matches('\0'))
     }
 
-    /// The number of sections, and the sections.
-    fn body(file: &'a [u8]) -> Option<(usize, &'a [u8])> {
-        let mut rest = file.strip_prefix(&Self::MAGIC)?;
-        take(&mut rest, Self::ORIGIN_BYTES)?;
-        let n_sections = usize::from(*take(&mut rest, 1)?.first()?);
-        Some((n_sections, rest))
-    }
-
-    fn read(rest: &mut &'a [u8]) -> Option<Self> {
-        let header = take(rest, 4)?;
-        let n_classes = usize::from(header[0]);
-        let bits = u32::from(header[1]);
-        if MAX_CLASSES < n_classes || !(10..=20).contains(&bits) {
+    /// A section whose languages come after `first` others.
+    const fn read(rest: &mut &'a [u8], first: usize) -> Option<Self> {
+        let Some([n_classes, bits, 0, 0]) = array(rest) else { return None };
+        let Some([n_rows, n_entries]) = arrays(rest, 2) else { return None };
+        let (n_classes, bits) = (*n_classes as usize, *bits as u32);
+        if MAX_ROW < n_classes || MAX_CLASSES < first + n_classes || bits < 10 || 20 < bits {
             return None;
         }
-        let n_entries = u32_at(take(rest, 4)?, 0) as usize;
+        let n_row_bytes =
+            (u32::from_le_bytes(*n_rows) as usize).saturating_mul(n_classes.div_ceil(2));
+        let n_entries = u32::from_le_bytes(*n_entries) as usize;
+        let n_blocks = (1 << bits) / Self::BLOCK;
+        let Some(scales) = arrays(rest, Self::KNOTS) else { return None };
+        let Some(sizes) = array(rest) else { return None };
+        let Some(codes) = codes(*sizes) else { return None };
+        let Some(classes) = arrays(rest, n_classes) else { return None };
+        let Some(shelves) = arrays(rest, n_blocks / Self::SHELF) else { return None };
+        let Some(entries_before) = arrays(rest, n_blocks) else { return None };
+        let Some(rows_before) = take(rest, n_blocks) else { return None };
+        let Some(sizes) = arrays(rest, n_blocks) else { return None };
+        let Some(rows) = take(rest, n_row_bytes) else { return None };
+        let Some(entries) = take(rest, n_entries) else { return None };
         Some(Self {
+            first,
             n_classes,
+            languages: languages(classes),
             bits,
-            scales: take(rest, 4 * Self::KNOTS)?,
-            weights: weights(take(rest, Self::LEVELS)?)?,
-            classes: take(rest, Self::CLASS_BYTES * n_classes)?,
-            shelves: take(rest, (4 << bits) / (Self::BLOCK * Self::SHELF))?,
-            offsets: take(rest, (2 << bits) / Self::BLOCK)?,
-            counts: take(rest, 1 << bits)?,
-            entries: take(rest, n_entries)?,
+            scales: floats(scales),
+            codes,
+            shelves,
+            entries_before,
+            rows_before,
+            sizes,
+            rows,
+            entries,
         })
     }
 
-    /// How many languages this section tells apart.
-    #[must_use]
-    pub fn n_classes(&self) -> usize {
-        self.n_classes
+    /// The languages that this section tells apart.
+    pub(crate) fn languages(&self) -> &[Language] {
+        self.languages.get(..self.n_classes).unwrap_or(&[])
+    }
+
+    /// What is of these languages, of what is of all.
+    pub(crate) fn own<'s, T>(&self, of_all: &'s [T; MAX_CLASSES]) -> &'s [T] {
+        of_all.get(self.first..self.first + self.n_classes).unwrap_or(&[])
+    }
+
+    /// The same, to be changed.
+    pub(crate) fn own_mut<'s, T>(&self, of_all: &'s mut [T; MAX_CLASSES]) -> &'s mut [T] {
+        of_all.get_mut(self.first..self.first + self.n_classes).unwrap_or(&mut [])
     }
 
     /// The number of buckets is `1 << bits`.
-    #[must_use]
-    pub fn bits(&self) -> u32 {
+    pub(crate) fn bits(&self) -> u32 {
         self.bits
     }
 
-    /// The code of a language by its place in this section, padded with zeros.
-    #[must_use]
-    pub fn code(&self, class: usize) -> [u8; 8] {
-        self.record(class).first_chunk().copied().unwrap_or_default()
+    /// The bytes of a row.
+    pub(crate) fn row_bytes(&self) -> usize {
+        self.n_classes.div_ceil(2)
     }
 
-    /// What a language has before any evidence.
-    #[must_use]
-    pub fn bias(&self, class: usize) -> i32 {
-        match self.record(class) {
-            [.., low, high] => i32::from(i16::from_le_bytes([*low, *high])),
-            _ => 0,
-        }
-    }
-
-    /// Adds the weights of a word's buckets to the sums of the languages. All are looked up before
-    /// any is added, and those with a weight for each language are added together: what waits for
-    /// memory and what cannot be foreseen stays short.
-    pub(crate) fn add(&self, found: &mut Found, buckets: &[usize], sums: &mut [i32; MAX_CLASSES]) {
-        let (mut n_full, mut n_others) = (0, 0);
-        let Found { full, others } = found;
-        for bucket in buckets {
-            let (start, count) = self.place(*bucket);
-            let is_full = usize::from(count) == self.n_classes;
-            let (Some(full), Some(other)) = (full.get_mut(n_full), others.get_mut(n_others)) else {
-                break;
-            };
-            (*full, *other) = (start, (start, count));
-            n_full += usize::from(is_full);
-            n_others += usize::from(!is_full && count != 0);
-        }
-        let full = full.get(..n_full).unwrap_or(&[]);
-        add_rows(&self.weights, (self.entries, self.n_classes), full, sums);
-        for (start, count) in others.iter().take(n_others) {
-            let entries = self.entries.get(*start as usize..);
-            let entries = entries.and_then(|it| it.get(..usize::from(*count)));
-            self.add_some(entries.unwrap_or(&[]), sums);
-        }
-    }
-
-    /// Where the entries of a bucket begin, and how many there are.
+    /// Where the weights of a bucket stand: the inner loop of the detector, so it has no branch
+    /// that cannot be foreseen, and counts half bytes, sixteen at a time.
     #[inline]
-    fn place(&self, bucket: usize) -> (u32, u8) {
-        let (blocks, _) = self.counts.as_chunks();
-        let (block, place) = (bucket / Self::BLOCK, bucket % Self::BLOCK);
-        let Some(counts) = blocks.get(block) else { return (0, 0) };
-        let before =
-            u32_at(self.shelves, block / Self::SHELF).saturating_add(u16_at(self.offsets, block));
-        (before.saturating_add(sum_before(counts, place)), counts[place])
-    }
-
-    #[inline]
-    fn add_some(&self, entries: &[u8], sums: &mut [i32; MAX_CLASSES]) {
-        let mut class = 0;
-        for entry in entries {
-            class += usize::from(entry >> 3);
-            if *entry == Self::SKIP {
-                continue;
-            }
-            sums[class % MAX_CLASSES] +=
-                i32::from(self.weights[usize::from(entry % 8)].cast_signed());
-            class += 1;
+    pub(crate) fn place(&self, bucket: usize) -> Place {
+        const LOWEST: u64 = 0x1111_1111_1111_1111;
+        const EVEN: u64 = 0x0F0F_0F0F_0F0F_0F0F;
+        const ONES: u64 = 0x0101_0101_0101_0101;
+        let block = bucket / Self::BLOCK;
+        let (Some(base), Some(entries), Some(rows), Some(sizes)) = (
+            self.shelves.get(block / Self::SHELF),
+            self.entries_before.get(block),
+            self.rows_before.get(block),
+            self.sizes.get(block),
+        ) else {
+            return Place { row: 0, entry: 0, size: 0 };
+        };
+        let (base, sizes) = (u64::from_le_bytes(*base), u64::from_le_bytes(*sizes));
+        let shift = 4 * (bucket % Self::BLOCK);
+        let before = sizes & ((1 << shift) - 1);
+        // One in the lowest bit of each half byte that is `ROW`, then how many there are.
+        let pairs = before & (before >> 1);
+        let n_rows = (pairs & (pairs >> 2) & LOWEST).wrapping_mul(LOWEST) >> 60;
+        // At most fifteen times fifteen.
+        let sum = ((before & EVEN) + ((before >> 4) & EVEN)).wrapping_mul(ONES) >> 56;
+        let n_entries = sum - u64::from(Self::ROW) * n_rows;
+        Place {
+            row: low_half(base >> 32).wrapping_add(u32::from(*rows)).wrapping_add(low_half(n_rows)),
+            entry: low_half(base)
+                .wrapping_add(u32::from(u16::from_le_bytes(*entries)))
+                .wrapping_add(low_half(n_entries)),
+            size: low_half(sizes >> shift) & 15,
         }
     }
 
@@ -213,79 +211,98 @@ impl<'a> Model<'a> {
         let last = Self::KNOTS - 1;
         let n_letters = n_letters.clamp(1, 1 << last);
         let knot = n_letters.ilog2() as usize;
-        let (low, high) = (self.knot(knot), self.knot((knot + 1).min(last)));
+        let (low, high) = (self.scales[knot], self.scales[(knot + 1).min(last)]);
         let width = 1_usize << knot;
         #[expect(clippy::cast_precision_loss, reason = "at most 128")]
         let part = (n_letters - width) as f32 / width as f32;
         low + (high - low) * part
     }
+}
 
-    fn knot(&self, knot: usize) -> f32 {
-        f32::from_bits(u32_at(self.scales, knot))
-    }
+#[expect(clippy::cast_possible_truncation, reason = "what is asked for is in the lower half")]
+const fn low_half(number: u64) -> u32 {
+    number as u32
+}
 
-    fn record(&self, class: usize) -> &'a [u8] {
-        let start = class * Self::CLASS_BYTES;
-        self.classes.get(start..start + Self::CLASS_BYTES).unwrap_or(&[])
+/// The number of sections, and the sections.
+const fn body(file: &[u8]) -> Option<(usize, &[u8])> {
+    let mut rest = file;
+    let Some(magic) = array::<5>(&mut rest) else { return None };
+    let Some(_) = take(&mut rest, Model::ORIGIN_BYTES) else { return None };
+    let Some([n_sections]) = array(&mut rest) else { return None };
+    // Arrays cannot be compared at compile time.
+    match (*magic, Model::MAGIC) {
+        ([m0, m1, m2, m3, m4], [n0, n1, n2, n3, n4])
+            if m0 == n0 && m1 == n1 && m2 == n2 && m3 == n3 && m4 == n4 =>
+        {
+            Some((*n_sections as usize, rest))
+        }
+        _ => None,
     }
 }
 
 /// The weight of each code, from the sizes in ascending order.
-fn weights(sizes: &[u8]) -> Option<Weights> {
-    let mut weights = [0; 16];
-    for (index, size) in sizes.iter().enumerate().take(Model::LEVELS) {
-        let size = i8::try_from(*size).ok()?;
-        weights[Model::LEVELS - 1 - index] = (-size).cast_unsigned();
-        weights[Model::LEVELS + index] = size.cast_unsigned();
-    }
-    Some(weights)
-}
-
-/// The sum of the bytes before `place`, eight at a time and without a branch: this is the inner
-/// loop of the detector.
-fn sum_before(bytes: &[u8; Model::BLOCK], place: usize) -> u32 {
-    const EVEN: u64 = 0x00FF_00FF_00FF_00FF;
-    let (words, _) = bytes.as_chunks::<8>();
-    let mut pairs = 0_u64;
-    for (word, mask) in words.iter().zip(&BEFORE[place % Model::BLOCK]) {
-        let word = u64::from_le_bytes(*word) & mask;
-        pairs += (word & EVEN) + ((word >> 8) & EVEN);
-    }
-    u32::from((pairs.wrapping_mul(0x0001_0001_0001_0001) >> 48) as u16)
-}
-
-/// For each place in a block, all bits of the bytes before it.
-const BEFORE: [[u64; Model::BLOCK / 8]; Model::BLOCK] = {
-    let mut masks = [[0; Model::BLOCK / 8]; Model::BLOCK];
-    let mut place = 0;
-    while place < Model::BLOCK {
-        let mut byte = 0;
-        while byte < place {
-            masks[place][byte / 8] |= 0xFF << (8 * (byte % 8));
-            byte += 1;
+const fn codes(sizes: [u8; Model::LEVELS]) -> Option<Codes> {
+    let mut codes = [0; 16];
+    let mut index = 0;
+    while index < Model::LEVELS {
+        let size = sizes[index].cast_signed();
+        if size < 0 {
+            return None;
         }
-        place += 1;
+        codes[Model::LEVELS - 1 - index] = (-size).cast_unsigned();
+        codes[Model::LEVELS + index] = size.cast_unsigned();
+        index += 1;
     }
-    masks
-};
-
-fn take<'a>(rest: &mut &'a [u8], n_bytes: usize) -> Option<&'a [u8]> {
-    let (head, tail) = rest.split_at_checked(n_bytes)?;
-    *rest = tail;
-    Some(head)
+    Some(codes)
 }
 
-fn u32_at(bytes: &[u8], index: usize) -> u32 {
-    match bytes.get(4 * index..4 * index + 4) {
-        Some([a, b, c, d]) => u32::from_le_bytes([*a, *b, *c, *d]),
-        _ => 0,
+const fn languages(classes: &[[u8; 8]]) -> [Language; MAX_ROW] {
+    let mut languages = [Language::UND; MAX_ROW];
+    let mut class = 0;
+    while class < classes.len() {
+        if let Some(language) = Language::from_padded(classes[class]) {
+            languages[class] = language;
+        }
+        class += 1;
+    }
+    languages
+}
+
+const fn floats(bytes: &[[u8; 4]]) -> [f32; Model::KNOTS] {
+    let mut floats = [0.0; Model::KNOTS];
+    let mut index = 0;
+    while index < bytes.len() {
+        floats[index] = f32::from_bits(u32::from_le_bytes(bytes[index]));
+        index += 1;
+    }
+    floats
+}
+
+const fn take<'a>(rest: &mut &'a [u8], n_bytes: usize) -> Option<&'a [u8]> {
+    match rest.split_at_checked(n_bytes) {
+        Some((head, tail)) => {
+            *rest = tail;
+            Some(head)
+        }
+        None => None,
     }
 }
 
-fn u16_at(bytes: &[u8], index: usize) -> u32 {
-    match bytes.get(2 * index..2 * index + 2) {
-        Some([a, b]) => u32::from(u16::from_le_bytes([*a, *b])),
-        _ => 0,
+const fn array<'a, const N: usize>(rest: &mut &'a [u8]) -> Option<&'a [u8; N]> {
+    match rest.split_first_chunk() {
+        Some((head, tail)) => {
+            *rest = tail;
+            Some(head)
+        }
+        None => None,
+    }
+}
+
+const fn arrays<'a, const N: usize>(rest: &mut &'a [u8], length: usize) -> Option<&'a [[u8; N]]> {
+    match take(rest, N * length) {
+        Some(bytes) => Some(bytes.as_chunks().0),
+        None => None,
     }
 }
 
@@ -293,12 +310,23 @@ fn u16_at(bytes: &[u8], index: usize) -> u32 {
 mod tests {
     use super::*;
 
+    const FILE: &[u8] = include_bytes!("../weights/langid.bin");
+
     #[test]
-    fn the_bytes_before_a_place_are_summed() {
-        let bytes: [u8; Model::BLOCK] = std::array::from_fn(|at| 255 - u8::try_from(at).unwrap());
-        for place in 0..Model::BLOCK {
-            let expected = bytes[..place].iter().map(|byte| u32::from(*byte)).sum::<u32>();
-            assert_eq!(sum_before(&bytes, place), expected, "{place}");
+    fn what_stands_before_a_bucket_is_what_those_before_it_have() {
+        for model in Model::all(FILE).map(Option::unwrap) {
+            let (mut n_rows, mut n_entries) = (0, 0);
+            for bucket in 0..1 << model.bits() {
+                let place = model.place(bucket);
+                assert_eq!((place.row, place.entry), (n_rows, n_entries), "{bucket}");
+                if place.size == u32::from(Model::ROW) {
+                    n_rows += 1;
+                } else {
+                    n_entries += place.size;
+                }
+            }
+            assert_eq!(n_rows as usize * model.row_bytes(), model.rows.len());
+            assert_eq!(n_entries as usize, model.entries.len());
         }
     }
 
@@ -311,16 +339,15 @@ mod tests {
             (Model::origin(&file).is_some(), Model::all(&file).map(|model| model.is_some()))
         };
         assert_eq!(of(b"", b""), (false, [false; 5]));
-        assert_eq!(of(b"LGID\x01", b"\x05"), (false, [false; 5]));
-        assert_eq!(of(b"LGID\x02", b""), (false, [false; 5]));
-        assert_eq!(of(b"LGID\x02", b"\x00"), (true, [false; 5]));
-        assert_eq!(of(b"LGID\x02", b"\x05\xff\xff"), (true, [false; 5]));
+        assert_eq!(of(b"LGID\x02", b"\x05"), (false, [false; 5]));
+        assert_eq!(of(b"LGID\x03", b""), (false, [false; 5]));
+        assert_eq!(of(b"LGID\x03", b"\x00"), (true, [false; 5]));
+        assert_eq!(of(b"LGID\x03", b"\x05\xff\xff"), (true, [false; 5]));
     }
 
     #[test]
     fn the_scale_is_interpolated_between_its_knots() {
-        let file = include_bytes!("../weights/langid.bin");
-        let [model, ..] = Model::all(file).map(Option::unwrap);
+        let [model, ..] = Model::all(FILE).map(Option::unwrap);
         let (four, six, eight) = (model.scale(4), model.scale(6), model.scale(8));
         assert!((six - f32::midpoint(four, eight)).abs() < 1e-6);
         assert_eq!(model.scale(0).to_bits(), model.scale(1).to_bits());
