@@ -65,7 +65,8 @@ const REPORT_SPREAD: Millis = Millis::seconds(1);
 /// When an untold report is tried again.
 const REPORT_AGAIN: Millis = Millis::seconds(5);
 /// When a report is told that was owed when the object was lost. It is told long before
-/// that; each alarm costs a write, so it is not set for every one of them.
+/// that; each alarm costs a write, so it is not set for every one of them. By chance it is up to
+/// twice as long, so that conversations which began together do not wake together ever after.
 const REPORT_LATEST: Millis = Millis::seconds(20);
 /// When unsent forwards are looked for, if nobody did before.
 pub(crate) const FORWARD_AGAIN: Millis = Millis::seconds(30);
@@ -656,7 +657,8 @@ impl Shell {
     fn owe_report(&self) -> Result<()> {
         self.reports.owed.set(self.reports.owed.get() + 1);
         if self.timers.at(&self.store, REPORT)?.is_none() {
-            self.timers.set(&self.store, REPORT, Some(now().after(REPORT_LATEST)))?;
+            let latest = now().after(REPORT_LATEST).after(by_chance(REPORT_LATEST));
+            self.timers.set(&self.store, REPORT, Some(latest))?;
         }
         Ok(())
     }
