@@ -42,6 +42,8 @@ pub struct Campaigns {
     pub busy: bool,
     /// What is wrong with the last attempt.
     pub problem: Option<Phrase>,
+    /// What was moved last, for those who do not see it.
+    pub moved: Option<CampaignId>,
     /// The reports that are known.
     pub reports: BTreeMap<CampaignId, CampaignReport>,
 }
@@ -303,6 +305,7 @@ pub(super) fn update(model: &mut Model, msg: CampaignMsg) -> Vec<Effect> {
             if here { wrong(model, toast::refusal(reason)) } else { Vec::new() }
         }
         CampaignMsg::Site(site) => {
+            here.moved = None;
             here.site = Some(site);
             reports(model)
         }
@@ -318,6 +321,7 @@ pub(super) fn update(model: &mut Model, msg: CampaignMsg) -> Vec<Effect> {
                 Some(other) => order.swap(index, other),
                 None => return Vec::new(),
             }
+            here.moved = Some(id);
             arrange(model, order)
         }
         CampaignMsg::Drop { id, on } => {
@@ -328,6 +332,7 @@ pub(super) fn update(model: &mut Model, msg: CampaignMsg) -> Vec<Effect> {
             };
             let moved = order.remove(from);
             order.insert(to, moved);
+            here.moved = Some(id);
             arrange(model, order)
         }
         CampaignMsg::Publish(id) => publish(model, id),

@@ -36,6 +36,14 @@ pub(super) fn List() -> impl IntoView {
     let archived = console.slice(|it| it.campaigns.archived);
     let has_site = console.slice(|it| it.campaigns.here().is_some());
     let dragged = RwSignal::new(None::<CampaignId>);
+    let moved = console.slice(|it| {
+        let id = it.campaigns.moved.as_ref()?;
+        let listed = it.campaigns.listed();
+        let place = listed.iter().position(|it| it == id)? + 1;
+        let name = it.campaigns.find(id)?.plan.name.as_str();
+        let total = listed.len().to_string();
+        Some(say(&console::campaign_place(name, &place.to_string(), &total)))
+    });
     let show = move |event| {
         console.send(Msg::Campaign(CampaignMsg::Archived(event_target_checked(&event))));
     };
@@ -49,6 +57,7 @@ pub(super) fn List() -> impl IntoView {
             <Show when=move || has_site.get()><New /></Show>
         </header>
         <Problem />
+        <p class="unseen" role="status">{move || moved.get()}</p>
         <ul class="campaigns">
             <For each=move || listed.get() key=|id| id.clone() let:id>
                 <Campaign id dragged />
