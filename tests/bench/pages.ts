@@ -1,4 +1,5 @@
-// The shop's first page three times: without a chat, with the floor's bubble, with Porchlight.
+// The shop's first page four times: without a chat, with the floor's bubble, with Porchlight, and with
+// Porchlight and many campaigns.
 import { readFileSync } from "node:fs";
 import { type Server, createServer } from "node:http";
 import { join } from "node:path";
@@ -6,7 +7,7 @@ import { brotliCompressSync } from "node:zlib";
 
 import { ROOT } from "../harness/process.ts";
 
-export const VARIANTS = ["none", "floor", "porchlight"] as const;
+export const VARIANTS = ["none", "floor", "porchlight", "campaigns"] as const;
 export type Variant = (typeof VARIANTS)[number];
 
 const KINDS: Record<string, string> = {
@@ -25,9 +26,15 @@ export class Pages {
     this.#port = port;
   }
 
-  static serve(port: number, tag: () => string): Promise<Pages> {
+  /** `tag` is what a site's owner pastes. */
+  static serve(port: number, tag: (variant: "porchlight" | "campaigns") => string): Promise<Pages> {
     const floor = `<script async src="http://floor.localhost:${port}/floor.js"></script>`;
-    const tags: Record<string, (() => string) | undefined> = { none: () => "", floor: () => floor, porchlight: tag };
+    const tags: Record<string, (() => string) | undefined> = {
+      none: () => "",
+      floor: () => floor,
+      porchlight: () => tag("porchlight"),
+      campaigns: () => tag("campaigns"),
+    };
     const server = createServer((request, response) => {
       const name = request.url === "/favicon.ico" ? "/img/mug.svg" : (request.url ?? "/");
       const variant = tags[name.slice(1)];

@@ -10,6 +10,7 @@ import { words } from "../harness/names.ts";
 import { freePort } from "../harness/process.ts";
 import { Relay } from "../harness/relay.ts";
 import { Workspace } from "../harness/workspace.ts";
+import { CAMPAIGNS, publish } from "./campaigns.ts";
 import { Pages, VARIANTS, type Variant } from "./pages.ts";
 
 const ROUNDS = 7;
@@ -52,6 +53,8 @@ interface Load {
   launcher_ms: number | undefined;
   blocking_ms: number;
   longest_task_ms: number;
+  /** All script of the page, however short. */
+  script_ms: number;
   layout_shift: number;
 }
 
@@ -141,15 +144,20 @@ class Bench {
 
   /** Loads the page and leaves it alone for a while. */
   load(variant: Variant): Promise<Load> {
-    return this.#visit(true, async (page) => {
+    return this.#visit(true, async (page, context) => {
+      const session = await context.newCDPSession(page);
+      await session.send("Performance.enable");
       await page.goto(this.#pages.address(variant), { waitUntil: "load" });
       if (variant !== "none") await page.waitForFunction(() => (globalThis as any).__seen.launcher !== undefined);
       await page.waitForTimeout(2_000);
+      const { metrics } = await session.send("Performance.getMetrics");
+      const script = metrics.find((it) => it.name === "ScriptDuration")!.value * 1_000;
       const { launcher, longTasks, shifts } = await page.evaluate(() => (globalThis as any).__seen);
       return {
         launcher_ms: launcher,
         blocking_ms: longTasks.reduce((sum: number, it: number) => sum + Math.max(0, it - 50), 0),
         longest_task_ms: Math.max(0, ...longTasks),
+        script_ms: script,
         layout_shift: shifts.reduce((sum: number, it: number) => sum + it, 0),
       };
     });
@@ -189,7 +197,14 @@ class Bench {
    * What travels until the launcher shows, and until a first message is sent. One can type long
    * before that, but what was typed must also get away, so everything that it takes is weighed.
    */
-  weigh(): Promise<{ launcher: Weight; sending: Weight }> {
+  async weigh(): Promise<{ launcher: Weight; sending: Weight; campaigns: Weight }> {
+    const campaigns = await this.#visit(false, async (page) => {
+      const scale = new Scale(page, this.#widget);
+      await page.goto(this.#pages.address("campaigns"), { waitUntil: "load" });
+      await page.getByRole("button", { name: LAUNCHER }).waitFor();
+      await page.waitForTimeout(2_000);
+      return scale.read();
+    });
     return this.#visit(false, async (page) => {
       const scale = new Scale(page, this.#widget);
       await page.goto(this.#pages.address("porchlight"), { waitUntil: "load" });
@@ -202,7 +217,7 @@ class Bench {
       await page.keyboard.press("Enter");
       const chat = page.frameLocator(`iframe[title="${words("loader.title")}"]`);
       await chat.getByRole("article").getByText(words("widget.sent")).waitFor();
-      return { launcher, sending: await scale.read() };
+      return { launcher, sending: await scale.read(), campaigns };
     });
   }
 }
@@ -210,16 +225,16 @@ class Bench {
 const median = (values: number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
 
 async function times(bench: Bench): Promise<Record<Variant, Record<string, number>>> {
-  const loads: Record<Variant, Load[]> = { none: [], floor: [], porchlight: [] };
-  const clicks: Record<Variant, number[]> = { none: [], floor: [], porchlight: [] };
-  const hovers: Record<Variant, number[]> = { none: [], floor: [], porchlight: [] };
+  const loads: Record<Variant, Load[]> = { none: [], floor: [], porchlight: [], campaigns: [] };
+  const clicks: Record<Variant, number[]> = { none: [], floor: [], porchlight: [], campaigns: [] };
+  const hovers: Record<Variant, number[]> = { none: [], floor: [], porchlight: [], campaigns: [] };
   // Nobody's first visit should pay for a cold machine.
   for (const variant of VARIANTS) await bench.load(variant);
   for (let round = 0; round < ROUNDS; round++) {
     console.error(`  round ${round + 1} of ${ROUNDS}`);
     for (const variant of [...VARIANTS].sort(() => Math.random() - 0.5)) {
       loads[variant].push(await bench.load(variant));
-      if (variant === "none") continue;
+      if (variant === "none" || variant === "campaigns") continue;
       clicks[variant].push(await bench.clickToType(variant, false));
       hovers[variant].push(await bench.clickToType(variant, true));
     }
@@ -228,19 +243,21 @@ async function times(bench: Bench): Promise<Record<Variant, Record<string, numbe
     launcher_ms: median(loads[variant].map((it) => it.launcher_ms ?? Number.NaN)),
     blocking_ms: median(loads[variant].map((it) => it.blocking_ms)),
     longest_task_ms: median(loads[variant].map((it) => it.longest_task_ms)),
+    script_ms: median(loads[variant].map((it) => it.script_ms)),
     layout_shift: median(loads[variant].map((it) => it.layout_shift)),
     click_to_type_ms: median(clicks[variant]),
     hover_click_to_type_ms: median(hovers[variant]),
   });
-  return { none: figures("none"), floor: figures("floor"), porchlight: figures("porchlight") };
+  const [none, floor, porchlight, campaigns] = VARIANTS.map(figures);
+  return { none: none!, floor: floor!, porchlight: porchlight!, campaigns: campaigns! };
 }
 
 const [, , outfile] = process.argv;
 if (!outfile) throw new Error("where shall the figures go?");
 const relay = await Relay.start();
 const port = await freePort();
-let site = "";
-const pages = await Pages.serve(port, () => `<script async src="${relay.widget}/s/${site}.js"></script>`);
+const sites = { porchlight: "", campaigns: "" };
+const pages = await Pages.serve(port, (it) => `<script async src="${relay.widget}/s/${sites[it]}.js"></script>`);
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
   args: [
@@ -252,11 +269,23 @@ const browser = await chromium.launch({
 try {
   const workspace = await Workspace.setUp(relay);
   const department = await workspace.department("Bench");
-  site = (await workspace.site("Bench", [`http://shop.localhost:${port}`], department)).id;
+  const shop = [`http://shop.localhost:${port}`];
+  sites.porchlight = (await workspace.site("Bench", shop, department)).id;
+  sites.campaigns = (await workspace.site("Campaigns", shop, department)).id;
+  await publish(workspace, sites.campaigns);
   const bench = new Bench(browser, pages, relay.widget);
   const weight = await bench.weigh();
   console.error(`  weight: ${JSON.stringify(weight)}`);
-  const result = { rounds: ROUNDS, slow: SLOW, weight, times: await times(bench) };
+  const measured = await times(bench);
+  const { none, porchlight, campaigns } = measured;
+  // What the campaigns add to the page that has the same chat without them.
+  const added = {
+    n: CAMPAIGNS,
+    blocking_ms: Math.max(0, campaigns.blocking_ms! - porchlight.blocking_ms!),
+    script_ms: campaigns.script_ms! - porchlight.script_ms!,
+    chat_script_ms: porchlight.script_ms! - none.script_ms!,
+  };
+  const result = { rounds: ROUNDS, slow: SLOW, weight, times: measured, campaigns: added };
   writeFileSync(outfile, `${JSON.stringify(result, null, 2)}\n`);
 } finally {
   await browser.close();

@@ -33,7 +33,7 @@ enum Goal {
     AtLeastTimes(f64),
 }
 
-const WIDGET: [Row; 12] = [
+const WIDGET: [Row; 16] = [
     row(
         "requests until the launcher shows",
         "/weight/launcher/requests",
@@ -91,6 +91,34 @@ const WIDGET: [Row; 12] = [
         &[("floor", "/times/floor/hover_click_to_type_ms")],
         "ms",
         Goal::AtMost(150.0),
+    ),
+    row(
+        "requests with 50 campaigns",
+        "/weight/campaigns/requests",
+        &[("none", "/weight/launcher/requests")],
+        "",
+        Goal::AtMost(1.0),
+    ),
+    row(
+        "bytes with 50 campaigns",
+        "/weight/campaigns/bytes",
+        &[("none", "/weight/launcher/bytes")],
+        "B",
+        Goal::None,
+    ),
+    row(
+        "blocking time that 50 campaigns add",
+        "/campaigns/blocking_ms",
+        &[],
+        "ms",
+        Goal::AtMost(5.0),
+    ),
+    row(
+        "script time that 50 campaigns add",
+        "/campaigns/script_ms",
+        &[("the chat", "/campaigns/chat_script_ms")],
+        "ms",
+        Goal::None,
     ),
     row("rounds", "/rounds", &[], "", Goal::None),
     row("CPU slowed down", "/slow/cpu", &[], "×", Goal::None),

@@ -13,6 +13,7 @@ use inbox_types::{
 };
 use serde_json::{Value, json};
 
+use crate::regex::escaped;
 use crate::text::{self, Address};
 use crate::week::Week;
 
@@ -249,9 +250,14 @@ fn condition(condition: &Condition, settings: &ProactiveSettings) -> Option<Vec<
         Condition::Visits { count } => counted("visits", *count),
         Condition::Returning => vec![json!("visits"), json!(2)],
         Condition::Chatted { days } => vec![json!("chat"), json!(0), json!(days)],
-        Condition::Language { any } => listed("lang", any.iter().flat_map(languages)),
+        Condition::Language { any } => {
+            let tags: Vec<String> = any.iter().flat_map(languages).collect();
+            vec![json!("lang"), json!(format!("^({})(-|$)", tags.join("|")))]
+        }
         Condition::Country { any } => {
-            listed("land", any.iter().map(|it| it.as_str().to_uppercase()))
+            let codes: Vec<String> =
+                any.iter().map(|it| escaped(&it.as_str().to_lowercase())).collect();
+            vec![json!("land"), json!(codes.join("|"))]
         }
         Condition::Device { is } => {
             let letter = match is {
@@ -284,7 +290,7 @@ fn condition(condition: &Condition, settings: &ProactiveSettings) -> Option<Vec<
         Condition::OfficeHours | Condition::Weekday { .. } | Condition::Hours { .. } => {
             let week = Week::of(condition, &settings.office_hours)?;
             let ends = week.spans().iter().flat_map(|it| [it.0, it.1]);
-            listed("week", ends)
+            std::iter::once(json!("week")).chain(ends.map(|it| json!(it))).collect()
         }
         Condition::Share { percent } => {
             vec![json!("share"), json!(0), json!(percent.saturating_sub(1))]
@@ -305,10 +311,6 @@ fn addresses<'a>(
 
 fn counted(fact: &str, count: Bounds) -> Vec<Value> {
     vec![json!(fact), json!(count.least.unwrap_or(0)), json!(count.most)]
-}
-
-fn listed<T: serde::Serialize>(fact: &str, values: impl Iterator<Item = T>) -> Vec<Value> {
-    std::iter::once(json!(fact)).chain(values.map(|it| json!(it))).collect()
 }
 
 /// A browser names Chinese by its places, not by its script.

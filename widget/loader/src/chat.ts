@@ -2,14 +2,12 @@
 
 import { createFrame, type Frame } from "./frame";
 import { paint, type Launcher } from "./launcher";
+import { TITLE_PATIENCE } from "./limits";
 import { onNavigation } from "./navigation";
 import { fetchScript } from "./script";
 import { read, write } from "./store";
 import type { Config, FromFrame, Prefill, Texts, ToFrame, Visit } from "./types";
 import { arrived, handOver, titled, type Record } from "./visits";
-
-/** Single-page sites set the title after the address. */
-const TITLE_PATIENCE = 300;
 
 /** What the page may ask for, by name. */
 export type Methods = { [name: string]: (...argument: any[]) => void };
@@ -23,7 +21,7 @@ export interface Chat {
   emit(name: string, detail?: unknown): void;
   on(event: string, listener: (detail?: any) => void): void;
   /** The pages of this visit. */
-  past(): Visit[];
+  seen(): Visit[];
   isOpen(): boolean;
   /** Whether a conversation is open. */
   isTalking(): boolean;
@@ -211,7 +209,7 @@ export function start(config: Config, gone: () => void, extend: Extension): Meth
     launcher,
     emit,
     on,
-    past: () => record.visits,
+    seen: () => record.visits,
     isOpen: () => open,
     isTalking: () => talking,
     open: (focus) => setOpen(true, focus),
@@ -238,8 +236,8 @@ export function start(config: Config, gone: () => void, extend: Extension): Meth
     texts(answer: Config) {
       if (chosen && answer.asked === chosen) speak(answer);
     },
-    prefill({ name, email, phone, text }: Prefill) {
-      prefill = { type: "prefill", details: { name, email, phone }, text };
+    prefill({ text, ...details }: Prefill) {
+      prefill = { type: "prefill", details, text };
       frame?.say(prefill);
     },
     on,

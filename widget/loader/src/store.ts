@@ -2,23 +2,15 @@
 
 const memory = new Map<string, string>();
 
-function area(name: "localStorage" | "sessionStorage"): Storage | undefined {
-  try {
-    return window[name];
-  } catch {
-    return undefined;
-  }
-}
-
 /** What is stored under the key. */
 export function read(name: "localStorage" | "sessionStorage", key: string): string | null {
+  let found: string | null = null;
   try {
-    const found = area(name)?.getItem(key);
-    if (found != null) return found;
+    found = window[name].getItem(key);
   } catch {
     // As if there were none.
   }
-  return memory.get(name + key) ?? null;
+  return found ?? memory.get(name + key) ?? null;
 }
 
 /** Stores under the key; null removes. */
@@ -26,8 +18,8 @@ export function write(name: "localStorage" | "sessionStorage", key: string, valu
   if (value == null) memory.delete(name + key);
   else memory.set(name + key, value);
   try {
-    if (value == null) area(name)?.removeItem(key);
-    else area(name)?.setItem(key, value);
+    if (value == null) window[name].removeItem(key);
+    else window[name].setItem(key, value);
   } catch {
     // The memory has it.
   }

@@ -105,7 +105,7 @@ test("nothing makes the evaluator throw, and it answers with a truth", () => {
 
 test("a rule is never known before what it hangs on, and what becomes known changes nothing else", () => {
   const roll = dice(2);
-  const leaves: Rule[] = [["on", ""], ["!on", ""], ["land", "VN"], ["!land", "VN"], ["exit", 1], ["!exit", 1]];
+  const leaves: Rule[] = [["on", ""], ["!on", ""], ["land", "vn"], ["!land", "vn"], ["exit", 1], ["!exit", 1]];
   const rule = (depth: number): Rule =>
     depth > 2 || !roll(3)
       ? leaves[roll(leaves.length)]

@@ -2,21 +2,17 @@
 // campaign speaks. What happens then is in `voice.ts`, which is fetched when it is needed.
 
 import type { Extension } from "../chat";
+import { LONGEST_WAIT, LOOK, TITLE_PATIENCE, VISIT } from "../limits";
 import { fetchScript } from "../script";
 import { read, write } from "../store";
 import { lot } from "./data";
 import { evaluate } from "./evaluate";
-import { attentive, watch } from "./facts";
-import { guard } from "./guard";
+import { attentive, device, minute, watch } from "./facts";
+import type { Visitor } from "./guard";
 import { now, type Stage, type Visit, type Voice } from "./stage";
 
 /** Where the speaking part is. */
 declare const VOICE: string;
-
-/** Single-page sites set the title after the address. */
-const PATIENCE = 0.3;
-/** Somebody who comes back within half an hour, in another tab, is still on the same visit. */
-const VISIT = 1800;
 
 export const campaigns: Extension = (chat) => {
   const { config, on, signal } = chat;
@@ -27,31 +23,24 @@ export const campaigns: Extension = (chat) => {
   const key = "porchlight:p:" + config.site;
   const load = (area: "localStorage" | "sessionStorage") => JSON.parse(read(area, key) ?? "null");
   const kept = load("sessionStorage");
-  const visit: Visit = {
-    seed: `${Math.random()}`,
-    visits: 0,
-    began: 0,
-    at: 0,
-    met: {},
-    shown: [],
+  const visit: Visit = kept ?? {
+    visitor: { seed: Math.random(), visits: 0, began: 0, at: 0, met: {}, shown: [] },
     site: 0,
     attr: {},
     event: {},
-    ...kept,
   };
-  const recall = () => site[3] && Object.assign(visit, load("localStorage"));
+  // Another tab may know more of the visitor.
+  const recall = () => (visit.visitor = (site[3] && load("localStorage")) || visit.visitor);
   const keep = () => {
-    const { seed, visits, began, at, met, shown, chat } = visit;
     write("sessionStorage", key, JSON.stringify(visit));
-    if (site[3]) write("localStorage", key, JSON.stringify({ seed, visits, began, at, met, shown, chat }));
+    if (site[3]) write("localStorage", key, JSON.stringify(visit.visitor));
   };
-  const set = (what: Partial<Visit>) => {
-    recall();
+  const set = (what: Partial<Visit>, who: Partial<Visitor> = {}) => {
+    Object.assign(recall(), who);
     Object.assign(visit, what);
     keep();
     look();
   };
-
   recall();
 
   // The speaking part.
@@ -73,51 +62,60 @@ export const campaigns: Extension = (chat) => {
     if (!(seconds > 0 && at < due)) return;
     due = at;
     clearTimeout(timer);
-    // A clock may be a little early, and 24 days are the most that a browser waits.
-    timer = setTimeout(consider, Math.min(seconds * 1000 + 10, 2e9));
+    timer = setTimeout(consider, Math.min(seconds, LONGEST_WAIT) * 1000);
   };
-  const look = () => wake(0.2);
+  const look = () => wake(LOOK);
   const consider = () => {
     due = Infinity;
     if (signal.aborted || config.preview || !attentive()) return;
     recall();
     const known = stage.facts();
+    const { met, began } = visit.visitor;
     for (const campaign of list) {
-      if (stage.held(campaign)) continue;
-      known.share = lot(visit.seed + campaign[0], 100);
-      const holds = evaluate(campaign[1], known, wake);
+      // The rest of what keeps a campaign silent is the speaking part's.
+      if (visit.silent || met[campaign[0]]?.[1] >= began) continue;
+      known.share = lot(visit.visitor.seed + campaign[0], 100);
+      const holds = evaluate(campaign[1], known, wake, call);
       if (holds != false && (!call() || voice!.meet(campaign, holds))) break;
     }
     voice?.explain();
   };
 
-  const senses = watch(JSON.stringify(list), site[2], look, signal);
+  const senses = watch(JSON.stringify(list), look, signal);
   const stage: Stage = {
-    chat,
-    campaigns: config.campaigns!,
+    lent: chat,
     visit,
     recall,
     keep,
     tracks: [],
-    answers: { on: null, land: null },
-    busy: false,
     look,
-    held: (campaign) =>
-      guard(campaign, site, { ...visit, now: now(), busy: stage.busy || chat.isOpen(), talking: chat.isTalking() }),
     facts() {
       const felt = senses.feel();
-      const past = chat.past();
-      return Object.assign(felt, visit, stage.answers, {
+      const { visitor } = visit;
+      const seen = chat.seen();
+      let week: number;
+      return {
+        ...visit,
+        ...visitor,
+        ...felt,
         url: location.href,
-        from: past[0].referrer ?? "",
-        past: past.map((it) => it.url),
+        from: seen[0].referrer,
+        past: seen.map((it) => it.url),
         title: document.title,
-        pages: past.length,
+        pages: seen.length,
         site: visit.site + felt.page,
-        chat: visit.chat && (now() - visit.chat) / 86_400,
-        share: 0,
+        chat: (now() - visitor.chat!) / 86_400,
+        lang: navigator.language,
+        device: device(),
+        // Only if a rule asks: a zone that this browser does not know breaks that campaign alone.
+        get week() {
+          return (week ??= minute(site[2]));
+        },
+        on: null,
+        land: null,
         now: now(),
-      });
+        ...stage.answers,
+      };
     },
   };
 
@@ -126,25 +124,26 @@ export const campaigns: Extension = (chat) => {
     if (here == location.href) return;
     here = location.href;
     visit.site += senses.turn();
-    stage.answers = { on: null, land: null };
+    stage.answers = undefined;
     voice?.happened();
-    wake(PATIENCE);
+    wake(TITLE_PATIENCE / 1000);
   };
   arrived();
-  if (!kept && now() - visit.at > VISIT) set({ visits: visit.visits + 1, began: now() });
-  addEventListener("pagehide", () => set({ site: visit.site + senses.turn(), at: now() }), { signal });
-  on("close", look);
-  on("conversation:ended", look);
-  on("message:sent", () => set({ chat: now() }));
-  // Somebody must say what was left unsaid, and count what was left to be counted.
-  if (config.preview || visit.debug || visit.message || list.some((it) => it[7] && visit.met[it[0]])) call();
+  const { visits, at, due: spoken } = visit.visitor;
+  if (!kept && now() - at > VISIT) set({}, { visits: visits + 1, began: now() });
+  addEventListener("pagehide", () => set({ site: visit.site + senses.turn() }, { at: now() }), { signal });
+  on("message:sent", () => set({}, { chat: now() }));
+  if (config.preview || spoken) call();
 
   return {
     arrived,
     greeted: () => voice?.greeted(),
     methods: {
-      campaign: (id: string) => call()?.force(id),
-      suppressCampaigns: (suppressed = true) => set({ suppressed }),
+      campaign(id: string) {
+        stage.tracks.push([, , id]);
+        call()?.happened();
+      },
+      suppressCampaigns: (suppressed: boolean) => set({ suppressed }),
       setAttributes: (attributes: object) => set({ attr: { ...visit.attr, ...attributes } }),
       cart: ({ value, items }: Partial<Visit>) => set({ value, items }),
       track(name: string, { value }: { value?: number } = {}) {
@@ -152,9 +151,9 @@ export const campaigns: Extension = (chat) => {
         stage.tracks.push([name, value]);
         voice?.happened();
       },
-      debug(debug = true) {
+      debug(debug: boolean) {
         set({ debug });
-        if (debug) call();
+        call();
       },
       // Not for pages: the speaking part says that it is there.
       voice(make: (stage: Stage) => Voice) {

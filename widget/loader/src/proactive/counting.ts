@@ -6,8 +6,8 @@ import type { Stage } from "./stage";
 /** Counts one more, or so many, for a campaign's variant. */
 export type Count = (id: string, variant: string, what: string, by?: number) => void;
 
-export function counting({ chat, visit, keep }: Stage): Count {
-  const { config, signal } = chat;
+export function counting({ lent, visit }: Stage, keep: () => void): Count {
+  const { config, signal } = lent;
   let sent = false;
   const send = () => {
     const counts = Object.values(visit.counts ?? {});

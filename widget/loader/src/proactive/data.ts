@@ -48,7 +48,7 @@ export function lot(text: string, of: number): number {
 }
 
 /** The visitor's variant; none in the control group. */
-export function chosen([id, , variants, , control = 0]: Campaign, seed: string): Variant | undefined {
+export function chosen([id, , variants, , control = 0]: Campaign, seed: number): Variant | undefined {
   if (lot(`${seed}control${id}`, 100) < control) return undefined;
   let at = lot(`${seed}variant${id}`, variants.reduce((sum, it) => sum + it[1], 0));
   return variants.find((it) => (at -= it[1]) < 0);

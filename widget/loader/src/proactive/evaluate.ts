@@ -16,7 +16,7 @@ export type Rule = any[];
 export interface Facts {
   url: string;
   /** The referrer of the visit. */
-  from: string;
+  from?: string;
   /** The addresses of the visit, this page's included. */
   past: string[];
   title: string;
@@ -48,7 +48,7 @@ export interface Facts {
   /** The minute of the week in the site's zone. */
   week: number;
   /** 0 to 99, by visitor and campaign. */
-  share: number;
+  share?: number;
   /** Seconds since 1970. */
   now: number;
 }
@@ -104,20 +104,19 @@ export function evaluate(
       case "query":
         return new URL(small(facts.url)).searchParams.getAll(a).some(like);
       case "title":
-        return fits(a, small(value));
+      case "lang":
+      case "land":
+      case "device":
+        return value == null ? value : fits(a, small(value));
       case "attr":
         return like(value[a]);
       case "num":
         return within(parseFloat(facts.attr[a] as string), others);
       case "event":
         return within(value[a] ?? 0, others);
-      case "lang":
-        return rest.some((it) => `${small(value)}-`.startsWith(it + "-"));
       case "on":
-      case "land":
       case "click":
-      case "device":
-        return value && rest.some((it) => value.includes(it));
+        return value && value.includes(a);
       case "week": {
         // The minutes at which the answer changes, and how many of them have passed.
         const passed = rest.filter((it) => it <= value).length;

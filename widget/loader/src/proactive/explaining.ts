@@ -1,30 +1,34 @@
-// Says in the browser's console why each campaign did or did not speak, if the page asked for it.
+// Says in the browser's console which campaigns are broken and, if the page asked for it, why each
+// of the others did or did not speak.
 
+import { lot, type Campaign } from "./data";
 import { evaluate, type Facts, type Rule } from "./evaluate";
 import { HELD } from "./guard";
 import type { Stage } from "./stage";
 
-export function explaining(stage: Stage): () => void {
+export function explaining(stage: Stage, held: (campaign: Campaign) => number): () => void {
   const told: { [id: string]: string } = {};
+  const say = (id: string, why: string, loud: boolean) => {
+    // Once, until it is another reason.
+    if (told[id] == why) return;
+    told[id] = why;
+    console[loud ? "warn" : "info"](`Porchlight campaign ${id}: ${why}`);
+  };
   return () => {
-    if (!stage.visit.debug) return;
     const facts = stage.facts();
-    for (const campaign of stage.campaigns[1]) {
+    for (const campaign of stage.lent.config.campaigns![1]) {
       const [id, rule] = campaign;
-      const why = reason(HELD[stage.held(campaign)], rule, facts);
-      // Once, until it is another reason.
-      if (told[id] == why) continue;
-      told[id] = why;
-      console.info(`Porchlight campaign ${id}: ${why}`);
+      facts.share = lot(stage.visit.visitor.seed + id, 100);
+      let broken: unknown;
+      const holds = evaluate(rule, facts, undefined, (it) => (broken = it));
+      if (broken) say(id, `broken: ${broken}`, true);
+      else if (stage.visit.debug) say(id, reason(held(campaign), holds === true, campaign, facts), false);
     }
   };
 }
 
-function reason(held: string, rule: Rule, facts: Facts): string {
-  if (held != HELD[0]) return held;
-  let error: unknown;
-  const holds = evaluate(rule, facts, undefined, (it) => (error = it));
-  if (error) return `broken: ${error}`;
+function reason(held: number, holds: boolean, [, rule]: Campaign, facts: Facts): string {
+  if (held) return HELD[held];
   return holds ? "all conditions hold" : `waits for ${lacking(rule, facts).join(" ")}`;
 }
 

@@ -1,15 +1,15 @@
 // What keeps a campaign silent although its conditions may hold. Pure.
 
+import { MONTH } from "../limits";
 import { DURING, type Campaign, type Site } from "./data";
-
-const MONTH = 30;
 
 /** What a visitor has met: the variant, when in seconds, and whether it was answered and its goal reached. */
 export type Met = [variant: string, at: number, answered?: number, reached?: number];
 
-/** What is remembered of a visitor: for the visit, or beyond it on sites that have consent. */
+/** What is remembered of a visitor, beyond the visit on sites that have consent. */
 export interface Visitor {
-  seed: string;
+  /** What chance is drawn from. */
+  seed: number;
   /** Visits, this one included, and when this one began. */
   visits: number;
   began: number;
@@ -18,6 +18,8 @@ export interface Visitor {
   met: { [id: string]: Met };
   /** When something was shown. */
   shown: number[];
+  /** Something is to be said or counted on the next page. */
+  due?: boolean;
   /** When they last sent a message. */
   chat?: number;
 }

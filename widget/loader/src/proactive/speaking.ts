@@ -7,6 +7,7 @@ import { counting } from "./counting";
 import { CONTROL, NEXT, OPENS, chosen, type Campaign, type Goal, type Variant } from "./data";
 import { explaining } from "./explaining";
 import { device } from "./facts";
+import { guard } from "./guard";
 import { now, type Stage, type Voice } from "./stage";
 import { address } from "./text";
 
@@ -22,10 +23,19 @@ interface Availability {
 }
 
 export function speaking(stage: Stage): Voice {
-  const { chat, visit, keep, look } = stage;
+  const { lent: chat, visit, look } = stage;
   const { config, launcher, emit, on } = chat;
-  const [, list] = stage.campaigns;
-  const count = counting(stage);
+  const [, list] = config.campaigns!;
+  const open = ([id, , , , , , , goal]: Campaign) => {
+    const [, at, , reached] = visit.visitor.met[id] ?? [];
+    return goal && at && now() - at < goal[0] * 3600 && (!reached || goal[1] == "buy");
+  };
+  const keep = () => {
+    // The next page fetches this part at once if there will be something to say or to count.
+    visit.visitor.due = !!visit.debug || !!visit.message || list.some(open);
+    stage.keep();
+  };
+  const count = counting(stage, keep);
   const region = place(launcher.host.shadowRoot!, config.at_start ? "start" : "end");
 
   // Who is there.
@@ -59,8 +69,16 @@ export function speaking(stage: Stage): Voice {
   const away = () => {
     gone?.();
     gone = undefined;
-    stage.busy = false;
   };
+  /** Which of `HELD` keeps a campaign silent. */
+  const held = (campaign: Campaign) =>
+    guard(campaign, config.campaigns![0], {
+      ...visit,
+      ...visit.visitor,
+      now: now(),
+      busy: !!gone || chat.isOpen(),
+      talking: chat.isTalking(),
+    });
   const tell = (what: "shown" | "clicked" | "dismissed", { id, variant }: CampaignMessage) => {
     count(id, variant, what);
     emit("campaign:" + what, { id, variant });
@@ -96,7 +114,6 @@ export function speaking(stage: Stage): Voice {
       opened = true;
       chat.open(false);
     } else {
-      stage.busy = true;
       gone = show(region, {
         ...message,
         close: config.texts.close,
@@ -115,9 +132,10 @@ export function speaking(stage: Stage): Voice {
   const meet = (campaign: Campaign): boolean => {
     const [id] = campaign;
     stage.recall();
-    const variant = chosen(campaign, visit.seed);
-    visit.met[id] = [variant?.[0] ?? CONTROL, now()];
-    if (variant) visit.shown = [...visit.shown, now()].slice(-SHOWN);
+    const { visitor } = visit;
+    const variant = chosen(campaign, visitor.seed);
+    visitor.met[id] = [variant?.[0] ?? CONTROL, now()];
+    if (variant) visitor.shown = [...visitor.shown, now()].slice(-SHOWN);
     count(id, variant?.[0] ?? CONTROL, "eligible");
     if (variant) speak(campaign, variant);
     keep();
@@ -129,7 +147,7 @@ export function speaking(stage: Stage): Voice {
   const reached = (is: (goal: Goal) => boolean, value = 0) => {
     stage.recall();
     for (const [id, , , , , , , goal] of list) {
-      const met = visit.met[id];
+      const met = visit.visitor.met[id];
       if (!met || !goal || now() - met[1] > goal[0] * 3600 || !is(goal)) continue;
       if (!met[3]) count(id, met[0], "goals");
       met[3] = 1;
@@ -137,13 +155,19 @@ export function speaking(stage: Stage): Voice {
     }
     keep();
   };
+  const force = (id: string) => {
+    const campaign = list.find((it) => it[0] == id);
+    if (!campaign) console.warn(`Porchlight: there is no campaign ${id}`);
+    else if (!held(campaign)) meet(campaign);
+  };
   let here: string | undefined;
   const happened = () => {
     if (here != location.href) {
       here = location.href;
       reached((goal) => goal[1] == "url" && address(location.href, goal[2], goal[3]));
     }
-    for (const [name, value] of stage.tracks.splice(0)) {
+    for (const [name, value, wanted] of stage.tracks.splice(0)) {
+      if (wanted) force(wanted);
       reached((goal) => (goal[1] == "event" ? goal[2] == name : goal[1] == "buy" && name == "purchase"), value);
     }
   };
@@ -156,12 +180,15 @@ export function speaking(stage: Stage): Voice {
   });
   on("close", () => {
     if (opened && visit.message) dismiss(visit.message);
+    look();
   });
+  on("conversation:ended", look);
   on("conversation:started", () => {
     const { message } = visit;
     if (message) {
       stage.recall();
-      if (visit.met[message.id]) visit.met[message.id][2] = 1;
+      const met = visit.visitor.met[message.id];
+      if (met) met[2] = 1;
       delete visit.message;
       opened = false;
       count(message.id, message.variant, "conversations");
@@ -176,15 +203,11 @@ export function speaking(stage: Stage): Voice {
   return {
     greeted: hand,
     happened,
-    explain: explaining(stage),
-    force(id) {
-      const campaign = list.find((it) => it[0] == id);
-      if (!campaign) throw new TypeError("there is no such campaign");
-      if (!stage.held(campaign)) meet(campaign);
-    },
+    explain: explaining(stage, held),
     meet(campaign, holds) {
+      if (held(campaign)) return false;
       const [, , , , , flags = 0] = campaign;
-      if (holds && !(flags & NEXT && !stage.answers.on)) return meet(campaign);
+      if (holds && !(flags & NEXT && !stage.answers)) return meet(campaign);
       ask();
       return true;
     },

@@ -2,12 +2,13 @@
 
 import type { Chat } from "../chat";
 import type { CampaignMessage } from "../types";
-import type { Campaign, Campaigns } from "./data";
+import type { Campaign } from "./data";
 import type { Facts, Truth } from "./evaluate";
 import type { Visitor } from "./guard";
 
 /** What is remembered of the visit. */
-export interface Visit extends Visitor {
+export interface Visit {
+  visitor: Visitor;
   /** Seconds on its earlier pages. */
   site: number;
   attr: Facts["attr"];
@@ -25,20 +26,16 @@ export interface Visit extends Visitor {
 }
 
 export interface Stage {
-  chat: Chat;
-  campaigns: Campaigns;
+  lent: Chat;
   visit: Visit;
   /** Remembers what another tab knows of the visitor. */
   recall(): void;
   keep(): void;
-  /** What the page told of since it began. */
-  tracks: [name: string, value?: number][];
-  /** What only the relay knows. */
-  answers: Pick<Facts, "on" | "land">;
-  /** Something is on the screen. */
-  busy: boolean;
-  /** Which of `HELD` keeps a campaign silent. */
-  held(campaign: Campaign): number;
+  /** What the page told of since it began, or which campaign it wants to be shown. */
+  tracks: [name?: string, value?: number, campaign?: string][];
+  /** What only the relay knows, once it has said it. */
+  answers?: Pick<Facts, "on" | "land">;
+  /** All but the visitor's share, which depends on the campaign. */
   facts(): Facts;
   look(): void;
 }
@@ -47,9 +44,7 @@ export interface Stage {
 export interface Voice {
   /** The campaign's conditions hold, or would if somebody were there; whether to look no further. */
   meet(campaign: Campaign, holds: Truth): boolean;
-  /** By the page's own wish, through all conditions. */
-  force(id: string): void;
-  /** A page began, or the page told of something. */
+  /** A page began, or the page told of something or wants something. */
   happened(): void;
   greeted(): void;
   /** All campaigns were looked at. */
