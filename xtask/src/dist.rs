@@ -73,13 +73,13 @@ fn build(parts: &[Part]) -> Result<()> {
             Part::Loader | Part::Relay => None,
         })
         .collect();
-    if !apps.is_empty() {
-        app::build(&apps)?;
-    }
-    if parts.contains(&Part::Relay) {
-        relay()?;
-    }
-    Ok(())
+    // Each ends on one core: what browsers load is linked and optimised as a whole.
+    std::thread::scope(|scope| {
+        let worker = parts.contains(&Part::Relay).then(|| scope.spawn(relay));
+        let apps = if apps.is_empty() { Ok(()) } else { app::build(&apps) };
+        let worker = worker.map_or(Ok(()), |it| it.join().expect("no step of a build panics"));
+        apps.and(worker)
+    })
 }
 
 /// Three scripts: the loader alone, the loader with campaigns, and what the latter fetches once a

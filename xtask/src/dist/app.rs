@@ -41,7 +41,12 @@ pub(super) fn build(apps: &[&str]) -> Result<()> {
         }
         run(&mut build)
     })?;
-    apps.iter().try_for_each(|app| publish(app, &wasm_bindgen))
+    std::thread::scope(|scope| {
+        let wasm_bindgen = &wasm_bindgen;
+        let works: Vec<_> =
+            apps.iter().map(|app| scope.spawn(move || publish(app, wasm_bindgen))).collect();
+        works.into_iter().try_for_each(|it| it.join().expect("no step of a build panics"))
+    })
 }
 
 fn publish(app: &str, wasm_bindgen: &Path) -> Result<()> {

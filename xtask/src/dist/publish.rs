@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 
 use anyhow::{Context, Result};
 
@@ -48,7 +49,10 @@ impl Publication {
 
     /// Compresses what was added, removes what it replaces and renews the manifest.
     pub(super) fn finish(self) -> Result<()> {
+        // Parts are built beside each other, and the manifest is of all of them.
+        static TURN: Mutex<()> = Mutex::new(());
         self.compress()?;
+        let _turn = TURN.lock();
         let list = lists().join(format!("{}.json", self.part));
         for (_, url) in read_list(&list) {
             if !self.names.values().any(|current| *current == url) {
