@@ -1,6 +1,8 @@
 //! Takes things away while people talk, and says what became of every line: real processes and
 //! networks here, the seeded world beside it.
 
+use std::path::Path;
+
 use anyhow::{Result, bail};
 
 use crate::run::{cargo, run, step};
@@ -39,7 +41,7 @@ pub(crate) fn faults(arguments: &[String]) -> Result<()> {
     dist::dist(&["relay".to_owned()])?;
     play(&rest)?;
     let has_word = |word: &str| rest.iter().any(|it| it == word);
-    if has_word("--only") { Ok(()) } else { find_planted() }
+    if has_word("--only") { Ok(()) } else { find_planted(&dist::planted_relay()?) }
 }
 
 /// Runs the parts over the relay that is built.
@@ -53,8 +55,7 @@ pub(crate) fn play(arguments: &[String]) -> Result<()> {
 }
 
 /// The tests of the tests: each bug of a relay that has bugs is found.
-pub(crate) fn find_planted() -> Result<()> {
-    let build = dist::planted_relay()?;
+pub(crate) fn find_planted(build: &Path) -> Result<()> {
     let mut faults = cargo();
     faults.args(["run", "--quiet", "--package", "porchlight-faults", "--", "--only", "planted"]);
     run(faults.env("PORCHLIGHT_RELAY_BUILD", build))
