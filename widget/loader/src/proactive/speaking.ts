@@ -106,6 +106,7 @@ export function speaking(stage: Stage): Voice {
       id,
       variant,
       text,
+      language: config.language,
       who: who || (flags & NEXT ? next : undefined),
       replies: replies || [],
       draft: draft || undefined,
