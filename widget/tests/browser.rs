@@ -162,11 +162,8 @@ fn every_frame_is_written_as_its_type_says() {
         at: at(1_700_000_000_000),
     };
     let details = ContactDetails { name: Some(text("Lan")), ..ContactDetails::default() };
-    let context = StartContext {
-        page: Some(text("https://shop.example/cup")),
-        campaign: None,
-        variant: None,
-    };
+    let context =
+        StartContext { page: Some(text("https://shop.example/cup")), ..StartContext::default() };
     let frames = [
         FromVisitor::Hello(VisitorHello {
             version: VERSION,
@@ -229,8 +226,7 @@ fn an_unsent_line_survives_storage() {
                 visibility: Visibility::Public,
                 context: StartContext {
                     page: Some(text("https://shop.example/")),
-                    campaign: None,
-                    variant: None,
+                    ..StartContext::default()
                 },
             },
             failed,

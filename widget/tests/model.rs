@@ -441,7 +441,6 @@ fn campaign(id: &str) -> Campaign {
         id: id.parse().unwrap(),
         variant: Some("b".to_owned().try_into().unwrap()),
         text: "Can we help".into(),
-        language: Some("en".parse().unwrap()),
         who: Some("Lan".into()),
         replies: vec!["Yes, please".into(), "No".into()],
         at: Timestamp::from_millis(1_000_000),

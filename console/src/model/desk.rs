@@ -151,6 +151,7 @@ impl Desk {
             tab: self.tab,
             states: self.status.states(),
             department: self.department.clone(),
+            campaign: None,
             sort: self.sort,
         }
     }

@@ -370,7 +370,7 @@ fn public_notice(notice: &Notice) -> Option<(Phrase, bool)> {
 fn internal_notice(notice: &InternalNotice) -> Option<(Phrase, Option<String>)> {
     let name = |agent: &MemberCard| agent.name.as_str().to_owned();
     let phrase = match notice {
-        InternalNotice::Opened { page, proactive } => {
+        InternalNotice::Opened { page, proactive, .. } => {
             let page = page.as_ref().map(|it| it.as_str().to_owned());
             let phrase =
                 if *proactive { console::NOTICE_OPENED_PROACTIVE } else { console::NOTICE_OPENED };

@@ -130,7 +130,7 @@ fn guarded(campaign: &Campaign, settings: &ProactiveSettings) -> Option<Value> {
 }
 
 fn variant(variant: &Variant, publication: &Publication<'_>) -> Option<Value> {
-    let words = words(&variant.texts, publication)?;
+    let words = words(&variant.texts, publication.language, publication.main_language)?;
     let replies: Vec<&str> = words.replies.iter().map(Text::as_str).collect();
     Some(row(vec![
         json!(variant.key),
@@ -142,18 +142,20 @@ fn variant(variant: &Variant, publication: &Publication<'_>) -> Option<Value> {
 }
 
 /// The words in the negotiated language, else in its plain form, else in the site's, else the first.
-fn words<'a>(
+#[must_use]
+pub fn words<'a>(
     texts: &'a BTreeMap<Language, Words>,
-    publication: &Publication<'_>,
+    language: &Language,
+    main_language: &Language,
 ) -> Option<&'a Words> {
     let plain = |language: &Language| {
         let wanted = language.as_str().split('-').next()?;
         texts.iter().find(|(it, _)| it.as_str() == wanted).map(|it| it.1)
     };
     texts
-        .get(publication.language)
-        .or_else(|| plain(publication.language))
-        .or_else(|| texts.get(publication.main_language))
+        .get(language)
+        .or_else(|| plain(language))
+        .or_else(|| texts.get(main_language))
         .or_else(|| texts.values().next())
 }
 

@@ -13,4 +13,4 @@ mod text;
 mod week;
 
 pub use check::{Fault, Problem, Surroundings, check, needs_memory};
-pub use compile::{Publication, compile, compile_rule};
+pub use compile::{Publication, compile, compile_rule, words};

@@ -8,7 +8,7 @@
 use inbox_types::{
     Author, BotId, CampaignId, ClientId, CloseCause, DepartmentId, Detection, Language,
     LanguageSource, LegState, MemberCard, MemberId, Name, OfferId, OfferKind, OfferOutcome, Place,
-    Seq, SessionNo, Timestamp, TopicId, Visibility,
+    Seq, SessionNo, Timestamp, TopicId, VariantKey, Visibility,
 };
 use serde::{Deserialize, Deserializer, Serialize, de::IgnoredAny};
 
@@ -36,6 +36,12 @@ pub enum EventKind {
         department: Option<Department>,
         /// The campaign it answers (#118).
         campaign: Option<CampaignId>,
+        /// What that was called then.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        campaign_name: Option<Name>,
+        /// Which of its variants.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        variant: Option<VariantKey>,
     },
     /// Somebody wrote. What is [`Content::Message`].
     Posted {
@@ -286,6 +292,8 @@ pub enum Speaker {
     Bot(BotId),
     /// The inbox core that the customer already has.
     Bridge,
+    /// Nobody by name: a campaign spoke for the team.
+    Team,
 }
 
 impl Speaker {
@@ -297,6 +305,7 @@ impl Speaker {
             Self::Agent(card) => Author::Agent(card.id.clone()),
             Self::Bot(bot) => Author::Bot(bot.clone()),
             Self::Bridge => Author::Bridge,
+            Self::Team => Author::System,
         }
     }
 }

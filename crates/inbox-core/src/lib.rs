@@ -33,7 +33,7 @@ pub use event::{
     RatingCard, Reopening, Speaker,
 };
 pub use request::{
-    Actor, Agent, Asking, Block, Command, Context, OwnerPresence, Post, Rejection, Request, Served,
-    Target,
+    Actor, Agent, Answered, Asking, Block, Command, Context, OwnerPresence, Post, Rejection,
+    Request, Served, Target,
 };
 pub use timer::{TimerKind, timers};

@@ -1,13 +1,13 @@
 //! Who asks for what, and why it is refused.
 
 use inbox_types::{
-    Author, BotId, CampaignId, ClientId, Comment, ContactDetails, DepartmentId, Detection, File,
+    Author, BotId, CampaignCard, ClientId, Comment, ContactDetails, DepartmentId, Detection, File,
     Label, Language, MemberCard, MemberId, MessageText, Millis, Name, OfferId, PageUrl, Place,
-    Presence, Role, Seq, SessionNo, SiteSettings, Timestamp, TopicId, TransferMode, Visibility,
-    WorkspaceSettings,
+    Presence, Role, Seq, SessionNo, SiteSettings, Timestamp, TopicId, TransferMode, VariantKey,
+    Visibility, WorkspaceSettings,
 };
 
-use crate::{Department, TimerKind};
+use crate::{Department, Speaker, TimerKind};
 
 /// Something that somebody wants to happen.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -248,7 +248,22 @@ pub struct Post {
     /// The page it was written on; kept if it opens a session.
     pub page: Option<PageUrl>,
     /// The campaign it answers; kept if it opens a session.
-    pub campaign: Option<CampaignId>,
+    pub campaign: Option<Box<Answered>>,
+}
+
+/// A campaign that a visitor answers, as the workspace has it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Answered {
+    /// Which one.
+    pub campaign: CampaignCard,
+    /// Which of its variants.
+    pub variant: VariantKey,
+    /// The name of its message among those of its author.
+    pub client_id: ClientId,
+    /// Who said it.
+    pub by: Speaker,
+    /// What was said.
+    pub text: MessageText,
 }
 
 /// A message of the log, as the shell found it.

@@ -1,10 +1,11 @@
 //! An agent's socket to one conversation.
 
 use inbox_types::{
-    AwayReason, ClientId, CloseCause, Comment, ContactDetails, ContactId, ConversationId,
-    DepartmentId, FileId, Label, Language, LanguageSource, LegState, MemberCard, MemberId,
-    MessageText, Name, OfferId, OfferKind, OfferOutcome, PageUrl, Place, SessionNo, SessionState,
-    SiteId, SiteSettings, Timestamp, TopicId, TransferMode, Visibility, Visit,
+    AwayReason, CampaignCard, ClientId, CloseCause, Comment, ContactDetails, ContactId,
+    ConversationId, DepartmentId, FileId, Label, Language, LanguageSource, LegState, MemberCard,
+    MemberId, MessageText, Name, OfferId, OfferKind, OfferOutcome, PageUrl, Place, SessionNo,
+    SessionState, SiteId, SiteSettings, Timestamp, TopicId, TransferMode, VariantKey, Visibility,
+    Visit,
 };
 use serde::{Deserialize, Serialize};
 
@@ -391,6 +392,12 @@ pub struct SessionDetail {
     pub page: Option<PageUrl>,
     /// Whether a campaign opened it (#118).
     pub proactive: bool,
+    /// That campaign, as it was called then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub campaign: Option<CampaignCard>,
+    /// Which of its variants.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub variant: Option<VariantKey>,
     /// What it was about.
     pub topics: Vec<TopicId>,
     /// Stars, if it was rated.
@@ -435,6 +442,12 @@ pub enum InternalNotice {
         page: Option<PageUrl>,
         /// By a campaign.
         proactive: bool,
+        /// That campaign, as it was called then.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        campaign: Option<CampaignCard>,
+        /// Which of its variants.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        variant: Option<VariantKey>,
     },
     /// The session waits for an agent.
     Queued {

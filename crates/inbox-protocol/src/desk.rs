@@ -4,9 +4,9 @@
 use std::collections::BTreeMap;
 
 use inbox_types::{
-    CloseCause, ConversationId, DepartmentId, Email, Label, Language, MemberCard, MemberId, Millis,
-    Name, OfferId, OfferKind, PageUrl, Phone, Presence, Role, SessionNo, SessionState, SiteId,
-    Timestamp, WorkspaceSettings,
+    CampaignCard, CampaignId, CloseCause, ConversationId, DepartmentId, Email, Label, Language,
+    MemberCard, MemberId, Millis, Name, OfferId, OfferKind, PageUrl, Phone, Presence, Role,
+    SessionNo, SessionState, SiteId, Timestamp, WorkspaceSettings,
 };
 use serde::{Deserialize, Serialize};
 
@@ -89,6 +89,9 @@ pub struct ListQuery {
     /// Of which department; none is all that the agent may see.
     #[serde(default)]
     pub department: Option<DepartmentId>,
+    /// Opened by this campaign; none is whatever opened it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub campaign: Option<CampaignId>,
     /// In which order.
     #[serde(default)]
     pub sort: ListSort,
@@ -211,6 +214,9 @@ pub struct DeskWelcome {
     pub canned: Vec<CannedReply>,
     /// Topics to choose from.
     pub topics: Vec<Topic>,
+    /// Campaigns to filter by.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub campaigns: Vec<CampaignCard>,
     /// How the team works.
     pub settings: WorkspaceSettings,
     /// A grant for conversation sockets.
@@ -245,7 +251,7 @@ pub struct DeskList {
     pub order: Vec<ConversationId>,
     /// The rows that are new or changed since the last list on this socket.
     pub rows: Vec<ListRow>,
-    /// How many there are in each tab, with the same states and department.
+    /// How many there are in each tab, with the same states, department and campaign.
     pub counts: Counts,
     /// How many match in all; more than `order` holds if the list is cut.
     pub total: u32,
@@ -307,6 +313,9 @@ pub struct ListRow {
     pub others: Vec<MemberCard>,
     /// Whether a campaign opened it (#118).
     pub proactive: bool,
+    /// That campaign, as it was called then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub campaign: Option<CampaignCard>,
     /// The contact's tags.
     pub tags: Vec<Label>,
     /// A conference was asked for, and nobody has answered yet (C8).
@@ -334,6 +343,9 @@ pub struct OfferPopup {
     pub messages: Vec<(bool, String)>,
     /// Whether a campaign opened it (#118).
     pub proactive: bool,
+    /// That campaign, as it was called then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub campaign: Option<CampaignCard>,
     /// Where it was opened.
     pub page: Option<PageUrl>,
     /// When the session began.

@@ -502,7 +502,8 @@ pub struct CampaignCounts {
     pub campaign: CampaignId,
     /// The visitor's variant, or the control group.
     pub variant: VariantKey,
-    /// How often; what is 0 need not be there. One page counts each at most once, but for the value.
+    /// How often, at most [`COUNTS_AT_ONCE`](inbox_types::limits::COUNTS_AT_ONCE); what is 0 need not
+    /// be there.
     #[serde(flatten)]
     pub counts: Counts,
 }

@@ -38,8 +38,7 @@ fn a_visitor_posts() {
         files: vec![parse("f1")],
         context: StartContext {
             page: Some(text("https://shop.example/")),
-            campaign: None,
-            variant: None,
+            ..StartContext::default()
         },
     };
     check(
@@ -175,6 +174,7 @@ fn presence_and_lists() {
         tab: ListTab::Unassigned,
         states: vec![SessionState::Queued],
         department: None,
+        campaign: None,
         sort: ListSort::Grouped,
     };
     check(

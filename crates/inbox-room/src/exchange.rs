@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 
 use inbox_protocol::{BulkOperation, Refusal};
 use inbox_types::{
-    CloseCause, ContactDetails, ContactId, ConversationId, DepartmentId, Label, Language, MemberId,
-    OfferId, OfferKind, OfferOutcome, PageUrl, Presence, Seq, SessionNo, SessionState, SiteId,
-    Timestamp,
+    CampaignCard, CloseCause, ContactDetails, ContactId, ConversationId, DepartmentId, Label,
+    Language, MemberId, OfferId, OfferKind, OfferOutcome, PageUrl, Presence, Seq, SessionNo,
+    SessionState, SiteId, Timestamp,
 };
 use serde::{Deserialize, Serialize};
 
@@ -200,6 +200,9 @@ pub struct SessionSummary {
     pub page: Option<PageUrl>,
     /// Whether a campaign opened it (#118).
     pub proactive: bool,
+    /// That campaign, as it was called then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub campaign: Option<CampaignCard>,
 }
 
 /// An agent who was put into the session by somebody else.

@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 
 use inbox_protocol::http::{CannedReply, Department, SiteSummary, Topic};
 use inbox_types::{
-    DepartmentId, Language, MemberCard, MemberId, Name, Role, SiteSettings, TopicId,
-    WorkspaceSettings,
+    CampaignCard, DepartmentId, Language, MemberCard, MemberId, MessageText, Name, Role,
+    SiteSettings, TopicId, VariantKey, WorkspaceSettings,
 };
 use serde::{Deserialize, Serialize};
 
@@ -72,6 +72,23 @@ pub struct DeskFacts {
     pub canned: Vec<CannedReply>,
     /// Topics.
     pub topics: Vec<Topic>,
+    /// Campaigns that have begun, archived ones included: lists are filtered by them.
+    #[serde(default)]
+    pub campaigns: Vec<CampaignCard>,
+}
+
+/// What a campaign said to a visitor, as the workspace has it. The shell asks for it when somebody
+/// answers one: a site may have many, and most conversations answer none.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct CampaignSaid {
+    /// Which one.
+    pub campaign: CampaignCard,
+    /// Which of its variants.
+    pub variant: VariantKey,
+    /// Who said it; none is the team.
+    pub by: Option<MemberCard>,
+    /// What was said, in the visitor's language.
+    pub text: MessageText,
 }
 
 /// A site, as the desk needs it.

@@ -30,7 +30,7 @@ pub use exchange::{
     Added, DeskCommand, LastMessage, OfferReport, OfferSummary, RoomReport, SessionSummary,
     Summary, Version,
 };
-pub use facts::{DeskFacts, Facts, MemberFacts, SiteFacts};
+pub use facts::{CampaignSaid, DeskFacts, Facts, MemberFacts, SiteFacts};
 pub use log::{
     Batch, Checkpoint, Count, EventBody, Log, OwnerSaid, Placed, SeenBy, SeenMark, Snapshot,
     Standing, Stored, StoredFile, UpTo, Written,

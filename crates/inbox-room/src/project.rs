@@ -7,8 +7,8 @@
 use inbox_core::{Content, EventKind, LanguageEvidence, QueueCause, Speaker};
 use inbox_protocol::{AgentBody, Entry, InternalNotice, Message, ToAgent, ToVisitor, VisitorBody};
 use inbox_types::{
-    CloseCause, LanguageSource, MemberCard, MemberId, MessageText, Notice, OfferOutcome, Place,
-    Visibility,
+    CampaignCard, CloseCause, LanguageSource, MemberCard, MemberId, MessageText, Notice,
+    OfferOutcome, Place, Visibility,
 };
 
 use crate::{Stored, mask};
@@ -187,13 +187,20 @@ fn agent_body(view: &AgentView, stored: &Stored) -> AgentBody {
             text: edited_text(stored).map(|it| mask::text(view.masked, it)),
         },
         EventKind::Deleted { of, .. } => AgentBody::Deleted { of: Place(of.0) },
-        EventKind::Opened { campaign, .. } => internal(InternalNotice::Opened {
-            page: match content(stored) {
-                Some(Content::Page { page }) => Some(mask::text(view.masked, page.clone())),
-                _ => None,
-            },
-            proactive: campaign.is_some(),
-        }),
+        EventKind::Opened { campaign, campaign_name, variant, .. } => {
+            internal(InternalNotice::Opened {
+                page: match content(stored) {
+                    Some(Content::Page { page }) => Some(mask::text(view.masked, page.clone())),
+                    _ => None,
+                },
+                proactive: campaign.is_some(),
+                campaign: campaign
+                    .clone()
+                    .zip(campaign_name.clone())
+                    .map(|(id, name)| CampaignCard { id, name }),
+                variant: *variant,
+            })
+        }
         EventKind::Queued { cause: QueueCause::Transfer, department: Some(department) } => {
             AgentBody::Notice(Notice::Transferred { department: department.name.clone() })
         }
@@ -330,7 +337,7 @@ fn language_notice(evidence: &LanguageEvidence, by: Option<&MemberCard>) -> Agen
 fn card_of(speaker: &Speaker) -> Option<MemberCard> {
     match speaker {
         Speaker::Agent(card) => Some(card.clone()),
-        Speaker::Visitor | Speaker::Bot(_) | Speaker::Bridge => None,
+        Speaker::Visitor | Speaker::Bot(_) | Speaker::Bridge | Speaker::Team => None,
     }
 }
 

@@ -17,10 +17,10 @@ use inbox_types::{ContactId, ConversationId, Detection, FileId, Seq, SiteId, Tim
 use serde::{Deserialize, Serialize};
 
 pub(crate) use self::door::negotiate;
-use self::{turn::Turn, view::Known};
+use self::{turn::Turn, view::Known, visitor::Beside};
 use crate::{
-    Batch, Checkpoint, Conn, DeskCommand, Facts, Frame, Grant, Log, OwnerSaid, Pass, Reader,
-    RoomReport, SeenBy, SeenMark, Snapshot, Standing, Transcript, Who, rate::Rates,
+    Batch, CampaignSaid, Checkpoint, Conn, DeskCommand, Facts, Frame, Grant, Log, OwnerSaid, Pass,
+    Reader, RoomReport, SeenBy, SeenMark, Snapshot, Standing, Transcript, Who, rate::Rates,
 };
 
 /// Which conversation a room is.
@@ -53,6 +53,8 @@ pub enum Input {
         frame: FromVisitor,
         /// Of a post: what the detector says of the visitor's last messages, this one included.
         detection: Option<Detection>,
+        /// Of a post that answers a campaign: what that said; none if there is no such campaign.
+        said: Option<Box<CampaignSaid>>,
     },
     /// An agent's frame, but for `renew`, which the shell turns into [`Input::Renewed`].
     Agent {
@@ -200,8 +202,8 @@ impl Room {
         self.end_old_grants(&mut turn, &input);
         match input {
             Input::Connected { conn, who } => self.connect(&mut turn, conn, who),
-            Input::Visitor { conn, frame, detection } => {
-                self.hear_visitor(&mut turn, conn, frame, detection);
+            Input::Visitor { conn, frame, detection, said } => {
+                self.hear_visitor(&mut turn, conn, frame, Beside { detection, said });
             }
             Input::Agent { conn, frame } => self.hear_agent(&mut turn, conn, frame),
             Input::Renewed { conn, grant } => self.renew(&mut turn, conn, grant),
@@ -226,6 +228,13 @@ impl Room {
     #[must_use]
     pub fn is_new(&self) -> bool {
         self.transcript.head == Seq(0)
+    }
+
+    /// Whether a visitor's message would open a session or go on with an ended one. The shell asks
+    /// then what the campaign said that it answers.
+    #[must_use]
+    pub fn is_between_sessions(&self) -> bool {
+        self.conversation.open_session().is_none()
     }
 
     /// Whether a visitor with this pass may use the HTTP routes of the conversation.

@@ -35,6 +35,15 @@ pub struct Campaign {
     pub plan: CampaignPlan,
 }
 
+/// A campaign, as agents see it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct CampaignCard {
+    /// Which one.
+    pub id: CampaignId,
+    /// What it is called, or was called then.
+    pub name: Name,
+}
+
 /// What marketers set of a campaign.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct CampaignPlan {

@@ -20,8 +20,8 @@ mod time;
 mod visit;
 
 pub use campaign::{
-    Bounds, Campaign, CampaignAction, CampaignPlan, CampaignStatus, CampaignText, Condition,
-    Counts, Device, FactName, Frequency, Goal, GoalKind, How, OfficeHours, Pattern,
+    Bounds, Campaign, CampaignAction, CampaignCard, CampaignPlan, CampaignStatus, CampaignText,
+    Condition, Counts, Device, FactName, Frequency, Goal, GoalKind, How, OfficeHours, Pattern,
     ProactiveSettings, Rule, Schedule, Sender, TextMatch, ValueMatch, Variant, VariantKey,
     VariantKeyError, Words,
 };

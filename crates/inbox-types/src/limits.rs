@@ -115,6 +115,9 @@ pub const COUNTS_BYTES: usize = 8 * 1024;
 pub const AVAILABILITY_LIFE: Millis = Millis::seconds(10);
 /// Entries of one beacon: campaigns by variant.
 pub const COUNTS_ENTRIES: usize = 100;
+/// How often one beacon counts one thing: a page that stays for long, or speaks by its own code,
+/// does so more than once.
+pub const COUNTS_AT_ONCE: u64 = 20;
 /// What one page may say that was bought, in hundredths of a unit.
 pub const PURCHASE_VALUE: u64 = 100_000_000;
 /// How long sums of counts are kept.

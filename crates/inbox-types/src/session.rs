@@ -111,7 +111,7 @@ pub enum Author {
     Agent(MemberId),
     /// An automatic agent.
     Bot(BotId),
-    /// The product itself.
+    /// The product itself, or a campaign in the team's name.
     System,
     /// The inbox core that the customer already has.
     Bridge,

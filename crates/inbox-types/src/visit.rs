@@ -31,6 +31,9 @@ pub struct StartContext {
     /// Which of its variants.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub variant: Option<VariantKey>,
+    /// The language that its message was shown in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<Language>,
 }
 
 /// The fields of a contact (#170-183). Every one is text that somebody typed.

@@ -86,7 +86,6 @@ pub(super) fn campaign(value: &Value, at: Timestamp) -> Option<Campaign> {
         id: value.checked("id")?,
         variant: value.checked("variant"),
         text: value.text("text")?,
-        language: value.checked("language"),
         who: value.text("who"),
         replies: value.list("replies").iter().filter_map(|it| it.0.as_string()).collect(),
         at,
@@ -449,6 +448,7 @@ fn write_context(context: &StartContext) -> Writer {
         .maybe("page", context.page.as_ref().map(inbox_types::Text::as_str))
         .maybe("campaign", context.campaign.as_ref().map(inbox_types::CampaignId::as_str))
         .maybe("variant", context.variant.map(String::from).as_deref())
+        .maybe("language", context.language.as_ref().map(inbox_types::Language::as_str))
 }
 
 fn write_visit(visit: &Visit) -> Writer {
@@ -499,6 +499,7 @@ pub fn kept(value: &Value) -> Option<Kept> {
                 page: context.checked("page"),
                 campaign: context.checked("campaign"),
                 variant: context.checked("variant"),
+                language: context.checked("language"),
             },
         },
         failed: value.text("failed").map(|it| failure(&it)),

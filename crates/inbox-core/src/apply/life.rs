@@ -1,9 +1,10 @@
 //! The life of a session: it opens, is put aside, goes on.
 
-use inbox_types::{BotId, CloseCause, Millis, Timestamp};
+use inbox_types::{BotId, CloseCause, Millis, Timestamp, Visibility};
 
 use crate::{
-    Actor, Agent, Content, EventKind, Phase, Post, QueueCause, RatingCard, Rejection, Reopening,
+    Actor, Agent, Answered, Content, EventKind, Phase, Post, QueueCause, RatingCard, Rejection,
+    Reopening,
     apply::{draft::Draft, language, offer, owner},
     permission::{Action, reopens},
 };
@@ -59,10 +60,30 @@ fn open(draft: &mut Draft<'_>, post: &Post) {
     let opened = EventKind::Opened {
         bot: draft.context.bot.clone(),
         department: draft.context.department.clone(),
-        campaign: post.campaign.clone(),
+        campaign: post.campaign.as_ref().map(|it| it.campaign.id.clone()),
+        campaign_name: post.campaign.as_ref().map(|it| it.campaign.name.clone()),
+        variant: post.campaign.as_ref().map(|it| it.variant),
     };
     draft.push(draft.state.session_no().next(), opened, content);
     language::start(draft);
+    if let Some(answered) = &post.campaign {
+        say_first(draft, answered);
+    }
+}
+
+/// What the campaign said stands before what the visitor answers.
+fn say_first(draft: &mut Draft<'_>, answered: &Answered) {
+    let Answered { client_id, by, text, .. } = answered;
+    draft.record_with(
+        EventKind::Posted {
+            client_id: client_id.clone(),
+            by: by.clone(),
+            visibility: Visibility::Public,
+            detection: None,
+            language_source: None,
+        },
+        Content::Message { text: Some(text.clone()), files: Vec::new() },
+    );
 }
 
 /// The bot found an answer (#75).

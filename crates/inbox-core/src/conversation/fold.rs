@@ -67,7 +67,10 @@ impl Conversation {
     }
 
     fn open(&mut self, event: &Event) {
-        let EventKind::Opened { bot, department, campaign } = &event.kind else { return };
+        let EventKind::Opened { bot, department, campaign, campaign_name, variant } = &event.kind
+        else {
+            return;
+        };
         self.earlier.extend(self.session.take().map(Session::into_earlier));
         self.session = Some(Session {
             no: event.session,
@@ -78,6 +81,8 @@ impl Conversation {
             },
             department: department.clone(),
             campaign: campaign.clone(),
+            campaign_name: campaign_name.clone(),
+            variant: *variant,
             legs: Vec::new(),
             waiting: None,
             question: Question::NotAsked,
@@ -195,7 +200,7 @@ impl Session {
         }
         let side = match by {
             Speaker::Visitor => Side::Customer,
-            Speaker::Agent(_) | Speaker::Bot(_) | Speaker::Bridge => Side::Team,
+            Speaker::Agent(_) | Speaker::Bot(_) | Speaker::Bridge | Speaker::Team => Side::Team,
         };
         if side == Side::Customer {
             // Whoever writes on has more questions; the next end may ask again.

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use inbox_types::{
-    BotId, CampaignId, CloseCause, LegState, MemberCard, MemberId, OfferId, OfferKind, Seq,
-    SessionNo, SessionState, Timestamp, TopicId,
+    BotId, CampaignCard, CampaignId, CloseCause, LegState, MemberCard, MemberId, Name, OfferId,
+    OfferKind, Seq, SessionNo, SessionState, Timestamp, TopicId, VariantKey,
 };
 use serde::{Deserialize, Serialize};
 
@@ -23,6 +23,12 @@ pub struct Session {
     pub department: Option<Department>,
     /// The campaign it answers.
     pub campaign: Option<CampaignId>,
+    /// What that was called then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub campaign_name: Option<Name>,
+    /// Which of its variants.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub variant: Option<VariantKey>,
     /// Every agent's part, in the order of first appearance; one leg an agent.
     pub legs: Vec<Leg>,
     /// Whom the visitor or the team keeps waiting; none before the first public message.
@@ -202,6 +208,13 @@ pub struct EarlierSession {
 }
 
 impl Session {
+    /// The campaign it answers, as agents see it.
+    #[must_use]
+    pub fn campaign_card(&self) -> Option<CampaignCard> {
+        let (id, name) = self.campaign.clone().zip(self.campaign_name.clone())?;
+        Some(CampaignCard { id, name })
+    }
+
     /// Where it stands.
     #[must_use]
     pub fn state(&self) -> SessionState {

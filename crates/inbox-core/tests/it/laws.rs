@@ -13,6 +13,8 @@ use crate::{scene::Scene, script};
 /// Everything that can be asked for. Whether it makes sense is for the rules to say.
 const LINES: &[&str] = &[
     "visitor writes hello",
+    "visitor answers_campaign c1 ana",
+    "visitor answers_campaign c2",
     "visitor says vi 99",
     "visitor ends",
     "visitor answers yes",
@@ -224,6 +226,8 @@ proptest! {
         let mut scene = Scene::default();
         for line in life {
             let open = scene.conversation.open_session().cloned();
+            // A campaign spoke before there was a session.
+            let answers = line.starts_with("visitor answers_campaign");
             for change in scene.play(line).unwrap_or_default() {
                 let EventKind::Posted { by, visibility: Visibility::Public, .. } =
                     &change.event.kind
@@ -232,6 +236,10 @@ proptest! {
                 };
                 match by {
                     Speaker::Visitor => (),
+                    Speaker::Agent(_) | Speaker::Team if answers => {
+                        prop_assert!(open.is_none());
+                    }
+                    Speaker::Team => prop_assert!(false, "nothing else speaks for the team"),
                     Speaker::Bot(_) | Speaker::Bridge => prop_assert!(open.is_some()),
                     Speaker::Agent(card) => {
                         let takes_part = open.as_ref().is_some_and(|it| it.has_participant(&card.id));
@@ -338,7 +346,7 @@ proptest! {
     fn p7_v11_a_visitor_never_acts_for_the_team(life in lives(), line in proptest::sample::select(LINES)) {
         let mut scene = play(&life);
         let Some((_, what)) = line.split_once(' ') else { return Ok(()) };
-        let for_visitors = ["writes", "says", "ends", "answers", "rates", "hands_off", "speaks", "names"];
+        let for_visitors = ["writes", "says", "answers_campaign", "ends", "answers", "rates", "hands_off", "speaks", "names"];
         let verb = what.split(' ').next().unwrap();
         if line.starts_with("after") || for_visitors.contains(&verb) {
             return Ok(());

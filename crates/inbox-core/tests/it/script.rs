@@ -7,13 +7,13 @@
 use std::str::FromStr;
 
 use inbox_core::{
-    Actor, Agent, Asking, Block, Command, Context, Department, OwnerPresence, Post, Request,
-    TimerKind,
+    Actor, Agent, Answered, Asking, Block, Command, Context, Department, OwnerPresence, Post,
+    Request, Speaker, TimerKind,
 };
 use inbox_types::{
-    AwayReason, BotId, CampaignId, ClientId, ContactDetails, Detection, DisconnectedOwner, File,
+    AwayReason, BotId, CampaignCard, ClientId, ContactDetails, Detection, DisconnectedOwner, File,
     Language, MediaType, MemberCard, MemberId, Millis, OfferId, Presence, Role, SessionNo,
-    TransferMode, Visibility,
+    TransferMode, VariantKey, Visibility,
 };
 
 use crate::scene::Scene;
@@ -147,6 +147,16 @@ pub(crate) fn post(visibility: Visibility, text: &str) -> Post {
     }
 }
 
+fn answered(campaign: &str, sender: Option<&str>) -> Answered {
+    Answered {
+        campaign: CampaignCard { id: id(campaign), name: text("Free post") },
+        variant: VariantKey::FIRST,
+        client_id: id("c"),
+        by: sender.map_or(Speaker::Team, |it| Speaker::Agent(agent(it).card())),
+        text: text("Questions about post?"),
+    }
+}
+
 fn file(index: usize) -> File {
     File { id: id(&format!("f{index}")), name: text("photo.png"), bytes: 10, media: MediaType::Png }
 }
@@ -174,8 +184,9 @@ fn command(scene: &Scene, what: &str) -> Command {
             files: (0..words[0].parse().unwrap()).map(file).collect(),
             ..post(Visibility::Public, "")
         }),
+        // answers_campaign c1 ana: a campaign that ana is the sender of; the team is without her
         "answers_campaign" => Command::Post(Post {
-            campaign: Some(id::<CampaignId>(rest)),
+            campaign: Some(Box::new(answered(words[0], words.get(1).copied()))),
             page: Some(text("https://shop.example/shoes")),
             ..post(Visibility::Public, "hi")
         }),

@@ -36,9 +36,63 @@ fn s2_a_session_remembers_campaign_page_and_queue() {
         "",
         "visitor answers_campaign c1",
         &expect![[r#"
-          opened for sales by c1 on https://shop.example/shoes
+              opened for sales by c1 Text("Free post") a on https://shop.example/shoes
+            » team wrote: Questions about post?
+            » visitor wrote: hi
+            = 1 queued"#]],
+    );
+}
+
+#[test]
+fn s19_a_session_begins_with_what_the_campaign_said() {
+    check(
+        "",
+        "visitor answers_campaign c1 ana",
+        &expect![[r#"
+          opened for sales by c1 Text("Free post") a on https://shop.example/shoes
+        » ana wrote: Questions about post?
         » visitor wrote: hi
         = 1 queued"#]],
+    );
+    check(
+        "with bot",
+        "visitor answers_campaign c1",
+        &expect![[r#"
+          opened with robo for sales by c1 Text("Free post") a on https://shop.example/shoes
+        » team wrote: Questions about post?
+        » visitor wrote: hi
+        = 1 bot"#]],
+    );
+}
+
+#[test]
+fn s19_a_session_that_goes_on_does_not_say_it_again() {
+    check(
+        "visitor writes hello",
+        "visitor answers_campaign c1 ana",
+        &expect![[r#"
+        » visitor wrote: hi
+        = 1 queued"#]],
+    );
+    check(
+        "visitor writes hello
+         ana takes
+         ana ends",
+        "visitor answers_campaign c1 ana",
+        &expect![[r#"
+            » reopened to the queue
+            » visitor wrote: hi
+            = 1 queued [ana left]"#]],
+    );
+    check(
+        "visitor writes hello
+         visitor ends",
+        "visitor answers_campaign c1 ana",
+        &expect![[r#"
+              opened for sales by c1 Text("Free post") a on https://shop.example/shoes
+            » ana wrote: Questions about post?
+            » visitor wrote: hi
+            = 2 queued"#]],
     );
 }
 

@@ -75,11 +75,13 @@ fn content(content: &Content) -> String {
 
 fn event(kind: &EventKind) -> String {
     match kind {
-        EventKind::Opened { bot, department, campaign } => {
+        EventKind::Opened { bot, department, campaign, campaign_name, variant } => {
             let bot = bot.as_ref().map_or(String::new(), |it| format!(" with {it}"));
             let queue = department.as_ref().map_or("nobody's", |it| it.id.as_str());
             let campaign = campaign.as_ref().map_or(String::new(), |it| format!(" by {it}"));
-            format!("opened{bot} for {queue}{campaign}")
+            let name = campaign_name.as_ref().map_or(String::new(), |it| format!(" {it:?}"));
+            let variant = variant.map_or(String::new(), |it| format!(" {}", it.letter()));
+            format!("opened{bot} for {queue}{campaign}{name}{variant}")
         }
         EventKind::Posted { by, visibility, .. } => {
             let kind = match visibility {
@@ -92,6 +94,7 @@ fn event(kind: &EventKind) -> String {
                 inbox_core::Speaker::Agent(card) => card.id.to_string(),
                 inbox_core::Speaker::Bot(bot) => bot.to_string(),
                 inbox_core::Speaker::Bridge => "bridge".to_owned(),
+                inbox_core::Speaker::Team => "team".to_owned(),
             };
             format!("{who} {kind}")
         }

@@ -27,8 +27,8 @@ const LIVES: [&str; 6] = [
      sue supervises
      ana whispers psst
      ana notes helo
-     ana edits 22 hello
-     ana deletes 22
+     ana edits 23 hello
+     ana deletes 23
      visitor sends 1",
     "with question
      with rating
@@ -95,9 +95,9 @@ fn s15_stored_events_keep_their_meaning() {
         shown.iter().map(|json| kind_of(&serde_json::from_str(json).unwrap())).collect();
     assert_eq!(kinds.len(), N_KINDS, "{kinds:?}");
     expect![[r#"
-        {"at":1000000,"session":1,"kind":{"type":"opened","bot":"robo","department":{"id":"sales","name":"sales"},"campaign":"c1"}}
+        {"at":1000000,"session":1,"kind":{"type":"opened","bot":"robo","department":{"id":"sales","name":"sales"},"campaign":"c1","campaign_name":"Free post","variant":"a"}}
         {"at":1000000,"session":1,"kind":{"type":"language_set","evidence":{"type":"browser","language":"vi"},"by":null}}
-        {"at":1000000,"session":1,"kind":{"type":"posted","client_id":"k","by":{"type":"visitor"},"visibility":"public","language_source":"browser"}}
+        {"at":1000000,"session":1,"kind":{"type":"posted","client_id":"c","by":{"type":"team"},"visibility":"public"}}
         {"at":1000000,"session":1,"kind":{"type":"bot_matched","bot":"robo"}}
         {"at":1000000,"session":1,"kind":{"type":"queued","cause":"asked_for_person","department":null}}
         {"at":1000000,"session":1,"kind":{"type":"offered","offer":"o1","agent":{"id":"ana","name":"ana"},"for":"assign","deadline":1030000,"from":null,"held_reason":false}}
@@ -106,12 +106,12 @@ fn s15_stored_events_keep_their_meaning() {
         {"at":1000000,"session":1,"kind":{"type":"member_renamed","agent":{"id":"ben","name":"Benjamin"}}}
         {"at":1000000,"session":1,"kind":{"type":"owner_changed","agent":{"id":"ana","name":"ana"},"shown":true}}
         {"at":1000000,"session":1,"kind":{"type":"left","agent":{"id":"ben","name":"Benjamin"},"leg":"left","shown":true}}
-        {"at":1000000,"session":1,"kind":{"type":"wrapped_up","agent":{"id":"ben","name":"ben"},"of":1,"held":13}}
+        {"at":1000000,"session":1,"kind":{"type":"wrapped_up","agent":{"id":"ben","name":"ben"},"of":1,"held":14}}
         {"at":1000000,"session":1,"kind":{"type":"joined","agent":{"id":"ben","name":"ben"},"silent":false,"shown":true}}
         {"at":1000000,"session":1,"kind":{"type":"joined","agent":{"id":"sue","name":"sue"},"silent":true,"shown":false}}
         {"at":1000000,"session":1,"kind":{"type":"posted","client_id":"k","by":{"type":"agent","who":{"id":"ana","name":"ana"}},"visibility":"whisper"}}
-        {"at":1000000,"session":1,"kind":{"type":"edited","of":22,"n":null,"visibility":"note"}}
-        {"at":1000000,"session":1,"kind":{"type":"deleted","of":22,"n":null,"visibility":"note"}}
+        {"at":1000000,"session":1,"kind":{"type":"edited","of":23,"n":null,"visibility":"note"}}
+        {"at":1000000,"session":1,"kind":{"type":"deleted","of":23,"n":null,"visibility":"note"}}
         {"at":1000000,"session":1,"kind":{"type":"tags_set","by":{"id":"ana","name":"ana"}}}
         {"at":1000000,"session":1,"kind":{"type":"topics_set","by":{"id":"ana","name":"ana"},"topics":["billing"]}}
         {"at":1000000,"session":1,"kind":{"type":"contact_set","by":{"id":"ana","name":"ana"},"fields":["name"]}}
@@ -149,10 +149,10 @@ fn s15_stored_contents_keep_their_meaning() {
     }
     expect![[r#"
         {"type":"page","page":"https://shop.example/shoes"}
-        {"type":"message","text":"hi"}
+        {"type":"message","text":"Questions about post?"}
         {"type":"wrapup","reason":"billing"}
-        {"type":"edit","of":22,"text":"hello"}
-        {"type":"delete","of":22}
+        {"type":"edit","of":23,"text":"hello"}
+        {"type":"delete","of":23}
         {"type":"tags","tags":["vip"]}
         {"type":"contact","details":{"name":"Kim"}}
         {"type":"rating","comment":"thanks"}"#]]
@@ -164,7 +164,7 @@ fn s15_a_checkpoint_keeps_its_meaning() {
     checkpoint(
         &LIVES[0].replace("robo hands_off", ""),
         &expect![[
-            r#"{"head":25,"last_at":1000000,"language":{"browser":"vi","visitor":null,"text":"en","agent":null},"typed_by_agent":[],"blocked":false,"unsubscribed":false,"purge_at":null,"erased":false,"session":{"no":1,"opened_at":1000000,"phase":{"state":"active","owner":"ana","pending":null},"department":{"id":"sales","name":"sales"},"campaign":"c1","legs":[{"agent":{"id":"ana","name":"ana"},"state":"joined","part":"open","since":1000000,"ever_joined":true,"overdue":false},{"agent":{"id":"ben","name":"ben"},"state":"left","part":"open","since":1000000,"ever_joined":true,"overdue":false},{"agent":{"id":"sue","name":"sue"},"state":"joined","part":"silent","since":1000000,"ever_joined":true,"overdue":false}],"waiting":{"last":"customer","since":1000000,"last_message_at":1000000},"question":{"state":"not_asked"},"topics":[],"rating":{"state":"card","card":"none"},"declined":[]},"earlier":[]}"#
+            r#"{"head":26,"last_at":1000000,"language":{"browser":"vi","visitor":null,"text":"en","agent":null},"typed_by_agent":[],"blocked":false,"unsubscribed":false,"purge_at":null,"erased":false,"session":{"no":1,"opened_at":1000000,"phase":{"state":"active","owner":"ana","pending":null},"department":{"id":"sales","name":"sales"},"campaign":"c1","campaign_name":"Free post","variant":"a","legs":[{"agent":{"id":"ana","name":"ana"},"state":"joined","part":"open","since":1000000,"ever_joined":true,"overdue":false},{"agent":{"id":"ben","name":"ben"},"state":"left","part":"open","since":1000000,"ever_joined":true,"overdue":false},{"agent":{"id":"sue","name":"sue"},"state":"joined","part":"silent","since":1000000,"ever_joined":true,"overdue":false}],"waiting":{"last":"customer","since":1000000,"last_message_at":1000000},"question":{"state":"not_asked"},"topics":[],"rating":{"state":"card","card":"none"},"declined":[]},"earlier":[]}"#
         ]],
     );
     checkpoint(
@@ -291,4 +291,28 @@ fn checkpoint(life: &str, then: &Expect) {
     let json = serde_json::to_string(&conversation).unwrap();
     assert_eq!(serde_json::from_str::<Conversation>(&json).unwrap(), conversation);
     then.assert_eq(&json);
+}
+
+#[test]
+fn s15_a_visitors_message_keeps_its_meaning() {
+    let json = r#"{"at":1000000,"session":1,"kind":{"type":"posted","client_id":"k","by":{"type":"visitor"},"visibility":"public","language_source":"browser"}}"#;
+    let event: Event = serde_json::from_str(json).unwrap();
+    assert!(matches!(&event.kind, EventKind::Posted { by: inbox_core::Speaker::Visitor, .. }));
+    assert_eq!(serde_json::to_string(&event).unwrap(), json);
+}
+
+#[test]
+fn s15_what_was_stored_before_campaigns_had_variants_is_read() {
+    let event: Event = serde_json::from_str(
+        r#"{"at":1000000,"session":1,"kind":{"type":"opened","bot":null,"department":null,"campaign":"c1"}}"#,
+    )
+    .unwrap();
+    let mut conversation = Conversation::default();
+    conversation.fold(&event);
+    let session = conversation.session().unwrap();
+    assert_eq!(session.campaign.as_ref().unwrap().as_str(), "c1");
+    assert_eq!((session.campaign_card(), session.variant), (None, None));
+    let json = serde_json::to_string(&conversation).unwrap();
+    assert!(json.contains(r#""campaign":"c1","legs""#), "{json}");
+    assert_eq!(serde_json::from_str::<Conversation>(&json).unwrap(), conversation);
 }

@@ -164,6 +164,7 @@ impl Desk {
             owner: session.owner.as_ref().and_then(|id| self.card(id)),
             others: session.others.iter().filter_map(|id| self.card(id)).collect(),
             proactive: session.proactive,
+            campaign: session.campaign.clone(),
             tags: summary.tags.clone(),
             conference_requested: session
                 .offer
@@ -178,7 +179,9 @@ fn matches(summary: &Summary, query: &ListQuery) -> bool {
     let in_state = query.states.is_empty() || query.states.contains(&summary.session.state);
     let in_department =
         query.department.is_none() || query.department == summary.session.department;
-    in_state && in_department
+    let of_campaign = query.campaign.is_none()
+        || query.campaign.as_ref() == summary.session.campaign.as_ref().map(|it| &it.id);
+    in_state && in_department && of_campaign
 }
 
 fn tabs_of(summary: &Summary, member: &MemberId) -> BTreeSet<ListTab> {

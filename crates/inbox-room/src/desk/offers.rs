@@ -150,6 +150,7 @@ impl Desk {
             from: offer.from.as_ref().and_then(|id| self.card(id)),
             messages: summary.recent.iter().map(shown).collect(),
             proactive: summary.session.proactive,
+            campaign: summary.session.campaign.clone(),
             page: summary.session.page.clone().map(|it| mask::text(masked, it)),
             received_at: summary.session.opened_at,
             deadline: offer.deadline,

@@ -74,6 +74,7 @@ impl Desk {
             sites: self.facts.sites.iter().map(|it| it.summary.clone()).collect(),
             canned: self.facts.canned.iter().filter(mine).cloned().collect(),
             topics: self.facts.topics.clone(),
+            campaigns: self.facts.campaigns.clone(),
             settings: settings.clone(),
             grant: self.signed_grant(turn, member)?,
             offers: self.popups(member),

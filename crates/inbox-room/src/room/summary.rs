@@ -112,6 +112,7 @@ impl Room {
             followed_up_at: transcript.followed_up_at,
             page,
             proactive: session.campaign.is_some(),
+            campaign: session.campaign_card(),
             owner,
         }
     }
@@ -127,7 +128,7 @@ fn last_message(stored: &Stored) -> Option<LastMessage> {
     };
     let by_visitor = match by {
         Speaker::Visitor => true,
-        Speaker::Agent(_) | Speaker::Bot(_) | Speaker::Bridge => false,
+        Speaker::Agent(_) | Speaker::Bot(_) | Speaker::Bridge | Speaker::Team => false,
     };
     Some(LastMessage { text, by_visitor, at: stored.body.event.at })
 }

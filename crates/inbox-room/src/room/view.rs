@@ -252,6 +252,8 @@ fn session_detail(view: &AgentView, session: &Session, known: &Known) -> Session
         still_questions: session.still_questions(),
         page: known.page.clone().map(|it| mask::text(view.masked, it)),
         proactive: session.campaign.is_some(),
+        campaign: session.campaign_card(),
+        variant: session.variant,
         topics: session.topics.clone(),
         stars: session.rating.stars(),
         rating_comment: known.comment.clone().map(|it| mask::text(view.masked, it)),

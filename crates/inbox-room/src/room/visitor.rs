@@ -1,6 +1,6 @@
 //! What a visitor may say, and what comes of it.
 
-use inbox_core::{Actor, Asking, Command, Post, Rejection};
+use inbox_core::{Actor, Answered, Asking, Command, Post, Rejection, Speaker};
 use inbox_protocol::{FromVisitor, Refusal, ToAgent, ToVisitor};
 use inbox_types::{
     Author, ClientId, ContactDetails, Detection, FileId, MessageText, Place, StartContext,
@@ -8,7 +8,15 @@ use inbox_types::{
 };
 
 use super::{Room, hello::visitor_history, turn::Turn};
-use crate::{Conn, Count, Frame, Output, Reader, SeenBy, SeenMark, mask, wire};
+use crate::{CampaignSaid, Conn, Count, Frame, Output, Reader, SeenBy, SeenMark, mask, wire};
+
+/// What the shell knows of a post beside its frame.
+pub(super) struct Beside {
+    /// What the detector says.
+    pub(super) detection: Option<Detection>,
+    /// What the campaign said that it answers.
+    pub(super) said: Option<Box<CampaignSaid>>,
+}
 
 /// A message as it came.
 struct Said {
@@ -16,7 +24,7 @@ struct Said {
     text: Option<MessageText>,
     files: Vec<FileId>,
     context: StartContext,
-    detection: Option<Detection>,
+    beside: Beside,
 }
 
 impl Room {
@@ -25,14 +33,14 @@ impl Room {
         turn: &mut Turn<'_>,
         conn: Conn,
         frame: FromVisitor,
-        detection: Option<Detection>,
+        beside: Beside,
     ) {
         let is_hello = matches!(frame, FromVisitor::Hello(_));
         let Some(reader) = self.listen(turn, conn, is_hello) else { return };
         match frame {
             FromVisitor::Hello(hello) => self.greet_visitor(turn, conn, reader, hello),
             FromVisitor::Post { client_id, text, files, context } => {
-                let said = Said { client_id, text, files, context, detection };
+                let said = Said { client_id, text, files, context, beside };
                 self.visitor_posts(turn, conn, &reader, said);
             }
             FromVisitor::Typing { on } => self.visitor_types(turn, on),
@@ -102,9 +110,13 @@ impl Room {
             visibility: Visibility::Public,
             text: said.text,
             files,
-            detection: said.detection,
+            detection: said.beside.detection,
             page: said.context.page,
-            campaign: said.context.campaign,
+            campaign: said
+                .beside
+                .said
+                .filter(|it| Some(&it.campaign.id) == said.context.campaign.as_ref())
+                .map(|it| Box::new(answered(turn, *it))),
         };
         let context = self.context(&reader.languages, 0);
         self.request(turn, Actor::Visitor, Command::Post(post), &context).map_err(wire::refusal)?;
@@ -173,6 +185,18 @@ impl Room {
 
 fn ack_visitor(turn: &mut Turn<'_>, conn: Conn, client_id: ClientId, place: Place, at: Timestamp) {
     turn.answer(conn, Frame::Visitor(ToVisitor::Ack { client_id, place, at }));
+}
+
+/// What a campaign said, under a name that its author has not used.
+fn answered(turn: &Turn<'_>, said: CampaignSaid) -> Answered {
+    let CampaignSaid { campaign, variant, by, text } = said;
+    let by = by.map_or(Speaker::Team, Speaker::Agent);
+    let author = by.author();
+    let client_id = (0..=u64::MAX)
+        .map(|n| format!("campaign-{n}").parse().expect("letters and digits are a name"))
+        .find(|it| turn.log.placed(&author, it).is_none())
+        .expect("a log has an end");
+    Answered { campaign, variant, client_id, by, text }
 }
 
 /// The files of a message to be: uploaded by its author, and not sent before.

@@ -5,8 +5,8 @@ use inbox_protocol::{
 };
 use inbox_room::{Added, Conn, DeskCommand, DeskInput, LastMessage, RoomReport, Summary};
 use inbox_types::{
-    AwayReason, CloseCause, ConversationId, MemberId, Millis, OfferKind, OfferOutcome, Presence,
-    SessionState, Timestamp, limits,
+    AwayReason, CampaignCard, CloseCause, ConversationId, MemberId, Millis, OfferKind,
+    OfferOutcome, Presence, SessionState, Timestamp, limits,
 };
 
 use crate::{
@@ -17,7 +17,7 @@ use crate::{
 const AWAY: Presence = Presence::Away(AwayReason::Break);
 
 fn query(tab: ListTab) -> ListQuery {
-    ListQuery { tab, states: Vec::new(), department: None, sort: ListSort::Grouped }
+    ListQuery { tab, states: Vec::new(), department: None, campaign: None, sort: ListSort::Grouped }
 }
 
 fn lists(stage: &DeskStage, conn: u64) -> Vec<inbox_protocol::DeskList> {
@@ -699,4 +699,32 @@ fn dk21_a_queue_that_nobody_serves_has_nobody() {
     stage.arrives(1, "ana");
     let team = stage.desk.available_team();
     assert_eq!(team.departments.keys().map(ToString::to_string).collect::<Vec<_>>(), ["sales"]);
+}
+
+#[test]
+fn dk22_a_list_can_be_of_one_campaign() {
+    let mut stage = DeskStage::new();
+    stage.arrives(1, "adam");
+    let card = CampaignCard { id: id("post"), name: "Free post".to_owned().try_into().unwrap() };
+    let mut answered = queued("main-c1", begin());
+    answered.session.proactive = true;
+    answered.session.campaign = Some(card.clone());
+    stage.hears(&answered);
+    stage.hears(&queued("main-c2", begin()));
+    let of = |campaign: &str| ListQuery { campaign: Some(id(campaign)), ..query(ListTab::All) };
+    stage.says(1, FromDesk::Watch { query: of("post") });
+    let list = lists(&stage, 1).pop().unwrap();
+    assert_eq!(order(&stage, 1), ["main-c1"]);
+    assert_eq!((list.total, list.counts.all), (1, 1));
+    assert_eq!(list.rows[0].campaign, Some(card.clone()));
+    stage.says(1, FromDesk::Watch { query: of("other") });
+    assert!(order(&stage, 1).is_empty());
+
+    stage.arrives(2, "ana");
+    stage.hears(&answered.offered("ana", OfferKind::Assign));
+    let popup = stage.heard_by(2).into_iter().find_map(|it| match it {
+        ToDesk::Offer(popup) => Some(popup),
+        _ => None,
+    });
+    assert_eq!(popup.unwrap().campaign, Some(card));
 }

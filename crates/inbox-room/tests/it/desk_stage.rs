@@ -69,6 +69,7 @@ pub(crate) fn desk_facts() -> DeskFacts {
         }],
         canned: Vec::new(),
         topics: Vec::new(),
+        campaigns: Vec::new(),
     }
 }
 
@@ -105,6 +106,7 @@ pub(crate) fn queued(conversation: &str, now: Timestamp) -> Summary {
             followed_up_at: now,
             page: None,
             proactive: false,
+            campaign: None,
         },
         last: Some(LastMessage { text: "hello".to_owned(), by_visitor: true, at: now }),
         recent: Vec::new(),

@@ -10,7 +10,7 @@ use inbox_types::{
     limits,
 };
 
-use crate::stage::{Stage, agent_hello, agent_post, facts, hello, id, post, text};
+use crate::stage::{Stage, agent_hello, agent_post, campaign_said, facts, hello, id, post, text};
 
 fn visitor_texts(frames: &[ToVisitor]) -> Vec<(u64, String)> {
     let entries = frames.iter().flat_map(|frame| match frame {
@@ -804,4 +804,85 @@ fn rm34_uploads_are_for_those_who_may_write_and_not_without_end() {
     assert_eq!(full, Err(Refusal::TooManyFiles));
     let marketer = Who::Agent(stage.grant("mark"));
     assert_eq!(room.may_upload(stage.now, &marketer, 0), Err(Refusal::Forbidden));
+}
+
+#[test]
+fn rm36_what_a_campaign_said_is_the_first_line() {
+    let mut stage = Stage::new();
+    stage.visitor_arrives(1);
+    stage.visitor_answers(1, "v1", Some(campaign_said(Some("ana"))));
+    let lines = visitor_texts(&stage.visitor_heard(1));
+    let expected = [(1, "Questions about post?"), (2, "Yes please")];
+    assert_eq!(lines, expected.map(|(place, text)| (place, text.to_owned())));
+    let ack = ToVisitor::Ack { client_id: id("v1"), place: Place(2), at: stage.now };
+    assert!(stage.visitor_heard(1).contains(&ack));
+
+    stage.agent_arrives(2, "ben");
+    let bodies = agent_bodies(&stage.agent_heard(2));
+    let opened = AgentBody::Internal(InternalNotice::Opened {
+        page: Some("https://shop.example/cups".to_owned().try_into().unwrap()),
+        proactive: true,
+        campaign: Some(campaign_said(None).campaign),
+        variant: Some(inbox_types::VariantKey::FIRST),
+    });
+    assert!(bodies.contains(&opened), "{bodies:?}");
+    let authors: Vec<_> = bodies
+        .iter()
+        .filter_map(|it| match it {
+            AgentBody::Message(message) => Some(message.author.clone()),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(authors, [Author::Agent(id("ana")), Author::Visitor]);
+    let session = stage.summary().session;
+    assert_eq!(session.campaign, Some(campaign_said(None).campaign));
+    assert_eq!(stage.summary().n_visitor_messages, 1);
+}
+
+#[test]
+fn rm36_a_campaign_can_speak_for_the_team_and_again_in_a_later_session() {
+    let mut stage = Stage::new();
+    stage.visitor_arrives(1);
+    for name in ["v1", "v2"] {
+        stage.visitor_answers(1, name, Some(campaign_said(None)));
+        stage.visitor(1, FromVisitor::End);
+    }
+    let said = visitor_texts(&stage.visitor_heard(1));
+    let said = said.iter().filter(|(_, text)| text == "Questions about post?");
+    assert_eq!(said.count(), 2);
+    assert!(stage.refusals(1).is_empty());
+}
+
+#[test]
+fn rm36_the_senders_own_names_for_messages_are_left_alone() {
+    let mut stage = Stage::in_talk();
+    stage.agent_says(2, "campaign-0", "my own name for it");
+    stage.agent_says(2, "campaign-1", "and another");
+    stage.visitor(1, FromVisitor::End);
+    stage.visitor_answers(1, "v9", Some(campaign_said(Some("ana"))));
+    let said = visitor_texts(&stage.visitor_heard(1));
+    assert!(said.iter().any(|(_, text)| text == "Questions about post?"), "{said:?}");
+}
+
+#[test]
+fn rm36_an_unknown_campaign_opens_a_session_like_any_other() {
+    let mut stage = Stage::new();
+    stage.visitor_arrives(1);
+    stage.visitor_answers(1, "v1", None);
+    let mut other = campaign_said(Some("ana"));
+    other.campaign.id = id("other");
+    stage.visitor(1, FromVisitor::End);
+    stage.visitor_answers(1, "v2", Some(other));
+    let session = stage.summary().session;
+    assert_eq!((session.proactive, session.campaign), (false, None));
+    let said = visitor_texts(&stage.visitor_heard(1));
+    assert!(said.iter().all(|(_, text)| text != "Questions about post?"), "{said:?}");
+}
+
+#[test]
+fn rm36_a_session_that_is_open_says_nothing_again() {
+    let mut stage = Stage::in_talk();
+    stage.visitor_answers(1, "v2", Some(campaign_said(Some("ana"))));
+    assert!(!format!("{:?}", stage.visitor_heard(1)).contains("Questions about post?"));
+    assert_eq!(stage.summary().session.campaign, None);
 }

@@ -11,12 +11,13 @@ use inbox_protocol::{
     VisitorHello,
 };
 use inbox_room::{
-    Conn, DeskCommand, Facts, Frame, Grant, Identity, Input, MemberFacts, Output, Pass, Reader,
-    Room, RoomReport, StoredFile, Summary, Who,
+    CampaignSaid, Conn, DeskCommand, Facts, Frame, Grant, Identity, Input, MemberFacts, Output,
+    Pass, Reader, Room, RoomReport, StoredFile, Summary, Who,
 };
 use inbox_types::{
-    Author, DepartmentId, File, FileId, MediaType, MemberId, MessageText, Place, Role,
-    SiteSettings, StartContext, Timestamp, Visibility, WorkspaceSettings, limits,
+    Author, CampaignCard, DepartmentId, File, FileId, MediaType, MemberCard, MemberId, MessageText,
+    Place, Role, SiteSettings, StartContext, Timestamp, VariantKey, Visibility, WorkspaceSettings,
+    limits,
 };
 
 use crate::memory::Memory;
@@ -224,7 +225,21 @@ impl Stage {
     // Speech.
 
     pub(crate) fn visitor(&mut self, conn: u64, frame: FromVisitor) -> Vec<Output> {
-        self.handle(Input::Visitor { conn: Conn(conn), frame, detection: None })
+        self.handle(Input::Visitor { conn: Conn(conn), frame, detection: None, said: None })
+    }
+
+    /// The visitor writes in answer to a campaign; `said` is what the workspace knows of it.
+    pub(crate) fn visitor_answers(&mut self, conn: u64, name: &str, said: Option<CampaignSaid>) {
+        let context = StartContext {
+            page: Some("https://shop.example/cups".to_owned().try_into().unwrap()),
+            campaign: Some(id("post")),
+            variant: Some(VariantKey::FIRST),
+            language: None,
+        };
+        let text = Some(text("Yes please"));
+        let frame = FromVisitor::Post { client_id: id(name), text, files: Vec::new(), context };
+        let said = said.map(Box::new);
+        self.handle(Input::Visitor { conn: Conn(conn), frame, detection: None, said });
     }
 
     pub(crate) fn agent(&mut self, conn: u64, frame: FromAgent) -> Vec<Output> {
@@ -350,4 +365,15 @@ pub(crate) fn post(name: &str, said: &str, files: &[&str]) -> FromVisitor {
 
 pub(crate) fn agent_post(name: &str, visibility: Visibility, said: &str) -> FromAgent {
     FromAgent::Post { client_id: id(name), visibility, text: Some(text(said)), files: Vec::new() }
+}
+
+/// What a campaign said, in Ana's name or in the team's.
+pub(crate) fn campaign_said(by: Option<&str>) -> CampaignSaid {
+    let name = |raw: &str| raw.to_owned().try_into().unwrap();
+    CampaignSaid {
+        campaign: CampaignCard { id: id("post"), name: name("Free post") },
+        variant: VariantKey::FIRST,
+        by: by.map(|it| MemberCard { id: id(it), name: name("Ana") }),
+        text: text("Questions about post?"),
+    }
 }

@@ -103,6 +103,7 @@ fn what_is_attached_to_a_desks_socket() {
             tab: ListTab::Mine,
             states: Vec::new(),
             department: None,
+            campaign: None,
             sort: ListSort::Grouped,
         }),
         focus: Some(id("main-c1")),

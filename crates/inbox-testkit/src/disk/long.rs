@@ -147,6 +147,7 @@ impl Conversation {
             conn: CONN,
             frame: FromVisitor::Hello(hello),
             detection: None,
+            said: None,
         });
     }
 
@@ -158,7 +159,7 @@ impl Conversation {
             files: Vec::new(),
             context: StartContext::default(),
         };
-        self.handle(Input::Visitor { conn: CONN, frame, detection: None });
+        self.handle(Input::Visitor { conn: CONN, frame, detection: None, said: None });
     }
 
     /// The object sleeps and is woken; how many rows of the log that reads.
@@ -223,7 +224,7 @@ fn a_long_conversation_costs_what_a_short_one_costs() {
         assert!(it.n_rows < 2 * limits::PAGE_ENTRIES, "{} rows for a page", it.n_rows);
         let before = page[0];
         let frame = FromVisitor::History { before };
-        it.handle(Input::Visitor { conn: CONN, frame, detection: None });
+        it.handle(Input::Visitor { conn: CONN, frame, detection: None, said: None });
         let page = it.pages().concat();
         assert_eq!(page.last().map(|it| it.next()), Some(before), "then the one before it");
         assert!(it.n_rows < 2 * limits::PAGE_ENTRIES, "{} rows for a page", it.n_rows);

@@ -95,5 +95,6 @@ pub(super) fn desk_facts(random: &mut Random, facts: &Facts) -> DeskFacts {
         sites: sites.to_vec(),
         canned: Vec::new(),
         topics: Vec::new(),
+        campaigns: Vec::new(),
     }
 }

@@ -145,6 +145,7 @@ impl Console {
                     tab: ListTab::All,
                     states: Vec::new(),
                     department: None,
+                    campaign: None,
                     sort: ListSort::Newest,
                 };
                 self.say(env, &FromDesk::Watch { query });
