@@ -9,7 +9,7 @@ use inbox_protocol::{
 };
 use inbox_types::{
     CampaignId, Counts, Millis, Timestamp, VariantKey,
-    limits::{COUNTS_ENTRIES, PURCHASE_VALUE},
+    limits::{COUNTS_AT_ONCE, COUNTS_ENTRIES, PURCHASE_VALUE},
 };
 use serde::{Deserialize, Serialize};
 
@@ -63,7 +63,9 @@ impl Countable {
 
 fn is_of_one_page(counts: &Counts) -> bool {
     let Counts { eligible, shown, clicked, dismissed, conversations, goals, value } = *counts;
-    [eligible, shown, clicked, dismissed, conversations, goals].iter().all(|it| *it <= 1)
+    [eligible, shown, clicked, dismissed, conversations, goals]
+        .iter()
+        .all(|it| *it <= COUNTS_AT_ONCE)
         && value <= PURCHASE_VALUE
 }
 
@@ -144,10 +146,10 @@ mod tests {
     }
 
     #[test]
-    fn a_page_counts_each_thing_once() {
-        let twice = Counts { clicked: 2, ..Counts::default() };
+    fn a_page_counts_what_one_page_can() {
+        let often = Counts { clicked: COUNTS_AT_ONCE + 1, ..Counts::default() };
         let rich = Counts { value: PURCHASE_VALUE + 1, ..Counts::default() };
-        for counts in [twice, rich] {
+        for counts in [often, rich] {
             let beacon = form(vec![counted("p1", VariantKey::FIRST, counts)]);
             assert_eq!(countable().believe(SHOP, beacon), Err(Refusal::Malformed));
         }
@@ -180,5 +182,26 @@ mod tests {
         let rows = sums.into_rows();
         let read: Vec<_> = rows.iter().map(|((hour, ..), it)| (*hour, it.eligible)).collect();
         assert_eq!(read, [(7_200_000, 2), (10_800_000, 1)]);
+    }
+
+    /// The way of a beacon, from the door to the disk, asks nobody else: not the desk, and no
+    /// conversation. The workspace is asked now and then what may be counted.
+    #[test]
+    fn a_beacon_asks_only_the_object_that_counts() {
+        let door = include_str!("edge/door.rs");
+        let (_, way) = door.split_once("async fn count(").expect("the door has a way for beacons");
+        let (way, _) = way.split_once("\n    }\n").expect("it ends");
+        let object = include_str!("objects/campaigns.rs");
+        let asked = |text: &'static str| {
+            text.match_indices("config::").map(|(at, _)| {
+                let rest = &text[at + "config::".len()..];
+                rest.split(|it: char| !it.is_alphanumeric() && it != '_').next().unwrap_or_default()
+            })
+        };
+        assert_eq!(asked(way).collect::<Vec<_>>(), ["workspace_id", "campaigns"]);
+        assert_eq!(asked(object).collect::<Vec<_>>(), ["workspace"]);
+        for text in [way, object] {
+            assert!(!text.contains("desk") && !text.contains("conversation::"));
+        }
     }
 }

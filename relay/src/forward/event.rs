@@ -53,13 +53,17 @@ fn told(stored: &Stored) -> Option<(&'static str, Json)> {
         EventKind::Deleted { visibility: Visibility::Public, of, .. } => {
             Some(("message.deleted", json!({ "message": { "id": of } })))
         }
-        EventKind::Opened { department, .. } => {
+        EventKind::Opened { department, campaign, variant, .. } => {
             let page = match content(stored) {
                 Some(Content::Page { page }) => Some(page.as_str()),
                 _ => None,
             };
             let department = department.as_ref().map(|it| &it.id);
-            Some(("session.opened", json!({ "page": page, "department_id": department })))
+            let mut opened = json!({ "page": page, "department_id": department });
+            if let Some(campaign) = campaign {
+                opened["campaign"] = json!({ "id": campaign, "variant": variant });
+            }
+            Some(("session.opened", opened))
         }
         EventKind::Reopened { .. } => Some(("session.opened", json!({ "reopened": true }))),
         EventKind::Closed { cause, .. } => Some(("session.closed", json!({ "cause": cause }))),

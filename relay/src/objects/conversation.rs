@@ -12,8 +12,8 @@ use std::{
 
 use inbox_protocol::{CloseCode, FromAgent, FromVisitor, Refusal, ToAgent, ToVisitor};
 use inbox_room::{
-    Batch, Conn, DeskCommand, Frame, Grant, Identity, Input, Output, Pass, Reader, Room,
-    RoomReport, Snapshot, Standing, Summary, Who,
+    Batch, CampaignSaid, Conn, DeskCommand, Frame, Grant, Identity, Input, Output, Pass, Reader,
+    Room, RoomReport, Snapshot, Standing, Summary, Who,
 };
 use inbox_types::{
     Author, ContactId, ConversationId, Detection, File, FileId, Language, MediaType, MessageText,
@@ -343,8 +343,9 @@ impl Shell {
             Who::Visitor(_) => match parse::json::<FromVisitor>(&text, FRAME_BYTES) {
                 Ok(frame) => {
                     self.register(&frame).await?;
+                    let said = self.said(&frame, &reader.languages).await?;
                     let detection = self.detect(&frame, &reader.languages)?;
-                    self.drive(Input::Visitor { conn, frame, detection })
+                    self.drive(Input::Visitor { conn, frame, detection, said })
                 }
                 Err(reason) => self.garbled(conn, reason),
             },
@@ -390,6 +391,36 @@ impl Shell {
             Ok(call::ask::<_, ()>(&workspace, &ask).await)
         });
         registered.await?
+    }
+
+    /// What the campaign said that a post answers, as the workspace's book has it. It is asked only
+    /// where that may open a session; a session that goes on does not say it again.
+    async fn said(
+        self: &Rc<Self>,
+        frame: &FromVisitor,
+        accepted: &[Language],
+    ) -> std::result::Result<Option<Box<CampaignSaid>>, Shut> {
+        let FromVisitor::Post { context, .. } = frame else { return Ok(None) };
+        let Some((campaign, variant)) = context.campaign.clone().zip(context.variant) else {
+            return Ok(None);
+        };
+        if !self.with_room(Room::is_between_sessions)? {
+            return Ok(None);
+        }
+        let Some(home) = self.home()? else { return Ok(None) };
+        let ask = WorkspaceAsk::Said {
+            site: home.identity.site.clone(),
+            campaign,
+            variant,
+            shown_in: context.language.clone(),
+            accepted: accepted.to_vec(),
+        };
+        let env = self.env.clone();
+        // Frames that come meanwhile wait, so that their order stays.
+        let said = self.state.block_concurrency_while(async move {
+            Ok(call::ask(&config::workspace(&env)?, &ask).await)
+        });
+        said.await?
     }
 
     /// What the detector says of a post, read together with what was written before it.

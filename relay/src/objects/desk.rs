@@ -80,6 +80,8 @@ pub(crate) enum Ask {
     Report { conversation: ConversationId, report: RoomReport },
     /// Settings or people changed.
     FactsChanged,
+    /// Campaigns changed, which no conversation needs to know.
+    CampaignsChanged,
     /// Sign-ins of a member ended.
     SignedOut { member: MemberId },
     /// How many open sessions a member has.
@@ -553,6 +555,7 @@ impl Shell {
                 self.written().await?;
             }
             Ask::FactsChanged => self.learn().await?,
+            Ask::CampaignsChanged => drop(self.learn_alone().await?),
             Ask::SignedOut { member } => {
                 self.settle().await?;
                 self.drive(DeskInput::SignedOut { member })?;
@@ -573,12 +576,18 @@ impl Shell {
         Ok(Json::Null)
     }
 
-    /// Takes over what the workspace says now, and has open conversations do the same.
-    async fn learn(self: &Rc<Self>) -> std::result::Result<(), Shut> {
+    /// Takes over what the workspace says now.
+    async fn learn_alone(self: &Rc<Self>) -> std::result::Result<DeskFacts, Shut> {
         self.settle().await?;
         let facts = self.ask_facts().await?;
         self.put_facts(&facts)?;
         self.drive(DeskInput::Facts(Box::new(facts.clone())))?;
+        Ok(facts)
+    }
+
+    /// Takes over what the workspace says now, and has open conversations do the same.
+    async fn learn(self: &Rc<Self>) -> std::result::Result<(), Shut> {
+        let facts = self.learn_alone().await?;
         let served = |summary: &Summary| facts.sites.iter().any(|it| it.summary.id == summary.site);
         self.write(&DeskBatch::default())?;
         for summary in self.store.bodies::<Summary>("SELECT body FROM summaries", Vec::new())? {

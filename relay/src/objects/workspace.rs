@@ -8,7 +8,7 @@ use inbox_protocol::{
 };
 use inbox_room::{AvailableTeam, Grant, Standing};
 use inbox_types::{
-    CampaignId, ConversationId, Email, Language, MemberId, Millis, SiteId, Timestamp,
+    CampaignId, ConversationId, Email, Language, MemberId, Millis, SiteId, Timestamp, VariantKey,
     limits::{GRANT_LIFE, INVITATION_LIFE, SIGN_IN_LIFE, SIGN_IN_LINK_LIFE},
 };
 use serde::{Deserialize, Serialize};
@@ -228,7 +228,7 @@ impl WorkspaceObject {
                 let id = self.use_link(&token, Purpose::Invitation)?;
                 let changes = self.change(|it| it.accept(&id))?;
                 self.commit(&changes, |it| it.put_password(&id, &stored))?;
-                self.publish();
+                self.publish(desk::Ask::FactsChanged);
                 self.sign_in(&id, &user_agent)
             }
             Ask::By { cookie, needs, deed } => {
@@ -255,6 +255,9 @@ impl WorkspaceObject {
             }
             Ask::Availability { site } => self.availability(&site),
             Ask::TeamIs { team } => self.put_team(team),
+            Ask::Said { site, campaign, variant, shown_in, accepted } => {
+                self.said(&site, &campaign, variant, shown_in.as_ref(), &accepted)
+            }
             Ask::Countable { site } => Ok(json!(self.with_book(|it| it.countable(&site))?)),
             Ask::Facts { site } => {
                 let now = self.with_book(|it| {
@@ -340,6 +343,26 @@ impl WorkspaceObject {
         Ok(campaigns)
     }
 
+    /// What a campaign said to whoever reads these languages, the one that it was shown in first.
+    fn said(
+        &self,
+        site: &SiteId,
+        campaign: &CampaignId,
+        variant: VariantKey,
+        shown_in: Option<&Language>,
+        accepted: &[Language],
+    ) -> std::result::Result<Json, Shut> {
+        let team = self.team()?;
+        let said = self.with_book(|it| {
+            let settings = &it.site(site)?.settings;
+            let (main, forced) = (&settings.main_language, settings.force_main_language);
+            let asked = shown_in.map(Language::as_str);
+            let language = chat::language(asked, accepted, main, forced).parse().ok()?;
+            it.said(site, campaign, variant, &language, &team)
+        });
+        Ok(json!(said?))
+    }
+
     fn availability(&self, site: &SiteId) -> std::result::Result<Json, Shut> {
         let team = self.team()?;
         let known = self.with_book(|it| it.availability(site, &team));
@@ -406,14 +429,16 @@ impl WorkspaceObject {
 
     /// What a signed-in member wants. The role was checked against the route.
     fn by(&self, caller: &Caller, deed: Deed) -> std::result::Result<Json, Shut> {
-        let audit = audit_of(&deed);
+        let (audit, news) = (audit_of(&deed), news_of(&deed));
         let answer = self.perform(caller, deed)?;
         if let Some((deed, what)) = audit {
             self.store.run(
                 "INSERT INTO audit (at, member, deed, what) VALUES (?, ?, ?, ?)",
                 vec![number(now().as_millis()), text(caller.id.clone()), text(deed), text(what)],
             )?;
-            self.publish();
+            if let Some(news) = news {
+                self.publish(news);
+            }
         }
         Ok(answer)
     }
@@ -617,12 +642,12 @@ impl WorkspaceObject {
         Ok(stored?)
     }
 
-    /// Tells the desk, and through it the conversations, that something changed.
-    fn publish(&self) {
+    /// Tells the desk that something changed, and through it whoever else must know.
+    fn publish(&self, news: desk::Ask) {
         let env = self.env.clone();
         self.state.wait_until(async move {
             let told: std::result::Result<(), Shut> =
-                async { call::ask(&config::desk(&env)?, &desk::Ask::FactsChanged).await }.await;
+                async { call::ask(&config::desk(&env)?, &news).await }.await;
             if let Err(shut) = told {
                 worker::console_error!("desk was not told of a change: {:?}", shut.reason());
             }
@@ -840,6 +865,45 @@ fn grant(caller: &Caller) -> Grant {
         version: caller.row.version,
         load: 0,
         expires: now().after(GRANT_LIFE),
+    }
+}
+
+/// What the desk is told of a deed that changed something. Campaigns are its lists' business only, or
+/// nobody's: who edits one does not wake every open conversation.
+fn news_of(deed: &Deed) -> Option<desk::Ask> {
+    match deed {
+        Deed::CreateCampaign { .. }
+        | Deed::OrderCampaigns { .. }
+        | Deed::PutProactive { .. }
+        | Deed::Preview { .. } => None,
+        Deed::PutCampaign { .. } | Deed::SetCampaignStatus { .. } => {
+            Some(desk::Ask::CampaignsChanged)
+        }
+        Deed::Me
+        | Deed::Grant
+        | Deed::SignIns
+        | Deed::Settings
+        | Deed::Campaigns
+        | Deed::ReportOf { .. }
+        | Deed::SignOut
+        | Deed::RevokeSignIn { .. }
+        | Deed::ChangePassword { .. }
+        | Deed::PutSettings { .. }
+        | Deed::CreateSite { .. }
+        | Deed::PutSite { .. }
+        | Deed::DeleteSite { .. }
+        | Deed::CreateDepartment { .. }
+        | Deed::PutDepartment { .. }
+        | Deed::DeleteDepartment { .. }
+        | Deed::Invite { .. }
+        | Deed::PatchMember { .. }
+        | Deed::DeleteMember { .. }
+        | Deed::MakeSignInLink { .. }
+        | Deed::CreateCanned { .. }
+        | Deed::PutCanned { .. }
+        | Deed::DeleteCanned { .. }
+        | Deed::CreateTopic { .. }
+        | Deed::DeleteTopic { .. } => Some(desk::Ask::FactsChanged),
     }
 }
 

@@ -10,7 +10,7 @@ use inbox_protocol::{
 use inbox_room::{AvailableTeam, Facts, Grant, Standing};
 use inbox_types::{
     CampaignId, CampaignPlan, CannedReplyId, ContactId, ConversationId, DepartmentId, Email,
-    Language, MemberId, Millis, Name, ProactiveSettings, SiteId, Timestamp, TopicId,
+    Language, MemberId, Millis, Name, ProactiveSettings, SiteId, Timestamp, TopicId, VariantKey,
     WorkspaceSettings,
 };
 use serde::{Deserialize, Serialize};
@@ -91,6 +91,19 @@ pub enum Ask {
     TeamIs {
         /// Who.
         team: AvailableTeam,
+    },
+    /// What a campaign said to the visitor who answers it; none if there is no such campaign.
+    Said {
+        /// On which site.
+        site: SiteId,
+        /// Which one.
+        campaign: CampaignId,
+        /// Which of its variants.
+        variant: VariantKey,
+        /// The language that it was shown in, as the browser says.
+        shown_in: Option<Language>,
+        /// What the browser reads.
+        accepted: Vec<Language>,
     },
     /// What may be counted of a site's campaigns.
     Countable {

@@ -2,14 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use inbox_campaigns::{Problem, Publication, Surroundings, check, compile};
+use inbox_campaigns::{Problem, Publication, Surroundings, check, compile, words};
 use inbox_protocol::{
     Refusal,
     http::{Action, CampaignForm, CampaignSite, Campaigns, OrderForm},
 };
+use inbox_room::{AvailableTeam, CampaignSaid};
 use inbox_types::{
-    Campaign, CampaignId, CampaignPlan, CampaignStatus, Language, MemberCard, MemberId, Name,
-    ProactiveSettings, Schedule, Sender, SiteId, Timestamp, VariantKey,
+    Campaign, CampaignCard, CampaignId, CampaignPlan, CampaignStatus, Language, MemberCard,
+    MemberId, Name, ProactiveSettings, Schedule, Sender, SiteId, Timestamp, VariantKey,
     limits::{CAMPAIGNS, CAMPAIGNS_LIVE, OFFICE_HOURS, WORKSPACE_ITEMS},
 };
 use serde_json::Value;
@@ -221,14 +222,40 @@ impl Book {
         })
     }
 
+    /// What a campaign said to a visitor who answers it, in the language that the loader was given it
+    /// in; none if it never spoke, or not for long.
+    #[must_use]
+    pub fn said(
+        &self,
+        site: &SiteId,
+        campaign: &CampaignId,
+        variant: VariantKey,
+        language: &Language,
+        team: &AvailableTeam,
+    ) -> Option<CampaignSaid> {
+        let row = self.site(site)?;
+        let campaign = self.of_site(site).find(|it| it.id == *campaign && has_begun(it))?;
+        let variant = campaign.plan.variants.iter().find(|it| it.key == variant)?;
+        let words = words(&variant.texts, language, &row.settings.main_language)?;
+        let by = match &campaign.plan.sender {
+            Sender::Team => None,
+            Sender::NextAvailable => self.next(row, team),
+            Sender::Member(id) => Some(id),
+        };
+        let by = by.and_then(|id| Some((id, self.member(id)?)));
+        Some(CampaignSaid {
+            campaign: CampaignCard { id: campaign.id.clone(), name: campaign.plan.name.clone() },
+            variant: variant.key,
+            by: by.map(|(id, it)| MemberCard { id: id.clone(), name: it.name.clone() }),
+            text: words.text.as_str().to_owned().try_into().ok()?,
+        })
+    }
+
     /// What may be counted of a site: nothing of one that is not served.
     #[must_use]
     pub fn countable(&self, id: &SiteId) -> Countable {
         let Some(row) = self.site(id) else { return Countable::default() };
-        let begun = self.of_site(id).filter(|it| match it.status {
-            CampaignStatus::Live | CampaignStatus::Paused => true,
-            CampaignStatus::Draft | CampaignStatus::Archived => false,
-        });
+        let begun = self.of_site(id).filter(|it| has_begun(it));
         Countable {
             origins: row.origins.iter().map(|it| it.as_str().to_owned()).collect(),
             campaigns: begun
@@ -283,6 +310,14 @@ impl Book {
         let settings = &self.site(site).ok_or(Refusal::NotFound)?.settings;
         let (settings, main_language) = (&settings.proactive, &settings.main_language);
         Ok(check(plan, &Surroundings { settings, main_language, now }))
+    }
+}
+
+/// Whether it speaks, or did until a moment ago: pages that were opened before still show it.
+fn has_begun(campaign: &Campaign) -> bool {
+    match campaign.status {
+        CampaignStatus::Live | CampaignStatus::Paused => true,
+        CampaignStatus::Draft | CampaignStatus::Archived => false,
     }
 }
 
@@ -526,6 +561,39 @@ mod tests {
         assert_eq!(countable.campaigns, [(id("a"), variants)].into());
         book.delete_site(&id("main-s")).expect("deleted");
         assert_eq!(book.countable(&id("main-s")), Countable::default());
+    }
+
+    #[test]
+    fn what_was_said_is_the_books_and_its_senders() {
+        let mut book = book();
+        let language = |it: &str| it.parse::<Language>().expect("a language");
+        let vietnamese = Words {
+            text: "Hỏi về cước phí?".to_owned().try_into().expect("short"),
+            replies: Vec::new(),
+            draft: None,
+        };
+        let mut plan = CampaignPlan { sender: Sender::Member(id("owner")), ..plan() };
+        plan.variants[0].texts.insert(language("vi"), vietnamese);
+        create(&mut book, "a", plan.clone()).expect("a campaign");
+        let nobody = AvailableTeam::default();
+        let olga = AvailableTeam { anybody: Some(id("owner")), ..AvailableTeam::default() };
+        let said = |book: &Book, tag: &str, team: &AvailableTeam| {
+            let (site, campaign) = (id("main-s"), id("a"));
+            let said = book.said(&site, &campaign, VariantKey::FIRST, &language(tag), team)?;
+            let by = said.by.map(|it| it.name.as_str().to_owned());
+            Some((said.text.as_str().to_owned(), by.unwrap_or_default()))
+        };
+        let line = |text: &str, by: &str| Some((text.to_owned(), by.to_owned()));
+        assert_eq!(said(&book, "en", &nobody), None);
+        book.set_status(&id("a"), CampaignStatus::Live, NOW).expect("it speaks");
+        assert_eq!(said(&book, "vi", &nobody), line("Hỏi về cước phí?", "Olga"));
+        assert_eq!(said(&book, "uk", &nobody), line("Questions about post?", "Olga"));
+        plan.sender = Sender::NextAvailable;
+        book.put_campaign(&id("a"), plan, NOW).expect("changed");
+        assert_eq!(said(&book, "en", &olga), line("Questions about post?", "Olga"));
+        assert_eq!(said(&book, "en", &nobody), line("Questions about post?", ""));
+        book.set_status(&id("a"), CampaignStatus::Archived, NOW).expect("put away");
+        assert_eq!(said(&book, "en", &nobody), None);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use inbox_protocol::{
     http::{Action, Administration, Invitation, Me, Member, Site, SiteSummary},
 };
 use inbox_room::{AvailableTeam, DeskFacts, Facts, MemberFacts, SiteFacts};
-use inbox_types::{MemberCard, MemberId, SiteId, Timestamp, WorkspaceId};
+use inbox_types::{CampaignCard, MemberCard, MemberId, SiteId, Timestamp, WorkspaceId};
 
 use super::{
     ask::SiteAvailability,
@@ -105,16 +105,22 @@ impl Book {
     #[must_use]
     pub fn availability(&self, id: &SiteId, team: &AvailableTeam) -> Option<SiteAvailability> {
         let row = self.site(id)?;
-        let next = match &row.department {
-            Some(queue) => team.departments.get(queue),
-            None => team.anybody.as_ref(),
-        };
+        let next = self.next(row, team);
         Some(SiteAvailability {
             origins: row.origins.iter().map(|it| it.as_str().to_owned()).collect(),
             on: next.is_some(),
             departments: team.departments.keys().cloned().collect(),
             next: next.and_then(|it| self.member(it)).map(|it| it.name.clone()),
         })
+    }
+
+    /// Who of a site's queue answers next, if somebody is available.
+    pub(super) fn next<'a>(&self, row: &SiteRow, team: &'a AvailableTeam) -> Option<&'a MemberId> {
+        let next = match &row.department {
+            Some(queue) => team.departments.get(queue),
+            None => team.anybody.as_ref(),
+        };
+        next.filter(|it| self.member(it).is_some())
     }
 
     /// What the desk needs to know.
@@ -135,6 +141,12 @@ impl Book {
                 .collect(),
             canned: self.canned.values().cloned().collect(),
             topics: self.topics.values().cloned().collect(),
+            campaigns: self
+                .campaigns
+                .values()
+                .filter(|it| it.live_since.is_some() && self.site(&it.site).is_some())
+                .map(|it| CampaignCard { id: it.id.clone(), name: it.plan.name.clone() })
+                .collect(),
         }
     }
 
