@@ -1,4 +1,5 @@
 // A relay of the tests' own: its own port, its own state, its own secrets.
+import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -100,12 +101,23 @@ export class Relay {
     }
   }
 
+  /** What all objects of a class have on their disks, in a few letters. */
+  fingerprint(objects: string): string {
+    const hash = createHash("sha256");
+    for (const file of this.#databases(objects).sort()) hash.update(file).update(readFileSync(file));
+    return hash.digest("hex");
+  }
+
   /** The files of all conversations' databases. */
   #conversations(): string[] {
+    return this.#databases("ConversationObject");
+  }
+
+  #databases(objects: string): string[] {
     const folder = join(this.#folder.path, "state/v3/do");
     const files = readdirSync(folder, { recursive: true, encoding: "utf8" });
-    const own = files.filter((it) => /ConversationObject\/[0-9a-f]{64}\.sqlite(-wal)?$/.test(it));
-    return own.map((it) => join(folder, it));
+    const own = new RegExp(`${objects}/[0-9a-f]{64}\\.sqlite(-wal)?$`);
+    return files.filter((it) => own.test(it)).map((it) => join(folder, it));
   }
 
   async stop(): Promise<void> {
