@@ -1,5 +1,6 @@
 //! The whole product on one machine: relay, demo shop, demo workspace.
 
+mod campaigns;
 mod demo;
 
 use std::path::PathBuf;

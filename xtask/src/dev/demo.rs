@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 
+use super::campaigns;
 use crate::http::{Request, send};
 use crate::relay::{random_hex, secret};
 
@@ -46,7 +47,7 @@ pub(super) struct Link {
 impl Demo {
     /// Creates what is missing and makes new sign-in links.
     pub(super) fn prepare(port: u16, shop: &str, home: &Path) -> Result<Self> {
-        let mut owner = Owner::sign_in(port, home)?;
+        let mut owner = Browser::sign_in(port, home)?;
         let found = owner.get("/v1/settings")?;
         if array(&found, "sites").is_empty() {
             owner.furnish(shop)?;
@@ -61,19 +62,22 @@ impl Demo {
         members.sort_by_key(|it| {
             MEMBERS.iter().position(|member| it["name"] == member.0).unwrap_or(MEMBERS.len())
         });
+        if let Some(marketer) = members.iter().find(|it| it["role"] == "marketer") {
+            owner.guest(&owner.link(marketer)?)?.campaign(&text(site, "id")?)?;
+        }
         let links = members.into_iter().map(|it| owner.link(it));
         Ok(Self { site: text(site, "id")?, links: links.collect::<Result<_>>()? })
     }
 }
 
-/// The owner's browser.
-struct Owner {
+/// Somebody's browser, signed in.
+struct Browser {
     port: u16,
     host: String,
     cookie: String,
 }
 
-impl Owner {
+impl Browser {
     /// Signs in, or sets the workspace up if there is none.
     fn sign_in(port: u16, home: &Path) -> Result<Self> {
         let host = format!("desk.localhost:{port}");
@@ -152,6 +156,28 @@ impl Owner {
         let link = self.post(&path, json!({}))?;
         let who = format!("{} ({})", text(member, "name")?, text(member, "role")?);
         Ok(Link { who, url: text(&link, "url")? })
+    }
+
+    /// Somebody else's browser, signed in by a link.
+    fn guest(&self, link: &Link) -> Result<Self> {
+        let token = link.url.rsplit('/').next().context("the link has no token")?;
+        let mut guest = Self { port: self.port, host: self.host.clone(), cookie: String::new() };
+        let answer =
+            guest.send("POST", "/v1/sign-in-links/use", Some(json!({ "token": token })))?;
+        guest.cookie = answer.cookie.context("the link gave no cookie")?;
+        Ok(guest)
+    }
+
+    /// The marketer's work, unless there is some.
+    fn campaign(&self, site: &str) -> Result<()> {
+        if !array(&self.get("/v1/campaigns")?, "campaigns").is_empty() {
+            return Ok(());
+        }
+        for form in campaigns::forms(site) {
+            let id = self.create("/v1/campaigns", form)?;
+            self.post(&format!("/v1/campaigns/{id}/status"), json!({ "status": "live" }))?;
+        }
+        Ok(())
     }
 
     fn create(&self, path: &str, body: Value) -> Result<String> {
