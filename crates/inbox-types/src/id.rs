@@ -1,11 +1,9 @@
 //! Names of things. Each is 1 to 64 characters of `A-Z a-z 0-9 _ -`, so that it
 //! fits a URL, a key and a log line without escaping.
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
-use serde::{Deserialize, Serialize};
-
-use crate::limits::ID_CHARS;
+use crate::{limits::ID_CHARS, shared::as_string};
 
 /// Why a string is not an id.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
@@ -24,9 +22,10 @@ fn check(raw: &str) -> Result<(), IdError> {
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident;)*) => {$(
         $(#[$doc])*
-        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
-        #[serde(try_from = "String", into = "String")]
-        pub struct $name(String);
+        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+        pub struct $name(Arc<str>);
+
+        as_string!($name);
 
         impl $name {
             /// The id, as written.
@@ -40,8 +39,7 @@ macro_rules! ids {
             type Error = IdError;
 
             fn try_from(raw: String) -> Result<Self, IdError> {
-                check(&raw)?;
-                Ok(Self(raw))
+                raw.parse()
             }
         }
 
@@ -50,13 +48,13 @@ macro_rules! ids {
 
             fn from_str(raw: &str) -> Result<Self, IdError> {
                 check(raw)?;
-                Ok(Self(raw.to_owned()))
+                Ok(Self(raw.into()))
             }
         }
 
         impl From<$name> for String {
             fn from(id: $name) -> Self {
-                id.0
+                id.as_str().to_owned()
             }
         }
 
@@ -99,7 +97,7 @@ ids! {
 
 /// The part of an id before its first hyphen: the workspace it belongs to.
 fn workspace_of(id: &str) -> WorkspaceId {
-    WorkspaceId(id.split('-').next().unwrap_or(id).to_owned())
+    WorkspaceId(id.split('-').next().unwrap_or(id).into())
 }
 
 impl SiteId {

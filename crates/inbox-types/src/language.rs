@@ -1,13 +1,16 @@
 //! Languages as BCP-47 tags, and what a detector says about a text.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
-use crate::limits::LANGUAGE_CHARS;
+use crate::{limits::LANGUAGE_CHARS, shared::as_string};
 
 /// A BCP-47 tag such as `vi`, `zh-Hant` or `pt-BR`, as written.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct Language(String);
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Language(Arc<str>);
+
+as_string!(Language);
 
 /// Why a string is not a language tag.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
@@ -26,14 +29,7 @@ impl TryFrom<String> for Language {
     type Error = LanguageError;
 
     fn try_from(raw: String) -> Result<Self, LanguageError> {
-        let legal = |part: &str| {
-            !part.is_empty() && part.len() <= 8 && part.bytes().all(|it| it.is_ascii_alphanumeric())
-        };
-        if LANGUAGE_CHARS < raw.len() || !raw.split('-').all(legal) {
-            Err(LanguageError)
-        } else {
-            Ok(Self(raw))
-        }
+        raw.parse()
     }
 }
 
@@ -41,13 +37,20 @@ impl std::str::FromStr for Language {
     type Err = LanguageError;
 
     fn from_str(raw: &str) -> Result<Self, LanguageError> {
-        Self::try_from(raw.to_owned())
+        let legal = |part: &str| {
+            !part.is_empty() && part.len() <= 8 && part.bytes().all(|it| it.is_ascii_alphanumeric())
+        };
+        if LANGUAGE_CHARS < raw.len() || !raw.split('-').all(legal) {
+            Err(LanguageError)
+        } else {
+            Ok(Self(raw.into()))
+        }
     }
 }
 
 impl From<Language> for String {
     fn from(language: Language) -> Self {
-        language.0
+        language.as_str().to_owned()
     }
 }
 

@@ -15,6 +15,7 @@ mod place;
 pub mod portrait;
 mod session;
 mod settings;
+mod shared;
 mod text;
 mod time;
 mod visit;

@@ -1,12 +1,15 @@
 //! Text with a bound. Characters are Unicode scalar values after NFC; the relay
 //! and the browser normalise, this crate has no Unicode tables.
 
-use serde::{Deserialize, Serialize};
+use std::{str::FromStr, sync::Arc};
+
+use crate::shared::as_string;
 
 /// A text that is trimmed, never empty, and at most `MAX` characters long.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct Text<const MAX: usize>(String);
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Text<const MAX: usize>(Arc<str>);
+
+as_string!(Text<MAX>, const MAX);
 
 /// One message. The bound is the highest that an admin may set (model C12); the
 /// site's own limit is a rule of the core.
@@ -55,6 +58,14 @@ impl<const MAX: usize> TryFrom<String> for Text<MAX> {
     type Error = TextError;
 
     fn try_from(raw: String) -> Result<Self, TextError> {
+        raw.parse()
+    }
+}
+
+impl<const MAX: usize> FromStr for Text<MAX> {
+    type Err = TextError;
+
+    fn from_str(raw: &str) -> Result<Self, TextError> {
         let text = raw.trim();
         let n_chars = text.chars().count();
         if n_chars == 0 {
@@ -63,13 +74,13 @@ impl<const MAX: usize> TryFrom<String> for Text<MAX> {
         if MAX < n_chars {
             return Err(TextError::TooLong { n_chars, max: MAX });
         }
-        Ok(Self(if text.len() == raw.len() { raw } else { text.to_owned() }))
+        Ok(Self(text.into()))
     }
 }
 
 impl<const MAX: usize> From<Text<MAX>> for String {
     fn from(text: Text<MAX>) -> Self {
-        text.0
+        text.as_str().to_owned()
     }
 }
 
