@@ -5,7 +5,7 @@ use inbox_types::{
     ConversationId, DepartmentId, FileId, Label, Language, LanguageSource, LegState, MemberCard,
     MemberId, MessageText, Name, OfferId, OfferKind, OfferOutcome, PageUrl, Place, SessionNo,
     SessionState, SiteId, SiteSettings, Timestamp, TopicId, TransferMode, VariantKey, Visibility,
-    Visit,
+    Visit, tagged,
 };
 use serde::{Deserialize, Serialize};
 
@@ -192,82 +192,83 @@ pub enum TransferTarget {
     Department(DepartmentId),
 }
 
-/// What the relay may say to an agent's console about one conversation.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
-pub enum ToAgent {
-    /// The first answer to hello.
-    Welcome(Box<AgentWelcome>),
-    /// What the browser missed, oldest first.
-    Entries {
-        /// The lines.
-        entries: Vec<Entry<AgentBody>>,
-    },
-    /// The answer to hello is complete.
-    Ready {
-        /// The last place.
-        head: Place,
-    },
-    /// Something was stored.
-    Entry {
-        /// The line.
-        entry: Entry<AgentBody>,
-    },
-    /// A message has its place.
-    Ack {
-        /// Which message.
-        client_id: ClientId,
-        /// Its place.
-        place: Place,
-        /// When it was stored.
-        at: Timestamp,
-    },
-    /// The conversation as it stands now; replaces what was known.
-    Conversation {
-        /// All but the lines.
-        conversation: Box<ConversationView>,
-    },
-    /// The visitor or a colleague is typing, or stopped.
-    Typing {
-        /// The colleague; none is the visitor.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        agent: Option<MemberCard>,
-        /// Whether it goes on.
-        on: bool,
-    },
-    /// The visitor has seen everything up to here.
-    Seen {
-        /// The last place seen.
-        place: Place,
-    },
-    /// Pages the visitor went to, oldest first; replaces what was known.
-    Visits {
-        /// At most [`VISITS`](inbox_types::limits::VISITS).
-        visits: Vec<Visit>,
-    },
-    /// The page before what the browser has.
-    History {
-        /// The lines.
-        entries: Vec<Entry<AgentBody>>,
-    },
-    /// Where a file can be fetched for the next minutes.
-    Link {
-        /// Which file.
-        file: FileId,
-        /// Its address on the files host.
-        url: String,
-    },
-    /// The relay does not do what was asked.
-    Refused {
-        /// The message that was refused, if it was one.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        client_id: Option<ClientId>,
-        /// Why.
-        reason: Refusal,
-    },
-    /// A frame of a later version. Readers skip it.
-    #[serde(other)]
-    Unknown,
+tagged! {
+    "type", "ToAgent":
+    /// What the relay may say to an agent's console about one conversation.
+    pub enum ToAgent {
+        /// The first answer to hello.
+        Welcome(Box<AgentWelcome>),
+        /// What the browser missed, oldest first.
+        Entries {
+            /// The lines.
+            entries: Vec<Entry<AgentBody>>,
+        },
+        /// The answer to hello is complete.
+        Ready {
+            /// The last place.
+            head: Place,
+        },
+        /// Something was stored.
+        Entry {
+            /// The line.
+            entry: Entry<AgentBody>,
+        },
+        /// A message has its place.
+        Ack {
+            /// Which message.
+            client_id: ClientId,
+            /// Its place.
+            place: Place,
+            /// When it was stored.
+            at: Timestamp,
+        },
+        /// The conversation as it stands now; replaces what was known.
+        Conversation {
+            /// All but the lines.
+            conversation: Box<ConversationView>,
+        },
+        /// The visitor or a colleague is typing, or stopped.
+        Typing {
+            /// The colleague; none is the visitor.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            agent: Option<MemberCard>,
+            /// Whether it goes on.
+            on: bool,
+        },
+        /// The visitor has seen everything up to here.
+        Seen {
+            /// The last place seen.
+            place: Place,
+        },
+        /// Pages the visitor went to, oldest first; replaces what was known.
+        Visits {
+            /// At most [`VISITS`](inbox_types::limits::VISITS).
+            visits: Vec<Visit>,
+        },
+        /// The page before what the browser has.
+        History {
+            /// The lines.
+            entries: Vec<Entry<AgentBody>>,
+        },
+        /// Where a file can be fetched for the next minutes.
+        Link {
+            /// Which file.
+            file: FileId,
+            /// Its address on the files host.
+            url: String,
+        },
+        /// The relay does not do what was asked.
+        Refused {
+            /// The message that was refused, if it was one.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            client_id: Option<ClientId>,
+            /// Why.
+            reason: Refusal,
+        },
+        /// A frame of a later version. Readers skip it.
+        #[serde(other)]
+        Unknown,
+    }
 }
 
 /// What a console must know before the first line.
@@ -432,107 +433,108 @@ pub struct OfferView {
     pub deadline: Timestamp,
 }
 
-/// What happened, for the team only.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(tag = "key", rename_all = "snake_case")]
-pub enum InternalNotice {
-    /// A session began.
-    Opened {
-        /// Where.
-        page: Option<PageUrl>,
-        /// By a campaign.
-        proactive: bool,
-        /// That campaign, as it was called then.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        campaign: Option<CampaignCard>,
-        /// Which of its variants.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        variant: Option<VariantKey>,
-    },
-    /// The session waits for an agent.
-    Queued {
-        /// In which department.
-        department: Option<Name>,
-    },
-    /// An agent is asked.
-    Offered {
-        /// Who.
-        agent: MemberCard,
-        /// For what.
-        kind: OfferKind,
-    },
-    /// An offer ended without a yes.
-    OfferEnded {
-        /// Who.
-        agent: MemberCard,
-        /// For what.
-        kind: OfferKind,
-        /// How.
-        outcome: OfferOutcome,
-    },
-    /// An agent joined in a way that the visitor is not told.
-    Joined {
-        /// Who.
-        agent: MemberCard,
-        /// To supervise.
-        silent: bool,
-    },
-    /// An agent left in a way that the visitor is not told.
-    Left {
-        /// Who.
-        agent: MemberCard,
-    },
-    /// Another agent owns it, and the visitor is not told.
-    OwnerChanged {
-        /// Who.
-        agent: MemberCard,
-    },
-    /// An agent wrapped up.
-    WrappedUp {
-        /// Who.
-        agent: MemberCard,
-        /// Why.
-        reason: Option<Label>,
-        /// A remark.
-        remark: Option<Comment>,
-    },
-    /// It was put aside.
-    Snoozed {
-        /// Until when.
-        until: Option<Timestamp>,
-    },
-    /// It was taken up again.
-    Woken,
-    /// The language changed.
-    LanguageChanged {
-        /// To what.
-        language: Language,
-        /// Because of what.
-        source: LanguageSource,
-    },
-    /// The contact's fields, tags or the session's topics changed.
-    DetailsChanged {
-        /// By whom; none is the visitor.
-        agent: Option<MemberCard>,
-    },
-    /// The contact was blocked.
-    Blocked {
-        /// By whom.
-        agent: MemberCard,
-    },
-    /// The contact was unblocked.
-    Unblocked {
-        /// By whom.
-        agent: MemberCard,
-    },
-    /// An owner was away for too long.
-    OwnerLost {
-        /// Who.
-        agent: MemberCard,
-        /// What they said last.
-        away: Option<AwayReason>,
-    },
-    /// A notice of a later version.
-    #[serde(other)]
-    Later,
+tagged! {
+    "key", "InternalNotice":
+    /// What happened, for the team only.
+    pub enum InternalNotice {
+        /// A session began.
+        Opened {
+            /// Where.
+            page: Option<PageUrl>,
+            /// By a campaign.
+            proactive: bool,
+            /// That campaign, as it was called then.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            campaign: Option<CampaignCard>,
+            /// Which of its variants.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            variant: Option<VariantKey>,
+        },
+        /// The session waits for an agent.
+        Queued {
+            /// In which department.
+            department: Option<Name>,
+        },
+        /// An agent is asked.
+        Offered {
+            /// Who.
+            agent: MemberCard,
+            /// For what.
+            kind: OfferKind,
+        },
+        /// An offer ended without a yes.
+        OfferEnded {
+            /// Who.
+            agent: MemberCard,
+            /// For what.
+            kind: OfferKind,
+            /// How.
+            outcome: OfferOutcome,
+        },
+        /// An agent joined in a way that the visitor is not told.
+        Joined {
+            /// Who.
+            agent: MemberCard,
+            /// To supervise.
+            silent: bool,
+        },
+        /// An agent left in a way that the visitor is not told.
+        Left {
+            /// Who.
+            agent: MemberCard,
+        },
+        /// Another agent owns it, and the visitor is not told.
+        OwnerChanged {
+            /// Who.
+            agent: MemberCard,
+        },
+        /// An agent wrapped up.
+        WrappedUp {
+            /// Who.
+            agent: MemberCard,
+            /// Why.
+            reason: Option<Label>,
+            /// A remark.
+            remark: Option<Comment>,
+        },
+        /// It was put aside.
+        Snoozed {
+            /// Until when.
+            until: Option<Timestamp>,
+        },
+        /// It was taken up again.
+        Woken,
+        /// The language changed.
+        LanguageChanged {
+            /// To what.
+            language: Language,
+            /// Because of what.
+            source: LanguageSource,
+        },
+        /// The contact's fields, tags or the session's topics changed.
+        DetailsChanged {
+            /// By whom; none is the visitor.
+            agent: Option<MemberCard>,
+        },
+        /// The contact was blocked.
+        Blocked {
+            /// By whom.
+            agent: MemberCard,
+        },
+        /// The contact was unblocked.
+        Unblocked {
+            /// By whom.
+            agent: MemberCard,
+        },
+        /// An owner was away for too long.
+        OwnerLost {
+            /// Who.
+            agent: MemberCard,
+            /// What they said last.
+            away: Option<AwayReason>,
+        },
+        /// A notice of a later version.
+        #[serde(other)]
+        Later,
+    }
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use inbox_types::{
     CampaignCard, CampaignId, CloseCause, ConversationId, DepartmentId, Email, Label, Language,
     MemberCard, MemberId, Millis, Name, OfferId, OfferKind, PageUrl, Phone, Presence, Role,
-    SessionNo, SessionState, SiteId, Timestamp, WorkspaceSettings,
+    SessionNo, SessionState, SiteId, Timestamp, WorkspaceSettings, tagged,
 };
 use serde::{Deserialize, Serialize};
 
@@ -122,66 +122,67 @@ pub enum ListSort {
     Oldest,
 }
 
-/// What the desk may say.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
-pub enum ToDesk {
-    /// The answer to hello.
-    Welcome(Box<DeskWelcome>),
-    /// The workspace's people and things changed; replaces what was known.
-    Workspace(Box<DeskWelcome>),
-    /// The watched list: the first page in order, with the rows that changed.
-    List(DeskList),
-    /// An agent is asked (#116-117).
-    Offer(Box<OfferPopup>),
-    /// The offer is over; the pop-up closes on every device.
-    OfferGone {
-        /// Which one.
-        offer: OfferId,
-    },
-    /// Something to notify the agent of.
-    Notify(NotificationView),
-    /// A notification is obsolete on every device.
-    Retract {
-        /// The same id as in [`NotificationView`].
-        id: String,
-    },
-    /// Who is how.
-    Presence {
-        /// Who.
-        member: MemberId,
-        /// How.
-        presence: Presence,
-        /// Open sessions.
-        load: u32,
-    },
-    /// A newer grant for conversation sockets.
-    Grant {
-        /// The grant.
-        grant: String,
-    },
-    /// What came of a bulk operation (#92).
-    BulkDone {
-        /// How many succeeded.
-        succeeded: u32,
-        /// Which ones did not, and why.
-        failed: Vec<BulkFailure>,
-    },
-    /// Somebody handed conversations to this agent (#93).
-    Received {
-        /// Who.
-        from: MemberCard,
-        /// How many.
-        count: u32,
-    },
-    /// The desk does not do what was asked.
-    Refused {
-        /// Why.
-        reason: Refusal,
-    },
-    /// A frame of a later version. Readers skip it.
-    #[serde(other)]
-    Unknown,
+tagged! {
+    "type", "ToDesk":
+    /// What the desk may say.
+    pub enum ToDesk {
+        /// The answer to hello.
+        Welcome(Box<DeskWelcome>),
+        /// The workspace's people and things changed; replaces what was known.
+        Workspace(Box<DeskWelcome>),
+        /// The watched list: the first page in order, with the rows that changed.
+        List(DeskList),
+        /// An agent is asked (#116-117).
+        Offer(Box<OfferPopup>),
+        /// The offer is over; the pop-up closes on every device.
+        OfferGone {
+            /// Which one.
+            offer: OfferId,
+        },
+        /// Something to notify the agent of.
+        Notify(NotificationView),
+        /// A notification is obsolete on every device.
+        Retract {
+            /// The same id as in [`NotificationView`].
+            id: String,
+        },
+        /// Who is how.
+        Presence {
+            /// Who.
+            member: MemberId,
+            /// How.
+            presence: Presence,
+            /// Open sessions.
+            load: u32,
+        },
+        /// A newer grant for conversation sockets.
+        Grant {
+            /// The grant.
+            grant: String,
+        },
+        /// What came of a bulk operation (#92).
+        BulkDone {
+            /// How many succeeded.
+            succeeded: u32,
+            /// Which ones did not, and why.
+            failed: Vec<BulkFailure>,
+        },
+        /// Somebody handed conversations to this agent (#93).
+        Received {
+            /// Who.
+            from: MemberCard,
+            /// How many.
+            count: u32,
+        },
+        /// The desk does not do what was asked.
+        Refused {
+            /// Why.
+            reason: Refusal,
+        },
+        /// A frame of a later version. Readers skip it.
+        #[serde(other)]
+        Unknown,
+    }
 }
 
 /// A conversation for which a bulk operation failed.

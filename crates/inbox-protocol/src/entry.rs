@@ -2,7 +2,7 @@
 
 use inbox_types::{
     Author, ClientId, Detection, File, LanguageSource, MemberCard, MessageText, Notice, Place,
-    SessionNo, Timestamp, Visibility,
+    SessionNo, Timestamp, Visibility, tagged,
 };
 use serde::{Deserialize, Serialize};
 
@@ -21,56 +21,58 @@ pub struct Entry<Body> {
     pub body: Body,
 }
 
-/// What a visitor is shown.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
-pub enum VisitorBody {
-    /// Somebody wrote.
-    Message(Message),
-    /// The message at `of` says something else now.
-    Edited {
-        /// The message's place.
-        of: Place,
-        /// Its text now; none once it was deleted after the edit.
-        text: Option<MessageText>,
-    },
-    /// The message at `of` was withdrawn.
-    Deleted {
-        /// The message's place.
-        of: Place,
-    },
-    /// Something happened.
-    Notice(Notice),
-    /// A line of a later version; it holds its place and shows nothing.
-    #[serde(other)]
-    Later,
+tagged! {
+    "type", "VisitorBody":
+    /// What a visitor is shown.
+    pub enum VisitorBody {
+        /// Somebody wrote.
+        Message(Message),
+        /// The message at `of` says something else now.
+        Edited {
+            /// The message's place.
+            of: Place,
+            /// Its text now; none once it was deleted after the edit.
+            text: Option<MessageText>,
+        },
+        /// The message at `of` was withdrawn.
+        Deleted {
+            /// The message's place.
+            of: Place,
+        },
+        /// Something happened.
+        Notice(Notice),
+        /// A line of a later version; it holds its place and shows nothing.
+        #[serde(other)]
+        Later,
+    }
 }
 
-/// What a member of the team is shown.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
-pub enum AgentBody {
-    /// Somebody wrote.
-    Message(Message),
-    /// The message at `of` says something else now.
-    Edited {
-        /// The message's place.
-        of: Place,
-        /// Its text now; none once it was deleted after the edit, or if this reader may not see it.
-        text: Option<MessageText>,
-    },
-    /// The message at `of` was withdrawn.
-    Deleted {
-        /// The message's place.
-        of: Place,
-    },
-    /// Something happened that the visitor is told too.
-    Notice(Notice),
-    /// Something happened that only the team is told.
-    Internal(InternalNotice),
-    /// Something that this reader may not see, or of a later version; it holds its place.
-    #[serde(other)]
-    Later,
+tagged! {
+    "type", "AgentBody":
+    /// What a member of the team is shown.
+    pub enum AgentBody {
+        /// Somebody wrote.
+        Message(Message),
+        /// The message at `of` says something else now.
+        Edited {
+            /// The message's place.
+            of: Place,
+            /// Its text now; none once it was deleted after the edit, or if this reader may not see it.
+            text: Option<MessageText>,
+        },
+        /// The message at `of` was withdrawn.
+        Deleted {
+            /// The message's place.
+            of: Place,
+        },
+        /// Something happened that the visitor is told too.
+        Notice(Notice),
+        /// Something happened that only the team is told.
+        Internal(InternalNotice),
+        /// Something that this reader may not see, or of a later version; it holds its place.
+        #[serde(other)]
+        Later,
+    }
 }
 
 /// What somebody wrote.

@@ -2,7 +2,7 @@
 
 use inbox_types::{
     ClientId, CloseCause, Comment, ContactDetails, ContactId, FileId, Language, MemberCard,
-    MessageText, Place, SessionNo, SessionState, StartContext, Timestamp, Visit,
+    MessageText, Place, SessionNo, SessionState, StartContext, Timestamp, Visit, tagged,
 };
 use serde::{Deserialize, Serialize};
 
@@ -99,87 +99,88 @@ pub struct VisitorHello {
     pub languages: Vec<Language>,
 }
 
-/// What the relay may say to a visitor.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
-pub enum ToVisitor {
-    /// The first answer to hello.
-    Welcome(VisitorWelcome),
-    /// What the browser missed, oldest first; several frames if it is long.
-    Entries {
-        /// The lines.
-        entries: Vec<Entry<VisitorBody>>,
-    },
-    /// The answer to hello is complete: the browser has everything up to `head` and
-    /// may now resend what is still unplaced.
-    Ready {
-        /// The last place.
-        head: Place,
-    },
-    /// Something was stored.
-    Entry {
-        /// The line.
-        entry: Entry<VisitorBody>,
-    },
-    /// A message has its place. A repeat gets the first answer again.
-    Ack {
-        /// Which message.
-        client_id: ClientId,
-        /// Its place.
-        place: Place,
-        /// When it was stored.
-        at: Timestamp,
-    },
-    /// The session as it stands now; replaces what was known.
-    Session {
-        /// None before the first message.
-        session: Option<VisitorSession>,
-    },
-    /// An agent is typing, or stopped.
-    Typing {
-        /// Who.
-        agent: MemberCard,
-        /// Whether it goes on.
-        on: bool,
-    },
-    /// The team has seen everything up to here.
-    Seen {
-        /// The last place seen.
-        place: Place,
-    },
-    /// The page before what the browser has, oldest first.
-    History {
-        /// The lines; if the first is at place 1, or there is none, there is nothing before.
-        entries: Vec<Entry<VisitorBody>>,
-    },
-    /// Where a file can be fetched for the next minutes.
-    Link {
-        /// Which file.
-        file: FileId,
-        /// Its address on the files host.
-        url: String,
-    },
-    /// The language of system messages, when it changes.
-    Language {
-        /// Which one.
-        language: Language,
-    },
-    /// A newer token; the old one is forgotten.
-    Token {
-        /// The token.
-        token: String,
-    },
-    /// The relay does not do what was asked.
-    Refused {
-        /// The message that was refused, if it was one.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        client_id: Option<ClientId>,
-        /// Why.
-        reason: Refusal,
-    },
-    /// A frame of a later version. Readers skip it.
-    #[serde(other)]
-    Unknown,
+tagged! {
+    "type", "ToVisitor":
+    /// What the relay may say to a visitor.
+    pub enum ToVisitor {
+        /// The first answer to hello.
+        Welcome(VisitorWelcome),
+        /// What the browser missed, oldest first; several frames if it is long.
+        Entries {
+            /// The lines.
+            entries: Vec<Entry<VisitorBody>>,
+        },
+        /// The answer to hello is complete: the browser has everything up to `head` and
+        /// may now resend what is still unplaced.
+        Ready {
+            /// The last place.
+            head: Place,
+        },
+        /// Something was stored.
+        Entry {
+            /// The line.
+            entry: Entry<VisitorBody>,
+        },
+        /// A message has its place. A repeat gets the first answer again.
+        Ack {
+            /// Which message.
+            client_id: ClientId,
+            /// Its place.
+            place: Place,
+            /// When it was stored.
+            at: Timestamp,
+        },
+        /// The session as it stands now; replaces what was known.
+        Session {
+            /// None before the first message.
+            session: Option<VisitorSession>,
+        },
+        /// An agent is typing, or stopped.
+        Typing {
+            /// Who.
+            agent: MemberCard,
+            /// Whether it goes on.
+            on: bool,
+        },
+        /// The team has seen everything up to here.
+        Seen {
+            /// The last place seen.
+            place: Place,
+        },
+        /// The page before what the browser has, oldest first.
+        History {
+            /// The lines; if the first is at place 1, or there is none, there is nothing before.
+            entries: Vec<Entry<VisitorBody>>,
+        },
+        /// Where a file can be fetched for the next minutes.
+        Link {
+            /// Which file.
+            file: FileId,
+            /// Its address on the files host.
+            url: String,
+        },
+        /// The language of system messages, when it changes.
+        Language {
+            /// Which one.
+            language: Language,
+        },
+        /// A newer token; the old one is forgotten.
+        Token {
+            /// The token.
+            token: String,
+        },
+        /// The relay does not do what was asked.
+        Refused {
+            /// The message that was refused, if it was one.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            client_id: Option<ClientId>,
+            /// Why.
+            reason: Refusal,
+        },
+        /// A frame of a later version. Readers skip it.
+        #[serde(other)]
+        Unknown,
+    }
 }
 
 /// What a browser must know before the first line.

@@ -203,6 +203,21 @@ fn later_frames_and_lines_are_skipped_not_fatal() {
 }
 
 #[test]
+fn a_kind_may_stand_anywhere_but_not_be_missing() {
+    let first = r#"{"type":"entry","entry":{"place":2,"at":7,"session":1,"body":{"type":"notice","key":"rated","stars":4}}}"#;
+    let last = r#"{"entry":{"body":{"stars":4,"key":"rated","type":"notice"},"session":1,"at":7,"place":2},"type":"entry"}"#;
+    let read = |wire: &str| serde_json::from_str::<ToVisitor>(wire);
+    let frame = read(first).unwrap();
+    assert!(matches!(&frame, ToVisitor::Entry { entry } if entry.place == Place(2)));
+    assert_eq!(read(last).unwrap(), frame);
+    let nothing = r#"{"after":9,"then":[1,{"type":"ready"}]}"#;
+    assert!(read(nothing).unwrap_err().to_string().contains("`type`"));
+    assert!(read("{}").is_err());
+    assert!(read(r#"["ready"]"#).is_err());
+    assert!(read(r#"{"type":"ready"}"#).unwrap_err().to_string().contains("`head`"));
+}
+
+#[test]
 fn what_a_browser_sends_is_strict() {
     for bad in [
         r#"{"type":"post","client_id":"c1","text":"hi","admin":true}"#,

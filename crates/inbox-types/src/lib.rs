@@ -16,6 +16,7 @@ pub mod portrait;
 mod session;
 mod settings;
 mod shared;
+pub mod tagged;
 mod text;
 mod time;
 mod visit;
