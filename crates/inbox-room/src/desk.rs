@@ -20,7 +20,12 @@ use inbox_types::{ConversationId, MemberId, Presence, SessionState, Timestamp, l
 use serde::{Deserialize, Serialize};
 
 pub use self::team::AvailableTeam;
-use self::{bulk::Bulk, list::SentList, offers::Reserved, turn::DeskTurn};
+use self::{
+    bulk::Bulk,
+    list::SentList,
+    offers::Reserved,
+    turn::{Before, DeskTurn},
+};
 use crate::{Conn, DeskCommand, DeskFacts, DeskReader, Grant, RoomReport, Summary, rate::Rates};
 
 /// Signs grants. It is the shell's, because the key is.
@@ -184,6 +189,7 @@ struct Forgettable {
     bulks: BTreeMap<String, Bulk>,
     /// When waits were last looked at.
     looked_at: Option<Timestamp>,
+    before: Option<Before>,
 }
 
 impl Desk {

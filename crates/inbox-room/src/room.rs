@@ -17,7 +17,11 @@ use inbox_types::{ContactId, ConversationId, Detection, FileId, Seq, SiteId, Tim
 use serde::{Deserialize, Serialize};
 
 pub(crate) use self::door::negotiate;
-use self::{turn::Turn, view::Known, visitor::Beside};
+use self::{
+    turn::{Before, Turn},
+    view::Known,
+    visitor::Beside,
+};
 use crate::{
     Batch, CampaignSaid, Checkpoint, Conn, DeskCommand, Facts, Frame, Grant, Log, OwnerSaid, Pass,
     Reader, RoomReport, SeenBy, SeenMark, Snapshot, Standing, Transcript, Who, rate::Rates,
@@ -163,6 +167,7 @@ pub struct Room {
     readers: BTreeMap<Conn, Reader>,
     rates: Rates,
     known: Option<Known>,
+    before: Option<Before>,
 }
 
 impl Room {
@@ -192,6 +197,7 @@ impl Room {
             readers: readers.into_iter().collect(),
             rates: Rates::default(),
             known: None,
+            before: None,
         }
     }
 

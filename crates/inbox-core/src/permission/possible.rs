@@ -17,14 +17,19 @@ pub fn possible(agent: &Agent, conversation: &Conversation, context: &Context) -
     Action::ALL
         .into_iter()
         .filter(|action| may(agent, &facts, &context.workspace, *action))
-        .filter(|action| fits(agent, conversation, context, *action))
+        .filter(|action| fits(agent, conversation, &facts, context, *action))
         .collect()
 }
 
-fn fits(agent: &Agent, conversation: &Conversation, context: &Context, action: Action) -> bool {
+fn fits(
+    agent: &Agent,
+    conversation: &Conversation,
+    facts: &SessionFacts,
+    context: &Context,
+    action: Action,
+) -> bool {
     let Some(session) = conversation.session() else { return needs_no_session(action) };
-    let facts = SessionFacts::of(conversation);
-    let takes_over = may(agent, &facts, &context.workspace, Action::ChangeOwner);
+    let takes_over = may(agent, facts, &context.workspace, Action::ChangeOwner);
     let is_served = match context.served {
         Served::Yes => true,
         Served::Deleted => false,

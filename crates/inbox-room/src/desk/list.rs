@@ -1,8 +1,9 @@
 //! The lists on screen: order and rows are made here, masked for each reader.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use inbox_core::{
+    Agent,
     ordering::{Direction, Row, Sort, compare, wait_level},
     permission::{Action, may, may_ever},
 };
@@ -46,10 +47,12 @@ impl Desk {
         let agent = self.agent(member)?;
         let facts = facts_of(summary);
         let settings = &self.facts.settings;
-        if !may(&agent, &facts, settings, Action::View) {
-            return None;
-        }
-        Some(self.masks(&summary.site) && !may_ever(&agent, settings, Action::SeeUnmasked))
+        let may_view = may(&agent, &facts, settings, Action::View);
+        may_view.then(|| self.masks_for(&agent, summary))
+    }
+
+    fn masks_for(&self, agent: &Agent, summary: &Summary) -> bool {
+        self.masks(&summary.site) && !may_ever(agent, &self.facts.settings, Action::SeeUnmasked)
     }
 
     pub(super) fn card(&self, id: &MemberId) -> Option<MemberCard> {
@@ -104,11 +107,17 @@ impl Desk {
             if !may(&agent, &facts_of(summary), settings, Action::View) {
                 continue;
             }
-            let tabs = tabs_of(summary, member);
+            let is_mine = is_mine(summary, member);
+            let is_unassigned = summary.session.owner.is_none() && is_open(summary);
             counts.all += 1;
-            counts.mine += u32::from(tabs.contains(&ListTab::Mine));
-            counts.unassigned += u32::from(tabs.contains(&ListTab::Unassigned));
-            if tabs.contains(&query.tab) {
+            counts.mine += u32::from(is_mine);
+            counts.unassigned += u32::from(is_unassigned);
+            let is_listed = match query.tab {
+                ListTab::Mine => is_mine,
+                ListTab::Unassigned => is_unassigned,
+                ListTab::All => true,
+            };
+            if is_listed {
                 found.push((row_of(summary, member), summary));
             }
         }
@@ -125,7 +134,7 @@ impl Desk {
             rows: found
                 .iter()
                 .map(|(row, summary)| {
-                    let masked = self.is_masked(member, summary).unwrap_or(true);
+                    let masked = self.masks_for(&agent, summary);
                     (row.conversation.clone(), self.list_row(now, member, summary, masked))
                 })
                 .collect(),
@@ -184,15 +193,12 @@ fn matches(summary: &Summary, query: &ListQuery) -> bool {
     in_state && in_department && of_campaign
 }
 
-fn tabs_of(summary: &Summary, member: &MemberId) -> BTreeSet<ListTab> {
+fn is_mine(summary: &Summary, member: &MemberId) -> bool {
     let session = &summary.session;
-    let mine = session.owner.as_ref() == Some(member)
+    session.owner.as_ref() == Some(member)
         || [&session.others, &session.silent, &session.wrapup]
             .iter()
-            .any(|them| them.contains(member));
-    let unassigned = session.owner.is_none() && is_open(summary);
-    let tabs = [(ListTab::All, true), (ListTab::Mine, mine), (ListTab::Unassigned, unassigned)];
-    tabs.into_iter().filter(|(_, holds)| *holds).map(|(tab, _)| tab).collect()
+            .any(|them| them.contains(member))
 }
 
 fn row_of(summary: &Summary, member: &MemberId) -> Row {

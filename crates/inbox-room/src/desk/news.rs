@@ -60,7 +60,7 @@ impl Desk {
             RoomReport::Summary(summary) => {
                 // Nobody speaks for another conversation.
                 if summary.conversation == *conversation {
-                    self.hear_summary(turn, &summary);
+                    self.hear_summary(turn, *summary);
                 }
             }
             RoomReport::OfferRefused { session, agent, reason: _ } => {
@@ -79,29 +79,33 @@ impl Desk {
         }
     }
 
-    fn hear_summary(&mut self, turn: &mut DeskTurn<'_>, new: &Summary) {
+    fn hear_summary(&mut self, turn: &mut DeskTurn<'_>, new: Summary) {
         let id = new.conversation.clone();
-        let old = self.summaries.get(&id).cloned();
         let erased = self.erased.get(&id).is_some_and(|epoch| new.version.epoch < *epoch);
-        if erased || old.as_ref().is_some_and(|it| new.version <= it.version) {
+        if erased || self.summaries.get(&id).is_some_and(|it| new.version <= it.version) {
             return;
         }
         turn.lists_changed = true;
-        turn.batch.summaries.retain(|it| it.conversation != id);
-        turn.batch.summaries.push(new.clone());
-        self.summaries.insert(id.clone(), new.clone());
-        if is_open(new) {
+        let old = self.summaries.insert(id.clone(), new.clone());
+        if is_open(&new) {
             self.open.insert(id.clone());
         } else {
             self.open.remove(&id);
         }
-        self.follow_queue(old.as_ref(), new);
-        self.follow_offers(turn, old.as_ref(), new);
-        self.follow_owner(turn, old.as_ref(), new);
+        self.follow(turn, old.as_ref(), &new);
+        turn.batch.summaries.retain(|it| it.conversation != id);
+        turn.batch.summaries.push(new);
+    }
+
+    /// What follows from a newer summary.
+    fn follow(&mut self, turn: &mut DeskTurn<'_>, old: Option<&Summary>, new: &Summary) {
+        self.follow_queue(old, new);
+        self.follow_offers(turn, old, new);
+        self.follow_owner(turn, old, new);
         // A desk that is being rebuilt hears for the first time of what was told long ago.
         let is_news = |it: &LastMessage| turn.now.since(it.at) < FRESH;
         if old.is_some() || new.last.as_ref().is_some_and(is_news) {
-            self.tell_news(turn, old.as_ref(), new);
+            self.tell_news(turn, old, new);
         }
     }
 
@@ -233,7 +237,7 @@ impl Desk {
             self.retract_from_all(turn, Kind::Waiting, old);
         }
         for (conn, member) in self.greeted() {
-            if 0 < unread(old, &member) && unread(new, &member) == 0 {
+            if 0 < unread(old, member) && unread(new, member) == 0 {
                 turn.tell(conn, ToDesk::Retract { id: Kind::Message.name(&new.conversation) });
             }
         }
@@ -241,7 +245,7 @@ impl Desk {
 
     fn retract_from_all(&self, turn: &mut DeskTurn<'_>, kind: Kind, old: &Summary) {
         for (conn, member) in self.greeted() {
-            if self.may_view(&member, old) {
+            if self.may_view(member, old) {
                 turn.tell(conn, ToDesk::Retract { id: kind.name(&old.conversation) });
             }
         }

@@ -54,10 +54,13 @@ impl Desk {
     }
 
     /// What began or ceased to hold in this turn.
-    pub(super) fn tell_allocations(&self, turn: &mut DeskTurn<'_>) {
-        let held = self.allocations();
-        let before = std::mem::take(&mut turn.allocated);
-        for (member, conversation) in before.difference(&held) {
+    pub(super) fn tell_allocations(
+        &self,
+        turn: &mut DeskTurn<'_>,
+        held: &BTreeSet<(MemberId, ConversationId)>,
+    ) {
+        let before = std::mem::take(&mut turn.before.allocated);
+        for (member, conversation) in before.difference(held) {
             let id = Kind::Allocation.name(conversation);
             self.tell_member(turn, member, &ToDesk::Retract { id });
         }

@@ -96,8 +96,7 @@ impl Desk {
             .values()
             .filter(|row| row.lost_at.is_none())
             .filter_map(|row| {
-                let (presence, load) =
-                    states.get(&row.member).copied().unwrap_or((Presence::Offline, 0));
+                let (presence, load) = states.get(&row.member).unwrap_or((Presence::Offline, 0));
                 Some(Candidate {
                     agent: self.agent(&row.member)?,
                     presence,

@@ -8,7 +8,7 @@ use inbox_types::{ConversationId, MemberId, Presence, Timestamp, limits};
 
 use super::{
     Desk, DeskOutput, PresenceRow,
-    turn::{DeskTurn, GRANT_RENEWAL},
+    turn::{DeskTurn, GRANT_RENEWAL, States},
 };
 use crate::{Conn, DeskCommand, DeskFacts, DeskReader, Summary, wire};
 
@@ -62,13 +62,11 @@ impl Desk {
     /// Who has no connection any more, and who has had none for too long. Called first in every
     /// turn, because a restarted desk has lost connections without being told.
     pub(super) fn notice_lost(&mut self, turn: &mut DeskTurn<'_>) {
-        let connected: BTreeSet<MemberId> =
-            self.readers.values().map(|it| it.member.clone()).collect();
-        let rows: Vec<PresenceRow> = self.presences.values().cloned().collect();
-        for mut row in rows {
-            if row.offline || connected.contains(&row.member) {
-                continue;
-            }
+        let connected: BTreeSet<&MemberId> = self.readers.values().map(|it| &it.member).collect();
+        let here = self.presences.values().filter(|it| !it.offline);
+        let lost: Vec<PresenceRow> =
+            here.filter(|it| !connected.contains(&it.member)).cloned().collect();
+        for mut row in lost {
             let before = row.clone();
             row.lost_at = row.lost_at.or(Some(turn.now));
             row.offline = Self::effective(&row, turn.now) == Presence::Offline;
@@ -121,17 +119,18 @@ impl Desk {
     }
 
     /// Everybody whose presence or load changed in this turn.
-    pub(super) fn tell_people(&self, turn: &mut DeskTurn<'_>) {
+    pub(super) fn tell_people(&self, turn: &mut DeskTurn<'_>, states: &States) {
         if turn.tells_workspace {
             for (conn, member) in self.greeted() {
-                if let Some(welcome) = self.welcome(turn, conn, &member) {
+                if let Some(welcome) = self.welcome(turn, conn, member) {
                     turn.tell(conn, ToDesk::Workspace(Box::new(welcome)));
                 }
             }
             return;
         }
-        for (member, (presence, load)) in self.states() {
-            if turn.before.get(&member) == Some(&(presence, load)) {
+        for (member, (presence, load)) in states.iter() {
+            let (presence, load) = (*presence, *load);
+            if turn.before.states.get(member) == Some((presence, load)) {
                 continue;
             }
             for (conn, _) in self.greeted() {

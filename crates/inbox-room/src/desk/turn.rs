@@ -29,14 +29,37 @@ pub(super) struct DeskTurn<'a> {
     pub(super) greeted: Option<MemberId>,
     /// Facts changed: everybody is told anew.
     pub(super) tells_workspace: bool,
-    /// Who was how and had how many sessions before the turn.
-    pub(super) before: BTreeMap<MemberId, (Presence, u32)>,
-    /// The allocation notices that held before the turn.
+    pub(super) before: Before,
+}
+
+/// How things stood before a turn, which is how they stood after the one before it.
+#[derive(Debug)]
+pub(super) struct Before {
+    pub(super) states: States,
+    /// The allocation notices that hold.
     pub(super) allocated: BTreeSet<(MemberId, ConversationId)>,
 }
 
+/// How everybody is, and how many sessions they have; by member.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct States(Vec<(MemberId, (Presence, u32))>);
+
+impl States {
+    pub(super) fn get(&self, member: &MemberId) -> Option<(Presence, u32)> {
+        let found = self.0.binary_search_by(|(it, _)| it.cmp(member));
+        found.ok().map(|at| self.0[at].1)
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = &(MemberId, (Presence, u32))> {
+        self.0.iter()
+    }
+}
+
 impl<'a> DeskTurn<'a> {
-    pub(super) fn new(desk: &Desk, now: Timestamp, signer: &'a dyn Signer) -> Self {
+    pub(super) fn new(desk: &mut Desk, now: Timestamp, signer: &'a dyn Signer) -> Self {
+        let before = desk.forgettable.before.take();
+        let before = before
+            .unwrap_or_else(|| Before { states: desk.states(), allocated: desk.allocations() });
         Self {
             now,
             signer,
@@ -47,8 +70,7 @@ impl<'a> DeskTurn<'a> {
             lists_changed: false,
             greeted: None,
             tells_workspace: false,
-            before: desk.states(),
-            allocated: desk.allocations(),
+            before,
         }
     }
 
@@ -111,16 +133,18 @@ impl Desk {
         self.end_reservations(turn.now);
         self.end_bulks(&mut turn);
         self.assign(&mut turn);
-        self.tell_people(&mut turn);
-        self.tell_allocations(&mut turn);
+        let states = self.states();
+        self.tell_people(&mut turn, &states);
+        let allocated = self.allocations();
+        self.tell_allocations(&mut turn, &allocated);
         self.tell_waits(&mut turn);
         self.renew_grants(&mut turn);
         self.tell_lists(&mut turn);
 
-        let mut outputs = Vec::new();
+        let mut outputs = Vec::with_capacity(turn.told.len() + turn.commands.len() + 2);
         let DeskBatch { presences, summaries, erased } = &turn.batch;
         if !(presences.is_empty() && summaries.is_empty() && erased.is_empty()) {
-            outputs.push(DeskOutput::Store(turn.batch.clone()));
+            outputs.push(DeskOutput::Store(turn.batch));
         }
         outputs.append(&mut turn.told);
         outputs.append(&mut turn.commands);
@@ -129,6 +153,7 @@ impl Desk {
             self.alarm = alarm;
             outputs.push(DeskOutput::Alarm(alarm));
         }
+        self.forgettable.before = Some(Before { states, allocated });
         outputs
     }
 
@@ -179,18 +204,17 @@ impl Desk {
     }
 
     /// How everybody is, and how many sessions they have.
-    pub(super) fn states(&self) -> BTreeMap<MemberId, (Presence, u32)> {
+    pub(super) fn states(&self) -> States {
         let mut loads: BTreeMap<&MemberId, u32> = BTreeMap::new();
         for owner in self.open_summaries().filter_map(|it| it.session.owner.as_ref()) {
             *loads.entry(owner).or_default() += 1;
         }
         let members = self.facts.members.iter().filter(|(_, it)| !it.removed);
-        members
-            .map(|(id, _)| {
-                let load = loads.get(id).copied().unwrap_or_default();
-                (id.clone(), (self.presence_of(id), load))
-            })
-            .collect()
+        let states = members.map(|(id, _)| {
+            let load = loads.get(id).copied().unwrap_or_default();
+            (id.clone(), (self.presence_of(id), load))
+        });
+        States(states.collect())
     }
 
     /// A member's open sessions.
@@ -208,22 +232,22 @@ impl Desk {
         mine.map(|(conn, _)| *conn).collect()
     }
 
-    pub(super) fn greeted(&self) -> Vec<(Conn, MemberId)> {
+    pub(super) fn greeted(&self) -> impl Iterator<Item = (Conn, &MemberId)> {
         let greeted = self.readers.iter().filter(|(_, it)| it.greeted);
-        greeted.map(|(conn, it)| (*conn, it.member.clone())).collect()
+        greeted.map(|(conn, it)| (*conn, &it.member))
     }
 
     pub(super) fn tell_member(&self, turn: &mut DeskTurn<'_>, member: &MemberId, frame: &ToDesk) {
-        for (conn, _) in self.greeted().into_iter().filter(|(_, it)| it == member) {
+        for (conn, _) in self.greeted().filter(|(_, it)| *it == member) {
             turn.tell(conn, frame.clone());
         }
     }
 
     /// Everybody who might be told of something in a conversation.
     pub(super) fn listeners(&self, conversation: &ConversationId) -> Vec<Listener> {
-        let connected: BTreeSet<MemberId> = self.greeted().into_iter().map(|(_, it)| it).collect();
+        let connected: BTreeSet<&MemberId> = self.greeted().map(|(_, it)| it).collect();
         connected
-            .iter()
+            .into_iter()
             .filter_map(|id| {
                 let focused = self
                     .readers

@@ -21,7 +21,7 @@ impl Desk {
             return;
         };
         let member = reader.member.clone();
-        let first = !self.greeted().iter().any(|(_, it)| *it == member);
+        let first = !self.greeted().any(|(_, it)| *it == member);
         let reader = DeskReader { greeted: true, version, granted_at: turn.now, ..reader };
         self.remember(turn, conn, reader);
         // What begins to hold in this turn is told by the digest, unless another console of the
@@ -46,7 +46,7 @@ impl Desk {
         let states = self.states();
         let view = |id: &MemberId| {
             let facts = self.facts.members.get(id)?;
-            let (presence, load) = states.get(id).copied()?;
+            let (presence, load) = states.get(id)?;
             Some(MemberView {
                 id: id.clone(),
                 name: facts.name.clone(),
@@ -69,7 +69,7 @@ impl Desk {
                 .filter(|it| may_ever(&agent, settings, *it))
                 .map(wire::action)
                 .collect(),
-            members: states.keys().filter_map(view).collect(),
+            members: states.iter().filter_map(|(id, _)| view(id)).collect(),
             departments: self.facts.departments.clone(),
             sites: self.facts.sites.iter().map(|it| it.summary.clone()).collect(),
             canned: self.facts.canned.iter().filter(mine).cloned().collect(),

@@ -140,13 +140,14 @@ impl Room {
 
     /// Through whose eyes each greeted connection reads, if it may.
     pub(super) fn views(&self) -> Vec<(Conn, View)> {
+        let session = SessionFacts::of(&self.conversation);
         let greeted = self.readers.iter().filter(|(_, reader)| reader.greeted);
         greeted
             .filter_map(|(conn, reader)| match &reader.who {
                 Who::Visitor(_) => Some((*conn, View::Visitor)),
                 Who::Agent(grant) => {
-                    let agent = self.agent_of(grant);
-                    self.agent_view(&agent).map(|view| (*conn, View::Agent(view)))
+                    let view = self.view_of(&self.agent_of(grant), &session);
+                    view.map(|view| (*conn, View::Agent(view)))
                 }
             })
             .collect()
@@ -154,15 +155,15 @@ impl Room {
 
     /// How an agent sees the conversation, if they may view it.
     pub(super) fn agent_view(&self, agent: &Agent) -> Option<AgentView> {
-        self.may(agent, Action::View).then(|| AgentView {
+        self.view_of(agent, &SessionFacts::of(&self.conversation))
+    }
+
+    fn view_of(&self, agent: &Agent, session: &SessionFacts) -> Option<AgentView> {
+        let Facts { site, workspace, .. } = &self.facts;
+        may(agent, session, workspace, Action::View).then(|| AgentView {
             agent: agent.id.clone(),
-            whispers: self.may(agent, Action::Supervise),
-            masked: masking::applies(
-                agent,
-                &SessionFacts::of(&self.conversation),
-                &self.facts.site,
-                &self.facts.workspace,
-            ),
+            whispers: may(agent, session, workspace, Action::Supervise),
+            masked: masking::applies(agent, session, site, workspace),
         })
     }
 

@@ -1,6 +1,6 @@
 //! One turn of a room: what is to be stored, and what is told afterwards.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use inbox_core::{
     Actor, Change, Command, Content, Context, Department, EventKind, OwnerPresence, Rejection,
@@ -31,15 +31,26 @@ pub(crate) struct Turn<'a> {
     pub(crate) dropped: Vec<FileId>,
     /// A timer fired in this turn.
     pub(crate) fired: bool,
-    /// Whoever could read before the turn is told what happened in it.
+    before: Before,
+}
+
+/// How things stood before a turn, which is how they stood after the one before it.
+#[derive(Debug)]
+pub(super) struct Before {
+    /// Whoever could read is told what happens.
     views: Vec<(Conn, View)>,
-    /// The language of system messages in each tab before the turn.
-    languages: BTreeMap<Conn, Language>,
-    before: Outline,
+    /// The language of system messages in each tab.
+    languages: Vec<(Conn, Language)>,
+    outline: Outline,
 }
 
 impl<'a> Turn<'a> {
-    pub(super) fn new(room: &Room, now: Timestamp, log: &'a dyn Log) -> Self {
+    pub(super) fn new(room: &mut Room, now: Timestamp, log: &'a dyn Log) -> Self {
+        let before = room.before.take().unwrap_or_else(|| Before {
+            views: room.views(),
+            languages: room.languages(),
+            outline: room.outline(),
+        });
         Self {
             now,
             log,
@@ -48,13 +59,7 @@ impl<'a> Turn<'a> {
             reports: Vec::new(),
             dropped: Vec::new(),
             fired: false,
-            views: room.views(),
-            languages: room
-                .greeted_visitors()
-                .into_iter()
-                .map(|(conn, browser)| (conn, room.language_for(&browser)))
-                .collect(),
-            before: room.outline(),
+            before,
         }
     }
 
@@ -211,45 +216,45 @@ impl Room {
             return self.erase(turn);
         }
         self.follow_block(&mut turn);
-        let mut told = self.entries(&turn);
+        let views = self.views();
+        let mut told = self.entries(&turn, &views);
         told.append(&mut turn.told);
-        self.tell_changes(&mut turn);
-        self.close_the_blind(&mut turn);
+        let (outline, languages) = (self.outline(), self.languages());
+        self.tell_changes(&mut turn, &outline, &languages);
+        self.close_the_blind(&mut turn, &views);
         told.append(&mut turn.told);
 
-        let mut outputs = Vec::new();
         let alarm = self.next_alarm(&turn);
         self.keep_checkpoint(&mut turn);
-        if turn.has_rows() || alarm != self.alarm {
-            self.alarm = alarm;
-            turn.batch.alarm = alarm;
-            outputs.push(Output::Store(Box::new(turn.batch.clone())));
-        }
-        outputs.append(&mut told);
-        let news = self.version() != turn.before.version && self.conversation.session().is_some();
+        let news = outline.version != turn.before.outline.version;
         if news && let Some(summary) = self.summary(&turn) {
             turn.reports.insert(0, RoomReport::Summary(Box::new(summary)));
         }
+        let mut outputs = Vec::with_capacity(told.len() + turn.reports.len() + 2);
+        if turn.has_rows() || alarm != self.alarm {
+            self.alarm = alarm;
+            turn.batch.alarm = alarm;
+            outputs.push(Output::Store(Box::new(turn.batch)));
+        }
+        outputs.append(&mut told);
         outputs.extend(turn.reports.into_iter().map(|it| Output::Report(Box::new(it))));
         if !turn.dropped.is_empty() {
             outputs.push(Output::DropFiles(turn.dropped));
         }
+        self.before = Some(Before { views, languages, outline });
         outputs
     }
 
     /// The events of the turn, to everybody who could read before or can now.
-    fn entries(&self, turn: &Turn<'_>) -> Vec<Output> {
-        let mut views = self.views();
-        for (conn, view) in &turn.views {
-            let known = views.iter().any(|(it, _)| it == conn);
-            if !known && self.readers.contains_key(conn) {
-                views.push((*conn, view.clone()));
-            }
-        }
+    fn entries(&self, turn: &Turn<'_>, views: &[(Conn, View)]) -> Vec<Output> {
+        let left = turn.before.views.iter().filter(|(conn, _)| {
+            self.readers.contains_key(conn) && !views.iter().any(|(it, _)| it == conn)
+        });
+        let readers: Vec<&(Conn, View)> = views.iter().chain(left).collect();
         let mut told = Vec::new();
         for stored in &turn.batch.events {
             let stored = resolved(stored.clone(), |seq| turn.read(seq));
-            for (conn, view) in &views {
+            for (conn, view) in &readers {
                 told.extend(
                     frame_for(view, &stored).map(|frame| Output::Tell { conn: *conn, frame }),
                 );
@@ -259,22 +264,27 @@ impl Room {
     }
 
     /// What else a reader sees changed: the session, the language, the conversation.
-    fn tell_changes(&mut self, turn: &mut Turn<'_>) {
-        let after = self.outline();
-        if after.session != turn.before.session {
-            for (conn, _) in self.greeted_visitors() {
+    fn tell_changes(
+        &mut self,
+        turn: &mut Turn<'_>,
+        after: &Outline,
+        languages: &[(Conn, Language)],
+    ) {
+        if after.session != turn.before.outline.session {
+            for (conn, _) in languages {
                 let session = after.session.clone();
-                turn.answer(conn, Frame::Visitor(ToVisitor::Session { session }));
+                turn.answer(*conn, Frame::Visitor(ToVisitor::Session { session }));
             }
         }
-        for (conn, languages) in self.greeted_visitors() {
-            let language = self.language_for(&languages);
+        for (conn, language) in languages {
             // Whoever came in this turn has the welcome.
-            if turn.languages.get(&conn).is_some_and(|it| *it != language) {
-                turn.answer(conn, Frame::Visitor(ToVisitor::Language { language }));
+            let before = turn.before.languages.iter().find(|(it, _)| it == conn);
+            if before.is_some_and(|(_, it)| it != language) {
+                let language = language.clone();
+                turn.answer(*conn, Frame::Visitor(ToVisitor::Language { language }));
             }
         }
-        if after.team != turn.before.team {
+        if after.team != turn.before.outline.team {
             self.tell_conversation(turn);
         }
     }
@@ -289,8 +299,7 @@ impl Room {
     }
 
     /// Agents who may not view the conversation any more are told nothing more.
-    fn close_the_blind(&mut self, turn: &mut Turn<'_>) {
-        let views = self.views();
+    fn close_the_blind(&mut self, turn: &mut Turn<'_>, views: &[(Conn, View)]) {
         let blind: Vec<Conn> = self
             .readers
             .iter()
@@ -310,7 +319,7 @@ impl Room {
     }
 
     fn keep_checkpoint(&self, turn: &mut Turn<'_>) {
-        let before = turn.before.version.seq.0 / limits::CHECKPOINT_EVENTS;
+        let before = turn.before.outline.version.seq.0 / limits::CHECKPOINT_EVENTS;
         if before < self.transcript.head.0 / limits::CHECKPOINT_EVENTS {
             turn.batch.checkpoint = Some(Box::new(self.checkpoint()));
         }

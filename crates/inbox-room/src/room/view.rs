@@ -12,7 +12,7 @@ use inbox_types::{
 };
 
 use super::{Room, turn::Turn};
-use crate::{AgentView, Log, SeenBy, SeenMark, Stored, UpTo, Version, mask, wire};
+use crate::{AgentView, Conn, Log, SeenBy, SeenMark, Stored, UpTo, Version, mask, wire};
 
 /// What changes a frame beside the transcript when it changes.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -138,11 +138,16 @@ impl Room {
         language::of_system_messages(state, site, |it| self.is_translated(it))
     }
 
+    /// The language of system messages in every tab that was greeted.
+    pub(super) fn languages(&self) -> Vec<(Conn, Language)> {
+        let greeted = self.greeted_visitors().into_iter();
+        greeted.map(|(conn, browser)| (conn, self.language_for(&browser))).collect()
+    }
+
     /// Whether the catalogue speaks a language, whatever its region.
     fn is_translated(&self, language: &Language) -> bool {
-        let primary =
-            |it: &Language| it.as_str().split('-').next().unwrap_or_default().to_ascii_lowercase();
-        self.facts.translated.iter().any(|it| primary(it) == primary(language))
+        let translated = self.facts.translated.iter();
+        translated.map(primary).any(|it| it.eq_ignore_ascii_case(primary(language)))
     }
 
     pub(super) fn visitor_session(&self) -> Option<VisitorSession> {
@@ -191,6 +196,11 @@ impl Room {
             rules: (&self.facts.site).into(),
         })
     }
+}
+
+/// A language without its region and script.
+fn primary(language: &Language) -> &str {
+    language.as_str().split('-').next().unwrap_or_default()
 }
 
 /// The visited pages for an agent.
