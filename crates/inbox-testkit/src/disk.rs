@@ -243,7 +243,10 @@ fn row_mut(events: &mut [Stored], seq: Seq) -> Option<&mut Stored> {
 
 /// What is written, as text.
 pub(crate) fn text<T: Serialize>(value: &T) -> String {
-    serde_json::to_string(value).expect("what is stored can be written")
+    // Most of what is written fits, so that it is not moved while it grows.
+    let mut bytes = Vec::with_capacity(1_024);
+    serde_json::to_writer(&mut bytes, value).expect("what is stored can be written");
+    String::from_utf8(bytes).expect("JSON is text")
 }
 
 /// What was written, read back.

@@ -1,16 +1,18 @@
 //! What can be seen from outside: the words in which a history is recorded.
 
+use std::sync::Arc;
+
 use inbox_types::{Author, ClientId, ConversationId, Place};
 
 /// A line of somebody, in one conversation.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct LineName {
+    /// Its name. It stands first, because it is what tells most lines apart.
+    pub client_id: ClientId,
     /// Where.
     pub conversation: ConversationId,
     /// Who.
     pub author: Author,
-    /// Its name.
-    pub client_id: ClientId,
 }
 
 /// In whose count a place is meant.
@@ -84,7 +86,7 @@ pub enum Observation {
     /// A browser heard an entry.
     Read {
         /// Who reads, for the story.
-        reader: String,
+        reader: Arc<str>,
         /// Where.
         conversation: ConversationId,
         /// In which epoch.
@@ -119,7 +121,7 @@ pub enum Observation {
     /// A browser was greeted.
     Resumed {
         /// Who, for the story.
-        reader: String,
+        reader: Arc<str>,
         /// Where.
         conversation: ConversationId,
         /// The epoch that it was told.

@@ -3,7 +3,7 @@
 use inbox_client::Input;
 use inbox_protocol::ToVisitor;
 use inbox_room::{DeskInput, Input as RoomInput};
-use inbox_types::{Author, Millis, Timestamp};
+use inbox_types::{Author, ClientId, Millis, Timestamp};
 
 use super::{
     World, cast,
@@ -213,41 +213,66 @@ impl World {
         history: &crate::History,
     ) -> Whereabouts {
         let tab = history.tab_of(line);
-        let visitors = self.tabs.iter().flatten();
-        let visitors = visitors.filter(|it| it.person == person && it.conversation == conversation);
-        let mut seats: Vec<Sight> = visitors.map(|it| sight(it, &line.client_id)).collect();
-        let console = person.checked_sub(cast::N_VISITORS).map(|agent| &self.consoles[agent]);
-        let chat = console.and_then(|it| it.chats.get(&conversation));
-        seats.extend(chat.map(|it| sight(&it.seat, &line.client_id)));
-        if let Some(owner) = seats.iter().find(|it| Some(it.number) == tab) {
-            return owner.whereabouts;
+        let sight = match person.checked_sub(cast::N_VISITORS) {
+            None => {
+                let seats = self.tabs.iter().flatten();
+                let here = |it: &&Seat<_>| it.person == person && it.conversation == conversation;
+                look(seats.filter(here), tab, &line.client_id)
+            }
+            Some(agent) => {
+                let chat = self.consoles[agent].chats.get(&conversation);
+                look(chat.iter().map(|it| &it.seat), tab, &line.client_id)
+            }
+        };
+        match sight {
+            Sight::OfItsTab(whereabouts) => whereabouts,
+            Sight::OfOthers(Whereabouts::Settled) => Whereabouts::Settled,
+            Sight::OfOthers(_) if history.is_stored(line) => Whereabouts::Settled,
+            Sight::OfOthers(Whereabouts::Held) => Whereabouts::Held,
+            Sight::OfOthers(Whereabouts::Nowhere) => {
+                let kept = self.env.storage.get(&(person, conversation));
+                let kept = kept.is_some_and(|it| it.contains_key(&line.client_id));
+                if kept { Whereabouts::Held } else { Whereabouts::Nowhere }
+            }
         }
-        if seats.iter().any(|it| it.whereabouts == Whereabouts::Settled) || history.is_stored(line)
-        {
-            return Whereabouts::Settled;
-        }
-        let adopted = seats.iter().any(|it| it.whereabouts == Whereabouts::Held);
-        let kept = self.env.storage.get(&(person, conversation));
-        let kept = kept.is_some_and(|it| it.contains_key(&line.client_id));
-        if kept || adopted { Whereabouts::Held } else { Whereabouts::Nowhere }
     }
 }
 
-/// What one tab can say of a line.
-struct Sight {
-    number: u32,
-    whereabouts: Whereabouts,
+/// What the tabs of a person can say of a line.
+enum Sight {
+    /// The tab in which it was written is there, and answers for it.
+    OfItsTab(Whereabouts),
+    /// It is gone; this is the best that another one can say.
+    OfOthers(Whereabouts),
 }
 
-fn sight<S: Side>(seat: &Seat<S>, client_id: &inbox_types::ClientId) -> Sight {
-    let whereabouts = if seat.told.contains(client_id) {
+fn look<'seats, S: Side + 'seats>(
+    seats: impl Iterator<Item = &'seats Seat<S>> + Clone,
+    tab: Option<u32>,
+    line: &ClientId,
+) -> Sight {
+    if let Some(its_tab) = seats.clone().find(|it| Some(it.number) == tab) {
+        return Sight::OfItsTab(in_seat(its_tab, line));
+    }
+    let mut best = Whereabouts::Nowhere;
+    for seat in seats {
+        match in_seat(seat, line) {
+            Whereabouts::Settled => return Sight::OfOthers(Whereabouts::Settled),
+            Whereabouts::Held => best = Whereabouts::Held,
+            Whereabouts::Nowhere => (),
+        }
+    }
+    Sight::OfOthers(best)
+}
+
+fn in_seat<S: Side>(seat: &Seat<S>, line: &ClientId) -> Whereabouts {
+    if seat.told.contains(line) {
         Whereabouts::Settled
-    } else if seat.holds(client_id) {
+    } else if seat.holds(line) {
         Whereabouts::Held
-    } else if seat.shows(client_id) {
+    } else if seat.shows(line) {
         Whereabouts::Settled
     } else {
         Whereabouts::Nowhere
-    };
-    Sight { number: seat.number, whereabouts }
+    }
 }

@@ -35,7 +35,7 @@ impl Signer for Plain {
 #[derive(Debug)]
 pub(crate) struct DeskHost {
     pub(crate) facts: DeskFacts,
-    desk: Option<Desk>,
+    desk: Option<Box<Desk>>,
     presences: BTreeMap<MemberId, String>,
     summaries: BTreeMap<ConversationId, String>,
     erased: BTreeMap<ConversationId, u32>,
@@ -155,7 +155,7 @@ impl DeskHost {
         }
         let mut desk = match self.desk.take() {
             Some(desk) => desk,
-            None => Desk::wake(self.snapshot()),
+            None => Box::new(Desk::wake(self.snapshot())),
         };
         let outputs = desk.handle(self.skew.shows(env.now), input, &Plain);
         let crash = env.random.permille(env.weather.crash);
@@ -216,7 +216,7 @@ impl DeskHost {
         if env.random.permille(env.weather.mail) {
             self.undelivered(env, conversation, command);
         } else {
-            env.post(&Letter::ToRoom { conversation, command });
+            env.post(Letter::ToRoom { conversation, command });
         }
     }
 

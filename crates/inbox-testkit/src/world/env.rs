@@ -201,22 +201,27 @@ impl Env {
     }
 
     /// A letter is under way; it may come late and twice.
-    pub(crate) fn post(&mut self, letter: &Letter) {
-        self.send(letter.clone());
+    pub(crate) fn post(&mut self, letter: Letter) {
+        let arrival = self.arrival();
         if self.random.permille(self.weather.mail) {
-            self.send(match letter.clone() {
-                Letter::ToDesk { conversation, report, .. } => {
-                    Letter::ToDesk { conversation, report, process: None }
-                }
-                letter @ Letter::ToRoom { .. } => letter,
-            });
+            let copy = match &letter {
+                Letter::ToDesk { conversation, report, .. } => Letter::ToDesk {
+                    conversation: *conversation,
+                    report: report.clone(),
+                    process: None,
+                },
+                Letter::ToRoom { .. } => letter.clone(),
+            };
+            let later = self.arrival();
+            self.letters.insert(later, copy);
         }
+        self.letters.insert(arrival, letter);
     }
 
-    fn send(&mut self, letter: Letter) {
-        let at = self.now.after(Millis(1 + self.random.below(200)));
+    /// When a letter arrives, and its number.
+    fn arrival(&mut self) -> (Timestamp, u64) {
         self.n_minted += 1;
-        self.letters.insert((at, self.n_minted), letter);
+        (self.now.after(Millis(1 + self.random.below(200))), self.n_minted)
     }
 
     pub(crate) fn silence(&mut self, wire: WireId, to: crate::network::End) {

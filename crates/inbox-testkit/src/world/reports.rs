@@ -125,6 +125,6 @@ impl RoomHost {
     fn post(&mut self, env: &mut Env, report: RoomReport) {
         self.reports.n_under_way += 1;
         let process = Some(self.reports.process);
-        env.post(&Letter::ToDesk { conversation: self.index, report, process });
+        env.post(Letter::ToDesk { conversation: self.index, report, process });
     }
 }

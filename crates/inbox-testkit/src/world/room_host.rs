@@ -3,14 +3,15 @@
 
 use std::collections::BTreeMap;
 
+use inbox_core::Content;
 use inbox_protocol::{CloseCode, FromAgent, FromVisitor, PING, PONG, Refusal, ToAgent, ToVisitor};
 use inbox_room::{
     Batch, CampaignSaid, Conn, Facts, Frame, Grant, Input, Output, Pass, Reader, Room, Standing,
-    Who,
+    Stored, Who,
 };
 use inbox_types::{
-    Author, CampaignCard, ClientId, ConversationId, Detection, MemberId, Millis, Place, Timestamp,
-    VariantKey, Visibility, limits,
+    Author, CampaignCard, ClientId, ConversationId, Detection, MemberId, Millis, Place, Text,
+    Timestamp, VariantKey, Visibility, limits,
 };
 
 use super::{
@@ -55,7 +56,7 @@ pub(crate) struct RoomHost {
     pub(crate) id: ConversationId,
     pub(crate) disk: Disk,
     pub(crate) facts: Facts,
-    pub(super) room: Option<Room>,
+    pub(super) room: Option<Box<Room>>,
     pub(super) sockets: BTreeMap<WireId, Socket>,
     pub(super) reports: Reports,
     pub(super) forwarder: Forwarder,
@@ -222,9 +223,7 @@ impl RoomHost {
         }
         env.generations[self.index] = self.disk.standing.generation;
         for stored in &batch.events {
-            for whisper in whispers(&text(&stored.written)) {
-                self.whispers.insert(whisper, stored.body.audience.clone());
-            }
+            self.note_whispers(stored);
             let message = stored.name().map(|(author, client_id)| (author, client_id.clone()));
             env.tell(|| {
                 format!("{} stores {} {:?}", self.id, stored.seq.0, stored.body.event.kind)
@@ -247,6 +246,26 @@ impl RoomHost {
             self.forward(env);
         }
         true
+    }
+
+    fn note_whispers(&mut self, stored: &Stored) {
+        let audience = &stored.body.audience;
+        let mut note = |words: &str| {
+            self.whispers.extend(whispers(words).map(|it| (it, audience.clone())));
+        };
+        match stored.written.as_ref().and_then(|it| it.content.as_ref()) {
+            Some(Content::Message { text, .. }) => note(text.as_ref().map_or("", Text::as_str)),
+            Some(Content::Edit { text, .. }) => note(text.as_str()),
+            Some(
+                Content::Delete { .. }
+                | Content::Wrapup { .. }
+                | Content::Rating { .. }
+                | Content::Page { .. }
+                | Content::Contact { .. }
+                | Content::Tags { .. },
+            ) => note(&text(&stored.written)),
+            None => (),
+        }
     }
 
     /// What could not be written is as if it had never been: the next input wakes another room.
@@ -280,10 +299,10 @@ impl RoomHost {
     }
 
     /// The room, woken from what is stored if it sleeps.
-    pub(super) fn wake(&mut self) -> Room {
+    pub(super) fn wake(&mut self) -> Box<Room> {
         match self.room.take() {
             Some(room) => room,
-            None => Room::wake(self.disk.snapshot(&self.facts, self.readers())),
+            None => Box::new(Room::wake(self.disk.snapshot(&self.facts, self.readers()))),
         }
     }
 

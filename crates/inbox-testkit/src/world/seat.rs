@@ -1,6 +1,6 @@
 //! A browser's side of one conversation: the real client, and a shell around it.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use inbox_client::{Call, Client, Draft, Frame, Input, Kept, Output, Say, Status, adoptable};
 use inbox_protocol::{
@@ -58,6 +58,8 @@ impl Side for AgentBody {
 #[derive(Debug)]
 pub(crate) struct Seat<S: Side> {
     pub(crate) address: Address,
+    /// The address, as stories tell it.
+    name: Arc<str>,
     pub(crate) me: Author,
     /// Whose storage it is.
     pub(crate) person: usize,
@@ -95,6 +97,7 @@ impl<S: Side> Seat<S> {
         let token = env.token(conversation);
         Self {
             address,
+            name: format!("{address:?}").into(),
             client: Client::new(me.clone(), number, seed),
             me,
             person,
@@ -262,7 +265,7 @@ impl<S: Side> Seat<S> {
         }
         let signalled = self.act(env, Input::Heard { socket, frame });
         env.observe(Observation::Resumed {
-            reader: format!("{:?}", self.address),
+            reader: Arc::clone(&self.name),
             conversation: self.id.clone(),
             epoch: told,
             showed,
@@ -310,7 +313,7 @@ impl<S: Side> Seat<S> {
             self.told.insert(client_id.clone());
         }
         env.observe(Observation::Read {
-            reader: format!("{:?}", self.address),
+            reader: Arc::clone(&self.name),
             conversation: self.id.clone(),
             epoch: self.client.epoch(),
             count: S::COUNT,
