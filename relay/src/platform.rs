@@ -5,6 +5,8 @@ use inbox_types::{Millis, Text, Timestamp};
 use wasm_bindgen::prelude::*;
 use worker::{Result, State, WebSocket};
 
+use crate::limits;
+
 #[wasm_bindgen]
 extern "C" {
     /// The object's storage, as far as `worker` leaves it out.
@@ -64,6 +66,7 @@ pub(crate) fn now() -> Timestamp {
 
 /// Fresh random bytes.
 pub(crate) fn random<const N: usize>() -> [u8; N] {
+    const { assert!(limits::is_enough_randomness(N), "more random bytes than the platform gives") };
     let mut bytes = [0; N];
     let length = u32::try_from(N).expect("a small array");
     get_random_values(&js_sys::Uint8Array::new_with_length(length)).copy_to(&mut bytes);

@@ -91,6 +91,8 @@ impl Store {
     fn cursor(&self, statement: &str, parameters: Vec<Value>) -> Result<worker::SqlCursor> {
         let bytes = parameters.iter().map(n_bytes).sum();
         limits::statement(statement, parameters.len(), bytes).map_err(beyond)?;
+        limits::patterns(statement, |index| parameters.get(index).and_then(as_text))
+            .map_err(beyond)?;
         self.sql.exec(statement, parameters)
     }
 }
@@ -105,6 +107,15 @@ fn n_bytes(value: &Value) -> usize {
         Value::Null | Value::Boolean(_) | Value::Integer(_) | Value::Float(_) => 8,
         Value::String(it) => it.len(),
         Value::Blob(it) => it.len(),
+    }
+}
+
+fn as_text(value: &Value) -> Option<&str> {
+    match value {
+        Value::String(it) => Some(it),
+        Value::Null | Value::Boolean(_) | Value::Integer(_) | Value::Float(_) | Value::Blob(_) => {
+            None
+        }
     }
 }
 

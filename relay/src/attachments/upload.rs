@@ -10,9 +10,11 @@ use crate::{
     config,
     edge::{gate, pages},
     keys::base32,
+    limits,
     objects::{call, conversation},
     platform::random,
     refuse::Shut,
+    store::beyond,
 };
 
 /// The name of a file in the bucket.
@@ -93,12 +95,15 @@ async fn store(
     let media = sniff::sniff(&head);
     let whole = stream::once(async move { Ok(head) }).chain(body);
     let whole = FixedLengthStream::wrap(whole, file.bytes);
+    let (key, content_type) = (key(conversation, &file.id), sniff::content_type(media));
+    let disposition = pages::disposition(media, file.name.as_str());
+    limits::stored_file(&key, &[content_type, &disposition]).map_err(beyond)?;
     let metadata = HttpMetadata {
-        content_type: Some(sniff::content_type(media).to_owned()),
-        content_disposition: Some(pages::disposition(media, file.name.as_str())),
+        content_type: Some(content_type.to_owned()),
+        content_disposition: Some(disposition),
         ..HttpMetadata::default()
     };
-    let put = bucket.put(key(conversation, &file.id), whole).http_metadata(metadata);
+    let put = bucket.put(key, whole).http_metadata(metadata);
     match put.execute().await {
         Ok(_) => Ok(media),
         // Fewer or more bytes than announced, or the browser went away.
