@@ -33,7 +33,7 @@ enum Goal {
     AtLeastTimes(f64),
 }
 
-const WIDGET: [Row; 16] = [
+const WIDGET: [Row; 15] = [
     row(
         "requests until the launcher shows",
         "/weight/launcher/requests",
@@ -107,18 +107,11 @@ const WIDGET: [Row; 16] = [
         Goal::None,
     ),
     row(
-        "blocking time that 50 campaigns add",
-        "/campaigns/blocking_ms",
-        &[],
-        "ms",
-        Goal::AtMost(5.0),
-    ),
-    row(
         "script time that 50 campaigns add",
         "/campaigns/script_ms",
         &[("the chat", "/campaigns/chat_script_ms")],
         "ms",
-        Goal::None,
+        Goal::AtMost(5.0),
     ),
     row("rounds", "/rounds", &[], "", Goal::None),
     row("CPU slowed down", "/slow/cpu", &[], "×", Goal::None),

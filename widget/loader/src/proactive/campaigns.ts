@@ -68,7 +68,6 @@ export const campaigns: Extension = (chat) => {
   const consider = () => {
     due = Infinity;
     if (signal.aborted || config.preview || !attentive()) return;
-    recall();
     const known = stage.facts();
     const { met, began } = visit.visitor;
     for (const campaign of list) {
@@ -106,8 +105,11 @@ export const campaigns: Extension = (chat) => {
         site: visit.site + felt.page,
         chat: (now() - visitor.chat!) / 86_400,
         lang: navigator.language,
-        device: device(),
-        // Only if a rule asks: a zone that this browser does not know breaks that campaign alone.
+        // Only if a rule asks: the one lays the page out, and a zone that this browser does not know
+        // breaks that campaign alone.
+        get device() {
+          return device();
+        },
         get week() {
           return (week ??= minute(site[2]));
         },
@@ -130,7 +132,11 @@ export const campaigns: Extension = (chat) => {
   };
   arrived();
   const { visits, at, due: spoken } = visit.visitor;
-  if (!kept && now() - at > VISIT) set({}, { visits: visits + 1, began: now() });
+  if (!kept && now() - at > VISIT) {
+    Object.assign(visit.visitor, { visits: visits + 1, began: now(), at: now() });
+    // Storage takes its time: of a visit alone it hears when something happens, or the page is left.
+    if (site[3]) keep();
+  }
   addEventListener("pagehide", () => set({ site: visit.site + senses.turn() }, { at: now() }), { signal });
   on("message:sent", () => set({}, { chat: now() }));
   if (config.preview || spoken) call();

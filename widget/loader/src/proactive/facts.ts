@@ -58,14 +58,18 @@ export function watch(rules: string, changed: () => void, signal: AbortSignal): 
 
   const feel = () => {
     count();
-    const deep = (scrollY + innerHeight) / document.documentElement.scrollHeight;
-    felt.scroll = Math.max(felt.scroll, Math.round(deep * 100));
+    // To ask for it lays the page out, so only if a rule does.
+    if (/scroll"/.test(rules)) {
+      const deep = (scrollY + innerHeight) / document.documentElement.scrollHeight;
+      felt.scroll = Math.max(felt.scroll, Math.round(deep * 100));
+    }
     return felt;
   };
   return {
     feel,
     turn() {
-      const { page } = feel();
+      count();
+      const { page } = felt;
       felt = fresh();
       return page;
     },
