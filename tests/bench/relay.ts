@@ -8,6 +8,7 @@ import { Program, ROOT, WRANGLER, freePort, until } from "../harness/process.ts"
 import { Relay } from "../harness/relay.ts";
 import { Socket } from "../harness/socket.ts";
 import { Workspace } from "../harness/workspace.ts";
+import { counting } from "./counts.ts";
 import { type Conversation, type Figures, load } from "./load.ts";
 
 const N_CONVERSATIONS = 50;
@@ -136,6 +137,7 @@ for (let round = 0; round < ROUNDS; round++) {
   rounds.yardstick.push(await measure("JavaScript object", yardstick));
   rounds.porchlight.push(await measure("porchlight", porchlight));
 }
+const counts = await counting(DISK, SECONDS);
 rmSync(DISK, { recursive: true, force: true });
 const result = {
   conversations: N_CONVERSATIONS,
@@ -143,5 +145,6 @@ const result = {
   rounds: ROUNDS,
   porchlight: medians(rounds.porchlight),
   javascript_object: medians(rounds.yardstick),
+  counts,
 };
 writeFileSync(outfile, `${JSON.stringify(result, null, 2)}\n`);

@@ -117,7 +117,7 @@ const WIDGET: [Row; 15] = [
     row("CPU slowed down", "/slow/cpu", &[], "×", Goal::None),
 ];
 
-const RELAY: [Row; 6] = [
+const RELAY: [Row; 8] = [
     row(
         "messages per second",
         "/porchlight/messages_per_second",
@@ -140,6 +140,8 @@ const RELAY: [Row; 6] = [
         Goal::AtMostTimes(1.5),
     ),
     row("conversations at once", "/conversations", &[], "", Goal::None),
+    row("beacons of counts per second", "/counts/beacons_per_second", &[], "", Goal::None),
+    row("a beacon is answered within, p99", "/counts/p99_ms", &[], "ms", Goal::None),
     row("worker size (gzip)", "/worker/gzip_bytes", &[], "B", Goal::None),
     row("start-up", "/worker/start_ms", &[], "ms", Goal::None),
 ];
