@@ -441,6 +441,7 @@ fn campaign(id: &str) -> Campaign {
         id: id.parse().unwrap(),
         variant: Some("b".to_owned().try_into().unwrap()),
         text: "Can we help".into(),
+        language: Some("en".parse().unwrap()),
         who: Some("Lan".into()),
         replies: vec!["Yes, please".into(), "No".into()],
         at: Timestamp::from_millis(1_000_000),
@@ -451,14 +452,15 @@ fn approach(id: &str) -> Msg {
     Msg::Page(FromPage::Campaign { campaign: campaign(id), draft: None, answer: None })
 }
 
-/// The campaign and the variant that each post says it answers.
+/// The campaign, the variant and the language that each post says it answers.
 fn answers(effects: &[Effect]) -> Vec<Option<String>> {
     let posts = effects.iter().filter_map(|it| {
         if let Effect::Keep(kept) = it { Some(&kept.draft.context) } else { None }
     });
     let named = |it: &StartContext| {
         let variant = it.variant.map_or('-', VariantKey::letter);
-        it.campaign.as_ref().map(|it| format!("{it}{variant}"))
+        let language = it.language.as_ref().map_or("-", |it| it.as_str());
+        it.campaign.as_ref().map(|it| format!("{it} {variant} {language}"))
     };
     posts.map(named).collect()
 }
@@ -483,7 +485,7 @@ fn pressing_an_answer_sends_it_and_says_what_it_answers() {
     chat.does(approach("c1"));
     let client_id = id("Yes, please".replace(',', "").as_str());
     let effects = chat.does(Msg::ReplyPressed { client_id, text: "Yes, please".into() });
-    assert_eq!(answers(effects), [Some("c1b".to_owned())]);
+    assert_eq!(answers(effects), [Some("c1 b en".to_owned())]);
     assert_eq!(chat.shows(), "day, Can we help, Yes, please waiting");
     assert!(chat.model.replies().is_empty());
 }
@@ -493,7 +495,7 @@ fn an_answer_that_was_pressed_on_the_page_is_sent_at_once() {
     let mut chat = Chat::new();
     let answer = Some((id("no"), "No".to_owned()));
     let msg = Msg::Page(FromPage::Campaign { campaign: campaign("c1"), draft: None, answer });
-    assert_eq!(answers(chat.does(msg)), [Some("c1b".to_owned())]);
+    assert_eq!(answers(chat.does(msg)), [Some("c1 b en".to_owned())]);
     assert_eq!(chat.shows(), "day, Can we help, No waiting");
 }
 
@@ -517,7 +519,7 @@ fn only_what_begins_a_session_answers_a_campaign() {
     assert_eq!(answers(chat.writes("hello")), [None]);
     let mut chat = Chat::live(SessionState::Closed);
     chat.does(approach("c1"));
-    assert_eq!(answers(chat.writes("hello")), [Some("c1b".to_owned())]);
+    assert_eq!(answers(chat.writes("hello")), [Some("c1 b en".to_owned())]);
 }
 
 #[test]

@@ -50,6 +50,8 @@ export interface CampaignMessage {
   id: string;
   variant: string;
   text: string;
+  /** The language of the text. */
+  language: string;
   /** Who says it; the team if nobody. */
   who?: string;
   /** Answers to press. */

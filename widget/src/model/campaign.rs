@@ -1,7 +1,7 @@
 //! What a campaign says before anybody has written.
 
 use inbox_protocol::VisitorBody;
-use inbox_types::{Author, CampaignId, ClientId, StartContext, Timestamp, VariantKey};
+use inbox_types::{Author, CampaignId, ClientId, Language, StartContext, Timestamp, VariantKey};
 
 use super::{Effect, Model, News, Writer};
 
@@ -14,6 +14,8 @@ pub struct Campaign {
     pub variant: Option<VariantKey>,
     /// What it says.
     pub text: String,
+    /// In which language.
+    pub language: Option<Language>,
     /// Who says it; the team if nobody.
     pub who: Option<String>,
     /// Answers to press.
@@ -108,7 +110,7 @@ impl Model {
             page: self.page.clone(),
             campaign: campaign.map(|it| it.id.clone()),
             variant: campaign.and_then(|it| it.variant),
-            language: None,
+            language: campaign.and_then(|it| it.language.clone()),
         }
     }
 }

@@ -10,9 +10,6 @@ use super::{Campaign, Model};
 /// Messages of one person that are not further apart make one group.
 const GROUP_SPAN: Millis = Millis::minutes(5);
 
-/// Who speaks for a campaign that has no sender of its own.
-const CAMPAIGN: &str = "campaign";
-
 /// One row of the transcript.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Row {
@@ -203,8 +200,6 @@ fn bubble(model: &Model, entry: &Entry<VisitorBody>, message: &Message) -> Bubbl
     let writer = match (&message.author, &message.agent) {
         (Author::Visitor, _) => Writer::Me,
         (Author::Agent(_), Some(card)) => Writer::Agent(card.name.as_str().to_owned()),
-        // A campaign in the team's name is no assistant that one could talk to.
-        (Author::Bot(bot), _) if bot.as_str() == CAMPAIGN => Writer::Team,
         (Author::Bot(_), _) => Writer::Bot,
         (Author::Agent(_), None) | (Author::System | Author::Bridge, _) => Writer::Team,
     };

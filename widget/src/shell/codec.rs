@@ -86,6 +86,7 @@ pub(super) fn campaign(value: &Value, at: Timestamp) -> Option<Campaign> {
         id: value.checked("id")?,
         variant: value.checked("variant"),
         text: value.text("text")?,
+        language: value.checked("language"),
         who: value.text("who"),
         replies: value.list("replies").iter().filter_map(|it| it.0.as_string()).collect(),
         at,

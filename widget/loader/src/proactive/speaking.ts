@@ -23,8 +23,10 @@ interface Availability {
 }
 
 export function speaking(stage: Stage): Voice {
-  const { lent: chat, visit, look } = stage;
+  const { lent: chat, look } = stage;
   const { config, launcher, emit, on } = chat;
+  // A preview leaves nothing behind.
+  const visit = config.preview ? { ...stage.visit } : stage.visit;
   const [, list] = config.campaigns!;
   const open = ([id, , , , , , , goal]: Campaign) => {
     const [, at, , reached] = visit.visitor.met[id] ?? [];
@@ -104,6 +106,7 @@ export function speaking(stage: Stage): Voice {
       id,
       variant,
       text,
+      language: config.language,
       who: who || (flags & NEXT ? next : undefined),
       replies: replies || [],
       draft: draft || undefined,
