@@ -114,7 +114,7 @@ impl Route {
         }
     }
 
-    /// An id of a campaign has a hyphen, so no page of this name is in its way.
+    /// An id of a campaign is longer than the name of the page, so neither is in the other's way.
     fn campaign(path: &str) -> Self {
         match path.split_once('/').unwrap_or((path, "")) {
             ("settings", _) => Self::CampaignSettings,
