@@ -27,7 +27,7 @@ pub use campaigns::{CampaignChange, CampaignDone, CampaignMsg, Campaigns};
 pub use composer::{Composer, NotTaken, Picked, Upload, UploadState};
 pub use desk::{Desk, DeskMsg};
 pub use gate::{Gate, GateMsg, Problem};
-pub use list::{RowView, StatusFilter, initials, sort_of, sort_value, span, tail};
+pub use list::{RowView, StatusFilter, initials, proactive, sort_of, sort_value, span, tail};
 pub use room::{Room, RoomMsg};
 pub use route::{Route, Section};
 pub use text::{Piece, pieces};

@@ -7,7 +7,9 @@ use inbox_protocol::{
     Counts, DeskList, DeskWelcome, FromDesk, ListQuery, ListRow, ListSort, ListTab, MemberView,
     NotificationKind, NotificationView, OfferPopup, ToDesk, VERSION, http::Action,
 };
-use inbox_types::{ConversationId, DepartmentId, MemberId, Millis, OfferId, Presence, Timestamp};
+use inbox_types::{
+    CampaignId, ConversationId, DepartmentId, MemberId, Millis, OfferId, Presence, Timestamp,
+};
 
 use super::{Alert, Dialog, Effect, Model, Sound, StatusFilter, Toast, ToastKind, room, toast};
 
@@ -26,6 +28,8 @@ pub struct Desk {
     pub status: StatusFilter,
     /// Which department; none is all.
     pub department: Option<DepartmentId>,
+    /// Which campaign; none is whatever opened it.
+    pub campaign: Option<CampaignId>,
     /// Which order.
     pub sort: ListSort,
     /// The rows that are known.
@@ -68,6 +72,8 @@ pub enum DeskMsg {
     Status(StatusFilter),
     /// Another department.
     Department(Option<DepartmentId>),
+    /// Another campaign.
+    Campaign(Option<CampaignId>),
     /// Another order.
     Sort(ListSort),
     /// The agent's own choice.
@@ -90,6 +96,7 @@ impl Desk {
             tab: ListTab::Mine,
             status: StatusFilter::default(),
             department: None,
+            campaign: None,
             sort: ListSort::default(),
             rows: BTreeMap::new(),
             order: None,
@@ -151,7 +158,7 @@ impl Desk {
             tab: self.tab,
             states: self.status.states(),
             department: self.department.clone(),
-            campaign: None,
+            campaign: self.campaign.clone(),
             sort: self.sort,
         }
     }
@@ -217,6 +224,10 @@ pub(super) fn update(model: &mut Model, msg: DeskMsg) -> Vec<Effect> {
         }
         DeskMsg::Department(department) => {
             model.desk.department = department;
+            watch(model)
+        }
+        DeskMsg::Campaign(campaign) => {
+            model.desk.campaign = campaign;
             watch(model)
         }
         DeskMsg::Sort(sort) => {

@@ -119,6 +119,8 @@ pub struct RowView {
     pub state: Option<Phrase>,
     /// Whether a campaign opened it (#118).
     pub proactive: bool,
+    /// What that campaign was called.
+    pub campaign: Option<String>,
     /// My wrap-up is due.
     pub wrapup_due: bool,
     /// A conference was asked for, or is on.
@@ -147,6 +149,7 @@ impl RowView {
             owner: row.owner.as_ref().map(|it| it.name.as_str().to_owned()),
             state: state(row),
             proactive: row.proactive,
+            campaign: row.campaign.as_ref().map(|it| it.name.as_str().to_owned()),
             wrapup_due: row.wrapup_due,
             conference: conference(row),
         }
@@ -195,6 +198,12 @@ pub fn span(span: Millis) -> Phrase {
         60..1_440 => console::time_hours(&text(minutes / 60)),
         _ => console::time_days(&text(minutes / 1_440)),
     }
+}
+
+/// That a campaign opened it, and which one, if that is known.
+#[must_use]
+pub fn proactive(campaign: Option<&str>) -> Phrase {
+    campaign.map_or(console::PROACTIVE, console::proactive_by)
 }
 
 /// The first letters of the first and last word.

@@ -370,10 +370,13 @@ fn public_notice(notice: &Notice) -> Option<(Phrase, bool)> {
 fn internal_notice(notice: &InternalNotice) -> Option<(Phrase, Option<String>)> {
     let name = |agent: &MemberCard| agent.name.as_str().to_owned();
     let phrase = match notice {
-        InternalNotice::Opened { page, proactive, .. } => {
+        InternalNotice::Opened { page, proactive, campaign, variant: _ } => {
             let page = page.as_ref().map(|it| it.as_str().to_owned());
-            let phrase =
-                if *proactive { console::NOTICE_OPENED_PROACTIVE } else { console::NOTICE_OPENED };
+            let phrase = match (campaign, proactive) {
+                (Some(it), _) => console::notice_opened_campaign(it.name.as_str()),
+                (None, true) => console::NOTICE_OPENED_PROACTIVE,
+                (None, false) => console::NOTICE_OPENED,
+            };
             return Some((phrase, page));
         }
         InternalNotice::WrappedUp { agent, reason, remark } => {

@@ -2,7 +2,7 @@
 
 use inbox_protocol::{FromAgent, http::Action};
 use inbox_text::console;
-use inbox_types::{ContactDetails, ConversationId, Label, Language};
+use inbox_types::{ContactDetails, ConversationId, Label, Language, VariantKey};
 use leptos::{ev::SubmitEvent, prelude::*};
 
 use super::{
@@ -41,6 +41,7 @@ pub(super) fn Details(
                 </button>
             </header>
             <div class="details-body">
+                <OpenedBy />
                 <Contact id=id.clone() />
                 <LanguageChoice id=id.clone() />
                 <Tags id=id.clone() />
@@ -59,6 +60,31 @@ fn can_edit(model: &Model) -> bool {
 
 fn does(id: &ConversationId, frame: FromAgent) -> Msg {
     Msg::Room(id.clone(), RoomMsg::Do(frame))
+}
+
+/// The campaign that opened the session (#118).
+#[component]
+fn OpenedBy() -> impl IntoView {
+    let console = use_console();
+    let by = console.slice(|it| {
+        let session = it.room()?.view.as_ref()?.session.as_ref()?;
+        let name = session.campaign.as_ref()?.name.as_str().to_owned();
+        Some((name, session.variant))
+    });
+    let said = move |(name, variant): (String, Option<VariantKey>)| match variant {
+        Some(it) => {
+            say(&console::proactive_variant(&name, &it.letter().to_uppercase().to_string()))
+        }
+        None => name,
+    };
+    move || {
+        by.get().map(|it| view! {
+            <section class="card" aria-label=say(&console::CAMPAIGN)>
+                <h3>{say(&console::CAMPAIGN)}</h3>
+                <p class="fact"><span class="proactive"><Icon shape=Shape::Bolt /></span>" "{said(it)}</p>
+            </section>
+        })
+    }
 }
 
 /// The fields of the contact (#170-183), drawn anew when they change elsewhere.

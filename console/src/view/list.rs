@@ -11,7 +11,9 @@ use super::{
     say, use_console,
 };
 use crate::{
-    model::{DeskMsg, Msg, Permission, Route, RowView, StatusFilter, sort_of, sort_value},
+    model::{
+        DeskMsg, Msg, Permission, Route, RowView, StatusFilter, proactive, sort_of, sort_value,
+    },
     shell::dom,
 };
 
@@ -133,6 +135,7 @@ fn Filters() -> impl IntoView {
                 {statuses.into_iter().collect_view()}
             </select>
             <DepartmentFilter />
+            <CampaignFilter />
             <select
                 class="select"
                 aria-label=say(&console::SORT)
@@ -171,6 +174,39 @@ fn DepartmentFilter() -> impl IntoView {
                 }
             </For>
         </select>
+    }
+}
+
+/// Which campaign opened it; nothing where there are none.
+#[component]
+fn CampaignFilter() -> impl IntoView {
+    let console = use_console();
+    let campaigns = console
+        .slice(|it| it.desk.welcome.as_ref().map(|it| it.campaigns.clone()).unwrap_or_default());
+    let chosen = console.slice(|it| it.desk.campaign.clone());
+    let choose = move |value: String| {
+        console.send(Msg::Desk(DeskMsg::Campaign(value.parse().ok())));
+    };
+    view! {
+        <Show when=move || !campaigns.with(Vec::is_empty)>
+            <select
+                class="select"
+                aria-label=say(&console::CAMPAIGN)
+                on:change=move |event| choose(event_target_value(&event))
+            >
+                <option value="" selected=move || chosen.get().is_none()>{say(&console::CAMPAIGN_ALL)}</option>
+                <For each=move || campaigns.get() key=|it| format!("{it:?}") let:it>
+                    {
+                        let id = it.id.clone();
+                        view! {
+                            <option value=it.id.to_string() selected=move || chosen.get().as_ref() == Some(&id)>
+                                {it.name.as_str().to_owned()}
+                            </option>
+                        }
+                    }
+                </For>
+            </select>
+        </Show>
     }
 }
 
@@ -258,10 +294,13 @@ fn RowBody(row: RowView) -> impl IntoView {
         <span class="avatar" data-wait=wait aria-hidden="true">{row.initials.clone()}</span>
         <span class="row-line">
             <span class="row-name">{name}</span>
-            {row.proactive.then(|| view! {
-                <span class="proactive" role="img" aria-label=say(&console::PROACTIVE) title=say(&console::PROACTIVE)>
-                    <Icon shape=Shape::Bolt />
-                </span>
+            {row.proactive.then(|| {
+                let by = say(&proactive(row.campaign.as_deref()));
+                view! {
+                    <span class="proactive" role="img" aria-label=by.clone() title=by>
+                        <Icon shape=Shape::Bolt />
+                    </span>
+                }
             })}
             <span class="row-time" data-wait=wait_time title=waits.clone()>
                 {row.waits.then(|| view! { <Icon shape=Shape::Clock /> <span class="unseen">{waits.clone()}</span> })}

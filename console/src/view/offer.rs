@@ -10,7 +10,7 @@ use super::{
     icon::{Icon, Shape},
     say, use_console, write,
 };
-use crate::model::{DeskMsg, Msg, initials, tail};
+use crate::model::{DeskMsg, Msg, initials, proactive, tail};
 
 /// All that this agent is being asked.
 #[component]
@@ -61,7 +61,7 @@ fn Offer(offer: OfferPopup) -> impl IntoView {
                 {offer.page.as_ref().map(|it| fact(&console::OFFER_PAGE, it.as_str().to_owned()))}
             </dl>
             {offer.proactive.then(|| view! {
-                <p><span class="chip accent"><Icon shape=Shape::Bolt />{say(&console::PROACTIVE)}</span></p>
+                <p><span class="chip accent"><Icon shape=Shape::Bolt />{say(&proactive(offer.campaign.as_ref().map(|it| it.name.as_str())))}</span></p>
             })}
             <ul class="offer-messages">{messages.collect_view()}</ul>
             <footer class="offer-foot">
