@@ -228,7 +228,7 @@ impl RoomHost {
             env.tell(|| {
                 format!("{} stores {} {:?}", self.id, stored.seq.0, stored.body.event.kind)
             });
-            if let Some((author, client_id)) = message.clone().filter(|it| is_of_campaign(it)) {
+            if let Some((author, client_id)) = message.clone().filter(is_of_campaign) {
                 // The room itself writes it, in no tab, so nobody waits for it.
                 let line = LineName { conversation: self.id.clone(), author, client_id };
                 let text = Some(CAMPAIGN.to_owned());
