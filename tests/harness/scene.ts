@@ -27,6 +27,8 @@ export interface Arrival {
   forgetful?: boolean;
   /** The browser's storage has no room left. */
   full?: boolean;
+  /** What chance says each time, from 0 until before 1. */
+  chance?: number;
 }
 
 function forget(): void {
@@ -70,6 +72,8 @@ export class Stage {
     await giveClock(context);
     if (options.forgetful) await context.addInitScript(forget);
     if (options.full) await context.addInitScript(fill);
+    const { chance } = options;
+    if (chance !== undefined) await context.addInitScript((it) => (Math.random = () => it), chance);
     const visitor = new Visitor(await context.newPage(), options.language);
     await visitor.visits(`${this.shop.origin}${path}`);
     return visitor;
