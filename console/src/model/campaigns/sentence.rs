@@ -291,7 +291,8 @@ pub fn goal(goal: Option<&Goal>, tongue: &impl Tongue) -> String {
     tongue.say(&console::goal_within(u64::from(goal.hours), &what))
 }
 
-#[cfg(test)]
+// The texts themselves are on the host only.
+#[cfg(all(test, not(target_arch = "wasm32")))]
 pub(super) mod tests {
     use inbox_text::Catalogue;
 
