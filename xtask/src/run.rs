@@ -2,9 +2,11 @@
 
 use std::env;
 use std::ffi::OsString;
+use std::io::{self, ErrorKind, Write};
 use std::path::PathBuf;
 use std::process::Command;
-use std::time::Instant;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
@@ -12,7 +14,31 @@ use crate::paths;
 
 /// Says what is being done now.
 pub(crate) fn step(what: &str) {
-    eprintln!("\x1b[1;36m▸\x1b[0m {what}");
+    write_line(io::stderr(), &format!("\x1b[1;36m▸\x1b[0m {what}"));
+}
+
+/// Writes a line for whoever reads this run's output.
+pub(crate) fn say(line: &str) {
+    write_line(io::stdout(), line);
+}
+
+/// Node sets a pipe that it inherits to fail instead of waiting while its reader is slow, and the
+/// pipe is this process' own too: so this waits by itself. Nobody may be there to read at all.
+fn write_line(mut out: impl Write, line: &str) {
+    let text = format!("{line}\n");
+    let mut left = text.as_bytes();
+    loop {
+        let written = if left.is_empty() { out.flush().map(|()| 0) } else { out.write(left) };
+        match written {
+            Ok(0) => return,
+            Ok(n) => left = &left[n..],
+            Err(error) if error.kind() == ErrorKind::WouldBlock => {
+                thread::sleep(Duration::from_millis(5));
+            }
+            Err(error) if error.kind() == ErrorKind::Interrupted => (),
+            Err(_) => return,
+        }
+    }
 }
 
 /// Says what is being done, does it, and says how long it took.
@@ -20,7 +46,8 @@ pub(crate) fn timed<T>(what: &str, work: impl FnOnce() -> Result<T>) -> Result<T
     step(what);
     let start = Instant::now();
     let value = work()?;
-    eprintln!("\x1b[1;32m✓\x1b[0m {what} ({:.1} s)", start.elapsed().as_secs_f32());
+    let seconds = start.elapsed().as_secs_f32();
+    write_line(io::stderr(), &format!("\x1b[1;32m✓\x1b[0m {what} ({seconds:.1} s)"));
     Ok(value)
 }
 
@@ -81,4 +108,39 @@ fn shown(command: &Command) -> String {
     let mut words = vec![command.get_program().to_string_lossy()];
     words.extend(command.get_args().map(|word| word.to_string_lossy()));
     words.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Takes a few bytes every other time.
+    #[derive(Default)]
+    struct Slow {
+        taken: Vec<u8>,
+        full: bool,
+    }
+
+    impl Write for &mut Slow {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.full = !self.full;
+            if self.full {
+                return Err(ErrorKind::WouldBlock.into());
+            }
+            let n = bytes.len().min(3);
+            self.taken.extend(&bytes[..n]);
+            Ok(n)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_slow_reader_gets_the_whole_line() {
+        let mut slow = Slow::default();
+        write_line(&mut slow, "640 passed, 0 failed");
+        assert_eq!(slow.taken, b"640 passed, 0 failed\n");
+    }
 }

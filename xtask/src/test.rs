@@ -10,7 +10,7 @@ use std::time::Instant;
 use anyhow::{Context, Result, bail};
 
 use self::tally::Tally;
-use crate::run::{cargo, program, run, step};
+use crate::run::{cargo, program, run, say, step};
 use crate::{dist, paths, tidy, tools};
 
 const WASM: &str = "wasm32-unknown-unknown";
@@ -83,7 +83,7 @@ pub(crate) fn test(arguments: &[String]) -> Result<()> {
     } else {
         run_suites(&chosen, extra)
     };
-    println!("\n{total}");
+    say(&format!("\n{total}"));
     if total.failed > 0 {
         // The count is the last line; an error would add another.
         std::process::exit(1);
@@ -108,15 +108,15 @@ fn run_suites(suites: &[&Suite], extra: &[String]) -> Tally {
             Run::Tests(tests) => tests(extra),
         };
         let tally = outcome.unwrap_or_else(|error| {
-            eprintln!("{}: {error:#}", suite.name);
+            step(&format!("{}: {error:#}", suite.name));
             Tally::failure()
         });
         results.push((suite.name, tally, start.elapsed()));
     }
-    println!();
+    say("");
     let mut total = Tally::default();
     for (name, tally, time) in results {
-        println!("{name:<12} {tally}  ({:.0} s)", time.as_secs_f32());
+        say(&format!("{name:<12} {tally}  ({:.0} s)", time.as_secs_f32()));
         total = total + tally;
     }
     total

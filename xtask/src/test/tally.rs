@@ -8,6 +8,8 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, Result};
 use serde_json::Value;
 
+use crate::run::say;
+
 /// How many passed and failed. What was skipped has not passed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(super) struct Tally {
@@ -79,7 +81,7 @@ fn count_lines(command: &mut Command, count: fn(&str) -> Tally) -> Result<Tally>
     let mut tally = Tally::default();
     for line in child.stdout.take().map(BufReader::new).into_iter().flat_map(BufRead::lines) {
         let line = line?;
-        println!("{line}");
+        say(&line);
         tally = tally + count(&line);
     }
     let failed = !child.wait()?.success();
