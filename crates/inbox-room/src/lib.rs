@@ -20,6 +20,7 @@ mod project;
 mod rate;
 mod reader;
 mod room;
+mod telling;
 mod transcript;
 mod wire;
 
@@ -38,4 +39,5 @@ pub use log::{
 pub use project::{AgentView, Frame, View, frame_for};
 pub use reader::{Conn, DeskReader, Grant, Pass, Reader, Who};
 pub use room::{Identity, Input, Output, Room};
+pub use telling::{Telling, Told};
 pub use transcript::Transcript;

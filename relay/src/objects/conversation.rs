@@ -13,7 +13,7 @@ use std::{
 use inbox_protocol::{CloseCode, FromAgent, FromVisitor, Refusal, ToAgent, ToVisitor};
 use inbox_room::{
     Batch, CampaignSaid, Conn, DeskCommand, Frame, Grant, Identity, Input, Output, Pass, Reader,
-    Room, RoomReport, Snapshot, Standing, Summary, Who,
+    Room, RoomReport, Snapshot, Standing, Summary, Telling, Who,
 };
 use inbox_types::{
     Author, ContactId, ConversationId, Detection, File, FileId, Language, MediaType, MessageText,
@@ -141,23 +141,11 @@ pub(crate) struct Home {
 /// What the desk has not been told yet.
 #[derive(Default)]
 struct Reports {
-    /// The newest summary that waits.
-    waiting: RefCell<Option<RoomReport>>,
+    telling: RefCell<Telling>,
     /// What the desk was told last of the things that matter at once.
     told: RefCell<Option<Standpoint>>,
     last: Cell<Timestamp>,
     scheduled: Cell<bool>,
-    /// How often something was owed in this life of the object.
-    owed: Cell<u64>,
-    /// How much of that the desk knows; nothing if it may not even know what was owed before.
-    told_to: Cell<Option<u64>>,
-}
-
-impl Reports {
-    /// Whether the desk knows everything.
-    fn is_complete(&self) -> bool {
-        self.told_to.get() == Some(self.owed.get())
-    }
 }
 
 /// What the desk must hear of at once.
@@ -635,7 +623,7 @@ impl Shell {
         self.log.forget();
         self.timers.forget();
         self.heard.replace(None);
-        self.reports.waiting.replace(None);
+        self.reports.telling.borrow_mut().drop_report();
     }
 
     /// Deletes the database that something was erased from. Nothing else happens meanwhile.
@@ -686,7 +674,7 @@ impl Shell {
     // The desk.
 
     fn owe_report(&self) -> Result<()> {
-        self.reports.owed.set(self.reports.owed.get() + 1);
+        self.reports.telling.borrow_mut().change();
         if self.timers.at(&self.store, REPORT)?.is_none() {
             let latest = now().after(REPORT_LATEST).after(by_chance(REPORT_LATEST));
             self.timers.set(&self.store, REPORT, Some(latest))?;
@@ -700,7 +688,7 @@ impl Shell {
             RoomReport::Summary(summary) => {
                 let standpoint = standpoint(summary);
                 let urgent = self.reports.told.borrow().as_ref() != Some(&standpoint);
-                self.reports.waiting.replace(Some(report));
+                self.reports.telling.borrow_mut().wait(report);
                 urgent
             }
             RoomReport::OfferRefused { .. }
@@ -751,39 +739,30 @@ impl Shell {
             .await?;
             self.store.run("DELETE FROM reports WHERE no = ?", vec![number(no)])?;
         }
-        let Some(report) = self.reports.waiting.take() else { return Ok(()) };
+        let Some((report, told)) = self.reports.telling.borrow_mut().take() else { return Ok(()) };
         self.reports.last.set(now());
-        let owed = self.reports.owed.get();
-        let told = match &report {
+        let standpoint = match &report {
             RoomReport::Summary(summary) => Some(standpoint(summary)),
             RoomReport::OfferRefused { .. }
             | RoomReport::Bulk { .. }
             | RoomReport::Erased { .. } => None,
         };
-        self.reports.told.replace(told);
-        let ask = desk::Ask::Report { conversation: conversation.clone(), report: report.clone() };
-        let answer = call::ask::<_, ()>(&desk, &ask).await;
-        if answer.is_ok() {
-            // An answer may come after that to a later report.
-            self.reports.told_to.set(self.reports.told_to.get().max(Some(owed)));
-        } else if self.reports.waiting.borrow().is_none() {
-            self.reports.waiting.replace(Some(report));
-        }
-        answer
+        self.reports.told.replace(standpoint);
+        let ask = desk::Ask::Report { conversation: conversation.clone(), report };
+        call::ask::<_, ()>(&desk, &ask).await?;
+        self.reports.telling.borrow_mut().told(told);
+        Ok(())
     }
 
     /// The timer of an owed report: it goes when the desk knows everything.
     async fn report_due(self: &Rc<Self>) -> std::result::Result<(), Shut> {
-        if !self.reports.is_complete() && self.reports.waiting.borrow().is_none() {
-            // Asleep since: what was to be told is said again from what was stored.
+        if self.reports.telling.borrow().lacks_report() {
+            // Not heard, or asleep since: what is to be told is made of what was stored.
             let report = self.with_room(|it| it.report(&self.log))?;
-            if report.is_none() {
-                self.reports.told_to.set(Some(self.reports.owed.get()));
-            }
-            self.reports.waiting.replace(report);
+            self.reports.telling.borrow_mut().stands(report);
         }
         let told = self.try_tell_desk().await;
-        let is_done = told.is_ok() && self.reports.is_complete();
+        let is_done = told.is_ok() && self.reports.telling.borrow().is_complete();
         let again = (!is_done).then(|| now().after(REPORT_AGAIN));
         self.timers.set(&self.store, REPORT, again)?;
         told

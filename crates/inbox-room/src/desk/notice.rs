@@ -8,13 +8,13 @@ use inbox_core::{
     routing::tells_everybody,
 };
 use inbox_protocol::{NotificationKind, NotificationView, ToDesk};
-use inbox_types::{ConversationId, MemberId, limits};
+use inbox_types::{ConversationId, MemberId, Timestamp, limits};
 
 use super::{
     Desk,
     list::cut,
     news::{situation_of, unread},
-    turn::DeskTurn,
+    turn::{DeskTurn, PATIENCE},
 };
 use crate::{Summary, mask};
 
@@ -79,18 +79,18 @@ impl Desk {
     /// Waits that reached a level since they were last looked at. Time does that, not an event.
     pub(super) fn tell_waits(&mut self, turn: &mut DeskTurn<'_>) {
         let looked_at = self.forgettable.looked_at.replace(turn.now);
-        // After a sleep the alarm has woken the desk for just this.
-        let since = looked_at.or(self.alarm.filter(|it| *it <= turn.now));
-        let Some(since) = since else { return };
+        // After a sleep the alarm has woken the desk for just this. It may have been set later than
+        // the first level was due, never by more than patience.
+        let woken = self
+            .alarm
+            .filter(|it| *it <= turn.now)
+            .map(|it| it.as_millis().saturating_sub(PATIENCE.0));
+        let Some(since) = looked_at.or(woken.map(Timestamp::from_millis)) else { return };
         let risen: Vec<(Summary, u8)> = self
             .open_summaries()
             .filter_map(|summary| {
                 let waiting = summary.session.customer_waiting_since;
-                let just_before = inbox_types::Timestamp::from_millis(
-                    since.as_millis().saturating_sub(u64::from(looked_at.is_none())),
-                );
-                let (before, now) =
-                    (wait_level(waiting, just_before), wait_level(waiting, turn.now));
+                let (before, now) = (wait_level(waiting, since), wait_level(waiting, turn.now));
                 (before < now).then(|| (summary.clone(), now))
             })
             .collect();

@@ -12,7 +12,7 @@ use crate::{Conn, DeskCommand, DeskReader, Summary};
 /// How long before its end a grant is replaced.
 pub(super) const GRANT_RENEWAL: Millis = Millis::minutes(2);
 /// The least time between two looks at what time alone changes.
-const PATIENCE: Millis = Millis::seconds(1);
+pub(super) const PATIENCE: Millis = Millis::seconds(1);
 
 /// What one input has come to so far.
 pub(super) struct DeskTurn<'a> {

@@ -561,6 +561,28 @@ fn dk14_a_wait_is_told_at_each_level_by_time_alone() {
 }
 
 #[test]
+fn dk14_a_sleeping_desk_is_woken_for_each_level() {
+    let mut stage = DeskStage::new();
+    stage.arrives(1, "ana");
+    let soon_after = begin().after(Millis(300));
+    stage.hears(&queued("main-c1", begin()).active("ana"));
+    stage.hears(&queued("main-c2", soon_after).active("ana"));
+    stage.forget_heard();
+    let level = begin().after(Millis::minutes(30));
+    stage.sleep();
+    stage.pass(level.since(stage.now).0);
+    stage.sleep();
+    // The second wait reaches its level while the desk rests.
+    stage.pass(Millis::seconds(2).0);
+    stage.sleep();
+    stage.pass(Millis::minutes(5).0);
+    let notices = stage.notices(1);
+    for waiting in ["+waiting:main-c1", "+waiting:main-c2"] {
+        assert_eq!(notices.iter().filter(|it| *it == waiting).count(), 1, "{waiting}");
+    }
+}
+
+#[test]
 fn dk15_grants_are_renewed_before_they_end() {
     let mut stage = DeskStage::new();
     stage.arrives(1, "ana");

@@ -2,7 +2,7 @@
 
 use inbox_client::Input;
 use inbox_protocol::ToVisitor;
-use inbox_room::{DeskInput, Input as RoomInput};
+use inbox_room::{DeskInput, Input as RoomInput, RoomReport};
 use inbox_types::{Author, ClientId, Millis, Timestamp};
 
 use super::{
@@ -142,17 +142,21 @@ impl World {
                     self.desk.undelivered(&self.env, conversation, command);
                 }
             }
-            Letter::ToDesk { conversation, report, process } => {
+            Letter::ToDesk { conversation, report, waits } => {
                 let room = &mut self.rooms[conversation];
                 let input =
                     DeskInput::Report { conversation: room.id.clone(), report: report.clone() };
                 let is_heard = self.desk.drive(&mut self.env, input);
-                if process.is_none_or(|it| !room.is_process(it)) {
-                    // A copy, or nobody waits for the answer any more.
-                } else if is_heard {
-                    room.reported(&report);
+                self.env.tell(|| {
+                    let heard = if is_heard { "hears" } else { "does not hear" };
+                    format!("desk {heard} of room {conversation}: {}", version(&report))
+                });
+                // To a copy, or to a process that is gone, nobody waits for the answer.
+                let Some(waits) = waits.filter(|it| room.is_waiting(*it)) else { return };
+                if is_heard {
+                    room.reported(&report, waits);
                 } else {
-                    room.unreported(&self.env, report);
+                    room.unreported(&self.env, &report, waits);
                 }
             }
         }
@@ -235,6 +239,14 @@ impl World {
                 if kept { Whereabouts::Held } else { Whereabouts::Nowhere }
             }
         }
+    }
+}
+
+/// What a report is about, in a few letters.
+fn version(report: &RoomReport) -> String {
+    match report {
+        RoomReport::Summary(summary) => format!("{:?}", summary.version),
+        other => format!("{other:?}"),
     }
 }
 

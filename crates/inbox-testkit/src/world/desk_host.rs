@@ -81,10 +81,12 @@ impl DeskHost {
         for (_, conversation, command) in due {
             self.command(env, conversation, command);
         }
-        if self.alarm.is_some_and(|it| self.skew.when(it) <= now) {
-            self.alarm = None;
+        if let Some(due) = self.alarm.filter(|it| self.skew.when(*it) <= now) {
             if !self.drive(env, DeskInput::Fired) {
                 self.alarm = Some(self.skew.shows(now).after(AGAIN));
+            } else if self.alarm == Some(due) {
+                // The desk says nothing of an alarm that it wants no more.
+                self.alarm = None;
             }
         }
     }

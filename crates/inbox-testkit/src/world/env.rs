@@ -6,6 +6,7 @@ use inbox_room::{DeskCommand, RoomReport};
 use inbox_types::{ClientId, Millis, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use super::reports::Waits;
 use crate::{
     History, Observation, Planted, Violation,
     network::{Network, WireId},
@@ -60,11 +61,11 @@ pub(crate) enum Letter {
         conversation: usize,
         command: DeskCommand,
     },
-    /// With the process that waits for the answer; a copy is nobody's.
+    /// With who waits for the answer; nobody does for that to a copy.
     ToDesk {
         conversation: usize,
         report: RoomReport,
-        process: Option<u32>,
+        waits: Option<Waits>,
     },
 }
 
@@ -208,7 +209,7 @@ impl Env {
                 Letter::ToDesk { conversation, report, .. } => Letter::ToDesk {
                     conversation: *conversation,
                     report: report.clone(),
-                    process: None,
+                    waits: None,
                 },
                 Letter::ToRoom { .. } => letter.clone(),
             };

@@ -1,6 +1,6 @@
 //! What a conversation owes the desk: told at once, and by a timer until the desk has it.
 
-use inbox_room::RoomReport;
+use inbox_room::{RoomReport, Telling, Told};
 
 use super::{
     env::{Env, Letter},
@@ -13,14 +13,17 @@ use crate::Planted;
 pub(crate) struct Reports {
     /// What cannot be made again from the log: rows.
     owed: Vec<RoomReport>,
-    /// The newest summary, if it was not sent yet.
-    waiting: Option<RoomReport>,
-    /// Letters without an answer.
-    n_under_way: usize,
+    telling: Telling,
     /// Which process it is: answers to one that is gone are not heard.
     process: u32,
-    /// The desk has answered the last summary since the process began.
-    is_complete: bool,
+}
+
+/// Who waits for the desk's answer.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Waits {
+    process: u32,
+    /// What the desk knows then, if it is about how the conversation stands.
+    told: Option<Told>,
 }
 
 impl Reports {
@@ -35,34 +38,30 @@ impl RoomHost {
     /// Something is to be told.
     pub(super) fn report(&mut self, env: &mut Env, report: RoomReport) {
         match report {
-            RoomReport::Summary(_) => self.reports.waiting = Some(report),
+            RoomReport::Summary(_) => self.reports.telling.wait(report),
             RoomReport::OfferRefused { .. }
             | RoomReport::Bulk { .. }
             | RoomReport::Erased { .. } => self.reports.owed.push(report),
         }
-        self.owe(env);
+        self.reports.telling.change();
+        self.try_reports_again(env);
         self.send_reports(env);
     }
 
     /// The timer of an owed report: it goes when the desk knows everything.
     pub(super) fn report_due(&mut self, env: &mut Env) {
-        if !self.reports.is_complete && self.reports.waiting.is_none() {
-            // Asleep since: what was to be told is said again from what was stored.
-            self.reports.waiting = self.current_report();
-            self.reports.is_complete = self.reports.waiting.is_none();
+        if self.reports.telling.lacks_report() {
+            let report = self.current_report();
+            self.reports.telling.stands(report);
         }
         self.send_reports(env);
-        let reports = &self.reports;
-        let is_done = reports.owed.is_empty()
-            && reports.waiting.is_none()
-            && reports.is_complete
-            && reports.n_under_way == 0;
+        let is_done = self.reports.owed.is_empty() && self.reports.telling.is_complete();
         self.disk.report_at = (!is_done).then(|| self.skew.shows(env.now).after(AGAIN));
     }
 
     /// Whether this is the process that waits for an answer.
-    pub(crate) fn is_process(&self, process: u32) -> bool {
-        self.reports.process == process
+    pub(crate) fn is_waiting(&self, waits: Waits) -> bool {
+        self.reports.process == waits.process
     }
 
     /// How the conversation stands, for a desk that knows nothing.
@@ -74,57 +73,44 @@ impl RoomHost {
     }
 
     /// The desk has it.
-    pub(crate) fn reported(&mut self, report: &RoomReport) {
-        let reports = &mut self.reports;
-        reports.n_under_way = reports.n_under_way.saturating_sub(1);
-        reports.owed.retain(|it| it != report);
-        if matches!(report, RoomReport::Summary(_)) && reports.n_under_way == 0 {
-            reports.is_complete = reports.waiting.is_none();
+    pub(crate) fn reported(&mut self, report: &RoomReport, waits: Waits) {
+        self.reports.owed.retain(|it| it != report);
+        if let Some(told) = waits.told {
+            self.reports.telling.told(told);
         }
     }
 
     /// The desk did not say that it has the report.
-    pub(crate) fn unreported(&mut self, env: &Env, report: RoomReport) {
+    pub(crate) fn unreported(&mut self, env: &Env, report: &RoomReport, waits: Waits) {
         if env.is(Planted::ReportForgotten) {
-            self.reported(&report);
+            self.reported(report, waits);
             return;
         }
-        let reports = &mut self.reports;
-        reports.n_under_way = reports.n_under_way.saturating_sub(1);
-        // By then there may be a newer one.
-        if matches!(report, RoomReport::Summary(_)) && reports.waiting.is_none() {
-            reports.waiting = Some(report);
-        }
-        self.owe(env);
+        self.try_reports_again(env);
         self.arm();
     }
 
-    fn owe(&mut self, env: &Env) {
-        self.reports.is_complete = false;
+    fn try_reports_again(&mut self, env: &Env) {
         let again = self.skew.shows(env.now).after(AGAIN);
         self.disk.report_at.get_or_insert(again);
     }
 
     fn send_reports(&mut self, env: &mut Env) {
         for report in self.reports.owed.clone() {
-            if !env.random.permille(env.weather.mail) {
-                self.post(env, report);
-            }
+            self.send(env, report, None);
         }
-        if let Some(report) = self.reports.waiting.take() {
-            if env.random.permille(env.weather.mail) {
-                if !env.is(Planted::ReportForgotten) {
-                    self.reports.waiting = Some(report);
-                }
-            } else {
-                self.post(env, report);
-            }
+        if let Some((report, told)) = self.reports.telling.take() {
+            self.send(env, report, Some(told));
         }
     }
 
-    fn post(&mut self, env: &mut Env, report: RoomReport) {
-        self.reports.n_under_way += 1;
-        let process = Some(self.reports.process);
-        env.post(Letter::ToDesk { conversation: self.index, report, process });
+    /// A letter that is lost is one that is not answered.
+    fn send(&mut self, env: &mut Env, report: RoomReport, told: Option<Told>) {
+        let waits = Waits { process: self.reports.process, told };
+        if env.random.permille(env.weather.mail) {
+            self.unreported(env, &report, waits);
+        } else {
+            env.post(Letter::ToDesk { conversation: self.index, report, waits: Some(waits) });
+        }
     }
 }
