@@ -9,6 +9,7 @@ import { ROOT } from "../harness/process.ts";
 
 export const VARIANTS = ["none", "floor", "porchlight", "campaigns"] as const;
 export type Variant = (typeof VARIANTS)[number];
+type Chat = "porchlight" | "campaigns";
 
 const KINDS: Record<string, string> = {
   css: "text/css",
@@ -20,20 +21,22 @@ const KINDS: Record<string, string> = {
 export class Pages {
   readonly #server: Server;
   readonly #port: number;
+  readonly #script: (variant: Chat) => string;
 
-  private constructor(server: Server, port: number) {
+  private constructor(server: Server, port: number, script: (variant: Chat) => string) {
     this.#server = server;
     this.#port = port;
+    this.#script = script;
   }
 
-  /** `tag` is what a site's owner pastes. */
-  static serve(port: number, tag: (variant: "porchlight" | "campaigns") => string): Promise<Pages> {
-    const floor = `<script async src="http://floor.localhost:${port}/floor.js"></script>`;
+  /** `script` is where the chat of a page comes from. */
+  static serve(port: number, script: (variant: Chat) => string): Promise<Pages> {
+    const tag = (source: string) => `<script async src="${source}"></script>`;
     const tags: Record<string, (() => string) | undefined> = {
       none: () => "",
-      floor: () => floor,
-      porchlight: () => tag("porchlight"),
-      campaigns: () => tag("campaigns"),
+      floor: () => tag(`http://floor.localhost:${port}/floor.js`),
+      porchlight: () => tag(script("porchlight")),
+      campaigns: () => tag(script("campaigns")),
     };
     const server = createServer((request, response) => {
       const name = request.url === "/favicon.ico" ? "/img/mug.svg" : (request.url ?? "/");
@@ -44,11 +47,15 @@ export class Pages {
       response.writeHead(200, { "Content-Type": kind, "Content-Encoding": "br", "Cache-Control": "no-store" });
       response.end(brotliCompressSync(body));
     });
-    return new Promise((done) => server.listen(port, "127.0.0.1", () => done(new Pages(server, port))));
+    return new Promise((done) => server.listen(port, "127.0.0.1", () => done(new Pages(server, port, script))));
   }
 
   address(variant: Variant): string {
     return `http://shop.localhost:${this.#port}/${variant}`;
+  }
+
+  script(variant: Chat): string {
+    return this.#script(variant);
   }
 
   close(): void {

@@ -1,7 +1,7 @@
 // The chat on one page: what the launcher, the frame and the page's own calls do to each other.
 
 import { createFrame, type Frame } from "./frame";
-import { paint, type Launcher } from "./launcher";
+import type { Launcher } from "./launcher";
 import { TITLE_PATIENCE } from "./limits";
 import { onNavigation } from "./navigation";
 import { fetchScript } from "./script";
@@ -41,11 +41,17 @@ export type Extension = (chat: Chat) =>
     }
   | undefined;
 
-/** Starts the chat; the answer is what the page may call. */
-export function start(config: Config, gone: () => void, extend: Extension): Methods {
+/** Brings the painted launcher to life; the answer is what the page may call. */
+export function start(
+  config: Config,
+  launcher: Launcher,
+  ends: AbortController,
+  gone: () => void,
+  extend: Extension,
+): Methods {
   const key = "porchlight:" + config.site;
-  const ends = new AbortController();
   const { signal } = ends;
+  const { button } = launcher;
   const listeners: { [event: string]: Set<(detail?: unknown) => void> } = {};
   const kept = JSON.parse(read("sessionStorage", key) ?? "{}");
   // A language that was chosen on an earlier page of this visit stays.
@@ -57,9 +63,6 @@ export function start(config: Config, gone: () => void, extend: Extension): Meth
   let prefill: ToFrame | undefined;
   let chosen: string | undefined;
   let speaks: { language: string; texts: Texts } | undefined = kept.speaks;
-
-  const launcher = paint(config, signal);
-  const { button } = launcher;
 
   const emit = (name: string, detail?: unknown) => {
     for (const listener of [...(listeners[name] ?? [])]) {
@@ -196,9 +199,9 @@ export function start(config: Config, gone: () => void, extend: Extension): Meth
   button.addEventListener("keydown", (event) => {
     if (event.key === "Escape") setOpen(false);
   });
-  launcher.opened(false);
   relabel();
-  if (talking) load();
+  // Whoever came to it meanwhile has shown intent, too.
+  if (talking || button.matches(":hover,:focus")) load();
   // A conversation that stood open on the last page stands open on this one, and leaves the focus where it is.
   if (talking && kept.panel) setOpen(true, false);
 

@@ -1,6 +1,8 @@
 // What the page's tag does: the relay puts the site's configuration where its name stands.
 
 import { start, type Extension, type Methods } from "./chat";
+import { paint } from "./launcher";
+import { UNSEEN } from "./limits";
 import { fetchScript } from "./script";
 import type { Config } from "./types";
 
@@ -15,10 +17,11 @@ export function embed(extend: Extension): void {
   const config = __PORCHLIGHT_CONFIG__;
   const begin = () => {
     const early = page.Porchlight?.q ?? [];
-    const { ready, ...methods }: Methods = start(config, () => delete page.Porchlight, extend);
-    const api: Api = (name, ...argument) => {
+    let methods: Methods | undefined;
+    const api: Api = (...call) => {
+      if (!methods) return void early.push(call);
+      const [name, ...argument] = call;
       try {
-        if (!Object.hasOwn(methods, name)) throw new TypeError("there is no such method");
         methods[name](...argument);
       } catch (error) {
         console.warn(`Porchlight("${name}"):`, error);
@@ -26,8 +29,21 @@ export function embed(extend: Extension): void {
     };
     api.loaded = true;
     page.Porchlight = api;
-    for (const call of early) api(...call);
-    ready();
+    const ends = new AbortController();
+    const launcher = paint(config, ends.signal);
+    launcher.button.addEventListener("click", () => methods || early.push(["toggle"]));
+    const live = () => {
+      if (methods) return;
+      const { ready, ...callable } = start(config, launcher, ends, () => delete page.Porchlight, extend);
+      // With nothing that objects have by themselves.
+      methods = { __proto__: null, ...callable } as unknown as Methods;
+      for (const call of early) api(...call);
+      ready();
+    };
+    // What is painted is on the screen before anything else is done. Of a page that nobody sees
+    // nothing is painted.
+    requestAnimationFrame(() => setTimeout(live));
+    setTimeout(live, UNSEEN);
   };
   const token = /[?&]porchlight_preview=([^&]+)/.exec(location.search)?.[1];
   // Loaded twice, by a tag manager and by hand, is loaded once; but `setLocale` asks for the texts

@@ -70,9 +70,6 @@ export function paint(config: Config, signal: AbortSignal): Launcher {
   badge.setAttribute("aria-hidden", "true");
   button.append(picture(CHAT, "chat"), picture(DOWN, "down"), badge);
   root.append(box, button);
-  // Beside the body: a body with a transform or a filter would carry what is fixed along with
-  // it, and sites that swap the body would take the chat away.
-  document.documentElement.append(host);
 
   // The on-screen keyboard covers the page without resizing it; only the visual viewport knows.
   const view = window.visualViewport;
@@ -83,7 +80,7 @@ export function paint(config: Config, signal: AbortSignal): Launcher {
   };
   for (const type of ["resize", "scroll"]) view?.addEventListener(type, fit, { signal });
 
-  return {
+  const launcher: Launcher = {
     host,
     button,
     box,
@@ -99,4 +96,10 @@ export function paint(config: Config, signal: AbortSignal): Launcher {
       button.setAttribute("aria-expanded", String(open));
     },
   };
+  launcher.label(config.texts.open);
+  launcher.opened(false);
+  // Beside the body: a body with a transform or a filter would carry what is fixed along with
+  // it, and sites that swap the body would take the chat away.
+  document.documentElement.append(host);
+  return launcher;
 }

@@ -2,6 +2,8 @@
 
 /** Milliseconds: single-page sites set the title after the address. */
 export const TITLE_PATIENCE = 300;
+/** Milliseconds after which the rest begins although nothing was painted. */
+export const UNSEEN = 200;
 /** Seconds between two looks at all campaigns, whatever happens in between. */
 export const LOOK = 0.2;
 /** Seconds: somebody who comes back within them, in another tab, is still on the same visit. */

@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
 import { chosen, lot, type Campaign, type Site } from "../src/proactive/data.ts";
-import { evaluate, type Facts, type Rule, type Truth } from "../src/proactive/evaluate.ts";
+import { evaluation, type Facts, type Rule, type Truth } from "../src/proactive/evaluate.ts";
 import { HELD, guard, type Standing, type Visitor } from "../src/proactive/guard.ts";
 import { fits } from "../src/proactive/text.ts";
 
@@ -49,7 +49,7 @@ test("there are vectors enough", () => assert.ok(vectors.length >= 300));
 for (const { name, data, facts, expect } of vectors) {
   test(name, () => {
     let error: unknown;
-    const held = evaluate(data, { ...NOBODY, ...facts }, undefined, (it) => (error = it));
+    const held = evaluation({ ...NOBODY, ...facts }, undefined, (it) => (error = it))(data);
     assert.equal(error, undefined);
     assert.equal(held, expect);
   });
@@ -94,13 +94,13 @@ test("nothing makes the evaluator throw, and it answers with a truth", () => {
     const facts: any = roll(4) ? { ...NOBODY } : {};
     for (let i = roll(6); i > 0; i--) facts[names[roll(names.length)]] = value(1);
     const rule = roll(20) ? Array.from({ length: roll(5) }, () => value(1)) : value(1);
-    const held = evaluate(rule, facts, () => {}, () => {});
+    const held = evaluation(facts, () => {}, () => {})(rule);
     assert.ok(held === true || held === false || held === null, JSON.stringify([rule, facts, held]));
   }
   // Deeper than any stack is no rule either.
   let deep: any = ["exit", 1];
   for (let n = 0; n < 50_000; n++) deep = [deep];
-  assert.equal(evaluate(deep, NOBODY), false);
+  assert.equal(evaluation(NOBODY)(deep), false);
 });
 
 test("a rule is never known before what it hangs on, and what becomes known changes nothing else", () => {
@@ -113,10 +113,10 @@ test("a rule is never known before what it hangs on, and what becomes known chan
   for (let n = 0; n < 5_000; n++) {
     const it = rule(0);
     const exit = roll(2);
-    const now = evaluate(it, { ...NOBODY, exit });
+    const now = evaluation({ ...NOBODY, exit })(it);
     for (const on of [[], [""]]) {
       for (const land of ["VN", ""]) {
-        const then = evaluate(it, { ...NOBODY, exit, on, land });
+        const then = evaluation({ ...NOBODY, exit, on, land })(it);
         assert.notEqual(then, null);
         if (now !== null) assert.equal(then, now, JSON.stringify(it));
       }
@@ -164,7 +164,7 @@ test("the order of unrelated events changes nothing", () => {
       for (const happens of shuffled(some)) happens(facts);
       // The order of conditions changes nothing either.
       const [head, ...rest] = rule;
-      answers.add(evaluate(typeof head == "string" ? [head, ...shuffled(rest)] : shuffled(rule), facts));
+      answers.add(evaluation(facts)(typeof head == "string" ? [head, ...shuffled(rest)] : shuffled(rule)));
     }
     assert.equal(answers.size, 1, JSON.stringify(rule));
   }
@@ -173,7 +173,7 @@ test("the order of unrelated events changes nothing", () => {
 test("what moves by itself says when it is worth to look again", () => {
   const waits = (rule: Rule, facts: Partial<Facts>) => {
     const all: number[] = [];
-    evaluate(rule, { ...NOBODY, ...facts }, (it) => it > 0 && all.push(it));
+    evaluation({ ...NOBODY, ...facts }, (it) => it > 0 && all.push(it))(rule);
     return all;
   };
   assert.deepEqual(waits(["page", 30], { page: 12 }), [18]);

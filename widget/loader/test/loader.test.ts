@@ -14,6 +14,22 @@ test("text on the site's colour is whichever reads better", () => {
   assert.equal(readableOn("#ffd500"), "#000");
 });
 
+test("text on any colour has the contrast that it needs", () => {
+  const linear = (part: number) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
+  const hex = (part: number) => part.toString(16).padStart(2, "0");
+  let least = Infinity;
+  for (let red = 0; red < 256; red += 5) {
+    for (let green = 0; green < 256; green += 3) {
+      for (let blue = 0; blue < 256; blue += 5) {
+        const light = 0.2126 * linear(red / 255) + 0.7152 * linear(green / 255) + 0.0722 * linear(blue / 255);
+        const isBlack = readableOn(`#${hex(red)}${hex(green)}${hex(blue)}`) === "#000";
+        least = Math.min(least, isBlack ? (light + 0.05) / 0.05 : 1.05 / (light + 0.05));
+      }
+    }
+  }
+  assert.ok(least >= 4.5, `${least}`);
+});
+
 test("only the first page has a referrer", () => {
   let record = arrived(EMPTY, "https://a.b/1", "https://search.example/", 10);
   record = arrived(record, "https://a.b/2", "https://search.example/", 20);

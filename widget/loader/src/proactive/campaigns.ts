@@ -6,7 +6,7 @@ import { LONGEST_WAIT, LOOK, TITLE_PATIENCE, VISIT } from "../limits";
 import { fetchScript } from "../script";
 import { read, write } from "../store";
 import { lot } from "./data";
-import { evaluate } from "./evaluate";
+import { evaluation } from "./evaluate";
 import { attentive, device, minute, watch } from "./facts";
 import type { Visitor } from "./guard";
 import { now, type Stage, type Visit, type Voice } from "./stage";
@@ -69,12 +69,13 @@ export const campaigns: Extension = (chat) => {
     due = Infinity;
     if (signal.aborted || config.preview || !attentive()) return;
     const known = stage.facts();
+    const judge = evaluation(known, wake, call);
     const { met, began } = visit.visitor;
     for (const campaign of list) {
+      known.id = campaign[0];
       // The rest of what keeps a campaign silent is the speaking part's.
-      if (visit.silent || met[campaign[0]]?.[1] >= began) continue;
-      known.share = lot(visit.visitor.seed + campaign[0], 100);
-      const holds = evaluate(campaign[1], known, wake, call);
+      if (visit.silent || met[known.id]?.[1] >= began) continue;
+      const holds = judge(campaign[1]);
       if (holds != false && (!call() || voice!.meet(campaign, holds))) break;
     }
     voice?.explain();
@@ -112,6 +113,9 @@ export const campaigns: Extension = (chat) => {
         },
         get week() {
           return (week ??= minute(site[2]));
+        },
+        get share() {
+          return lot(visitor.seed + this.id!, 100);
         },
         on: null,
         land: null,

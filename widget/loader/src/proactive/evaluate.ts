@@ -47,59 +47,60 @@ export interface Facts {
   on: string[] | null;
   /** The minute of the week in the site's zone. */
   week: number;
-  /** 0 to 99, by visitor and campaign. */
+  /** 0 to 99, by visitor and by the campaign whose id this is. */
   share?: number;
+  id?: string;
   /** Seconds since 1970. */
   now: number;
 }
 
 /**
- * Whether the rule holds. `wait` is told in how many seconds the answer can become another by
+ * Judges rules by the facts. `wait` is told in how many seconds an answer can become another by
  * itself, if that is more than none; a rule that is none does not hold, and `broken` is told why.
  */
-export function evaluate(
-  rule: Rule,
+export function evaluation(
   facts: Facts,
   wait?: (seconds: number) => void,
   broken?: (error: unknown) => void,
-): Truth {
+): (rule: Rule) => Truth {
   const truth = (rule: Rule): Truth => {
-    const [name, ...rest] = rule;
-    if (name == "any") return fold(rest, true);
+    const [name] = rule;
+    if (name == "any") return fold(rule, true);
     if (typeof name != "string") return fold(rule, false);
-    const [, not, fact] = /(!?)(.*)/.exec(name)!;
-    const held = holds(fact, rest);
-    return held == null ? null : held != !!not;
+    const not = name[0] == "!";
+    const held = holds(not ? name.slice(1) : name, rule);
+    return held == null ? null : held != not;
   };
 
   /** The first that is `decisive` decides; else it is the other, unless something is not known. */
-  const fold = (rules: Rule[], decisive: boolean): Truth => {
+  const fold = (rules: Rule, decisive: boolean): Truth => {
     let all: Truth = !decisive;
-    for (const rule of rules) {
-      const held = truth(rule);
+    // A rule of which one must hold says so first.
+    for (let at = +decisive; at < rules.length; at++) {
+      const held = truth(rules[at]);
       if (held == decisive) return held;
       if (held == null) all = null;
     }
     return all;
   };
 
-  const within = (value: number, [least, most]: any[]) =>
+  const within = (value: number, least?: number, most?: number) =>
     (least == null || value >= least) && (most == null || value <= most);
 
-  const holds = (fact: string, rest: any[]): Truth => {
-    const [a, ...others] = rest;
+  const holds = (fact: string, rule: Rule): Truth => {
+    const [, a, b, c] = rule;
     const value = facts[fact as keyof Facts] as any;
     /** Whether it is there, and fits if it is to. */
-    const like = (said: unknown) => said != null && (!others.length || fits(others[0], small(said)));
+    const like = (said: unknown) => said != null && (rule.length < 3 || fits(b, small(said)));
     switch (fact) {
       case "url":
       case "from":
       case "past": {
-        let step = 0;
+        let step = 1;
         for (const url of [].concat(value)) {
-          if (url && step < rest.length && address(url, rest[step], rest[step + 1])) step += 2;
+          if (url && step < rule.length && address(url, rule[step], rule[step + 1])) step += 2;
         }
-        return step >= rest.length;
+        return step >= rule.length;
       }
       case "query":
         return new URL(small(facts.url)).searchParams.getAll(a).some(like);
@@ -111,28 +112,31 @@ export function evaluate(
       case "attr":
         return like(value[a]);
       case "num":
-        return within(parseFloat(facts.attr[a] as string), others);
+        return within(parseFloat(facts.attr[a] as string), b, c);
       case "event":
-        return within(value[a] ?? 0, others);
+        return within(value[a] ?? 0, b, c);
       case "on":
       case "click":
         return value && value.includes(a);
       case "week": {
         // The minutes at which the answer changes, and how many of them have passed.
-        const passed = rest.filter((it) => it <= value).length;
-        wait?.(((rest[passed] ?? rest[0] + 10_080) - value) * 60);
+        const minutes = rule.slice(1);
+        const passed = minutes.filter((it) => it <= value).length;
+        wait?.(((minutes[passed] ?? a + 10_080) - value) * 60);
         return passed % 2 > 0;
       }
     }
     // What moves by itself.
-    if (/^(page|site|idle|now)$/.test(fact)) wait?.(value < a ? a - value : others[0] + 1 - value);
-    return within(value, rest);
+    if (/^(page|site|idle|now)$/.test(fact)) wait?.(value < a ? a - value : b + 1 - value);
+    return within(value, a, b);
   };
 
-  try {
-    return truth(rule);
-  } catch (error) {
-    broken?.(error);
-    return false;
-  }
+  return (rule) => {
+    try {
+      return truth(rule);
+    } catch (error) {
+      broken?.(error);
+      return false;
+    }
+  };
 }

@@ -1,8 +1,8 @@
 // Says in the browser's console which campaigns are broken and, if the page asked for it, why each
 // of the others did or did not speak.
 
-import { lot, type Campaign } from "./data";
-import { evaluate, type Facts, type Rule } from "./evaluate";
+import type { Campaign } from "./data";
+import { evaluation, type Facts, type Rule } from "./evaluate";
 import { HELD } from "./guard";
 import type { Stage } from "./stage";
 
@@ -18,9 +18,9 @@ export function explaining(stage: Stage, held: (campaign: Campaign) => number): 
     const facts = stage.facts();
     for (const campaign of stage.lent.config.campaigns![1]) {
       const [id, rule] = campaign;
-      facts.share = lot(stage.visit.visitor.seed + id, 100);
+      facts.id = id;
       let broken: unknown;
-      const holds = evaluate(rule, facts, undefined, (it) => (broken = it));
+      const holds = evaluation(facts, undefined, (it) => (broken = it))(rule);
       if (broken) say(id, `broken: ${broken}`, true);
       else if (stage.visit.debug) say(id, reason(held(campaign), holds === true, campaign, facts), false);
     }
@@ -36,6 +36,6 @@ function reason(held: number, holds: boolean, [, rule]: Campaign, facts: Facts):
 function lacking(rule: Rule, facts: Facts): string[] {
   const [name] = rule;
   if (typeof name != "string" || name == "any") return rule.filter(Array.isArray).flatMap((it) => lacking(it, facts));
-  if (evaluate(rule, facts)) return [];
+  if (evaluation(facts)(rule)) return [];
   return [`${JSON.stringify(rule)} (${JSON.stringify(facts[name.replace("!", "") as keyof Facts])})`];
 }

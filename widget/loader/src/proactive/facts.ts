@@ -28,6 +28,8 @@ export function minute(timeZone = "UTC"): number {
 
 /** Watches the page for what the rules, as text, ask for. */
 export function watch(rules: string, changed: () => void, signal: AbortSignal): Senses {
+  // To ask for it lays the page out, so it is done only for a rule.
+  const scrolls = /scroll"/.test(rules);
   const selectors = [...rules.matchAll(/click",("([^"\\]|\\.)*")/g)].map((it) => JSON.parse(it[1]));
   const fresh = (): Felt => ({ page: 0, scroll: 0, exit: 0, idle: 0, click: [] });
   let felt = fresh();
@@ -58,8 +60,7 @@ export function watch(rules: string, changed: () => void, signal: AbortSignal): 
 
   const feel = () => {
     count();
-    // To ask for it lays the page out, so only if a rule does.
-    if (/scroll"/.test(rules)) {
+    if (scrolls) {
       const deep = (scrollY + innerHeight) / document.documentElement.scrollHeight;
       felt.scroll = Math.max(felt.scroll, Math.round(deep * 100));
     }
