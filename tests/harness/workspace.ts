@@ -101,6 +101,21 @@ export class Workspace {
     return this.#dial(url, { cookie: this.#cookie });
   }
 
+  /** The conversation whose last words these are, as the desk lists it. */
+  async conversationOf(words: string): Promise<string> {
+    const desk = await this.deskSocket();
+    desk.say({ type: "hello", version: 1 });
+    await desk.hears("welcome");
+    desk.say({ type: "watch", query: { tab: "all", states: [] } });
+    for (;;) {
+      const { rows } = await desk.hears("list");
+      const found = rows.find((it: any) => it.preview === words);
+      if (!found) continue;
+      desk.drop();
+      return found.conversation;
+    }
+  }
+
   get(path: string): Promise<any> {
     return this.call("GET", path);
   }

@@ -33,7 +33,7 @@ enum Goal {
     AtLeastTimes(f64),
 }
 
-const WIDGET: [Row; 15] = [
+const WIDGET: [Row; 16] = [
     row(
         "requests until the launcher shows",
         "/weight/launcher/requests",
@@ -107,11 +107,18 @@ const WIDGET: [Row; 15] = [
         Goal::None,
     ),
     row(
+        "blocking time with 50 campaigns",
+        "/campaigns/blocking_ms",
+        &[("none", "/campaigns/chat_blocking_ms")],
+        "ms",
+        Goal::AtMost(5.0),
+    ),
+    row(
         "script time that 50 campaigns add",
         "/campaigns/script_ms",
         &[("the chat", "/campaigns/chat_script_ms")],
         "ms",
-        Goal::AtMost(5.0),
+        Goal::None,
     ),
     row("rounds", "/rounds", &[], "", Goal::None),
     row("CPU slowed down", "/slow/cpu", &[], "×", Goal::None),
@@ -146,6 +153,46 @@ const RELAY: [Row; 8] = [
     row("start-up", "/worker/start_ms", &[], "ms", Goal::None),
 ];
 
+const LONG: [Row; 7] = [
+    row("lines of the long conversation", "/lengths/long", &[], "", Goal::None),
+    row(
+        "main thread's work to open the chat",
+        "/chat/long/work_ms",
+        &[("one page", "/chat/short/work_ms")],
+        "ms",
+        Goal::AtMost(300.0),
+    ),
+    row(
+        "main thread's work to open it at the desk",
+        "/desk/long/work_ms",
+        &[("one page", "/desk/short/work_ms")],
+        "ms",
+        Goal::AtMost(300.0),
+    ),
+    row(
+        "lines in the chat's document",
+        "/chat/long/lines",
+        &[("one page", "/chat/short/lines")],
+        "",
+        Goal::AtMostTimes(1.0),
+    ),
+    row(
+        "lines in the desk's document",
+        "/desk/long/lines",
+        &[("one page", "/desk/short/lines")],
+        "",
+        Goal::AtMostTimes(1.0),
+    ),
+    row(
+        "earlier pages asked for",
+        "/chat/long/history",
+        &[("desk", "/desk/long/history")],
+        "",
+        Goal::AtMost(0.0),
+    ),
+    row("rounds", "/rounds", &[], "", Goal::None),
+];
+
 const fn row(
     what: &'static str,
     figure: &'static str,
@@ -156,14 +203,17 @@ const fn row(
     Row { what, figure, beside, unit, goal }
 }
 
-/// `cargo xtask bench widget|relay|langid FOLDER`
+/// `cargo xtask bench widget|relay|long|langid FOLDER`
 pub(crate) fn bench(arguments: &[String]) -> Result<()> {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let (name, rows) = match words[..] {
         ["widget"] => ("widget", WIDGET.as_slice()),
         ["relay"] => ("relay", RELAY.as_slice()),
+        ["long"] => ("long", LONG.as_slice()),
         ["langid", folder] => return langid::bench(folder),
-        _ => bail!("say what to measure: `widget`, `relay`, or `langid` with its folder of text"),
+        _ => bail!(
+            "say what to measure: `widget`, `relay`, `long`, or `langid` with its folder of text"
+        ),
     };
     dist::dist_all()?;
     let file = measure(name)?;
@@ -188,7 +238,7 @@ fn measure(name: &str) -> Result<PathBuf> {
     step(&format!("bench {name} (some minutes)"));
     let mut node = program(tools::node_tool("node")?);
     node.arg(format!("tests/bench/{name}.ts")).arg(&file);
-    if name == "widget" {
+    if name != "relay" {
         node.env("CHROMIUM", tools::chromium()?.browser);
     }
     run(&mut node)?;

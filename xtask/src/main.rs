@@ -27,7 +27,7 @@ cargo xtask <command>
   dev [--port P] [--fresh]      build, start the relay and the demo shop, and print where to look
   test [suite…]                 everything that must hold; the last line counts
                                 (`test --help` names the suites)
-  bench widget|relay            measure, print a table and write JSON
+  bench widget|relay|long       measure, print a table and write JSON
   bench langid FOLDER           the same for the language detector, beside others,
                                 on messages from its training folder
   faults [--rounds N] [--only PART]
