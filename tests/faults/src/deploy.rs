@@ -6,17 +6,15 @@ use std::time::Duration;
 
 use anyhow::Result;
 use futures_util::future::join_all;
-use serde_json::json;
 use tokio::time::{Instant, sleep};
 
 use crate::options::{Options, Part};
 use crate::outcome::Outcome;
 use crate::place::Place;
-use crate::raw::Raw;
+use crate::raw::watch_all;
 use crate::record::Record;
 use crate::relay::Relay;
-use crate::side::{VisitorSide, dial};
-use crate::stage::{Talk, begin};
+use crate::stage::{Talk, begin, first_words};
 use crate::tab::{Tab, TabName};
 
 const TALKS: usize = 6;
@@ -70,15 +68,15 @@ pub(crate) async fn run(options: &Options) -> Result<Outcome> {
     Ok(outcome)
 }
 
-/// Opens so many chats of visitors who only look.
+/// Opens so many chats of visitors who said something once and now only look.
 async fn open_many(n: usize, place: &Place, record: &Arc<Record>) -> Result<Vec<Tab>> {
     let mut tabs = Vec::new();
     while tabs.len() < n {
         let mut some = Vec::new();
         for tab in (1..).take(25.min(n - tabs.len())) {
-            let ticket = place.visitor().await?;
-            let side = VisitorSide::new(place.clone(), ticket);
             let seed = tab + u32::try_from(tabs.len())?;
+            // Whoever has said nothing is nobody's concern: the desk does not know of them.
+            let (_, side, _) = first_words(place, &format!("I am number {seed}.")).await?;
             let name = TabName { conversation: format!("idle-{seed}"), tab: seed };
             some.push(Tab::open(side, place.address, name, record));
         }
@@ -102,12 +100,9 @@ async fn watch_the_desk(idle: &mut [Tab], place: &Place) -> Duration {
     slowest
 }
 
+/// Comes to the desk and reads its list.
 async fn ask_the_desk(place: &Place) -> Result<()> {
-    let mut request = dial(&place.desk, "/v1/desk/socket")?;
-    request.headers_mut().insert("Cookie", place.cookie.parse()?);
-    let mut socket = Raw::dial(place.address, request).await?;
-    socket.say(json!({ "type": "hello", "version": 1 }).to_string()).await?;
-    socket.hears_type("welcome").await.map(drop)
+    watch_all(place).await?.hears_type("list").await.map(drop)
 }
 
 /// How the returns are spread over time.

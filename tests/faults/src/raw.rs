@@ -78,11 +78,8 @@ pub(crate) async fn listing<S: Side>(side: &S, way: Way) -> Result<Vec<Row>> {
     }
 }
 
-/// The ids of the conversations whose last words are these, in the same order.
-pub(crate) async fn conversations(
-    place: &place::Place,
-    previews: &[String],
-) -> Result<Vec<String>> {
+/// A socket at the desk that asks for the list of all conversations that are open.
+pub(crate) async fn watch_all(place: &place::Place) -> Result<Raw> {
     let mut request = dial(&place.desk, "/v1/desk/socket")?;
     request.headers_mut().insert("Cookie", place.cookie.parse()?);
     let mut socket = Raw::dial(place.address, request).await?;
@@ -91,6 +88,15 @@ pub(crate) async fn conversations(
     let states = ["bot", "queued", "offered", "active", "snoozed"];
     let watch = json!({ "type": "watch", "query": { "tab": "all", "states": states } });
     socket.say(watch.to_string()).await?;
+    Ok(socket)
+}
+
+/// The ids of the conversations whose last words are these, in the same order.
+pub(crate) async fn conversations(
+    place: &place::Place,
+    previews: &[String],
+) -> Result<Vec<String>> {
+    let mut socket = watch_all(place).await?;
     let mut found = vec![String::new(); previews.len()];
     while found.iter().any(String::is_empty) {
         let list = socket.hears_type("list").await?;

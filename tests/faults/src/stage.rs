@@ -27,22 +27,25 @@ pub(crate) struct Talk {
     pub(crate) agent_tabs: Vec<Tab>,
 }
 
+/// A new visitor says something over the relay itself, and hears at which place it stands.
+pub(crate) async fn first_words(place: &Place, text: &str) -> Result<(Ticket, VisitorSide, u64)> {
+    let ticket = place.visitor().await?;
+    let side = VisitorSide::new(place.clone(), ticket.clone());
+    let mut socket = Raw::dial(place.address, side.request()?).await?;
+    socket.greets(&side).await?;
+    socket.say(json!({ "type": "post", "client_id": "first", "text": text }).to_string()).await?;
+    let told = socket.hears_type("ack").await?;
+    Ok((ticket, side, told["place"].as_u64().unwrap_or_default()))
+}
+
 /// Begins `n` conversations over the relay itself: each with a first message, and taken by the
 /// agent. Nobody has a tab yet.
 pub(crate) async fn begin(place: &Place, n: usize, record: &Record) -> Result<Vec<Talk>> {
     let mut previews = Vec::new();
     let mut visitors = Vec::new();
     for index in 0..n {
-        let ticket = place.visitor().await?;
-        let side = VisitorSide::new(place.clone(), ticket.clone());
-        let mut socket = Raw::dial(place.address, side.request()?).await?;
-        socket.greets(&side).await?;
         let text = format!("Good morning from number {index}.");
-        socket
-            .say(json!({ "type": "post", "client_id": "first", "text": text }).to_string())
-            .await?;
-        let told = socket.hears_type("ack").await?;
-        visitors.push((ticket, side, told["place"].as_u64().unwrap_or_default()));
+        visitors.push(first_words(place, &text).await?);
         previews.push(text);
     }
     let ids = conversations(place, &previews).await?;

@@ -23,35 +23,48 @@ const WASM_FEATURES: [&str; 7] = [
     "--enable-multivalue",
 ];
 
-/// Builds and publishes the named apps, which share one compilation of what they share.
+/// How an app is made small.
+#[derive(Debug)]
+struct Recipe {
+    /// The compiler's profile.
+    profile: &'static str,
+    /// What `wasm-opt` does.
+    level: &'static str,
+}
+
+/// Every kilobyte of the chat is loaded by somebody's customer, and none of the console.
+fn recipe(app: &str) -> Recipe {
+    match app {
+        "console" => Recipe { profile: "release", level: "-O1" },
+        _ => Recipe { profile: "browser", level: "-Oz" },
+    }
+}
+
+/// Builds and publishes the named apps beside each other.
 pub(super) fn build(apps: &[&str]) -> Result<()> {
     let wasm_bindgen = tools::wasm_bindgen()?;
-    timed(&format!("{}: compile", apps.join(" and ")), || {
-        let mut build = cargo();
-        build.args([
-            "build",
-            "--profile",
-            "browser",
-            "--target",
-            "wasm32-unknown-unknown",
-            "--lib",
-        ]);
-        for app in apps {
-            build.arg("--package").arg(format!("porchlight-{app}"));
-        }
-        run(&mut build)
-    })?;
     std::thread::scope(|scope| {
         let wasm_bindgen = &wasm_bindgen;
         let works: Vec<_> =
-            apps.iter().map(|app| scope.spawn(move || publish(app, wasm_bindgen))).collect();
+            apps.iter().map(|app| scope.spawn(move || build_one(app, wasm_bindgen))).collect();
         works.into_iter().try_for_each(|it| it.join().expect("no step of a build panics"))
     })
 }
 
+fn build_one(app: &str, wasm_bindgen: &Path) -> Result<()> {
+    timed(&format!("{app}: compile"), || {
+        let mut build = cargo();
+        build.args(["build", "--lib", "--target", "wasm32-unknown-unknown"]);
+        build.args(["--profile", recipe(app).profile]);
+        run(build.arg(format!("--package=porchlight-{app}")))
+    })?;
+    publish(app, wasm_bindgen)
+}
+
 fn publish(app: &str, wasm_bindgen: &Path) -> Result<()> {
     let compiled = paths::target()
-        .join("wasm32-unknown-unknown/browser")
+        .join("wasm32-unknown-unknown")
+        .join(recipe(app).profile)
         .join(format!("porchlight_{app}.wasm"));
     let optimised = optimise(app, &compiled, wasm_bindgen)?;
     let mut publication = Publication::new(app)?;
@@ -95,7 +108,7 @@ fn optimise(app: &str, compiled: &Path, wasm_bindgen: &Path) -> Result<PathBuf> 
 
         let mut optimise = program(tools::node_tool("wasm-opt")?);
         // Packing the memory makes the file smaller and what is left of it after brotli larger.
-        optimise.args(["-Oz", "--skip-pass=memory-packing"]).args(WASM_FEATURES);
+        optimise.args([recipe(app).level, "--skip-pass=memory-packing"]).args(WASM_FEATURES);
         optimise.arg(folder.join("app_bg.wasm")).arg("-o").arg(&optimised);
         run(&mut optimise)
     })?;
