@@ -8,7 +8,7 @@ const AT_ONCE = 110;
 /** What is said at a place of a long conversation. */
 export const line = (n: number) => `Line ${n} in a row: the kiln was opened, and nothing had cracked.`;
 
-/** The owner takes the conversation and writes `count` lines, over some sockets side by side. */
+/** The owner takes the conversation and writes `count` lines, over one socket after the other. */
 export async function lengthen(
   workspace: Workspace,
   conversation: string,

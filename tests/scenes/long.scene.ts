@@ -66,7 +66,7 @@ test("the desk opens a long conversation at its newest page, and goes back page 
   const said = frames(sue.page);
   await sue.page.reload();
   await sue.page.getByRole("tab", { name: words("console.tab_all") }).click();
-  await sue.list.getByRole("link").filter({ hasText: line(LINES) }).click();
+  await sue.list.locator(`a[href$="${id}"]`).click();
   await expect(sue.line(line(LINES))).toBeVisible();
   await expect(sue.transcript.getByRole("article")).toHaveCount(PAGE);
   await expect(sue.line(line(LINES - PAGE))).toHaveCount(0);

@@ -487,8 +487,10 @@ impl<'env> Door<'env> {
         let deed = self.deed(route.endpoint, names.first().copied().unwrap_or_default()).await?;
         let signs_out = route.endpoint == Endpoint::SignOut;
         let answer: Json = self.ask_by(route, cookie, deed).await?;
-        PAGES.with(Recent::clear);
-        LOADERS.with(Recent::clear);
+        if route.method.changes() {
+            PAGES.with(Recent::clear);
+            LOADERS.with(Recent::clear);
+        }
         let response = if answer.is_null() {
             Response::empty()?.with_status(204)
         } else {

@@ -97,11 +97,11 @@ impl Relay {
         bail!("the relay did not come back; its log is {}", self.log().display())
     }
 
-    /// Runs another build of the code on the same state.
+    /// Runs another build of the code on the same state. All whose sockets broke come at once, so
+    /// that it may be long until it answers anybody in particular.
     pub(crate) async fn deploy(&mut self) -> Result<()> {
         self.words.write_all(b"deploy\n").await?;
-        self.hears("deployed").await?;
-        self.answers_again().await
+        self.hears("deployed").await.map(drop)
     }
 
     /// The names of all files in the bucket.
