@@ -6,7 +6,7 @@ export default defineConfig({
   testMatch: "*.scene.ts",
   outputDir: "../dist/work/scenes",
   // A scene has a relay of its own process to share, and two cores to share with it.
-  workers: 2,
+  workers: 1,
   fullyParallel: false,
   retries: 0,
   forbidOnly: true,

@@ -3,6 +3,8 @@ import type { Workspace } from "../harness/workspace.ts";
 
 /** As many as a site can have live at once. */
 export const CAMPAIGNS = 50;
+/** As many as a site usually has. */
+export const FEW = 3;
 
 const is = (condition: string, rest: object = {}) => ({ rule: "is", condition, ...rest });
 const not = (condition: object) => ({ ...condition, not: true });
@@ -32,9 +34,9 @@ const TEXTS = [
   "Welcome back! Would you like to see what is new?",
 ];
 
-/** Makes the campaigns live on the site. */
-export async function publish(workspace: Workspace, site: string): Promise<void> {
-  for (let n = 0; n < CAMPAIGNS; n++) {
+/** Makes so many campaigns live on the site. */
+export async function publish(workspace: Workspace, site: string, count: number): Promise<void> {
+  for (let n = 0; n < count; n++) {
     const words = { text: `${TEXTS[n % TEXTS.length]} (${n})`, replies: n % 3 ? [] : ["Yes, please", "No, thank you"] };
     const plan = {
       name: `Campaign ${n}`,

@@ -1,5 +1,5 @@
-// The shop's first page four times: without a chat, with the floor's bubble, with Porchlight, and with
-// Porchlight and many campaigns.
+// The shop's first page: without a chat, with the floor's bubble, with Porchlight, and with Porchlight
+// and a few or many campaigns.
 import { readFileSync } from "node:fs";
 import { type Server, createServer } from "node:http";
 import { join } from "node:path";
@@ -9,7 +9,7 @@ import { ROOT } from "../harness/process.ts";
 
 export const VARIANTS = ["none", "floor", "porchlight", "campaigns"] as const;
 export type Variant = (typeof VARIANTS)[number];
-type Chat = "porchlight" | "campaigns";
+export type Chat = "porchlight" | "few" | "campaigns";
 
 const KINDS: Record<string, string> = {
   css: "text/css",
@@ -36,6 +36,7 @@ export class Pages {
       none: () => "",
       floor: () => tag(`http://floor.localhost:${port}/floor.js`),
       porchlight: () => tag(script("porchlight")),
+      few: () => tag(script("few")),
       campaigns: () => tag(script("campaigns")),
     };
     const server = createServer((request, response) => {
@@ -50,7 +51,7 @@ export class Pages {
     return new Promise((done) => server.listen(port, "127.0.0.1", () => done(new Pages(server, port, script))));
   }
 
-  address(variant: Variant): string {
+  address(variant: Variant | Chat): string {
     return `http://shop.localhost:${this.#port}/${variant}`;
   }
 

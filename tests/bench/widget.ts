@@ -10,8 +10,8 @@ import { words } from "../harness/names.ts";
 import { freePort } from "../harness/process.ts";
 import { Relay } from "../harness/relay.ts";
 import { Workspace } from "../harness/workspace.ts";
-import { CAMPAIGNS, publish } from "./campaigns.ts";
-import { Pages, VARIANTS, type Variant } from "./pages.ts";
+import { CAMPAIGNS, FEW, publish } from "./campaigns.ts";
+import { type Chat, Pages, VARIANTS, type Variant } from "./pages.ts";
 
 const ROUNDS = 7;
 
@@ -178,7 +178,7 @@ class Bench {
    * For how long tasks keep a page from answering that was at rest when the script came: beyond 50 ms
    * each, as is usual. While a page loads, its own tasks are longer than all that is measured here.
    */
-  blocking(variant: "porchlight" | "campaigns"): Promise<number> {
+  blocking(variant: Chat): Promise<number> {
     return this.#visit(true, async (page) => {
       await page.goto(this.#pages.address("none"), { waitUntil: "load" });
       await page.waitForTimeout(1_000);
@@ -227,14 +227,8 @@ class Bench {
    * What travels until the launcher shows, and until a first message is sent. One can type long
    * before that, but what was typed must also get away, so everything that it takes is weighed.
    */
-  async weigh(): Promise<{ launcher: Weight; sending: Weight; campaigns: Weight }> {
-    const campaigns = await this.#visit(false, async (page) => {
-      const scale = new Scale(page, this.#widget);
-      await page.goto(this.#pages.address("campaigns"), { waitUntil: "load" });
-      await page.getByRole("button", { name: LAUNCHER }).waitFor();
-      await page.waitForTimeout(2_000);
-      return scale.read();
-    });
+  async weigh(): Promise<{ launcher: Weight; sending: Weight; few: Weight; campaigns: Weight }> {
+    const [few, campaigns] = [await this.#weighLauncher("few"), await this.#weighLauncher("campaigns")];
     return this.#visit(false, async (page) => {
       const scale = new Scale(page, this.#widget);
       await page.goto(this.#pages.address("porchlight"), { waitUntil: "load" });
@@ -247,7 +241,17 @@ class Bench {
       await page.keyboard.press("Enter");
       const chat = page.frameLocator(`iframe[title="${words("loader.title")}"]`);
       await chat.getByRole("article").getByText(words("widget.sent")).waitFor();
-      return { launcher, sending: await scale.read(), campaigns };
+      return { launcher, sending: await scale.read(), few, campaigns };
+    });
+  }
+
+  #weighLauncher(chat: Chat): Promise<Weight> {
+    return this.#visit(false, async (page) => {
+      const scale = new Scale(page, this.#widget);
+      await page.goto(this.#pages.address(chat), { waitUntil: "load" });
+      await page.getByRole("button", { name: LAUNCHER }).waitFor();
+      await page.waitForTimeout(2_000);
+      return scale.read();
     });
   }
 }
@@ -285,7 +289,7 @@ const [, , outfile] = process.argv;
 if (!outfile) throw new Error("where shall the figures go?");
 const relay = await Relay.start();
 const port = await freePort();
-const sites = { porchlight: "", campaigns: "" };
+const sites: Record<Chat, string> = { porchlight: "", few: "", campaigns: "" };
 const pages = await Pages.serve(port, (it) => `${relay.widget}/s/${sites[it]}.js`);
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
@@ -300,8 +304,10 @@ try {
   const department = await workspace.department("Bench");
   const shop = [`http://shop.localhost:${port}`];
   sites.porchlight = (await workspace.site("Bench", shop, department)).id;
+  sites.few = (await workspace.site("A few campaigns", shop, department)).id;
   sites.campaigns = (await workspace.site("Campaigns", shop, department)).id;
-  await publish(workspace, sites.campaigns);
+  await publish(workspace, sites.few, FEW);
+  await publish(workspace, sites.campaigns, CAMPAIGNS);
   const bench = new Bench(browser, pages, relay.widget);
   const weight = await bench.weigh();
   console.error(`  weight: ${JSON.stringify(weight)}`);

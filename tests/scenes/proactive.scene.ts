@@ -195,6 +195,19 @@ test("campaigns are ordered, paused and archived by keyboard alone", async ({ st
   await expect.poll(() => mira.order()).toEqual(["Third", "First"]);
 });
 
+test("campaigns are ordered by dragging them", async ({ stage }) => {
+  for (const name of ["First", "Second", "Third"]) await publish(stage, name);
+  const mira = await marketer(stage, "Mira");
+  await expect.poll(() => mira.order()).toEqual(["First", "Second", "Third"]);
+  await mira.campaign("Third").dragTo(mira.campaign("First"));
+  await expect.poll(() => mira.order()).toEqual(["Third", "First", "Second"]);
+  await mira.campaign("Third").dragTo(mira.campaign("Second"));
+  await expect.poll(() => mira.order()).toEqual(["First", "Second", "Third"]);
+  await mira.page.reload();
+  await mira.comesToCampaigns(stage.site.name);
+  await expect.poll(() => mira.order()).toEqual(["First", "Second", "Third"]);
+});
+
 test("the marketers' pages read from right to left, and fit a telephone", async ({ stage }) => {
   const campaign = await publish(stage, "Ahlan", { control: 10 });
   const mira = await marketer(stage, "Mira");

@@ -33,7 +33,7 @@ enum Goal {
     AtLeastTimes(f64),
 }
 
-const WIDGET: [Row; 16] = [
+const WIDGET: [Row; 17] = [
     row(
         "requests until the launcher shows",
         "/weight/launcher/requests",
@@ -99,6 +99,7 @@ const WIDGET: [Row; 16] = [
         "",
         Goal::AtMost(1.0),
     ),
+    row("bytes with 3 campaigns", "/weight/few/bytes", &[], "B", Goal::AtMost(6_000.0)),
     row(
         "bytes with 50 campaigns",
         "/weight/campaigns/bytes",
