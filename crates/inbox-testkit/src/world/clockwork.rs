@@ -246,7 +246,9 @@ impl World {
 fn version(report: &RoomReport) -> String {
     match report {
         RoomReport::Summary(summary) => format!("{:?}", summary.version),
-        other => format!("{other:?}"),
+        RoomReport::OfferRefused { .. } | RoomReport::Bulk { .. } | RoomReport::Erased { .. } => {
+            format!("{report:?}")
+        }
     }
 }
 
