@@ -44,7 +44,10 @@ impl World {
 
     /// A11: snapshot plus events equals a fresh snapshot.
     fn check_late_joiners(&mut self) -> Result<(), Violation> {
-        let tabs: Vec<_> = self.tabs.iter().map(|it| it.as_ref().map(rendered)).collect();
+        // Whoever was sent away for good shows what was there then, and comes back as new.
+        let here = |it: &&Seat<_>| !it.is_gone();
+        let tabs: Vec<_> =
+            self.tabs.iter().map(|it| it.as_ref().filter(here).map(rendered)).collect();
         let chats: Vec<BTreeMap<usize, Rendered>> = self
             .consoles
             .iter()
@@ -55,7 +58,6 @@ impl World {
             .iter()
             .map(|it| it.chats.iter().map(|(at, chat)| (*at, chat.view.clone())).collect())
             .collect();
-        // Whoever was sent away for good shows what was there then, and comes back as new.
         let gone: Vec<Vec<usize>> = self
             .consoles
             .iter()
