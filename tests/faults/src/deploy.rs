@@ -21,7 +21,7 @@ const TALKS: usize = 6;
 /// How often each person types a line.
 const STEP: Duration = Duration::from_millis(300);
 /// How long browsers may take to come back.
-const RETURN: Duration = Duration::from_mins(5);
+const RETURN: Duration = Duration::from_mins(2);
 
 /// Deploys under so many open chats.
 pub(crate) async fn run(options: &Options) -> Result<Outcome> {
@@ -48,6 +48,7 @@ pub(crate) async fn run(options: &Options) -> Result<Outcome> {
         } => both,
     };
     deployed?;
+    relay.answers_again().await?;
     let came_back = idle.iter().filter(|it| it.standing().live).count();
     outcome.count("chats open", idle.len());
     outcome.count("chats that came back", came_back);
