@@ -93,6 +93,7 @@ test("before the app is there one can look away and back", async ({ stage }) => 
   const visitor = await stage.visitor();
   const letAppIn = await keepAppAway(visitor);
   await visitor.opensChat();
+  await expect(visitor.composer).toBeFocused();
   await visitor.page.keyboard.type("Wait");
   await visitor.page.keyboard.press("Escape");
   await expect(visitor.composer).toBeHidden();
@@ -101,6 +102,23 @@ test("before the app is there one can look away and back", async ({ stage }) => 
   await visitor.opensChat();
   await expect(visitor.composer).toBeFocused();
   await expect(visitor.composer).toHaveValue("Wait");
+});
+
+test("whoever goes on to something else while the chat's page is under way stays there", async ({ stage }) => {
+  const visitor = await stage.visitor();
+  let letIn = () => {};
+  const waits = new Promise<void>((done) => (letIn = done));
+  await visitor.context.route(/\/frame\//, async (route) => {
+    await waits;
+    await route.continue();
+  });
+  await visitor.launcher.click();
+  const elsewhere = visitor.page.getByRole("link").first();
+  await elsewhere.focus();
+  letIn();
+  await seesApp(visitor);
+  await expect(elsewhere).toBeFocused();
+  await expect(visitor.composer).not.toBeFocused();
 });
 
 test("a line that is too long waits for the app to say so", async ({ stage }) => {

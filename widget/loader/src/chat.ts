@@ -125,7 +125,11 @@ export function start(
 
   const show = (focus: boolean) => {
     // A frame that has the focus gives it to the composer by itself, as soon as its page is there.
-    if (focus) frame?.element.focus();
+    // In Chromium one that had it before can be without the keyboard then, until it is given anew.
+    if (focus) {
+      frame?.element.blur();
+      frame?.element.focus();
+    }
     frame?.say({ type: "show", focus });
   };
   const greet = () => {
@@ -133,7 +137,8 @@ export function start(
     if (chosen) frame?.say({ type: "locale", language: chosen });
     if (prefill) frame?.say(prefill);
     extension?.greeted?.();
-    if (open) show(wantsFocus);
+    // Whoever has gone on to something else on the page meanwhile stays there.
+    if (open) show(wantsFocus && launcher.host.shadowRoot?.activeElement === frame?.element);
     report();
   };
   const hear = (message: FromFrame) => {
