@@ -88,6 +88,21 @@ test("where storage is denied the chat works until the page is left, and says so
   await visitor.seesSent("Nobody shall know.");
 });
 
+test("what another script has spoiled in the page's storage keeps nobody from the chat", async ({ stage }) => {
+  const visitor = await stage.visitor();
+  await expect(visitor.launcher).toBeVisible();
+  const spoiled = await visitor.page.evaluate(() => {
+    const names = Object.keys(sessionStorage).filter((it) => it.startsWith("porchlight:"));
+    for (const name of names) sessionStorage.setItem(name, "{");
+    return names.length;
+  });
+  expect(spoiled).toBeGreaterThan(0);
+  await visitor.page.reload();
+  await visitor.opensChat();
+  await visitor.says("Is anybody there?");
+  await visitor.seesSent("Is anybody there?");
+});
+
 test("a message written offline is kept and sent when the network is back", async ({ stage }) => {
   const visitor = await stage.visitor();
   await visitor.opensChat();

@@ -5,7 +5,7 @@ import type { Launcher } from "./launcher";
 import { TITLE_PATIENCE } from "./limits";
 import { onNavigation } from "./navigation";
 import { fetchScript } from "./script";
-import { read, write } from "./store";
+import { read, readJson, write } from "./store";
 import type { Config, FromFrame, Prefill, Texts, ToFrame, Visit } from "./types";
 import { arrived, handOver, titled, type Record } from "./visits";
 
@@ -53,7 +53,7 @@ export function start(
   const { signal } = ends;
   const { button } = launcher;
   const listeners: { [event: string]: Set<(detail?: unknown) => void> } = {};
-  const kept = JSON.parse(read("sessionStorage", key) ?? "{}");
+  const kept = { ...readJson("sessionStorage", key) };
   // A language that was chosen on an earlier page of this visit stays.
   let { language, texts }: { language: string; texts: Texts } = kept.speaks ?? config;
   let frame: Frame | undefined;

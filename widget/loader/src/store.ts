@@ -13,6 +13,15 @@ export function read(name: "localStorage" | "sessionStorage", key: string): stri
   return found ?? memory.get(name + key) ?? null;
 }
 
+/** What is stored under the key as JSON. What another script has spoiled is as if there were none. */
+export function readJson(name: "localStorage" | "sessionStorage", key: string): any {
+  try {
+    return JSON.parse(read(name, key) ?? "null");
+  } catch {
+    return null;
+  }
+}
+
 /** Stores under the key; null removes. */
 export function write(name: "localStorage" | "sessionStorage", key: string, value: string | null): void {
   if (value == null) memory.delete(name + key);

@@ -4,7 +4,7 @@
 import type { Extension } from "../chat";
 import { LONGEST_WAIT, LOOK, TITLE_PATIENCE, VISIT } from "../limits";
 import { fetchScript } from "../script";
-import { read, write } from "../store";
+import { readJson, write } from "../store";
 import { lot } from "./data";
 import { evaluation } from "./evaluate";
 import { attentive, device, minute, watch } from "./facts";
@@ -21,8 +21,7 @@ export const campaigns: Extension = (chat) => {
   // What is remembered: all of it for the visit, and the visitor's part beyond it with consent.
 
   const key = "porchlight:p:" + config.site;
-  const load = (area: "localStorage" | "sessionStorage") => JSON.parse(read(area, key) ?? "null");
-  const kept = load("sessionStorage");
+  const kept = readJson("sessionStorage", key);
   const visit: Visit = kept ?? {
     visitor: { seed: Math.random(), visits: 0, began: 0, at: 0, met: {}, shown: [] },
     site: 0,
@@ -30,7 +29,7 @@ export const campaigns: Extension = (chat) => {
     event: {},
   };
   // Another tab may know more of the visitor.
-  const recall = () => (visit.visitor = (site[3] && load("localStorage")) || visit.visitor);
+  const recall = () => (visit.visitor = (site[3] && readJson("localStorage", key)) || visit.visitor);
   const keep = () => {
     write("sessionStorage", key, JSON.stringify(visit));
     if (site[3]) write("localStorage", key, JSON.stringify(visit.visitor));
