@@ -17,7 +17,7 @@ use sha2::{Digest, Sha256};
 
 use self::publish::Publication;
 use crate::paths;
-use crate::run::{cargo, run, timed};
+use crate::run::{run, timed};
 use crate::tools;
 
 /// Where the Worker with planted bugs lies; `worker-build` takes no absolute path.
@@ -61,25 +61,72 @@ pub(crate) fn dist_all() -> Result<()> {
 }
 
 fn build(parts: &[Part]) -> Result<()> {
+    let has = |part| parts.contains(&part);
     tools::node_tools()?;
-    if parts.contains(&Part::Loader) {
+    if has(Part::Loader) {
         timed("loader", loader)?;
     }
-    let apps: Vec<&str> = parts
-        .iter()
-        .filter_map(|part| match part {
-            Part::Widget => Some("widget"),
-            Part::Console => Some("console"),
-            Part::Loader | Part::Relay => None,
-        })
-        .collect();
     // Each ends on one core: what browsers load is linked and optimised as a whole.
+    beside(
+        || if has(Part::Widget) { widget() } else { Ok(()) },
+        || {
+            let released: Vec<&str> = [(Part::Relay, RELAY), (Part::Console, CONSOLE)]
+                .into_iter()
+                .filter_map(|(part, package)| has(part).then_some(package))
+                .collect();
+            if released.is_empty() {
+                return Ok(());
+            }
+            timed("relay and console: compile", || compile(&released, RELEASE))?;
+            beside(
+                || if has(Part::Console) { app::publish("console") } else { Ok(()) },
+                || if has(Part::Relay) { relay(&released) } else { Ok(()) },
+            )
+        },
+    )
+}
+
+/// Does both at once.
+fn beside(
+    this: impl FnOnce() -> Result<()> + Send,
+    that: impl FnOnce() -> Result<()> + Send,
+) -> Result<()> {
     std::thread::scope(|scope| {
-        let worker = parts.contains(&Part::Relay).then(|| scope.spawn(relay));
-        let apps = if apps.is_empty() { Ok(()) } else { app::build(&apps) };
-        let worker = worker.map_or(Ok(()), |it| it.join().expect("no step of a build panics"));
-        apps.and(worker)
+        let this = scope.spawn(this);
+        let that = that();
+        this.join().expect("no step of a build panics").and(that)
     })
+}
+
+const WIDGET: &str = "porchlight-widget";
+const CONSOLE: &str = "porchlight-console";
+const RELAY: &str = "porchlight-relay";
+
+/// The compiler's profile of what every visitor loads.
+const BROWSER: &str = "browser";
+
+/// That of all else.
+const RELEASE: &str = "release";
+
+/// Compiles for wasm. What has the same profile is named at once: packages that are built alone each
+/// choose their own features of what they are all built from, which is then compiled for each.
+fn compile(packages: &[&str], profile: &str) -> Result<()> {
+    let mut build = tools::cargo_for_wasm("build")?;
+    build.args(["--lib", "--profile", profile]);
+    build.args(packages.iter().map(|it| format!("--package={it}")));
+    // `worker-build` sets this, and what it means for one half must hold for the other.
+    build.env("WASM_BINDGEN_USE_JS_SYS", "1");
+    run(&mut build)
+}
+
+/// The module that the compiler makes of one of our packages.
+fn compiled(name: &str, profile: &str) -> PathBuf {
+    paths::target().join(tools::WASM).join(profile).join(format!("porchlight_{name}.wasm"))
+}
+
+fn widget() -> Result<()> {
+    timed("widget: compile", || compile(&[WIDGET], BROWSER))?;
+    app::publish("widget")
 }
 
 /// Three scripts: the loader alone, the loader with campaigns, and what the latter fetches once a
@@ -116,23 +163,17 @@ fn short_names() -> Result<String> {
 }
 
 /// The Worker, as the compiler made it: `wasm-opt` takes minutes and leaves it as large after gzip.
-fn relay() -> Result<()> {
-    timed("relay: compile", || {
-        let mut build = cargo();
-        build.args(["build", "--release", "--lib", "--target", "wasm32-unknown-unknown"]);
-        // `worker-build` sets this, and a difference would compile everything twice.
-        build.env("WASM_BINDGEN_USE_JS_SYS", "1");
-        run(build.current_dir(paths::root().join("relay")))
-    })?;
-    let compiled = paths::target().join("wasm32-unknown-unknown/release/porchlight_relay.wasm");
+/// The packages are those that it was compiled with.
+fn relay(packages: &[&str]) -> Result<()> {
     let stamp = scratch("relay")?.join("stamp");
+    let compiled = compiled("relay", RELEASE);
     let hash = hash(&fs::read(&compiled).context("the relay was compiled to another place")?);
     let worker = paths::root().join("relay/build/index.js");
     // `wrangler dev` drops every socket when the Worker is written anew.
     if worker.is_file() && fs::read_to_string(&stamp).is_ok_and(|made| made == hash) {
         return Ok(());
     }
-    timed("relay: bind", || worker_build(&[]))?;
+    timed("relay: bind", || worker_build("build", packages, &[]))?;
     fs::write(stamp, hash)?;
     Ok(())
 }
@@ -140,14 +181,17 @@ fn relay() -> Result<()> {
 /// A Worker with bugs to be chosen from, for the tests of the tests; returns its folder. It lies
 /// beside the good one and is never deployed.
 pub(crate) fn planted_relay() -> Result<PathBuf> {
-    let arguments = ["--out-dir", PLANTED_FROM_RELAY, ".", "--features", "planted"];
-    timed("relay with planted bugs", || worker_build(&arguments))?;
+    let features = ["--features", "porchlight-relay/planted"];
+    timed("relay with planted bugs", || {
+        worker_build(PLANTED_FROM_RELAY, &[RELAY, CONSOLE], &features)
+    })?;
     Ok(paths::root().join("relay").join(PLANTED_FROM_RELAY))
 }
 
-fn worker_build(arguments: &[&str]) -> Result<()> {
+fn worker_build(folder: &str, packages: &[&str], options: &[&str]) -> Result<()> {
     let mut build = crate::run::program(tools::worker_build()?);
-    build.args(["--release", "--no-opt"]).args(arguments);
+    build.args(["--release", "--no-opt", "--out-dir", folder, "."]);
+    build.args(packages.iter().map(|it| format!("--package={it}"))).args(options);
     build.current_dir(paths::root().join("relay"));
     build.env("CARGO_TARGET_DIR", paths::target());
     build.env("WASM_BINDGEN_BIN", tools::wasm_bindgen()?);

@@ -38,10 +38,13 @@ pub(crate) fn faults(arguments: &[String]) -> Result<()> {
             return Ok(());
         }
     }
-    dist::dist(&["relay".to_owned()])?;
+    if rest.iter().any(|it| it == "--only") {
+        dist::dist(&["relay".to_owned()])?;
+        return play(&rest);
+    }
+    dist::dist_all()?;
     play(&rest)?;
-    let has_word = |word: &str| rest.iter().any(|it| it == word);
-    if has_word("--only") { Ok(()) } else { find_planted(&dist::planted_relay()?) }
+    find_planted(&dist::planted_relay()?)
 }
 
 /// Runs the parts over the relay that is built.

@@ -13,8 +13,6 @@ use self::tally::Tally;
 use crate::run::{cargo, program, run, say, step};
 use crate::{dist, paths, tidy, tools};
 
-const WASM: &str = "wasm32-unknown-unknown";
-
 /// What can be run alone.
 struct Suite {
     name: &'static str,
@@ -130,8 +128,8 @@ fn format() -> Result<()> {
 fn lint() -> Result<()> {
     let strict = ["--", "--deny", "warnings"];
     run(cargo().args(["clippy", "--workspace", "--all-targets"]).args(strict))?;
-    let mut wasm = cargo();
-    wasm.args(["clippy", "--target", WASM, "--all-targets"]);
+    let mut wasm = tools::cargo_for_wasm("clippy")?;
+    wasm.arg("--all-targets");
     for package in ["porchlight-relay", "porchlight-widget", "porchlight-console"] {
         wasm.args(["--package", package]);
     }
@@ -187,8 +185,8 @@ fn loader(extra: &[String]) -> Result<Tally> {
 
 fn components(extra: &[String]) -> Result<Tally> {
     let chromium = tools::chromium()?;
-    let mut tests = cargo();
-    tests.args(["test", "--target", WASM, "--test", "*", "--no-fail-fast"]);
+    let mut tests = tools::cargo_for_wasm("test")?;
+    tests.args(["--test", "*", "--no-fail-fast"]);
     for package in ["porchlight-widget", "porchlight-console"] {
         tests.args(["--package", package]);
     }

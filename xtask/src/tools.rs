@@ -1,29 +1,51 @@
 //! The tools the build needs, installed once when they are missing.
 //!
 //! Versions are not repeated here: `wasm-bindgen` and `worker-build` must be of the versions in
-//! `Cargo.lock`, and the Node tools of those in `package-lock.json`.
+//! `Cargo.lock`, the Node tools of those in `package-lock.json`, and the compiler of the one in
+//! `rust-toolchain.toml`.
 
 use std::env;
 use std::fs::{self, File};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::Mutex;
 
 use anyhow::{Context, Result, bail};
 
 use crate::paths;
-use crate::run::{output, program, run, step, timed, which};
+use crate::run::{cargo, output, program, run, step, timed, which};
 
-/// Turns a module into what a browser loads. What works on the module is compiled with optimisation,
-/// all around it is not; without TLS, because it speaks to nobody but a driver on this machine.
-pub(crate) fn wasm_bindgen() -> Result<PathBuf> {
-    let programs = ["--bin=wasm-bindgen", "--bin=wasm-bindgen-test-runner"];
-    let mut options = vec!["--no-default-features".to_owned()];
-    options.extend(programs.into_iter().chain(UNOPTIMISED).map(str::to_owned));
-    for package in ["wasm-bindgen-cli-support", "walrus", "wasmparser", "wasm-encoder", "id-arena"]
-    {
-        options.push(format!("--config=profile.release.package.{package}.opt-level=2"));
+/// What the browser and the edge run.
+pub(crate) const WASM: &str = "wasm32-unknown-unknown";
+
+/// The compiler, told what to do and that it is for wasm.
+pub(crate) fn cargo_for_wasm(command: &str) -> Result<Command> {
+    wasm_target()?;
+    let mut cargo = cargo();
+    cargo.args([command, "--target", WASM]);
+    Ok(cargo)
+}
+
+/// The standard library for wasm. `rust-toolchain.toml` names it, which is enough where rustup may
+/// install by itself.
+fn wasm_target() -> Result<()> {
+    static TURN: Mutex<()> = Mutex::new(());
+    let _turn = TURN.lock();
+    let folder = output(program("rustc").args(["--print=target-libdir", "--target", WASM]))?;
+    if Path::new(folder.trim()).is_dir() {
+        return Ok(());
     }
-    cargo_tool("wasm-bindgen-cli", "wasm-bindgen", &locked_version("wasm-bindgen")?, &options)
+    if which("rustup").is_none() {
+        bail!("the compiler has no {WASM}. Install Rust with rustup (https://rustup.rs)");
+    }
+    timed(&format!("{WASM}: rustup target add"), || {
+        run(program("rustup").args(["target", "add", WASM]))
+    })
+}
+
+/// Turns a module into what a browser loads.
+pub(crate) fn wasm_bindgen() -> Result<PathBuf> {
+    cargo_tool(&Tool::wasm_bindgen()?)
 }
 
 /// Runs the tests of a wasm crate in a browser.
@@ -31,15 +53,10 @@ pub(crate) fn wasm_bindgen_test_runner() -> Result<PathBuf> {
     Ok(wasm_bindgen()?.with_file_name("wasm-bindgen-test-runner"))
 }
 
-/// Builds the relay; its version is that of the `worker` crate. It calls other programs and waits.
+/// Builds the relay.
 pub(crate) fn worker_build() -> Result<PathBuf> {
-    let options = UNOPTIMISED.map(str::to_owned);
-    cargo_tool("worker-build", "worker-build", &locked_version("worker")?, &options)
+    cargo_tool(&Tool::worker_build()?)
 }
-
-/// A tool is used for seconds and compiled for minutes.
-const UNOPTIMISED: [&str; 2] =
-    ["--config=profile.release.opt-level=0", "--config=profile.release.strip=true"];
 
 /// Installs everything that the tests need. Most of it is waiting for the network, so it goes on
 /// beside the first suites; whoever needs a tool before it is there waits for it.
@@ -47,7 +64,6 @@ pub(crate) fn prepare() -> Result<()> {
     node_tools()?;
     chromium()?;
     wasm_bindgen()?;
-    worker_build()?;
     Ok(())
 }
 
@@ -127,30 +143,81 @@ fn is_root() -> bool {
     output(program("id").arg("-u")).is_ok_and(|id| id.trim() == "0")
 }
 
-/// A tool's program, installed by `cargo install` into a folder of its version.
-fn cargo_tool(package: &str, name: &str, version: &str, options: &[String]) -> Result<PathBuf> {
-    let folder = paths::tool_cache().join(format!("{package}-{version}"));
-    let file = folder.join("bin").join(name);
+/// A program that `cargo install` builds, into a folder of its version.
+#[derive(Debug)]
+struct Tool {
+    package: &'static str,
+    name: &'static str,
+    version: String,
+    options: &'static [&'static str],
+}
+
+impl Tool {
+    /// Without TLS: it speaks to nobody but a driver on this machine.
+    fn wasm_bindgen() -> Result<Self> {
+        let options: &[&str] =
+            &["--no-default-features", "--bin=wasm-bindgen", "--bin=wasm-bindgen-test-runner"];
+        let version = locked_version("wasm-bindgen")?;
+        Ok(Self { package: "wasm-bindgen-cli", name: "wasm-bindgen", version, options })
+    }
+
+    /// Its version is that of the `worker` crate.
+    fn worker_build() -> Result<Self> {
+        let version = locked_version("worker")?;
+        Ok(Self { package: "worker-build", name: "worker-build", version, options: &[] })
+    }
+
+    fn folder(&self) -> PathBuf {
+        paths::tool_cache().join(format!("{}-{}", self.package, self.version))
+    }
+
+    fn file(&self) -> PathBuf {
+        self.folder().join("bin").join(self.name)
+    }
+
+    /// Compiled for minutes and used for seconds: only what works on modules is optimised.
+    fn install(&self, parts: &Path) -> Result<()> {
+        let Self { package, version, options, .. } = self;
+        timed(&format!("{package} {version}: cargo install (some minutes, once)"), || {
+            // Without `--locked`: the tool's own lock file may name versions that a mirror lacks.
+            let mut install = program("cargo");
+            install.args(["install", package, "--version", version]).args(*options);
+            install.arg("--root").arg(self.folder()).arg("--target-dir").arg(parts);
+            install.args(["--config=profile.release.opt-level=0"]);
+            install.args(["--config=profile.release.strip=true"]);
+            for package in OPTIMISED {
+                install.arg(format!("--config=profile.release.package.{package}.opt-level=2"));
+            }
+            run(&mut install)
+        })
+        .with_context(|| format!("could not install {package} {version} with `cargo install`"))
+    }
+}
+
+const OPTIMISED: [&str; 5] =
+    ["wasm-bindgen-cli-support", "walrus", "wasmparser", "wasm-encoder", "id-arena"];
+
+/// A tool's program. Both tools are installed at once, as they are built from the same parts.
+fn cargo_tool(tool: &Tool) -> Result<PathBuf> {
+    let file = tool.file();
     if file.is_file() {
         return Ok(file);
     }
-    fs::create_dir_all(&folder)
-        .with_context(|| format!("could not create {}", folder.display()))?;
+    let cache = paths::tool_cache();
+    fs::create_dir_all(&cache).with_context(|| format!("could not create {}", cache.display()))?;
     // Another checkout may be at it: whoever comes second waits and finds it done.
-    let turn = File::create(folder.join("turn")).context("could not take turns")?;
+    let turn = File::create(cache.join("turn")).context("could not take turns")?;
     turn.lock().context("could not take turns")?;
-    if file.is_file() {
-        return Ok(file);
+    let parts = cache.join("parts");
+    for tool in [Tool::wasm_bindgen()?, Tool::worker_build()?] {
+        if !tool.file().is_file() {
+            tool.install(&parts)?;
+            step(&format!("{} {} is in {}", tool.package, tool.version, tool.folder().display()));
+        }
     }
-    timed(&format!("{package} {version}: cargo install (some minutes, once)"), || {
-        // Without `--locked`: the tool's own lock file may name versions that a mirror lacks.
-        let mut install = program("cargo");
-        install.env_remove("CARGO_TARGET_DIR");
-        install.args(["install", package, "--version", version, "--root"]).arg(&folder);
-        run(install.args(options))
-    })
-    .with_context(|| format!("could not install {package} {version} with `cargo install`"))?;
-    step(&format!("{package} {version} is in {}", folder.display()));
+    if parts.is_dir() {
+        fs::remove_dir_all(parts).context("could not remove what the tools were built from")?;
+    }
     Ok(file)
 }
 

@@ -107,11 +107,10 @@ fn weigh(detectors: &mut [Value], items: &Path, answers: &Value) -> Result<()> {
 fn in_wasm(detector: &str, items: &Path) -> Result<Value> {
     let folder = paths::root().join("crates/langid/bench/wasm");
     let target = paths::target().join("langid-bench");
-    let mut build = cargo();
-    build.env("CARGO_TARGET_DIR", &target).args(["build", "--quiet", "--release"]);
-    build.args(["--target", "wasm32-unknown-unknown", "--features", detector, "--manifest-path"]);
-    run(build.arg(folder.join("Cargo.toml")))?;
-    let module = target.join("wasm32-unknown-unknown/release/langid_wasm.wasm");
+    let mut build = tools::cargo_for_wasm("build")?;
+    build.env("CARGO_TARGET_DIR", &target).args(["--quiet", "--release", "--features", detector]);
+    run(build.arg("--manifest-path").arg(folder.join("Cargo.toml")))?;
+    let module = target.join(tools::WASM).join("release/langid_wasm.wasm");
     let mut node = program(tools::node_tool("node")?);
     let figures = output(node.arg(folder.join("time.mjs")).arg(module).arg(items))?;
     Ok(serde_json::from_str(&figures)?)

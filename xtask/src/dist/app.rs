@@ -7,9 +7,9 @@ use anyhow::{Context, Result};
 
 use super::names::Names;
 use super::publish::Publication;
-use super::{extension, frame, hash, names, scratch};
+use super::{BROWSER, RELEASE, compiled, extension, frame, hash, names, scratch};
 use crate::paths;
-use crate::run::{cargo, program, run, timed};
+use crate::run::{program, run, timed};
 use crate::tools;
 
 /// Named one by one: with `--all-features` wasm-opt writes a module that Chromium refuses.
@@ -35,38 +35,15 @@ struct Recipe {
 /// Every kilobyte of the chat is loaded by somebody's customer, and none of the console.
 fn recipe(app: &str) -> Recipe {
     match app {
-        "console" => Recipe { profile: "release", level: "-O1" },
-        _ => Recipe { profile: "browser", level: "-Oz" },
+        "console" => Recipe { profile: RELEASE, level: "-O1" },
+        _ => Recipe { profile: BROWSER, level: "-Oz" },
     }
 }
 
-/// Builds and publishes the named apps beside each other.
-pub(super) fn build(apps: &[&str]) -> Result<()> {
-    let wasm_bindgen = tools::wasm_bindgen()?;
-    std::thread::scope(|scope| {
-        let wasm_bindgen = &wasm_bindgen;
-        let works: Vec<_> =
-            apps.iter().map(|app| scope.spawn(move || build_one(app, wasm_bindgen))).collect();
-        works.into_iter().try_for_each(|it| it.join().expect("no step of a build panics"))
-    })
-}
-
-fn build_one(app: &str, wasm_bindgen: &Path) -> Result<()> {
-    timed(&format!("{app}: compile"), || {
-        let mut build = cargo();
-        build.args(["build", "--lib", "--target", "wasm32-unknown-unknown"]);
-        build.args(["--profile", recipe(app).profile]);
-        run(build.arg(format!("--package=porchlight-{app}")))
-    })?;
-    publish(app, wasm_bindgen)
-}
-
-fn publish(app: &str, wasm_bindgen: &Path) -> Result<()> {
-    let compiled = paths::target()
-        .join("wasm32-unknown-unknown")
-        .join(recipe(app).profile)
-        .join(format!("porchlight_{app}.wasm"));
-    let optimised = optimise(app, &compiled, wasm_bindgen)?;
+/// Makes an app that is compiled ready to be served, and publishes it.
+pub(super) fn publish(app: &str) -> Result<()> {
+    let compiled = compiled(app, recipe(app).profile);
+    let optimised = optimise(app, &compiled)?;
     let mut publication = Publication::new(app)?;
     let (wasm, names) = names::shorten(&fs::read(optimised)?)?;
     let wasm = publication.add(&format!("{app}.wasm"), &wasm)?;
@@ -91,7 +68,7 @@ fn publish(app: &str, wasm_bindgen: &Path) -> Result<()> {
 }
 
 /// The wasm as small as it gets. Skipped when the compiler made nothing new.
-fn optimise(app: &str, compiled: &Path, wasm_bindgen: &Path) -> Result<PathBuf> {
+fn optimise(app: &str, compiled: &Path) -> Result<PathBuf> {
     let folder = scratch(app)?;
     let optimised = folder.join("optimised.wasm");
     let stamp = folder.join("stamp");
@@ -101,7 +78,7 @@ fn optimise(app: &str, compiled: &Path, wasm_bindgen: &Path) -> Result<PathBuf> 
         return Ok(optimised);
     }
     timed(&format!("{app}: bind and optimise"), || {
-        let mut bind = program(wasm_bindgen);
+        let mut bind = program(tools::wasm_bindgen()?);
         bind.args(["--target", "web", "--no-typescript", "--remove-producers-section"]);
         bind.args(["--out-name", "app", "--out-dir"]).arg(&folder).arg(compiled);
         run(&mut bind)?;
