@@ -14,6 +14,8 @@ export class Socket {
   /** The code it was closed with. */
   closed: number | undefined;
   onText: ((text: string) => void) | undefined;
+  /** When the other side closes, this side says so only with `finishesClosing`. */
+  isSlowToClose = false;
 
   readonly url: string;
   readonly dialed: Dial;
@@ -95,6 +97,14 @@ export class Socket {
     return this.closed;
   }
 
+  /** Answers the other side's close. */
+  finishesClosing(): void {
+    const code = Buffer.alloc(2);
+    code.writeUInt16BE(this.closed ?? 1000);
+    this.#send(0x8, code);
+    this.#stream.end();
+  }
+
   /** Goes without a word, as a dead network does. */
   drop(): void {
     this.#stream.destroy();
@@ -136,8 +146,7 @@ export class Socket {
       } else if (kind === 0x8) {
         const code = payload.length >= 2 ? payload.readUInt16BE(0) : 1005;
         this.#end(code);
-        this.#send(0x8, payload.subarray(0, 2));
-        this.#stream.end();
+        if (!this.isSlowToClose) this.finishesClosing();
       } else if (kind === 0x9) {
         this.#send(0xa, payload);
       }

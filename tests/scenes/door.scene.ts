@@ -168,6 +168,28 @@ test.describe("a visitor's socket", () => {
     expect(texts(await page(agent))).toEqual(["First words"]);
   });
 
+  test("does not answer for one that came before it and is slow to close", async ({ stage }) => {
+    const { again, conversation } = await chat(stage);
+    const old = await again();
+    old.isSlowToClose = true;
+    old.say("{");
+    expect(await old.ends()).toBe(4400);
+
+    const agent = await stage.workspace.conversationSocket(conversation);
+    await page(agent);
+    const visitor = await again();
+    // What is still on its way from a closed socket is nobody's.
+    old.say({ type: "end" });
+    old.say({ type: "block" });
+    old.finishesClosing();
+    visitor.say({ type: "post", client_id: "c2", text: "Do you hear me?" });
+    expect((await visitor.hears("ack")).client_id).toBe("c2");
+    agent.say({ type: "post", client_id: "n1", visibility: "note", text: "I do." });
+    expect((await agent.hears("ack")).client_id).toBe("n1");
+    expect(texts(await page(await stage.workspace.conversationSocket(conversation))))
+      .toEqual(["First words", "Do you hear me?", "I do."]);
+  });
+
   test("is closed on a frame of more than 64 KB", async ({ stage }) => {
     const { socket, conversation } = await chat(stage);
     socket.say({ type: "post", client_id: "big", text: "x".repeat(66_000) });

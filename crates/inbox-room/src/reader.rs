@@ -4,12 +4,22 @@ use inbox_protocol::ListQuery;
 use inbox_types::{ConversationId, DepartmentId, Language, MemberId, Role, Timestamp};
 use serde::{Deserialize, Serialize};
 
-/// One connection's number, unique in its object for as long as the connection lives.
+/// One connection's number, which no other of its object ever has (RM38).
 #[derive(
     Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize,
 )]
 #[serde(transparent)]
 pub struct Conn(pub u64);
+
+impl Conn {
+    /// The next number after the newest that is known. Whoever woke knows only of connections that
+    /// are still open; what was given before lies longer ago than now, of which there are at most a
+    /// thousand a second.
+    #[must_use]
+    pub fn after(newest: Self, now: Timestamp) -> Self {
+        Self((newest.0 + 1).max(now.as_millis()))
+    }
+}
 
 /// What the workspace signs for an agent: who it is and what it may do, for a few
 /// minutes. It works on every conversation of the workspace and is checked on every frame.
@@ -81,4 +91,21 @@ pub struct DeskReader {
     pub watch: Option<ListQuery>,
     /// The conversation on screen and focused.
     pub focus: Option<ConversationId>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rm38_no_number_is_given_twice() {
+        let at = Timestamp::from_millis(1_000);
+        let first = Conn::after(Conn::default(), at);
+        let second = Conn::after(first, at);
+        assert!(first < second);
+        // The clock went back while others came.
+        assert!(second < Conn::after(second, Timestamp::from_millis(0)));
+        // Nobody is connected any more, and the object has slept since.
+        assert!(second < Conn::after(Conn::default(), Timestamp::from_millis(2_000)));
+    }
 }

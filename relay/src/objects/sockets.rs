@@ -1,18 +1,23 @@
 //! The open sockets of an object, and what the platform keeps with each while the object sleeps.
 
-use std::{cell::RefCell, collections::BTreeMap};
+use std::{
+    cell::{Cell, RefCell},
+    collections::BTreeMap,
+};
 
 use inbox_protocol::{CloseCode, PING, PONG, SUBPROTOCOL};
 use inbox_room::Conn;
 use serde::{Serialize, de::DeserializeOwned};
 use worker::{Response, Result, State, WebSocket, WebSocketPair, WebSocketRequestResponsePair};
 
-use crate::{limits, store::beyond};
+use crate::{limits, platform::now, store::beyond};
 
 /// Open sockets by their numbers. A cache: the platform has them all.
 #[derive(Debug)]
 pub(crate) struct Sockets<R> {
     open: RefCell<Option<BTreeMap<Conn, Peer<R>>>>,
+    /// The newest number since the object woke.
+    newest: Cell<Conn>,
 }
 
 /// One open socket.
@@ -27,7 +32,7 @@ impl<R: Clone + Serialize + DeserializeOwned> Sockets<R> {
     /// Heartbeats are answered by the platform from now on and wake nobody.
     pub(crate) fn new(state: &State) -> Result<Self> {
         state.set_websocket_auto_response(&WebSocketRequestResponsePair::new(PING, PONG)?);
-        Ok(Self { open: RefCell::new(None) })
+        Ok(Self { open: RefCell::new(None), newest: Cell::new(Conn(0)) })
     }
 
     fn with<T>(&self, state: &State, look: impl FnOnce(&mut BTreeMap<Conn, Peer<R>>) -> T) -> T {
@@ -38,7 +43,10 @@ impl<R: Clone + Serialize + DeserializeOwned> Sockets<R> {
     /// Accepts a socket: its number, and the answer for the browser.
     pub(crate) fn accept(&self, state: &State, speaks_protocol: bool) -> Result<(Conn, Response)> {
         let WebSocketPair { client, server } = WebSocketPair::new()?;
-        let conn = self.with(state, |open| Conn(open.last_key_value().map_or(0, |it| it.0.0) + 1));
+        let last = self.with(state, |open| open.last_key_value().map(|it| *it.0));
+        // A socket that was closed may still be saying something, and reports its end late.
+        let conn = Conn::after(self.newest.get().max(last.unwrap_or_default()), now());
+        self.newest.set(conn);
         state.accept_websocket_with_tags(&server, &[&conn.0.to_string()]);
         self.with(state, |open| open.insert(conn, Peer { socket: server, reader: None }));
         let response = Response::from_websocket(client)?;
