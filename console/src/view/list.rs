@@ -150,30 +150,22 @@ fn Filters() -> impl IntoView {
 #[component]
 fn DepartmentFilter() -> impl IntoView {
     let console = use_console();
-    let departments = console
-        .slice(|it| it.desk.welcome.as_ref().map(|it| it.departments.clone()).unwrap_or_default());
-    let chosen = console.slice(|it| it.desk.department.clone());
+    let departments = console.slice(|it| {
+        let known = it.desk.welcome.iter().flat_map(|it| &it.departments);
+        known.map(|it| (it.id.to_string(), it.name.as_str().to_owned())).collect()
+    });
+    let chosen = console.slice(|it| it.desk.department.as_ref().map(ToString::to_string));
     let choose = move |value: String| {
         console.send(Msg::Desk(DeskMsg::Department(value.parse().ok())));
     };
     view! {
-        <select
-            class="select"
-            aria-label=say(&console::DEPARTMENT)
-            on:change=move |event| choose(event_target_value(&event))
-        >
-            <option value="" selected=move || chosen.get().is_none()>{say(&console::DEPARTMENT_ALL)}</option>
-            <For each=move || departments.get() key=|it| format!("{it:?}") let:it>
-                {
-                    let id = it.id.clone();
-                    view! {
-                        <option value=it.id.to_string() selected=move || chosen.get().as_ref() == Some(&id)>
-                            {it.name.as_str().to_owned()}
-                        </option>
-                    }
-                }
-            </For>
-        </select>
+        <OneOrAll
+            label=console::DEPARTMENT
+            all=console::DEPARTMENT_ALL
+            options=departments
+            chosen=chosen
+            choose=choose
+        />
     }
 }
 
@@ -181,32 +173,53 @@ fn DepartmentFilter() -> impl IntoView {
 #[component]
 fn CampaignFilter() -> impl IntoView {
     let console = use_console();
-    let campaigns = console
-        .slice(|it| it.desk.welcome.as_ref().map(|it| it.campaigns.clone()).unwrap_or_default());
-    let chosen = console.slice(|it| it.desk.campaign.clone());
+    let campaigns = console.slice(|it| {
+        let known = it.desk.welcome.iter().flat_map(|it| &it.campaigns);
+        known.map(|it| (it.id.to_string(), it.name.as_str().to_owned())).collect::<Vec<_>>()
+    });
+    let chosen = console.slice(|it| it.desk.campaign.as_ref().map(ToString::to_string));
     let choose = move |value: String| {
         console.send(Msg::Desk(DeskMsg::Campaign(value.parse().ok())));
     };
     view! {
         <Show when=move || !campaigns.with(Vec::is_empty)>
-            <select
-                class="select"
-                aria-label=say(&console::CAMPAIGN)
-                on:change=move |event| choose(event_target_value(&event))
-            >
-                <option value="" selected=move || chosen.get().is_none()>{say(&console::CAMPAIGN_ALL)}</option>
-                <For each=move || campaigns.get() key=|it| format!("{it:?}") let:it>
-                    {
-                        let id = it.id.clone();
-                        view! {
-                            <option value=it.id.to_string() selected=move || chosen.get().as_ref() == Some(&id)>
-                                {it.name.as_str().to_owned()}
-                            </option>
-                        }
-                    }
-                </For>
-            </select>
+            <OneOrAll
+                label=console::CAMPAIGN
+                all=console::CAMPAIGN_ALL
+                options=campaigns
+                chosen=chosen
+                choose=choose
+            />
         </Show>
+    }
+}
+
+/// Lets through what belongs to one of the options, each an identity and a name, or everything.
+#[component]
+fn OneOrAll(
+    label: Phrase,
+    all: Phrase,
+    options: Memo<Vec<(String, String)>>,
+    chosen: Memo<Option<String>>,
+    choose: impl Fn(String) + 'static,
+) -> impl IntoView {
+    view! {
+        <select
+            class="select"
+            aria-label=say(&label)
+            on:change=move |event| choose(event_target_value(&event))
+        >
+            <option value="" selected=move || chosen.get().is_none()>
+                {say(&all)}
+            </option>
+            <For each=move || options.get() key=Clone::clone let((id, name))>
+                {
+                    let value = id.clone();
+                    let selected = move || chosen.with(|it| it.as_ref() == Some(&id));
+                    view! { <option value=value selected=selected>{name}</option> }
+                }
+            </For>
+        </select>
     }
 }
 
