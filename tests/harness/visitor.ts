@@ -59,12 +59,16 @@ export class Visitor {
   }
 
   get frame(): FrameLocator {
-    return this.page.frameLocator(`iframe[title="${this.words("loader.title")}"]`);
+    return this.#element.contentFrame();
+  }
+
+  get #element(): Locator {
+    return this.page.locator(`iframe[title="${this.words("loader.title")}"]`);
   }
 
   /** The chat's own page. */
   async chat(): Promise<Frame> {
-    const element = await this.page.locator(`iframe[title="${this.words("loader.title")}"]`).elementHandle();
+    const element = await this.#element.elementHandle();
     const frame = await element?.contentFrame();
     if (!frame) throw new Error("the chat is not on the page");
     return frame;
@@ -90,14 +94,20 @@ export class Visitor {
 
   async opensChat(): Promise<void> {
     await this.launcher.click();
-    await expect(this.composer).toBeVisible();
+    await this.#seesComposer();
   }
 
   /** After a load: an open conversation stands open by itself. */
   async opensChatAgain(): Promise<void> {
     await expect(this.launcher.or(this.closer)).toBeVisible();
     if (!(await this.composer.isVisible()) && (await this.launcher.isVisible())) await this.launcher.click();
+    await this.#seesComposer();
+  }
+
+  /** A frame whose page is still under way is there, and cannot be seen. */
+  async #seesComposer(): Promise<void> {
     await expect(this.composer).toBeVisible();
+    await expect(this.#element).toHaveCSS("opacity", "1");
   }
 
   async writes(text: string): Promise<void> {
