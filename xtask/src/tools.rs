@@ -63,8 +63,7 @@ pub(crate) fn worker_build() -> Result<PathBuf> {
 pub(crate) fn prepare() -> Result<()> {
     node_tools()?;
     chromium()?;
-    wasm_bindgen()?;
-    Ok(())
+    wasm_bindgen().map(drop)
 }
 
 /// The Node tools, as `package-lock.json` has them.
@@ -100,9 +99,24 @@ pub(crate) fn node_tool(name: &str) -> Result<PathBuf> {
     Ok(file)
 }
 
-/// Somebody else may be installing: that is worth two minutes of waiting.
-const INSTALL: &str =
-    "apt-get update && apt-get -o DPkg::Lock::Timeout=120 install -y chromium chromium-driver";
+/// How Debian gets packages. Somebody else may be installing: that is worth two minutes of waiting.
+fn apt(packages: &str) -> String {
+    format!("apt-get update && apt-get -o DPkg::Lock::Timeout=120 install -y {packages}")
+}
+
+/// Gets them, where this process may.
+fn try_apt(packages: &str) -> Result<()> {
+    if which("apt-get").is_none() || !is_root() {
+        return Ok(());
+    }
+    timed(&format!("{packages}: apt-get install"), || {
+        run(program("sh").arg("-c").arg(apt(packages)))
+    })
+}
+
+fn is_root() -> bool {
+    output(program("id").arg("-u")).is_ok_and(|id| id.trim() == "0")
+}
 
 /// A Chromium and the driver that belongs to it.
 #[derive(Debug)]
@@ -118,13 +132,13 @@ pub(crate) fn chromium() -> Result<Chromium> {
     if let Some(found) = find_chromium() {
         return Ok(found);
     }
-    if which("apt-get").is_some() && is_root() {
-        timed("Chromium: apt-get install", || run(program("sh").args(["-c", INSTALL])))?;
-    }
+    let packages = "chromium chromium-driver";
+    try_apt(packages)?;
     find_chromium().with_context(|| {
         format!(
-            "Chromium or its driver is missing. Debian: `{INSTALL}` as root. Elsewhere: install \
-             Chromium and chromedriver, or name them in CHROMIUM and CHROMEDRIVER"
+            "Chromium or its driver is missing. Debian: `{}` as root. Elsewhere: install \
+             Chromium and chromedriver, or name them in CHROMIUM and CHROMEDRIVER",
+            apt(packages)
         )
     })
 }
@@ -139,8 +153,25 @@ fn find_chromium() -> Option<Chromium> {
     Some(Chromium { browser, driver })
 }
 
-fn is_root() -> bool {
-    output(program("id").arg("-u")).is_ok_and(|id| id.trim() == "0")
+/// What `worker-build` is compiled against, where the system has no TLS of its own.
+fn openssl() -> Result<()> {
+    let is_there = || {
+        !cfg!(target_os = "linux")
+            || env::var_os("OPENSSL_DIR").is_some()
+            || program("pkg-config")
+                .args(["--exists", "openssl"])
+                .status()
+                .is_ok_and(|it| it.success())
+    };
+    if is_there() {
+        return Ok(());
+    }
+    let packages = "pkg-config libssl-dev";
+    try_apt(packages)?;
+    if !is_there() {
+        bail!("OpenSSL's headers or pkg-config are missing. Debian: `{}` as root", apt(packages));
+    }
+    Ok(())
 }
 
 /// A program that `cargo install` builds, into a folder of its version.
@@ -208,6 +239,7 @@ fn cargo_tool(tool: &Tool) -> Result<PathBuf> {
     // Another checkout may be at it: whoever comes second waits and finds it done.
     let turn = File::create(cache.join("turn")).context("could not take turns")?;
     turn.lock().context("could not take turns")?;
+    openssl()?;
     let parts = cache.join("parts");
     for tool in [Tool::wasm_bindgen()?, Tool::worker_build()?] {
         if !tool.file().is_file() {
