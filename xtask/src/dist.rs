@@ -77,7 +77,8 @@ fn build(parts: &[Part]) -> Result<()> {
             if released.is_empty() {
                 return Ok(());
             }
-            timed("relay and console: compile", || compile(&released, RELEASE))?;
+            let what = format!("{}: compile", released.join(", "));
+            timed(&what, || compile(&released, RELEASE))?;
             beside(
                 || if has(Part::Console) { app::publish("console") } else { Ok(()) },
                 || if has(Part::Relay) { relay(&released) } else { Ok(()) },
