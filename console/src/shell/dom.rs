@@ -1,7 +1,8 @@
 //! What views need of the page itself: focus, scrolling, files.
 
-use leptos::{html, prelude::*};
+use leptos::{html, prelude::*, task::tick};
 use wasm_bindgen::{JsCast, closure::Closure};
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{
     Element, File, HtmlDialogElement, HtmlElement, HtmlInputElement, HtmlTextAreaElement, Node,
 };
@@ -12,6 +13,14 @@ const NEAR: i32 = 60;
 /// Runs something when what was changed is on screen.
 pub(crate) fn after_paint(run: impl FnOnce() + 'static) {
     request_animation_frame(run);
+}
+
+/// Runs something when what was changed is in the page, before another key can be pressed.
+pub(crate) fn after_render(run: impl FnOnce() + 'static) {
+    spawn_local(async move {
+        tick().await;
+        run();
+    });
 }
 
 /// Opens a dialog so that it keeps the focus.

@@ -64,7 +64,7 @@ pub fn Menu(
     let toggle = move |_| {
         open.update(|it| *it = !*it);
         if let (true, Some(place)) = (open.get_untracked(), place.get_untracked()) {
-            dom::after_paint(move || dom::focus_first(&place, "[role^=menuitem]"));
+            dom::after_render(move || dom::focus_first(&place, "[role^=menuitem]"));
         }
     };
     let keys = move |event: KeyboardEvent| {
