@@ -127,10 +127,10 @@ export function start(
     // A frame that has the focus gives it to the composer by itself, as soon as its page is there.
     // In Chromium one that had it before can be without the keyboard then, until it is given anew.
     if (focus) {
-      frame?.element.blur();
-      frame?.element.focus();
+      frame!.element.blur();
+      frame!.element.focus();
     }
-    frame?.say({ type: "show", focus });
+    frame!.say({ type: "show", focus });
   };
   const greet = () => {
     frame?.say({ type: "page", url: location.href });
@@ -138,7 +138,7 @@ export function start(
     if (prefill) frame?.say(prefill);
     extension?.greeted?.();
     // Whoever has gone on to something else on the page meanwhile stays there.
-    if (open) show(wantsFocus && launcher.host.shadowRoot?.activeElement === frame?.element);
+    if (open) show(wantsFocus && launcher.host.shadowRoot!.activeElement === frame!.element);
     report();
   };
   const hear = (message: FromFrame) => {
