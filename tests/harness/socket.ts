@@ -99,8 +99,9 @@ export class Socket {
 
   /** Answers the other side's close. */
   finishesClosing(): void {
-    const code = Buffer.alloc(2);
-    code.writeUInt16BE(this.closed ?? 1000);
+    // 1005 stands for no code and is never sent.
+    const code = Buffer.alloc(this.closed === 1005 ? 0 : 2);
+    if (code.length > 0) code.writeUInt16BE(this.closed ?? 1000);
     this.#send(0x8, code);
     this.#stream.end();
   }

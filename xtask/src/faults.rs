@@ -42,7 +42,8 @@ pub(crate) fn faults(arguments: &[String]) -> Result<()> {
         dist::dist(&["relay".to_owned()])?;
         return play(&rest);
     }
-    dist::dist_all()?;
+    // With the console, from the same features of what both are built from (see `dist`).
+    dist::dist(&["relay".to_owned(), "console".to_owned()])?;
     play(&rest)?;
     find_planted(&dist::planted_relay()?)
 }

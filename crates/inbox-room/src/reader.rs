@@ -13,8 +13,8 @@ pub struct Conn(pub u64);
 
 impl Conn {
     /// The next number after the newest that is known. Whoever woke knows only of connections that
-    /// are still open; what was given before lies longer ago than now, of which there are at most a
-    /// thousand a second.
+    /// are still open; what was given before lies longer ago than now, in milliseconds, unless more
+    /// than a thousand a second came or the clock went back while nobody was connected.
     #[must_use]
     pub fn after(newest: Self, now: Timestamp) -> Self {
         Self((newest.0 + 1).max(now.as_millis()))
