@@ -2,12 +2,16 @@
 
 use inbox_text::Phrase;
 use leptos::{ev::KeyboardEvent, html::Div, prelude::*};
+use web_sys::HtmlDivElement;
 
 use super::{
     icon::{Icon, Shape},
     say,
 };
 use crate::shell::dom;
+
+/// What can be chosen in a menu.
+const LINES: &str = "[role^=menuitem]";
 
 /// One line of a menu.
 #[derive(Clone)]
@@ -39,6 +43,72 @@ impl Item {
     }
 }
 
+/// Whether a menu stands open beside its button, and what keyboards expect of the two.
+#[derive(Clone, Copy)]
+pub(crate) struct MenuState {
+    open: RwSignal<bool>,
+    /// Holds the button and the menu.
+    pub place: NodeRef<Div>,
+}
+
+impl MenuState {
+    /// A closed one; a press outside closes it again.
+    pub fn new() -> Self {
+        let menu = Self { open: RwSignal::new(false), place: NodeRef::new() };
+        dom::on_press_outside(menu.place, move || menu.leave());
+        menu
+    }
+
+    pub fn is_open(self) -> bool {
+        self.open.get()
+    }
+
+    /// Opens it with the focus on its first line, or closes it.
+    pub fn toggle(self) {
+        self.open.update(|it| *it = !*it);
+        dom::after_render(move || self.focus_line());
+    }
+
+    /// Closes it and gives the focus back to its button.
+    pub fn close(self) {
+        self.leave();
+        if let Some(place) = self.place.get_untracked() {
+            dom::focus_first(&place, "[aria-haspopup]");
+        }
+    }
+
+    /// Closes it and leaves the focus alone.
+    pub fn leave(self) {
+        self.open.set(false);
+    }
+
+    /// Arrows go around, Escape closes, Tab goes on.
+    pub fn key(self, event: &KeyboardEvent) {
+        let Some(place) = self.open_place() else { return };
+        match event.key().as_str() {
+            "Escape" => self.close(),
+            "ArrowDown" => dom::step(&place, LINES, true),
+            "ArrowUp" => dom::step(&place, LINES, false),
+            "Tab" => return self.leave(),
+            _ => return,
+        }
+        event.prevent_default();
+        event.stop_propagation();
+    }
+
+    /// Unless it was closed or taken away meanwhile: the focus is somewhere else then.
+    fn focus_line(self) {
+        if let Some(place) = self.open_place() {
+            dom::focus_first(&place, LINES);
+        }
+    }
+
+    fn open_place(self) -> Option<HtmlDivElement> {
+        let open = self.open.try_get_untracked().unwrap_or_default();
+        self.place.try_get_untracked().flatten().filter(|_| open)
+    }
+}
+
 /// A button with a menu.
 #[component]
 pub fn Menu(
@@ -53,51 +123,25 @@ pub fn Menu(
     /// What the button shows.
     children: Children,
 ) -> impl IntoView {
-    let open = RwSignal::new(false);
-    let place = NodeRef::<Div>::new();
-    let close = move || {
-        open.set(false);
-        if let Some(place) = place.get_untracked() {
-            dom::focus_first(&place, "[aria-haspopup]");
-        }
-    };
-    let toggle = move |_| {
-        open.update(|it| *it = !*it);
-        if let (true, Some(place)) = (open.get_untracked(), place.get_untracked()) {
-            dom::after_render(move || dom::focus_first(&place, "[role^=menuitem]"));
-        }
-    };
-    let keys = move |event: KeyboardEvent| {
-        let Some(place) = place.get_untracked().filter(|_| open.get_untracked()) else { return };
-        match event.key().as_str() {
-            "Escape" => close(),
-            "ArrowDown" => dom::step(&place, "[role^=menuitem]", true),
-            "ArrowUp" => dom::step(&place, "[role^=menuitem]", false),
-            "Tab" => return open.set(false),
-            _ => return,
-        }
-        event.prevent_default();
-        event.stop_propagation();
-    };
-    dom::on_press_outside(place, move || open.set(false));
+    let menu = MenuState::new();
     let lines = move || {
-        let line = |item: Item| view! { <Line item close=Callback::new(move |()| close()) /> };
+        let line = |item: Item| view! { <Line item close=Callback::new(move |()| menu.close()) /> };
         items.get().into_iter().map(line).collect_view()
     };
     view! {
-        <div class="menu-place" node_ref=place on:keydown=keys>
+        <div class="menu-place" node_ref=menu.place on:keydown=move |event| menu.key(&event)>
             <button
                 type="button"
                 class=format!("button {class}")
                 aria-haspopup="menu"
-                aria-expanded=move || open.get().to_string()
+                aria-expanded=move || menu.is_open().to_string()
                 aria-label=move || label.get()
                 title=move || label.get()
-                on:click=toggle
+                on:click=move |_| menu.toggle()
             >
                 {children()}
             </button>
-            <Show when=move || open.get()>
+            <Show when=move || menu.is_open()>
                 <div class="menu" role="menu" aria-label=move || label.get()>{lines}</div>
             </Show>
         </div>

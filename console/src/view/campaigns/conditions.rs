@@ -2,12 +2,13 @@
 
 use inbox_text::{Phrase, console};
 use inbox_types::{Device, How, limits};
-use leptos::{ev::KeyboardEvent, html::Div, prelude::*};
+use leptos::prelude::*;
 
 use super::{
     super::{
         controls::Switch,
         icon::{Icon, Shape},
+        menu::MenuState,
         say, use_console,
     },
     Speaker,
@@ -113,42 +114,18 @@ fn add_mark(group: u32) -> String {
 #[component]
 fn AddMenu(group: u32) -> impl IntoView {
     let desk = use_desk();
-    let open = RwSignal::new(false);
-    let place = NodeRef::<Div>::new();
+    let menu = MenuState::new();
     let mark = add_mark(group);
     let full =
         Memo::new(move |_| desk.draft.with(|it| limits::RULE_CONDITIONS <= it.rule.n_conditions()));
     let nests = Memo::new(move |_| desk.draft.with(|it| it.rule.can_nest(group)));
-    let close = move || {
-        open.set(false);
-        dom::focus_id(&add_mark(group));
-    };
-    let toggle = move |_| {
-        open.update(|it| *it = !*it);
-        if let (true, Some(place)) = (open.get_untracked(), place.get_untracked()) {
-            dom::after_render(move || dom::focus_first(&place, "[role=menuitem]"));
-        }
-    };
-    let keys = move |event: KeyboardEvent| {
-        let Some(place) = place.get_untracked().filter(|_| open.get_untracked()) else { return };
-        match event.key().as_str() {
-            "Escape" => close(),
-            "ArrowDown" => dom::step(&place, "[role=menuitem]", true),
-            "ArrowUp" => dom::step(&place, "[role=menuitem]", false),
-            "Tab" => return open.set(false),
-            _ => return,
-        }
-        event.prevent_default();
-        event.stop_propagation();
-    };
-    dom::on_press_outside(place, move || open.set(false));
     let add = move |kind: Kind| {
-        open.set(false);
+        menu.leave();
         let added = desk.draft.try_update(|it| it.rule.add(group, kind));
         desk.open.set(added.map(Part::Condition));
     };
     let nest = move |_| {
-        open.set(false);
+        menu.leave();
         if let Some(added) = desk.draft.try_update(|it| it.rule.nest(group)) {
             dom::after_paint(move || dom::focus_id(&add_mark(added)));
         }
@@ -172,20 +149,20 @@ fn AddMenu(group: u32) -> impl IntoView {
         }
     };
     view! {
-        <div class="menu-place" node_ref=place on:keydown=keys>
+        <div class="menu-place" node_ref=menu.place on:keydown=move |event| menu.key(&event)>
             <button
                 type="button"
                 id=mark
                 class="button small add-part"
                 aria-haspopup="menu"
-                aria-expanded=move || open.get().to_string()
+                aria-expanded=move || menu.is_open().to_string()
                 disabled=move || full.get()
-                on:click=toggle
+                on:click=move |_| menu.toggle()
             >
                 <Icon shape=Shape::Plus />
                 {say(&console::CONDITION_ADD)}
             </button>
-            <Show when=move || open.get()>
+            <Show when=move || menu.is_open()>
                 <div class="menu tall" role="menu" aria-label=say(&console::CONDITION_ADD)>
                     {GROUPS.map(section).into_iter().collect_view()}
                     <Show when=move || nests.get()>
