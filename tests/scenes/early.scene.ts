@@ -104,21 +104,61 @@ test("before the app is there one can look away and back", async ({ stage }) => 
   await expect(visitor.composer).toHaveValue("Wait");
 });
 
-test("whoever goes on to something else while the chat's page is under way stays there", async ({ stage }) => {
-  const visitor = await stage.visitor();
+/** Keeps the chat's page away until it is let in. */
+async function keepPageAway(visitor: Visitor): Promise<() => void> {
   let letIn = () => {};
   const waits = new Promise<void>((done) => (letIn = done));
   await visitor.context.route(/\/frame\//, async (route) => {
     await waits;
     await route.continue();
   });
+  return letIn;
+}
+
+test("while the chat's page is under way keys do no harm, and Escape closes", async ({ stage }) => {
+  const visitor = await stage.visitor();
+  const { keyboard } = visitor.page;
+  const letPageIn = await keepPageAway(visitor);
+  await visitor.launcher.focus();
+  await keyboard.press("Enter");
+  await expect(visitor.closer).toBeVisible();
+  await keyboard.press("Enter");
+  await keyboard.press("Space");
+  await expect(visitor.closer).toBeVisible();
+  await keyboard.press("Escape");
+  await expect(visitor.launcher).toBeFocused();
+  await keyboard.press("Enter");
+  letPageIn();
+  await expect(visitor.composer).toBeFocused();
+  await keyboard.type("Hello");
+  await expect(visitor.composer).toHaveValue("Hello");
+});
+
+test("whoever goes on to something else while the chat's page is under way stays there", async ({ stage }) => {
+  const visitor = await stage.visitor();
+  const letPageIn = await keepPageAway(visitor);
   await visitor.launcher.click();
   const elsewhere = visitor.page.getByRole("link").first();
   await elsewhere.focus();
-  letIn();
+  letPageIn();
   await seesApp(visitor);
   await expect(elsewhere).toBeFocused();
   await expect(visitor.composer).not.toBeFocused();
+});
+
+test("the page does not get the keyboard back unasked", async ({ stage }) => {
+  const visitor = await stage.visitor();
+  await visitor.opensChat();
+  await seesApp(visitor);
+  await expect(visitor.composer).toBeFocused();
+  // As Chromium does it now and then by itself: what is active on the page stays the frame.
+  await visitor.page.evaluate(() => {
+    window.focus();
+    return new Promise((done) => setTimeout(done, 100));
+  });
+  await expect(visitor.composer).toBeFocused();
+  await visitor.page.keyboard.type("Hello");
+  await expect(visitor.composer).toHaveValue("Hello");
 });
 
 test("a line that is too long waits for the app to say so", async ({ stage }) => {

@@ -51,7 +51,7 @@ export function start(
 ): Methods {
   const key = "porchlight:" + config.site;
   const { signal } = ends;
-  const { button } = launcher;
+  const { box, button, root } = launcher;
   const listeners: { [event: string]: Set<(detail?: unknown) => void> } = {};
   const kept = { ...readJson("sessionStorage", key) };
   // A language that was chosen on an earlier page of this visit stays.
@@ -77,7 +77,7 @@ export function start(
   };
 
   const relabel = () => {
-    const label = open ? texts.close : unread ? `${texts.open}. ${texts.unread.replace("{count}", String(unread))}` : texts.open;
+    const label = open ? texts.close : unread ? `${texts.open}. ${texts.unread.replace("{count}", `${unread}`)}` : texts.open;
     launcher.label(label);
     launcher.host.lang = language;
     if (frame) frame.element.title = texts.title;
@@ -123,22 +123,32 @@ export function start(
 
   // The frame.
 
+  const has = (element: HTMLElement) => root.activeElement === element;
+  // A frame that has the focus gives it to the composer by itself. Until its page is there the box
+  // has it, which takes no harm from keys.
   const show = (focus: boolean) => {
-    // A frame that has the focus gives it to the composer by itself, as soon as its page is there.
-    // In Chromium one that had it before can be without the keyboard then, until it is given anew.
     if (focus) {
-      frame!.element.blur();
-      frame!.element.focus();
+      (frame!.ready() ? frame!.element : box).focus();
+      addEventListener("focus", takenBack, { once: true });
     }
     frame!.say({ type: "show", focus });
   };
+  // Chromium may take the keyboard back to the page while on either side the frame looks as if it
+  // still had it, for good. Only the page's event tells, and during it nothing can be given.
+  const takenBack = () =>
+    setTimeout(() => {
+      if (has(frame!.element)) {
+        frame!.element.blur();
+        show(true);
+      }
+    });
   const greet = () => {
     frame?.say({ type: "page", url: location.href });
     if (chosen) frame?.say({ type: "locale", language: chosen });
     if (prefill) frame?.say(prefill);
     extension?.greeted?.();
     // Whoever has gone on to something else on the page meanwhile stays there.
-    if (open) show(wantsFocus && launcher.host.shadowRoot!.activeElement === frame!.element);
+    if (open) show(has(box));
     report();
   };
   const hear = (message: FromFrame) => {
@@ -169,7 +179,7 @@ export function start(
   };
   const load = () => {
     frame ??= createFrame(
-      launcher.box,
+      box,
       config.origin,
       `/frame/${config.site}?lang=${language}`,
       texts.title,
@@ -181,11 +191,9 @@ export function start(
 
   // Opening and closing.
 
-  let wantsFocus = true;
   const setOpen = (wanted: boolean, focus = true) => {
     if (open === wanted) return;
     open = wanted;
-    wantsFocus = focus;
     if (open) load();
     launcher.opened(open);
     relabel();
@@ -199,9 +207,9 @@ export function start(
   };
   button.addEventListener("click", () => setOpen(!open));
   for (const intent of ["pointerenter", "focus", "touchstart"]) {
-    button.addEventListener(intent, load, { once: true, passive: true });
+    button.addEventListener(intent, load, { passive: true });
   }
-  button.addEventListener("keydown", (event) => {
+  root.addEventListener("keydown", (event) => {
     if (event.key === "Escape") setOpen(false);
   });
   relabel();

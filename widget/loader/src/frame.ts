@@ -27,7 +27,7 @@ export function createFrame(
   let port: MessagePort | undefined;
   const element = document.createElement("iframe");
   element.title = title;
-  element.className = "early";
+  element.style.opacity = "0";
   element.allow = "clipboard-write";
   element.src = origin + path;
   const fetchAgain = setInterval(() => {
@@ -39,12 +39,11 @@ export function createFrame(
     if (event.source !== element.contentWindow || event.origin !== origin) return;
     if (event.data?.porchlight !== "ready") return;
     clearInterval(fetchAgain);
-    port?.close();
     const channel = new MessageChannel();
     port = channel.port1;
     port.onmessage = (it) => hear(it.data as FromFrame);
-    element.contentWindow?.postMessage({ porchlight: "port" }, origin, [channel.port2]);
-    element.className = "";
+    element.contentWindow!.postMessage({ porchlight: "port" }, origin, [channel.port2]);
+    element.style.opacity = "";
     greet();
   };
   addEventListener("message", listen, { signal });
@@ -56,7 +55,6 @@ export function createFrame(
     say: (message) => port?.postMessage(message),
     remove() {
       clearInterval(fetchAgain);
-      port?.close();
       element.remove();
     },
   };

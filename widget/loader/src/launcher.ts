@@ -14,14 +14,13 @@ const css = (colour: string, side: string) => `
 button{all:unset;position:relative;display:block;width:60px;height:60px;border-radius:50%;cursor:pointer;background:${colour};color:${readableOn(colour)};box-shadow:0 6px 20px #0004;transition:transform .15s}
 button:hover{transform:scale(1.06)}
 button:focus-visible{outline:3px solid #fff;box-shadow:0 0 0 6px #1a1a1a}
-svg{position:absolute;inset:17px;width:26px;height:26px;fill:none;stroke:currentColor;stroke-width:2;stroke-linecap:round;stroke-linejoin:round;transition:opacity .15s,transform .15s}
+svg{position:absolute;inset:17px;width:26px;height:26px;fill:none;stroke:currentColor;stroke-width:2;stroke-linecap:round;stroke-linejoin:round;transition:.15s}
 .open .chat,button:not(.open) .down{opacity:0;transform:scale(.6)}
 b{position:absolute;inset-block-start:-4px;inset-inline-end:-4px;min-width:10px;padding:0 6px;border-radius:11px;background:#c8102e;color:#fff;font:700 12px/22px system-ui,sans-serif;text-align:center;box-shadow:0 0 0 2px #fff}
 [hidden]{display:none!important}
-.box{position:fixed;inset-block-end:92px;inset-inline-${side}:20px;width:384px;max-width:calc(100vw - 40px);height:min(660px,100vh - 112px);border-radius:18px;overflow:hidden;background:Canvas;color-scheme:light dark;box-shadow:0 0 0 1px #0002,0 12px 48px #0004;transition:opacity .15s,transform .15s}
-.away{visibility:hidden;opacity:0;transform:translateY(12px);transition:opacity .15s,transform .15s,visibility 0s .15s}
+.box{position:fixed;inset-block-end:92px;inset-inline-${side}:20px;width:384px;max-width:calc(100vw - 40px);height:min(660px,100vh - 112px);border-radius:18px;overflow:hidden;background:Canvas;color-scheme:light dark;box-shadow:0 0 0 1px #0002,0 12px 48px #0004;transition:opacity .15s,transform .15s,visibility 0s}
+.away{visibility:hidden;opacity:0;transform:translateY(12px);transition-delay:0s,0s,.15s}
 iframe{position:absolute;width:100%;height:100%;border:0;color-scheme:light dark}
-.early{opacity:0}
 i{position:absolute;inset:calc(50% - 14px);border-radius:50%;border:3px solid ${colour};border-block-start-color:transparent;animation:turn .8s linear infinite}
 @keyframes turn{to{transform:rotate(1turn)}}
 @media(max-width:480px),(max-height:480px){.box{inset:var(--top,0) 0 auto;width:100%;max-width:none;height:var(--height,100dvh);border-radius:0}button.open{display:none}}
@@ -34,7 +33,6 @@ function picture(path: string, name: string): SVGElement {
   const line = document.createElementNS(svg.namespaceURI, "path");
   svg.setAttribute("viewBox", "0 0 24 24");
   svg.setAttribute("class", name);
-  svg.setAttribute("aria-hidden", "true");
   line.setAttribute("d", path);
   svg.append(line);
   return svg as SVGElement;
@@ -43,6 +41,7 @@ function picture(path: string, name: string): SVGElement {
 /** What stands on the page. */
 export interface Launcher {
   host: HTMLElement;
+  root: ShadowRoot;
   button: HTMLButtonElement;
   box: HTMLElement;
   label(text: string): void;
@@ -62,12 +61,11 @@ export function paint(config: Config, signal: AbortSignal): Launcher {
 
   const box = make("div");
   box.className = "box away";
+  box.tabIndex = -1;
   box.append(make("i"));
   const button = make<HTMLButtonElement>("button");
   const badge = make("b");
-  button.type = "button";
   badge.hidden = true;
-  badge.setAttribute("aria-hidden", "true");
   button.append(picture(CHAT, "chat"), picture(DOWN, "down"), badge);
   root.append(box, button);
 
@@ -82,18 +80,19 @@ export function paint(config: Config, signal: AbortSignal): Launcher {
 
   const launcher: Launcher = {
     host,
+    root,
     button,
     box,
     label: (text) => button.setAttribute("aria-label", text),
     badge(count) {
       badge.hidden = count === 0;
-      badge.textContent = count > 9 ? "9+" : String(count);
+      badge.textContent = count > 9 ? "9+" : `${count}`;
     },
     opened(open) {
       if (open) fit();
       box.classList.toggle("away", !open);
       button.classList.toggle("open", open);
-      button.setAttribute("aria-expanded", String(open));
+      button.setAttribute("aria-expanded", `${open}`);
     },
   };
   launcher.label(config.texts.open);
