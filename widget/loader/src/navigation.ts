@@ -3,7 +3,6 @@
 /** Calls back after each navigation inside the page, until the signal says that it is enough. */
 export function onNavigation(changed: () => void, signal: AbortSignal): void {
   for (const name of ["pushState", "replaceState"] as const) {
-    const own = Object.hasOwn(history, name);
     const before = history[name];
     const ours = function (this: History, ...call: Parameters<History["pushState"]>) {
       before.apply(this, call);
@@ -12,9 +11,7 @@ export function onNavigation(changed: () => void, signal: AbortSignal): void {
     history[name] = ours;
     signal.addEventListener("abort", () => {
       // Somebody who wrapped us keeps a wrapper that does nothing of its own.
-      if (history[name] !== ours) return;
-      if (own) history[name] = before;
-      else delete (history as Partial<History>)[name];
+      if (history[name] === ours) history[name] = before;
     });
   }
   for (const type of ["popstate", "hashchange"]) addEventListener(type, changed, { signal });

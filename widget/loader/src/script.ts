@@ -5,6 +5,6 @@ export function fetchScript(url: string, failed?: () => void): void {
   const script = document.createElement("script");
   script.src = url;
   script.onload = () => script.remove();
-  script.onerror = failed ?? null;
+  if (failed) script.onerror = failed;
   document.head.append(script);
 }

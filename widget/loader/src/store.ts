@@ -1,16 +1,16 @@
 // Storage that may be denied, full or absent: then this page remembers for itself.
 
-const memory = new Map<string, string>();
+const memory = new Map<string, string | null>();
 
 /** What is stored under the key. */
-export function read(name: "localStorage" | "sessionStorage", key: string): string | null {
-  let found: string | null = null;
+export function read(name: "localStorage" | "sessionStorage", key: string): string | null | undefined {
+  let found: string | null | undefined;
   try {
-    found = window[name].getItem(key);
+    found = self[name].getItem(key);
   } catch {
     // As if there were none.
   }
-  return found ?? memory.get(name + key) ?? null;
+  return found ?? memory.get(name + key);
 }
 
 /** What is stored under the key as JSON. What another script has spoiled is as if there were none. */
@@ -24,11 +24,10 @@ export function readJson(name: "localStorage" | "sessionStorage", key: string): 
 
 /** Stores under the key; null removes. */
 export function write(name: "localStorage" | "sessionStorage", key: string, value: string | null): void {
-  if (value == null) memory.delete(name + key);
-  else memory.set(name + key, value);
+  memory.set(name + key, value);
   try {
-    if (value == null) window[name].removeItem(key);
-    else window[name].setItem(key, value);
+    if (value == null) self[name].removeItem(key);
+    else self[name].setItem(key, value);
   } catch {
     // The memory has it.
   }
