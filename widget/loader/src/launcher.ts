@@ -17,7 +17,7 @@ button:focus-visible{outline:3px solid #fff;box-shadow:0 0 0 6px #1a1a1a}
 svg{position:absolute;inset:17px;width:26px;height:26px;fill:none;stroke:currentColor;stroke-width:2;stroke-linecap:round;stroke-linejoin:round;transition:.15s}
 .open .chat,button:not(.open) .down{opacity:0;transform:scale(.6)}
 b{position:absolute;inset-block-start:-4px;inset-inline-end:-4px;min-width:10px;padding:0 6px;border-radius:11px;background:#c8102e;color:#fff;font:700 12px/22px system-ui,sans-serif;text-align:center;box-shadow:0 0 0 2px #fff}
-[hidden]{display:none!important}
+[hidden]{display:none}
 .box{position:fixed;inset-block-end:92px;inset-inline-${side}:20px;width:384px;max-width:calc(100vw - 40px);height:min(660px,100vh - 112px);border-radius:18px;overflow:hidden;background:Canvas;color-scheme:light dark;box-shadow:0 0 0 1px #0002,0 12px 48px #0004;transition:opacity .15s,transform .15s,visibility 0s}
 .away{visibility:hidden;opacity:0;transform:translateY(12px);transition-delay:0s,0s,.15s}
 iframe{position:absolute;width:100%;height:100%;border:0;color-scheme:light dark}
@@ -60,7 +60,7 @@ export function paint(config: Config, signal: AbortSignal): Launcher {
   root.adoptedStyleSheets = [sheet];
 
   const box = make("div");
-  box.className = "box away";
+  box.className = "box";
   box.tabIndex = -1;
   box.append(make("i"));
   const button = make<HTMLButtonElement>("button");
@@ -70,13 +70,12 @@ export function paint(config: Config, signal: AbortSignal): Launcher {
   root.append(box, button);
 
   // The on-screen keyboard covers the page without resizing it; only the visual viewport knows.
-  const view = window.visualViewport;
+  const view = visualViewport!;
   const fit = () => {
-    if (!view) return;
     box.style.setProperty("--top", view.offsetTop + "px");
     box.style.setProperty("--height", view.height + "px");
   };
-  for (const type of ["resize", "scroll"]) view?.addEventListener(type, fit, { signal });
+  for (const type of ["resize", "scroll"]) view.addEventListener(type, fit, { signal });
 
   const launcher: Launcher = {
     host,

@@ -15,7 +15,7 @@ export interface Senses {
 const seconds = () => performance.now() / 1000;
 
 /** Whether somebody looks at the page. */
-export const attentive = () => document.visibilityState == "visible" && document.hasFocus();
+export const attentive = () => !document.hidden && document.hasFocus();
 
 export const device = () => (innerWidth <= 480 ? "p" : matchMedia("(pointer:coarse)").matches ? "t" : "d");
 
