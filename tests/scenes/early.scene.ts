@@ -151,11 +151,15 @@ test("the page does not get the keyboard back unasked", async ({ stage }) => {
   await visitor.opensChat();
   await seesApp(visitor);
   await expect(visitor.composer).toBeFocused();
-  // As Chromium does it now and then by itself: what is active on the page stays the frame.
+  // As Chromium does it now and then by itself: what is active on the page stays the frame. What
+  // the page does then waits until the frame has heard of it, which no clock can promise.
   await visitor.page.evaluate(() => {
+    const held: (() => void)[] = [];
+    Object.assign(globalThis, { setTimeout: (work: () => void) => held.push(work), held });
     window.focus();
-    return new Promise((done) => setTimeout(done, 100));
   });
+  await expect(visitor.composer).not.toBeFocused();
+  await visitor.page.evaluate(() => (globalThis as any).held.forEach((it: () => void) => it()));
   await expect(visitor.composer).toBeFocused();
   await visitor.page.keyboard.type("Hello");
   await expect(visitor.composer).toHaveValue("Hello");

@@ -1,6 +1,7 @@
 // What the relay does for campaigns: it publishes them, says who is there, counts and reports.
 import { type Answer, send } from "../harness/http.ts";
 import { until } from "../harness/process.ts";
+import { Relay } from "../harness/relay.ts";
 import { type Stage, expect, test } from "../harness/scene.ts";
 import { Socket } from "../harness/socket.ts";
 
@@ -195,19 +196,37 @@ test.describe("counting", () => {
     expect(days).toEqual([]);
   });
 
-  test("touches neither the desk nor a conversation", async ({ stage }) => {
-    const id = await launch(stage);
-    // What was about to be told when the campaign began.
-    await new Promise((done) => setTimeout(done, 3_000));
-    const others = () => ["DeskObject", "ConversationObject"].map((it) => stage.relay.fingerprint(it));
-    const before = others();
-    const one = [{ campaign: id, variant: "a", eligible: 1, shown: 1 }];
-    const answers = await Promise.all(Array.from({ length: 100 }, () => beacon(stage, one)));
-    expect(answers.filter((it) => it.status === 204).length).toBe(100);
-    const { days } = await stage.workspace.get(`/v1/campaigns/${id}/report`);
-    expect(days[0].counts.shown).toBe(100);
-    expect(others()).toEqual(before);
-  });
+});
+
+// Others' conversations have timers of their own, so nobody else is on this relay.
+const alone = test.extend<{}, { relay: Relay }>({
+  relay: [
+    async ({}, use) => {
+      const relay = await Relay.start();
+      await use(relay);
+      await relay.stop();
+    },
+    { scope: "worker", timeout: 90_000 },
+  ],
+});
+
+alone("counting touches neither the desk nor a conversation", async ({ stage }) => {
+  const visitor = await stage.workspace.visitor(stage.site.id);
+  visitor.say({ type: "hello", version: 1, epoch: 0, languages: ["en"] });
+  await visitor.hears("ready");
+  visitor.say({ type: "post", client_id: "c1", text: "Do you ship to Kyiv?" });
+  await visitor.hears("ack");
+  const id = await launch(stage);
+  // What was about to be told when the campaign began.
+  await new Promise((done) => setTimeout(done, 3_000));
+  const others = () => ["DeskObject", "ConversationObject"].map((it) => stage.relay.fingerprint(it));
+  const before = others();
+  const one = [{ campaign: id, variant: "a", eligible: 1, shown: 1 }];
+  const answers = await Promise.all(Array.from({ length: 100 }, () => beacon(stage, one)));
+  expect(answers.filter((it) => it.status === 204).length).toBe(100);
+  const { days } = await stage.workspace.get(`/v1/campaigns/${id}/report`);
+  expect(days[0].counts.shown).toBe(100);
+  expect(others()).toEqual(before);
 });
 
 test.describe("a visitor who answers", () => {

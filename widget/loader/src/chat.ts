@@ -138,7 +138,7 @@ export function start(
   const takenBack = () =>
     setTimeout(() => {
       if (has(frame!.element)) {
-        frame!.element.blur();
+        box.focus();
         show(true);
       }
     });
