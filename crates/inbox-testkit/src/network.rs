@@ -80,6 +80,8 @@ struct Wire<Browser, Relay> {
     relay: Relay,
     up: Pipe,
     down: Pipe,
+    /// The relay has said goodbye; the browser may not have heard it yet.
+    closed: bool,
 }
 
 impl<Browser, Relay> Wire<Browser, Relay> {
@@ -124,7 +126,8 @@ impl<Browser: Copy + PartialEq, Relay: Copy + PartialEq> Network<Browser, Relay>
         relay: Relay,
     ) -> WireId {
         self.last_id += 1;
-        let wire = Wire { browser, relay, up: Pipe::default(), down: Pipe::default() };
+        let (up, down) = (Pipe::default(), Pipe::default());
+        let wire = Wire { browser, relay, up, down, closed: false };
         self.wires.insert(self.last_id, wire);
         self.send(now, random, self.last_id, End::Relay, Packet::Open);
         self.last_id
@@ -143,7 +146,8 @@ impl<Browser: Copy + PartialEq, Relay: Copy + PartialEq> Network<Browser, Relay>
         self.change(wire, |wire| wire.pipe(to).put(at, packet));
     }
 
-    /// One end says goodbye: it hears nothing more, the other hears everything first.
+    /// One end says goodbye, and the other hears everything first. A browser hears nothing more; the
+    /// relay does, until the browser has heard it.
     pub(crate) fn close(
         &mut self,
         now: Timestamp,
@@ -158,9 +162,13 @@ impl<Browser: Copy + PartialEq, Relay: Copy + PartialEq> Network<Browser, Relay>
         };
         self.send(now, random, wire, to, Packet::Close(code));
         self.change(wire, |wire| {
-            let heard = wire.pipe(by);
-            heard.cut = true;
-            heard.packets.clear();
+            match by {
+                End::Browser => {
+                    wire.down.cut = true;
+                    wire.down.packets.clear();
+                }
+                End::Relay => wire.closed = true,
+            }
             wire.pipe(to).cut = true;
         });
     }
@@ -209,6 +217,12 @@ impl<Browser: Copy + PartialEq, Relay: Copy + PartialEq> Network<Browser, Relay>
         self.wires.iter().filter(|(_, it)| it.up.cut || it.down.cut).map(|(id, _)| *id).collect()
     }
 
+    /// Whether the relay has closed it.
+    #[must_use]
+    pub(crate) fn is_closed(&self, wire: WireId) -> bool {
+        self.wires.get(&wire).is_some_and(|it| it.closed)
+    }
+
     /// The sockets that exist.
     #[must_use]
     pub(crate) fn wires(&self) -> Vec<WireId> {
@@ -241,8 +255,12 @@ impl<Browser: Copy + PartialEq, Relay: Copy + PartialEq> Network<Browser, Relay>
         let mut taken = None;
         self.change(id, |wire| {
             taken = wire.pipe(at).packets.pop_front().map(|(_, packet)| packet);
-            if let Some(Packet::Close(_)) = taken {
+            if let Some(Packet::Close(code)) = taken {
                 wire.pipe(at).cut = true;
+                if at == End::Browser && wire.closed {
+                    wire.up.put(now, Packet::Close(code));
+                    wire.up.cut = true;
+                }
             }
         });
         let packet = taken?;

@@ -24,6 +24,8 @@ pub enum Planted {
     /// See [`Planted::ALL`].
     EditUntold,
     /// See [`Planted::ALL`].
+    NumberReused,
+    /// See [`Planted::ALL`].
     ForgetUnsent,
     /// See [`Planted::ALL`].
     FailureDropped,
@@ -75,7 +77,7 @@ const fn bug(
 
 impl Planted {
     /// All of them, by invariant.
-    pub const ALL: [Bug; 20] = {
+    pub const ALL: [Bug; 21] = {
         use Invariant::{A5, A10, I1, I2, I3, I4, I5, I6, I7, I8};
         [
             bug(
@@ -90,6 +92,12 @@ impl Planted {
             bug(Self::LoseEntry, I3, &[], "now and then an entry is not told"),
             bug(Self::LinesReversed, I3, &[I5], "of lines that go out at once the last goes first"),
             bug(Self::EditUntold, I4, &[], "an edit is told without its text"),
+            bug(
+                Self::NumberReused,
+                I4,
+                &[I3, I6],
+                "the next socket has the number of one that was closed and still speaks",
+            ),
             bug(Self::ForgetUnsent, I5, &[], "a reload forgets what was not sent"),
             bug(Self::FailureDropped, I5, &[], "a line that failed is dropped in silence"),
             bug(Self::WrongRoom, I6, &[I3], "what one visitor is told goes to another too"),

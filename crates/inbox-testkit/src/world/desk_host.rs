@@ -130,7 +130,9 @@ impl DeskHost {
                 }
             }
             Packet::Text(_) if !self.sockets.contains_key(&wire) => {
-                env.network.reset(env.now, &mut env.random, wire);
+                if !env.network.is_closed(wire) {
+                    env.network.reset(env.now, &mut env.random, wire);
+                }
             }
             Packet::Text(frame) if frame == PING => tell(env, wire, PONG.to_owned()),
             Packet::Text(frame) => {

@@ -58,6 +58,10 @@ pub(crate) struct RoomHost {
     pub(crate) facts: Facts,
     pub(super) room: Option<Box<Room>>,
     pub(super) sockets: BTreeMap<WireId, Socket>,
+    /// The last socket that was closed from here.
+    closed: Option<WireId>,
+    /// A planted bug: closed sockets, and who has their numbers now.
+    heirs: BTreeMap<WireId, WireId>,
     pub(super) reports: Reports,
     pub(super) forwarder: Forwarder,
     /// What the platform has been asked for.
@@ -79,6 +83,8 @@ impl RoomHost {
             facts,
             room: None,
             sockets: BTreeMap::new(),
+            closed: None,
+            heirs: BTreeMap::new(),
             reports: Reports::default(),
             forwarder: Forwarder::default(),
             alarm: Alarm::default(),
@@ -95,6 +101,9 @@ impl RoomHost {
     }
 
     pub(crate) fn hear(&mut self, env: &mut Env, wire: WireId, end: RelayEnd, packet: Packet) {
+        if let Some(heir) = self.heirs.get(&wire).copied() {
+            return self.mistake(env, heir, packet);
+        }
         match packet {
             Packet::Open => self.accept(env, wire, end),
             Packet::Close(_) => {
@@ -102,13 +111,34 @@ impl RoomHost {
                     self.drive(env, Input::Closed { conn: Conn(wire) });
                 }
             }
-            // Whoever speaks to a dead process is told so.
+            // Whoever was sent away is not heard any more; whoever speaks to a dead process is told so.
             Packet::Text(_) if !self.sockets.contains_key(&wire) => {
-                env.network.reset(env.now, &mut env.random, wire);
+                if !env.network.is_closed(wire) {
+                    env.network.reset(env.now, &mut env.random, wire);
+                }
             }
             Packet::Text(frame) if frame == PING => tell(env, wire, PONG.to_owned()),
             Packet::Text(frame) => self.parse(env, wire, end, &frame),
         }
+    }
+
+    /// A planted bug: what a closed socket says is taken for its heir's, and so is its end. The
+    /// platform has the heir's socket all the while.
+    fn mistake(&mut self, env: &mut Env, heir: WireId, packet: Packet) {
+        let Some(socket) = self.sockets.get_mut(&heir) else { return };
+        if let Packet::Close(_) = packet {
+            socket.attachment = None;
+            self.drive(env, Input::Closed { conn: Conn(heir) });
+        } else {
+            let end = socket.end;
+            self.hear(env, heir, end, packet);
+        }
+    }
+
+    fn close(&mut self, env: &mut Env, wire: WireId, code: CloseCode) {
+        self.sockets.remove(&wire);
+        self.closed = Some(wire);
+        env.network.close(env.now, &mut env.random, wire, End::Relay, code.code());
     }
 
     pub(crate) fn drive(&mut self, env: &mut Env, input: Input) -> bool {
@@ -155,9 +185,8 @@ impl RoomHost {
             }
             Output::Tell { conn, frame } => self.tell(env, conn.0, &frame),
             Output::Close { conn, code } => {
-                self.sockets.remove(&conn.0);
                 env.tell(|| format!("{} closes {} {code:?}", self.id, conn.0));
-                env.network.close(env.now, &mut env.random, conn.0, End::Relay, code.code());
+                self.close(env, conn.0, code);
             }
             Output::SignLink { conn, file } => {
                 let url = format!("files/{file}");
@@ -274,9 +303,7 @@ impl RoomHost {
         match speaker {
             Some(conn) if env.random.permille(500) => {
                 self.room = None;
-                self.sockets.remove(&conn.0);
-                let code = CloseCode::Restart.code();
-                env.network.close(env.now, &mut env.random, conn.0, End::Relay, code);
+                self.close(env, conn.0, CloseCode::Restart);
             }
             Some(_) | None => self.crash(env),
         }
@@ -288,6 +315,8 @@ impl RoomHost {
         self.room = None;
         self.reports.forget();
         self.forwarder.forget();
+        self.closed = None;
+        self.heirs.clear();
         for (wire, _) in std::mem::take(&mut self.sockets) {
             if env.random.permille(800) {
                 env.network.reset(env.now, &mut env.random, wire);
@@ -326,6 +355,11 @@ impl RoomHost {
             return;
         };
         self.sockets.insert(wire, Socket::new(end));
+        if let Some(closed) = self.closed.take()
+            && env.is(Planted::NumberReused)
+        {
+            self.heirs.insert(closed, wire);
+        }
         self.drive(env, Input::Connected { conn: Conn(wire), who });
     }
 
