@@ -105,18 +105,18 @@ export class Stage {
 
 let counter = 0;
 
+// Playwright reads from the first parameter what a fixture needs: nothing.
+async function withRelay({}, use: (relay: Relay) => Promise<void>): Promise<void> {
+  const relay = await Relay.start();
+  await use(relay);
+  await relay.stop();
+}
+
 export const test = base.extend<
   { scenery: Scenery; stage: Stage },
   { relay: Relay; workspace: Workspace }
 >({
-  relay: [
-    async ({}, use) => {
-      const relay = await Relay.start();
-      await use(relay);
-      await relay.stop();
-    },
-    { scope: "worker", timeout: 90_000 },
-  ],
+  relay: [withRelay, { scope: "worker", timeout: 90_000 }],
   workspace: [
     async ({ relay }, use) => use(await Workspace.setUp(relay)),
     { scope: "worker" },
@@ -136,4 +136,9 @@ export const test = base.extend<
       await info.attach("relay.log", { body: workspace.relay.log, contentType: "text/plain" });
     }
   },
+});
+
+/** For scenes that no other conversation's timers may disturb: a relay of their own. */
+export const alone = test.extend<{}, { relay: Relay }>({
+  relay: [withRelay, { scope: "worker", timeout: 90_000 }],
 });

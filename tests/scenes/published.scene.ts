@@ -1,8 +1,7 @@
 // What the relay does for campaigns: it publishes them, says who is there, counts and reports.
 import { type Answer, send } from "../harness/http.ts";
 import { until } from "../harness/process.ts";
-import { Relay } from "../harness/relay.ts";
-import { type Stage, expect, test } from "../harness/scene.ts";
+import { type Stage, alone, expect, test } from "../harness/scene.ts";
 import { Socket } from "../harness/socket.ts";
 
 const TEXT = "Questions about delivery?";
@@ -195,19 +194,6 @@ test.describe("counting", () => {
     const { days } = await stage.workspace.get(`/v1/campaigns/${id}/report`);
     expect(days).toEqual([]);
   });
-
-});
-
-// Others' conversations have timers of their own, so nobody else is on this relay.
-const alone = test.extend<{}, { relay: Relay }>({
-  relay: [
-    async ({}, use) => {
-      const relay = await Relay.start();
-      await use(relay);
-      await relay.stop();
-    },
-    { scope: "worker", timeout: 90_000 },
-  ],
 });
 
 alone("counting touches neither the desk nor a conversation", async ({ stage }) => {
