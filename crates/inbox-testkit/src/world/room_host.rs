@@ -58,9 +58,9 @@ pub(crate) struct RoomHost {
     pub(crate) facts: Facts,
     pub(super) room: Option<Box<Room>>,
     pub(super) sockets: BTreeMap<WireId, Socket>,
-    /// The last socket that was closed from here.
+    /// For a planted bug: the last socket that was closed from here, and whose number is free.
     closed: Option<WireId>,
-    /// A planted bug: closed sockets, and who has their numbers now.
+    /// For a planted bug: closed sockets, and who has their numbers now.
     heirs: BTreeMap<WireId, WireId>,
     pub(super) reports: Reports,
     pub(super) forwarder: Forwarder,
