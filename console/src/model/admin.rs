@@ -13,7 +13,7 @@ use inbox_types::{
     WorkspaceSettings, limits,
 };
 
-use super::{Effect, Model, Request, Route, Section, ToastKind, toast};
+use super::{Effect, Gate, Model, Request, Route, Section, ToastKind, toast};
 
 /// What the settings show.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -22,6 +22,8 @@ pub struct Admin {
     pub data: Option<Box<Administration>>,
     /// An answer is awaited.
     pub busy: bool,
+    /// What is awaited is the answer to a new password.
+    sets_password: bool,
     /// What is wrong with the last attempt.
     pub problem: Option<Phrase>,
     /// A link to hand over; it is shown once.
@@ -106,6 +108,7 @@ pub(super) fn update(model: &mut Model, msg: AdminMsg) -> Vec<Effect> {
             Vec::new()
         }
         AdminMsg::Change(change) => {
+            model.admin.sets_password = matches!(change, Change::Password(_));
             model.admin.busy = true;
             model.admin.problem = None;
             vec![Effect::Ask(Request::Change(change))]
@@ -132,7 +135,13 @@ fn finish(model: &mut Model, done: Done) -> Vec<Effect> {
     model.dialog = None;
     let mut effects = Vec::new();
     match done {
-        Done::Stored => toast::show(model, ToastKind::Saved),
+        Done::Stored => {
+            // What a link allows, it allows once.
+            if let (true, Gate::In(me)) = (model.admin.sets_password, &mut model.gate) {
+                me.sets_password_until = None;
+            }
+            toast::show(model, ToastKind::Saved);
+        }
         Done::Deleted => effects.extend(super::go(model, Route::Settings(Section::Sites))),
         Done::Site(id) => {
             toast::show(model, ToastKind::Saved);

@@ -129,6 +129,9 @@ pub struct Me {
     pub member: Member,
     /// What my role allows.
     pub may: Vec<Action>,
+    /// This sign-in was made by a link: until then a new password needs no old one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sets_password_until: Option<Timestamp>,
 }
 
 /// A member, as admins see them.
@@ -203,8 +206,9 @@ pub struct UseSignInLink {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ChangePassword {
-    /// The old one.
-    pub old: String,
+    /// The old one; none is enough for a while after coming in by a sign-in link.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub old: Option<String>,
     /// The new one.
     pub new: String,
 }

@@ -81,6 +81,8 @@ pub const SIGN_IN_LIFE: Millis = Millis::days(14);
 pub const INVITATION_LIFE: Millis = Millis::days(7);
 /// How long a sign-in link works.
 pub const SIGN_IN_LINK_LIFE: Millis = Millis::hours(24);
+/// How long after coming in by a link one may set a password without the old one.
+pub const LINK_PASSWORD_LIFE: Millis = Millis::hours(1);
 /// Characters of a password at least and at most.
 pub const PASSWORD_CHARS: std::ops::RangeInclusive<usize> = 10..=200;
 

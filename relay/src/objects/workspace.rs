@@ -9,7 +9,7 @@ use inbox_protocol::{
 use inbox_room::{AvailableTeam, Grant, Standing};
 use inbox_types::{
     CampaignId, ConversationId, Email, Language, MemberId, Millis, SiteId, Timestamp, VariantKey,
-    limits::{GRANT_LIFE, INVITATION_LIFE, SIGN_IN_LIFE, SIGN_IN_LINK_LIFE},
+    limits::{GRANT_LIFE, INVITATION_LIFE, LINK_PASSWORD_LIFE, SIGN_IN_LIFE, SIGN_IN_LINK_LIFE},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
@@ -52,6 +52,8 @@ const SCHEMA: &str = "
         id TEXT PRIMARY KEY, member TEXT NOT NULL, secret TEXT NOT NULL, since INTEGER NOT NULL,
         last_used INTEGER NOT NULL, user_agent TEXT NOT NULL) WITHOUT ROWID;
     CREATE INDEX IF NOT EXISTS sign_ins_of ON sign_ins (member);
+    CREATE TABLE IF NOT EXISTS link_sign_ins (
+        id TEXT PRIMARY KEY, member TEXT NOT NULL, until INTEGER NOT NULL) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS links (
         secret TEXT PRIMARY KEY, member TEXT NOT NULL, purpose TEXT NOT NULL,
         expires INTEGER NOT NULL) WITHOUT ROWID;
@@ -154,6 +156,11 @@ struct LinkRow {
 }
 
 #[derive(Deserialize)]
+struct UntilRow {
+    until: u64,
+}
+
+#[derive(Deserialize)]
 struct CountRow {
     since: u64,
     n: u32,
@@ -220,7 +227,7 @@ impl WorkspaceObject {
             Ask::UseLink { token, user_agent } => {
                 let id = self.use_link(&token, Purpose::SignIn)?;
                 self.with_book(|it| it.member(&id).map(|_| ()).ok_or(Refusal::Unauthorized))??;
-                self.sign_in(&id, &user_agent)
+                self.sign_in_by_link(&id, &user_agent)
             }
             Ask::Accept { token, password, user_agent } => {
                 // The password is looked at first: a weak one must not use up the link.
@@ -446,14 +453,17 @@ impl WorkspaceObject {
     fn perform(&self, caller: &Caller, deed: Deed) -> std::result::Result<Json, Shut> {
         let (by, config) = (&caller.row, self.config()?);
         match deed {
-            Deed::Me => Ok(json!(self.me(&caller.id)?)),
+            Deed::Me => {
+                let sets_password_until = self.sets_password_until(caller)?;
+                Ok(json!(Me { sets_password_until, ..self.me(&caller.id)? }))
+            }
             Deed::Grant => {
                 Ok(json!(Granted { grant: grant(caller), sign_in: caller.sign_in.clone() }))
             }
             Deed::SignOut => self.end_sign_in(caller, &caller.sign_in),
             Deed::RevokeSignIn { id } => self.end_sign_in(caller, &id),
             Deed::SignIns => self.sign_ins(caller),
-            Deed::ChangePassword { old, new } => self.change_password(caller, &old, &new),
+            Deed::ChangePassword { old, new } => self.change_password(caller, old.as_deref(), &new),
             Deed::Settings => {
                 let links = self.invitation_links()?;
                 Ok(json!(self.with_book(|it| it.administration(&config.origins.widget, &links))?))
@@ -680,6 +690,43 @@ impl WorkspaceObject {
     }
 
     fn sign_in(&self, member: &MemberId, user_agent: &str) -> std::result::Result<Json, Shut> {
+        let (_, signed_in) = self.begin_sign_in(member, user_agent)?;
+        Ok(json!(signed_in))
+    }
+
+    /// A forgotten password is replaced by whoever has just come in by a link.
+    fn sign_in_by_link(
+        &self,
+        member: &MemberId,
+        user_agent: &str,
+    ) -> std::result::Result<Json, Shut> {
+        let (id, mut signed_in) = self.begin_sign_in(member, user_agent)?;
+        let until = now().after(LINK_PASSWORD_LIFE);
+        self.store
+            .run("DELETE FROM link_sign_ins WHERE until < ?", vec![number(now().as_millis())])?;
+        self.store.run(
+            "INSERT INTO link_sign_ins (id, member, until) VALUES (?, ?, ?)",
+            vec![text(id), text(member.clone()), number(until.as_millis())],
+        )?;
+        signed_in.me.sets_password_until = Some(until);
+        Ok(json!(signed_in))
+    }
+
+    /// Until when this sign-in may set a password without the old one; none if it may not.
+    fn sets_password_until(&self, caller: &Caller) -> Result<Option<Timestamp>> {
+        let row: Option<UntilRow> = self.store.first(
+            "SELECT until FROM link_sign_ins WHERE id = ? AND member = ?",
+            vec![text(caller.sign_in.clone()), text(caller.id.clone())],
+        )?;
+        let until = row.map(|it| Timestamp::from_millis(it.until));
+        Ok(until.filter(|it| now() <= *it))
+    }
+
+    fn begin_sign_in(
+        &self,
+        member: &MemberId,
+        user_agent: &str,
+    ) -> std::result::Result<(String, SignedIn), Shut> {
         let (id, secret) = (base32(&random::<10>()), base32(&random::<20>()));
         let user_agent: String = user_agent.chars().take(USER_AGENT_CHARS).collect();
         let now = number(now().as_millis());
@@ -687,7 +734,8 @@ impl WorkspaceObject {
             "INSERT INTO sign_ins (id, member, secret, since, last_used, user_agent) VALUES (?, ?, ?, ?, ?, ?)",
             vec![text(id.clone()), text(member.clone()), text(keys::fingerprint(&secret)), now.clone(), now, text(user_agent)],
         )?;
-        Ok(json!(SignedIn { cookie: format!("{id}.{secret}"), me: self.me(member)? }))
+        let cookie = format!("{id}.{secret}");
+        Ok((id, SignedIn { cookie, me: self.me(member)? }))
     }
 
     fn sign_ins(&self, caller: &Caller) -> std::result::Result<Json, Shut> {
@@ -719,12 +767,15 @@ impl WorkspaceObject {
     fn change_password(
         &self,
         caller: &Caller,
-        old: &str,
+        old: Option<&str>,
         new: &str,
     ) -> std::result::Result<Json, Shut> {
         self.count(&format!("password/{}", caller.id), GUESSES, GUESS_SPAN)?;
-        let known = self.password_of(&caller.id)?;
-        if !known.is_some_and(|it| it.is(old)) {
+        let known = match old {
+            Some(old) => self.password_of(&caller.id)?.is_some_and(|it| it.is(old)),
+            None => self.sets_password_until(caller)?.is_some(),
+        };
+        if !known {
             return Err(Refusal::Forbidden.into());
         }
         let stored = Stored::new(new, random()).map_err(|_| Refusal::Malformed)?;
@@ -734,6 +785,8 @@ impl WorkspaceObject {
                 "DELETE FROM sign_ins WHERE member = ? AND id <> ?",
                 vec![text(caller.id.clone()), text(caller.sign_in.clone())],
             )?;
+            it.store
+                .run("DELETE FROM link_sign_ins WHERE member = ?", vec![text(caller.id.clone())])?;
             Ok(())
         })
     }
@@ -777,7 +830,7 @@ impl WorkspaceObject {
     }
 
     fn forget_member(&self, member: &MemberId) -> std::result::Result<(), Shut> {
-        for table in ["passwords", "sign_ins", "links"] {
+        for table in ["passwords", "sign_ins", "link_sign_ins", "links"] {
             let statement = format!("DELETE FROM {table} WHERE member = ?");
             self.store.run(&statement, vec![text(member.clone())])?;
         }

@@ -171,7 +171,7 @@ pub enum Deed {
     Grant,
     SignOut,
     ChangePassword {
-        old: String,
+        old: Option<String>,
         new: String,
     },
     SignIns,

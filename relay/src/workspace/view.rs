@@ -27,6 +27,7 @@ impl Book {
             workspace_name: self.name.clone(),
             member: member(id, row),
             may: permission::all(row.role, &self.settings),
+            sets_password_until: None,
         }
     }
 
