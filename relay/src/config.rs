@@ -21,6 +21,7 @@ pub(crate) struct Config {
     pub(crate) visitor_key: Key,
     pub(crate) file_key: Key,
     pub(crate) preview_key: Key,
+    pub(crate) place_key: Key,
     pub(crate) reach: Reach,
 }
 
@@ -38,6 +39,7 @@ impl Config {
             visitor_key: master.key(Purpose::Visitor),
             file_key: master.key(Purpose::File),
             preview_key: master.key(Purpose::Preview),
+            place_key: master.key(Purpose::Place),
             reach: if loopback { Reach::Loopback } else { Reach::Public },
             master,
         })
@@ -62,6 +64,11 @@ pub(crate) fn workspace(env: &Env) -> Result<Stub> {
 /// The desk's object.
 pub(crate) fn desk(env: &Env) -> Result<Stub> {
     object(&env.durable_object("DESK")?, WORKSPACE)
+}
+
+/// The object that hashes passwords.
+pub(crate) fn hasher(env: &Env) -> Result<Stub> {
+    object(&env.durable_object("HASHER")?, WORKSPACE)
 }
 
 /// A conversation's object.

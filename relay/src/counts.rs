@@ -198,7 +198,7 @@ mod tests {
                 rest.split(|it: char| !it.is_alphanumeric() && it != '_').next().unwrap_or_default()
             })
         };
-        assert_eq!(asked(way).collect::<Vec<_>>(), ["workspace_id", "campaigns"]);
+        assert_eq!(asked(way).collect::<Vec<_>>(), ["campaigns"]);
         assert_eq!(asked(object).collect::<Vec<_>>(), ["workspace"]);
         for text in [way, object] {
             assert!(!text.contains("desk") && !text.contains("conversation::"));

@@ -32,6 +32,8 @@ pub enum Purpose {
     File,
     /// Links to previews of campaigns.
     Preview,
+    /// Names of the places that a member has signed in from.
+    Place,
 }
 
 impl Purpose {
@@ -41,6 +43,7 @@ impl Purpose {
             Self::Grant => "porchlight/grant/1",
             Self::File => "porchlight/file/1",
             Self::Preview => "porchlight/preview/1",
+            Self::Place => "porchlight/place/1",
         }
     }
 }

@@ -39,7 +39,7 @@ mod store;
 #[cfg(target_arch = "wasm32")]
 pub use objects::{
     campaigns::CampaignsObject, conversation::ConversationObject, desk::DeskObject,
-    workspace::WorkspaceObject,
+    hasher::HasherObject, workspace::WorkspaceObject,
 };
 
 /// Every request comes in here.

@@ -7,6 +7,8 @@ pub(crate) mod campaigns;
 pub(crate) mod conversation;
 #[expect(missing_docs, reason = "the methods that the platform's macro writes have none")]
 pub(crate) mod desk;
+#[expect(missing_docs, reason = "the methods that the platform's macro writes have none")]
+pub(crate) mod hasher;
 pub(crate) mod sockets;
 pub(crate) mod timers;
 #[expect(missing_docs, reason = "the methods that the platform's macro writes have none")]

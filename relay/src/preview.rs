@@ -2,7 +2,7 @@
 
 use inbox_types::{CampaignId, SiteId, Timestamp, limits::PREVIEW_LIFE};
 
-use crate::keys::Key;
+use crate::{keys::Key, parse};
 
 /// A token that begins now: `<campaign>.<expires>.<HMAC>`. The signature also covers the site,
 /// which is in the address of every request that carries it.
@@ -21,7 +21,7 @@ pub fn read(token: &str, site: &SiteId, key: &Key, now: Timestamp) -> Option<Cam
     if !key.verify(&[site.as_str(), campaign, expires], signature) {
         return None;
     }
-    let expires = Timestamp::from_millis(expires.parse().ok()?);
+    let expires = parse::instant(expires).ok()?;
     if now <= expires { campaign.parse().ok() } else { None }
 }
 

@@ -8,6 +8,7 @@ use worker::{Error, Result, SqlStorage, SqlStorageValue, State};
 
 use crate::{
     limits::{self, Beyond},
+    parse::LAST_INSTANT,
     platform,
 };
 
@@ -20,9 +21,10 @@ pub(crate) struct Store {
 /// A parameter.
 pub(crate) type Value = SqlStorageValue;
 
-/// A number as a parameter. Ours stay below 2^53.
+/// A number as a parameter. Ours stay below 2^53, and what somebody made up stops there: a larger one
+/// could not be read again.
 pub(crate) fn number(n: u64) -> Value {
-    Value::Integer(i64::try_from(n).unwrap_or(i64::MAX))
+    Value::Integer(i64::try_from(n.min(LAST_INSTANT)).unwrap_or(i64::MAX))
 }
 
 /// A text as a parameter.

@@ -4,5 +4,6 @@
 pub mod ask;
 pub mod book;
 pub mod campaigns;
+pub mod hashing;
 pub mod password;
 pub mod view;

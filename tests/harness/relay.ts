@@ -1,23 +1,27 @@
 // A relay of the tests' own: its own port, its own state, its own secrets.
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 
 import { send } from "./http.ts";
 import { Program, ROOT, WRANGLER, freePort, temporaryFolder, until } from "./process.ts";
+
+/** What stands in the log when code that may not fail has failed. */
+const PANIC = /panicked at|Reinitializing Wasm|RuntimeError: unreachable/;
 
 export const SETUP_TOKEN = "5e70".repeat(8);
 export const MASTER_KEY = "c0ffee42".repeat(8);
 
 /**
- * Writes the product's configuration into a folder, with absolute paths and without limits for crowds
- * from one address, and returns its file.
+ * Writes the product's configuration into a folder, with absolute paths and, unless they are what is
+ * tried, without limits for crowds from one address, and returns its file.
  */
-export function configure(folder: string): string {
-  const text = readFileSync(join(ROOT, "wrangler.toml"), "utf8")
+export function configure(folder: string, isLimited = false): string {
+  let text = readFileSync(join(ROOT, "wrangler.toml"), "utf8")
     .replace('main = "', `main = "${ROOT}/`)
-    .replace('directory = "', `directory = "${ROOT}/`)
-    .replaceAll(/limit = \d+/g, "limit = 100000");
+    .replace('directory = "', `directory = "${ROOT}/`);
+  if (!isLimited) text = text.replaceAll(/limit = \d+/g, "limit = 100000");
   mkdirSync(folder, { recursive: true });
   const file = join(folder, "wrangler.toml");
   writeFileSync(file, text);
@@ -29,6 +33,8 @@ export class Relay {
   readonly port: number;
   readonly #folder: { path: string; remove: () => void };
   #program: Program | undefined;
+  #earlier = "";
+  #looked = 0;
 
   private constructor(port: number, parent?: string) {
     this.port = port;
@@ -36,9 +42,9 @@ export class Relay {
   }
 
   /** Its state lies in a new folder in `parent`, or in the system's folder for such. */
-  static async start(parent?: string): Promise<Relay> {
+  static async start(parent?: string, isLimited = false): Promise<Relay> {
     const relay = new Relay(await freePort(), parent);
-    relay.#configure();
+    relay.#configure(isLimited);
     await relay.resume();
     return relay;
   }
@@ -55,9 +61,20 @@ export class Relay {
     return `http://files.localhost:${this.port}`;
   }
 
-  /** Its log so far. */
+  /** Its log so far, since it was first started. */
   get log(): string {
-    return this.#program?.output ?? "";
+    return this.#earlier + (this.#program?.output ?? "");
+  }
+
+  /**
+   * Nothing that anybody sends may abort the relay: whatever else is in flight there hangs. Such a line
+   * is looked at once.
+   */
+  mustNotHavePanicked(): void {
+    const fresh = this.log.slice(this.#looked);
+    this.#looked = this.log.length;
+    const at = fresh.search(PANIC);
+    if (at >= 0) throw new Error(`the relay aborted:\n${fresh.slice(Math.max(0, at - 500), at + 1_500)}`);
   }
 
   /** Starts it on what it had stored. */
@@ -69,6 +86,7 @@ export class Relay {
       // A receiver of webhooks may be on this machine, which the product itself refuses.
       WEBHOOKS_TO_LOOPBACK: "1",
     };
+    this.#earlier = this.log;
     this.#program = new Program("wrangler", [
       ...["dev", "--config", join(this.#folder.path, "wrangler.toml")],
       ...["--ip", "127.0.0.1", "--port", String(this.port), "--inspector-port", "0"],
@@ -108,6 +126,20 @@ export class Relay {
     return hash.digest("hex");
   }
 
+  /** How many objects of a class there are. */
+  nObjects(objects: string): number {
+    return new Set(this.#databases(objects).map((it) => it.replace(/-wal$/, ""))).size;
+  }
+
+  /** Changes what an object has on its disk, by hand; the relay was killed. */
+  tamper(objects: string, statement: string): void {
+    const [file] = this.#databases(objects).filter((it) => it.endsWith(".sqlite"));
+    if (!file) throw new Error(`there is no ${objects}`);
+    const database = new DatabaseSync(file);
+    database.exec(statement);
+    database.close();
+  }
+
   /** The files of all conversations' databases. */
   #conversations(): string[] {
     return this.#databases("ConversationObject");
@@ -115,6 +147,7 @@ export class Relay {
 
   #databases(objects: string): string[] {
     const folder = join(this.#folder.path, "state/v3/do");
+    if (!existsSync(folder)) return [];
     const files = readdirSync(folder, { recursive: true, encoding: "utf8" });
     const own = new RegExp(`${objects}/[0-9a-f]{64}\\.sqlite(-wal)?$`);
     return files.filter((it) => own.test(it)).map((it) => join(folder, it));
@@ -123,10 +156,11 @@ export class Relay {
   async stop(): Promise<void> {
     await this.#program?.stop("SIGTERM");
     this.#folder.remove();
+    this.mustNotHavePanicked();
   }
 
-  #configure(): void {
-    configure(this.#folder.path);
+  #configure(isLimited: boolean): void {
+    configure(this.#folder.path, isLimited);
     const secrets = { MASTER_KEY, SETUP_TOKEN };
     const lines = Object.entries(secrets).map(([name, value]) => `${name}=${value}\n`);
     writeFileSync(join(this.#folder.path, ".dev.vars"), lines.join(""));

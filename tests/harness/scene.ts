@@ -135,6 +135,7 @@ export const test = base.extend<
     if (info.status !== info.expectedStatus) {
       await info.attach("relay.log", { body: workspace.relay.log, contentType: "text/plain" });
     }
+    workspace.relay.mustNotHavePanicked();
   },
 });
 

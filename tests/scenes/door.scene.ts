@@ -4,16 +4,10 @@ import { join } from "node:path";
 
 import { send } from "../harness/http.ts";
 import { ROOT } from "../harness/process.ts";
+import { type Route, concrete, readRoutes } from "../harness/routes.ts";
 import { Socket } from "../harness/socket.ts";
 import { type Stage, expect, test } from "../harness/scene.ts";
 import { type Role } from "../harness/workspace.ts";
-
-interface Route {
-  method: string;
-  path: string;
-  host: "Widget" | "Desk" | "Files" | "Any";
-  access: string;
-}
 
 const routes = readRoutes();
 
@@ -446,24 +440,6 @@ function needsSignIn(route: Route): boolean {
   return route.access === "SignedIn" || route.access.startsWith("May(");
 }
 
-/** The path with something plausible where it has names. */
-function concrete(path: string): string {
-  return path.replaceAll(/\{[a-z]+\}/g, "main-abc");
-}
-
 function snake(name: string): string {
   return name.replaceAll(/(?!^)[A-Z]/g, (it) => `_${it}`).toLowerCase();
-}
-
-/** The relay's own table: a route that is added there is tried here. */
-function readRoutes(): Route[] {
-  const source = readFileSync(join(ROOT, "relay/src/edge/routes.rs"), "utf8");
-  const table = source.slice(source.indexOf("pub const ROUTES"), source.indexOf("const fn route("));
-  const row = /route\(\s*(\w+),\s*"([^"]+)",\s*(\w+),\s*(\w+(?:\([\w:]+\))?),/g;
-  return [...table.matchAll(row)].map(([, method, path, host, access]) => ({
-    method: method!.toUpperCase(),
-    path: path!,
-    host: host as Route["host"],
-    access: access!,
-  }));
 }

@@ -86,6 +86,28 @@ pub const LINK_PASSWORD_LIFE: Millis = Millis::hours(1);
 /// Characters of a password at least and at most.
 pub const PASSWORD_CHARS: std::ops::RangeInclusive<usize> = 10..=200;
 
+/// Passwords that wait to be hashed, the one at work included.
+pub const HASHES_WAITING: usize = 32;
+/// Of these, those of strangers.
+pub const HASHES_WAITING_STRANGERS: usize = 24;
+/// Of these, those of one caller: an address or a /64, or a member.
+pub const HASHES_OF_ONE: usize = 4;
+/// How long nothing is hashed after a hash, which itself takes about as long or twice as long.
+pub const HASH_PAUSE: Millis = Millis(50);
+/// Guesses of one account's password by one caller in [`GUESS_SPAN`].
+pub const GUESSES: u64 = 10;
+/// The span of [`GUESSES`].
+pub const GUESS_SPAN: Millis = Millis::minutes(1);
+/// Wrong guesses of one account's password in [`GUESS_SPAN_OF_ALL`], by all callers together from where
+/// its member has not signed in before.
+pub const GUESSES_OF_ALL: u64 = 100;
+/// The span of [`GUESSES_OF_ALL`].
+pub const GUESS_SPAN_OF_ALL: Millis = Millis::hours(1);
+/// Places that are kept of one member's sign-ins, newest first.
+pub const SIGN_IN_PLACES: u64 = 20;
+/// Bytes that the visitors of one address or /64 upload in [`PENDING_FILE_LIFE`], sent or not.
+pub const UPLOAD_BYTES_OF_CLIENT: u64 = 2 * 1024 * 1024 * 1024;
+
 /// Members, sites, departments, canned replies and topics of a workspace, each.
 pub const WORKSPACE_ITEMS: usize = 500;
 /// Origins that a site may list.

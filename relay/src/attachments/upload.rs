@@ -12,6 +12,7 @@ use crate::{
     keys::base32,
     limits,
     objects::{call, conversation},
+    parse::{self, NumberError},
     platform::random,
     refuse::Shut,
     store::beyond,
@@ -57,13 +58,12 @@ pub(crate) async fn receive(
 }
 
 /// The length that the browser announced; nothing longer is read.
-fn announced(request: &Request) -> Result<u64, Shut> {
-    let bytes: u64 =
-        gate::header(request, "content-length").parse().map_err(|_| Refusal::Malformed)?;
-    match bytes {
-        0 => Err(Refusal::Empty.into()),
-        1..=FILE_BYTES => Ok(bytes),
-        _ => Err(Refusal::FileTooLarge.into()),
+pub(crate) fn announced(request: &Request) -> Result<u64, Shut> {
+    match parse::whole_number(&gate::header(request, "content-length"), FILE_BYTES) {
+        Ok(0) => Err(Refusal::Empty.into()),
+        Ok(bytes) => Ok(bytes),
+        Err(NumberError::TooLarge) => Err(Refusal::FileTooLarge.into()),
+        Err(NumberError::NotOne) => Err(Refusal::Malformed.into()),
     }
 }
 

@@ -14,21 +14,22 @@ use inbox_protocol::{
 use inbox_room::Pass;
 use inbox_types::{
     CampaignId, CampaignPlan, ContactId, ConversationId, FileId, Language, ProactiveSettings,
-    SiteId, Timestamp, WorkspaceSettings,
-    limits::{AVAILABILITY_LIFE, COUNTS_BYTES, FRAME_BYTES, LANGUAGES},
+    SiteId, WorkspaceSettings,
+    limits::{AVAILABILITY_LIFE, COUNTS_BYTES, FRAME_BYTES},
 };
 use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 use worker::{Cache, Env, Headers, Request, Response, ResponseBuilder};
 
 use super::{
-    assets,
+    assets, body,
     chat::{self, Filling, FramePage, Proactive},
     cookie,
     gate::{self, Rate},
     hosts, pages,
     recent::Recent,
     routes::{self, Access, Endpoint, Host, Matched, Method},
+    wanted::{self, Wanted},
 };
 use crate::{
     attachments::{serve, upload},
@@ -49,6 +50,8 @@ use crate::{
 
 /// The console's page.
 const CONSOLE_PAGE: &str = include_str!("../../pages/console.html");
+/// Browsers remember for a year that a host has TLS.
+const STRICT_TRANSPORT: &str = "max-age=31536000";
 /// Where a page has the addresses of its texts.
 const TEXTS_MARK: &str = "__PORCHLIGHT_TEXTS__";
 
@@ -60,22 +63,33 @@ thread_local! {
 
 /// Answers a request.
 pub(crate) async fn open(request: Request, env: &Env) -> worker::Result<Response> {
-    let answer = match Door::new(request, env) {
-        Ok(door) => door.answer().await,
-        Err(shut) => shut.answer("door"),
+    let (answer, is_secure) = match Door::new(request, env) {
+        Ok(door) => {
+            let is_secure = door.config.origins.is_secure(&door.hosts);
+            (door.answer().await, is_secure)
+        }
+        Err(shut) => (shut.answer("door"), false),
     };
     let mut answer = answer?;
     // A socket's answer cannot be changed any more.
     if answer.status_code() != 101 {
-        secure(answer.headers_mut())?;
+        secure(answer.headers_mut(), is_secure)?;
     }
     Ok(answer)
 }
 
-fn secure(headers: &Headers) -> worker::Result<()> {
+/// What every answer says. `is_secure` hosts are only ever asked over TLS again.
+fn secure(headers: &Headers, is_secure: bool) -> worker::Result<()> {
     headers.set("x-content-type-options", "nosniff")?;
-    if !headers.has("referrer-policy")? {
-        headers.set("referrer-policy", "no-referrer")?;
+    for (name, value) in
+        [("referrer-policy", "no-referrer"), ("cross-origin-resource-policy", "same-origin")]
+    {
+        if !headers.has(name)? {
+            headers.set(name, value)?;
+        }
+    }
+    if is_secure {
+        headers.set("strict-transport-security", STRICT_TRANSPORT)?;
     }
     Ok(())
 }
@@ -115,14 +129,22 @@ impl<'env> Door<'env> {
             return Shut::Refused(Refusal::NotFound).answer("no route");
         };
         let route = matched.route;
-        match self.enter(matched).await {
+        let answer = match self.enter(matched).await {
             Ok(response) => Ok(response),
-            // An unknown site has no loader, but a page that asks for one must not break.
-            Err(Shut::Refused(Refusal::NotFound)) if route.endpoint == Endpoint::Loader => {
-                no_loader()
+            // An unknown site has no loader, and nobody gets it too often, but a page that asks must
+            // not break.
+            Err(Shut::Refused(reason @ (Refusal::NotFound | Refusal::Rate)))
+                if route.endpoint == Endpoint::Loader =>
+            {
+                no_loader(reason)
             }
             Err(shut) => shut.answer(route.path),
+        };
+        let mut answer = answer?;
+        if route.endpoint.is_for_other_pages() {
+            answer.headers_mut().set("cross-origin-resource-policy", "cross-origin")?;
         }
+        Ok(answer)
     }
 
     async fn enter(&mut self, matched: Matched<'_>) -> Result<Response, Shut> {
@@ -205,6 +227,7 @@ impl<'env> Door<'env> {
     }
 
     async fn loader(&self, site: &SiteId) -> Result<Response, Shut> {
+        gate::limit(self.env, Rate::Page, &gate::client(&self.request)).await?;
         let preview = self.preview(site)?;
         let page = self.loader_page(site, preview.clone()).await?;
         let proactive = match &page.campaigns {
@@ -217,8 +240,7 @@ impl<'env> Door<'env> {
         let path = manifest.get(proactive.file()).ok_or(Refusal::Unavailable)?;
         let code = assets::text(self.env, path).await?;
         let texts = chat::catalogue(&self.texts(&page.config, &manifest).await?);
-        let asked = self.asked_language();
-        let asked = chat::asked(asked.as_deref());
+        let asked = self.wanted().asked;
         let script = chat::loader_script(&code, &page.config, &texts, asked, proactive)?;
         let etag = format!("\"{}\"", keys::fingerprint(&script));
         let headers = Headers::new();
@@ -227,7 +249,6 @@ impl<'env> Door<'env> {
         headers.set("cache-control", life)?;
         headers.set("vary", "accept-language")?;
         headers.set("access-control-allow-origin", "*")?;
-        headers.set("cross-origin-resource-policy", "cross-origin")?;
         if gate::header(&self.request, "if-none-match").trim_start_matches("W/") == etag {
             return Ok(ResponseBuilder::new().with_status(304).with_headers(headers).empty());
         }
@@ -240,13 +261,14 @@ impl<'env> Door<'env> {
         site: &SiteId,
         preview: Option<CampaignId>,
     ) -> Result<Rc<LoaderPage>, Shut> {
-        let asked = self.asked_language();
-        let accepted = self.accepted_languages();
+        let wanted = self.wanted();
         let is_preview = preview.is_some();
-        let name = format!("{site} {asked:?} {accepted:?}");
+        let name = format!("{site} {wanted:?}");
         if let Some(page) = LOADERS.with(|it| it.get(&name, now())).filter(|_| !is_preview) {
             return Ok(page);
         }
+        let asked = wanted.asked.map(ToOwned::to_owned);
+        let accepted = wanted.accepted_languages();
         let ask = Ask::Loader { site: site.clone(), asked, accepted, preview };
         let page: Rc<LoaderPage> = Rc::new(call::ask(&config::workspace(self.env)?, &ask).await?);
         if !is_preview {
@@ -265,6 +287,7 @@ impl<'env> Door<'env> {
     }
 
     async fn frame(&self, site: &SiteId) -> Result<Response, Shut> {
+        gate::limit(self.env, Rate::Page, &gate::client(&self.request)).await?;
         let page = self.page_of(site).await?;
         let manifest = assets::manifest(self.env).await?;
         let path = manifest.get("widget/frame.json").ok_or(Refusal::Unavailable)?;
@@ -276,7 +299,6 @@ impl<'env> Door<'env> {
         let policy = pages::frame_policy(&built, &page.origins, &origins.widget, &origins.files);
         let headers = page_headers(&policy)?;
         headers.set("vary", "accept-language")?;
-        headers.set("cross-origin-resource-policy", "cross-origin")?;
         Ok(ResponseBuilder::new().with_headers(headers).fixed(html.into_bytes()))
     }
 
@@ -286,10 +308,10 @@ impl<'env> Door<'env> {
         config: &PublicConfig,
         manifest: &assets::Manifest,
     ) -> Result<String, Shut> {
-        let asked = self.asked_language();
+        let wanted = self.wanted();
         let language = chat::language(
-            asked.as_deref(),
-            &self.accepted_languages(),
+            wanted.asked,
+            &wanted.accepted_languages(),
             &config.main_language,
             config.force_main_language,
         );
@@ -297,9 +319,11 @@ impl<'env> Door<'env> {
         assets::text(self.env, path).await
     }
 
-    /// The language that the page asks for in the address.
-    fn asked_language(&self) -> Option<String> {
-        self.url.query_pairs().find(|it| it.0 == "lang").map(|it| it.1.into_owned())
+    /// The languages that the page asks for in the address and that its browser reads.
+    fn wanted(&self) -> Wanted {
+        let asked = self.url.query_pairs().find(|it| it.0 == "lang");
+        let accepted = gate::header(&self.request, "accept-language");
+        Wanted::read(asked.as_ref().map(|it| it.1.as_ref()), &accepted)
     }
 
     async fn console(&self) -> Result<Response, Shut> {
@@ -331,7 +355,7 @@ impl<'env> Door<'env> {
 
     async fn new_visitor(&self, site: SiteId) -> Result<Response, Shut> {
         gate::same_origin(&self.request, &self.config.origins.widget)?;
-        gate::limit(self.env, Rate::Start, &gate::address(&self.request)).await?;
+        gate::limit(self.env, Rate::Start, &gate::client(&self.request)).await?;
         self.site(&site).await?;
         let contact: ContactId = id(&format!("v{}", base32(&random::<16>())))?;
         let claims = Claims::new(site, contact.clone(), 0, now());
@@ -343,7 +367,7 @@ impl<'env> Door<'env> {
         self.must_be_socket()?;
         gate::same_origin(&self.request, &self.config.origins.widget)?;
         let verified = gate::socket_token(&self.request, &site, &self.config)?;
-        gate::limit(self.env, Rate::Request, &gate::address(&self.request)).await?;
+        gate::limit(self.env, Rate::Request, &gate::client(&self.request)).await?;
         let (conversation, caller) = self.visitor(&verified);
         let object = config::conversation(self.env, &conversation)?;
         let caller = conversation::Caller { conversation, who: caller };
@@ -353,7 +377,11 @@ impl<'env> Door<'env> {
     async fn visitor_upload(&mut self, site: SiteId) -> Result<Response, Shut> {
         gate::same_origin(&self.request, &self.config.origins.widget)?;
         let verified = gate::bearer_token(&self.request, &site, &self.config)?;
-        gate::limit(self.env, Rate::Upload, verified.claims().contact.as_str()).await?;
+        let client = gate::client(&self.request);
+        for key in [verified.claims().contact.as_str(), &client] {
+            gate::limit(self.env, Rate::Upload, key).await?;
+        }
+        gate::limit_bytes(self.env, &client, upload::announced(&self.request)?).await?;
         let (conversation, who) = self.visitor(&verified);
         upload::receive(&mut self.request, self.env, conversation::Caller { conversation, who })
             .await
@@ -362,7 +390,7 @@ impl<'env> Door<'env> {
     /// Who is available, for the site's own pages. Between edge and workspace the answer is kept for
     /// a while; neither the desk nor a conversation is asked.
     async fn availability(&self, site: &SiteId) -> Result<Response, Shut> {
-        gate::limit(self.env, Rate::Request, &gate::address(&self.request)).await?;
+        gate::limit(self.env, Rate::Request, &gate::client(&self.request)).await?;
         let known = self.kept_availability(site).await?;
         let origin = gate::header(&self.request, "origin");
         if !known.origins.iter().any(|it| hosts::embeds(it, &origin)) {
@@ -376,7 +404,6 @@ impl<'env> Door<'env> {
             country: country.and_then(|it| it.try_into().ok()),
         })?;
         answer.headers().set("access-control-allow-origin", &origin)?;
-        answer.headers().set("cross-origin-resource-policy", "cross-origin")?;
         answer.headers().set("vary", "origin")?;
         no_store(answer)
     }
@@ -397,15 +424,17 @@ impl<'env> Door<'env> {
     }
 
     /// What a page counted. It is a beacon: its body is JSON whatever its type says, and nobody
-    /// waits for the answer. Nothing is asked but the object that counts.
+    /// waits for the answer. Asking an object makes it, so it is asked of sites that there are only,
+    /// for their own pages; beyond what this isolate knows, the object that counts is asked alone.
     async fn count(&mut self, site: SiteId) -> Result<Response, Shut> {
-        gate::limit(self.env, Rate::Request, &gate::address(&self.request)).await?;
-        if site.workspace() != config::workspace_id() {
-            return Err(Refusal::NotFound.into());
-        }
+        gate::limit(self.env, Rate::Request, &gate::client(&self.request)).await?;
         let form: CountsForm = self.body_of(COUNTS_BYTES).await?;
-        let object = config::campaigns(self.env, &site)?;
         let origin = gate::header(&self.request, "origin");
+        let page = self.page_of(&site).await?;
+        if !page.origins.iter().any(|it| hosts::embeds(it, &origin)) {
+            return Err(Refusal::Forbidden.into());
+        }
+        let object = config::campaigns(self.env, &site)?;
         call::ask::<_, ()>(&object, &campaigns::Ask::Count { site, origin, form }).await?;
         no_store(Response::empty()?.with_status(204))
     }
@@ -422,16 +451,14 @@ impl<'env> Door<'env> {
 
     /// What the browser says it reads, best first; what it says in `hello` is worth more.
     fn accepted_languages(&self) -> Vec<Language> {
-        let header = gate::header(&self.request, "accept-language");
-        let tags = header.split(',').filter_map(|it| it.split(';').next()?.trim().parse().ok());
-        tags.take(LANGUAGES).collect()
+        wanted::accepted(&gate::header(&self.request, "accept-language"))
     }
 
     async fn file(&self, conversation: ConversationId, file: FileId) -> Result<Response, Shut> {
+        gate::limit(self.env, Rate::Page, &gate::client(&self.request)).await?;
         let query: std::collections::BTreeMap<_, _> = self.url.query_pairs().into_owned().collect();
         let part = |name: &str| query.get(name).cloned().unwrap_or_default();
-        let expires = part("expires").parse().map_err(|_| Refusal::Forbidden)?;
-        let expires = Timestamp::from_millis(expires);
+        let expires = parse::instant(&part("expires")).map_err(|_| Refusal::Forbidden)?;
         let capability = Capability { conversation, file, viewer: part("viewer"), expires };
         if !capability.holds(&part("signature"), &self.config.file_key, now()) {
             return Err(Refusal::Forbidden.into());
@@ -443,8 +470,8 @@ impl<'env> Door<'env> {
 
     async fn come_in(&mut self, way: WayIn) -> Result<Response, Shut> {
         self.must_be_ours()?;
-        gate::limit(self.env, Rate::SignIn, &gate::address(&self.request)).await?;
-        let user_agent = gate::header(&self.request, "user-agent");
+        gate::limit(self.env, Rate::SignIn, &gate::client(&self.request)).await?;
+        let browser = gate::browser(&self.request);
         let ask = match way {
             WayIn::Setup => {
                 let Setup { token, workspace_name, name, email, password } = self.body().await?;
@@ -452,19 +479,19 @@ impl<'env> Door<'env> {
                 if expected.is_empty() || !keys::same(&token, &expected) {
                     return Err(Refusal::Unauthorized.into());
                 }
-                Ask::Setup { workspace_name, name, email, password, user_agent }
+                Ask::Setup { workspace_name, name, email, password, browser }
             }
             WayIn::Link => {
                 let UseSignInLink { token } = self.body().await?;
-                Ask::UseLink { token, user_agent }
+                Ask::UseLink { token, browser }
             }
             WayIn::Invitation => {
                 let AcceptInvitation { token, password } = self.body().await?;
-                Ask::Accept { token, password, user_agent }
+                Ask::Accept { token, password, browser }
             }
             WayIn::Password => {
                 let SignIn { email, password } = self.body().await?;
-                Ask::SignIn { email, password, user_agent }
+                Ask::SignIn { email, password, browser }
             }
         };
         let signed_in: SignedIn = call::ask(&config::workspace(self.env)?, &ask).await?;
@@ -482,7 +509,7 @@ impl<'env> Door<'env> {
         if route.method.changes() {
             self.must_be_ours()?;
         }
-        gate::limit(self.env, Rate::Request, &gate::address(&self.request)).await?;
+        gate::limit(self.env, Rate::Request, &gate::client(&self.request)).await?;
         let cookie = gate::cookie_of(&self.request, &self.config)?;
         let deed = self.deed(route.endpoint, names.first().copied().unwrap_or_default()).await?;
         let signs_out = route.endpoint == Endpoint::SignOut;
@@ -529,7 +556,7 @@ impl<'env> Door<'env> {
         route: &routes::Route,
         name: &str,
     ) -> Result<((CampaignId, String), Vec<DayCounts>), Shut> {
-        gate::limit(self.env, Rate::Request, &gate::address(&self.request)).await?;
+        gate::limit(self.env, Rate::Request, &gate::client(&self.request)).await?;
         let cookie = gate::cookie_of(&self.request, &self.config)?;
         let campaign: CampaignId = id(name)?;
         let deed = Deed::ReportOf { id: campaign.clone() };
@@ -638,7 +665,7 @@ impl<'env> Door<'env> {
     async fn desk_socket(&self) -> Result<Response, Shut> {
         self.must_be_socket()?;
         gate::same_origin(&self.request, &self.config.origins.desk)?;
-        gate::limit(self.env, Rate::Request, &gate::address(&self.request)).await?;
+        gate::limit(self.env, Rate::Request, &gate::client(&self.request)).await?;
         let granted = self.granted().await?;
         let caller = desk::Caller { member: granted.grant.agent };
         call::open_socket(&config::desk(self.env)?, &caller).await
@@ -647,7 +674,7 @@ impl<'env> Door<'env> {
     async fn agent_socket(&self, conversation: &ConversationId) -> Result<Response, Shut> {
         self.must_be_socket()?;
         gate::same_origin(&self.request, &self.config.origins.desk)?;
-        gate::limit(self.env, Rate::Request, &gate::address(&self.request)).await?;
+        gate::limit(self.env, Rate::Request, &gate::client(&self.request)).await?;
         let caller = self.agent(conversation).await?;
         call::open_socket(&config::conversation(self.env, conversation)?, &caller).await
     }
@@ -700,11 +727,7 @@ impl<'env> Door<'env> {
     }
 
     async fn body_of<T: DeserializeOwned>(&mut self, max_bytes: usize) -> Result<T, Shut> {
-        let length = gate::header(&self.request, "content-length").parse().unwrap_or(0_usize);
-        if max_bytes < length {
-            return Err(Refusal::TooLarge.into());
-        }
-        let text = self.request.text().await?;
+        let text = body::read(&mut self.request, max_bytes).await?;
         Ok(parse::json(&text, max_bytes)?)
     }
 }
@@ -750,10 +773,11 @@ fn page_headers(policy: &str) -> Result<Headers, Shut> {
 }
 
 /// What a page gets that asks for the loader of no site: nothing that could break it.
-fn no_loader() -> worker::Result<Response> {
+fn no_loader(reason: Refusal) -> worker::Result<Response> {
+    let (status, life) =
+        if reason == Refusal::Rate { (429, "no-store") } else { (404, "public, max-age=60") };
     let headers = Headers::new();
     headers.set("content-type", "text/javascript; charset=utf-8")?;
-    headers.set("cache-control", "public, max-age=60")?;
-    headers.set("cross-origin-resource-policy", "cross-origin")?;
-    Ok(ResponseBuilder::new().with_status(404).with_headers(headers).fixed(Vec::new()))
+    headers.set("cache-control", life)?;
+    Ok(ResponseBuilder::new().with_status(status).with_headers(headers).fixed(Vec::new()))
 }

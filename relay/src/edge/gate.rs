@@ -1,17 +1,20 @@
 //! Who is it, and how often: addresses, cookies, tokens, rates.
 
 use inbox_protocol::{Refusal, SUBPROTOCOL, TOKEN_SUBPROTOCOL_PREFIX};
-use inbox_types::{Millis, SiteId};
+use inbox_types::{
+    Millis, SiteId,
+    limits::{PENDING_FILE_LIFE, UPLOAD_BYTES_OF_CLIENT},
+};
 use worker::{Env, Request};
 
 use crate::{
     config::{self, Config},
-    edge::cookie,
+    edge::{client::client_key, cookie},
     objects::call,
     platform::now,
     refuse::Shut,
     token::{self, Verified},
-    workspace::ask::Ask,
+    workspace::ask::{Ask, Browser},
 };
 
 /// What is limited at the door; each has its binding in `wrangler.toml`.
@@ -25,6 +28,8 @@ pub(crate) enum Rate {
     Upload,
     /// Everything else that reaches an object.
     Request,
+    /// What pages and conversations are made of: loaders, frames, files.
+    Page,
 }
 
 impl Rate {
@@ -34,21 +39,23 @@ impl Rate {
             Self::SignIn => "RATE_SIGN_IN",
             Self::Upload => "RATE_UPLOAD",
             Self::Request => "RATE_REQUEST",
+            Self::Page => "RATE_PAGE",
         }
     }
 
     /// How many in a minute, where the platform does not count.
-    fn limit(self) -> u32 {
+    fn limit(self) -> u64 {
         match self {
             Self::Start => 30,
             Self::SignIn => 10,
             Self::Upload => 60,
             Self::Request => 600,
+            Self::Page => 1_200,
         }
     }
 }
 
-/// Lets a caller through who is not too fast. `key` is an address or a name; it is not logged.
+/// Lets a caller through who is not too fast. `key` is what [`client`] says, or a name; it is not logged.
 pub(crate) async fn limit(env: &Env, rate: Rate, key: &str) -> Result<(), Shut> {
     if let Ok(limiter) = env.rate_limiter(rate.binding()) {
         let outcome = limiter.limit(key.to_owned()).await?;
@@ -57,15 +64,33 @@ pub(crate) async fn limit(env: &Env, rate: Rate, key: &str) -> Result<(), Shut> 
     // The platform does not count here, so the workspace's object does.
     let ask = Ask::Count {
         key: format!("{}/{key}", rate.binding()),
+        amount: 1,
         limit: rate.limit(),
         span: Millis::minutes(1),
     };
     call::ask::<_, ()>(&config::workspace(env)?, &ask).await
 }
 
-/// The address of the browser, as the platform saw it.
-pub(crate) fn address(request: &Request) -> String {
-    request.headers().get("cf-connecting-ip").ok().flatten().unwrap_or_else(|| "unknown".to_owned())
+/// Lets a visitor's upload through, if there were not too many bytes from there already. What was
+/// uploaded and never sent is swept after the same span, so this bounds what waits as well.
+pub(crate) async fn limit_bytes(env: &Env, client: &str, bytes: u64) -> Result<(), Shut> {
+    let ask = Ask::Count {
+        key: format!("upload/{client}"),
+        amount: bytes,
+        limit: UPLOAD_BYTES_OF_CLIENT,
+        span: PENDING_FILE_LIFE,
+    };
+    call::ask::<_, ()>(&config::workspace(env)?, &ask).await
+}
+
+/// Who a browser is counted as, by the address that the platform saw.
+pub(crate) fn client(request: &Request) -> String {
+    client_key(&header(request, "cf-connecting-ip"))
+}
+
+/// What is known of a browser before it is known whose it is.
+pub(crate) fn browser(request: &Request) -> Browser {
+    Browser { user_agent: header(request, "user-agent"), from: client(request) }
 }
 
 /// A header's value; empty if there is none.

@@ -39,6 +39,18 @@ impl Origins {
             .collect()
     }
 
+    /// Whether browsers reach each of these hosts over TLS.
+    #[must_use]
+    pub fn is_secure(&self, hosts: &[Host]) -> bool {
+        !hosts.is_empty()
+            && hosts.iter().all(|it| match it {
+                Host::Widget => self.widget.starts_with("https://"),
+                Host::Desk => self.desk_is_secure(),
+                Host::Files => self.files.starts_with("https://"),
+                Host::Any => false,
+            })
+    }
+
     /// Whether browsers reach the desk over TLS, so that cookies can be `Secure`.
     #[must_use]
     pub fn desk_is_secure(&self) -> bool {
@@ -59,8 +71,17 @@ pub fn origin(raw: &str) -> Result<String, OriginError> {
         && url.fragment().is_none()
         && url.username().is_empty()
         && url.password().is_none()
-        && url.host_str().is_some_and(|it| !it.is_empty() && !it.contains('*'));
+        && url.host_str().is_some_and(is_host);
     if bare { Ok(url.origin().ascii_serialization()) } else { Err(OriginError) }
+}
+
+/// Whether this is a host as a source of a content security policy has one: names with dots between
+/// them. Addresses may have more in them than a policy can bear, such as `;`, which would end
+/// a directive, and IPv6, which no policy knows.
+fn is_host(host: &str) -> bool {
+    let name = host.strip_suffix('.').unwrap_or(host);
+    let is_letter = |it: u8| it.is_ascii_alphanumeric() || it == b'-' || it == b'_';
+    name.split('.').all(|it| !it.is_empty() && it.bytes().all(is_letter))
 }
 
 /// An origin that may embed the widget: as [`origin`], or with `*.` before its host.
@@ -93,7 +114,7 @@ pub fn embeds(embedder: &str, origin: &str) -> bool {
             .and_then(|it| it.strip_prefix("://"))
             .and_then(|it| it.strip_suffix(host))
             .and_then(|it| it.strip_suffix('.'))
-            .is_some_and(|it| !it.is_empty() && !it.contains(['/', '@', ':', '?', '#'])),
+            .is_some_and(is_host),
     }
 }
 
@@ -117,6 +138,25 @@ mod tests {
     }
 
     #[test]
+    fn a_host_is_secure_if_its_origin_is() {
+        let origins = Origins::new(
+            "http://w.localhost:8787",
+            "https://desk.example",
+            "https://files.example",
+        )
+        .expect("three origins");
+        for (hosts, expected) in [
+            (&[Host::Desk][..], true),
+            (&[Host::Desk, Host::Files], true),
+            (&[Host::Widget], false),
+            (&[Host::Widget, Host::Desk], false),
+            (&[], false),
+        ] {
+            assert_eq!(origins.is_secure(hosts), expected, "{hosts:?}");
+        }
+    }
+
+    #[test]
     fn one_host_can_be_all_three() {
         let one = "https://chat.example";
         let origins = Origins::new(one, one, one).expect("three origins");
@@ -134,6 +174,77 @@ mod tests {
             "https://x.example?y",
         ] {
             assert_eq!(origin(raw), Err(OriginError), "{raw}");
+        }
+    }
+
+    /// What somebody may try to write into a header by way of an origin: every mark, in every place.
+    fn attempts() -> Vec<String> {
+        let marks = (0_u8..128).map(char::from).filter(|it| !it.is_ascii_alphanumeric());
+        let marks = marks.chain(['；', '，', '。', '\u{a0}', '\u{ad}', '\u{3000}', 'ß', 'ẞ', '℀']);
+        let mut attempts = Vec::new();
+        for mark in marks {
+            for rest in ["script-src-elem", " script-src *", "'none'", "b.example", "443", ""] {
+                attempts.extend([
+                    format!("https://a.example{mark}{rest}"),
+                    format!("https://a{mark}{rest}.example"),
+                    format!("https://{mark}{rest}.a.example"),
+                    format!("https://*.a.example{mark}{rest}"),
+                    format!("https://*.a{mark}{rest}.example"),
+                    format!("https://*.{mark}{rest}a.example"),
+                    format!("https{mark}{rest}://a.example"),
+                    format!("https://a.example:{mark}{rest}"),
+                ]);
+            }
+        }
+        attempts.extend(
+            ["http://[::1]:8080", "https://[2001:db8::1]", "https://*.[::1]"].map(Into::into),
+        );
+        attempts
+    }
+
+    /// Whether browsers read this as one source and nothing else: `scheme://host` or
+    /// `scheme://*.host`, with or without a port, in the grammar of content security policies.
+    fn is_one_source(source: &str) -> bool {
+        let Some((scheme, rest)) = source.split_once("://") else { return false };
+        let (host, port) = rest.split_once(':').unwrap_or((rest, "443"));
+        let host = host.strip_prefix("*.").unwrap_or(host);
+        let host = host.strip_suffix('.').unwrap_or(host);
+        let is_label = |it: &str| {
+            !it.is_empty() && it.chars().all(|it| it.is_ascii_alphanumeric() || "-_".contains(it))
+        };
+        ["http", "https"].contains(&scheme)
+            && host.split('.').all(is_label)
+            && port.parse::<u16>().is_ok()
+    }
+
+    #[test]
+    fn every_origin_that_is_taken_is_one_source_of_a_policy() {
+        let mut n_taken = 0;
+        for raw in attempts() {
+            for taken in [origin(&raw), embedder(&raw)].into_iter().flatten() {
+                n_taken += 1;
+                assert!(is_one_source(&taken), "{raw:?} became {taken:?}");
+            }
+        }
+        assert!(100 < n_taken, "{n_taken} were taken");
+    }
+
+    #[test]
+    fn only_hosts_are_of_a_family() {
+        for raw in attempts() {
+            if embeds("https://*.fam.example", &format!("{raw}.fam.example")) {
+                assert!(is_one_source(&raw), "{raw:?}");
+            }
+        }
+        for origin in [
+            r"https://evil.example\.fam.example",
+            r"https://evil.example\\.fam.example",
+            "https://evil.example%2f.fam.example",
+            "https://evil.example;.fam.example",
+            "https://..fam.example",
+            "https:// .fam.example",
+        ] {
+            assert!(!embeds("https://*.fam.example", origin), "{origin}");
         }
     }
 

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use inbox_types::MediaType;
 use serde::Serialize;
 
-use super::chat::FramePage;
+use super::{chat::FramePage, hosts};
 
 /// JSON that can stand in any script. `<` would end a script element, and two line
 /// separators once ended lines in JavaScript.
@@ -48,6 +48,9 @@ pub fn frame_policy(
     files_origin: &str,
 ) -> String {
     let FramePage { script_hash, style_hash, .. } = page;
+    // What was stored before origins were looked at as closely as now is looked at again.
+    let ancestors: Vec<String> =
+        ancestors.iter().filter_map(|it| hosts::embedder(it).ok()).collect();
     let ancestors = if ancestors.is_empty() { "'none'".to_owned() } else { ancestors.join(" ") };
     format!(
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval' '{script_hash}'; \
@@ -160,6 +163,17 @@ mod tests {
         );
         assert!(policy.contains("script-src 'self' 'wasm-unsafe-eval' 'sha256-a';"), "{policy}");
         assert!(!policy.contains("unsafe-inline"));
+    }
+
+    #[test]
+    fn a_stored_origin_adds_no_directive() {
+        let stored = [
+            "https://a.example;script-src-elem".to_owned(),
+            "https://shop.example".to_owned(),
+            "https://b.example, default-src *".to_owned(),
+        ];
+        let policy = frame_policy(&page(), &stored, "https://w.example", "https://files.example");
+        assert!(policy.ends_with("; frame-ancestors https://shop.example"), "{policy}");
     }
 
     #[test]

@@ -275,6 +275,65 @@ fn names<'request>(pattern: &str, path: &'request str) -> Option<Vec<&'request s
     }
 }
 
+impl Endpoint {
+    /// Whether pages of other origins may use the answer. All else is private to the host it is on: a
+    /// browser gives it to no other page, whatever way that page asks.
+    #[must_use]
+    pub fn is_for_other_pages(self) -> bool {
+        match self {
+            Self::Health
+            | Self::Asset
+            | Self::Loader
+            | Self::Frame
+            | Self::Availability
+            | Self::Counts
+            | Self::File => true,
+            Self::NewVisitor
+            | Self::VisitorSocket
+            | Self::VisitorUpload
+            | Self::Console
+            | Self::Setup
+            | Self::SignIn
+            | Self::UseSignInLink
+            | Self::AcceptInvitation
+            | Self::SignOut
+            | Self::Me
+            | Self::ChangePassword
+            | Self::SignIns
+            | Self::RevokeSignIn
+            | Self::Settings
+            | Self::PutSettings
+            | Self::CreateSite
+            | Self::PutSite
+            | Self::DeleteSite
+            | Self::CreateDepartment
+            | Self::PutDepartment
+            | Self::DeleteDepartment
+            | Self::Invite
+            | Self::PatchMember
+            | Self::DeleteMember
+            | Self::MakeSignInLink
+            | Self::CreateCanned
+            | Self::PutCanned
+            | Self::DeleteCanned
+            | Self::CreateTopic
+            | Self::DeleteTopic
+            | Self::Campaigns
+            | Self::CreateCampaign
+            | Self::PutCampaign
+            | Self::SetCampaignStatus
+            | Self::OrderCampaigns
+            | Self::PutProactive
+            | Self::CampaignReport
+            | Self::CampaignTable
+            | Self::CampaignPreview
+            | Self::DeskSocket
+            | Self::AgentSocket
+            | Self::AgentUpload => false,
+        }
+    }
+}
+
 impl Method {
     /// Whether it changes something.
     #[must_use]
@@ -328,6 +387,13 @@ mod tests {
     fn no_two_routes_are_the_same() {
         let unique: BTreeSet<_> = ROUTES.iter().map(|it| (it.host, it.method, it.path)).collect();
         assert_eq!(unique.len(), ROUTES.len());
+    }
+
+    #[test]
+    fn what_needs_a_sign_in_is_for_no_other_page() {
+        for route in ROUTES.iter().filter(|it| matches!(it.access, SignedIn | May(_))) {
+            assert!(!route.endpoint.is_for_other_pages(), "{route:?}");
+        }
     }
 
     #[test]

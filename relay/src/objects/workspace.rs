@@ -1,5 +1,7 @@
 //! The object of a workspace: who is signed in, what is set up, which conversations there are.
 
+mod ways_in;
+
 use std::{cell::RefCell, collections::BTreeMap};
 
 use inbox_protocol::{
@@ -8,7 +10,7 @@ use inbox_protocol::{
 };
 use inbox_room::{AvailableTeam, Grant, Standing};
 use inbox_types::{
-    CampaignId, ConversationId, Email, Language, MemberId, Millis, SiteId, Timestamp, VariantKey,
+    CampaignId, ConversationId, Language, MemberId, Millis, SiteId, Timestamp, VariantKey,
     limits::{GRANT_LIFE, INVITATION_LIFE, LINK_PASSWORD_LIFE, SIGN_IN_LIFE, SIGN_IN_LINK_LIFE},
 };
 use serde::{Deserialize, Serialize};
@@ -26,12 +28,13 @@ use crate::{
     refuse::Shut,
     store::{Store, all_or_none, json as json_value, number, text},
     workspace::{
-        ask::{Ask, Deed, Granted, LoaderPage, ReportOf, SignedIn, SiteNow, SitePage},
+        ask::{Ask, Browser, Deed, Granted, LoaderPage, ReportOf, SignedIn, SiteNow, SitePage},
         book::{Book, Change, MemberRow, Row},
-        password::{self, Stored},
+        password::Stored,
         view,
     },
 };
+use ways_in::{Founding, broken};
 
 /// How often a sign-in's last use is written down.
 const USE_STEP: Millis = Millis::minutes(5);
@@ -39,9 +42,6 @@ const USE_STEP: Millis = Millis::minutes(5);
 const USER_AGENT_CHARS: usize = 200;
 /// Conversations in one page of the register.
 const REGISTER_PAGE: u64 = 200;
-/// Guesses of one account's password, and in which span.
-const GUESSES: u32 = 10;
-const GUESS_SPAN: Millis = Millis::minutes(1);
 /// How long it is kept what loaders evaluate: a schedule may end meanwhile.
 const PUBLISHED_FOR: Millis = Millis::minutes(1);
 
@@ -57,6 +57,9 @@ const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS links (
         secret TEXT PRIMARY KEY, member TEXT NOT NULL, purpose TEXT NOT NULL,
         expires INTEGER NOT NULL) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS places (
+        member TEXT NOT NULL, place TEXT NOT NULL, at INTEGER NOT NULL,
+        PRIMARY KEY (member, place)) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS conversations (
         id TEXT PRIMARY KEY, site TEXT NOT NULL, contact TEXT NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS erased (conversation TEXT PRIMARY KEY, standing TEXT NOT NULL) WITHOUT ROWID;
@@ -64,6 +67,7 @@ const SCHEMA: &str = "
         no INTEGER PRIMARY KEY, at INTEGER NOT NULL, member TEXT NOT NULL, deed TEXT NOT NULL, what TEXT NOT NULL);
     CREATE TABLE IF NOT EXISTS counts (
         key TEXT PRIMARY KEY, since INTEGER NOT NULL, n INTEGER NOT NULL) WITHOUT ROWID;
+    CREATE INDEX IF NOT EXISTS counts_since ON counts (since);
     CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
 ";
 
@@ -107,7 +111,7 @@ impl DurableObject for WorkspaceObject {
     async fn fetch(&self, mut request: Request) -> Result<Response> {
         let text = request.text().await?;
         let result = match serde_json::from_str::<Ask>(&text) {
-            Ok(ask) => self.answer(ask),
+            Ok(ask) => self.answer(ask).await,
             Err(error) => Err(error.into()),
         };
         call::answer(result, "workspace")
@@ -145,11 +149,6 @@ struct SignInRow {
 }
 
 #[derive(Deserialize)]
-struct PasswordRow {
-    password: String,
-}
-
-#[derive(Deserialize)]
 struct LinkRow {
     member: String,
     expires: u64,
@@ -163,7 +162,7 @@ struct UntilRow {
 #[derive(Deserialize)]
 struct CountRow {
     since: u64,
-    n: u32,
+    n: u64,
 }
 
 /// A row of the register.
@@ -208,35 +207,18 @@ impl WorkspaceObject {
         self.config.as_ref().map_err(|it| Shut::Fault(worker::Error::RustError(it.to_string())))
     }
 
-    fn answer(&self, ask: Ask) -> std::result::Result<Json, Shut> {
+    async fn answer(&self, ask: Ask) -> std::result::Result<Json, Shut> {
         match ask {
-            Ask::Setup { workspace_name, name, email, password, user_agent } => {
-                let stored = Stored::new(&password, random()).map_err(|_| Refusal::Malformed)?;
-                if self.with_book(|_| ()).is_ok() {
-                    return Err(Refusal::NotFound.into());
-                }
-                let owner = member_id();
-                let (book, changes) = Book::new(workspace_name, owner.clone(), name, email);
-                self.book.replace(Cached::Read(Box::new(book)));
-                self.commit(&changes, |it| it.put_password(&owner, &stored))?;
-                self.sign_in(&owner, &user_agent)
+            Ask::Setup { workspace_name, name, email, password, browser } => {
+                let founding = Founding { workspace_name, name, email };
+                self.set_up(founding, &password, &browser).await
             }
-            Ask::SignIn { email, password, user_agent } => {
-                self.by_password(&email, &password, &user_agent)
+            Ask::SignIn { email, password, browser } => {
+                self.by_password(&email, &password, &browser).await
             }
-            Ask::UseLink { token, user_agent } => {
-                let id = self.use_link(&token, Purpose::SignIn)?;
-                self.with_book(|it| it.member(&id).map(|_| ()).ok_or(Refusal::Unauthorized))??;
-                self.sign_in_by_link(&id, &user_agent)
-            }
-            Ask::Accept { token, password, user_agent } => {
-                // The password is looked at first: a weak one must not use up the link.
-                let stored = Stored::new(&password, random()).map_err(|_| Refusal::Malformed)?;
-                let id = self.use_link(&token, Purpose::Invitation)?;
-                let changes = self.change(|it| it.accept(&id))?;
-                self.commit(&changes, |it| it.put_password(&id, &stored))?;
-                self.publish(desk::Ask::FactsChanged);
-                self.sign_in(&id, &user_agent)
+            Ask::UseLink { token, browser } => self.by_link(&token, &browser),
+            Ask::Accept { token, password, browser } => {
+                self.accept(&token, &password, &browser).await
             }
             Ask::By { cookie, needs, deed } => {
                 let caller = self.caller(&cookie)?;
@@ -245,17 +227,17 @@ impl WorkspaceObject {
                         .then_some(())
                         .ok_or(Refusal::Forbidden)?;
                 }
-                self.by(&caller, *deed)
+                self.by(&caller, *deed).await
             }
             Ask::Site { site } => {
                 let origin = self.config()?.origins.widget.clone();
-                let page = self.with_book(|it| {
+                let page = self.look(|it| {
                     it.site(&site).map(|row| SitePage {
                         config: it.public(&site, row, &origin),
                         origins: row.origins.iter().map(|it| it.as_str().to_owned()).collect(),
                     })
                 });
-                Ok(json!(page.map_err(|_| Refusal::NotFound)?.ok_or(Refusal::NotFound)?))
+                Ok(json!(page?.flatten().ok_or(Refusal::NotFound)?))
             }
             Ask::Loader { site, asked, accepted, preview } => {
                 self.loader(&site, asked.as_deref(), &accepted, preview)
@@ -303,8 +285,8 @@ impl WorkspaceObject {
                 self.commit(&changes, |_| Ok(()))?;
                 Ok(Json::Null)
             }
-            Ask::Count { key, limit, span } => {
-                self.count(&key, limit, span)?;
+            Ask::Count { key, amount, limit, span } => {
+                self.count(&key, amount, limit, span)?;
                 Ok(Json::Null)
             }
         }
@@ -319,8 +301,8 @@ impl WorkspaceObject {
         preview: Option<CampaignId>,
     ) -> std::result::Result<Json, Shut> {
         let origin = self.config()?.origins.widget.clone();
-        let config = self.with_book(|it| it.site(site).map(|row| it.public(site, row, &origin)));
-        let config = config.map_err(|_| Refusal::NotFound)?.ok_or(Refusal::NotFound)?;
+        let config = self.look(|it| it.site(site).map(|row| it.public(site, row, &origin)))?;
+        let config = config.flatten().ok_or(Refusal::NotFound)?;
         let (main, forced) = (&config.main_language, config.force_main_language);
         let language = chat::language(asked, accepted, main, forced);
         let language: Language = language.parse().expect("a language of the build");
@@ -372,8 +354,8 @@ impl WorkspaceObject {
 
     fn availability(&self, site: &SiteId) -> std::result::Result<Json, Shut> {
         let team = self.team()?;
-        let known = self.with_book(|it| it.availability(site, &team));
-        Ok(json!(known.map_err(|_| Refusal::NotFound)?.ok_or(Refusal::NotFound)?))
+        let known = self.look(|it| it.availability(site, &team))?;
+        Ok(json!(known.flatten().ok_or(Refusal::NotFound)?))
     }
 
     fn put_team(&self, team: AvailableTeam) -> std::result::Result<Json, Shut> {
@@ -408,36 +390,10 @@ impl WorkspaceObject {
         )
     }
 
-    /// Signs in whoever knows the password.
-    fn by_password(
-        &self,
-        email: &Email,
-        password: &str,
-        user_agent: &str,
-    ) -> std::result::Result<Json, Shut> {
-        self.count(&format!("sign-in/{}", email.as_str().to_lowercase()), GUESSES, GUESS_SPAN)?;
-        let member = self.with_book(|it| {
-            it.by_email(email).filter(|(_, it)| it.is_here()).map(|(id, _)| id.clone())
-        });
-        // Nobody learns from the answer, nor from its time, whether there is such a member.
-        let stored = match member.ok().flatten() {
-            Some(id) => self.password_of(&id)?.map(|it| (id, it)),
-            None => None,
-        };
-        match stored {
-            Some((id, stored)) if stored.is(password) => self.sign_in(&id, user_agent),
-            Some(_) => Err(Refusal::Unauthorized.into()),
-            None => {
-                password::pretend(password);
-                Err(Refusal::Unauthorized.into())
-            }
-        }
-    }
-
     /// What a signed-in member wants. The role was checked against the route.
-    fn by(&self, caller: &Caller, deed: Deed) -> std::result::Result<Json, Shut> {
+    async fn by(&self, caller: &Caller, deed: Deed) -> std::result::Result<Json, Shut> {
         let (audit, news) = (audit_of(&deed), news_of(&deed));
-        let answer = self.perform(caller, deed)?;
+        let answer = self.perform(caller, deed).await?;
         if let Some((deed, what)) = audit {
             self.store.run(
                 "INSERT INTO audit (at, member, deed, what) VALUES (?, ?, ?, ?)",
@@ -450,7 +406,7 @@ impl WorkspaceObject {
         Ok(answer)
     }
 
-    fn perform(&self, caller: &Caller, deed: Deed) -> std::result::Result<Json, Shut> {
+    async fn perform(&self, caller: &Caller, deed: Deed) -> std::result::Result<Json, Shut> {
         let (by, config) = (&caller.row, self.config()?);
         match deed {
             Deed::Me => {
@@ -463,7 +419,9 @@ impl WorkspaceObject {
             Deed::SignOut => self.end_sign_in(caller, &caller.sign_in),
             Deed::RevokeSignIn { id } => self.end_sign_in(caller, &id),
             Deed::SignIns => self.sign_ins(caller),
-            Deed::ChangePassword { old, new } => self.change_password(caller, old.as_deref(), &new),
+            Deed::ChangePassword { old, new } => {
+                self.change_password(caller, old.as_deref(), &new).await
+            }
             Deed::Settings => {
                 let links = self.invitation_links()?;
                 Ok(json!(self.with_book(|it| it.administration(&config.origins.widget, &links))?))
@@ -531,25 +489,27 @@ impl WorkspaceObject {
             Deed::PutProactive { site, settings } => {
                 self.changed(|it| it.put_proactive(&site, *settings, is_zone))
             }
-            Deed::ReportOf { id } => {
-                let of = self.with_book(|it| {
-                    let campaign = it.campaign(&id)?;
-                    let row = it.site(&campaign.site).ok_or(Refusal::NotFound)?;
-                    Ok::<_, Refusal>(ReportOf {
-                        name: campaign.plan.name.clone(),
-                        site: campaign.site.clone(),
-                        since: campaign.live_since,
-                        time_zone: row.settings.proactive.time_zone.as_str().to_owned(),
-                    })
-                })??;
-                Ok(json!(of))
-            }
+            Deed::ReportOf { id } => self.report_of(&id),
             Deed::Preview { id } => {
                 let site = self.with_book(|it| it.campaign(&id).map(|it| it.site.clone()))??;
                 let token = preview::sign(&site, &id, &config.preview_key, now());
                 Ok(json!(PreviewToken { token }))
             }
         }
+    }
+
+    fn report_of(&self, id: &CampaignId) -> std::result::Result<Json, Shut> {
+        let of = self.with_book(|it| {
+            let campaign = it.campaign(id)?;
+            let row = it.site(&campaign.site).ok_or(Refusal::NotFound)?;
+            Ok::<_, Refusal>(ReportOf {
+                name: campaign.plan.name.clone(),
+                site: campaign.site.clone(),
+                since: campaign.live_since,
+                time_zone: row.settings.proactive.time_zone.as_str().to_owned(),
+            })
+        })??;
+        Ok(json!(of))
     }
 
     fn put_site(
@@ -572,12 +532,15 @@ impl WorkspaceObject {
 
     // The book.
 
-    /// Looks into the book.
-    fn with_book<T>(&self, look: impl FnOnce(&Book) -> T) -> std::result::Result<T, Shut> {
+    /// Looks into the book, if there is a workspace. That it cannot be read is a fault.
+    fn look<T>(&self, look: impl FnOnce(&Book) -> T) -> std::result::Result<Option<T>, Shut> {
         self.load()?;
-        let mut cache = self.book.borrow_mut();
-        let book = cache.book().ok_or(Refusal::Unauthorized)?;
-        Ok(look(book))
+        Ok(self.book.borrow_mut().book().map(|it| look(it)))
+    }
+
+    /// Looks into the book on behalf of somebody, who must then be somebody of it.
+    fn with_book<T>(&self, look: impl FnOnce(&Book) -> T) -> std::result::Result<T, Shut> {
+        Ok(self.look(look)?.ok_or(Refusal::Unauthorized)?)
     }
 
     /// Changes the book; the changes are still to be stored.
@@ -617,21 +580,25 @@ impl WorkspaceObject {
     fn load(&self) -> std::result::Result<(), Shut> {
         if matches!(*self.book.borrow(), Cached::Unread) {
             let rows: Vec<Row> = self.store.bodies("SELECT body FROM book", Vec::new())?;
-            let book =
-                Book::from_rows(rows).map_or(Cached::Absent, |it| Cached::Read(Box::new(it)));
+            let is_empty = rows.is_empty();
+            let book = match Book::from_rows(rows) {
+                Some(book) => Cached::Read(Box::new(book)),
+                None if is_empty => Cached::Absent,
+                None => return Err(broken("rows of a workspace, and no workspace")),
+            };
             self.book.replace(book);
         }
         Ok(())
     }
 
     /// Stores changes of the book and what belongs to them. If that fails, the book is read again.
-    fn commit(
+    fn commit<T>(
         &self,
         changes: &[Change],
-        more: impl Fn(&Self) -> std::result::Result<(), Shut>,
-    ) -> std::result::Result<(), Shut> {
+        more: impl Fn(&Self) -> std::result::Result<T, Shut>,
+    ) -> std::result::Result<T, Shut> {
         self.published.borrow_mut().clear();
-        let stored = all_or_none(&self.state, || {
+        let stored = self.transact(|| {
             for change in changes {
                 match change {
                     Change::Put(row) => self.store.run(
@@ -644,12 +611,32 @@ impl WorkspaceObject {
                     }
                 }
             }
-            more(self).map_err(|it| worker::Error::RustError(format!("{:?}", it.reason())))
+            more(self)
         });
         if stored.is_err() {
             self.book.replace(Cached::Unread);
         }
-        Ok(stored?)
+        stored
+    }
+
+    /// Stores all that `rows` writes, or nothing of it if it refuses or fails.
+    fn transact<T>(
+        &self,
+        rows: impl Fn() -> std::result::Result<T, Shut>,
+    ) -> std::result::Result<T, Shut> {
+        let mut outcome = None;
+        let stored = all_or_none(&self.state, || {
+            let failed = match outcome.insert(rows()) {
+                Ok(_) => return Ok(()),
+                Err(shut) => format!("{:?}", shut.reason()),
+            };
+            Err(worker::Error::RustError(failed))
+        });
+        match (stored, outcome) {
+            (Ok(()), Some(outcome)) | (Err(_), Some(outcome @ Err(_))) => outcome,
+            (Err(error), Some(Ok(_)) | None) => Err(error.into()),
+            (Ok(()), None) => Err(broken("a transaction that did not run")),
+        }
     }
 
     /// Tells the desk that something changed, and through it whoever else must know.
@@ -680,7 +667,7 @@ impl WorkspaceObject {
                 vec![number(now.as_millis()), text(id)],
             )?;
         }
-        let id: MemberId = row.member.parse().map_err(|_| Refusal::Unauthorized)?;
+        let id: MemberId = row.member.parse().map_err(|_| broken("a sign-in of nobody"))?;
         let member = self.with_book(|it| it.member(&id).cloned())?.ok_or(Refusal::Unauthorized)?;
         Ok(Caller { id, row: member, sign_in: row.id })
     }
@@ -689,8 +676,8 @@ impl WorkspaceObject {
         self.store.first("SELECT * FROM sign_ins WHERE id = ?", vec![text(id)])
     }
 
-    fn sign_in(&self, member: &MemberId, user_agent: &str) -> std::result::Result<Json, Shut> {
-        let (_, signed_in) = self.begin_sign_in(member, user_agent)?;
+    fn sign_in(&self, member: &MemberId, browser: &Browser) -> std::result::Result<Json, Shut> {
+        let (_, signed_in) = self.begin_sign_in(member, browser)?;
         Ok(json!(signed_in))
     }
 
@@ -698,9 +685,9 @@ impl WorkspaceObject {
     fn sign_in_by_link(
         &self,
         member: &MemberId,
-        user_agent: &str,
+        browser: &Browser,
     ) -> std::result::Result<Json, Shut> {
-        let (id, mut signed_in) = self.begin_sign_in(member, user_agent)?;
+        let (id, mut signed_in) = self.begin_sign_in(member, browser)?;
         let until = now().after(LINK_PASSWORD_LIFE);
         self.store
             .run("DELETE FROM link_sign_ins WHERE until < ?", vec![number(now().as_millis())])?;
@@ -725,15 +712,16 @@ impl WorkspaceObject {
     fn begin_sign_in(
         &self,
         member: &MemberId,
-        user_agent: &str,
+        browser: &Browser,
     ) -> std::result::Result<(String, SignedIn), Shut> {
         let (id, secret) = (base32(&random::<10>()), base32(&random::<20>()));
-        let user_agent: String = user_agent.chars().take(USER_AGENT_CHARS).collect();
+        let user_agent: String = browser.user_agent.chars().take(USER_AGENT_CHARS).collect();
         let now = number(now().as_millis());
         self.store.run(
             "INSERT INTO sign_ins (id, member, secret, since, last_used, user_agent) VALUES (?, ?, ?, ?, ?, ?)",
             vec![text(id.clone()), text(member.clone()), text(keys::fingerprint(&secret)), now.clone(), now, text(user_agent)],
         )?;
+        self.put_place(member, browser)?;
         let cookie = format!("{id}.{secret}");
         Ok((id, SignedIn { cookie, me: self.me(member)? }))
     }
@@ -764,33 +752,6 @@ impl WorkspaceObject {
         })
     }
 
-    fn change_password(
-        &self,
-        caller: &Caller,
-        old: Option<&str>,
-        new: &str,
-    ) -> std::result::Result<Json, Shut> {
-        self.count(&format!("password/{}", caller.id), GUESSES, GUESS_SPAN)?;
-        let known = match old {
-            Some(old) => self.password_of(&caller.id)?.is_some_and(|it| it.is(old)),
-            None => self.sets_password_until(caller)?.is_some(),
-        };
-        if !known {
-            return Err(Refusal::Forbidden.into());
-        }
-        let stored = Stored::new(new, random()).map_err(|_| Refusal::Malformed)?;
-        self.end_sockets(&caller.id, |it| {
-            it.put_password(&caller.id, &stored)?;
-            it.store.run(
-                "DELETE FROM sign_ins WHERE member = ? AND id <> ?",
-                vec![text(caller.id.clone()), text(caller.sign_in.clone())],
-            )?;
-            it.store
-                .run("DELETE FROM link_sign_ins WHERE member = ?", vec![text(caller.id.clone())])?;
-            Ok(())
-        })
-    }
-
     /// Raises the version of a member's rights, so that open grants end, and tells the desk.
     fn end_sockets(
         &self,
@@ -814,13 +775,6 @@ impl WorkspaceObject {
         Ok(Json::Null)
     }
 
-    fn password_of(&self, member: &MemberId) -> Result<Option<Stored>> {
-        let row: Option<PasswordRow> = self
-            .store
-            .first("SELECT password FROM passwords WHERE member = ?", vec![text(member.clone())])?;
-        Ok(row.map(|it| Stored::read(it.password)))
-    }
-
     fn put_password(&self, member: &MemberId, password: &Stored) -> std::result::Result<(), Shut> {
         self.store.run(
             "INSERT OR REPLACE INTO passwords (member, password) VALUES (?, ?)",
@@ -830,7 +784,7 @@ impl WorkspaceObject {
     }
 
     fn forget_member(&self, member: &MemberId) -> std::result::Result<(), Shut> {
-        for table in ["passwords", "sign_ins", "link_sign_ins", "links"] {
+        for table in ["passwords", "sign_ins", "link_sign_ins", "links", "places"] {
             let statement = format!("DELETE FROM {table} WHERE member = ?");
             self.store.run(&statement, vec![text(member.clone())])?;
         }
@@ -852,6 +806,7 @@ impl WorkspaceObject {
         purpose: Purpose,
         link: &OneTimeLink,
     ) -> std::result::Result<(), Shut> {
+        self.store.run("DELETE FROM links WHERE expires < ?", vec![number(now().as_millis())])?;
         self.store.run(
             "INSERT INTO links (secret, member, purpose, expires) VALUES (?, ?, ?, ?)",
             vec![
@@ -862,18 +817,6 @@ impl WorkspaceObject {
             ],
         )?;
         Ok(())
-    }
-
-    /// Whose link it is; from now on it is nobody's.
-    fn use_link(&self, token: &str, purpose: Purpose) -> std::result::Result<MemberId, Shut> {
-        let row: Option<LinkRow> = self.store.first(
-            "DELETE FROM links WHERE secret = ? AND purpose = ? RETURNING member, expires",
-            vec![text(keys::fingerprint(token)), text(purpose.word())],
-        )?;
-        let row = row
-            .filter(|it| now() <= Timestamp::from_millis(it.expires))
-            .ok_or(Refusal::Unauthorized)?;
-        Ok(row.member.parse().map_err(|_| Refusal::Unauthorized)?)
     }
 
     fn invitation_links(&self) -> std::result::Result<BTreeMap<MemberId, Timestamp>, Shut> {
@@ -889,15 +832,23 @@ impl WorkspaceObject {
 
     // Rates.
 
-    fn count(&self, key: &str, limit: u32, span: Millis) -> std::result::Result<(), Shut> {
+    /// Counts so much more of something in a span; what is refused counts too.
+    fn count(
+        &self,
+        key: &str,
+        amount: u64,
+        limit: u64,
+        span: Millis,
+    ) -> std::result::Result<(), Shut> {
         let now = now();
         let row: Option<CountRow> =
             self.store.first("SELECT since, n FROM counts WHERE key = ?", vec![text(key)])?;
         let running = row.filter(|it| now.since(Timestamp::from_millis(it.since)) < span);
-        let (since, n) = running.map_or((now.as_millis(), 1), |it| (it.since, it.n + 1));
+        let (since, before) = running.map_or((now.as_millis(), 0), |it| (it.since, it.n));
+        let n = before.saturating_add(amount);
         self.store.run(
             "INSERT OR REPLACE INTO counts (key, since, n) VALUES (?, ?, ?)",
-            vec![text(key), number(since), number(u64::from(n))],
+            vec![text(key), number(since), number(n)],
         )?;
         // Counts of spans long past are of no use to anybody.
         let day = Millis::days(1);

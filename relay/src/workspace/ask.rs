@@ -29,8 +29,8 @@ pub enum Ask {
         email: Email,
         /// The owner's password.
         password: String,
-        /// What the browser calls itself.
-        user_agent: String,
+        /// Whose browser it is.
+        browser: Browser,
     },
     /// Sign in by password.
     SignIn {
@@ -38,15 +38,15 @@ pub enum Ask {
         email: Email,
         /// The password.
         password: String,
-        /// What the browser calls itself.
-        user_agent: String,
+        /// Whose browser it is.
+        browser: Browser,
     },
     /// Sign in by a one-time link.
     UseLink {
         /// The link's token.
         token: String,
-        /// What the browser calls itself.
-        user_agent: String,
+        /// Whose browser it is.
+        browser: Browser,
     },
     /// Accept an invitation.
     Accept {
@@ -54,8 +54,8 @@ pub enum Ask {
         token: String,
         /// The new member's password.
         password: String,
-        /// What the browser calls itself.
-        user_agent: String,
+        /// Whose browser it is.
+        browser: Browser,
     },
     /// A signed-in member wants something.
     By {
@@ -150,15 +150,26 @@ pub enum Ask {
         /// Which address.
         url: String,
     },
-    /// Counts one more of something, where the platform does not.
+    /// Counts more of something, where the platform does not.
     Count {
         /// What is counted.
         key: String,
-        /// How many are too many.
-        limit: u32,
+        /// How much more.
+        amount: u64,
+        /// How much is not too much.
+        limit: u64,
         /// In which span.
         span: Millis,
     },
+}
+
+/// What is known of a browser before it is known whose it is.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Browser {
+    /// What it calls itself.
+    pub user_agent: String,
+    /// Where it is, as callers are counted.
+    pub from: String,
 }
 
 /// What a signed-in member can want.

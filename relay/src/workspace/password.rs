@@ -4,6 +4,7 @@ use argon2::{Algorithm, Argon2, Params, Version};
 use base64::{Engine as _, prelude::BASE64_STANDARD_NO_PAD};
 use inbox_types::limits::PASSWORD_CHARS;
 
+use super::hashing::Turn;
 use crate::keys;
 
 /// KiB of memory, passes, lanes: what OWASP asks for at least.
@@ -20,16 +21,23 @@ pub struct Stored(String);
 #[error("a password has {} to {} characters", PASSWORD_CHARS.start(), PASSWORD_CHARS.end())]
 pub struct PasswordError;
 
+/// Looks at what can be known of a new password without hashing it.
+///
+/// # Errors
+///
+/// If it is too short or too long.
+pub fn look_at(password: &str) -> Result<(), PasswordError> {
+    if PASSWORD_CHARS.contains(&password.chars().count()) { Ok(()) } else { Err(PasswordError) }
+}
+
 impl Stored {
     /// A new password under fresh salt.
     ///
     /// # Errors
     ///
     /// If it is too short or too long.
-    pub fn new(password: &str, salt: [u8; 16]) -> Result<Self, PasswordError> {
-        if !PASSWORD_CHARS.contains(&password.chars().count()) {
-            return Err(PasswordError);
-        }
+    pub fn new(_turn: &Turn, password: &str, salt: [u8; 16]) -> Result<Self, PasswordError> {
+        look_at(password)?;
         let encode = |bytes: &[u8]| BASE64_STANDARD_NO_PAD.encode(bytes);
         let hash = hash(password, &salt).ok_or(PasswordError)?;
         Ok(Self(format!(
@@ -53,7 +61,7 @@ impl Stored {
 
     /// Whether this is the password.
     #[must_use]
-    pub fn is(&self, password: &str) -> bool {
+    pub fn is(&self, _turn: &Turn, password: &str) -> bool {
         let parts: Vec<&str> = self.0.split('$').collect();
         let ["argon2id", _, salt, expected] = parts[..] else { return false };
         let Ok(salt) = BASE64_STANDARD_NO_PAD.decode(salt) else { return false };
@@ -65,7 +73,7 @@ impl Stored {
 }
 
 /// Costs what [`Stored::is`] costs, for when there is nobody to compare with.
-pub fn pretend(password: &str) {
+pub fn pretend(_turn: &Turn, password: &str) {
     let guess: String = password.chars().take(*PASSWORD_CHARS.end() + 1).collect();
     std::hint::black_box(hash(&guess, &[0; 16]));
 }
@@ -81,21 +89,24 @@ fn hash(password: &str, salt: &[u8]) -> Option<[u8; 32]> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::hashing::tests::turn, *};
 
     #[test]
     fn only_the_password_opens() {
-        let stored = Stored::new("correct horse", [7; 16]).expect("a good password");
+        let stored = Stored::new(&turn(), "correct horse", [7; 16]).expect("a good password");
         let read = Stored::read(stored.as_str().to_owned());
-        assert!(read.is("correct horse"));
-        assert!(!read.is("correct horsf"));
-        assert!(!Stored::read("nonsense".to_owned()).is("correct horse"));
-        assert_ne!(stored, Stored::new("correct horse", [8; 16]).expect("a good password"));
+        assert!(read.is(&turn(), "correct horse"));
+        assert!(!read.is(&turn(), "correct horsf"));
+        assert!(!Stored::read("nonsense".to_owned()).is(&turn(), "correct horse"));
+        assert_ne!(
+            stored,
+            Stored::new(&turn(), "correct horse", [8; 16]).expect("a good password")
+        );
     }
 
     #[test]
     fn a_password_has_a_length() {
-        assert_eq!(Stored::new("123456789", [7; 16]), Err(PasswordError));
-        assert_eq!(Stored::new(&"x".repeat(201), [7; 16]), Err(PasswordError));
+        assert_eq!(Stored::new(&turn(), "123456789", [7; 16]), Err(PasswordError));
+        assert_eq!(Stored::new(&turn(), &"x".repeat(201), [7; 16]), Err(PasswordError));
     }
 }

@@ -1,0 +1,299 @@
+//! The ways to become a member who is signed in: setting up, a password, a one-time link, an
+//! invitation.
+//!
+//! No password is hashed here; the hasher's object does that, and this one serves others meanwhile. So
+//! whatever was known before a hash is looked at again after it. A one-time link is used up in the
+//! same transaction as what it is used for, so that a fault leaves it good.
+
+use inbox_protocol::Refusal;
+use inbox_types::{
+    Email, MemberId, Name, Timestamp,
+    limits::{GUESS_SPAN, GUESS_SPAN_OF_ALL, GUESSES, GUESSES_OF_ALL, SIGN_IN_PLACES},
+};
+use serde_json::Value as Json;
+
+use super::{Cached, Caller, LinkRow, Purpose, WorkspaceObject, member_id};
+use crate::{
+    keys,
+    objects::{desk, hasher},
+    platform::now,
+    refuse::Shut,
+    store::{number, text},
+    workspace::{
+        ask::Browser,
+        book::Book,
+        hashing::Applicant,
+        password::{self, Stored},
+    },
+};
+
+type Result<T> = std::result::Result<T, Shut>;
+
+/// Who sets up a workspace, and what it is called.
+pub(super) struct Founding {
+    pub(super) workspace_name: Name,
+    pub(super) name: Name,
+    pub(super) email: Email,
+}
+
+impl WorkspaceObject {
+    /// Creates the workspace, if there is none.
+    pub(super) async fn set_up(
+        &self,
+        founding: Founding,
+        password: &str,
+        browser: &Browser,
+    ) -> Result<Json> {
+        self.must_be_absent()?;
+        password::look_at(password).map_err(|_| Refusal::Malformed)?;
+        let who = Applicant::Known("setup".to_owned());
+        let stored = hasher::make(&self.env, who, password).await?;
+        self.must_be_absent()?;
+        let Founding { workspace_name, name, email } = founding;
+        let owner = member_id();
+        let (book, changes) = Book::new(workspace_name, owner.clone(), name, email);
+        self.book.replace(Cached::Read(Box::new(book)));
+        self.commit(&changes, |it| {
+            it.put_password(&owner, &stored)?;
+            it.sign_in(&owner, browser)
+        })
+    }
+
+    /// There is no workspace. That something cannot be read does not say so.
+    fn must_be_absent(&self) -> Result<()> {
+        match self.look(|_| ())? {
+            None => Ok(()),
+            Some(()) => Err(Refusal::NotFound.into()),
+        }
+    }
+
+    /// Signs in whoever knows the password. Nobody learns from the answer, nor from its time, whether
+    /// there is such a member.
+    pub(super) async fn by_password(
+        &self,
+        email: &Email,
+        guess: &str,
+        browser: &Browser,
+    ) -> Result<Json> {
+        let member = self.look(|it| {
+            it.by_email(email).filter(|(_, it)| it.is_here()).map(|(id, _)| id.clone())
+        })?;
+        let member = member.flatten();
+        let is_known = member.as_ref().map(|it| self.knows_place(it, browser)).transpose()?;
+        let is_known = is_known.unwrap_or_default();
+        let guesses = Guesses::of(email, browser, is_known);
+        self.guess(&guesses)?;
+        let stored = match &member {
+            Some(id) => self.password_of(id)?,
+            None => None,
+        };
+        let who = match &member {
+            Some(id) if is_known => Applicant::Known(id.to_string()),
+            Some(_) | None => Applicant::Stranger(browser.from.clone()),
+        };
+        let is_right = hasher::is(&self.env, who, guess, stored.as_ref()).await?;
+        let (Some(id), true) = (member, is_right) else {
+            return Err(Refusal::Unauthorized.into());
+        };
+        // Either may have changed while somebody hashed.
+        self.must_be_here(&id)?;
+        if self.password_of(&id)? != stored {
+            return Err(Refusal::Unauthorized.into());
+        }
+        self.transact(|| {
+            self.forgive(&guesses)?;
+            self.sign_in(&id, browser)
+        })
+    }
+
+    /// Signs in whoever holds a sign-in link, and uses it up.
+    pub(super) fn by_link(&self, token: &str, browser: &Browser) -> Result<Json> {
+        // What cannot be read is not to be found out in the middle.
+        self.load()?;
+        self.transact(|| {
+            let id = self.use_link(token, Purpose::SignIn)?;
+            self.must_be_here(&id)?;
+            self.sign_in_by_link(&id, browser)
+        })
+    }
+
+    /// Makes a member of whoever holds an invitation, and uses it up.
+    pub(super) async fn accept(
+        &self,
+        token: &str,
+        password: &str,
+        browser: &Browser,
+    ) -> Result<Json> {
+        // Nothing is hashed for a link that there is not, and a weak password does not use one up.
+        let invited = self.holder(token, Purpose::Invitation)?;
+        password::look_at(password).map_err(|_| Refusal::Malformed)?;
+        let who = Applicant::Known(invited.to_string());
+        let stored = hasher::make(&self.env, who, password).await?;
+        // The link may have been used or withdrawn meanwhile.
+        let id = self.holder(token, Purpose::Invitation)?;
+        let changes = self.change(|it| it.accept(&id))?;
+        let signed_in = self.commit(&changes, |it| {
+            it.use_link(token, Purpose::Invitation)?;
+            it.put_password(&id, &stored)?;
+            it.sign_in(&id, browser)
+        })?;
+        self.publish(desk::Ask::FactsChanged);
+        Ok(signed_in)
+    }
+
+    /// Gives a member another password, which ends their other sign-ins. Who has just come in by a link
+    /// need not know the old one.
+    pub(super) async fn change_password(
+        &self,
+        caller: &Caller,
+        old: Option<&str>,
+        new: &str,
+    ) -> Result<Json> {
+        self.count(&format!("password/{}", caller.id), 1, GUESSES, GUESS_SPAN)?;
+        let who = || Applicant::Known(caller.id.to_string());
+        let stored = self.password_of(&caller.id)?;
+        let may = match old {
+            Some(old) => hasher::is(&self.env, who(), old, stored.as_ref()).await?,
+            None => self.sets_password_until(caller)?.is_some(),
+        };
+        if !may {
+            return Err(Refusal::Forbidden.into());
+        }
+        password::look_at(new).map_err(|_| Refusal::Malformed)?;
+        let made = hasher::make(&self.env, who(), new).await?;
+        // Somebody may have removed the member, ended this sign-in or changed the password meanwhile.
+        self.must_be_here(&caller.id)?;
+        self.sign_in_row(&caller.sign_in)?.ok_or(Refusal::Unauthorized)?;
+        if self.password_of(&caller.id)? != stored {
+            return Err(Refusal::Forbidden.into());
+        }
+        self.end_sockets(&caller.id, |it| {
+            it.put_password(&caller.id, &made)?;
+            it.store.run(
+                "DELETE FROM sign_ins WHERE member = ? AND id <> ?",
+                vec![text(caller.id.clone()), text(caller.sign_in.clone())],
+            )?;
+            it.store
+                .run("DELETE FROM link_sign_ins WHERE member = ?", vec![text(caller.id.clone())])?;
+            Ok(())
+        })
+    }
+
+    fn must_be_here(&self, id: &MemberId) -> Result<()> {
+        Ok(self.with_book(|it| it.member(id).map(|_| ()).ok_or(Refusal::Unauthorized))??)
+    }
+
+    fn password_of(&self, member: &MemberId) -> Result<Option<Stored>> {
+        #[derive(serde::Deserialize)]
+        struct PasswordRow {
+            password: String,
+        }
+        let row: Option<PasswordRow> = self
+            .store
+            .first("SELECT password FROM passwords WHERE member = ?", vec![text(member.clone())])?;
+        Ok(row.map(|it| Stored::read(it.password)))
+    }
+
+    // One-time links.
+
+    /// Whose link it is; it can still be used.
+    fn holder(&self, token: &str, purpose: Purpose) -> Result<MemberId> {
+        let row: Option<LinkRow> = self.store.first(
+            "SELECT member, expires FROM links WHERE secret = ? AND purpose = ?",
+            vec![text(keys::fingerprint(token)), text(purpose.word())],
+        )?;
+        good_link(row)
+    }
+
+    /// Whose link it is; from now on it is nobody's. Inside a transaction, with what it is used for.
+    fn use_link(&self, token: &str, purpose: Purpose) -> Result<MemberId> {
+        let row: Option<LinkRow> = self.store.first(
+            "DELETE FROM links WHERE secret = ? AND purpose = ? RETURNING member, expires",
+            vec![text(keys::fingerprint(token)), text(purpose.word())],
+        )?;
+        good_link(row)
+    }
+
+    // Places that members come from. What is stored of an address leads nobody back to it.
+
+    fn place(&self, member: &MemberId, browser: &Browser) -> Result<String> {
+        Ok(self.config()?.place_key.sign(&[member.as_str(), &browser.from]))
+    }
+
+    fn knows_place(&self, member: &MemberId, browser: &Browser) -> Result<bool> {
+        #[derive(serde::Deserialize)]
+        struct PlaceRow {}
+        let place = self.place(member, browser)?;
+        let row: Option<PlaceRow> = self.store.first(
+            "SELECT at FROM places WHERE member = ? AND place = ?",
+            vec![text(member.clone()), text(place)],
+        )?;
+        Ok(row.is_some())
+    }
+
+    /// Keeps where a member has signed in.
+    pub(super) fn put_place(&self, member: &MemberId, browser: &Browser) -> Result<()> {
+        let place = self.place(member, browser)?;
+        self.store.run(
+            "INSERT OR REPLACE INTO places (member, place, at) VALUES (?, ?, ?)",
+            vec![text(member.clone()), text(place), number(now().as_millis())],
+        )?;
+        self.store.run(
+            "DELETE FROM places WHERE member = ?1 AND place NOT IN
+                (SELECT place FROM places WHERE member = ?1 ORDER BY at DESC LIMIT ?2)",
+            vec![text(member.clone()), number(SIGN_IN_PLACES)],
+        )?;
+        Ok(())
+    }
+
+    // Guesses.
+
+    /// Counts a guess before it is looked at, so that many at once are not more than many.
+    fn guess(&self, guesses: &Guesses) -> Result<()> {
+        self.count(&guesses.of_caller, 1, GUESSES, GUESS_SPAN)?;
+        match &guesses.of_all {
+            Some(of_all) => self.count(of_all, 1, GUESSES_OF_ALL, GUESS_SPAN_OF_ALL),
+            None => Ok(()),
+        }
+    }
+
+    /// It was no guess: the password was right.
+    fn forgive(&self, guesses: &Guesses) -> Result<()> {
+        self.store
+            .run("DELETE FROM counts WHERE key = ?", vec![text(guesses.of_caller.clone())])?;
+        if let Some(of_all) = &guesses.of_all {
+            self.store.run(
+                "UPDATE counts SET n = n - 1 WHERE key = ? AND n > 0",
+                vec![text(of_all.clone())],
+            )?;
+        }
+        Ok(())
+    }
+}
+
+/// Where a guess is counted. Somebody who guesses wrongly from elsewhere slows only themselves: the
+/// count of all does not concern places that the member has signed in from.
+struct Guesses {
+    of_caller: String,
+    of_all: Option<String>,
+}
+
+impl Guesses {
+    fn of(email: &Email, browser: &Browser, is_known: bool) -> Self {
+        let email = email.as_str().to_lowercase();
+        let of_caller = format!("sign-in/{email}/{}", browser.from);
+        Self { of_caller, of_all: (!is_known).then(|| format!("sign-in/{email}")) }
+    }
+}
+
+fn good_link(row: Option<LinkRow>) -> Result<MemberId> {
+    let row = row
+        .filter(|it| now() <= Timestamp::from_millis(it.expires))
+        .ok_or(Refusal::Unauthorized)?;
+    row.member.parse().map_err(|_| broken("a link of nobody"))
+}
+
+/// What is stored is not what was stored.
+pub(super) fn broken(what: &str) -> Shut {
+    Shut::Fault(worker::Error::RustError(what.to_owned()))
+}
