@@ -6,12 +6,16 @@
 //! is a nuisance, a card too few is a leak.
 
 mod address;
+mod digit;
 mod number;
+mod plain_number;
+mod reading;
 
 use std::ops::Range;
 
 use inbox_types::{ContactDetails, Name, SiteSettings, Text, WorkspaceSettings};
 
+use self::reading::Reading;
 use crate::{
     Agent,
     permission::{Action, SessionFacts, may},
@@ -19,6 +23,8 @@ use crate::{
 
 /// Characters that a masked number keeps (#129-130).
 const KEPT: usize = 4;
+/// Layers of percent signs that are undone: an address within an address is written with two.
+const ESCAPES: usize = 3;
 
 /// Whether an agent is shown masked text.
 #[must_use]
@@ -34,20 +40,18 @@ pub fn applies(
 /// A telephone: without white space, all but the last four characters are asterisks.
 #[must_use]
 pub fn phone(raw: &str) -> String {
-    let dense: Vec<char> = raw.chars().filter(|it| !it.is_whitespace()).collect();
-    let n_hidden = dense.len().saturating_sub(KEPT);
-    let kept = dense.iter().skip(n_hidden);
-    std::iter::repeat_n(&'*', n_hidden).chain(kept).collect()
+    hidden(raw.chars())
 }
 
-/// An e-mail address: the first character and the domain stay.
+/// An e-mail address: the first character and the domain stay, but for what is hidden in any text.
 #[must_use]
 pub fn email(raw: &str) -> String {
-    match raw.trim().rsplit_once('@') {
+    let raw = raw.trim();
+    match raw.rsplit_once('@') {
         Some((local, domain)) => {
             let n_hidden = local.chars().count().saturating_sub(1);
             let first: String = local.chars().take(1).collect();
-            format!("{first}{}@{domain}", "*".repeat(n_hidden))
+            format!("{first}{}@{}", "*".repeat(n_hidden), text(domain))
         }
         None => phone(raw),
     }
@@ -57,18 +61,30 @@ pub fn email(raw: &str) -> String {
 /// it is masked; the rest stays as it is.
 #[must_use]
 pub fn text(raw: &str) -> String {
-    let chars: Vec<char> = raw.chars().collect();
-    let mut spans = address::emails(&chars);
-    let free =
-        |spans: &[Span], it: &Span| spans.iter().all(|span| !overlap(&span.range, &it.range));
-    for found in [number::ibans(&chars), number::cards(&chars), number::security_numbers(&chars)] {
-        let new: Vec<Span> = found.into_iter().filter(|it| free(&spans, it)).collect();
-        spans.extend(new);
+    beginning(raw, usize::MAX)
+}
+
+/// The same of the first characters of a text. All of it is looked at, so that half a number is
+/// known for one.
+#[must_use]
+pub fn beginning(raw: &str, n_chars: usize) -> String {
+    if !may_hide(raw) {
+        return raw.chars().take(n_chars).collect();
     }
-    let phones = number::phones(&chars, &spans);
-    spans.extend(phones);
-    spans.sort_by_key(|span| span.range.start);
-    replace(&chars, &spans)
+    let chars: Vec<char> = raw.chars().collect();
+    let end = n_chars.min(chars.len());
+    let mut masked = String::with_capacity(raw.len());
+    let mut at = 0;
+    for patch in patches(&chars) {
+        if end <= patch.at.start {
+            break;
+        }
+        masked.extend(&chars[at..patch.at.start]);
+        masked.push_str(&patch.shown);
+        at = patch.at.end;
+    }
+    masked.extend(chars.get(at..end).unwrap_or_default());
+    if masked.len() <= end { masked } else { masked.chars().take(end).collect() }
 }
 
 /// A bounded text, masked; it is never longer than it was.
@@ -88,7 +104,8 @@ pub fn bounded<const MAX: usize>(raw: &Text<MAX>) -> Text<MAX> {
 /// Never: masking neither empties a text nor makes it longer.
 #[must_use]
 pub fn name(raw: &Name) -> Name {
-    let is_phone = number::is_phone(raw.as_str());
+    let chars: Vec<char> = raw.as_str().trim().chars().collect();
+    let is_phone = readings(&chars).iter().any(number::is_phone);
     let masked = if is_phone { phone(raw.as_str()) } else { text(raw.as_str()) };
     Text::cut(&masked).expect("a masked name is neither empty nor longer")
 }
@@ -111,35 +128,114 @@ pub fn details(raw: &ContactDetails) -> ContactDetails {
     }
 }
 
-/// Where something to hide stands, in characters.
+/// Where something to hide stands in a reading.
 #[derive(Clone, PartialEq, Eq, Debug)]
 struct Span {
     range: Range<usize>,
-    kind: SpanKind,
+    kind: Kind,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum SpanKind {
-    Email,
+enum Kind {
+    /// What stands before the domain of an e-mail address, with its `@`.
+    Email {
+        /// How much of it is before the `@` and the space around it.
+        n_local: usize,
+    },
     Number,
 }
 
-fn replace(chars: &[char], spans: &[Span]) -> String {
-    let mut masked = String::new();
-    let mut at = 0;
-    for Span { range, kind } in spans {
-        masked.extend(&chars[at..range.start]);
-        let hidden: String = chars[range.clone()].iter().collect();
-        masked.push_str(&match kind {
-            SpanKind::Email => email(&hidden),
-            SpanKind::Number => phone(&hidden),
-        });
-        at = range.end;
-    }
-    masked.extend(&chars[at..]);
-    masked
+/// What is shown in place of a part of a text.
+#[derive(Clone, PartialEq, Eq, Debug)]
+struct Patch {
+    at: Range<usize>,
+    shown: String,
 }
 
-fn overlap(one: &Range<usize>, other: &Range<usize>) -> bool {
-    one.start < other.end && other.start < one.end
+/// Whether a text could hold anything to hide. Most do not, and are not looked at more closely.
+fn may_hide(raw: &str) -> bool {
+    raw.chars().any(|it| !it.is_ascii() || it == '@' || it == '%' || it.is_ascii_digit())
+}
+
+/// What is hidden of a text, from left to right.
+fn patches(chars: &[char]) -> Vec<Patch> {
+    let mut found: Vec<Patch> = Vec::new();
+    for reading in readings(chars).iter().rev() {
+        found.extend(spans(reading).into_iter().map(|it| patch(reading, &it)));
+    }
+    // Of what begins at the same place the longest comes first, and what means more before what is
+    // only written so.
+    found.sort_by_key(|it| (it.at.start, std::cmp::Reverse(it.at.end)));
+    let mut patches: Vec<Patch> = Vec::new();
+    for patch in found {
+        match patches.last_mut().filter(|last| patch.at.start < last.at.end) {
+            // Read in another way, it reaches further: then nothing but its end is shown.
+            Some(last) if last.at.end < patch.at.end => {
+                last.at.end = patch.at.end;
+                last.shown = hidden(chars[last.at.clone()].iter().copied());
+            }
+            Some(_) => (),
+            None => patches.push(patch),
+        }
+    }
+    patches
+}
+
+/// The text as it was written, and with each layer of percent signs undone.
+fn readings(chars: &[char]) -> Vec<Reading> {
+    let mut layer = reading::plain(chars);
+    let mut readings = Vec::new();
+    for _ in 0..ESCAPES {
+        let Some(undone) = reading::unescaped(&layer) else { break };
+        readings.push(reading::visible(std::mem::replace(&mut layer, undone)));
+    }
+    readings.push(reading::visible(layer));
+    readings
+}
+
+/// What is to be hidden of a reading; no two overlap.
+fn spans(text: &Reading) -> Vec<Span> {
+    let mut taken = vec![false; text.len()];
+    let mut spans: Vec<Span> = Vec::new();
+    let mut take = |found: Vec<Span>, taken: &mut Vec<bool>| {
+        for it in found {
+            if !taken[it.range.clone()].contains(&true) {
+                taken[it.range.clone()].fill(true);
+                spans.push(it);
+            }
+        }
+    };
+    let runs = number::runs(text);
+    take(address::emails(text), &mut taken);
+    take(number::ibans(text), &mut taken);
+    take(number::cards(text, &runs), &mut taken);
+    take(number::security_numbers(text, &runs), &mut taken);
+    let phones = number::phones(&runs, &taken);
+    take(phones, &mut taken);
+    spans
+}
+
+fn patch(text: &Reading, span: &Span) -> Patch {
+    let atoms = &text[span.range.clone()];
+    let looks = atoms.iter().map(|it| it.looks);
+    let at = match (atoms.first(), atoms.last()) {
+        (Some(first), Some(last)) => first.at.start..last.at.end,
+        _ => 0..0,
+    };
+    let shown = match span.kind {
+        Kind::Number => hidden(looks),
+        Kind::Email { n_local } => looks
+            .enumerate()
+            .map(|(n, it)| if (1..n_local).contains(&n) { '*' } else { it })
+            .collect(),
+    };
+    Patch { at, shown }
+}
+
+/// Without white space, all but the last four characters are asterisks.
+fn hidden(chars: impl Iterator<Item = char>) -> String {
+    let mut dense: Vec<char> = chars.filter(|it| !it.is_whitespace()).collect();
+    let n_hidden = dense.len().saturating_sub(KEPT);
+    dense[..n_hidden].fill('*');
+    dense.into_iter().collect()
 }

@@ -2,7 +2,11 @@
 
 use std::ops::{Range, RangeInclusive};
 
-use super::{Span, SpanKind, overlap};
+use super::{
+    Kind, Span,
+    plain_number::{self, is_gap},
+    reading::{Atom, Reading},
+};
 
 /// Digits of a card (#127).
 const CARD_DIGITS: RangeInclusive<usize> = 13..=19;
@@ -16,13 +20,13 @@ const NATIONAL_DIGITS: RangeInclusive<usize> = 9..=15;
 const NAME_DIGITS: RangeInclusive<usize> = 7..=15;
 
 /// International bank account numbers whose check digits hold.
-pub(super) fn ibans(chars: &[char]) -> Vec<Span> {
+pub(super) fn ibans(text: &Reading) -> Vec<Span> {
     let mut spans: Vec<Span> = Vec::new();
     let mut at = 0;
-    while at < chars.len() {
-        let starts =
-            chars[at].is_ascii_alphabetic() && (at == 0 || !chars[at - 1].is_alphanumeric());
-        match starts.then(|| iban_at(chars, at)).flatten() {
+    while at < text.len() {
+        let starts = text[at].is.is_ascii_alphabetic()
+            && (at == 0 || !text[at - 1].is.is_ascii_alphanumeric());
+        match starts.then(|| iban_at(text, at)).flatten() {
             Some(end) => {
                 spans.push(number(at..end));
                 at = end;
@@ -34,22 +38,25 @@ pub(super) fn ibans(chars: &[char]) -> Vec<Span> {
 }
 
 /// Where an IBAN that begins here ends; the longest that holds.
-fn iban_at(chars: &[char], start: usize) -> Option<usize> {
+fn iban_at(text: &Reading, start: usize) -> Option<usize> {
     let mut dense: Vec<char> = Vec::new();
     let mut found = None;
-    for (offset, it) in chars[start..].iter().enumerate() {
-        match it {
-            ' ' | '\u{a0}' | '-' => continue,
-            it if it.is_ascii_alphanumeric() => dense.push(it.to_ascii_uppercase()),
-            _ => break,
+    let mut last = start;
+    for (at, it) in text.iter().enumerate().skip(start) {
+        if !it.is.is_ascii_alphanumeric() {
+            if is_gap(&text[last..=at]) {
+                continue;
+            }
+            break;
         }
-        let end = start + offset + 1;
-        let ends = chars.get(end).is_none_or(|it| !it.is_alphanumeric());
+        dense.push(it.is.to_ascii_uppercase());
+        last = at + 1;
+        let ends = text.get(last).is_none_or(|it| !it.is.is_ascii_alphanumeric());
         if *IBAN_CHARS.end() < dense.len() {
             break;
         }
         if ends && IBAN_CHARS.contains(&dense.len()) && is_iban(&dense) {
-            found = Some(end);
+            found = Some(last);
         }
     }
     found
@@ -69,11 +76,11 @@ fn is_iban(dense: &[char]) -> bool {
 }
 
 /// Card numbers: the longest windows of digit groups whose check digit holds.
-pub(super) fn cards(chars: &[char]) -> Vec<Span> {
-    runs(chars).iter().flat_map(|run| cards_in(chars, &run.groups)).collect()
+pub(super) fn cards(text: &Reading, runs: &[Run]) -> Vec<Span> {
+    runs.iter().flat_map(|run| cards_in(text, &run.groups)).collect()
 }
 
-fn cards_in(chars: &[char], groups: &[Range<usize>]) -> Vec<Span> {
+fn cards_in(text: &Reading, groups: &[Group]) -> Vec<Span> {
     let mut spans = Vec::new();
     let mut first = 0;
     while first < groups.len() {
@@ -81,11 +88,11 @@ fn cards_in(chars: &[char], groups: &[Range<usize>]) -> Vec<Span> {
         let end = groups.len().min(first + CARD_DIGITS.end());
         let longest = (first..end).rev().find(|last| {
             let window = &groups[first..=*last];
-            CARD_DIGITS.contains(&n_digits(window)) && passes_luhn(&digits(chars, window))
+            CARD_DIGITS.contains(&n_digits(window)) && passes_luhn(&digits(text, window))
         });
         match longest {
             Some(last) => {
-                spans.push(number(groups[first].start..groups[last].end));
+                spans.push(number(groups[first].at.start..groups[last].at.end));
                 first = last + 1;
             }
             None => first += 1,
@@ -109,18 +116,17 @@ fn passes_luhn(digits: &[u32]) -> bool {
 }
 
 /// Social security numbers: `ddd-dd-dddd`.
-pub(super) fn security_numbers(chars: &[char]) -> Vec<Span> {
+pub(super) fn security_numbers(text: &Reading, runs: &[Run]) -> Vec<Span> {
     let mut spans = Vec::new();
-    for run in runs(chars) {
+    for run in runs {
         for window in run.groups.windows(3) {
-            let lengths: Vec<usize> = window.iter().map(ExactSizeIterator::len).collect();
-            let hyphens =
-                |one: &Range<usize>, other: &Range<usize>| chars[one.end..other.start] == ['-'];
-            if lengths == [3, 2, 4]
-                && hyphens(&window[0], &window[1])
-                && hyphens(&window[1], &window[2])
+            let [one, two, three] = window else { continue };
+            let hyphens = |gap: &[Atom]| matches!(gap, [it] if it.is == '-');
+            if [one, two, three].map(|it| it.at.len()) == [3, 2, 4]
+                && hyphens(&text[one.at.end..two.at.start])
+                && hyphens(&text[two.at.end..three.at.start])
             {
-                spans.push(number(window[0].start..window[2].end));
+                spans.push(number(one.at.start..three.at.end));
             }
         }
     }
@@ -128,19 +134,21 @@ pub(super) fn security_numbers(chars: &[char]) -> Vec<Span> {
 }
 
 /// Telephones, in what is left of the runs of digits.
-pub(super) fn phones(chars: &[char], taken: &[Span]) -> Vec<Span> {
-    let is_free = |group: &Range<usize>| taken.iter().all(|it| !overlap(&it.range, group));
+pub(super) fn phones(runs: &[Run], taken: &[bool]) -> Vec<Span> {
     let mut spans = Vec::new();
-    for run in runs(chars) {
-        let free: Vec<bool> = run.groups.iter().map(is_free).collect();
+    for run in runs {
+        let free: Vec<bool> =
+            run.groups.iter().map(|it| !taken[it.at.clone()].contains(&true)).collect();
         let mut first = 0;
         while first < run.groups.len() {
-            let n_free = free[first..].iter().take_while(|it| **it).count();
+            // Nothing longer than the longest number is looked at.
+            let ahead = free[first..].iter().take(*NATIONAL_DIGITS.end());
+            let n_free = ahead.take_while(|it| **it).count();
             let groups = &run.groups[first..first + n_free];
-            let start = if first == 0 { run.start } else { run.groups[first].start };
-            match longest_phone(chars, start, groups) {
+            match longest_phone(groups) {
                 Some(n_groups) => {
-                    spans.push(number(start..groups[n_groups - 1].end));
+                    let start = if taken[groups[0].start] { groups[0].at.start } else { groups[0].start };
+                    spans.push(number(start..groups[n_groups - 1].at.end));
                     first += n_groups;
                 }
                 None => first += 1,
@@ -151,101 +159,96 @@ pub(super) fn phones(chars: &[char], taken: &[Span]) -> Vec<Span> {
 }
 
 /// How many of these groups are one telephone. Two that stand side by side are two.
-fn longest_phone(chars: &[char], start: usize, groups: &[Range<usize>]) -> Option<usize> {
-    let is_international = chars[start] == '+' || chars[start] == '＋';
-    let fits = if is_international { INTERNATIONAL_DIGITS } else { NATIONAL_DIGITS };
-    if !is_international && is_date(groups) {
-        return None;
-    }
-    let most = groups.len().min(*fits.end());
-    (1..=most).rev().find(|n_groups| fits.contains(&n_digits(&groups[..*n_groups])))
+fn longest_phone(groups: &[Group]) -> Option<usize> {
+    let fits =
+        if groups.first()?.plus { INTERNATIONAL_DIGITS } else { NATIONAL_DIGITS };
+    (1..=groups.len()).rev().find(|n_groups| fits.contains(&n_digits(&groups[..*n_groups])))
 }
 
 /// Whether a text is a telephone and nothing else.
-pub(super) fn is_phone(raw: &str) -> bool {
-    let chars: Vec<char> = raw.trim().chars().collect();
-    let n_digits = chars.iter().filter(|it| is_digit(**it)).count();
-    let plain = |it: &char| is_digit(*it) || is_separator(*it) || "+＋/".contains(*it);
-    NAME_DIGITS.contains(&n_digits) && chars.iter().all(plain)
+pub(super) fn is_phone(text: &Reading) -> bool {
+    let n_digits = text.iter().filter(|it| it.is.is_ascii_digit()).count();
+    let plain = |it: &Atom| it.is.is_ascii_digit() || is_gap(std::slice::from_ref(it));
+    NAME_DIGITS.contains(&n_digits) && text.iter().all(plain)
 }
 
-/// Digits with at most two separators between them, as people write numbers.
-struct Run {
-    /// Where it begins: at its first digit, or a plus or bracket before it.
-    start: usize,
-    groups: Vec<Range<usize>>,
+/// Digits that stand side by side.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Group {
+    /// The digits.
+    pub(super) at: Range<usize>,
+    /// Where a plus or a bracket before them begins.
+    pub(super) start: usize,
+    /// A plus stands before them.
+    pub(super) plus: bool,
 }
 
-fn runs(chars: &[char]) -> Vec<Run> {
+/// Groups of digits with little between them, as people write one number.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Run {
+    pub(super) groups: Vec<Group>,
+}
+
+/// All digits but those of dates, times and prices, which no number reaches across.
+pub(super) fn runs(text: &Reading) -> Vec<Run> {
+    let mut runs: Vec<Run> = Vec::new();
+    for run in all_runs(text) {
+        let is_plain = plain_number::find(text, &run.groups);
+        let mut kept = Vec::new();
+        for (group, is_plain) in run.groups.into_iter().zip(is_plain) {
+            if is_plain {
+                runs.push(Run { groups: std::mem::take(&mut kept) });
+            } else {
+                kept.push(group);
+            }
+        }
+        runs.push(Run { groups: kept });
+    }
+    runs.retain(|it| !it.groups.is_empty());
+    runs
+}
+
+fn all_runs(text: &Reading) -> Vec<Run> {
     let mut runs: Vec<Run> = Vec::new();
     let mut at = 0;
-    while at < chars.len() {
-        if !is_digit(chars[at]) {
+    while at < text.len() {
+        if !text[at].is.is_ascii_digit() {
             at += 1;
             continue;
         }
-        let end = at + chars[at..].iter().take_while(|it| is_digit(**it)).count();
-        let continues = runs.last().and_then(|run| run.groups.last()).is_some_and(|last| {
-            let gap = &chars[last.end..at];
-            gap.len() <= 2 && gap.iter().all(|it| is_separator(*it))
-        });
-        match runs.last_mut().filter(|_| continues) {
-            Some(run) => run.groups.push(at..end),
-            None => runs.push(Run {
-                start: start_of(chars, at),
-                groups: std::iter::once(at..end).collect(),
-            }),
+        let end = at + text[at..].iter().take_while(|it| it.is.is_ascii_digit()).count();
+        let last = runs.last().and_then(|run| run.groups.last()).map_or(0, |it| it.at.end);
+        let (start, plus) = start_of(text, last, at);
+        let group = Group { at: at..end, start, plus };
+        match runs.last_mut().filter(|_| is_gap(&text[last..at])) {
+            Some(run) => run.groups.push(group),
+            None => runs.push(Run { groups: vec![group] }),
         }
         at = end;
     }
     runs
 }
 
-/// A plus, a bracket, or both may stand before the first digit.
-fn start_of(chars: &[char], first_digit: usize) -> usize {
-    let before = |at: usize, wanted: &str| 0 < at && wanted.contains(chars[at - 1]);
+/// A plus, a bracket, or both may stand before the first digit, and a space between them.
+fn start_of(text: &Reading, floor: usize, first_digit: usize) -> (usize, bool) {
+    let before = |at: usize, wanted: char| floor < at && text[at - 1].is == wanted;
     let mut start = first_digit;
-    if before(start, "(（") {
+    if before(start, '(') {
         start -= 1;
     }
-    let spaces = chars[..start].iter().rev().take_while(|it| **it == ' ').count().min(1);
-    if before(start - spaces, "+＋") {
-        start -= spaces + 1;
-    }
-    start
-}
-
-/// `2026-11-22` and `22.11.2026` are dates, with or without an hour after them.
-fn is_date(groups: &[Range<usize>]) -> bool {
-    let lengths: Vec<usize> = groups.iter().take(3).map(ExactSizeIterator::len).collect();
-    lengths == [4, 2, 2] || lengths == [2, 2, 4]
+    let n_spaces = usize::from(before(start, ' '));
+    if before(start - n_spaces, '+') { (start - n_spaces - 1, true) } else { (start, false) }
 }
 
 fn number(range: Range<usize>) -> Span {
-    Span { range, kind: SpanKind::Number }
+    Span { range, kind: Kind::Number }
 }
 
-fn n_digits(groups: &[Range<usize>]) -> usize {
-    groups.iter().map(ExactSizeIterator::len).sum()
+fn n_digits(groups: &[Group]) -> usize {
+    groups.iter().map(|it| it.at.len()).sum()
 }
 
-fn digits(chars: &[char], groups: &[Range<usize>]) -> Vec<u32> {
-    groups.iter().flat_map(|group| &chars[group.clone()]).filter_map(|it| value(*it)).collect()
-}
-
-fn is_digit(it: char) -> bool {
-    value(it).is_some()
-}
-
-/// Digits as keyboards of all our languages type them.
-fn value(it: char) -> Option<u32> {
-    let zeros = ['0', '０', '٠', '۰', '०', '๐'];
-    zeros.iter().find_map(|zero| {
-        let value = u32::from(it).checked_sub(u32::from(*zero))?;
-        (value < 10).then_some(value)
-    })
-}
-
-fn is_separator(it: char) -> bool {
-    " -.()\u{a0}‐‑–（）".contains(it)
+fn digits(text: &Reading, groups: &[Group]) -> Vec<u32> {
+    let atoms = groups.iter().flat_map(|it| &text[it.at.clone()]);
+    atoms.filter_map(|it| it.is.to_digit(10)).collect()
 }

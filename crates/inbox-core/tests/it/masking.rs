@@ -28,6 +28,38 @@ fn m3_addresses_in_a_text() {
 }
 
 #[test]
+fn m3_an_address_in_a_web_address_takes_its_own_part_of_it_along_and_no_other() {
+    hides(
+        "https://shop.example:9100/cart?email=ursula@example.com&step=2",
+        "https://shop.example:9100/cart?email=u*****@example.com&step=2",
+    );
+    hides(
+        "https://shop.example/cart?email=ursula%40example.com#top",
+        "https://shop.example/cart?email=u*****@example.com#top",
+    );
+    hides(
+        "https://shop.example/in?next=%2Fcart%3Femail%3Dursula%2540example.com",
+        "https://shop.example/in?next=/*****************@example.com",
+    );
+    hides("https://a.example/u/ursula@example.com/x", "https://a.example/u/u*****@example.com/x");
+    hides("https://a.example/#/u?m=ursula@example.com", "https://a.example/#/u?m=u*****@example.com");
+    hides("https://ursula:word@shop.example/", "https://ursula:w***@shop.example/");
+}
+
+#[test]
+fn m3_an_address_however_it_is_written() {
+    hides("ursula＠example.com", "u*****＠example.com");
+    hides("ｕｒｓｕｌａ＠ｅｘａｍｐｌｅ．ｃｏｍ", "ｕ*****＠ｅｘａｍｐｌｅ．ｃｏｍ");
+    hides("urs\u{200b}ula\u{ad}@exam\u{2060}ple.com", "u*****@exam\u{2060}ple.com");
+    hides("ursula @ example.com", "u***** @ example.com");
+    hides("ursula@example . com", "u*****@example . com");
+    hides("%75%72%73%75%6C%61%40example.com", "u*****@example.com");
+    hides("\"ursula k\"@example.com", "\"*********@example.com");
+    hides("two @ 5.30, or lunch @ noon. Then", "two @ 5.30, or lunch @ noon. Then");
+    hides("a@b.example-0912345678", "a@b.example-******5678");
+}
+
+#[test]
 fn m4_telephones_in_a_text() {
     hides("call + 1 (123) 456 7890 now", "call **********7890 now");
     hides("call +447966197542.", "call *********7542.");
@@ -43,8 +75,53 @@ fn m4_digits_of_other_keyboards_are_digits() {
 }
 
 #[test]
+fn m4_a_number_however_it_is_spaced() {
+    let gaps = [
+        "\t", "\n", "\r\n", "/", "_", ",", "*", ", ", "   ", " - ", "\u{2009}", "\u{200a}", "\u{3000}",
+        "\u{200b}", "\u{200d}", "\u{feff}", "\u{2060}", "\u{ad}", "·", "•", "|", "\\", "~", "=", "+", ";",
+        ":", "'", "！", "・", "😀", "\u{fe0f}\u{20e3}", "%20", "%2520", "%2F", "%E2%80%89", "...",
+    ];
+    for number in ["0912345678", "4111111111111111"] {
+        for gap in gaps {
+            for size in [1, 2, 3, 4] {
+                let digits: Vec<char> = number.chars().collect();
+                let groups: Vec<String> = digits.chunks(size).map(String::from_iter).collect();
+                let raw = groups.join(gap);
+                let masked = masking::text(&format!("it is {raw} thanks"));
+                let shown: String = masked.chars().filter(char::is_ascii_digit).collect();
+                assert!(shown.len() <= 4, "{raw:?} became {masked:?}");
+                assert!(masked.starts_with("it is ") && masked.ends_with(" thanks"), "{masked:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn m4_a_number_in_any_digits() {
+    let scripts = ['٠', '۰', '०', '০', '๐', '０', '០', '𝟎', '𝟘', '𝟢', '𝟬', '𝟶', '₀', '🯰'];
+    for zero in scripts {
+        let digit = |it: char| {
+            char::from_u32(u32::from(zero) + it.to_digit(10).unwrap()).unwrap()
+        };
+        let raw: String = "0912345678".chars().map(digit).collect();
+        let masked = masking::text(&format!("it is {raw}"));
+        assert!(masked.starts_with("it is ******"), "{raw} became {masked}");
+    }
+    hides("⓪⑨①②③④⑤⑥⑦⑧", "******⑤⑥⑦⑧");
+}
+
+#[test]
 fn m5_what_is_no_telephone_stays() {
     for text in [
+        "from 2026-11-22 10:30:00 until 2026-11-22 18:00:15.250",
+        "22/11/26 - 24/11/26, or 1.12.2026",
+        "Mon 09:00-18:00, Sat 10:00-14:00, 1:15",
+        "1.250.000, 2.300.000, 12.500.000",
+        "it was 99.90, now 79.90, or 1,250.00 for ten",
+        "$1000 $2000 $3000, €1200 / €1500",
+        "#123456 #123457 or 100% 200% 300%",
+        "120×80×750×200 mm",
+        "https://shop.example/2026/11/22/news",
         "order 12345678",
         "on 2026-11-22 at 10:30",
         "22.11.2026 10 o'clock",
@@ -84,6 +161,15 @@ fn m7_accounts_keep_their_last_four_characters() {
 fn m8_social_security_numbers_keep_their_last_four_digits() {
     hides("ssn 123-45-6789", "ssn *******6789");
     hides("123-456-789", "*******-789");
+}
+
+#[test]
+fn m6_cards_and_accounts_however_they_are_written() {
+    hides("4111/1111/1111/1111", "***************1111");
+    hides("4111%201111%201111%201111", "************1111");
+    hides("GB82_WEST_1234_5698_7654_32", "***********************4_32");
+    hides("GB82%2520WEST%25201234%25205698%25207654%252032", "******************5432");
+    hides("ＧＢ８２ＷＥＳＴ１２３４５６９８７６５４３２", "******************５４３２");
 }
 
 #[test]
@@ -140,6 +226,17 @@ proptest! {
     }
 
     #[test]
+    fn m12_the_beginning_of_a_masked_text_shows_nothing_that_all_of_it_hides(
+        raw in "[-+().@%/, 0-9a-z]{0,120}",
+        n_chars in 0_usize..120,
+    ) {
+        let all = masking::text(&raw);
+        let beginning = masking::beginning(&raw, n_chars);
+        prop_assert!(beginning.chars().count() <= n_chars);
+        prop_assert!(all.starts_with(&beginning), "{all:?} {beginning:?}");
+    }
+
+    #[test]
     fn m12_no_telephone_survives(before in "[a-z ,]{0,20}", n in 100_000_000_u64..9_999_999_999) {
         let raw = format!("{before} {n} end");
         prop_assert!(!masking::text(&raw).contains(&n.to_string()));
@@ -160,6 +257,10 @@ fn m12_the_longest_text_of_digits_is_masked() {
     assert!(masking::text(&raw).chars().count() <= raw.len());
     let raw = "a@".repeat(5_000);
     assert!(masking::text(&raw).chars().count() <= raw.len());
+    for part in ["%25", "%", "a@b.c ", "1,", "https://a@", "1:00 ", "A1 ", "\"@", "@ "] {
+        let raw = part.repeat(5_000);
+        assert!(masking::text(&raw).chars().count() <= raw.len());
+    }
 }
 
 #[track_caller]
