@@ -1,10 +1,11 @@
 //! What the console does, told as an agent sees it.
 #![allow(clippy::unwrap_used, reason = "a test may fail where it stands")]
 
-use inbox_protocol::{FromDesk, ToDesk, http::Me};
+use inbox_protocol::{FromDesk, ToAgent, ToDesk, http::Me};
 use inbox_types::{Presence, Timestamp};
 use porchlight_console::model::{
-    DeskMsg, Effect, Gate, GateMsg, Model, Msg, Permission, Request, Route, Sound, start, update,
+    DeskMsg, Effect, Gate, GateMsg, LineKind, Model, Msg, Permission, Piece, Request, RoomMsg,
+    Route, Sound, start, update,
 };
 use serde_json::{Value, json};
 
@@ -195,4 +196,118 @@ fn signing_out_forgets_everything() {
     assert!(effects.contains(&Effect::HangUpDesk { socket: 1 }));
     assert!(effects.contains(&Effect::ForgetAll));
     assert!(desk.model.desk.welcome.is_none() && desk.model.desk.offers.is_empty());
+}
+
+/// The relay's word on a conversation, as a reader of `masked` text gets it.
+fn talk(masked: bool) -> Value {
+    json!({
+        "id": "main-c1", "site": "main-s1", "language": "en", "language_source": "browser",
+        "contact": {"id": "x", "details": {}, "tags": [], "blocked": false},
+        "session": null, "earlier": [], "may": ["view", "reply"], "masked": masked,
+        "rules": {},
+    })
+}
+
+const PAGE: &str = "https://shop.example/?me=ursula@example.com";
+
+fn entry(place: u64, said: &str) -> Value {
+    json!({
+        "place": place, "at": 5_000_000, "session": 1,
+        "body": {
+            "type": "message", "client_id": format!("v{place}"), "author": {"type": "visitor"},
+            "agent": null, "visibility": "public", "text": said, "files": [],
+        },
+    })
+}
+
+impl Desk {
+    /// A conversation is open, and everything of it was read.
+    fn reads(masked: bool, said: &str) -> Self {
+        let mut desk = Self::live();
+        desk.does(Msg::Routed(Route::Conversation("main-c1".parse().unwrap())));
+        desk.in_room(RoomMsg::Opened { socket: 1 });
+        desk.room_hears(json!({
+            "type": "welcome", "version": 1, "epoch": 1, "now": 5_000_000, "seen": 0,
+            "seen_by_me": 0, "visits": [], "conversation": talk(masked),
+        }));
+        desk.room_hears(json!({"type": "entries", "entries": [entry(1, said)]}));
+        desk.room_hears(json!({"type": "ready", "head": 1}));
+        assert_eq!(desk.model.room().unwrap().client.entries().len(), 1);
+        desk
+    }
+
+    fn in_room(&mut self, msg: RoomMsg) -> Vec<Effect> {
+        self.does(Msg::Room("main-c1".parse().unwrap(), msg))
+    }
+
+    fn room_hears(&mut self, frame: Value) -> Vec<Effect> {
+        let frame: ToAgent = serde_json::from_value(frame).unwrap();
+        self.in_room(RoomMsg::Heard { socket: 1, frame: Some(Box::new(frame)) })
+    }
+
+    /// Every link on screen.
+    fn links(&self) -> Vec<String> {
+        let mut links = Vec::new();
+        for line in self.model.lines() {
+            if let LineKind::Bubble(bubble) = line.kind {
+                links.extend(bubble.text.into_iter().filter_map(|it| match it {
+                    Piece::Link(it) => Some(it),
+                    Piece::Words(_) => None,
+                }));
+            }
+        }
+        links
+    }
+}
+
+#[test]
+fn a_changed_masking_setting_takes_what_was_read_from_the_screen_at_once() {
+    for masked in [true, false] {
+        let mut desk = Desk::reads(!masked, "my card is 4111 1111 1111 1111");
+        assert_eq!(
+            desk.room_hears(json!({"type": "conversation", "conversation": talk(!masked)})),
+            []
+        );
+        let effects =
+            desk.room_hears(json!({"type": "conversation", "conversation": talk(masked)}));
+        let conversation = "main-c1".parse().unwrap();
+        assert_eq!(effects, [Effect::HangUp { conversation, socket: 1 }]);
+        assert!(desk.model.room().unwrap().client.entries().is_empty());
+        assert!(desk.model.lines().is_empty());
+    }
+}
+
+#[test]
+fn an_address_with_a_masked_part_is_no_link() {
+    let said = "see https://shop.example/?me=u*****@example.com or mailto:u*****@example.com";
+    assert_eq!(Desk::reads(true, said).links().len(), 0);
+    assert_eq!(Desk::reads(false, said).links().len(), 2);
+    let room = Desk::reads(true, PAGE);
+    assert_eq!(room.links(), [PAGE]);
+}
+
+#[test]
+fn offers_and_notices_on_screen_follow_a_changed_setting() {
+    let mut desk = Desk::live();
+    desk.is_offered();
+    desk.is_notified(None);
+    desk.hears(json!({
+        "type": "workspace", "version": 1, "now": 5_000_000, "may": ["view", "reply"],
+        "me": {"id": "ana", "name": "Ana", "role": "agent", "departments": [],
+               "presence": "available", "load": 0},
+        "members": [], "departments": [], "sites": [], "canned": [], "topics": [],
+        "settings": {}, "grant": "g",
+        "offers": [{
+            "id": "o1", "conversation": "main-c1", "kind": "assign", "name": "L***",
+            "department": null, "from": null, "messages": [], "proactive": false, "page": null,
+            "received_at": 5_000_000, "deadline": 5_030_000,
+        }],
+        "notifications": [{
+            "id": "n1", "kind": "allocation", "conversation": "main-c1", "name": "L***",
+            "preview": "H****", "life": null,
+        }],
+    }));
+    assert_eq!(desk.model.desk.offers[0].name.as_ref().unwrap().as_str(), "L***");
+    let told = format!("{:?}", desk.model.toasts);
+    assert!(told.contains("H****") && !told.contains("Linh"), "{told}");
 }

@@ -13,6 +13,8 @@ pub struct Capability {
     pub file: FileId,
     /// For whom it was made; only for the record.
     pub viewer: String,
+    /// The viewer sees numbers and addresses masked, in the file's name too.
+    pub masked: bool,
     /// Until when.
     pub expires: Timestamp,
 }
@@ -20,8 +22,14 @@ pub struct Capability {
 impl Capability {
     /// One that begins now.
     #[must_use]
-    pub fn new(conversation: ConversationId, file: FileId, viewer: String, now: Timestamp) -> Self {
-        Self { conversation, file, viewer, expires: now.after(FILE_LINK_LIFE) }
+    pub fn new(
+        conversation: ConversationId,
+        file: FileId,
+        viewer: String,
+        masked: bool,
+        now: Timestamp,
+    ) -> Self {
+        Self { conversation, file, viewer, masked, expires: now.after(FILE_LINK_LIFE) }
     }
 
     /// The address on the files host.
@@ -30,8 +38,9 @@ impl Capability {
         let expires = self.expires.as_millis().to_string();
         let signature = key.sign(&self.signed(&expires));
         let Self { conversation, file, viewer, .. } = self;
+        let masked = if self.masked { "&masked=1" } else { "" };
         format!(
-            "{files_origin}/f/{conversation}/{file}?viewer={viewer}&expires={expires}&signature={signature}"
+            "{files_origin}/f/{conversation}/{file}?viewer={viewer}{masked}&expires={expires}&signature={signature}"
         )
     }
 
@@ -42,8 +51,11 @@ impl Capability {
         now <= self.expires && key.verify(&self.signed(&expires), signature)
     }
 
-    fn signed<'a>(&'a self, expires: &'a str) -> [&'a str; 4] {
-        [self.conversation.as_str(), self.file.as_str(), &self.viewer, expires]
+    fn signed<'a>(&'a self, expires: &'a str) -> Vec<&'a str> {
+        let mut signed =
+            vec![self.conversation.as_str(), self.file.as_str(), &self.viewer, expires];
+        signed.extend(self.masked.then_some("masked"));
+        signed
     }
 }
 
@@ -62,7 +74,13 @@ mod tests {
 
     fn capability() -> Capability {
         let conversation = "main-abc".parse().expect("a conversation");
-        Capability::new(conversation, "f1".parse().expect("a file"), "visitor".to_owned(), NOW)
+        Capability::new(
+            conversation,
+            "f1".parse().expect("a file"),
+            "visitor".to_owned(),
+            false,
+            NOW,
+        )
     }
 
     #[test]
@@ -78,6 +96,16 @@ mod tests {
     }
 
     #[test]
+    fn who_sees_names_masked_cannot_ask_for_them_unmasked() {
+        let masked = Capability { masked: true, ..capability() };
+        let url = masked.url("", &key());
+        let (front, signature) = url.rsplit_once('=').expect("a signature at the end");
+        assert!(front.contains("&masked=1&"));
+        assert!(masked.holds(signature, &key(), NOW));
+        assert!(!capability().holds(signature, &key(), NOW));
+    }
+
+    #[test]
     fn an_address_leads_to_no_other_file_and_cannot_be_stretched() {
         let url = capability().url("", &key());
         let (_, signature) = url.rsplit_once('=').expect("a signature at the end");
@@ -89,6 +117,7 @@ mod tests {
         assert!(!other(|it| it.file = "f2".parse().expect("a file")));
         assert!(!other(|it| it.conversation = "main-abd".parse().expect("a conversation")));
         assert!(!other(|it| it.viewer = "someone".to_owned()));
+        assert!(!other(|it| it.masked = true));
         assert!(!other(|it| it.expires = Timestamp::from_millis(1_900_000_000_000)));
     }
 }

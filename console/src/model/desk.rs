@@ -283,6 +283,7 @@ fn hear(model: &mut Model, frame: ToDesk) -> Vec<Effect> {
         ToDesk::Welcome(welcome) => greet(model, welcome),
         ToDesk::Workspace(welcome) => {
             set_clock(model, welcome.now);
+            rewrite(model, &welcome);
             model.desk.welcome = Some(welcome);
             Vec::new()
         }
@@ -337,6 +338,22 @@ fn greet(model: &mut Model, welcome: Box<DeskWelcome>) -> Vec<Effect> {
         effects.push(Effect::Play(Sound::Offer));
     }
     effects
+}
+
+/// What is on screen, as this agent may see it from now on.
+fn rewrite(model: &mut Model, welcome: &DeskWelcome) {
+    for offer in &mut model.desk.offers {
+        if let Some(now) = welcome.offers.iter().find(|it| it.id == offer.id) {
+            offer.clone_from(now);
+        }
+    }
+    for toast in &mut model.toasts {
+        let Some(now) = welcome.notifications.iter().find(|it| it.id == toast.id) else { continue };
+        let name = super::text(now.name.as_ref());
+        if let Some(kind) = ToastKind::of(now.kind, name, now.preview.clone()) {
+            toast.kind = kind;
+        }
+    }
 }
 
 fn set_clock(model: &mut Model, relay: Timestamp) {

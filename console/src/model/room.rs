@@ -137,6 +137,18 @@ impl Room {
         }
     }
 
+    /// Whether numbers and addresses are masked for this reader.
+    #[must_use]
+    pub fn is_masked(&self) -> bool {
+        self.view.as_ref().is_some_and(|it| it.masked)
+    }
+
+    /// Whether an address may be pressed. With a part of it masked it would lead somewhere else.
+    #[must_use]
+    pub fn may_follow(&self, address: &str) -> bool {
+        !(self.is_masked() && address.contains('*'))
+    }
+
     /// Whether this reader may do something here now.
     #[must_use]
     pub fn may(&self, action: Action) -> bool {
@@ -456,13 +468,9 @@ fn show(model: &mut Model, id: &ConversationId, frame: ToAgent) -> Vec<Effect> {
     match frame {
         ToAgent::Welcome(welcome) => {
             room.visits = welcome.visits;
-            set_view(room, Box::new(welcome.conversation));
-            Vec::new()
+            look(model, id, Box::new(welcome.conversation))
         }
-        ToAgent::Conversation { conversation } => {
-            set_view(room, conversation);
-            Vec::new()
-        }
+        ToAgent::Conversation { conversation } => look(model, id, conversation),
         ToAgent::Visits { visits } => {
             room.visits = visits;
             Vec::new()
@@ -486,6 +494,19 @@ fn show(model: &mut Model, id: &ConversationId, frame: ToAgent) -> Vec<Effect> {
         | ToAgent::History { .. }
         | ToAgent::Unknown => Vec::new(),
     }
+}
+
+/// The conversation as it stands. What was read with other rights is not shown any longer.
+fn look(model: &mut Model, id: &ConversationId, view: Box<ConversationView>) -> Vec<Effect> {
+    let Some(room) = model.rooms.get_mut(id) else { return Vec::new() };
+    let changed = room.view.as_ref().is_some_and(|before| before.masked != view.masked);
+    set_view(room, view);
+    if !changed {
+        return Vec::new();
+    }
+    room.links.clear();
+    room.asked.clear();
+    handle(model, id, Input::Afresh)
 }
 
 fn set_view(room: &mut Room, view: Box<ConversationView>) {

@@ -263,7 +263,7 @@ impl Lines<'_> {
             initials: name.as_deref().map_or_else(|| "?".to_owned(), initials),
             name,
             at: entry.at,
-            text: message.text.as_ref().map(|it| pieces(it.as_str())).unwrap_or_default(),
+            text: message.text.as_ref().map(|it| self.pieces(it.as_str())).unwrap_or_default(),
             files: message.files.iter().map(|it| self.file(it)).collect(),
             visibility: message.visibility,
             edited: message.edited_at.is_some(),
@@ -303,6 +303,15 @@ impl Lines<'_> {
             client_id: line.client_id.clone(),
         };
         self.push(line.client_id.to_string(), LineKind::Bubble(Box::new(bubble)));
+    }
+
+    /// The words and links of a text; what is masked is no link.
+    fn pieces(&self, text: &str) -> Vec<Piece> {
+        let plain = |it| match it {
+            Piece::Link(address) if !self.room.may_follow(&address) => Piece::Words(address),
+            Piece::Link(_) | Piece::Words(_) => it,
+        };
+        pieces(text).into_iter().map(plain).collect()
     }
 
     fn file(&self, file: &File) -> FileView {

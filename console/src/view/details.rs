@@ -1,6 +1,6 @@
 //! The panel beside the transcript: contact, language, topics, pages, earlier sessions (#51-55).
 
-use inbox_protocol::{FromAgent, http::Action};
+use inbox_protocol::{ContactPart, FromAgent, http::Action};
 use inbox_text::console;
 use inbox_types::{ContactDetails, ConversationId, Label, Language, VariantKey};
 use leptos::{ev::SubmitEvent, prelude::*};
@@ -91,8 +91,10 @@ fn OpenedBy() -> impl IntoView {
 #[component]
 fn Contact(id: ConversationId) -> impl IntoView {
     let console = use_console();
-    let details = console
-        .slice(|it| it.room().and_then(|it| it.view.as_ref()).map(|it| it.contact.details.clone()));
+    let details = console.slice(|it| {
+        let view = it.room()?.view.as_ref()?;
+        Some((view.contact.details.clone(), view.contact.hidden.clone()))
+    });
     let blocked = console
         .slice(|it| it.room().and_then(|it| it.view.as_ref()).is_some_and(|it| it.contact.blocked));
     let can = console.slice(can_edit);
@@ -102,16 +104,38 @@ fn Contact(id: ConversationId) -> impl IntoView {
             <Show when=move || blocked.get()>
                 <p><span class="chip bad">{say(&console::CONTACT_BLOCKED)}</span></p>
             </Show>
-            {move || details.get().map(|details| {
-                view! { <ContactForm id=id.clone() details can=can.get() /> }
+            {move || details.get().map(|(details, hidden)| {
+                view! { <ContactForm id=id.clone() details hidden can=can.get() /> }
             })}
         </section>
     }
 }
 
 #[component]
-fn ContactForm(id: ConversationId, details: ContactDetails, can: bool) -> impl IntoView {
+fn ContactForm(
+    id: ConversationId,
+    details: ContactDetails,
+    /// What is masked for this reader; the relay would refuse a change of it.
+    hidden: Vec<ContactPart>,
+    can: bool,
+) -> impl IntoView {
     let console = use_console();
+    let masked = !hidden.is_empty();
+    let line = move |part, label, value: RwSignal<String>| {
+        if hidden.contains(&part) {
+            view! {
+                <div class="field">
+                    <span>{say(&label)}</span>
+                    <bdi class="masked">{value.get_untracked()}</bdi>
+                </div>
+            }
+            .into_any()
+        } else if part == ContactPart::Notes {
+            view! { <Area label value rows=2 /> }.into_any()
+        } else {
+            view! { <Field label value /> }.into_any()
+        }
+    };
     let text = |it: Option<&str>| RwSignal::new(it.unwrap_or_default().to_owned());
     let name = text(details.name.as_ref().map(inbox_types::Text::as_str));
     let email = text(details.email.as_ref().map(inbox_types::Text::as_str));
@@ -138,12 +162,13 @@ fn ContactForm(id: ConversationId, details: ContactDetails, can: bool) -> impl I
     view! {
         <form class="stack" on:submit=submit>
             <fieldset class="stack" disabled=!can>
-                <Field label=console::FIELD_NAME value=name />
-                <Field label=console::EMAIL value=email />
-                <Field label=console::FIELD_PHONE value=phone />
-                <Field label=console::FIELD_EXTRA value=extra />
-                <Area label=console::FIELD_NOTES value=notes rows=2 />
+                {line(ContactPart::Name, console::FIELD_NAME, name)}
+                {line(ContactPart::Email, console::EMAIL, email)}
+                {line(ContactPart::Phone, console::FIELD_PHONE, phone)}
+                {line(ContactPart::Extra, console::FIELD_EXTRA, extra)}
+                {line(ContactPart::Notes, console::FIELD_NOTES, notes)}
             </fieldset>
+            {masked.then(|| view! { <p class="muted">{say(&console::CONTACT_MASKED)}</p> })}
             <Show when=move || changed.get()>
                 <button class="button primary small" type="submit">{say(&console::SAVE)}</button>
             </Show>
@@ -336,10 +361,11 @@ fn People() -> impl IntoView {
 fn Visits() -> impl IntoView {
     let console = use_console();
     let visits = console.slice(|it| it.room().map(|it| it.visits.clone()).unwrap_or_default());
-    let line = |visit: inbox_types::Visit| {
+    let line = move |visit: inbox_types::Visit| {
         let url = visit.url.as_str().to_owned();
         let title = visit.title.as_ref().map_or_else(|| url.clone(), |it| it.as_str().to_owned());
-        let safe = url.starts_with("https://") || url.starts_with("http://");
+        let safe = (url.starts_with("https://") || url.starts_with("http://"))
+            && console.model.with(|it| it.room().is_some_and(|it| it.may_follow(&url)));
         let name = if safe {
             view! { <a href=url.clone() target="_blank" rel="noopener noreferrer nofollow">{title}</a> }.into_any()
         } else {

@@ -76,6 +76,9 @@ pub enum Input<Body> {
     },
     /// The person wants to read what stands before the first entry.
     Earlier,
+    /// The entries that are here are not what this reader may see from now on, less or more: they
+    /// are forgotten and asked for anew.
+    Afresh,
 }
 
 /// What the shell must do, in this order.
@@ -287,6 +290,12 @@ impl<Body: EntryBody> Client<Body> {
                 self.say_seen(out);
             }
             Input::Earlier => self.ask_for_earlier(now, out),
+            Input::Afresh => {
+                self.transcript.clear();
+                self.revision += 1;
+                let call = self.link.redial(now);
+                self.call(call, out);
+            }
         }
         self.give_up_the_hopeless(now, out);
         self.say_lines(now, out);

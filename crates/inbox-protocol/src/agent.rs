@@ -312,6 +312,10 @@ pub struct ConversationView {
     /// What the site asks of its agents.
     #[serde(default)]
     pub rules: AgentRules,
+    /// The reader sees addresses and numbers masked. When that changes, what was told of the
+    /// transcript before is to be forgotten and asked for again.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub masked: bool,
 }
 
 /// What the site's settings ask of its agents, so that a console can say it before the relay refuses.
@@ -360,6 +364,28 @@ pub struct ContactView {
     pub tags: Vec<Label>,
     /// Whether the contact is blocked.
     pub blocked: bool,
+    /// The fields of which this reader sees less than is there, and which they cannot change.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hidden: Vec<ContactPart>,
+}
+
+/// A field of a contact.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ContactPart {
+    /// What to call them.
+    Name,
+    /// E-mail.
+    Email,
+    /// Telephone.
+    Phone,
+    /// One more.
+    Extra,
+    /// Remarks of the team.
+    Notes,
+    /// One of a later version.
+    #[serde(other)]
+    Later,
 }
 
 /// A session as the team sees it.

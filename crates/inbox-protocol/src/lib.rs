@@ -15,8 +15,8 @@ mod refusal;
 mod visitor;
 
 pub use agent::{
-    AgentHello, AgentRules, AgentWelcome, ContactView, ConversationView, FromAgent, InternalNotice,
-    LegView, OfferView, SessionDetail, ToAgent, TransferTarget,
+    AgentHello, AgentRules, AgentWelcome, ContactPart, ContactView, ConversationView, FromAgent,
+    InternalNotice, LegView, OfferView, SessionDetail, ToAgent, TransferTarget,
 };
 pub use close::CloseCode;
 pub use config::{LauncherConfig, LauncherTexts, PublicConfig};

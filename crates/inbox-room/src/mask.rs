@@ -1,7 +1,8 @@
 //! Where masking is applied; what is masked is a rule of the core.
 
 use inbox_core::masking;
-use inbox_types::{ContactDetails, File, Text, Visit};
+use inbox_protocol::ContactPart;
+use inbox_types::{ContactDetails, File, Label, Text, Visit};
 
 /// A text as a reader may see it.
 pub(crate) fn text<const MAX: usize>(masked: bool, text: Text<MAX>) -> Text<MAX> {
@@ -9,8 +10,13 @@ pub(crate) fn text<const MAX: usize>(masked: bool, text: Text<MAX>) -> Text<MAX>
 }
 
 /// The beginning of a text as a reader may see it.
-pub(crate) fn preview(masked: bool, text: &str) -> String {
-    if masked { masking::text(text) } else { text.to_owned() }
+pub(crate) fn preview(masked: bool, text: &str, n_chars: usize) -> String {
+    if masked { masking::beginning(text, n_chars) } else { text.chars().take(n_chars).collect() }
+}
+
+/// Tags as a reader may see them: agents write telephones on them too.
+pub(crate) fn tags(masked: bool, tags: Vec<Label>) -> Vec<Label> {
+    tags.into_iter().map(|it| text(masked, it)).collect()
 }
 
 /// A file as a reader may see it: what it is called is text that somebody typed.
@@ -21,6 +27,67 @@ pub(crate) fn file(masked: bool, file: File) -> File {
 /// A contact's fields as a reader may see them.
 pub(crate) fn details(masked: bool, details: ContactDetails) -> ContactDetails {
     if masked { masking::details(&details) } else { details }
+}
+
+/// The fields of a contact of which a masked reader sees less than is there.
+pub(crate) fn hidden(known: &ContactDetails) -> Vec<ContactPart> {
+    let shown = masking::details(known);
+    [
+        (ContactPart::Name, known.name != shown.name),
+        (ContactPart::Email, known.email != shown.email),
+        (ContactPart::Phone, known.phone != shown.phone),
+        (ContactPart::Extra, known.extra != shown.extra),
+        (ContactPart::Notes, known.notes != shown.notes),
+    ]
+    .into_iter()
+    .filter_map(|(part, differs)| differs.then_some(part))
+    .collect()
+}
+
+/// What a masked reader typed into asterisks is not what the contact is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Tampered;
+
+/// What a masked reader makes of a contact. What they see in full they may change; of the rest they
+/// send back what they were shown, which stands for what it hides.
+pub(crate) fn edited(
+    known: &ContactDetails,
+    said: ContactDetails,
+) -> Result<ContactDetails, Tampered> {
+    let shown = masking::details(known);
+    Ok(ContactDetails {
+        name: merged(known.name.as_ref(), shown.name.as_ref(), said.name)?,
+        email: merged(known.email.as_ref(), shown.email.as_ref(), said.email)?,
+        phone: merged(known.phone.as_ref(), shown.phone.as_ref(), said.phone)?,
+        extra: merged(known.extra.as_ref(), shown.extra.as_ref(), said.extra)?,
+        notes: merged(known.notes.as_ref(), shown.notes.as_ref(), said.notes)?,
+        language: said.language,
+    })
+}
+
+fn merged<T: Clone + PartialEq>(
+    known: Option<&T>,
+    shown: Option<&T>,
+    said: Option<T>,
+) -> Result<Option<T>, Tampered> {
+    if said.as_ref() == shown {
+        Ok(known.cloned())
+    } else if known == shown {
+        Ok(said)
+    } else {
+        Err(Tampered)
+    }
+}
+
+/// The tags that a masked reader means: those of what they were shown are what it hides.
+pub(crate) fn edited_tags(known: &[Label], said: Vec<Label>) -> Vec<Label> {
+    let mut left: Vec<&Label> = known.iter().collect();
+    said.into_iter()
+        .map(|it| match left.iter().position(|known| masking::bounded(known) == it) {
+            Some(at) => left.remove(at).clone(),
+            None => it,
+        })
+        .collect()
 }
 
 /// A visited page as a reader may see it: addresses carry e-mail addresses.

@@ -131,6 +131,8 @@ pub enum Output {
         conn: Conn,
         /// Which file.
         file: FileId,
+        /// The reader sees numbers and addresses masked, in its name too.
+        masked: bool,
     },
     /// Make the visitor a newer token of this generation, and tell it as `token`.
     RenewToken {

@@ -47,10 +47,12 @@ pub(crate) async fn answer(
         "content-type",
         metadata.content_type.as_deref().unwrap_or("application/octet-stream"),
     )?;
-    headers.set(
-        "content-disposition",
-        metadata.content_disposition.as_deref().unwrap_or("attachment"),
-    )?;
+    let disposition = metadata.content_disposition.as_deref().unwrap_or("attachment");
+    if capability.masked {
+        headers.set("content-disposition", &pages::masked_disposition(disposition))?;
+    } else {
+        headers.set("content-disposition", disposition)?;
+    }
     headers.set("content-security-policy", pages::FILE_POLICY)?;
     headers.set("x-content-type-options", "nosniff")?;
     headers.set("referrer-policy", "no-referrer")?;

@@ -459,7 +459,8 @@ impl<'env> Door<'env> {
         let query: std::collections::BTreeMap<_, _> = self.url.query_pairs().into_owned().collect();
         let part = |name: &str| query.get(name).cloned().unwrap_or_default();
         let expires = parse::instant(&part("expires")).map_err(|_| Refusal::Forbidden)?;
-        let capability = Capability { conversation, file, viewer: part("viewer"), expires };
+        let (viewer, masked) = (part("viewer"), query.contains_key("masked"));
+        let capability = Capability { conversation, file, viewer, masked, expires };
         if !capability.holds(&part("signature"), &self.config.file_key, now()) {
             return Err(Refusal::Forbidden.into());
         }

@@ -84,7 +84,19 @@ fn socket_origin(origin: &str) -> String {
 /// How a browser may show a file: only images are drawn, all else is saved under its name.
 #[must_use]
 pub fn disposition(media: MediaType, name: &str) -> String {
-    let kind = if media.is_image() { "inline" } else { "attachment" };
+    named(if media.is_image() { "inline" } else { "attachment" }, name)
+}
+
+/// The same header for a viewer who sees numbers and addresses masked.
+#[must_use]
+pub fn masked_disposition(stored: &str) -> String {
+    let kind = stored.split(';').next().unwrap_or("attachment");
+    let name = stored.rsplit_once("filename*=UTF-8''").and_then(|(_, it)| percent_decode(it));
+    // What cannot be read is not shown.
+    name.map_or_else(|| kind.to_owned(), |it| named(kind, &inbox_core::masking::text(&it)))
+}
+
+fn named(kind: &str, name: &str) -> String {
     let ascii: String = name
         .chars()
         .map(|it| if it.is_ascii_alphanumeric() || "._- ".contains(it) { it } else { '_' })
@@ -135,6 +147,24 @@ mod tests {
             serde_json::from_str::<String>(&json).expect("it reads back"),
             "</script><!--\u{2028}&"
         );
+    }
+
+    #[test]
+    fn a_masked_viewer_is_told_a_masked_name() {
+        for (name, shown) in [
+            ("4111 1111 1111 1111.pdf", "************1111.pdf"),
+            ("ursula.mask@example.com.txt", "u**********@example.com.txt"),
+            ("ursula%40example.com", "u*****@example.com"),
+            ("ảnh ＋８４９１２３４５６７８.png", "ảnh ********５６７８.png"),
+            ("receipt.pdf", "receipt.pdf"),
+        ] {
+            for media in [MediaType::Png, MediaType::Other] {
+                let header = masked_disposition(&disposition(media, name));
+                assert_eq!(header, disposition(media, shown), "{name}");
+            }
+        }
+        assert_eq!(masked_disposition("attachment"), "attachment");
+        assert_eq!(masked_disposition("attachment; filename=\"4111111111111111\""), "attachment");
     }
 
     fn page() -> FramePage {

@@ -509,7 +509,7 @@ impl Shell {
                 worker::console_log!("closed a conversation socket: {code:?}");
                 self.sockets.close(&self.state, conn, code);
             }
-            Output::SignLink { conn, file } => self.sign_link(conn, file)?,
+            Output::SignLink { conn, file, masked } => self.sign_link(conn, file, masked)?,
             Output::RenewToken { conn, generation } => self.renew_token(conn, generation)?,
             Output::Report(report) => self.report(*report)?,
             Output::DropFiles(files) => {
@@ -570,13 +570,13 @@ impl Shell {
         Ok(webhook.is_some_and(|it| !it.disabled))
     }
 
-    fn sign_link(&self, conn: Conn, file: FileId) -> std::result::Result<(), Shut> {
+    fn sign_link(&self, conn: Conn, file: FileId, masked: bool) -> std::result::Result<(), Shut> {
         let Some(home) = self.home()? else { return Ok(()) };
         let Some(reader) = self.sockets.reader(&self.state, conn) else { return Ok(()) };
         let config = self.config()?;
         let url = |viewer: &str| {
             let id = home.identity.conversation.clone();
-            Capability::new(id, file.clone(), viewer.to_owned(), now())
+            Capability::new(id, file.clone(), viewer.to_owned(), masked, now())
                 .url(&config.origins.files, &config.file_key)
         };
         match &reader.who {

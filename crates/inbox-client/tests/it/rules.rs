@@ -604,6 +604,25 @@ fn cl28_unread_are_messages_of_others_that_were_not_seen() {
     assert_eq!(tab.reconnects(vec![theirs(6, "missed")])[2], "arrived 6");
 }
 
+#[test]
+fn cl30_what_was_read_with_other_rights_is_forgotten_and_asked_for_anew() {
+    let mut tab = Tab::live(vec![theirs(1, "plain"), mine(2, "thanks")]);
+    tab.writes("a");
+    assert_eq!(tab.does(Input::Afresh), ["hang up 1"]);
+    assert!(tab.client.entries().is_empty());
+    assert_eq!(tab.hears(Frame::Entry(theirs(3, "old"))), NOTHING);
+    assert_eq!(tab.tick_when_due(), ["dial 2"]);
+    assert_eq!(tab.does(Input::Opened { socket: 2 }), ["hello 1 after 0"]);
+    tab.hears(welcome(1));
+    tab.hears(Frame::Entries(vec![theirs(1, "hidden"), mine(2, "thanks")]));
+    assert_eq!(tab.hears(Frame::Ready { head: Place(2) }), ["post a"]);
+    assert_eq!(tab.reads()[..2], ["1 hidden", "2 thanks"]);
+    // Without a connection there is nothing to hang up, and nothing to read either.
+    tab.breaks();
+    assert_eq!(tab.does(Input::Afresh), NOTHING);
+    assert!(tab.client.entries().is_empty());
+}
+
 fn kept_by(tab: u32, name: &str, since: u64) -> Kept {
     let since = Timestamp::from_millis(since + 1_000_000);
     Kept { client_id: id(name), tab, since, draft: draft(name), failed: None }

@@ -85,8 +85,16 @@ fn is_local(it: char) -> bool {
     match it {
         it if it.is_ascii() => it.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~.".contains(it),
         // Punctuation and white space of the world.
-        '\u{2000}'..='\u{206f}' | '\u{3000}'..='\u{303f}' | '\u{fe30}'..='\u{fe6f}' => false,
-        '«' | '»' | '¿' | '¡' | '،' | '؛' | '؟' => false,
+        '\u{2000}'..='\u{206f}'
+        | '\u{3000}'..='\u{303f}'
+        | '\u{fe30}'..='\u{fe6f}'
+        | '«'
+        | '»'
+        | '¿'
+        | '¡'
+        | '،'
+        | '؛'
+        | '؟' => false,
         it => !it.is_whitespace(),
     }
 }
@@ -122,7 +130,8 @@ fn parts(text: &Reading) -> Vec<usize> {
 /// `://`, as it was written.
 fn opens(text: &Reading, range: Range<usize>) -> bool {
     let signs = text.get(range).unwrap_or_default();
-    signs.len() == 3 && signs.iter().zip("://".chars()).all(|(it, sign)| it.is == sign && !it.escaped)
+    signs.len() == 3
+        && signs.iter().zip("://".chars()).all(|(it, sign)| it.is == sign && !it.escaped)
 }
 
 /// Where in a web address something stands.
@@ -141,17 +150,14 @@ impl Place {
     fn after(self, sign: char) -> Option<Self> {
         match (self, sign) {
             (Self::Host | Self::Path, '/') => Some(Self::Path),
-            (Self::Host | Self::Path, '?') | (Self::Key | Self::Value, '&' | ';') => Some(Self::Key),
+            (Self::Host | Self::Path, '?') | (Self::Key | Self::Value, '&' | ';') => {
+                Some(Self::Key)
+            }
             (Self::Key, '=') => Some(Self::Value),
             (Self::Host | Self::Path | Self::Key | Self::Value, '#')
             | (Self::Fragment, '/' | '?' | '&' | '=' | '#') => Some(Self::Fragment),
             (
-                Self::Outside
-                | Self::Host
-                | Self::Path
-                | Self::Key
-                | Self::Value
-                | Self::Fragment,
+                Self::Outside | Self::Host | Self::Path | Self::Key | Self::Value | Self::Fragment,
                 _,
             ) => None,
         }

@@ -147,7 +147,8 @@ pub(super) fn phones(runs: &[Run], taken: &[bool]) -> Vec<Span> {
             let groups = &run.groups[first..first + n_free];
             match longest_phone(groups) {
                 Some(n_groups) => {
-                    let start = if taken[groups[0].start] { groups[0].at.start } else { groups[0].start };
+                    let start =
+                        if taken[groups[0].start] { groups[0].at.start } else { groups[0].start };
                     spans.push(number(start..groups[n_groups - 1].at.end));
                     first += n_groups;
                 }
@@ -160,8 +161,7 @@ pub(super) fn phones(runs: &[Run], taken: &[bool]) -> Vec<Span> {
 
 /// How many of these groups are one telephone. Two that stand side by side are two.
 fn longest_phone(groups: &[Group]) -> Option<usize> {
-    let fits =
-        if groups.first()?.plus { INTERNATIONAL_DIGITS } else { NATIONAL_DIGITS };
+    let fits = if groups.first()?.plus { INTERNATIONAL_DIGITS } else { NATIONAL_DIGITS };
     (1..=groups.len()).rev().find(|n_groups| fits.contains(&n_digits(&groups[..*n_groups])))
 }
 

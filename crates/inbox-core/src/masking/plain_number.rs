@@ -21,12 +21,9 @@ pub(super) fn is_gap(between: &[Atom]) -> bool {
 }
 
 fn marks_a_number(it: char) -> bool {
-    match it {
-        '@' | '%' | '#' | '&' | '$' | '×' | '°' | '№' => true,
-        '¢'..='¥' | '\u{20a0}'..='\u{20cf}' => true,
-        '֏' | '؋' | '৲' | '৳' | '૱' | '௹' | '฿' | '៛' | '﷼' | '￠' | '￡' | '￥' | '￦' => true,
-        _ => false,
-    }
+    let is_currency =
+        matches!(it, '$' | '¢'..='¥' | '\u{20a0}'..='\u{20cf}') || "֏؋৲৳૱௹฿៛﷼￠￡￥￦".contains(it);
+    is_currency || "@%#&×°№".contains(it)
 }
 
 /// Which of these groups are of a date, a time or a price.
@@ -34,8 +31,8 @@ pub(super) fn find(text: &Reading, groups: &[Group]) -> Vec<bool> {
     let mut found = vec![false; groups.len()];
     let mut at = 0;
     while at < groups.len() {
-        let run = Groups { text, groups, at };
-        match run.time().or_else(|| run.date()).or_else(|| run.price()) {
+        let place = Place { text, groups, at };
+        match place.time().or_else(|| place.date()).or_else(|| place.price()) {
             Some(n) => {
                 found[at..at + n].fill(true);
                 at += n;
@@ -47,13 +44,13 @@ pub(super) fn find(text: &Reading, groups: &[Group]) -> Vec<bool> {
 }
 
 /// What begins at one of the groups.
-struct Groups<'a> {
+struct Place<'a> {
     text: &'a Reading,
     groups: &'a [Group],
     at: usize,
 }
 
-impl Groups<'_> {
+impl Place<'_> {
     fn len(&self, n: usize) -> usize {
         self.groups.get(self.at + n).map_or(0, |it| it.at.len())
     }
@@ -98,7 +95,8 @@ impl Groups<'_> {
     fn stands_apart(&self, n: usize) -> bool {
         let apart = |n| {
             let gap = self.gap(n);
-            gap.is_empty() || (1 < gap.len() && gap.iter().any(|it| !it.is.is_whitespace() || it.is == '\n'))
+            gap.is_empty()
+                || (1 < gap.len() && gap.iter().any(|it| !it.is.is_whitespace() || it.is == '\n'))
         };
         apart(0) && apart(n)
     }
@@ -124,7 +122,8 @@ impl Groups<'_> {
         }
         let (month, day) = (|n| self.is(n, 1..=2, 1..=12), |n| self.is(n, 1..=2, 1..=31));
         let pair = |one, other| (month(one) && day(other)) || (day(one) && month(other));
-        let long = (self.is(0, 4..=4, YEARS) && pair(1, 2)) || (pair(0, 1) && self.is(2, 4..=4, YEARS));
+        let long =
+            (self.is(0, 4..=4, YEARS) && pair(1, 2)) || (pair(0, 1) && self.is(2, 4..=4, YEARS));
         let short = pair(0, 1) && self.is(2, 2..=2, 0..=99);
         let alone = (long && self.stands_alone(3)) || (short && self.stands_apart(3));
         alone.then_some(3)
@@ -135,9 +134,9 @@ impl Groups<'_> {
         let decimal_sign = |n| matches!(self.sign(n), Some('.' | ','));
         let thousands = self.sign(1).filter(|it| matches!(it, '.' | ',' | '\'' | '’'));
         let n_thousands = match thousands {
-            Some(sign) if self.len(0) <= 3 => (1..=3)
-                .take_while(|n| self.sign(*n) == Some(sign) && self.len(*n) == 3)
-                .count(),
+            Some(sign) if self.len(0) <= 3 => {
+                (1..=3).take_while(|n| self.sign(*n) == Some(sign) && self.len(*n) == 3).count()
+            }
             Some(_) | None => 0,
         };
         let n_digits: usize = (0..=n_thousands).map(|n| self.len(n)).sum();
@@ -146,7 +145,8 @@ impl Groups<'_> {
         let n = next + usize::from(cents);
         let first = self.groups[self.at].at.start;
         let begins_with_zero = self.text[first].is == '0' && 1 < n_digits;
-        let fits = 1 < n && n_digits <= PRICE_DIGITS && !begins_with_zero && !self.groups[self.at].plus;
+        let fits =
+            1 < n && n_digits <= PRICE_DIGITS && !begins_with_zero && !self.groups[self.at].plus;
         (fits && self.stands_apart(n)).then_some(n)
     }
 }

@@ -42,7 +42,10 @@ fn m3_an_address_in_a_web_address_takes_its_own_part_of_it_along_and_no_other() 
         "https://shop.example/in?next=/*****************@example.com",
     );
     hides("https://a.example/u/ursula@example.com/x", "https://a.example/u/u*****@example.com/x");
-    hides("https://a.example/#/u?m=ursula@example.com", "https://a.example/#/u?m=u*****@example.com");
+    hides(
+        "https://a.example/#/u?m=ursula@example.com",
+        "https://a.example/#/u?m=u*****@example.com",
+    );
     hides("https://ursula:word@shop.example/", "https://ursula:w***@shop.example/");
 }
 
@@ -77,9 +80,43 @@ fn m4_digits_of_other_keyboards_are_digits() {
 #[test]
 fn m4_a_number_however_it_is_spaced() {
     let gaps = [
-        "\t", "\n", "\r\n", "/", "_", ",", "*", ", ", "   ", " - ", "\u{2009}", "\u{200a}", "\u{3000}",
-        "\u{200b}", "\u{200d}", "\u{feff}", "\u{2060}", "\u{ad}", "·", "•", "|", "\\", "~", "=", "+", ";",
-        ":", "'", "！", "・", "😀", "\u{fe0f}\u{20e3}", "%20", "%2520", "%2F", "%E2%80%89", "...",
+        "\t",
+        "\n",
+        "\r\n",
+        "/",
+        "_",
+        ",",
+        "*",
+        ", ",
+        "   ",
+        " - ",
+        "\u{2009}",
+        "\u{200a}",
+        "\u{3000}",
+        "\u{200b}",
+        "\u{200d}",
+        "\u{feff}",
+        "\u{2060}",
+        "\u{ad}",
+        "·",
+        "•",
+        "|",
+        "\\",
+        "~",
+        "=",
+        "+",
+        ";",
+        ":",
+        "'",
+        "！",
+        "・",
+        "😀",
+        "\u{fe0f}\u{20e3}",
+        "%20",
+        "%2520",
+        "%2F",
+        "%E2%80%89",
+        "...",
     ];
     for number in ["0912345678", "4111111111111111"] {
         for gap in gaps {
@@ -100,9 +137,7 @@ fn m4_a_number_however_it_is_spaced() {
 fn m4_a_number_in_any_digits() {
     let scripts = ['٠', '۰', '०', '০', '๐', '０', '០', '𝟎', '𝟘', '𝟢', '𝟬', '𝟶', '₀', '🯰'];
     for zero in scripts {
-        let digit = |it: char| {
-            char::from_u32(u32::from(zero) + it.to_digit(10).unwrap()).unwrap()
-        };
+        let digit = |it: char| char::from_u32(u32::from(zero) + it.to_digit(10).unwrap()).unwrap();
         let raw: String = "0912345678".chars().map(digit).collect();
         let masked = masking::text(&format!("it is {raw}"));
         assert!(masked.starts_with("it is ******"), "{raw} became {masked}");

@@ -32,7 +32,7 @@ pub(super) struct SentList {
 /// The beginning of a message. It is masked before it is cut: half a card number would not be
 /// known for one.
 pub(super) fn cut(masked: bool, text: &str) -> String {
-    mask::preview(masked, text).chars().take(PREVIEW_CHARS).collect()
+    mask::preview(masked, text, PREVIEW_CHARS)
 }
 
 impl Desk {
@@ -174,7 +174,7 @@ impl Desk {
             others: session.others.iter().filter_map(|id| self.card(id)).collect(),
             proactive: session.proactive,
             campaign: session.campaign.clone(),
-            tags: summary.tags.clone(),
+            tags: mask::tags(masked, summary.tags.clone()),
             conference_requested: session
                 .offer
                 .as_ref()

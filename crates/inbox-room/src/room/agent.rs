@@ -6,13 +6,13 @@ use inbox_core::{
 };
 use inbox_protocol::{FromAgent, Refusal, ToAgent, ToVisitor, TransferTarget};
 use inbox_types::{
-    Author, ClientId, FileId, Label, MessageText, OfferId, Place, Seq, Timestamp, TransferMode,
-    Visibility, limits,
+    Author, ClientId, ContactDetails, FileId, Label, MessageText, OfferId, Place, Seq, Timestamp,
+    TransferMode, Visibility, limits,
 };
 
 use super::{Room, hello::agent_history, turn::Turn, visitor::pending_files};
 use crate::{
-    AgentView, Conn, Frame, Grant, Output, SeenBy, SeenMark, Stored, Who,
+    AgentView, Conn, Frame, Grant, Output, SeenBy, SeenMark, Stored, Who, mask,
     project::agent_entry_is_readable, wire,
 };
 
@@ -101,22 +101,8 @@ impl Room {
             FromAgent::Unblock => Ok(Command::Unblock),
             FromAgent::Erase => Ok(Command::Erase),
             FromAgent::SetLanguage { language } => Ok(Command::SetLanguage { language }),
-            FromAgent::SetContact { details } => {
-                if by.view.masked {
-                    // What comes back from a masked console is not what the contact is.
-                    Err(Refusal::Forbidden)
-                } else {
-                    let known = Box::new(self.known(turn).details);
-                    Ok(Command::SetContact { details: Box::new(details), known })
-                }
-            }
-            FromAgent::SetTags { tags } => {
-                if tags.len() <= limits::TAGS {
-                    Ok(Command::SetTags { tags })
-                } else {
-                    Err(Refusal::TooMany)
-                }
-            }
+            FromAgent::SetContact { details } => self.contact(turn, &by, details),
+            FromAgent::SetTags { tags } => self.tags(turn, &by, tags),
             FromAgent::SetTopics { topics } => {
                 if limits::TOPICS < topics.len() {
                     Err(Refusal::TooMany)
@@ -135,6 +121,35 @@ impl Room {
         if let Err(reason) = done {
             self.refuse(turn, conn, reason);
         }
+    }
+
+    fn contact(
+        &mut self,
+        turn: &Turn<'_>,
+        by: &Speaking,
+        details: ContactDetails,
+    ) -> Result<Command, Refusal> {
+        let known = Box::new(self.known(turn).details);
+        let details = if by.view.masked {
+            mask::edited(&known, details).map_err(|mask::Tampered| Refusal::Forbidden)?
+        } else {
+            details
+        };
+        Ok(Command::SetContact { details: Box::new(details), known })
+    }
+
+    fn tags(
+        &mut self,
+        turn: &Turn<'_>,
+        by: &Speaking,
+        tags: Vec<Label>,
+    ) -> Result<Command, Refusal> {
+        if limits::TAGS < tags.len() {
+            return Err(Refusal::TooMany);
+        }
+        let tags =
+            if by.view.masked { mask::edited_tags(&self.known(turn).tags, tags) } else { tags };
+        Ok(Command::SetTags { tags })
     }
 
     /// Asks the rules in an agent's name.
@@ -273,7 +288,8 @@ impl Room {
             .filter(|it| agent_entry_is_readable(&by.view, it))
             .is_some_and(|it| it.files().iter().any(|known| known.id == file));
         if readable {
-            turn.told.push(Output::SignLink { conn: by.conn, file });
+            let masked = by.view.masked;
+            turn.told.push(Output::SignLink { conn: by.conn, file, masked });
         } else {
             self.refuse(turn, by.conn, Refusal::NotFound);
         }

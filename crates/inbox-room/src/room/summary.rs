@@ -8,8 +8,9 @@ use crate::{
     Count, LastMessage, Log, OfferSummary, RoomReport, SeenBy, SessionSummary, Stored, Summary,
 };
 
-/// Characters of a message that the desk gets. More than it shows: it masks before it cuts.
-const PREVIEW_CHARS: usize = 200;
+/// Characters of a message that the desk gets. More than it shows: it masks before it cuts, and an
+/// address within an address takes five characters for each of its own.
+const PREVIEW_CHARS: usize = 480;
 
 impl Room {
     /// What the desk should know as things stand: how the conversation is, or that it was erased;

@@ -185,8 +185,9 @@ impl Room {
             contact: ContactView {
                 id: self.identity.contact.clone(),
                 details: mask::details(view.masked, known.details.clone()),
-                tags: known.tags.clone(),
+                tags: mask::tags(view.masked, known.tags.clone()),
                 blocked: self.is_blocked(),
+                hidden: if view.masked { mask::hidden(&known.details) } else { Vec::new() },
             },
             language: in_force.map_or(&self.facts.site.main_language, |(it, _)| it).clone(),
             language_source: in_force.map_or(LanguageSource::Browser, |(_, source)| source),
@@ -194,6 +195,7 @@ impl Room {
             earlier: self.conversation.earlier().iter().map(earlier).collect(),
             may: may.into_iter().map(wire::action).collect(),
             rules: (&self.facts.site).into(),
+            masked: view.masked,
         })
     }
 }

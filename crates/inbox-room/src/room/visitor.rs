@@ -176,7 +176,7 @@ impl Room {
             .filter(|it| it.shown.is_some())
             .is_some_and(|it| it.files().iter().any(|known| known.id == file));
         if seen {
-            turn.told.push(Output::SignLink { conn, file });
+            turn.told.push(Output::SignLink { conn, file, masked: false });
         } else {
             self.refuse(turn, conn, Refusal::NotFound);
         }

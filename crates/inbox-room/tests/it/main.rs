@@ -6,6 +6,7 @@
 mod desk_rules;
 mod desk_stage;
 mod laws;
+mod masked;
 mod memory;
 mod privacy;
 mod room_rules;

@@ -33,6 +33,7 @@ pub(crate) struct Stage {
     pub(crate) closed: BTreeMap<Conn, CloseCode>,
     pub(crate) reports: Vec<RoomReport>,
     pub(crate) links: Vec<(Conn, FileId)>,
+    pub(crate) masked_links: Vec<FileId>,
     pub(crate) renewals: Vec<Conn>,
     pub(crate) dropped: Vec<FileId>,
     /// The rate is counted in memory alone, so a woken room counts anew.
@@ -106,6 +107,7 @@ impl Stage {
             closed: BTreeMap::new(),
             reports: Vec::new(),
             links: Vec::new(),
+            masked_links: Vec::new(),
             renewals: Vec::new(),
             dropped: Vec::new(),
             sleeps: true,
@@ -168,7 +170,12 @@ impl Stage {
                     self.readers.remove(conn);
                     self.closed.insert(*conn, *code);
                 }
-                Output::SignLink { conn, file } => self.links.push((*conn, file.clone())),
+                Output::SignLink { conn, file, masked } => {
+                    self.links.push((*conn, file.clone()));
+                    if *masked {
+                        self.masked_links.push(file.clone());
+                    }
+                }
                 Output::RenewToken { conn, .. } => self.renewals.push(*conn),
                 Output::Report(report) => {
                     told = true;

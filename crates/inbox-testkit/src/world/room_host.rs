@@ -188,7 +188,7 @@ impl RoomHost {
                 env.tell(|| format!("{} closes {} {code:?}", self.id, conn.0));
                 self.close(env, conn.0, code);
             }
-            Output::SignLink { conn, file } => {
+            Output::SignLink { conn, file, masked: _ } => {
                 let url = format!("files/{file}");
                 let frame = match self.sockets.get(&conn.0).map(|it| it.end) {
                     Some(RelayEnd::Visitor { .. }) => Frame::Visitor(ToVisitor::Link { file, url }),

@@ -1,0 +1,403 @@
+//! Whatever a number or an address is written like, and in whatever field, no frame tells it to
+//! somebody who sees masked text.
+
+use inbox_protocol::{FromAgent, FromDesk, FromVisitor, ListQuery, ListSort, ListTab, ToAgent};
+use inbox_room::{DeskCommand, Input};
+use inbox_types::{
+    Author, ContactDetails, File, MediaType, Place, Presence, SessionNo, StartContext, Text,
+    Timestamp, Visibility, Visit,
+};
+use serde_json::Value;
+
+use crate::{
+    desk_stage::{DeskStage, desk_facts},
+    stage::{Stage, facts, id, text},
+};
+
+const NUMBERS: [&str; 22] = [
+    "+44 7966 197542",
+    "+1 415 555 0123",
+    "0912 345 678",
+    "(020) 7946 0958",
+    "+84 912 345 678",
+    "06 12 34 56 78",
+    "+380 44 123 4567",
+    "09123 45678",
+    "+852 2345 6789",
+    "030-901820-77",
+    "4111 1111 1111 1111",
+    "5500 0000 0000 0004",
+    "3782 822463 10005",
+    "6011 0000 0000 0004",
+    "3530 1113 3330 0000",
+    "6304000000000000000",
+    "4222 2222 2222 2",
+    "123-45-6789",
+    "GB82 WEST 1234 5698 7654 32",
+    "DE89 3704 0044 0532 0130 00",
+    "UA21 3223 1300 0002 6007 2335 66001",
+    "VG96 VPVG 0000 0123 4567 8901",
+];
+
+const ADDRESSES: [&str; 8] = [
+    "ursula@example.com",
+    "ursula.mask@example.com",
+    "o'hara+shop@mail.example.org",
+    "Thi_Nga-92@shop.vn",
+    "liên@cửahàng.vn",
+    "k.w.ong@sub.domain.example",
+    "1984winston@example.co.uk",
+    "почта@пример.укр",
+];
+
+fn escaped(raw: &str, spares: impl Fn(u8) -> bool) -> String {
+    let written = |byte: u8| {
+        if spares(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }
+    };
+    raw.bytes().map(written).collect()
+}
+
+fn as_a_form_does(raw: &str) -> String {
+    escaped(raw, |it| it.is_ascii_alphanumeric() || b"-._~".contains(&it))
+}
+
+fn wide(raw: &str) -> String {
+    let wide = |it: char| match it {
+        '!'..='~' => char::from_u32(u32::from(it) + 0xfee0).unwrap(),
+        it => it,
+    };
+    raw.chars().map(wide).collect()
+}
+
+/// The letters and digits of a number, with something else between all so many of them.
+fn spaced(raw: &str, size: usize, gap: &str) -> String {
+    let plus = if raw.starts_with('+') { "+" } else { "" };
+    let dense: Vec<char> = raw.chars().filter(|it| it.is_alphanumeric()).collect();
+    let groups: Vec<String> = dense.chunks(size).map(String::from_iter).collect();
+    format!("{plus}{}", groups.join(gap))
+}
+
+fn in_digits(raw: &str, zero: char) -> String {
+    let digit = |it: char| match it.to_digit(10) {
+        Some(n) => char::from_u32(u32::from(zero) + n).unwrap(),
+        None => it,
+    };
+    raw.chars().map(digit).collect()
+}
+
+fn writings(needle: &str) -> Vec<String> {
+    let form = as_a_form_does(needle);
+    let mut all = vec![
+        needle.to_owned(),
+        format!("https://shop.example/in?step=2&me={form}&x=1"),
+        as_a_form_does(&form),
+        escaped(needle, |_| false),
+        wide(needle),
+    ];
+    if needle.contains('@') {
+        all.extend([
+            needle.replace('@', "\u{200b}@\u{2060}"),
+            needle.replace('@', " @ "),
+            format!("mailto:{needle}"),
+            needle.replace('@', "＠"),
+            format!("https://shop.example:9100/u?a=b&email={needle}#end"),
+        ]);
+    } else {
+        all.extend([
+            spaced(needle, 1, "\u{200b}"),
+            spaced(needle, 2, "/"),
+            spaced(needle, 3, "\t\u{2009} "),
+            spaced(needle, 4, "_*,\n"),
+            in_digits(needle, '𝟎'),
+        ]);
+    }
+    all
+}
+
+/// Letters and digits alone, in their plain form, with percent signs undone. What the product
+/// does to find a needle is not used to look for it.
+fn plain_form(raw: &str) -> String {
+    let mut text = raw.to_owned();
+    for _ in 0..3 {
+        let mut bytes = Vec::new();
+        let mut rest = text.as_bytes();
+        while let [first, tail @ ..] = rest {
+            let hex = |at: usize| tail.get(at).and_then(|it| char::from(*it).to_digit(16));
+            if let (b'%', Some(high), Some(low)) = (first, hex(0), hex(1)) {
+                bytes.push(u8::try_from(high * 16 + low).unwrap());
+                rest = &tail[2..];
+            } else {
+                bytes.push(*first);
+                rest = tail;
+            }
+        }
+        text = String::from_utf8_lossy(&bytes).into_owned();
+    }
+    let plain = |it: char| match u32::from(it) {
+        code @ 0xff01..=0xff5e => char::from_u32(code - 0xfee0).unwrap(),
+        code @ 0x1d7ce..=0x1d7d7 => char::from_u32(code - 0x1d7ce + 0x30).unwrap(),
+        _ => it,
+    };
+    text.chars().map(plain).filter(|it| it.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// What of a needle nobody may read: an address but for its domain, and a whole number.
+fn secret(needle: &str) -> String {
+    plain_form(needle.split('@').next().unwrap())
+}
+
+fn strings(value: &Value, found: &mut Vec<String>) {
+    match value {
+        Value::String(it) => found.push(it.clone()),
+        Value::Array(all) => all.iter().for_each(|it| strings(it, found)),
+        Value::Object(all) => all.values().for_each(|it| strings(it, found)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => (),
+    }
+}
+
+/// Every string of these frames in which the secret stands.
+fn leaks<T: serde::Serialize>(secret: &str, frames: &[T]) -> Vec<String> {
+    let mut found = Vec::new();
+    for frame in frames {
+        strings(&serde_json::to_value(frame).unwrap(), &mut found);
+    }
+    found.retain(|it| plain_form(it).contains(secret));
+    found
+}
+
+fn fits<const MAX: usize>(raw: &str) -> Option<Text<MAX>> {
+    Text::try_from(raw.to_owned()).ok()
+}
+
+fn visit(said: &str) -> Visit {
+    let page: Text<2_048> = fits(said).unwrap();
+    Visit {
+        url: page.clone(),
+        title: fits(said),
+        referrer: Some(page),
+        at: Timestamp::from_millis(1),
+    }
+}
+
+fn upload(stage: &mut Stage, file: &str, said: &str) {
+    let stored = inbox_room::StoredFile {
+        file: File {
+            id: id(file),
+            name: fits(said).unwrap_or_else(|| fits("a").unwrap()),
+            bytes: 10,
+            media: MediaType::Png,
+        },
+        by: Author::Visitor,
+        message: None,
+    };
+    stage.memory.files.insert(id(file), stored);
+}
+
+fn details(said: &str) -> ContactDetails {
+    ContactDetails {
+        name: fits(said),
+        email: fits(said),
+        phone: fits(said),
+        extra: fits(said),
+        notes: fits(said),
+        language: None,
+    }
+}
+
+/// A conversation with the text in every field that has one, as Ana and Ben, who see it masked, and
+/// Adam, who does not, are told of it.
+fn conversation(said: &str, desk: &mut DeskStage) -> Stage {
+    let mut facts = facts();
+    facts.site.mask_sensitive = true;
+    facts.site.ask_rating = true;
+    let mut stage = Stage::with(facts);
+    stage.visitor_arrives(1);
+    stage.agent_arrives(2, "ana");
+    stage.agent_arrives(6, "adam");
+    upload(&mut stage, "f1", said);
+    stage.visitor(1, FromVisitor::Profile { details: details(said) });
+    let context = StartContext { page: fits(said), ..StartContext::default() };
+    stage.visitor(
+        1,
+        FromVisitor::Post {
+            client_id: id("v1"),
+            text: Some(text(said)),
+            files: vec![id("f1")],
+            context,
+        },
+    );
+    let session = SessionNo(1);
+    stage.desk(DeskCommand::Offer { session, grant: stage.grant("ana") });
+    let offered = stage.summary();
+    desk.hears(&offered);
+    let offer = offered.session.offer.unwrap().id;
+    stage.agent(2, FromAgent::Accept { offer });
+    desk.hears(&stage.summary());
+    stage.visitor(1, FromVisitor::Visits { visits: vec![visit(said)] });
+    let tags = fits(said).into_iter().collect();
+    stage.agent(6, FromAgent::SetTags { tags });
+    stage.agent(6, FromAgent::SetContact { details: details(said) });
+    for (name, visibility) in [("n1", Visibility::Note), ("n2", Visibility::Note)] {
+        let text = Some(text(said));
+        stage
+            .agent(6, FromAgent::Post { client_id: id(name), visibility, text, files: Vec::new() });
+    }
+    let of = Place(stage.memory.events.last().unwrap().seq.0);
+    stage.agent(6, FromAgent::Edit { of, text: text(&format!("{said} too")) });
+    for (name, visibility) in [("a1", Visibility::Public), ("a2", Visibility::Whisper)] {
+        let text = Some(text(said));
+        stage
+            .agent(2, FromAgent::Post { client_id: id(name), visibility, text, files: Vec::new() });
+    }
+    stage.visitor_says(1, "v2", &format!("{} {said}", "x".repeat(120)));
+    desk.hears(&stage.summary());
+    stage.agent(2, FromAgent::End { ask: false, reason: fits(said) });
+    stage.agent(2, FromAgent::Wrapup { session, reason: fits(said), remark: fits(said) });
+    stage.visitor(1, FromVisitor::Rate { session, stars: 2, comment: fits(said) });
+    desk.hears(&stage.summary());
+    stage.agent_arrives(3, "ben");
+    stage.agent_arrives(7, "adam");
+    stage.agent(3, FromAgent::History { before: Place(30) });
+    stage.agent(3, FromAgent::Link { file: id("f1") });
+    stage
+}
+
+fn desk() -> DeskStage {
+    let mut facts = desk_facts();
+    facts.sites[0].mask_sensitive = true;
+    let mut desk = DeskStage::with(facts);
+    let query = ListQuery {
+        tab: ListTab::All,
+        states: Vec::new(),
+        department: None,
+        campaign: None,
+        sort: ListSort::Grouped,
+    };
+    for (conn, who) in [(1, "ana"), (2, "adam")] {
+        desk.arrives(conn, who);
+        desk.says(conn, FromDesk::Watch { query: query.clone() });
+        desk.chooses(conn, Presence::Available);
+    }
+    desk
+}
+
+fn told(stage: &Stage, conns: &[u64]) -> Vec<ToAgent> {
+    conns.iter().flat_map(|it| stage.agent_heard(*it)).collect()
+}
+
+#[test]
+fn rm28_no_frame_tells_a_masked_reader_what_is_hidden_in_whatever_writing_and_field() {
+    let mut n_needles = 0;
+    for needle in NUMBERS.iter().chain(&ADDRESSES) {
+        n_needles += 1;
+        let secret = secret(needle);
+        let writings = writings(needle);
+        assert_eq!(writings.len(), 10);
+        for said in writings {
+            let mut desk = desk();
+            let stage = conversation(&said, &mut desk);
+            let frames = told(&stage, &[2, 3]);
+            let leaked = leaks(&secret, &frames);
+            assert!(leaked.is_empty(), "{said:?} was told as {leaked:?}");
+            let leaked = leaks(&secret, &desk.heard_by(1));
+            assert!(leaked.is_empty(), "the desk told {said:?} as {leaked:?}");
+            assert_eq!(stage.masked_links, [id("f1")]);
+            // Whoever may read it is told it in every field into which it fits.
+            let n_told = leaks(&secret, &told(&stage, &[7])).len();
+            assert!(10 <= n_told, "{said:?} is told to Adam {n_told} times");
+            assert!(3 <= leaks(&secret, &desk.heard_by(2)).len(), "{said:?}");
+        }
+    }
+    assert_eq!(n_needles, 30);
+}
+
+fn view_of(stage: &Stage, conn: u64) -> inbox_protocol::ConversationView {
+    let views = stage.agent_heard(conn).into_iter().rev();
+    let mut views = views.filter_map(|it| match it {
+        ToAgent::Conversation { conversation } => Some(*conversation),
+        ToAgent::Welcome(welcome) => Some(welcome.conversation),
+        _ => None,
+    });
+    views.next().unwrap()
+}
+
+#[test]
+fn rm28_what_a_masked_reader_sees_in_full_they_may_change() {
+    use inbox_protocol::ContactPart::{Email, Name, Notes};
+    let known = ContactDetails {
+        name: fits("0912 345 678"),
+        email: fits("ursula@example.com"),
+        extra: fits("C-1001"),
+        notes: fits("call 0912345678"),
+        ..ContactDetails::default()
+    };
+    let mut facts = facts();
+    facts.site.mask_sensitive = true;
+    let mut stage = Stage::with(facts);
+    stage.talk();
+    stage.agent_arrives(6, "adam");
+    stage.agent(6, FromAgent::SetContact { details: known.clone() });
+    stage.agent(
+        6,
+        FromAgent::SetTags { tags: vec![fits("0912345678").unwrap(), fits("VIP").unwrap()] },
+    );
+    let view = view_of(&stage, 2);
+    assert!(view.masked && !view_of(&stage, 6).masked);
+    assert_eq!(view.contact.hidden, [Name, Email, Notes]);
+    assert_eq!(view_of(&stage, 6).contact.hidden, []);
+
+    let shown = view.contact.details;
+    let changed = ContactDetails { extra: fits("C-1002"), phone: fits("118"), ..shown.clone() };
+    stage.agent(2, FromAgent::SetContact { details: changed });
+    assert_eq!(stage.refusals(2), []);
+    let expected = ContactDetails { extra: fits("C-1002"), phone: fits("118"), ..known };
+    assert_eq!(view_of(&stage, 6).contact.details, expected);
+
+    for wrong in [
+        ContactDetails { email: fits("u*****@example.org"), ..shown.clone() },
+        ContactDetails { notes: None, ..shown.clone() },
+        ContactDetails { name: fits("******5679"), ..shown },
+    ] {
+        stage.forget_heard();
+        stage.agent(2, FromAgent::SetContact { details: wrong });
+        assert_eq!(stage.refusals(2), [inbox_protocol::Refusal::Forbidden]);
+    }
+    stage.agent_arrives(7, "adam");
+    assert_eq!(view_of(&stage, 7).contact.details, expected);
+
+    stage.agent_arrives(8, "ana");
+    let mut tags = view_of(&stage, 8).contact.tags;
+    tags.push(fits("new").unwrap());
+    stage.agent(8, FromAgent::SetTags { tags });
+    let tags: Vec<String> =
+        view_of(&stage, 7).contact.tags.iter().map(|it| it.as_str().to_owned()).collect();
+    assert_eq!(tags, ["0912345678", "VIP", "new"]);
+}
+
+#[test]
+fn rm28_open_consoles_are_told_at_once_when_what_they_may_see_changes() {
+    let mut stage = Stage::new();
+    stage.talk();
+    stage.visitor_says(1, "v2", "my card is 4111 1111 1111 1111");
+    for (on, masked) in [(true, true), (false, false)] {
+        stage.forget_heard();
+        let mut facts = stage.facts.clone();
+        facts.site.mask_sensitive = on;
+        stage.handle(Input::Facts(Box::new(facts)));
+        assert_eq!(view_of(&stage, 2).masked, masked);
+    }
+    // Nobody may edit or delete what they sent any more, and then they may again.
+    for forbidden in [true, false] {
+        stage.forget_heard();
+        let mut facts = stage.facts.clone();
+        facts.workspace.roles.forbid_editing = forbidden;
+        facts.workspace.roles.forbid_deleting = forbidden;
+        stage.handle(Input::Facts(Box::new(facts)));
+        let may = view_of(&stage, 2).may;
+        for action in
+            [inbox_protocol::http::Action::EditOwn, inbox_protocol::http::Action::DeleteOwn]
+        {
+            assert_eq!(may.contains(&action), !forbidden, "{action:?}");
+        }
+    }
+}
