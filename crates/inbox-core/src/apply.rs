@@ -84,7 +84,12 @@ fn decide(draft: &mut Draft<'_>, by: Actor, command: Command) -> Result<(), Reje
         Command::HandOff => life::hand_off(draft, &by),
         Command::Offer { offer, to } => desk(&by).and_then(|()| offer::by_desk(draft, offer, &to)),
         Command::PresenceLost { agent } => desk(&by).map(|()| owner::lose_presence(draft, &agent)),
-        Command::MemberRemoved { agent } => desk(&by).map(|()| owner::remove(draft, &agent)),
+        Command::MemberRemoved { agent, to } => {
+            desk(&by).map(|()| owner::remove(draft, &agent, to.as_ref()))
+        }
+        Command::DepartmentRemoved { department, to } => {
+            desk(&by).and_then(|()| contact::leave_department(draft, &department, to))
+        }
         Command::MemberRenamed { agent } => desk(&by).map(|()| owner::rename(draft, agent)),
         Command::SiteDeleted => desk(&by).map(|()| end::delete_site(draft)),
         Command::Timer(kind) => timer(&by).and_then(|()| fire(draft, kind)),

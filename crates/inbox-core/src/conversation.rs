@@ -10,7 +10,7 @@ mod session;
 
 use std::collections::BTreeSet;
 
-use inbox_types::{MemberId, Seq, SessionNo, SessionState, Timestamp};
+use inbox_types::{LegState, MemberCard, MemberId, Seq, SessionNo, SessionState, Timestamp};
 use serde::{Deserialize, Serialize};
 
 pub use language::LanguageState;
@@ -111,6 +111,16 @@ impl Conversation {
     #[must_use]
     pub fn earlier(&self) -> &[EarlierSession] {
         &self.earlier
+    }
+
+    /// Which wrap-ups are due and whose, the oldest session first.
+    pub fn wrapups_due(&self) -> impl Iterator<Item = (SessionNo, &MemberCard)> {
+        let before = self.earlier.iter().flat_map(|it| it.wrapups.iter().map(|card| (it.no, card)));
+        let now = self.session.iter().flat_map(|it| {
+            let due = it.legs.iter().filter(|leg| leg.state == LegState::Wrapup);
+            due.map(|leg| (it.no, &leg.agent))
+        });
+        before.chain(now)
     }
 
     /// Where the session stands; none before the first message.

@@ -242,6 +242,11 @@ pub enum EventKind {
         /// Which queue.
         department: Department,
     },
+    /// The session's queue is no longer one; its state and its owner stay.
+    DepartmentGone {
+        /// Where it belongs from now on; none is everybody's.
+        to: Option<Department>,
+    },
     /// The contact is blocked.
     Blocked {
         /// By whom.
@@ -445,6 +450,7 @@ impl Event {
             | EventKind::TagsSet { .. }
             | EventKind::TopicsSet { .. }
             | EventKind::DepartmentSet { .. }
+            | EventKind::DepartmentGone { .. }
             | EventKind::Blocked { .. }
             | EventKind::Unblocked { .. }
             | EventKind::Erased { .. }

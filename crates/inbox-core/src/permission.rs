@@ -114,6 +114,8 @@ pub struct SessionFacts {
     pub ever_joined: Vec<MemberId>,
     /// Who is asked to take part.
     pub asked: Option<MemberId>,
+    /// Who owes a wrap-up, of this session or of an earlier one.
+    pub owes: Vec<MemberId>,
     /// The conversation is to be erased, and hidden until then (C13).
     pub hidden: bool,
 }
@@ -135,6 +137,7 @@ impl SessionFacts {
             participants: ids(|leg| leg.state == LegState::Joined),
             ever_joined: ids(|leg| leg.ever_joined),
             asked: session.offer().map(|offer| offer.agent.id.clone()),
+            owes: conversation.wrapups_due().map(|(_, card)| card.id.clone()).collect(),
             hidden,
         }
     }
@@ -209,9 +212,10 @@ fn may_here(
 }
 
 fn may_view(agent: &Agent, facts: &SessionFacts, settings: &WorkspaceSettings) -> bool {
-    // Whoever was asked or took part sees what it is about, in whichever queue it is.
+    // Whoever was asked, took part or owes a wrap-up sees what it is about, in whichever queue it is.
     let involved = facts.is_owner(agent)
         || facts.ever_joined.contains(&agent.id)
+        || facts.owes.contains(&agent.id)
         || facts.asked.as_ref() == Some(&agent.id);
     let departments = facts.is_in_departments_of(agent);
     match agent.role {

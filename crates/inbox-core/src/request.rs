@@ -220,6 +220,15 @@ pub enum Command {
     MemberRemoved {
         /// Who.
         agent: MemberId,
+        /// Who owns from now on what they owned; none is as when an owner leaves.
+        to: Option<Agent>,
+    },
+    /// The desk: a queue is no longer one.
+    DepartmentRemoved {
+        /// Which one.
+        department: DepartmentId,
+        /// Where its sessions belong from now on; none is everybody's.
+        to: Option<Department>,
     },
     /// The desk: a member is called something else.
     MemberRenamed {
@@ -430,6 +439,9 @@ pub enum Rejection {
     /// The question was asked already (G6).
     #[error("the question was asked already")]
     AlreadyAsked,
+    /// Nobody is there who would read the whisper.
+    #[error("nobody would read it")]
+    NobodyReads,
     /// The timer is stale, or fires too early.
     #[error("not due")]
     NotDue {

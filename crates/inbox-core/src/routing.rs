@@ -4,7 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use inbox_types::{
-    Assignment, ConversationId, DepartmentId, MemberId, OfferOutcome, Presence, Timestamp, limits,
+    Assignment, ConversationId, DepartmentId, MemberId, OfferKind, OfferOutcome, Presence,
+    Timestamp, limits,
 };
 
 use crate::{Agent, Conversation, Phase, Rejection, permission::can_answer};
@@ -59,6 +60,8 @@ pub struct Candidate {
     pub presence: Presence,
     /// Open sessions, and slots that are reserved for offers.
     pub load: u32,
+    /// They are being asked something, or about to be: one question at a time.
+    pub asked: bool,
     /// When they last had something to do.
     pub idle_since: Timestamp,
 }
@@ -95,26 +98,35 @@ pub fn available<'a>(
 }
 
 /// Who is asked next: the least loaded, then the longest idle. None if nobody can be
-/// asked, or if the queue is not one that asks.
+/// asked now, or if the queue is not one that asks.
 #[must_use]
 pub fn next<'a>(
     waiting: &Waiting,
     candidates: &'a [Candidate],
     capacity: u32,
 ) -> Option<&'a Candidate> {
-    match waiting.assignment {
-        Assignment::Manual => return None,
-        Assignment::Offer => (),
-    }
-    candidates
-        .iter()
-        .filter(|it| it.fits(waiting.department.as_ref(), capacity))
-        .filter(|it| !waiting.declined.contains(&it.agent.id))
-        .min_by_key(|it| it.order())
+    askable(waiting, candidates, capacity).filter(|it| !it.asked).min_by_key(|it| it.order())
 }
 
-/// Whom to ask for all that wait, the longest wait first. Each offer takes its slot
-/// before the next is considered.
+/// Who can be asked for it, now or once they have answered what they are asked before.
+fn askable<'a>(
+    waiting: &Waiting,
+    candidates: &'a [Candidate],
+    capacity: u32,
+) -> impl Iterator<Item = &'a Candidate> {
+    let asks = match waiting.assignment {
+        Assignment::Manual => false,
+        Assignment::Offer => true,
+    };
+    candidates
+        .iter()
+        .filter(move |_| asks)
+        .filter(move |it| it.fits(waiting.department.as_ref(), capacity))
+        .filter(move |it| !waiting.declined.contains(&it.agent.id))
+}
+
+/// Whom to ask for all that wait, the longest wait first. Nobody is asked two things at once: who
+/// has an offer before them is asked for the next session when that is over.
 #[must_use]
 pub fn plan(
     waiting: &[Waiting],
@@ -131,6 +143,7 @@ pub fn plan(
         };
         for candidate in candidates.iter_mut().filter(|it| it.agent.id == asked) {
             candidate.load += 1;
+            candidate.asked = true;
         }
         offers.insert(waiting.conversation.clone(), asked);
     }
@@ -138,10 +151,10 @@ pub fn plan(
 }
 
 /// Whether everybody of the queue is told that a session waits: in queues that do not ask
-/// one agent at a time, and when nobody can be asked.
+/// one agent at a time, and when nobody can be asked, not even later.
 #[must_use]
 pub fn tells_everybody(waiting: &Waiting, candidates: &[Candidate], capacity: u32) -> bool {
-    next(waiting, candidates, capacity).is_none()
+    askable(waiting, candidates, capacity).next().is_none()
 }
 
 /// What an agent may choose to be. The rest is the desk's to say.
@@ -156,13 +169,21 @@ pub fn choose(presence: Presence) -> Result<Presence, Rejection> {
     }
 }
 
-/// What an agent is once an offer to them has ended. Who did not answer is in RONA until
-/// they choose something else (#120).
+/// What an agent is once an offer to them has ended. Who was available and did not answer the desk
+/// is in RONA until they choose something else (#120). A colleague's question changes nobody's
+/// presence: it may come while they are away, or wait behind another one unseen.
 #[must_use]
-pub fn after_offer(chosen: Presence, outcome: OfferOutcome) -> Presence {
-    match outcome {
-        OfferOutcome::Rona => Presence::Rona,
-        OfferOutcome::Accepted | OfferOutcome::Declined | OfferOutcome::Cancelled => chosen,
+pub fn after_offer(chosen: Presence, kind: OfferKind, outcome: OfferOutcome) -> Presence {
+    match (kind, outcome, chosen) {
+        (OfferKind::Assign, OfferOutcome::Rona, Presence::Available) => Presence::Rona,
+        (
+            OfferKind::Assign | OfferKind::Transfer | OfferKind::Conference,
+            OfferOutcome::Rona
+            | OfferOutcome::Accepted
+            | OfferOutcome::Declined
+            | OfferOutcome::Cancelled,
+            _,
+        ) => chosen,
     }
 }
 

@@ -316,6 +316,9 @@ pub struct ConversationView {
     /// transcript before is to be forgotten and asked for again.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub masked: bool,
+    /// Of which sessions this reader's wrap-up is due, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub wrapups_due: Vec<SessionNo>,
 }
 
 /// What the site's settings ask of its agents, so that a console can say it before the relay refuses.

@@ -349,6 +349,9 @@ pub struct OfferPopup {
     pub campaign: Option<CampaignCard>,
     /// Where it was opened.
     pub page: Option<PageUrl>,
+    /// Why, as whoever asks said; masked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Label>,
     /// When the session began.
     pub received_at: Timestamp,
     /// Until when.

@@ -53,6 +53,10 @@ pub enum Refusal {
     NoCapacity,
     /// The question was asked already and is not asked twice in a row (G6).
     AlreadyAsked,
+    /// Nobody is there who would read the whisper; a note is there for whoever comes.
+    NobodyReads,
+    /// Something belongs to it: say first where that goes.
+    SuccessorRequired,
     /// It could not be stored; nothing has changed; try again.
     Unavailable,
     /// A refusal of a later version.

@@ -4,6 +4,7 @@
 //! conversations say, and a conversation is always the authority on its own session.
 
 mod bulk;
+mod gone;
 mod list;
 mod news;
 mod notice;
@@ -217,7 +218,11 @@ impl Desk {
         input: DeskInput,
         signer: &dyn Signer,
     ) -> Vec<DeskOutput> {
+        let has_woken = self.forgettable.before.is_none();
         let mut turn = DeskTurn::new(self, now, signer);
+        if has_woken {
+            self.have_all_look(&mut turn);
+        }
         self.notice_lost(&mut turn);
         match input {
             DeskInput::Connected { conn, member } => self.connect(&mut turn, conn, &member),
@@ -280,7 +285,7 @@ impl Desk {
                 self.answer(turn, conn, &reader.member, conversation, offer, accept);
             }
             FromDesk::Bulk { operation, conversations } => {
-                self.start_bulk(turn, conn, &reader.member, &operation, conversations);
+                self.start_bulk(turn, conn, &reader.member, operation, conversations);
             }
         }
     }

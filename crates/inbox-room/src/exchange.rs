@@ -63,7 +63,13 @@ pub enum DeskCommand {
     MemberRemoved {
         /// Who.
         agent: MemberId,
+        /// Who owns from now on what they owned; none is as when an owner leaves.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        to: Option<MemberId>,
     },
+    /// Something that the conversation names may be gone: a queue, a member or the site. The shell
+    /// asks the workspace how things are before it passes this on.
+    Look,
     /// Say the summary again: the desk is being rebuilt.
     Report,
 }
@@ -89,6 +95,10 @@ pub enum RoomReport {
         ticket: String,
         /// None is success.
         refused: Option<Refusal>,
+        /// How the conversation stands after it, so that the desk knows what was done before it hears
+        /// that it was done: summaries go another way and may come later.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        summary: Option<Box<Summary>>,
     },
     /// The conversation was erased: the desk forgets it. Summaries of an older epoch that still
     /// arrive are ignored.
@@ -229,6 +239,9 @@ pub struct OfferSummary {
     pub from: Option<MemberId>,
     /// Until when.
     pub deadline: Timestamp,
+    /// Why, as whoever asks said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Label>,
 }
 
 /// An offer that ended.

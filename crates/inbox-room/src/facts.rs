@@ -25,6 +25,9 @@ pub struct Facts {
     pub workspace: WorkspaceSettings,
     /// The queues.
     pub departments: BTreeMap<DepartmentId, Name>,
+    /// Where the sessions of queues belong that are no more, as far as the team said.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub successors: BTreeMap<DepartmentId, DepartmentId>,
     /// Everybody, those who were removed included: transcripts still name them.
     pub members: BTreeMap<MemberId, MemberFacts>,
     /// What a session can be about.
@@ -47,6 +50,9 @@ pub struct MemberFacts {
     /// No longer of the team: may do nothing.
     #[serde(default)]
     pub removed: bool,
+    /// Who owns what they owned when they were removed, if the team said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub successor: Option<MemberId>,
 }
 
 impl MemberFacts {

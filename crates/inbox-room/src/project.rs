@@ -147,6 +147,7 @@ fn visitor_body(stored: &Stored) -> VisitorBody {
         | EventKind::TagsSet { .. }
         | EventKind::TopicsSet { .. }
         | EventKind::DepartmentSet { .. }
+        | EventKind::DepartmentGone { .. }
         | EventKind::Blocked { .. }
         | EventKind::Unblocked { .. }
         | EventKind::Erased { .. }
@@ -266,6 +267,9 @@ fn agent_body(view: &AgentView, stored: &Stored) -> AgentBody {
         | EventKind::TopicsSet { by, .. }
         | EventKind::DepartmentSet { by, .. } => {
             internal(InternalNotice::DetailsChanged { agent: Some(by.clone()) })
+        }
+        EventKind::DepartmentGone { .. } => {
+            internal(InternalNotice::DetailsChanged { agent: None })
         }
         EventKind::Blocked { by, .. } => internal(InternalNotice::Blocked { agent: by.clone() }),
         EventKind::Unblocked { by } => internal(InternalNotice::Unblocked { agent: by.clone() }),

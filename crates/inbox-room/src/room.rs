@@ -3,6 +3,7 @@
 mod agent;
 mod desk_side;
 mod door;
+mod gone;
 mod hello;
 mod summary;
 mod turn;
@@ -228,6 +229,7 @@ impl Room {
             Input::Facts(facts) => self.learn(&mut turn, *facts),
             Input::Revoked => self.revoke(&mut turn),
         }
+        self.leave_what_is_gone(&mut turn);
         self.finish(turn)
     }
 

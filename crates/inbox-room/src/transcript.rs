@@ -106,6 +106,7 @@ impl Transcript {
             | EventKind::LanguageSet { .. }
             | EventKind::TopicsSet { .. }
             | EventKind::DepartmentSet { .. }
+            | EventKind::DepartmentGone { .. }
             | EventKind::Blocked { .. }
             | EventKind::Unblocked { .. }
             | EventKind::Erased { .. }

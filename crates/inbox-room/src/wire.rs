@@ -23,6 +23,7 @@ pub(crate) fn refusal(rejection: Rejection) -> Refusal {
         Rejection::RatingRequired => Refusal::RatingRequired,
         Rejection::NoCapacity => Refusal::NoCapacity,
         Rejection::AlreadyAsked => Refusal::AlreadyAsked,
+        Rejection::NobodyReads => Refusal::NobodyReads,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use inbox_types::{CloseCause, ContactDetails, Label, Millis, TopicId, limits};
+use inbox_types::{CloseCause, ContactDetails, DepartmentId, Label, Millis, TopicId, limits};
 
 use crate::{
     Actor, Agent, Block, ContactField, Content, Department, EventKind, Phase, Rejection,
@@ -109,21 +109,42 @@ pub(super) fn set_department(
     agent: &Agent,
     department: Department,
 ) -> Result<(), Rejection> {
-    let phase = &draft.open_session()?.phase;
-    let asked = match phase {
+    draft.open_session()?;
+    draft.must(agent, Action::EditContact)?;
+    ask_no_longer(draft);
+    draft.record(EventKind::DepartmentSet { by: agent.card(), department });
+    Ok(())
+}
+
+/// The queue is no longer one: its session belongs to another, whatever its state. An ended one
+/// too, because it may go on.
+pub(super) fn leave_department(
+    draft: &mut Draft<'_>,
+    gone: &DepartmentId,
+    to: Option<Department>,
+) -> Result<(), Rejection> {
+    let named = draft.session()?.department.as_ref().is_some_and(|it| it.id == *gone);
+    if !named || to.as_ref().is_some_and(|it| it.id == *gone) {
+        return Err(Rejection::State);
+    }
+    ask_no_longer(draft);
+    draft.record(EventKind::DepartmentGone { to });
+    Ok(())
+}
+
+/// Whom the desk asks is asked for the queue; a colleague's question is not of the queue.
+fn ask_no_longer(draft: &mut Draft<'_>) {
+    let asked = draft.session().is_ok_and(|session| match &session.phase {
         Phase::Offered { .. } => true,
         Phase::Bot { .. }
         | Phase::Queued
         | Phase::Active { .. }
         | Phase::Snoozed { .. }
         | Phase::Closed { .. } => false,
-    };
-    draft.must(agent, Action::EditContact)?;
+    });
     if asked {
         offer::withdraw(draft);
     }
-    draft.record(EventKind::DepartmentSet { by: agent.card(), department });
-    Ok(())
 }
 
 /// Blocks the contact; what was open is over (#95, #186, C13).

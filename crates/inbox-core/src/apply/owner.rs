@@ -5,7 +5,7 @@ use inbox_types::{CloseCause, DisconnectedOwner, LegState, MemberCard, MemberId}
 use crate::{
     Agent, EventKind, LegPart, Phase, QueueCause, Rejection,
     apply::{draft::Draft, end, offer},
-    permission::{Action, may_exceed_capacity},
+    permission::{Action, can_answer, may_exceed_capacity},
 };
 
 /// Follow up, reply to dialog, take over (#70, #105, #200).
@@ -109,8 +109,9 @@ pub(super) fn lose_presence(draft: &mut Draft<'_>, agent: &MemberId) {
     }
 }
 
-/// Somebody is no longer a member: they are asked nothing, own nothing and owe nothing.
-pub(super) fn remove(draft: &mut Draft<'_>, agent: &MemberId) {
+/// Somebody is no longer a member: they are asked nothing, own nothing and owe nothing. What they
+/// owned goes to whom the team named, if anybody.
+pub(super) fn remove(draft: &mut Draft<'_>, agent: &MemberId, to: Option<&Agent>) {
     let concerned = |offer: &crate::Offer| {
         offer.agent.id == *agent || offer.from.as_ref().is_some_and(|from| from.id == *agent)
     };
@@ -118,7 +119,13 @@ pub(super) fn remove(draft: &mut Draft<'_>, agent: &MemberId) {
         offer::withdraw(draft);
     }
     if draft.state.owner() == Some(agent) {
-        lose_owner(draft);
+        match to.filter(|to| to.id != *agent && can_answer(to)) {
+            Some(to) => {
+                tell_lost(draft);
+                change(draft, &to.card(), LegState::Left);
+            }
+            None => lose_owner(draft),
+        }
     }
     let leg = draft.state.session().and_then(|session| session.leg(agent)).cloned();
     match leg.as_ref().map(|leg| leg.state) {

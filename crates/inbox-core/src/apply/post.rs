@@ -44,6 +44,7 @@ fn by_agent(draft: &mut Draft<'_>, agent: &Agent, post: Post) -> Result<(), Reje
         Visibility::Note | Visibility::Whisper => {
             draft.session()?;
             draft.must(agent, internal(post.visibility))?;
+            must_be_read(draft, agent, post.visibility)?;
             limit::internal_message(post.text.as_ref(), post.files.len(), &draft.context.site)?;
         }
     }
@@ -91,6 +92,16 @@ fn record(draft: &mut Draft<'_>, by: Speaker, post: Post, source: Option<Languag
         },
         Content::Message { text: post.text, files: post.files },
     );
+}
+
+/// A note is there for whoever comes; a whisper only for those who are there.
+fn must_be_read(draft: &Draft<'_>, agent: &Agent, visibility: Visibility) -> Result<(), Rejection> {
+    match visibility {
+        Visibility::Whisper if !draft.session()?.hears_whispers_of(&agent.id) => {
+            Err(Rejection::NobodyReads)
+        }
+        Visibility::Whisper | Visibility::Public | Visibility::Note => Ok(()),
+    }
 }
 
 fn internal(visibility: Visibility) -> Action {

@@ -56,6 +56,7 @@ impl Conversation {
             | EventKind::TagsSet { .. }
             | EventKind::TopicsSet { .. }
             | EventKind::DepartmentSet { .. }
+            | EventKind::DepartmentGone { .. }
             | EventKind::MemberRenamed { .. }
             | EventKind::Later => {
                 let head = self.head;
@@ -174,6 +175,10 @@ impl Session {
             }
             EventKind::DepartmentSet { department, .. } => {
                 self.department = Some(department.clone());
+                self.declined.clear();
+            }
+            EventKind::DepartmentGone { to } => {
+                self.department.clone_from(to);
                 self.declined.clear();
             }
             EventKind::MemberRenamed { agent } => self.rename(agent),

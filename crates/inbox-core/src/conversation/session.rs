@@ -318,6 +318,26 @@ impl Session {
         self.participants().any(|leg| leg.agent.id == *agent)
     }
 
+    /// Those who read what is whispered now: who takes part, or took part until the end and is not
+    /// done with it.
+    pub fn whisper_readers(&self) -> impl Iterator<Item = &MemberId> {
+        let here = self.legs.iter().filter(|leg| match leg.state {
+            LegState::Joined | LegState::Wrapup => true,
+            LegState::Offered
+            | LegState::Left
+            | LegState::Declined
+            | LegState::Rona
+            | LegState::Cancelled => false,
+        });
+        here.map(|leg| &leg.agent.id)
+    }
+
+    /// Whether somebody else would read what this agent whispers now.
+    #[must_use]
+    pub fn hears_whispers_of(&self, agent: &MemberId) -> bool {
+        self.whisper_readers().any(|it| it != agent)
+    }
+
     /// Whether an agent ever took part (#14).
     #[must_use]
     pub fn was_joined_by(&self, agent: &MemberId) -> bool {

@@ -40,7 +40,6 @@ fn fits(
     match action {
         Action::View
         | Action::Note
-        | Action::Whisper
         | Action::Block
         | Action::Erase
         | Action::EditOwn
@@ -51,6 +50,7 @@ fn fits(
         | Action::EditCanned
         | Action::EditCampaigns
         | Action::Audit => true,
+        Action::Whisper => session.hears_whispers_of(&agent.id),
         Action::Reply => is_served && session.has_participant(&agent.id),
         Action::Take => is_served && can_take(agent, session, takes_over),
         Action::Transfer | Action::Invite => is_served && state == SessionState::Active,
@@ -136,15 +136,7 @@ fn can_ask(agent: &Agent, session: &Session, context: &Context) -> bool {
 }
 
 fn wrapup_due(agent: &Agent, conversation: &Conversation) -> bool {
-    let now = conversation
-        .session()
-        .and_then(|session| session.leg(&agent.id))
-        .is_some_and(|leg| leg.state == LegState::Wrapup);
-    let before = conversation
-        .earlier()
-        .iter()
-        .any(|earlier| earlier.wrapups.iter().any(|due| due.id == agent.id));
-    now || before
+    conversation.wrapups_due().any(|(_, card)| card.id == agent.id)
 }
 
 /// Whether an agent can reopen a session that ended so (C1).

@@ -2,7 +2,9 @@
 
 use expect_test::expect;
 
-use crate::check;
+use inbox_core::Rejection;
+
+use crate::{check, scene::Scene, script};
 
 #[test]
 fn k1_an_agent_replaces_the_fields() {
@@ -113,6 +115,86 @@ fn k5_an_agent_of_the_old_queue_is_asked_no_longer() {
               Assign of ana: Cancelled
               moved to support
             = 1 queued [ana cancelled]"#]],
+    );
+}
+
+/// Every state of a session that a visitor is in, or can come back to, and what it is called.
+const STATES: [(&str, &str); 8] = [
+    ("with a bot", "with bot"),
+    ("waiting", ""),
+    ("offered", "desk offers o1 ana"),
+    ("owned", "ana takes"),
+    ("owned, and another is asked", "ana takes\nana requests o1 ben"),
+    ("snoozed", "ana takes\nana snoozes"),
+    ("ended by an agent", "ana takes\nana ends"),
+    ("ended by the visitor", "ana takes\nvisitor ends"),
+];
+
+fn in_state(life: &str) -> Scene {
+    let mut scene = Scene::default();
+    let (before, after) = if life.starts_with("with") { (life, "") } else { ("", life) };
+    for line in script::lines(before).chain(["visitor writes hello"]).chain(script::lines(after)) {
+        scene.play(line).unwrap();
+    }
+    scene
+}
+
+#[test]
+fn k7_no_session_of_any_state_is_left_in_a_queue_that_is_gone() {
+    for (state, life) in STATES {
+        for (to, expected) in [("drops sales support", Some("support")), ("drops sales", None)] {
+            let mut scene = in_state(life);
+            let before = scene.conversation.session().unwrap().clone();
+            scene.play(&format!("desk {to}")).unwrap();
+            let session = scene.conversation.session().unwrap();
+            let department = session.department.as_ref().map(|it| it.id.as_str());
+            assert_eq!(department, expected, "{state}");
+            assert_eq!(session.owner(), before.owner(), "{state}: its owner stays");
+            assert_eq!(session.is_open(), before.is_open(), "{state}");
+            // Once is enough, and another queue is not this one.
+            assert_eq!(scene.play(&format!("desk {to}")), Err(Rejection::State), "{state}");
+        }
+    }
+}
+
+#[test]
+fn k7_who_comes_back_waits_in_the_queue_that_there_is() {
+    for (state, life) in STATES {
+        let mut scene = in_state(life);
+        scene.play("desk drops sales support").unwrap();
+        scene.context.department = Some(script::department("support"));
+        scene.play("visitor writes again").unwrap();
+        let session = scene.conversation.open_session().unwrap();
+        assert_eq!(session.department, Some(script::department("support")), "{state}");
+    }
+}
+
+#[test]
+fn k7_whom_the_desk_asks_is_asked_no_longer_and_a_colleague_still_is() {
+    check(
+        "visitor writes hello
+         desk offers o1 ana",
+        "desk drops sales support
+         cid drops support",
+        &expect![[r#"
+              Assign of ana: Cancelled
+              now of support
+            = 1 queued [ana cancelled]
+            refused: not allowed"#]],
+    );
+    check(
+        "visitor writes hello
+         ana takes
+         ana requests o1 ben",
+        "desk drops sales support
+         ben accepts o1",
+        &expect![[r#"
+              now of support
+            = 1 active by ana, Transfer asked of ben [ana joined, ben offered]
+              Transfer of ben: Accepted
+            » ben owns it
+            » ana left
+            = 1 active by ben [ana left, ben joined]"#]],
     );
 }
 

@@ -2,7 +2,7 @@
 
 use expect_test::expect;
 
-use crate::check;
+use crate::{check, scene::Scene, script};
 
 #[test]
 fn l1_the_desk_asks_one_agent() {
@@ -344,6 +344,33 @@ fn l11_a_removed_owner_is_succeeded() {
             » ben owns it
             » ana left
             = 1 active by ben [ana left, ben joined]"#]],
+    );
+}
+
+#[test]
+fn l11_a_removed_owner_is_succeeded_by_whom_the_team_names() {
+    for (state, life) in [("active", "ana takes"), ("snoozed", "ana takes\nana snoozes")] {
+        let mut scene = Scene::default();
+        let lines = script::lines("visitor writes hello").chain(script::lines(life));
+        lines.for_each(|line| drop(scene.play(line).unwrap()));
+        scene.play("desk removes ana ben").unwrap();
+        let session = scene.conversation.session().unwrap();
+        assert_eq!(session.owner(), Some(&script::id("ben")), "{state}");
+        assert!(session.joined().all(|leg| leg.agent.id.as_str() == "ben"), "{state}");
+    }
+}
+
+#[test]
+fn l11_nobody_inherits_who_cannot_answer() {
+    check(
+        "visitor writes hello
+         ana takes",
+        "desk removes ana mia",
+        &expect![[r#"
+              ana is lost
+            » ana left
+              queued: OwnerLost
+            = 1 queued [ana left]"#]],
     );
 }
 

@@ -119,6 +119,23 @@ fn p3_whoever_is_asked_or_took_part_sees_it() {
 }
 
 #[test]
+fn p3_whoever_owes_a_wrapup_sees_what_it_is_about() {
+    for view in [AgentView::Own, AgentView::OwnAndUnassigned, AgentView::Departments] {
+        let mut scene = Scene::default();
+        scene.context.workspace.roles.agent_view = view;
+        // The next session is another agent's and of another queue.
+        let given = "visitor writes hello\ndesk offers o1 ana\nana accepts o1\nvisitor ends\nvisitor writes again\n\
+                     adam moves support\nsue takes";
+        script::lines(given).for_each(|line| drop(scene.play(line).unwrap()));
+        let may = possible(&script::agent("ana"), &scene.conversation, &scene.context);
+        assert!(may.contains(&Action::Wrapup), "{view:?}: {may:?}");
+        scene.play("ana wraps_up 1 because solved").unwrap();
+        let may = possible(&script::agent("ana"), &scene.conversation, &scene.context);
+        assert!(!may.contains(&Action::View), "{view:?}: nothing is owed any more");
+    }
+}
+
+#[test]
 fn p3_a_supervisor_can_be_kept_to_the_own_departments() {
     let elsewhere = SessionFacts { department: Some(script::id("support")), ..facts() };
     let mut settings = WorkspaceSettings::default();
@@ -157,7 +174,7 @@ fn p5_a_console_shows_what_is_possible_now() {
         "visitor writes hello\nana takes",
         "ana",
         &expect![
-            "View Reply Note Whisper Transfer Invite Leave End Ask Snooze EditOwn DeleteOwn EditContact"
+            "View Reply Note Transfer Invite Leave End Ask Snooze EditOwn DeleteOwn EditContact"
         ],
     );
     shown(

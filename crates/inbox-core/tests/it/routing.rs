@@ -2,9 +2,11 @@
 
 use inbox_core::{
     Rejection,
-    routing::{Candidate, Waiting, after_offer, choose, next, plan, presence, tells_everybody},
+    routing::{
+        Candidate, Waiting, after_offer, available, choose, next, plan, presence, tells_everybody,
+    },
 };
-use inbox_types::{Assignment, Millis, OfferOutcome, Presence, Timestamp};
+use inbox_types::{Assignment, Millis, OfferKind, OfferOutcome, Presence, Timestamp};
 
 use crate::{scene::Scene, script};
 
@@ -59,7 +61,28 @@ fn w5_the_longest_wait_is_served_first_and_each_offer_takes_its_slot() {
         offers.collect::<Vec<_>>().join(", ")
     };
     assert_eq!(plan("ana:available:4:1"), "main-1 ana");
-    assert_eq!(plan("ana:available:3:1 ben:available:4:1"), "main-1 ana, main-2 ana, main-3 ben");
+    assert_eq!(plan("ana:available:3:1 ben:available:4:1"), "main-1 ana, main-2 ben");
+}
+
+#[test]
+fn w10_nobody_is_asked_two_things_at_once() {
+    let queue = ["main-1", "main-2", "main-3"].map(|it| waiting(it, 10));
+    let plan = |team: &[Candidate]| {
+        let offers = plan(&queue, team, CAPACITY);
+        let offers = offers.iter().map(|(what, who)| format!("{what} {who}"));
+        offers.collect::<Vec<_>>().join(", ")
+    };
+    let mut team = candidates("ana:available:0:1 ben:available:0:2");
+    assert_eq!(plan(&team), "main-1 ana, main-2 ben");
+    team[0].asked = true;
+    assert_eq!(plan(&team), "main-1 ben");
+    team[1].asked = true;
+    assert_eq!(plan(&team), "");
+    // They are asked for the rest in their turn, so nobody else need hear of it.
+    assert!(!tells_everybody(&queue[0], &team, CAPACITY));
+    assert!(available(Some(&script::id("sales")), &team, CAPACITY).is_some());
+    team.iter_mut().for_each(|it| it.load = CAPACITY);
+    assert!(tells_everybody(&queue[0], &team, CAPACITY));
 }
 
 #[test]
@@ -85,13 +108,29 @@ fn w7_nobody_chooses_rona_or_offline() {
     assert_eq!(choose(Presence::Offline), Err(Rejection::Forbidden));
 }
 
+/// Every presence, every kind of question, every end of it.
 #[test]
-fn w8_who_does_not_answer_is_in_rona() {
-    let available = Presence::Available;
-    assert_eq!(after_offer(available, OfferOutcome::Rona), Presence::Rona);
-    assert_eq!(after_offer(available, OfferOutcome::Declined), available);
-    assert_eq!(after_offer(available, OfferOutcome::Accepted), available);
-    assert_eq!(after_offer(available, OfferOutcome::Cancelled), available);
+fn w8_only_who_is_available_and_does_not_answer_the_desk_is_in_rona() {
+    let presences = ["available", "away", "rona", "offline"].map(script::presence);
+    let kinds = [OfferKind::Assign, OfferKind::Transfer, OfferKind::Conference];
+    let outcomes = [
+        OfferOutcome::Accepted,
+        OfferOutcome::Declined,
+        OfferOutcome::Rona,
+        OfferOutcome::Cancelled,
+    ];
+    for chosen in presences {
+        for (kind, outcome) in kinds.iter().flat_map(|kind| outcomes.map(|it| (*kind, it))) {
+            let silent = chosen == Presence::Available
+                && (kind, outcome) == (OfferKind::Assign, OfferOutcome::Rona);
+            let expected = if silent { Presence::Rona } else { chosen };
+            assert_eq!(
+                after_offer(chosen, kind, outcome),
+                expected,
+                "{chosen:?} {kind:?} {outcome:?}"
+            );
+        }
+    }
 }
 
 #[test]
@@ -122,6 +161,7 @@ fn candidates(team: &str) -> Vec<Candidate> {
                 agent: script::agent(parts[0]),
                 presence: script::presence(parts[1]),
                 load: parts[2].parse().unwrap(),
+                asked: false,
                 idle_since: Timestamp::from_millis(parts[3].parse().unwrap()),
             }
         })

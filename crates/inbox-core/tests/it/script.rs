@@ -256,7 +256,13 @@ fn command(scene: &Scene, what: &str) -> Command {
         "matches" => Command::BotMatched,
         "hands_off" => Command::HandOff,
         "loses" => Command::PresenceLost { agent: id(rest) },
-        "removes" => Command::MemberRemoved { agent: id(rest) },
+        "removes" => {
+            Command::MemberRemoved { agent: id(words[0]), to: words.get(1).map(|it| agent(it)) }
+        }
+        "drops" => Command::DepartmentRemoved {
+            department: id(words[0]),
+            to: words.get(1).map(|it| department(it)),
+        },
         "renames" => Command::MemberRenamed {
             agent: MemberCard { id: id::<MemberId>(words[0]), name: text(words[1]) },
         },

@@ -161,6 +161,8 @@ fn event(kind: &EventKind) -> String {
         EventKind::TagsSet { .. } => "tags".to_owned(),
         EventKind::TopicsSet { topics, .. } => format!("{} topics", topics.len()),
         EventKind::DepartmentSet { department, .. } => format!("moved to {}", department.id),
+        EventKind::DepartmentGone { to: Some(to) } => format!("now of {}", to.id),
+        EventKind::DepartmentGone { to: None } => "now of everybody".to_owned(),
         EventKind::Blocked { unsubscribed, purge_at, .. } => {
             let purge = if purge_at.is_some() { ", to be erased" } else { "" };
             format!("blocked, unsubscribed: {unsubscribed}{purge}")

@@ -52,7 +52,9 @@ const LIVES: [&str; 6] = [
      visitor answers no
      visitor rates 1 5 thanks
      ana reopens
-     ana queues support because billing",
+     ana queues support because billing
+     desk drops support sales
+     desk drops sales",
     "visitor writes hello
      ana takes
      visitor ends
@@ -125,6 +127,7 @@ fn s15_stored_events_keep_their_meaning() {
         {"at":1000000,"session":1,"kind":{"type":"rated","stars":5}}
         {"at":1000000,"session":1,"kind":{"type":"reopened","to":{"type":"agent","who":{"id":"ana","name":"ana"}}}}
         {"at":1000000,"session":1,"kind":{"type":"queued","cause":"transfer","department":{"id":"support","name":"support"}}}
+        {"at":1000000,"session":1,"kind":{"type":"department_gone","to":{"id":"sales","name":"sales"}}}
         {"at":1000000,"session":2,"kind":{"type":"owner_lost","agent":{"id":"ana","name":"ana"}}}
         {"at":1000000,"session":1,"kind":{"type":"closed","cause":"blocked","by":{"id":"sue","name":"sue"},"legs":[{"agent":"ana","leg":"left"}],"rating":"none"}}
         {"at":1000000,"session":1,"kind":{"type":"blocked","by":{"id":"sue","name":"sue"},"unsubscribed":false,"purge_at":null}}
@@ -133,7 +136,7 @@ fn s15_stored_events_keep_their_meaning() {
 }
 
 /// All kinds but `later`, which nobody stores.
-const N_KINDS: usize = 30;
+const N_KINDS: usize = 31;
 
 #[test]
 fn s15_stored_contents_keep_their_meaning() {
@@ -237,6 +240,7 @@ fn s17_events_carry_no_text_that_anybody_wrote() {
         "visitor writes canary",
         "ana takes",
         "ana writes canary",
+        "sue supervises",
         "ana notes canary",
         "ana whispers canary",
         "ana edits 4 canary",

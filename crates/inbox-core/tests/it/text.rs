@@ -2,7 +2,12 @@
 
 use expect_test::expect;
 
-use crate::check;
+use inbox_core::{
+    Rejection,
+    permission::{Action, possible},
+};
+
+use crate::{check, scene::Scene, script};
 
 #[test]
 fn x1_a_message_has_so_many_characters_at_most() {
@@ -256,13 +261,44 @@ fn x10_a_whisper_is_for_who_takes_part_and_who_watches() {
          sue whispers psst
          visitor whispers psst",
         &expect![[r#"
-              ana whispered: psst
-            = 1 active by ana [ana joined]
+            refused: nobody would read it
             refused: not allowed
               sue whispered: psst
             = 1 active by ana [ana joined]
             refused: not allowed"#]],
     );
+}
+
+/// Who is in the conversation when somebody whispers, and whether anybody else would read it.
+#[test]
+fn x14_a_whisper_needs_somebody_who_reads_it() {
+    let table = [
+        ("ana takes", "ana", false),
+        ("ana takes", "sue", true),
+        ("ana takes\nsue supervises", "ana", true),
+        ("ana takes\nana adds ben", "ben", true),
+        ("ana takes\nana adds ben\nben leaves", "ana", false),
+        ("ana takes\nana requests o1 ben", "ana", false),
+        ("ana takes\nana snoozes", "ana", false),
+        ("ana takes\nana ends", "ana", false),
+        ("ana takes\nana adds ben\nvisitor ends", "ana", false),
+        ("ana takes\nvisitor ends", "sue", true),
+        ("", "sue", false),
+    ];
+    for (given, who, is_read) in table {
+        let mut scene = Scene::default();
+        let lines = ["visitor writes hello"].into_iter().chain(script::lines(given));
+        lines.for_each(|line| drop(scene.play(line).unwrap()));
+        let may = possible(&script::agent(who), &scene.conversation, &scene.context);
+        assert_eq!(may.contains(&Action::Whisper), is_read, "{given}: {who} is shown it");
+        let written = scene.play(&format!("{who} whispers psst"));
+        let refused = written.err();
+        let expected = [Some(Rejection::NobodyReads), Some(Rejection::Forbidden)];
+        assert_eq!(refused.is_none(), is_read, "{given}: {who} gets {refused:?}");
+        assert!(is_read || expected.contains(&refused), "{given}: {refused:?}");
+        // What nobody would read now can be left for whoever comes.
+        scene.play(&format!("{who} notes psst")).unwrap();
+    }
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! The same to several conversations (#83-95). Each decides for itself; the desk counts.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 
-use inbox_core::limit;
+use inbox_core::{limit, permission::may_exceed_capacity};
 use inbox_protocol::{BulkFailure, BulkOperation, Refusal, ToDesk};
 use inbox_types::{ConversationId, MemberId, Millis, Timestamp};
 
@@ -18,6 +18,12 @@ pub(super) struct Bulk {
     conn: Conn,
     by: MemberId,
     to: Option<MemberId>,
+    operation: BulkOperation,
+    /// How many more may succeed.
+    room: usize,
+    /// Those that were not asked yet.
+    later: VecDeque<ConversationId>,
+    /// Those that were asked and have not answered.
     waiting: BTreeSet<ConversationId>,
     succeeded: u32,
     failed: Vec<BulkFailure>,
@@ -30,11 +36,11 @@ impl Desk {
         turn: &mut DeskTurn<'_>,
         conn: Conn,
         member: &MemberId,
-        operation: &BulkOperation,
+        operation: BulkOperation,
         conversations: Vec<ConversationId>,
     ) {
         let conversations: BTreeSet<ConversationId> = conversations.into_iter().collect();
-        let (to, fits) = match operation {
+        let (to, fits) = match &operation {
             BulkOperation::Transfer { agent } => {
                 (Some(agent.clone()), limit::bulk_transfer(conversations.len()))
             }
@@ -46,7 +52,6 @@ impl Desk {
         if let Err(rejection) = fits {
             return turn.refuse(conn, wire::refusal(rejection));
         }
-        let Some(grant) = self.grant(turn.now, member) else { return };
         let (known, unknown): (Vec<_>, Vec<_>) = conversations
             .into_iter()
             .partition(|id| self.summaries.get(id).is_some_and(|it| self.may_view(member, it)));
@@ -58,17 +63,52 @@ impl Desk {
             conn,
             by: member.clone(),
             to,
-            waiting: known.iter().cloned().collect(),
+            room: self.room_for_bulk(member, &operation),
+            operation,
+            later: self.longest_wait_first(known),
+            waiting: BTreeSet::new(),
             succeeded: 0,
             failed: failed.collect(),
             until: turn.now.after(PATIENCE),
         };
-        for conversation in known {
-            let (grant, ticket, operation) = (grant.clone(), ticket.clone(), operation.clone());
+        self.forgettable.bulks.insert(ticket.clone(), bulk);
+        self.go_on_with_bulk(turn, &ticket);
+        self.end_bulks(turn);
+    }
+
+    /// How many conversations of an operation may succeed. Each conversation knows only how much its
+    /// agent had before, so the desk counts for all of them.
+    fn room_for_bulk(&self, member: &MemberId, operation: &BulkOperation) -> usize {
+        let is_bound = match operation {
+            BulkOperation::Take => !self.agent(member).is_some_and(|it| may_exceed_capacity(&it)),
+            BulkOperation::Transfer { .. }
+            | BulkOperation::End { .. }
+            | BulkOperation::Erase
+            | BulkOperation::Block => false,
+        };
+        let room = self.facts.settings.capacity.saturating_sub(self.load(member));
+        if is_bound { usize::try_from(room).unwrap_or(usize::MAX) } else { usize::MAX }
+    }
+
+    fn longest_wait_first(&self, known: Vec<ConversationId>) -> VecDeque<ConversationId> {
+        let mut known = known;
+        known.sort_by_key(|id| self.summaries.get(id).map(|it| it.session.queued_since));
+        known.into()
+    }
+
+    /// Asks as many of the conversations as there is room for; the next one when one has refused.
+    fn go_on_with_bulk(&mut self, turn: &mut DeskTurn<'_>, ticket: &str) {
+        let Some(bulk) = self.forgettable.bulks.get(ticket) else { return };
+        let Some(grant) = self.grant(turn.now, &bulk.by) else { return };
+        let Some(bulk) = self.forgettable.bulks.get_mut(ticket) else { return };
+        while bulk.waiting.len() < bulk.room
+            && let Some(conversation) = bulk.later.pop_front()
+        {
+            bulk.waiting.insert(conversation.clone());
+            let (grant, operation) = (grant.clone(), bulk.operation.clone());
+            let ticket = ticket.to_owned();
             turn.command(conversation, DeskCommand::Bulk { grant, ticket, operation });
         }
-        self.forgettable.bulks.insert(ticket, bulk);
-        self.end_bulks(turn);
     }
 
     /// A name that no running operation has.
@@ -89,11 +129,15 @@ impl Desk {
             return;
         }
         match refused {
-            None => bulk.succeeded += 1,
+            None => {
+                bulk.succeeded += 1;
+                bulk.room = bulk.room.saturating_sub(1);
+            }
             Some(reason) => {
                 bulk.failed.push(BulkFailure { conversation: conversation.clone(), reason });
             }
         }
+        self.go_on_with_bulk(turn, ticket);
         self.end_bulks(turn);
     }
 
@@ -108,11 +152,10 @@ impl Desk {
             .collect();
         for ticket in done {
             let Some(mut bulk) = self.forgettable.bulks.remove(&ticket) else { continue };
-            bulk.failed.extend(
-                bulk.waiting
-                    .into_iter()
-                    .map(|conversation| BulkFailure { conversation, reason: Refusal::Unavailable }),
-            );
+            let fail = |reason| move |conversation| BulkFailure { conversation, reason };
+            bulk.failed.extend(bulk.waiting.into_iter().map(fail(Refusal::Unavailable)));
+            // For what was not even asked there was no room.
+            bulk.failed.extend(bulk.later.into_iter().map(fail(Refusal::NoCapacity)));
             let (succeeded, failed) = (bulk.succeeded, bulk.failed);
             if self.readers.contains_key(&bulk.conn) {
                 turn.tell(bulk.conn, ToDesk::BulkDone { succeeded, failed });

@@ -8,7 +8,9 @@ use inbox_core::{
     permission::{Action, may, may_ever},
 };
 use inbox_protocol::{Counts, DeskList, ListQuery, ListRow, ListSort, ListTab, ToDesk};
-use inbox_types::{ConversationId, MemberCard, MemberId, OfferKind, Timestamp, limits};
+use inbox_types::{
+    ConversationId, MemberCard, MemberId, OfferKind, SessionState, Timestamp, limits,
+};
 
 use super::{
     Desk, is_open,
@@ -102,7 +104,7 @@ impl Desk {
         let settings = &self.facts.settings;
         let mut counts = Counts::default();
         let mut found: Vec<(Row, &Summary)> = Vec::new();
-        let candidates = self.summaries.values().filter(|it| matches(it, query));
+        let candidates = self.summaries.values().filter(|it| matches(it, query, member));
         for summary in candidates {
             if !may(&agent, &facts_of(summary), settings, Action::View) {
                 continue;
@@ -184,8 +186,12 @@ impl Desk {
     }
 }
 
-fn matches(summary: &Summary, query: &ListQuery) -> bool {
-    let in_state = query.states.is_empty() || query.states.contains(&summary.session.state);
+fn matches(summary: &Summary, query: &ListQuery, member: &MemberId) -> bool {
+    // What its reader still has to say how it went is work to do, like what is open.
+    let lists_work = query.states.contains(&SessionState::Active);
+    let in_state = query.states.is_empty()
+        || query.states.contains(&summary.session.state)
+        || lists_work && summary.session.wrapup.contains(member);
     let in_department =
         query.department.is_none() || query.department == summary.session.department;
     let of_campaign = query.campaign.is_none()

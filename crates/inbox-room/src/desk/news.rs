@@ -14,7 +14,7 @@ use inbox_types::{
 };
 
 use super::{Desk, PresenceRow, is_open, offers::REFUSED_FOR, turn::DeskTurn};
-use crate::{DeskCommand, LastMessage, OfferReport, RoomReport, Summary};
+use crate::{DeskCommand, LastMessage, OfferReport, OfferSummary, RoomReport, Summary};
 
 /// How old the last message of an unknown conversation may be to be told as news.
 const FRESH: Millis = Millis::minutes(1);
@@ -29,6 +29,7 @@ pub(super) fn facts_of(summary: &Summary) -> SessionFacts {
         participants: owner.chain(&session.others).chain(&session.silent).cloned().collect(),
         ever_joined: session.ever_joined.clone(),
         asked: session.offer.as_ref().map(|it| it.agent.clone()),
+        owes: session.wrapup.clone(),
         hidden: summary.hidden,
     }
 }
@@ -72,7 +73,12 @@ impl Desk {
                     refused.or_default().insert(agent, turn.now.after(REFUSED_FOR));
                 }
             }
-            RoomReport::Bulk { ticket, refused } => {
+            RoomReport::Bulk { ticket, refused, summary } => {
+                // What was done is known before it counts as done, so that whoever got something is
+                // told of it once, with all the rest.
+                if let Some(summary) = summary.filter(|it| it.conversation == *conversation) {
+                    self.hear_summary(turn, *summary);
+                }
                 self.end_bulk_item(turn, conversation, &ticket, refused);
             }
             RoomReport::Erased { epoch } => self.erase(turn, conversation, epoch),
@@ -93,6 +99,10 @@ impl Desk {
             self.open.remove(&id);
         }
         self.follow(turn, old.as_ref(), &new);
+        let knew = old.as_ref().is_some_and(|it| self.names_what_is_gone(it));
+        if !knew && self.names_what_is_gone(&new) {
+            turn.command(id.clone(), DeskCommand::Look);
+        }
         turn.batch.summaries.retain(|it| it.conversation != id);
         turn.batch.summaries.push(new);
     }
@@ -146,14 +156,28 @@ impl Desk {
         {
             let agent = fresh.agent.clone();
             self.tell_member(turn, &agent, &ToDesk::Offer(Box::new(popup)));
+            self.decline_for_absent(turn, new, fresh);
+        }
+    }
+
+    /// Nobody is kept waiting for the answer of a colleague who is offline.
+    fn decline_for_absent(&self, turn: &mut DeskTurn<'_>, new: &Summary, offer: &OfferSummary) {
+        let is_absent = self.presence_of(&offer.agent) == Presence::Offline;
+        if !is_absent || offer.from.is_none() {
+            return;
+        }
+        if let Some(grant) = self.grant(turn.now, &offer.agent) {
+            let answer = DeskCommand::Answer { grant, offer: offer.id.clone(), accept: false };
+            turn.command(new.conversation.clone(), answer);
         }
     }
 
     /// Whoever did not answer is in RONA; whoever asked for it is told (#120).
     fn end_offer(&mut self, turn: &mut DeskTurn<'_>, new: &Summary, report: &OfferReport) {
         if let Some(row) = self.row_of(&report.agent) {
-            let chosen = routing::after_offer(row.chosen, report.outcome);
-            if chosen != row.chosen {
+            let chosen = routing::after_offer(row.chosen, report.kind, report.outcome);
+            // Whose connection is lost could not answer; after a minute they are offline.
+            if chosen != row.chosen && row.lost_at.is_none() {
                 self.set_row(turn, PresenceRow { chosen, ..row });
                 self.say_presence(turn, &report.agent);
             }

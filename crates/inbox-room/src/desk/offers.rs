@@ -101,6 +101,7 @@ impl Desk {
                     agent: self.agent(&row.member)?,
                     presence,
                     load: load + held.get(&row.member).copied().unwrap_or_default(),
+                    asked: held.contains_key(&row.member),
                     idle_since: row.idle_since,
                 })
             })
@@ -151,6 +152,7 @@ impl Desk {
             proactive: summary.session.proactive,
             campaign: summary.session.campaign.clone(),
             page: summary.session.page.clone().map(|it| mask::text(masked, it)),
+            reason: offer.reason.clone().map(|it| mask::text(masked, it)),
             received_at: summary.session.opened_at,
             deadline: offer.deadline,
         })

@@ -189,12 +189,14 @@ impl Desk {
                 }
             }
         }
+        self.have_all_look(turn);
     }
 
     fn remove_member(&mut self, turn: &mut DeskTurn<'_>, member: &MemberId) {
+        let to = self.facts.members.get(member).and_then(|it| it.successor.clone());
         for conversation in self.places_of(member) {
-            let agent = member.clone();
-            turn.command(conversation, DeskCommand::MemberRemoved { agent });
+            let (agent, to) = (member.clone(), to.clone());
+            turn.command(conversation, DeskCommand::MemberRemoved { agent, to });
         }
         for conn in self.consoles_of(member) {
             self.close(turn, conn, CloseCode::Gone);
@@ -222,7 +224,9 @@ fn depends_on(summary: &Summary, member: &MemberId) -> bool {
 
 fn has_part(summary: &Summary, member: &MemberId) -> bool {
     let session = &summary.session;
+    let asks = session.offer.as_ref().is_some_and(|it| it.from.as_ref() == Some(member));
     depends_on(summary, member)
+        || asks
         || session.ever_joined.contains(member)
         || session.wrapup.contains(member)
 }

@@ -33,17 +33,20 @@ impl Room {
             }
             DeskCommand::Bulk { grant, ticket, operation } => {
                 let refused = self.bulk(turn, &grant, operation).err();
-                turn.reports.push(RoomReport::Bulk { ticket, refused });
+                // The summary is added once it is known how the turn ends.
+                turn.reports.push(RoomReport::Bulk { ticket, refused, summary: None });
             }
             DeskCommand::Presence { agent, presence } => self.presence(turn, agent, presence),
             DeskCommand::RightsChanged { agent, version } => {
                 note_version(&mut self.facts, &agent, version);
                 self.end_grants(turn, &agent, version);
             }
-            DeskCommand::MemberRemoved { agent } => {
-                note_removal(&mut self.facts, &agent);
+            DeskCommand::MemberRemoved { agent, to } => {
+                note_removal(&mut self.facts, &agent, to);
                 self.remove_member(turn, &agent);
             }
+            // Whoever hears anything leaves what is gone.
+            DeskCommand::Look => (),
             DeskCommand::Report => turn.reports.extend(self.report(turn.log)),
         }
     }

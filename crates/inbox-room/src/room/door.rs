@@ -335,7 +335,9 @@ impl Room {
             self.close(turn, conn, CloseCode::Gone);
         }
         let context = self.context(&[], 0);
-        let removed = Command::MemberRemoved { agent: agent.clone() };
+        let to = self.facts.members.get(agent).and_then(|it| it.successor.as_ref());
+        let to = to.and_then(|it| self.colleague(it));
+        let removed = Command::MemberRemoved { agent: agent.clone(), to };
         let _no_part = self.request(turn, Actor::Desk, removed, &context);
     }
 }
@@ -348,8 +350,9 @@ pub(super) fn note_version(facts: &mut Facts, agent: &MemberId, version: u64) {
 }
 
 /// The same for a removal.
-pub(super) fn note_removal(facts: &mut Facts, agent: &MemberId) {
+pub(super) fn note_removal(facts: &mut Facts, agent: &MemberId, to: Option<MemberId>) {
     if let Some(member) = facts.members.get_mut(agent) {
         member.removed = true;
+        member.successor = to.or(member.successor.take());
     }
 }

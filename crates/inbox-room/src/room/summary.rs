@@ -1,7 +1,7 @@
 //! How the conversation stands, for the desk.
 
 use inbox_core::{Content, EventKind, LegPart, Session, Speaker};
-use inbox_types::{LegState, MemberId, Place, Seq};
+use inbox_types::{MemberId, Place, Seq};
 
 use super::{Room, turn::Turn, view::Known};
 use crate::{
@@ -61,7 +61,7 @@ impl Room {
             blocked: self.conversation.is_blocked(),
             hidden: self.conversation.purge_at().is_some(),
             language: in_force.map_or(&self.facts.site.main_language, |(it, _)| it).clone(),
-            session: self.session_summary(session, known.page),
+            session: self.session_summary(session, known.page, &read),
             last,
             recent,
             n_visitor_messages: transcript.n_visitor_messages,
@@ -74,6 +74,7 @@ impl Room {
         &self,
         session: &Session,
         page: Option<inbox_types::PageUrl>,
+        read: impl Fn(Seq) -> Option<Stored>,
     ) -> SessionSummary {
         let transcript = &self.transcript;
         let owner = session.owner_or_last().cloned();
@@ -82,8 +83,10 @@ impl Room {
             legs.map(|leg| leg.agent.id.clone()).filter(|id| Some(id) != owner.as_ref()).collect()
         };
         let ever = session.legs.iter().filter(|leg| leg.ever_joined);
-        let due = session.legs.iter().filter(|leg| leg.state == LegState::Wrapup);
-        let earlier = self.conversation.earlier().iter().flat_map(|it| &it.wrapups);
+        let reason = |beside: Seq| match read(beside)?.written?.content? {
+            Content::Wrapup { reason, .. } => reason,
+            _ => None,
+        };
         SessionSummary {
             no: session.no,
             state: session.state(),
@@ -95,10 +98,7 @@ impl Room {
             silent: joined(LegPart::Silent),
             ever_joined: ever.map(|leg| leg.agent.id.clone()).collect(),
             added: transcript.added.clone(),
-            wrapup: due
-                .map(|leg| leg.agent.id.clone())
-                .chain(earlier.map(|card| card.id.clone()))
-                .collect(),
+            wrapup: self.conversation.wrapups_due().map(|(_, card)| card.id.clone()).collect(),
             excluded: session.declined.iter().cloned().collect(),
             offer: session.offer().map(|offer| OfferSummary {
                 id: offer.id.clone(),
@@ -106,6 +106,7 @@ impl Room {
                 kind: offer.kind,
                 from: offer.from.as_ref().map(|it| it.id.clone()),
                 deadline: offer.deadline,
+                reason: offer.held_reason.and_then(reason),
             }),
             outcomes: transcript.outcomes.clone(),
             customer_waiting_since: session.customer_waiting_since(),

@@ -4,17 +4,17 @@ use std::collections::BTreeSet;
 
 use inbox_core::{
     Actor, Change, Command, Content, Context, Department, EventKind, OwnerPresence, Rejection,
-    Request, Served, apply, timers,
+    Request, Served, Session, apply, timers,
 };
 use inbox_protocol::{CloseCode, Refusal, ToAgent, ToVisitor};
 use inbox_types::{
-    Author, FileId, Language, LegState, MemberId, Millis, Place, Seq, Timestamp, Visibility, limits,
+    Author, FileId, Language, MemberId, Millis, Place, Seq, Timestamp, Visibility, limits,
 };
 
 use super::{Room, view::Outline};
 use crate::{
-    Batch, Conn, Count, EventBody, Frame, Log, Output, RoomReport, Stored, UpTo, View, Who,
-    Written, frame_for,
+    Batch, Conn, Count, EventBody, Frame, Log, Output, RoomReport, Stored, Summary, UpTo, View,
+    Who, Written, frame_for,
 };
 
 /// How long a timer that fired in vain waits before it fires again.
@@ -160,17 +160,9 @@ impl Room {
                 Author::Agent(author) => Some(author),
                 Author::Visitor | Author::Bot(_) | Author::System | Author::Bridge => None,
             };
-            let legs = self.conversation.session().map(|it| it.legs.as_slice());
-            let here = legs.unwrap_or_default().iter().filter(|leg| match leg.state {
-                LegState::Joined | LegState::Wrapup => true,
-                LegState::Offered
-                | LegState::Left
-                | LegState::Declined
-                | LegState::Rona
-                | LegState::Cancelled => false,
-            });
+            let session = self.conversation.session().into_iter();
             let here: BTreeSet<MemberId> =
-                here.map(|leg| leg.agent.id.clone()).chain(author).collect();
+                session.flat_map(Session::whisper_readers).cloned().chain(author).collect();
             return here.into_iter().collect();
         }
         if let EventKind::Edited { of, visibility: Visibility::Whisper, .. }
@@ -228,7 +220,7 @@ impl Room {
         self.keep_checkpoint(&mut turn);
         let news = outline.version != turn.before.outline.version;
         if news && let Some(summary) = self.summary(&turn) {
-            turn.reports.insert(0, RoomReport::Summary(Box::new(summary)));
+            add_summary(&mut turn.reports, summary);
         }
         let mut outputs = Vec::with_capacity(told.len() + turn.reports.len() + 2);
         if turn.has_rows() || alarm != self.alarm {
@@ -391,6 +383,16 @@ pub(super) fn resolved(mut stored: Stored, read: impl Fn(Seq) -> Option<Stored>)
         stored.written = read(*held).and_then(|it| it.written);
     }
     stored
+}
+
+/// The desk is told how the conversation stands, and first of all by what answers it.
+fn add_summary(reports: &mut Vec<RoomReport>, now: Summary) {
+    for report in reports.iter_mut() {
+        if let RoomReport::Bulk { summary, .. } = report {
+            *summary = Some(Box::new(now.clone()));
+        }
+    }
+    reports.insert(0, RoomReport::Summary(Box::new(now)));
 }
 
 /// What an edit or a deletion changes beside earlier events.

@@ -196,6 +196,12 @@ impl Room {
             may: may.into_iter().map(wire::action).collect(),
             rules: (&self.facts.site).into(),
             masked: view.masked,
+            wrapups_due: self
+                .conversation
+                .wrapups_due()
+                .filter(|(_, card)| card.id == agent.id)
+                .map(|(no, _)| no)
+                .collect(),
         })
     }
 }

@@ -1,0 +1,32 @@
+//! What conversations name and the desk does not know any more: queues, members, sites.
+//!
+//! The desk may be the one that is behind, so it decides nothing: the conversation asks the workspace
+//! and leaves what is gone. It is told when it begins to name such a thing, when the workspace
+//! changed, and when the desk wakes, because what was told before may have been lost.
+
+use super::{Desk, is_open, turn::DeskTurn};
+use crate::{DeskCommand, Summary};
+
+impl Desk {
+    pub(super) fn have_all_look(&self, turn: &mut DeskTurn<'_>) {
+        for summary in self.summaries.values().filter(|it| self.names_what_is_gone(it)) {
+            turn.command(summary.conversation.clone(), DeskCommand::Look);
+        }
+    }
+
+    pub(super) fn names_what_is_gone(&self, summary: &Summary) -> bool {
+        let session = &summary.session;
+        let open = is_open(summary);
+        let department = session.department.as_ref();
+        let queue_is_gone =
+            department.is_some_and(|id| self.facts.departments.iter().all(|it| it.id != *id));
+        let site_is_gone = open && self.facts.sites.iter().all(|it| it.summary.id != summary.site);
+        // The owner of what is over is told as history.
+        let owner = session.owner.iter().filter(|_| open);
+        let asked = session.offer.iter().flat_map(|it| it.from.iter().chain([&it.agent]));
+        let mut people =
+            owner.chain(&session.others).chain(&session.silent).chain(&session.wrapup).chain(asked);
+        let is_removed = |id| self.facts.members.get(id).is_none_or(|it| it.removed);
+        queue_is_gone || site_is_gone || people.any(is_removed)
+    }
+}
