@@ -139,6 +139,7 @@ impl Later for Summary {
             kind,
             from: (kind != OfferKind::Assign).then(|| id("ana")),
             deadline: self.session.opened_at.after(limits::OFFLINE_AFTER),
+            reason: None,
         });
         if kind == OfferKind::Assign {
             self.session.state = SessionState::Offered;

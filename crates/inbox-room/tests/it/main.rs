@@ -3,12 +3,14 @@
 #![allow(clippy::wildcard_enum_match_arm, reason = "a test looks for what it expects")]
 #![allow(clippy::similar_names, reason = "heads and what was heard")]
 
+mod desk_fair;
 mod desk_rules;
 mod desk_stage;
 mod laws;
 mod masked;
 mod memory;
 mod privacy;
+mod room_gone;
 mod room_rules;
 mod stage;
 mod stored;

@@ -193,6 +193,7 @@ fn rm9_a_whisper_is_for_those_who_took_part_then_and_those_who_oversee() {
     let mut stage = Stage::in_talk();
     stage.agent_arrives(3, "ben");
     stage.agent_arrives(4, "sue");
+    stage.agent(4, FromAgent::Supervise);
     stage.agent(2, agent_post("w1", Visibility::Whisper, "canary"));
     assert!(format!("{:?}", stage.agent_heard(4)).contains("canary"));
     assert!(!format!("{:?}", stage.agent_heard(3)).contains("canary"));
@@ -257,6 +258,8 @@ fn rm10_what_was_deleted_is_nowhere_not_even_in_its_edits() {
 #[test]
 fn rm10_nobody_edits_what_they_may_not_read() {
     let mut stage = Stage::in_talk();
+    stage.agent_arrives(4, "sue");
+    stage.agent(4, FromAgent::Supervise);
     stage.agent(2, agent_post("w1", Visibility::Whisper, "canary"));
     let of = Place(stage.memory.events.last().unwrap().seq.0);
     stage.agent_arrives(3, "ben");
@@ -293,6 +296,8 @@ fn rm11_a_seventh_file_is_refused() {
 fn rm11_the_address_of_a_file_is_for_those_who_may_read_its_message() {
     let mut stage = Stage::in_talk();
     stage.agent_arrives(3, "ben");
+    stage.agent_arrives(4, "sue");
+    stage.agent(4, FromAgent::Supervise);
     stage.uploads("f1", Author::Agent(id("ana")));
     let note = FromAgent::Post {
         client_id: id("n1"),
@@ -480,7 +485,7 @@ fn rm19_changed_rights_end_older_grants() {
 #[test]
 fn rm19_a_removed_member_is_closed_for_good_and_the_session_waits() {
     let mut stage = Stage::in_talk();
-    stage.desk(DeskCommand::MemberRemoved { agent: id("ana") });
+    stage.desk(DeskCommand::MemberRemoved { agent: id("ana"), to: None });
     assert_eq!(stage.closed_with(2), Some(CloseCode::Gone));
     assert_eq!(stage.summary().session.state, SessionState::Queued);
 }
@@ -601,13 +606,14 @@ fn rm25_one_item_of_a_bulk_operation_is_answered_under_its_ticket() {
         operation: BulkOperation::End { reason: None },
     };
     stage.desk(bulk(&stage, "mark"));
-    let refused = Some(Refusal::NotFound);
-    assert_eq!(stage.reports.last(), Some(&RoomReport::Bulk { ticket: "t1".to_owned(), refused }));
+    let (ticket, refused) = ("t1".to_owned(), Some(Refusal::NotFound));
+    let nothing_changed = RoomReport::Bulk { ticket, refused, summary: None };
+    assert_eq!(stage.reports.last(), Some(&nothing_changed));
     stage.desk(bulk(&stage, "adam"));
-    assert_eq!(
-        stage.reports.last(),
-        Some(&RoomReport::Bulk { ticket: "t1".to_owned(), refused: None })
-    );
+    // How it stands now comes with the answer: what else is told may come later.
+    let summary = Some(Box::new(stage.summary()));
+    let done = RoomReport::Bulk { ticket: "t1".to_owned(), refused: None, summary };
+    assert_eq!(stage.reports.last(), Some(&done));
 }
 
 #[test]
@@ -699,6 +705,28 @@ fn rm30_a_session_is_told_whenever_it_changes() {
 }
 
 #[test]
+fn rm30_a_wrapup_that_is_due_is_told_with_its_session_until_it_is_said() {
+    let mut stage = Stage::in_talk();
+    let due = |stage: &Stage| {
+        let views = stage.agent_heard(2).into_iter().filter_map(|it| match it {
+            ToAgent::Conversation { conversation } => Some(conversation.wrapups_due),
+            _ => None,
+        });
+        views.last().unwrap()
+    };
+    stage.visitor(1, FromVisitor::End);
+    assert_eq!(due(&stage), [SessionNo(1)]);
+    // The visitor is back before it is said, and somebody else answers.
+    stage.visitor_says(1, "v2", "one more thing");
+    stage.agent_arrives(3, "ben");
+    stage.agent(3, FromAgent::Take);
+    assert_eq!(due(&stage), [SessionNo(1)]);
+    stage.agent(2, FromAgent::Wrapup { session: SessionNo(1), reason: None, remark: None });
+    assert_eq!(stage.refusals(2), []);
+    assert!(due(&stage).is_empty());
+}
+
+#[test]
 fn rm30_a_language_is_told_when_it_changes() {
     let mut stage = Stage::in_talk();
     let vietnamese: Language = "vi".parse().unwrap();
@@ -775,7 +803,9 @@ fn rm32_the_reason_of_a_transfer_is_shown_once_it_is_accepted() {
         },
     );
     assert_eq!(stage.refusals(2), []);
-    let offer = stage.summary().session.offer.unwrap().id;
+    let offer = stage.summary().session.offer.unwrap();
+    assert_eq!(offer.reason.as_ref().map(inbox_types::Text::as_str), Some("lunch"));
+    let offer = offer.id;
     assert!(!format!("{:?}", agent_bodies(&stage.agent_heard(3))).contains("lunch"));
     stage.agent(3, FromAgent::Accept { offer });
     assert_eq!(stage.refusals(3), []);

@@ -56,6 +56,7 @@ pub(crate) fn member(name: &str, role: Role) -> MemberFacts {
         departments: vec![id("sales")],
         version: 1,
         removed: false,
+        successor: None,
     }
 }
 
@@ -77,6 +78,7 @@ pub(crate) fn facts() -> Facts {
             .into_iter()
             .map(|(key, name)| (id::<DepartmentId>(key), name.to_owned().try_into().unwrap()))
             .collect(),
+        successors: BTreeMap::new(),
         members: people
             .into_iter()
             .map(|(key, name, role)| (id::<MemberId>(key), member(name, role)))
@@ -121,6 +123,12 @@ impl Stage {
 
     pub(crate) fn woken(&self) -> Room {
         Room::wake(self.memory.snapshot(&identity(), &self.facts, &self.readers))
+    }
+
+    /// The room sleeps, and things change meanwhile without a word to it.
+    pub(crate) fn sleeps_through(&mut self, facts: Facts) {
+        self.facts = facts;
+        self.room = self.woken();
     }
 
     pub(crate) fn handle(&mut self, input: Input) -> Vec<Output> {

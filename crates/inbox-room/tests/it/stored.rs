@@ -260,9 +260,14 @@ fn what_the_desk_wants() {
         &expect![[r#"{"type":"rights_changed","agent":"ana","version":2}"#]],
     );
     check(
-        &DeskCommand::MemberRemoved { agent: id("ana") },
+        &DeskCommand::MemberRemoved { agent: id("ana"), to: None },
         &expect![[r#"{"type":"member_removed","agent":"ana"}"#]],
     );
+    check(
+        &DeskCommand::MemberRemoved { agent: id("ana"), to: Some(id("ben")) },
+        &expect![[r#"{"type":"member_removed","agent":"ana","to":"ben"}"#]],
+    );
+    check(&DeskCommand::Look, &expect![[r#"{"type":"look"}"#]]);
     check(&DeskCommand::Report, &expect![[r#"{"type":"report"}"#]]);
 }
 
@@ -285,7 +290,7 @@ fn what_a_conversation_tells() {
         &expect![[r#"{"type":"offer_refused","session":1,"agent":"ana","reason":"state"}"#]],
     );
     check(
-        &RoomReport::Bulk { ticket: "t1".to_owned(), refused: None },
+        &RoomReport::Bulk { ticket: "t1".to_owned(), refused: None, summary: None },
         &expect![[r#"{"type":"bulk","ticket":"t1","refused":null}"#]],
     );
     check(&RoomReport::Erased { epoch: 2 }, &expect![[r#"{"type":"erased","epoch":2}"#]]);

@@ -1,0 +1,185 @@
+//! RM39: nothing that a conversation names stays named once it is gone.
+
+use inbox_protocol::FromVisitor;
+use inbox_protocol::{FromAgent, TransferTarget};
+use inbox_room::{DeskCommand, Facts, Input, Summary};
+use inbox_types::{SessionNo, SessionState, TransferMode};
+
+use crate::stage::{Stage, agent_hello, facts, id, post};
+
+/// The ways in which a conversation can name something.
+const LIVES: [(&str, fn(&mut Stage)); 8] = [
+    ("waiting", |_| ()),
+    ("offered", |stage| {
+        let grant = stage.grant("ana");
+        stage.desk(DeskCommand::Offer { session: SessionNo(1), grant });
+    }),
+    ("owned", take),
+    ("owned, and ana is asked by another", |stage| {
+        stage.agent_arrives(3, "ben");
+        stage.agent(3, FromAgent::Take);
+        let to = TransferTarget::Agent(id("ana"));
+        stage.agent(3, FromAgent::Transfer { to, mode: Some(TransferMode::Request), reason: None });
+    }),
+    ("snoozed", |stage| {
+        take(stage);
+        stage.agent(2, FromAgent::Snooze { until: None });
+    }),
+    ("ended by an agent", |stage| {
+        take(stage);
+        stage.agent(2, FromAgent::End { ask: false, reason: None });
+    }),
+    ("ended by the visitor, and a wrap-up is due", |stage| {
+        take(stage);
+        stage.visitor(1, FromVisitor::End);
+    }),
+    ("a wrap-up of the session before is due", |stage| {
+        take(stage);
+        stage.visitor(1, FromVisitor::End);
+        stage.visitor_says(1, "v2", "one more thing");
+    }),
+];
+
+fn take(stage: &mut Stage) {
+    stage.agent(2, FromAgent::Take);
+}
+
+/// What goes, and what the workspace says of where its things belong now.
+const GOING: [(&str, fn(&mut Facts)); 5] = [
+    ("a queue with a successor", |facts| {
+        facts.departments.remove(&id("sales"));
+        facts.department = Some(id("help"));
+        facts.departments.insert(id("help"), "Help".to_owned().try_into().unwrap());
+        facts.successors.insert(id("sales"), id("support"));
+    }),
+    ("a queue of which nobody said where it goes", |facts| {
+        facts.departments.remove(&id("sales"));
+        facts.department = Some(id("support"));
+    }),
+    ("the last queue", |facts| {
+        facts.departments.clear();
+        facts.department = None;
+    }),
+    ("a member", |facts| facts.members.get_mut(&id("ana")).unwrap().removed = true),
+    ("the site", |facts| facts.site_deleted = true),
+];
+
+fn names_what_is_gone(summary: &Summary, facts: &Facts) -> bool {
+    let session = &summary.session;
+    let open = session.state != SessionState::Closed;
+    let queue = session.department.as_ref().is_some_and(|it| !facts.departments.contains_key(it));
+    let owner = session.owner.iter().filter(|_| open);
+    let asked = session.offer.iter().flat_map(|it| it.from.iter().chain([&it.agent]));
+    let people = [&session.others, &session.silent, &session.wrapup].into_iter().flatten();
+    let mut people = owner.chain(asked).chain(people);
+    queue || people.any(|it| facts.members[it].removed) || open && facts.site_deleted
+}
+
+fn begin(life: fn(&mut Stage)) -> Stage {
+    let mut stage = Stage::new();
+    stage.visitor_arrives(1);
+    stage.visitor_says(1, "v1", "hello");
+    stage.agent_arrives(2, "ana");
+    life(&mut stage);
+    stage
+}
+
+fn stands(stage: &mut Stage) -> Summary {
+    stage.desk(DeskCommand::Report);
+    stage.summary()
+}
+
+#[test]
+fn rm39_nothing_stays_named_that_is_gone() {
+    for (state, life) in LIVES {
+        for (what, go) in GOING {
+            let mut gone = facts();
+            go(&mut gone);
+            // It is told, or it slept through it and hears of something else.
+            for told in [true, false] {
+                let mut stage = begin(life);
+                let before = stands(&mut stage);
+                if told {
+                    stage.handle(Input::Facts(Box::new(gone.clone())));
+                } else {
+                    stage.sleeps_through(gone.clone());
+                    stage.desk(DeskCommand::Look);
+                }
+                let now = stands(&mut stage);
+                let story = format!("{state}, {what} goes, told: {told}");
+                assert!(!names_what_is_gone(&now, &gone), "{story}: {:?}", now.session);
+                let is_kept = gone.site_deleted
+                    || (now.session.state == SessionState::Closed)
+                        == (before.session.state == SessionState::Closed);
+                assert!(is_kept, "{story}: nothing is ended but by a deleted site");
+                // Whoever hears it again changes nothing.
+                let n_events = stage.memory.events.len();
+                stage.handle(Input::Facts(Box::new(gone.clone())));
+                assert_eq!(stage.memory.events.len(), n_events, "{story}");
+            }
+        }
+    }
+}
+
+#[test]
+fn rm39_whoever_comes_back_waits_where_somebody_answers() {
+    for (state, life) in LIVES {
+        for (what, go) in GOING {
+            let mut gone = facts();
+            go(&mut gone);
+            if gone.site_deleted {
+                continue;
+            }
+            let mut stage = begin(life);
+            stage.sleeps_through(gone.clone());
+            stage.visitor(1, post("v9", "are you there?", &[]));
+            let now = stands(&mut stage);
+            let story = format!("{state}, {what} goes: {:?}", now.session);
+            assert!(!names_what_is_gone(&now, &gone), "{story}");
+            assert_ne!(now.session.state, SessionState::Closed, "{story}");
+        }
+    }
+}
+
+#[test]
+fn rm39_the_queue_that_the_team_named_is_the_one() {
+    for (what, go, expected) in [
+        ("the successor", GOING[0].1, Some("support")),
+        ("where the site's sessions wait now", GOING[1].1, Some("support")),
+        ("everybody", GOING[2].1, None),
+    ] {
+        let mut gone = facts();
+        go(&mut gone);
+        let mut stage = begin(take);
+        stage.handle(Input::Facts(Box::new(gone)));
+        let department = stands(&mut stage).session.department;
+        assert_eq!(department.as_ref().map(inbox_types::DepartmentId::as_str), expected, "{what}");
+    }
+}
+
+#[test]
+fn rm39_a_removed_member_is_succeeded_by_whom_the_team_named() {
+    let mut gone = facts();
+    let ana = gone.members.get_mut(&id("ana")).unwrap();
+    (ana.removed, ana.successor) = (true, Some(id("ben")));
+    for life in [LIVES[2].1, LIVES[4].1] {
+        // By the workspace's word, by the desk's, or after a sleep.
+        for way in 0..3 {
+            let mut stage = begin(life);
+            match way {
+                0 => drop(stage.handle(Input::Facts(Box::new(gone.clone())))),
+                1 => {
+                    let to = Some(id("ben"));
+                    stage.facts.members.clone_from(&gone.members);
+                    stage.desk(DeskCommand::MemberRemoved { agent: id("ana"), to });
+                }
+                _ => {
+                    stage.sleeps_through(gone.clone());
+                    stage.agent_connects(7, "ben");
+                    stage.agent(7, agent_hello(None));
+                }
+            }
+            assert_eq!(stands(&mut stage).session.owner, Some(id("ben")), "way {way}");
+        }
+    }
+}
