@@ -73,7 +73,9 @@ fn status(reason: Refusal) -> u16 {
         | Refusal::ReasonRequired
         | Refusal::RatingRequired
         | Refusal::NoCapacity
-        | Refusal::AlreadyAsked => 409,
+        | Refusal::AlreadyAsked
+        | Refusal::NobodyReads
+        | Refusal::SuccessorRequired => 409,
         Refusal::TooLarge | Refusal::FileTooLarge => 413,
         Refusal::Version => 426,
         Refusal::Rate => 429,

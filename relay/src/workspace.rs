@@ -5,5 +5,6 @@ pub mod ask;
 pub mod book;
 pub mod campaigns;
 pub mod hashing;
+mod gone;
 pub mod password;
 pub mod view;

@@ -230,6 +230,8 @@ pub fn refusal(reason: Refusal) -> Phrase {
         Refusal::ReasonRequired => console::REFUSED_REASON_REQUIRED,
         Refusal::NoCapacity => console::REFUSED_NO_CAPACITY,
         Refusal::AlreadyAsked => console::REFUSED_ALREADY_ASKED,
+        Refusal::NobodyReads => console::REFUSED_NOBODY_READS,
+        Refusal::SuccessorRequired => console::REFUSED_SUCCESSOR_REQUIRED,
         Refusal::Unavailable => console::REFUSED_UNAVAILABLE,
         Refusal::Malformed
         | Refusal::Version

@@ -14,6 +14,7 @@
 //! - **I7** side effects: what is told to webhooks and to the desk is told at least
 //!   once, under one name, in order.
 //! - **I8** signalled loss: whoever resumes after an erasure is told of it.
+//! - **I9** nobody stranded: no conversation, open or ended, belongs to a queue that is gone.
 //! - **A10** nobody is told anything before hello.
 //! - **A5** no note and no whisper reaches whom it is not for.
 
@@ -47,6 +48,8 @@ pub enum Invariant {
     I7,
     /// Signalled loss.
     I8,
+    /// Nobody stranded.
+    I9,
     /// Privacy.
     A5,
     /// Nothing before hello.

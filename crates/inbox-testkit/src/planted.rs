@@ -48,6 +48,8 @@ pub enum Planted {
     /// See [`Planted::ALL`].
     EpochForgotten,
     /// See [`Planted::ALL`].
+    QueuesUntold,
+    /// See [`Planted::ALL`].
     NoteToVisitor,
     /// See [`Planted::ALL`].
     TellBeforeHello,
@@ -77,8 +79,8 @@ const fn bug(
 
 impl Planted {
     /// All of them, by invariant.
-    pub const ALL: [Bug; 21] = {
-        use Invariant::{A5, A10, I1, I2, I3, I4, I5, I6, I7, I8};
+    pub const ALL: [Bug; 22] = {
+        use Invariant::{A5, A10, I1, I2, I3, I4, I5, I6, I7, I8, I9};
         [
             bug(
                 Self::AcknowledgeBeforeWrite,
@@ -124,6 +126,12 @@ impl Planted {
             ),
             bug(Self::EpochIgnored, I8, &[I3, I6], "a browser does not compare the epoch"),
             bug(Self::EpochForgotten, I8, &[], "the epoch begins again with every erasure"),
+            bug(
+                Self::QueuesUntold,
+                I9,
+                &[],
+                "a conversation is told everything but which queues there are",
+            ),
             bug(Self::NoteToVisitor, A5, &[A10], "what an agent is shown goes to the visitor too"),
             bug(Self::TellBeforeHello, A10, &[], "sockets that have not said hello are told too"),
         ]

@@ -10,6 +10,7 @@ mod alarm;
 mod cast;
 mod clockwork;
 mod console;
+mod departments;
 mod desk_host;
 mod dialect;
 mod env;
@@ -25,6 +26,7 @@ mod told;
 use std::collections::BTreeMap;
 
 use inbox_protocol::VisitorBody;
+use inbox_room::Facts;
 use inbox_types::{Author, MemberId, Millis, Timestamp, limits};
 
 use self::{
@@ -61,6 +63,8 @@ pub struct World {
     env: Env,
     rooms: Vec<RoomHost>,
     desk: DeskHost,
+    /// What the workspace says; rooms and desk may know less.
+    workspace: Facts,
     tabs: Vec<Option<Seat<VisitorBody>>>,
     consoles: Vec<Console>,
     members: Vec<MemberId>,
@@ -217,6 +221,7 @@ impl World {
             .collect();
         let mut world = Self {
             desk: DeskHost::new(desk_facts(&mut env.random, &facts), ids),
+            workspace: facts,
             env,
             rooms,
             tabs: TABS.iter().map(|_| None).collect(),

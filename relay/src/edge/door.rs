@@ -572,6 +572,12 @@ impl<'env> Door<'env> {
         Ok(((campaign, name.as_str().to_owned()), days))
     }
 
+    /// Where what is deleted leaves its things, if the address says so.
+    fn successor<T: std::str::FromStr>(&self) -> Result<Option<T>, Shut> {
+        let to = self.url.query_pairs().find(|it| it.0 == "to");
+        to.map(|it| id(&it.1)).transpose()
+    }
+
     async fn deed(&mut self, endpoint: Endpoint, name: &str) -> Result<Deed, Shut> {
         Ok(match endpoint {
             Endpoint::SignOut => Deed::SignOut,
@@ -599,12 +605,14 @@ impl<'env> Door<'env> {
             Endpoint::PutDepartment => {
                 Deed::PutDepartment { id: id(name)?, form: self.body::<DepartmentForm>().await? }
             }
-            Endpoint::DeleteDepartment => Deed::DeleteDepartment { id: id(name)? },
+            Endpoint::DeleteDepartment => {
+                Deed::DeleteDepartment { id: id(name)?, to: self.successor()? }
+            }
             Endpoint::Invite => Deed::Invite { invite: self.body::<Invite>().await? },
             Endpoint::PatchMember => {
                 Deed::PatchMember { id: id(name)?, patch: self.body::<MemberPatch>().await? }
             }
-            Endpoint::DeleteMember => Deed::DeleteMember { id: id(name)? },
+            Endpoint::DeleteMember => Deed::DeleteMember { id: id(name)?, to: self.successor()? },
             Endpoint::MakeSignInLink => Deed::MakeSignInLink { id: id(name)? },
             Endpoint::CreateCanned => {
                 Deed::CreateCanned { form: self.body::<CannedReplyForm>().await? }

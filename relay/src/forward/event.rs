@@ -97,6 +97,7 @@ fn told(stored: &Stored) -> Option<(&'static str, Json)> {
         | EventKind::TagsSet { .. }
         | EventKind::TopicsSet { .. }
         | EventKind::DepartmentSet { .. }
+        | EventKind::DepartmentGone { .. }
         | EventKind::Blocked { .. }
         | EventKind::Unblocked { .. }
         | EventKind::Erased { .. }

@@ -773,6 +773,11 @@ impl Shell {
     async fn answer(self: &Rc<Self>, ask: Ask) -> std::result::Result<Json, Shut> {
         match ask {
             Ask::Command { command } => {
+                if command == DeskCommand::Look
+                    && let Some(identity) = self.identity()?
+                {
+                    self.learn(identity).await?;
+                }
                 self.drive(Input::Desk(command))?;
                 Ok(Json::Null)
             }

@@ -459,7 +459,8 @@ impl Shell {
         let is_kept = match &command {
             DeskCommand::Presence { .. }
             | DeskCommand::RightsChanged { .. }
-            | DeskCommand::MemberRemoved { .. } => true,
+            | DeskCommand::MemberRemoved { .. }
+            | DeskCommand::Look => true,
             DeskCommand::Offer { .. }
             | DeskCommand::Answer { .. }
             | DeskCommand::Bulk { .. }

@@ -442,7 +442,9 @@ impl WorkspaceObject {
                     .ok_or(Refusal::NotFound)?;
                 self.made(|it| it.put_department(id, form))
             }
-            Deed::DeleteDepartment { id } => self.changed(|it| it.delete_department(&id)),
+            Deed::DeleteDepartment { id, to } => {
+                self.changed(|it| it.delete_department(&id, to.as_ref()))
+            }
             Deed::Invite { invite } => {
                 let id = member_id();
                 let changes = self.change(|it| it.invite(by, id.clone(), invite))?;
@@ -456,8 +458,8 @@ impl WorkspaceObject {
                     self.with_book(|it| it.members.get(&id).map(|row| view::member(&id, row)))?;
                 Ok(json!(member))
             }
-            Deed::DeleteMember { id } => {
-                let changes = self.change(|it| it.delete_member(by, &id))?;
+            Deed::DeleteMember { id, to } => {
+                let changes = self.change(|it| it.delete_member(by, &id, to))?;
                 self.commit(&changes, |it| it.forget_member(&id))?;
                 Ok(Json::Null)
             }
@@ -930,10 +932,10 @@ fn audit_of(deed: &Deed) -> Option<(&'static str, String)> {
         Deed::DeleteSite { id } => ("delete_site", id.to_string()),
         Deed::CreateDepartment { .. } => ("create_department", none()),
         Deed::PutDepartment { id, .. } => ("put_department", id.to_string()),
-        Deed::DeleteDepartment { id } => ("delete_department", id.to_string()),
+        Deed::DeleteDepartment { id, to } => ("delete_department", left_to(id, to.as_ref())),
         Deed::Invite { invite } => ("invite", format!("{:?}", invite.role)),
         Deed::PatchMember { id, .. } => ("patch_member", id.to_string()),
-        Deed::DeleteMember { id } => ("delete_member", id.to_string()),
+        Deed::DeleteMember { id, to } => ("delete_member", left_to(id, to.as_ref())),
         Deed::MakeSignInLink { id } => ("make_sign_in_link", id.to_string()),
         Deed::CreateCanned { .. } => ("create_canned", none()),
         Deed::PutCanned { id, .. } => ("put_canned", id.to_string()),
@@ -949,6 +951,11 @@ fn audit_of(deed: &Deed) -> Option<(&'static str, String)> {
         Deed::PutProactive { site, .. } => ("put_proactive", site.to_string()),
         Deed::Preview { id } => ("preview_campaign", id.to_string()),
     })
+}
+
+/// What was deleted, and to what its things went.
+fn left_to<T: std::fmt::Display>(gone: &T, to: Option<&T>) -> String {
+    to.map_or_else(|| gone.to_string(), |to| format!("{gone} to {to}"))
 }
 
 fn member_id() -> MemberId {

@@ -212,6 +212,8 @@ pub enum Deed {
     },
     DeleteDepartment {
         id: DepartmentId,
+        /// Where its conversations, its sites and its people go.
+        to: Option<DepartmentId>,
     },
     Invite {
         invite: Invite,
@@ -222,6 +224,8 @@ pub enum Deed {
     },
     DeleteMember {
         id: MemberId,
+        /// Who owns what they owned.
+        to: Option<MemberId>,
     },
     MakeSignInLink {
         id: MemberId,

@@ -46,6 +46,9 @@ pub struct MemberRow {
     /// Invited, and has not answered yet.
     #[serde(default)]
     pub invited: bool,
+    /// Who owns what they owned when they were removed, if the team said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub successor: Option<MemberId>,
 }
 
 impl MemberRow {
@@ -86,6 +89,8 @@ pub enum Row {
     Site(SiteId, Box<SiteRow>),
     /// A queue.
     Department(Department),
+    /// Where the sessions of a queue belong that is no more.
+    Successor(DepartmentId, DepartmentId),
     /// A saved reply.
     Canned(CannedReply),
     /// A topic.
@@ -112,6 +117,7 @@ impl Row {
             Self::Member(id, _) => format!("member/{id}"),
             Self::Site(id, _) => format!("site/{id}"),
             Self::Department(it) => department_key(&it.id),
+            Self::Successor(gone, _) => successor_key(gone),
             Self::Canned(it) => canned_key(&it.id),
             Self::Topic(it) => topic_key(&it.id),
             Self::Campaign(it) => format!("campaign/{}", it.id),
@@ -119,8 +125,12 @@ impl Row {
     }
 }
 
-fn department_key(id: &DepartmentId) -> String {
+pub(super) fn department_key(id: &DepartmentId) -> String {
     format!("department/{id}")
+}
+
+pub(super) fn successor_key(gone: &DepartmentId) -> String {
+    format!("successor/{gone}")
 }
 
 fn canned_key(id: &CannedReplyId) -> String {
@@ -148,6 +158,8 @@ pub struct Book {
     pub sites: BTreeMap<SiteId, SiteRow>,
     /// The queues.
     pub departments: BTreeMap<DepartmentId, Department>,
+    /// Of queues that are no more: where their sessions belong.
+    pub successors: BTreeMap<DepartmentId, DepartmentId>,
     /// Saved replies.
     pub canned: BTreeMap<CannedReplyId, CannedReply>,
     /// Topics.
@@ -164,20 +176,31 @@ impl Book {
         let (mut members, mut sites) = (BTreeMap::new(), BTreeMap::new());
         let (mut departments, mut canned, mut topics) =
             (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-        let mut campaigns = BTreeMap::new();
+        let (mut campaigns, mut successors) = (BTreeMap::new(), BTreeMap::new());
         for row in rows {
             match row {
                 Row::Workspace(name, settings) => head = Some((name, *settings)),
                 Row::Member(id, row) => drop(members.insert(id, *row)),
                 Row::Site(id, row) => drop(sites.insert(id, *row)),
                 Row::Department(it) => drop(departments.insert(it.id.clone(), it)),
+                Row::Successor(gone, to) => drop(successors.insert(gone, to)),
                 Row::Canned(it) => drop(canned.insert(it.id.clone(), it)),
                 Row::Topic(it) => drop(topics.insert(it.id.clone(), it)),
                 Row::Campaign(it) => drop(campaigns.insert(it.id.clone(), *it)),
             }
         }
         let (name, settings) = head?;
-        Some(Self { name, settings, members, sites, departments, canned, topics, campaigns })
+        Some(Self {
+            name,
+            settings,
+            members,
+            sites,
+            departments,
+            successors,
+            canned,
+            topics,
+            campaigns,
+        })
     }
 
     /// A workspace with its first owner.
@@ -195,6 +218,7 @@ impl Book {
             version: 1,
             removed: false,
             invited: false,
+            successor: None,
         };
         let rows = [Row::Workspace(name, Box::default()), Row::Member(owner, Box::new(owner_row))];
         let book = Self::from_rows(rows.clone()).expect("the first row is the workspace");
@@ -327,32 +351,6 @@ impl Book {
         Ok((department.clone(), vec![put(Row::Department(department))]))
     }
 
-    /// Removes a queue, also from who serves it and what leads to it.
-    ///
-    /// # Errors
-    ///
-    /// If there is no such queue.
-    pub fn delete_department(&mut self, id: &DepartmentId) -> Result<Vec<Change>, Refusal> {
-        self.departments.remove(id).ok_or(Refusal::NotFound)?;
-        let mut changes = vec![Change::Remove(department_key(id))];
-        for (member, row) in self.members.iter_mut().filter(|(_, it)| it.departments.contains(id)) {
-            row.departments.retain(|it| it != id);
-            row.version += 1;
-            changes.push(put(Row::Member(member.clone(), Box::new(row.clone()))));
-        }
-        for (site, row) in
-            self.sites.iter_mut().filter(|(_, it)| it.department.as_ref() == Some(id))
-        {
-            row.department = None;
-            changes.push(put(Row::Site(site.clone(), Box::new(row.clone()))));
-        }
-        for reply in self.canned.values_mut().filter(|it| it.department.as_ref() == Some(id)) {
-            reply.department = None;
-            changes.push(put(Row::Canned(reply.clone())));
-        }
-        Ok(changes)
-    }
-
     /// Invites somebody; they are a member when they accept.
     ///
     /// # Errors
@@ -379,6 +377,7 @@ impl Book {
             version: 1,
             removed: false,
             invited: true,
+            successor: None,
         };
         self.members.insert(id.clone(), row.clone());
         Ok(vec![put(Row::Member(id, Box::new(row)))])
@@ -430,12 +429,18 @@ impl Book {
         Ok(vec![put(Row::Member(id.clone(), Box::new(row.clone())))])
     }
 
-    /// Removes a member from the team.
+    /// Removes a member from the team. `to` owns from now on what they owned; without it that goes on
+    /// as when an owner leaves.
     ///
     /// # Errors
     ///
-    /// If the member is stronger than who asks, or the last owner.
-    pub fn delete_member(&mut self, by: &MemberRow, id: &MemberId) -> Result<Vec<Change>, Refusal> {
+    /// If the member is stronger than who asks, or the last owner, or `to` cannot answer.
+    pub fn delete_member(
+        &mut self,
+        by: &MemberRow,
+        id: &MemberId,
+        to: Option<MemberId>,
+    ) -> Result<Vec<Change>, Refusal> {
         let row = self.members.get(id).filter(|it| !it.removed).ok_or(Refusal::NotFound)?;
         if row.role < by.role {
             return Err(Refusal::Forbidden);
@@ -443,10 +448,17 @@ impl Book {
         if self.is_last_owner(id) {
             return Err(Refusal::State);
         }
+        if let Some(to) = &to {
+            let heir = self.member(to).filter(|_| to != id).ok_or(Refusal::NotFound)?;
+            self.may(heir, Action::Reply).then_some(()).ok_or(Refusal::State)?;
+        }
         let row = self.members.get_mut(id).ok_or(Refusal::NotFound)?;
         row.removed = true;
         row.version += 1;
-        Ok(vec![put(Row::Member(id.clone(), Box::new(row.clone())))])
+        row.successor.clone_from(&to);
+        let mut changes = vec![put(Row::Member(id.clone(), Box::new(row.clone())))];
+        changes.extend(self.leave_to_heir(id, to.as_ref()));
+        Ok(changes)
     }
 
     /// The member's sign-ins ended: open grants end with them.
@@ -701,7 +713,7 @@ mod tests {
         assert_eq!(book.invite(&admin, id("ben"), other), Err(Refusal::Forbidden));
         let patch = MemberPatch { role: Some(Role::Owner), ..MemberPatch::default() };
         assert_eq!(book.patch_member(&admin, &id("ana"), patch), Err(Refusal::Forbidden));
-        assert_eq!(book.delete_member(&admin, &id("owner")), Err(Refusal::Forbidden));
+        assert_eq!(book.delete_member(&admin, &id("owner"), None), Err(Refusal::Forbidden));
         assert_eq!(book.may_link(&admin, &id("owner")), Err(Refusal::Forbidden));
         assert_eq!(book.may_link(&admin, &id("ana")), Ok(()));
     }
@@ -711,7 +723,7 @@ mod tests {
         let (mut book, owner) = book();
         let patch = MemberPatch { role: Some(Role::Admin), ..MemberPatch::default() };
         assert_eq!(book.patch_member(&owner, &id("owner"), patch), Err(Refusal::State));
-        assert_eq!(book.delete_member(&owner, &id("owner")), Err(Refusal::State));
+        assert_eq!(book.delete_member(&owner, &id("owner"), None), Err(Refusal::State));
     }
 
     #[test]
@@ -732,24 +744,6 @@ mod tests {
         let mut again = invitation(Role::Agent);
         again.email = email("OLGA@pots.example");
         assert_eq!(book.invite(&owner, id("ana"), again), Err(Refusal::Taken));
-    }
-
-    #[test]
-    fn a_deleted_queue_is_forgotten_everywhere() {
-        let (mut book, owner) = book();
-        let form =
-            DepartmentForm { name: name("Sales"), assignment: inbox_types::Assignment::Offer };
-        book.put_department(id("sales"), form).expect("a queue");
-        let mut ana = invitation(Role::Agent);
-        ana.departments = vec![id("sales"), id("sales")];
-        book.invite(&owner, id("ana"), ana).expect("invited");
-        let mut shop = site("https://shop.example");
-        shop.department = Some(id("sales"));
-        book.put_site(id("main-s"), shop, Reach::Public, any_zone, new_secret).expect("a site");
-        book.delete_department(&id("sales")).expect("deleted");
-        assert!(book.members[&id("ana")].departments.is_empty());
-        assert_eq!(book.sites[&id("main-s")].department, None);
-        assert_eq!(book.delete_department(&id("sales")), Err(Refusal::NotFound));
     }
 
     #[test]

@@ -96,6 +96,7 @@ impl Book {
                 .iter()
                 .map(|(id, it)| (id.clone(), it.name.clone()))
                 .collect(),
+            successors: self.successors.clone(),
             members: self.member_facts(),
             topics: self.topics.keys().cloned().collect(),
             translated: inbox_text::LANGUAGES.iter().filter_map(|it| it.parse().ok()).collect(),
@@ -161,6 +162,7 @@ impl Book {
                     departments: it.departments.clone(),
                     version: it.version,
                     removed: it.removed,
+                    successor: it.successor.clone(),
                 };
                 (id.clone(), facts)
             })

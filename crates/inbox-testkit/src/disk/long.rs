@@ -94,6 +94,7 @@ impl Conversation {
             site_deleted: false,
             workspace: WorkspaceSettings::default(),
             departments: BTreeMap::new(),
+            successors: BTreeMap::new(),
             members: BTreeMap::new(),
             topics: Vec::new(),
             translated: Vec::new(),

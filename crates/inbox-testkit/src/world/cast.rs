@@ -29,14 +29,14 @@ pub(super) fn identity((conversation, contact, site): &(&str, &str, &str)) -> Id
     Identity { conversation: parse(conversation), site: parse(site), contact: parse(contact) }
 }
 
-fn parse<T: std::str::FromStr>(raw: &str) -> T
+pub(super) fn parse<T: std::str::FromStr>(raw: &str) -> T
 where
     T::Err: std::fmt::Debug,
 {
     raw.parse().expect("a name of letters and hyphens")
 }
 
-fn name(raw: &str) -> Name {
+pub(super) fn name(raw: &str) -> Name {
     Name::try_from(raw.to_owned()).expect("a short name")
 }
 
@@ -56,6 +56,7 @@ pub(super) fn facts(random: &mut Random) -> Facts {
             departments: vec![sales.clone()],
             version: 1,
             removed: false,
+            successor: None,
         };
         (parse(id), facts)
     });
@@ -71,6 +72,7 @@ pub(super) fn facts(random: &mut Random) -> Facts {
             ..WorkspaceSettings::default()
         },
         departments: BTreeMap::from([(sales.clone(), name("Sales"))]),
+        successors: BTreeMap::new(),
         members: members.collect(),
         topics: Vec::new(),
         translated: ["en", "uk", "vi"].map(parse).into(),

@@ -2,7 +2,7 @@
 
 use inbox_client::Input;
 use inbox_protocol::ToVisitor;
-use inbox_room::{DeskInput, Input as RoomInput, RoomReport};
+use inbox_room::{DeskCommand, DeskInput, Input as RoomInput, RoomReport};
 use inbox_types::{Author, ClientId, Millis, Timestamp};
 
 use super::{
@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     LineName, Violation, Whereabouts,
-    network::{Delivery, End},
+    network::{Delivery, End, Packet},
 };
 
 impl World {
@@ -106,6 +106,12 @@ impl World {
 
     fn deliver(&mut self, delivery: Delivery<BrowserEnd, RelayEnd>) {
         let Delivery { wire, at, browser, relay, packet } = delivery;
+        if let RelayEnd::Visitor { conversation, .. } | RelayEnd::Agent { conversation, .. } = relay
+            && (at, &packet) == (End::Relay, &Packet::Open)
+        {
+            // The shell asks the workspace whenever somebody comes.
+            self.catch_up(conversation);
+        }
         let env = &mut self.env;
         match (at, relay, browser.seat) {
             (
@@ -137,6 +143,10 @@ impl World {
         match letter {
             Letter::ToRoom { conversation, command } => {
                 self.env.tell(|| format!("desk asks room {conversation}: {command:?}"));
+                if command == DeskCommand::Look {
+                    // The shell asks the workspace before it passes this on.
+                    self.catch_up(conversation);
+                }
                 let input = RoomInput::Desk(command.clone());
                 if !self.rooms[conversation].drive(&mut self.env, input) {
                     self.desk.undelivered(&self.env, conversation, command);

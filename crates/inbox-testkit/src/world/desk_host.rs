@@ -230,7 +230,8 @@ impl DeskHost {
         match command {
             DeskCommand::Presence { .. }
             | DeskCommand::RightsChanged { .. }
-            | DeskCommand::MemberRemoved { .. } => {
+            | DeskCommand::MemberRemoved { .. }
+            | DeskCommand::Look => {
                 self.retries.push((env.now.after(AGAIN), conversation, command));
             }
             DeskCommand::Offer { .. }

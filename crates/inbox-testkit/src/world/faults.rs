@@ -71,6 +71,7 @@ impl World {
                 env.tell(|| "the key of tokens changes".to_owned());
                 env.key += 1;
             }
+            960..980 => self.departments_change(),
             _ => self.rights_change(room),
         }
     }
@@ -112,7 +113,8 @@ impl World {
         }
         let member = env.random.pick(&self.members).clone();
         env.tell(|| format!("{member}'s rights change"));
-        for facts in self.rooms.iter_mut().map(|it| &mut it.facts.members) {
+        let workspace = [&mut self.workspace.members].into_iter();
+        for facts in self.rooms.iter_mut().map(|it| &mut it.facts.members).chain(workspace) {
             facts.entry(member.clone()).and_modify(|it| it.version += 1);
         }
         self.desk.facts.members.entry(member).and_modify(|it| it.version += 1);

@@ -20,6 +20,7 @@ impl World {
     /// I4: everybody shows what is stored, nothing is under way, and whoever comes
     /// now sees what those see who were there all the time.
     pub(super) fn check_quiet(&mut self) -> Result<(), Violation> {
+        self.check_nobody_stranded()?;
         for seat in self.tabs.iter().flatten() {
             check_seat(seat, &self.rooms[seat.conversation])?;
         }

@@ -1,0 +1,326 @@
+//! What becomes of what names a queue or a member that goes: it names the successor instead.
+//!
+//! What conversations name is theirs to change; they are told of the successor with the facts.
+
+use inbox_protocol::Refusal;
+use inbox_types::{Condition, DepartmentId, MemberId, Rule, Sender, limits::WORKSPACE_ITEMS};
+
+use super::book::{Book, Change, Row, department_key, put, successor_key};
+
+impl Book {
+    /// Removes a queue. Who served it serves `to`, what led to it leads there, and its conversations
+    /// belong there; those of the last queue belong to everybody.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such queue, or there are others and none of them is named.
+    pub fn delete_department(
+        &mut self,
+        id: &DepartmentId,
+        to: Option<&DepartmentId>,
+    ) -> Result<Vec<Change>, Refusal> {
+        if !self.departments.contains_key(id) {
+            return Err(Refusal::NotFound);
+        }
+        match to {
+            Some(to) if to == id || !self.departments.contains_key(to) => {
+                return Err(Refusal::NotFound);
+            }
+            None if 1 < self.departments.len() => return Err(Refusal::SuccessorRequired),
+            Some(_) | None => {}
+        }
+        self.departments.remove(id);
+        let mut changes = vec![Change::Remove(department_key(id))];
+        changes.extend(self.succeed(id, to));
+        changes.extend(self.serve_instead(id, to));
+        changes.extend(self.lead_instead(id, to));
+        changes.extend(self.condition_instead(id, to));
+        Ok(changes)
+    }
+
+    /// Remembers the successor, for conversations that hear of it late. What went to the queue before
+    /// goes on to its successor.
+    fn succeed(&mut self, id: &DepartmentId, to: Option<&DepartmentId>) -> Vec<Change> {
+        let mut changes = Vec::new();
+        let passed: Vec<DepartmentId> =
+            self.successors.iter().filter(|(_, it)| *it == id).map(|(it, _)| it.clone()).collect();
+        for gone in passed.into_iter().chain([id.clone()]) {
+            match to {
+                Some(to) => {
+                    self.successors.insert(gone.clone(), to.clone());
+                    changes.push(put(Row::Successor(gone, to.clone())));
+                }
+                None => {
+                    self.successors.remove(&gone);
+                    changes.push(Change::Remove(successor_key(&gone)));
+                }
+            }
+        }
+        // Conversations have long heard of those. One that has not belongs where its site's wait.
+        while WORKSPACE_ITEMS < self.successors.len() {
+            let Some((gone, _)) = self.successors.pop_first() else { break };
+            changes.push(Change::Remove(successor_key(&gone)));
+        }
+        changes
+    }
+
+    fn serve_instead(&mut self, id: &DepartmentId, to: Option<&DepartmentId>) -> Vec<Change> {
+        let serving = self.members.iter_mut().filter(|(_, it)| it.departments.contains(id));
+        let mut changes = Vec::new();
+        for (member, row) in serving {
+            row.departments.retain(|it| it != id);
+            row.departments.extend(to.cloned());
+            row.departments.sort();
+            row.departments.dedup();
+            row.version += 1;
+            changes.push(put(Row::Member(member.clone(), Box::new(row.clone()))));
+        }
+        changes
+    }
+
+    fn lead_instead(&mut self, id: &DepartmentId, to: Option<&DepartmentId>) -> Vec<Change> {
+        let mut changes = Vec::new();
+        for (site, row) in
+            self.sites.iter_mut().filter(|(_, it)| it.department.as_ref() == Some(id))
+        {
+            row.department = to.cloned();
+            changes.push(put(Row::Site(site.clone(), Box::new(row.clone()))));
+        }
+        for reply in self.canned.values_mut().filter(|it| it.department.as_ref() == Some(id)) {
+            reply.department = to.cloned();
+            changes.push(put(Row::Canned(reply.clone())));
+        }
+        changes
+    }
+
+    fn condition_instead(&mut self, id: &DepartmentId, to: Option<&DepartmentId>) -> Vec<Change> {
+        let mut changes = Vec::new();
+        for campaign in self.campaigns.values_mut() {
+            if replace_in(&mut campaign.plan.rule, id, to) {
+                changes.push(put(Row::Campaign(Box::new(campaign.clone()))));
+            }
+        }
+        changes
+    }
+
+    /// What names a member who was removed names who follows: campaigns speak in their name, else in
+    /// the team's, and who was to follow somebody else passes it on.
+    pub(super) fn leave_to_heir(&mut self, id: &MemberId, to: Option<&MemberId>) -> Vec<Change> {
+        let mut changes = Vec::new();
+        let followed = self.members.iter_mut().filter(|(_, it)| it.successor.as_ref() == Some(id));
+        for (member, row) in followed {
+            row.successor = to.cloned();
+            changes.push(put(Row::Member(member.clone(), Box::new(row.clone()))));
+        }
+        let sender = Sender::Member(id.clone());
+        for campaign in self.campaigns.values_mut().filter(|it| it.plan.sender == sender) {
+            campaign.plan.sender = to.map_or(Sender::Team, |it| Sender::Member(it.clone()));
+            changes.push(put(Row::Campaign(Box::new(campaign.clone()))));
+        }
+        changes
+    }
+}
+
+/// Whether the rule named the queue; it names the other one now, or any of the site's.
+fn replace_in(rule: &mut Rule, id: &DepartmentId, to: Option<&DepartmentId>) -> bool {
+    match rule {
+        Rule::All { of } | Rule::Any { of } => {
+            of.iter_mut().fold(false, |changed, it| replace_in(it, id, to) || changed)
+        }
+        Rule::Is { condition: Condition::Available { department }, .. }
+            if department.as_ref() == Some(id) =>
+        {
+            *department = to.cloned();
+            true
+        }
+        Rule::Is { .. } => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use inbox_protocol::http::{CannedReplyForm, DepartmentForm, Invite, SiteForm};
+    use inbox_types::{
+        Assignment, Campaign, CampaignPlan, CampaignStatus, Name, Role, SiteSettings,
+    };
+
+    use super::*;
+    use crate::{forward::target::Reach, workspace::book::MemberRow};
+
+    fn id<T: std::str::FromStr<Err = inbox_types::IdError>>(raw: &str) -> T {
+        raw.parse().expect("an id")
+    }
+
+    fn name(raw: &str) -> Name {
+        raw.to_owned().try_into().expect("a name")
+    }
+
+    /// A workspace in which everything that can name a queue or a member names sales and ana.
+    fn book() -> (Book, MemberRow) {
+        let email = |raw: &str| raw.to_owned().try_into().expect("an e-mail");
+        let (mut book, _) =
+            Book::new(name("Pots"), id("owner"), name("Olga"), email("olga@pots.example"));
+        let owner = book.members[&id("owner")].clone();
+        for department in ["sales", "support", "spare"] {
+            let form = DepartmentForm { name: name(department), assignment: Assignment::Offer };
+            book.put_department(id(department), form).expect("a queue");
+        }
+        for (member, departments) in
+            [("ana", vec![id("sales")]), ("ben", vec![id("sales"), id("support")])]
+        {
+            let email = email(&format!("{member}@pots.example"));
+            let invite = Invite { name: name(member), email, role: Role::Agent, departments };
+            book.invite(&owner, id(member), invite).expect("invited");
+            book.accept(&id(member)).expect("accepted");
+        }
+        let site = SiteForm {
+            name: name("Shop"),
+            origins: vec!["https://shop.example".to_owned().try_into().expect("short")],
+            department: Some(id("sales")),
+            settings: SiteSettings::default(),
+            webhook_url: None,
+        };
+        book.put_site(id("main-s"), site, Reach::Public, |_| true, String::new).expect("a site");
+        let reply = CannedReplyForm {
+            shortcut: "hi".to_owned().try_into().expect("short"),
+            text: "Hello".to_owned().try_into().expect("short"),
+            department: Some(id("sales")),
+        };
+        book.put_canned(&owner, id("c1"), reply).expect("a reply");
+        book.campaigns.insert(id("p1"), campaign());
+        (book, owner)
+    }
+
+    fn campaign() -> Campaign {
+        let available = |department: &str| Rule::Is {
+            not: false,
+            condition: Condition::Available { department: Some(id(department)) },
+        };
+        let of = vec![available("support"), Rule::Any { of: vec![available("sales")] }];
+        let plan: CampaignPlan = serde_json::from_value(serde_json::json!({
+            "name": "Post", "rule": { "rule": "all", "of": [] }, "variants": [],
+        }))
+        .expect("a plan");
+        Campaign {
+            id: id("p1"),
+            site: id("main-s"),
+            plan: CampaignPlan {
+                rule: Rule::All { of },
+                sender: Sender::Member(id("ana")),
+                ..plan
+            },
+            status: CampaignStatus::Draft,
+            rank: 0,
+            live_since: None,
+        }
+    }
+
+    /// The rows of a book as they are stored, but for a queue's own and what remembers it.
+    fn stored(book: &Book) -> String {
+        let rest = Book { successors: std::collections::BTreeMap::new(), ..book.clone() };
+        format!("{rest:?}")
+    }
+
+    fn rows(book: &Book) -> Vec<Row> {
+        let mut rows = vec![Row::Workspace(book.name.clone(), Box::new(book.settings.clone()))];
+        let members = book.members.iter();
+        rows.extend(members.map(|(id, it)| Row::Member(id.clone(), Box::new(it.clone()))));
+        let sites = book.sites.iter();
+        rows.extend(sites.map(|(id, it)| Row::Site(id.clone(), Box::new(it.clone()))));
+        rows.extend(book.departments.values().cloned().map(Row::Department));
+        let successors = book.successors.iter();
+        rows.extend(successors.map(|(gone, to)| Row::Successor(gone.clone(), to.clone())));
+        rows.extend(book.canned.values().cloned().map(Row::Canned));
+        rows.extend(book.topics.values().cloned().map(Row::Topic));
+        rows.extend(book.campaigns.values().cloned().map(|it| Row::Campaign(Box::new(it))));
+        rows
+    }
+
+    /// What is stored is what the book says.
+    fn replay(before: &Book, changes: Vec<Change>) -> Book {
+        let rows = rows(before).into_iter().map(|it| (it.key(), it));
+        let mut rows: std::collections::BTreeMap<String, Row> = rows.collect();
+        for change in changes {
+            match change {
+                Change::Put(row) => drop(rows.insert(row.key(), *row)),
+                Change::Remove(key) => drop(rows.remove(&key)),
+            }
+        }
+        Book::from_rows(rows.into_values()).expect("a book")
+    }
+
+    #[test]
+    fn nothing_in_the_book_names_a_queue_that_is_gone() {
+        let (mut book, _) = book();
+        assert!(stored(&book).contains(r#"DepartmentId("sales")"#));
+        for (gone, to) in [("sales", Some("support")), ("support", Some("spare")), ("spare", None)]
+        {
+            let before = book.clone();
+            let changes = book
+                .delete_department(&id(gone), to.map(id).as_ref())
+                .expect("it has a successor, or is the last");
+            let named = format!(r#"DepartmentId("{gone}")"#);
+            assert!(!stored(&book).contains(&named), "{gone}: {}", stored(&book));
+            assert_eq!(replay(&before, changes), book, "{gone}");
+            assert_eq!(book.sites[&id("main-s")].department, to.map(id), "{gone}");
+            assert_eq!(book.members[&id("ana")].departments, Vec::from_iter(to.map(id)), "{gone}");
+            // What was passed on before is passed on again.
+            let facts = book.facts(&id("main-s")).expect("a site");
+            assert_eq!(facts.successors.get(&id("sales")), to.map(id).as_ref(), "{gone}");
+        }
+    }
+
+    #[test]
+    fn a_queue_goes_only_to_one_that_is_there() {
+        let (mut book, _) = book();
+        let before = book.clone();
+        for (to, refusal) in [
+            (None, Refusal::SuccessorRequired),
+            (Some("sales"), Refusal::NotFound),
+            (Some("nowhere"), Refusal::NotFound),
+        ] {
+            let answer = book.delete_department(&id("sales"), to.map(id).as_ref());
+            assert_eq!(answer, Err(refusal), "{to:?}");
+        }
+        assert_eq!(book.delete_department(&id("nowhere"), None), Err(Refusal::NotFound));
+        assert_eq!(book, before, "a refusal changes nothing");
+    }
+
+    #[test]
+    fn successors_do_not_grow_for_ever() {
+        let (mut book, _) = book();
+        for n in 0..WORKSPACE_ITEMS + 10 {
+            let form = DepartmentForm { name: name("One"), assignment: Assignment::Offer };
+            book.put_department(id(&format!("d{n}")), form).expect("a queue");
+            book.delete_department(&id(&format!("d{n}")), Some(&id("sales"))).expect("deleted");
+        }
+        assert_eq!(book.successors.len(), WORKSPACE_ITEMS);
+    }
+
+    #[test]
+    fn what_a_member_leaves_goes_to_whom_the_team_names() {
+        for (to, sender) in [(Some("ben"), Sender::Member(id("ben"))), (None, Sender::Team)] {
+            let (mut book, owner) = book();
+            let before = book.clone();
+            let to: Option<MemberId> = to.map(id);
+            let changes = book.delete_member(&owner, &id("ana"), to.clone()).expect("removed");
+            assert_eq!(book.campaigns[&id("p1")].plan.sender, sender);
+            assert_eq!(replay(&before, changes), book);
+            let facts = book.facts(&id("main-s")).expect("a site");
+            assert_eq!(facts.members[&id("ana")].successor, to);
+        }
+    }
+
+    #[test]
+    fn nobody_inherits_who_is_not_there_or_cannot_answer() {
+        let (mut book, owner) = book();
+        book.members.get_mut(&id("ben")).expect("a member").role = Role::Auditor;
+        for (to, refusal) in
+            [("ana", Refusal::NotFound), ("nobody", Refusal::NotFound), ("ben", Refusal::State)]
+        {
+            let answer = book.delete_member(&owner, &id("ana"), Some(id(to)));
+            assert_eq!(answer, Err(refusal), "{to}");
+        }
+        assert!(!book.members[&id("ana")].removed, "a refusal changes nothing");
+    }
+}
