@@ -459,7 +459,7 @@ impl WorkspaceObject {
                 Ok(json!(member))
             }
             Deed::DeleteMember { id, to } => {
-                let changes = self.change(|it| it.delete_member(by, &id, to))?;
+                let changes = self.change(|it| it.delete_member(by, &id, to.as_ref()))?;
                 self.commit(&changes, |it| it.forget_member(&id))?;
                 Ok(Json::Null)
             }

@@ -439,7 +439,7 @@ impl Book {
         &mut self,
         by: &MemberRow,
         id: &MemberId,
-        to: Option<MemberId>,
+        to: Option<&MemberId>,
     ) -> Result<Vec<Change>, Refusal> {
         let row = self.members.get(id).filter(|it| !it.removed).ok_or(Refusal::NotFound)?;
         if row.role < by.role {
@@ -448,16 +448,16 @@ impl Book {
         if self.is_last_owner(id) {
             return Err(Refusal::State);
         }
-        if let Some(to) = &to {
+        if let Some(to) = to {
             let heir = self.member(to).filter(|_| to != id).ok_or(Refusal::NotFound)?;
             self.may(heir, Action::Reply).then_some(()).ok_or(Refusal::State)?;
         }
         let row = self.members.get_mut(id).ok_or(Refusal::NotFound)?;
         row.removed = true;
         row.version += 1;
-        row.successor.clone_from(&to);
+        row.successor = to.cloned();
         let mut changes = vec![put(Row::Member(id.clone(), Box::new(row.clone())))];
-        changes.extend(self.leave_to_heir(id, to.as_ref()));
+        changes.extend(self.leave_to_heir(id, to));
         Ok(changes)
     }
 

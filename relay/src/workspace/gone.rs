@@ -45,15 +45,12 @@ impl Book {
         let passed: Vec<DepartmentId> =
             self.successors.iter().filter(|(_, it)| *it == id).map(|(it, _)| it.clone()).collect();
         for gone in passed.into_iter().chain([id.clone()]) {
-            match to {
-                Some(to) => {
-                    self.successors.insert(gone.clone(), to.clone());
-                    changes.push(put(Row::Successor(gone, to.clone())));
-                }
-                None => {
-                    self.successors.remove(&gone);
-                    changes.push(Change::Remove(successor_key(&gone)));
-                }
+            if let Some(to) = to {
+                self.successors.insert(gone.clone(), to.clone());
+                changes.push(put(Row::Successor(gone, to.clone())));
+            } else {
+                self.successors.remove(&gone);
+                changes.push(Change::Remove(successor_key(&gone)));
             }
         }
         // Conversations have long heard of those. One that has not belongs where its site's wait.
@@ -125,7 +122,11 @@ impl Book {
 fn replace_in(rule: &mut Rule, id: &DepartmentId, to: Option<&DepartmentId>) -> bool {
     match rule {
         Rule::All { of } | Rule::Any { of } => {
-            of.iter_mut().fold(false, |changed, it| replace_in(it, id, to) || changed)
+            let mut changed = false;
+            for it in of {
+                changed |= replace_in(it, id, to);
+            }
+            changed
         }
         Rule::Is { condition: Condition::Available { department }, .. }
             if department.as_ref() == Some(id) =>
@@ -303,7 +304,7 @@ mod tests {
             let (mut book, owner) = book();
             let before = book.clone();
             let to: Option<MemberId> = to.map(id);
-            let changes = book.delete_member(&owner, &id("ana"), to.clone()).expect("removed");
+            let changes = book.delete_member(&owner, &id("ana"), to.as_ref()).expect("removed");
             assert_eq!(book.campaigns[&id("p1")].plan.sender, sender);
             assert_eq!(replay(&before, changes), book);
             let facts = book.facts(&id("main-s")).expect("a site");
@@ -318,7 +319,7 @@ mod tests {
         for (to, refusal) in
             [("ana", Refusal::NotFound), ("nobody", Refusal::NotFound), ("ben", Refusal::State)]
         {
-            let answer = book.delete_member(&owner, &id("ana"), Some(id(to)));
+            let answer = book.delete_member(&owner, &id("ana"), Some(&id(to)));
             assert_eq!(answer, Err(refusal), "{to}");
         }
         assert!(!book.members[&id("ana")].removed, "a refusal changes nothing");

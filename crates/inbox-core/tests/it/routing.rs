@@ -81,7 +81,9 @@ fn w10_nobody_is_asked_two_things_at_once() {
     // They are asked for the rest in their turn, so nobody else need hear of it.
     assert!(!tells_everybody(&queue[0], &team, CAPACITY));
     assert!(available(Some(&script::id("sales")), &team, CAPACITY).is_some());
-    team.iter_mut().for_each(|it| it.load = CAPACITY);
+    for it in &mut team {
+        it.load = CAPACITY;
+    }
     assert!(tells_everybody(&queue[0], &team, CAPACITY));
 }
 

@@ -256,19 +256,25 @@ fn command(scene: &Scene, what: &str) -> Command {
         "matches" => Command::BotMatched,
         "hands_off" => Command::HandOff,
         "loses" => Command::PresenceLost { agent: id(rest) },
-        "removes" => {
-            Command::MemberRemoved { agent: id(words[0]), to: words.get(1).map(|it| agent(it)) }
-        }
-        "drops" => Command::DepartmentRemoved {
-            department: id(words[0]),
-            to: words.get(1).map(|it| department(it)),
-        },
+        "removes" | "drops" => goes(verb, &words),
         "renames" => Command::MemberRenamed {
             agent: MemberCard { id: id::<MemberId>(words[0]), name: text(words[1]) },
         },
         "deletes_site" => Command::SiteDeleted,
         "fires" => Command::Timer(timer(rest)),
         _ => panic!("nobody knows how to: {what}"),
+    }
+}
+
+/// `removes ana ben`, `drops sales support`: something goes, and another follows it, if one is named
+fn goes(verb: &str, words: &[&str]) -> Command {
+    let heir = words.get(1);
+    match verb {
+        "removes" => Command::MemberRemoved { agent: id(words[0]), to: heir.map(|it| agent(it)) },
+        _ => Command::DepartmentRemoved {
+            department: id(words[0]),
+            to: heir.map(|it| department(it)),
+        },
     }
 }
 

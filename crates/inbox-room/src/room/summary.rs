@@ -85,7 +85,13 @@ impl Room {
         let ever = session.legs.iter().filter(|leg| leg.ever_joined);
         let reason = |beside: Seq| match read(beside)?.written?.content? {
             Content::Wrapup { reason, .. } => reason,
-            _ => None,
+            Content::Message { .. }
+            | Content::Edit { .. }
+            | Content::Delete { .. }
+            | Content::Rating { .. }
+            | Content::Page { .. }
+            | Content::Contact { .. }
+            | Content::Tags { .. } => None,
         };
         SessionSummary {
             no: session.no,

@@ -44,7 +44,10 @@ fn naming() -> Vec<(&'static str, Summary)> {
     ]
 }
 
-const GOING: [(&str, fn(&mut DeskFacts)); 3] = [
+/// What goes, and how.
+type Going = (&'static str, fn(&mut DeskFacts));
+
+const GOING: [Going; 3] = [
     ("the queue", |facts| facts.departments.clear()),
     ("the member", |facts| facts.members.get_mut(&id("ana")).unwrap().removed = true),
     ("the site", |facts| facts.sites.clear()),
@@ -213,7 +216,8 @@ fn dk25_a_colleague_who_is_offline_declines_at_once() {
 
 #[test]
 fn dk26_offers_come_one_at_a_time_and_the_rest_waits_for_its_turn() {
-    let answers: [(&str, fn(Summary) -> Summary); 3] = [
+    type Answer = (&'static str, fn(Summary) -> Summary);
+    let answers: [Answer; 3] = [
         ("yes", |it| it.active("ana")),
         ("no", |it| {
             let mut it = it.ended("ana", OfferKind::Assign, OfferOutcome::Declined);

@@ -7,8 +7,11 @@ use inbox_types::{SessionNo, SessionState, TransferMode};
 
 use crate::stage::{Stage, agent_hello, facts, id, post};
 
+type Life = (&'static str, fn(&mut Stage));
+type Going = (&'static str, fn(&mut Facts));
+
 /// The ways in which a conversation can name something.
-const LIVES: [(&str, fn(&mut Stage)); 8] = [
+const LIVES: [Life; 8] = [
     ("waiting", |_| ()),
     ("offered", |stage| {
         let grant = stage.grant("ana");
@@ -45,7 +48,7 @@ fn take(stage: &mut Stage) {
 }
 
 /// What goes, and what the workspace says of where its things belong now.
-const GOING: [(&str, fn(&mut Facts)); 5] = [
+const GOING: [Going; 5] = [
     ("a queue with a successor", |facts| {
         facts.departments.remove(&id("sales"));
         facts.department = Some(id("help"));
