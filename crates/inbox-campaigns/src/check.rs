@@ -4,9 +4,11 @@ mod contradiction;
 mod fault;
 
 use inbox_types::{
-    CampaignPlan, Condition, Frequency, Goal, GoalKind, Language, ProactiveSettings, Rule,
-    Timestamp, Variant, VariantKey, limits,
+    CampaignPlan, Condition, Frequency, Goal, GoalKind, How, Language, ProactiveSettings, Rule,
+    TextMatch, Timestamp, ValueMatch, Variant, VariantKey, limits,
 };
+
+use crate::regex;
 
 pub use self::fault::Fault;
 
@@ -96,6 +98,11 @@ pub enum Problem {
         /// How many there may be.
         most: usize,
     },
+    /// All regular expressions together are too much work for a page.
+    TooMuchRegex {
+        /// Steps that their machines may have.
+        most: usize,
+    },
     /// A group has nothing in it.
     EmptyGroup {
         /// Which one; the outermost is 0.
@@ -131,7 +138,8 @@ impl Problem {
             Self::TooManyVariants { .. }
             | Self::TooManyReplies { .. }
             | Self::TooDeep { .. }
-            | Self::TooManyConditions { .. } => true,
+            | Self::TooManyConditions { .. }
+            | Self::TooMuchRegex { .. } => true,
             Self::Condition { fault, .. } | Self::Goal { fault } => fault.is_over_limit(),
             Self::GoalHours { .. }
             | Self::NoVariant
@@ -237,6 +245,9 @@ fn rule(plan: &CampaignPlan, on: &Surroundings<'_>, problems: &mut Vec<Problem>)
     if limits::RULE_CONDITIONS < walk.conditions.len() {
         problems.push(Problem::TooManyConditions { most: limits::RULE_CONDITIONS });
     }
+    if limits::RULE_REGEX_STEPS < regex_steps(plan) {
+        problems.push(Problem::TooMuchRegex { most: limits::RULE_REGEX_STEPS });
+    }
     problems.extend(walk.empty.iter().map(|group| Problem::EmptyGroup { group: *group }));
     for (condition, it) in walk.conditions.iter().enumerate() {
         let faults = fault::of(it).into_iter();
@@ -246,6 +257,61 @@ fn rule(plan: &CampaignPlan, on: &Surroundings<'_>, problems: &mut Vec<Problem>)
     if problems.iter().all(|it| !matches!(it, Problem::Condition { .. } | Problem::TooDeep { .. }))
     {
         contradiction::find(plan, on.settings, problems);
+    }
+}
+
+/// Steps of a campaign's regular expressions that a page goes through one by one, its goal included.
+#[must_use]
+pub fn regex_steps(plan: &CampaignPlan) -> usize {
+    let mut walk = Walk::default();
+    walk.rule(&plan.rule, 1);
+    let conditions = walk.conditions.into_iter().flat_map(patterns);
+    let goal = plan.goal.iter().filter_map(|it| match &it.what {
+        GoalKind::Url { matches } => Some(matches),
+        GoalKind::Event { .. } | GoalKind::Conversation | GoalKind::Purchase => None,
+    });
+    conditions.chain(goal).map(steps).sum()
+}
+
+fn steps(matches: &TextMatch) -> usize {
+    match matches.how {
+        How::Is | How::Contains | How::Begins | How::Wildcard => 0,
+        How::Regex => regex::compile(matches.value.as_str()).map_or(0, |it| it.n_slow_steps()),
+    }
+}
+
+/// The texts that a condition compares with.
+fn patterns(condition: &Condition) -> Vec<&TextMatch> {
+    match condition {
+        Condition::Url { matches }
+        | Condition::Title { matches }
+        | Condition::Referrer { matches }
+        | Condition::Query { matches: Some(matches), .. }
+        | Condition::Attribute { matches: ValueMatch::Text(matches), .. } => vec![matches],
+        Condition::Funnel { steps } => steps.iter().collect(),
+        Condition::Query { matches: None, .. }
+        | Condition::Attribute { matches: ValueMatch::Number(_) | ValueMatch::Known, .. }
+        | Condition::PagesViewed { .. }
+        | Condition::Visits { .. }
+        | Condition::Event { .. }
+        | Condition::CartValue { .. }
+        | Condition::CartItems { .. }
+        | Condition::Scroll { .. }
+        | Condition::Chatted { .. }
+        | Condition::Share { .. }
+        | Condition::Click { .. }
+        | Condition::Language { .. }
+        | Condition::Country { .. }
+        | Condition::Weekday { .. }
+        | Condition::Hours { .. }
+        | Condition::PageTime { .. }
+        | Condition::SiteTime { .. }
+        | Condition::ExitIntent
+        | Condition::Idle { .. }
+        | Condition::Returning
+        | Condition::Device { .. }
+        | Condition::Available { .. }
+        | Condition::OfficeHours => Vec::new(),
     }
 }
 

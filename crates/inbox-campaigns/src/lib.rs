@@ -12,5 +12,5 @@ pub mod statistics;
 mod text;
 mod week;
 
-pub use check::{Fault, Problem, Surroundings, check, needs_memory};
+pub use check::{Fault, Problem, Surroundings, check, needs_memory, regex_steps};
 pub use compile::{Publication, compile, compile_rule, words};

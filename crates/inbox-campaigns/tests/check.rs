@@ -188,6 +188,29 @@ fn ck4_a_rule_has_limits() {
 }
 
 #[test]
+fn ck10_regular_expressions_are_little_work_together() {
+    let regex = |n: usize| url("regex", &format!("(a|b){{{n}}}"));
+    // A choice of two letters takes four steps.
+    let n_fit = limits::RULE_REGEX_STEPS / 4;
+    let half = n_fit / 2;
+    rule(all(json!([regex(half), any(json!([regex(n_fit - half)]))])), &[]);
+    let most = limits::RULE_REGEX_STEPS;
+    let problem = Problem::TooMuchRegex { most };
+    rule(all(json!([regex(half), regex(n_fit - half + 1)])), std::slice::from_ref(&problem));
+    assert!(problem.is_over_limit());
+    let step = json!({ "how": "regex", "value": format!("(a|b){{{half}}}") });
+    rule(
+        all(json!([is("funnel", json!({ "steps": [step, step, step] }))])),
+        std::slice::from_ref(&problem),
+    );
+    let goal = json!({ "hours": 1, "what": { "goal": "url", "matches": step } });
+    finds(json!({ "rule": all(json!([regex(half), regex(half)])), "goal": goal }), &[problem]);
+    // What a browser runs in one go is no work.
+    let plain = all(json!(vec![url("regex", &"[ab]".repeat(100)); 10]));
+    rule(plain, &[]);
+}
+
+#[test]
 fn ck4_groups_have_something_in_them() {
     rule(all(json!([])), &[]);
     rule(any(json!([])), &[Problem::EmptyGroup { group: 0 }]);

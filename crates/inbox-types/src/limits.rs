@@ -123,8 +123,14 @@ pub const RULE_CONDITIONS: usize = 20;
 pub const RULE_DEPTH: usize = 3;
 /// Pages of a funnel (`Condition::Funnel`).
 pub const FUNNEL_STEPS: usize = 10;
-/// Steps of the machine that a regular expression becomes.
+/// Steps of the machine that a regular expression becomes. Each of them works at most once for
+/// each letter of a text, of which a page compares 2,048.
 pub const REGEX_STEPS: usize = 400;
+/// Steps of all regular expressions of one campaign that have choices in them.
+pub const RULE_REGEX_STEPS: usize = 600;
+/// Steps of all such regular expressions of a site's live campaigns: a page may have to go through
+/// all of them at once.
+pub const SITE_REGEX_STEPS: usize = 2_000;
 /// Ways to say it in one experiment, the control group not counted.
 pub const VARIANTS: usize = 4;
 /// Answers to press under one message.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use inbox_campaigns::{Problem, Publication, Surroundings, check, compile, words};
+use inbox_campaigns::{Problem, Publication, Surroundings, check, compile, regex_steps, words};
 use inbox_protocol::{
     Refusal,
     http::{Action, CampaignForm, CampaignSite, Campaigns, OrderForm},
@@ -11,7 +11,7 @@ use inbox_room::{AvailableTeam, CampaignSaid};
 use inbox_types::{
     Campaign, CampaignCard, CampaignId, CampaignPlan, CampaignStatus, Language, MemberCard,
     MemberId, Name, ProactiveSettings, Schedule, Sender, SiteId, Timestamp, VariantKey,
-    limits::{CAMPAIGNS, CAMPAIGNS_LIVE, OFFICE_HOURS, WORKSPACE_ITEMS},
+    limits::{CAMPAIGNS, CAMPAIGNS_LIVE, OFFICE_HOURS, SITE_REGEX_STEPS, WORKSPACE_ITEMS},
 };
 use serde_json::Value;
 
@@ -71,7 +71,10 @@ impl Book {
         let known = self.campaign(id)?.clone();
         match known.status {
             CampaignStatus::Archived => return Err(Refusal::State),
-            CampaignStatus::Live => self.must_be_sound(&known.site, &plan, now)?,
+            CampaignStatus::Live => {
+                self.must_be_sound(&known.site, &plan, now)?;
+                self.must_be_quick(&known, &plan)?;
+            }
             CampaignStatus::Draft | CampaignStatus::Paused => {
                 self.must_be_saveable(&known.site, &plan, now)?;
             }
@@ -99,6 +102,7 @@ impl Book {
             }
             (Draft | Paused, Live) => {
                 self.must_be_sound(&known.site, &known.plan, now)?;
+                self.must_be_quick(&known, &known.plan)?;
                 let n_live = self.of_site(&known.site).filter(|it| it.status == Live).count();
                 if CAMPAIGNS_LIVE <= n_live {
                     return Err(Refusal::TooMany);
@@ -296,6 +300,14 @@ impl Book {
     ) -> Result<(), Refusal> {
         let problems = self.problems(site, plan, now)?;
         if problems.is_empty() { Ok(()) } else { Err(Refusal::Malformed) }
+    }
+
+    /// A page goes through the regular expressions of all that is live on its site.
+    fn must_be_quick(&self, campaign: &Campaign, plan: &CampaignPlan) -> Result<(), Refusal> {
+        let others = self.of_site(&campaign.site).filter(|it| it.id != campaign.id);
+        let live = others.filter(|it| it.status == CampaignStatus::Live);
+        let n_steps: usize = live.map(|it| regex_steps(&it.plan)).sum();
+        if n_steps + regex_steps(plan) <= SITE_REGEX_STEPS { Ok(()) } else { Err(Refusal::TooMany) }
     }
 
     fn problems(
@@ -531,6 +543,35 @@ mod tests {
         let archived = book.set_status(&id("p0"), CampaignStatus::Archived, NOW);
         archived.expect("it can be put away");
         create(&mut book, "more", plan()).expect("there is room again");
+    }
+
+    #[test]
+    fn what_is_live_on_a_site_is_no_more_work_for_a_page_than_it_can_do() {
+        let with = |n: usize| {
+            let value = format!("(a|b){{{n}}}").try_into().expect("short");
+            let matches = inbox_types::TextMatch { how: inbox_types::How::Regex, value };
+            let condition = Condition::Title { matches };
+            CampaignPlan { rule: Rule::Is { not: false, condition }, ..plan() }
+        };
+        let heavy = with(83);
+        let each = regex_steps(&heavy);
+        let n_fit = SITE_REGEX_STEPS / each;
+        assert!((2..CAMPAIGNS_LIVE).contains(&n_fit), "{each}");
+        let mut book = book();
+        for n in 0..=n_fit {
+            create(&mut book, &format!("p{n}"), heavy.clone()).expect("a campaign");
+        }
+        let mut live = |n| book.set_status(&id(&format!("p{n}")), CampaignStatus::Live, NOW);
+        for n in 0..n_fit {
+            live(n).expect("it is quick enough");
+        }
+        assert_eq!(live(n_fit).map(|_| ()), Err(Refusal::TooMany));
+        // What speaks already cannot grow into it either, but it can shrink.
+        let larger = book.put_campaign(&id("p0"), with(99), NOW).map(|_| ());
+        assert_eq!(larger, Err(Refusal::TooMany));
+        book.put_campaign(&id("p0"), plan(), NOW).expect("it is quicker");
+        book.set_status(&id(&format!("p{n_fit}")), CampaignStatus::Live, NOW)
+            .expect("there is room");
     }
 
     #[test]

@@ -38,6 +38,7 @@ pub(super) fn troubles(problem: &Problem, conditions: &[u32]) -> Vec<Trouble> {
         Problem::TooManyConditions { most } => {
             one(Spot::Rule, console::trouble_conditions(&most.to_string()))
         }
+        Problem::TooMuchRegex { most: _ } => one(Spot::Rule, console::TROUBLE_REGEX_SUM),
         Problem::EmptyGroup { group: _ } => one(Spot::Rule, console::TROUBLE_EMPTY_GROUP),
         Problem::Condition { condition: it, fault: of } => one(condition(it), fault(*of)),
         Problem::Contradiction { first, second } => {

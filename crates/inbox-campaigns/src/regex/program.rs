@@ -51,6 +51,17 @@ impl Program {
         self.0.len()
     }
 
+    /// How many of them a page goes through one by one: none of a pattern without choices, which a
+    /// browser runs in one go.
+    #[must_use]
+    pub fn n_slow_steps(&self) -> usize {
+        let chooses = |it: &Step| match it {
+            Step::Split(_) | Step::Jump(_) => true,
+            Step::Take(_) | Step::Look(_) => false,
+        };
+        if self.0.iter().any(chooses) { self.0.len() } else { 0 }
+    }
+
     /// Whether it is found somewhere in the text.
     #[must_use]
     pub fn is_match(&self, text: &str) -> bool {
