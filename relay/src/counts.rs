@@ -48,7 +48,8 @@ impl Countable {
             return Err(Refusal::TooMany);
         }
         let mut seen = BTreeSet::new();
-        let once = |it: &CampaignCounts| is_of_one_page(&it.counts);
+        let once =
+            |it: &CampaignCounts| is_of_one_page(&it.counts) && is_silent(it.variant, &it.counts);
         let sane = form.counts.iter().all(|it| once(it) && seen.insert((&it.campaign, it.variant)));
         if !sane {
             return Err(Refusal::Malformed);
@@ -61,12 +62,21 @@ impl Countable {
     }
 }
 
+/// A page counts an occasion and what is shown on it in one moment. One message may have been shown
+/// before the page sent its last beacon, and is answered in this one.
 fn is_of_one_page(counts: &Counts) -> bool {
     let Counts { eligible, shown, clicked, dismissed, conversations, goals, value } = *counts;
-    [eligible, shown, clicked, dismissed, conversations, goals]
+    let in_bounds = [eligible, shown, clicked, dismissed, conversations, goals]
         .iter()
-        .all(|it| *it <= COUNTS_AT_ONCE)
-        && value <= PURCHASE_VALUE
+        .all(|it| *it <= COUNTS_AT_ONCE);
+    let answered = [clicked, dismissed, conversations].iter().all(|it| *it <= shown + 1);
+    in_bounds && value <= PURCHASE_VALUE && shown <= eligible && answered && goals <= eligible + 1
+}
+
+/// The control group is shown nothing.
+fn is_silent(variant: VariantKey, counts: &Counts) -> bool {
+    let Counts { shown, clicked, dismissed, conversations, .. } = *counts;
+    variant != VariantKey::CONTROL || [shown, clicked, dismissed, conversations] == [0; 4]
 }
 
 impl Sums {
@@ -135,6 +145,10 @@ mod tests {
         Counts { eligible: 1, shown: 1, ..Counts::default() }
     }
 
+    fn met() -> Counts {
+        Counts { eligible: 1, ..Counts::default() }
+    }
+
     #[test]
     fn only_pages_of_the_site_count() {
         let beacon = || form(vec![counted("p1", VariantKey::FIRST, shown())]);
@@ -149,10 +163,36 @@ mod tests {
     fn a_page_counts_what_one_page_can() {
         let often = Counts { clicked: COUNTS_AT_ONCE + 1, ..Counts::default() };
         let rich = Counts { value: PURCHASE_VALUE + 1, ..Counts::default() };
-        for counts in [often, rich] {
-            let beacon = form(vec![counted("p1", VariantKey::FIRST, counts)]);
-            assert_eq!(countable().believe(SHOP, beacon), Err(Refusal::Malformed));
+        // The fields are eligible, shown, clicked, dismissed, conversations and goals.
+        let of = |[eligible, shown, clicked, dismissed, conversations, goals]: [u64; 6]| Counts {
+            eligible,
+            shown,
+            clicked,
+            dismissed,
+            conversations,
+            goals,
+            value: 0,
+        };
+        for counts in
+            [[1, 1, 1, 1, 1, 1], [0, 0, 1, 0, 0, 0], [0, 0, 0, 0, 1, 1], [3, 2, 3, 2, 1, 4]]
+        {
+            let beacon = form(vec![counted("p1", VariantKey::FIRST, of(counts))]);
+            assert!(countable().believe(SHOP, beacon).is_ok(), "{counts:?}");
         }
+        let made_up = [
+            [0, 0, 20, 0, 0, 0],
+            [0, 1, 0, 0, 0, 0],
+            [2, 2, 4, 0, 0, 0],
+            [2, 2, 0, 4, 0, 0],
+            [2, 2, 0, 0, 4, 0],
+            [0, 0, 0, 0, 0, 2],
+        ];
+        for counts in made_up.map(of).into_iter().chain([often, rich]) {
+            let beacon = form(vec![counted("p1", VariantKey::FIRST, counts)]);
+            assert_eq!(countable().believe(SHOP, beacon), Err(Refusal::Malformed), "{counts:?}");
+        }
+        let answered = counted("p1", VariantKey::CONTROL, of([1, 0, 1, 0, 0, 0]));
+        assert_eq!(countable().believe(SHOP, form(vec![answered])), Err(Refusal::Malformed));
         let entry = || counted("p1", VariantKey::FIRST, shown());
         let again = form(vec![entry(), entry()]);
         assert_eq!(countable().believe(SHOP, again), Err(Refusal::Malformed));
@@ -166,10 +206,10 @@ mod tests {
         let beacon = form(vec![
             counted("gone", VariantKey::FIRST, shown()),
             counted("p1", second, shown()),
-            counted("p1", VariantKey::CONTROL, shown()),
+            counted("p1", VariantKey::CONTROL, met()),
         ]);
         let believed = countable().believe(SHOP, beacon).expect("a page of the shop");
-        assert_eq!(believed, [counted("p1", VariantKey::CONTROL, shown())]);
+        assert_eq!(believed, [counted("p1", VariantKey::CONTROL, met())]);
     }
 
     #[test]
