@@ -257,6 +257,51 @@ mod tests {
         frame_page(&page, &filling).expect("it is JSON")
     }
 
+    /// How people try to be part of a page.
+    fn markup() -> Vec<String> {
+        let list = include_str!("../../../tests/harness/markup.json");
+        serde_json::from_str(list).expect("a list of texts")
+    }
+
+    #[test]
+    fn what_people_wrote_is_text_of_the_page_and_data_of_the_loader() {
+        const PAGE: &str = "<html lang=\"{{lang}}\"><title>{{title}}</title><h1 title=\"{{name}}\" \
+             aria-label='{{panel}}'>{{name}}</h1><p title=\"{{greeting}}\">{{greeting}}</p>{{portrait}}{{team}}";
+        const DATA: &str = "<script type=\"application/json\">{{config}}</script>";
+        let said = |said: &str| {
+            let mut config = config();
+            config.title = said.to_owned();
+            let name = |raw: &str| inbox_types::Text::cut(raw).expect("a name");
+            config.team.truncate(1);
+            config.team[0].name = name(said);
+            config.appearance.greeting =
+                [(tag("vi"), inbox_types::Text::cut(said).expect("a text"))].into();
+            config
+        };
+        let signs = |page: &str| ["<", ">", "\"", "'"].map(|it| page.matches(it).count());
+        let plain = signs(&filled(PAGE, &said("Fern")));
+        for it in markup() {
+            let config = said(&it);
+            let page = filled(PAGE, &config);
+            assert_eq!(signs(&page), plain, "{it} became {page}");
+            let data = filled(DATA, &config);
+            let json = data.trim_start_matches("<script type=\"application/json\">");
+            let json = json.trim_end_matches("</script>");
+            assert!(!json.contains(['<', '>', '\u{2028}']), "{it} became {json}");
+            let read: PublicConfig = serde_json::from_str(json).expect("it is JSON");
+            assert_eq!(read, config);
+            let campaigns = serde_json::json!([[it, { "text": it }]]);
+            let texts = catalogue(lines("en"));
+            let live = Proactive::Live(&campaigns);
+            let script = loader_script("start(__PORCHLIGHT_CONFIG__)", &config, &texts, None, live)
+                .expect("it is JSON");
+            let json = script.trim_start_matches("start(").trim_end_matches(')');
+            assert!(!json.contains(['<', '>', '\u{2028}']), "{it} became {json}");
+            let read: Value = serde_json::from_str(json).expect("it is JSON");
+            assert_eq!(read["campaigns"], campaigns);
+        }
+    }
+
     #[test]
     fn the_page_is_asked_first_then_the_browser_then_the_site() {
         let accepted = [tag("fr-CA"), tag("zh-TW"), tag("vi")];

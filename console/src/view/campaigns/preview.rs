@@ -72,14 +72,16 @@ fn Stage(phone: RwSignal<bool>, dark: RwSignal<bool>, color: String) -> impl Int
         Some(tag) => say(&console::preview_in(&write(Value::Language(&tag)))),
         None => say(&console::PREVIEW_EMPTY),
     };
-    let look = format!("--site: {color}; --on-site: {}", readable_on(&color));
+    let on_site = readable_on(&color);
     view! {
         <figure class="stage-figure">
             <div
                 class="stage"
                 data-screen=move || if phone.get() { "phone" } else { "desktop" }
                 data-theme=move || if dark.get() { "dark" } else { "light" }
-                style=look
+                // Property by property: the console's policy refuses a whole attribute.
+                style:--site=color
+                style:--on-site=on_site
                 dir=dir
                 lang=language
             >

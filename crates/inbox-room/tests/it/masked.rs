@@ -1,11 +1,13 @@
 //! Whatever a number or an address is written like, and in whatever field, no frame tells it to
 //! somebody who sees masked text.
 
-use inbox_protocol::{FromAgent, FromDesk, FromVisitor, ListQuery, ListSort, ListTab, ToAgent};
+use inbox_protocol::{
+    FromAgent, FromDesk, FromVisitor, ListQuery, ListSort, ListTab, ToAgent, TransferTarget,
+};
 use inbox_room::{DeskCommand, Input};
 use inbox_types::{
     Author, ContactDetails, File, MediaType, Place, Presence, SessionNo, StartContext, Text,
-    Timestamp, Visibility, Visit,
+    Timestamp, TransferMode, Visibility, Visit,
 };
 use serde_json::Value;
 
@@ -206,9 +208,9 @@ fn details(said: &str) -> ContactDetails {
 
 /// A conversation with the text in every field that has one, as Ana and Ben, who see it masked, and
 /// Adam, who does not, are told of it.
-fn conversation(said: &str, desk: &mut DeskStage) -> Stage {
+fn conversation(said: &str, masked: bool, desk: &mut DeskStage) -> Stage {
     let mut facts = facts();
-    facts.site.mask_sensitive = true;
+    facts.site.mask_sensitive = masked;
     facts.site.ask_rating = true;
     let mut stage = Stage::with(facts);
     stage.visitor_arrives(1);
@@ -251,6 +253,11 @@ fn conversation(said: &str, desk: &mut DeskStage) -> Stage {
     }
     stage.visitor_says(1, "v2", &format!("{} {said}", "x".repeat(120)));
     desk.hears(&stage.summary());
+    let to = TransferTarget::Agent(id("ben"));
+    let mode = Some(TransferMode::Request);
+    stage.agent(2, FromAgent::Transfer { to, mode, reason: fits(said) });
+    desk.hears(&stage.summary());
+    stage.agent(2, FromAgent::CancelOffer);
     stage.agent(2, FromAgent::End { ask: false, reason: fits(said) });
     stage.agent(2, FromAgent::Wrapup { session, reason: fits(said), remark: fits(said) });
     stage.visitor(1, FromVisitor::Rate { session, stars: 2, comment: fits(said) });
@@ -262,9 +269,9 @@ fn conversation(said: &str, desk: &mut DeskStage) -> Stage {
     stage
 }
 
-fn desk() -> DeskStage {
+fn desk(masked: bool) -> DeskStage {
     let mut facts = desk_facts();
-    facts.sites[0].mask_sensitive = true;
+    facts.sites[0].mask_sensitive = masked;
     let mut desk = DeskStage::with(facts);
     let query = ListQuery {
         tab: ListTab::All,
@@ -273,7 +280,7 @@ fn desk() -> DeskStage {
         campaign: None,
         sort: ListSort::Grouped,
     };
-    for (conn, who) in [(1, "ana"), (2, "adam")] {
+    for (conn, who) in [(1, "ana"), (2, "adam"), (3, "ben")] {
         desk.arrives(conn, who);
         desk.says(conn, FromDesk::Watch { query: query.clone() });
         desk.chooses(conn, Presence::Available);
@@ -281,7 +288,7 @@ fn desk() -> DeskStage {
     desk
 }
 
-fn told(stage: &Stage, conns: &[u64]) -> Vec<ToAgent> {
+fn told_to(stage: &Stage, conns: &[u64]) -> Vec<ToAgent> {
     conns.iter().flat_map(|it| stage.agent_heard(*it)).collect()
 }
 
@@ -294,21 +301,55 @@ fn rm28_no_frame_tells_a_masked_reader_what_is_hidden_in_whatever_writing_and_fi
         let writings = writings(needle);
         assert_eq!(writings.len(), 10);
         for said in writings {
-            let mut desk = desk();
-            let stage = conversation(&said, &mut desk);
-            let frames = told(&stage, &[2, 3]);
+            let mut desk = desk(true);
+            let stage = conversation(&said, true, &mut desk);
+            let frames = told_to(&stage, &[2, 3]);
             let leaked = leaks(&secret, &frames);
             assert!(leaked.is_empty(), "{said:?} was told as {leaked:?}");
-            let leaked = leaks(&secret, &desk.heard_by(1));
+            let heard = [desk.heard_by(1), desk.heard_by(3)].concat();
+            let leaked = leaks(&secret, &heard);
             assert!(leaked.is_empty(), "the desk told {said:?} as {leaked:?}");
             assert_eq!(stage.masked_links, [id("f1")]);
             // Whoever may read it is told it in every field into which it fits.
-            let n_told = leaks(&secret, &told(&stage, &[7])).len();
+            let n_told = leaks(&secret, &told_to(&stage, &[7])).len();
             assert!(10 <= n_told, "{said:?} is told to Adam {n_told} times");
             assert!(3 <= leaks(&secret, &desk.heard_by(2)).len(), "{said:?}");
         }
     }
     assert_eq!(n_needles, 30);
+}
+
+/// Nothing on the way makes markup of a text, or anything else than was written.
+#[test]
+fn rm48_what_people_write_is_told_in_every_field_as_it_was_written() {
+    let markup: Vec<String> =
+        serde_json::from_str(include_str!("../../../../tests/harness/markup.json")).unwrap();
+    for said in markup {
+        let mut desk = desk(false);
+        let stage = conversation(&said, false, &mut desk);
+        let mut told = Vec::new();
+        for frame in told_to(&stage, &[2, 3, 6, 7]) {
+            strings(&serde_json::to_value(frame).unwrap(), &mut told);
+        }
+        for frame in [desk.heard_by(1), desk.heard_by(3)].concat() {
+            strings(&serde_json::to_value(frame).unwrap(), &mut told);
+        }
+        for frame in stage.visitor_heard(1) {
+            strings(&serde_json::to_value(frame).unwrap(), &mut told);
+        }
+        let n_told = told.iter().filter(|it| it.contains(said.as_str())).count();
+        assert!(20 <= n_told, "{said:?} was told {n_told} times");
+        // Whatever was made of it would have its letters, and not its signs.
+        let letters = |it: &str| it.chars().filter(char::is_ascii_alphanumeric).collect::<String>();
+        let changed = |it: &&String| {
+            5 < letters(&said).len()
+                && letters(it).contains(&letters(&said))
+                && !it.contains(said.as_str())
+                // A list shows the beginning.
+                && !it.starts_with("xxx")
+        };
+        assert_eq!(told.iter().find(changed), None, "{said:?}");
+    }
 }
 
 fn view_of(stage: &Stage, conn: u64) -> inbox_protocol::ConversationView {
