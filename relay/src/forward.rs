@@ -7,3 +7,4 @@ pub(crate) mod pump;
 pub mod schedule;
 pub mod signature;
 pub mod target;
+pub mod waiting;

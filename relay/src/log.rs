@@ -275,6 +275,10 @@ impl SqlLog {
         )
     }
 
+    pub(crate) fn forget_meta(&self, key: &str) -> Result<()> {
+        self.store.run("DELETE FROM meta WHERE key = ?", vec![text(key)])
+    }
+
     fn events(&self, query: &str, parameters: Vec<Value>) -> Result<Vec<Stored>> {
         let rows: Vec<EventRow> = self.store.rows(query, parameters)?;
         rows.into_iter().map(EventRow::stored).collect()
@@ -310,6 +314,21 @@ impl SqlLog {
             "INSERT OR REPLACE INTO cursors (name, seq, tries) VALUES (?, ?, ?)",
             vec![text(name), number(cursor.seq), number(u64::from(cursor.tries))],
         )
+    }
+
+    /// Leaves one forwarder's cursor and removes those of its predecessors.
+    pub(crate) fn forget_cursors_but(&self, name: &str) -> Result<()> {
+        self.store.run("DELETE FROM cursors WHERE name <> ?", vec![text(name)])
+    }
+
+    /// The place of the last event that is older than an instant; 0 if there is none. It reads
+    /// what is newer, and that is what a forwarder is to send.
+    pub(crate) fn last_before(&self, at: Timestamp) -> Result<u64> {
+        let row: Option<SeqRow> = self.store.first(
+            "SELECT seq FROM events WHERE at < ? ORDER BY seq DESC LIMIT 1",
+            vec![number(at.as_millis())],
+        )?;
+        Ok(row.map_or(0, |it| it.seq))
     }
 
     /// The place of the last event.

@@ -1,6 +1,11 @@
 //! What `worker` does not bind: a clock as our instants, randomness, transactions, and
 //! alarms that are set without waiting.
 
+use std::{
+    pin::Pin,
+    task::{Context, Poll},
+};
+
 use inbox_types::{Millis, Text, Timestamp};
 use wasm_bindgen::prelude::*;
 use worker::{Result, State, WebSocket};
@@ -37,6 +42,9 @@ extern "C" {
 
     #[wasm_bindgen(js_name = setTimeout)]
     fn set_timeout(callback: &js_sys::Function, millis: u32) -> JsValue;
+
+    #[wasm_bindgen(js_name = clearTimeout)]
+    fn clear_timeout(timer: &JsValue);
 
     /// What writes instants as days of a zone; unlike the one of `js_sys` it refuses a zone that
     /// there is not.
@@ -75,13 +83,35 @@ pub(crate) fn random<const N: usize>() -> [u8; N] {
 
 /// Waits. The delay of `worker` takes what `setTimeout` returns for a number, which it no
 /// longer is on the platform of today.
-pub(crate) async fn sleep(span: Millis) {
+pub(crate) fn sleep(span: Millis) -> Sleep {
     let millis = u32::try_from(span.0).unwrap_or(u32::MAX);
+    let mut timer = JsValue::UNDEFINED;
     let promise = js_sys::Promise::new(&mut |resolve, _| {
-        set_timeout(&resolve, millis);
+        timer = set_timeout(&resolve, millis);
     });
-    // A promise that is only ever resolved.
-    let _ = wasm_bindgen_futures::JsFuture::from(promise).await;
+    Sleep { timer, over: promise.into() }
+}
+
+/// A wait. Whoever drops it ends the timer too: an object with a running timer is kept awake,
+/// which is paid for.
+pub(crate) struct Sleep {
+    timer: JsValue,
+    over: wasm_bindgen_futures::JsFuture,
+}
+
+impl Future for Sleep {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        // The promise is only ever resolved.
+        Pin::new(&mut self.over).poll(context).map(drop)
+    }
+}
+
+impl Drop for Sleep {
+    fn drop(&mut self) {
+        clear_timeout(&self.timer);
+    }
 }
 
 /// Runs `rows`; if it fails, nothing that it wrote stays.

@@ -2,9 +2,9 @@
 
 use inbox_types::{
     Assignment, Campaign, CampaignId, CampaignPlan, CampaignStatus, CannedReplyId, ContactId,
-    Counts, DepartmentId, Email, File, FileId, Label, Language, MemberCard, MemberId, MessageText,
-    Name, ProactiveSettings, Role, SiteId, SiteSettings, Text, Timestamp, TopicId, VariantKey,
-    WorkspaceId, WorkspaceSettings,
+    ConversationId, Counts, DepartmentId, Email, File, FileId, Label, Language, MemberCard,
+    MemberId, MessageText, Name, ProactiveSettings, Role, Seq, SiteId, SiteSettings, Text,
+    Timestamp, TopicId, VariantKey, WorkspaceId, WorkspaceSettings,
 };
 use serde::{Deserialize, Serialize};
 
@@ -261,6 +261,9 @@ pub struct Site {
     pub script_tag: String,
     /// Where messages are sent on to, if anywhere.
     pub webhook: Option<Webhook>,
+    /// What the webhook's receiver has not taken; none if it took everything.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undelivered: Option<Undelivered>,
 }
 
 /// `POST /v1/sites`, `PUT /v1/sites/{id}`
@@ -291,6 +294,80 @@ pub struct Webhook {
     pub secret: String,
     /// Whether it was switched off because the receiver answered 410.
     pub disabled: bool,
+    /// When the site began to have a webhook without a break: what happened before is not sent.
+    /// 0 is a webhook of a release that did not note it.
+    #[serde(default)]
+    pub since: Timestamp,
+}
+
+/// The conversations of a site whose next event the webhook's receiver has not taken.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Undelivered {
+    /// How many conversations wait.
+    pub count: u64,
+    /// Those that have waited longest, at most `limits::UNDELIVERED_SHOWN`.
+    pub longest: Vec<UndeliveredEvent>,
+}
+
+/// An event that a webhook's receiver has not taken. What follows in the same conversation waits
+/// behind it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct UndeliveredEvent {
+    /// Whose event it is.
+    pub conversation: ConversationId,
+    /// Its place in the conversation's log.
+    pub seq: Seq,
+    /// Its type, such as `message.created`.
+    pub event: String,
+    /// When it was tried first.
+    pub since: Timestamp,
+    /// How often it was tried.
+    pub tries: u32,
+    /// Why the last attempt failed.
+    pub cause: DeliveryFailure,
+    /// When it is tried again; none while the webhook is switched off.
+    pub next: Option<Timestamp>,
+}
+
+/// Why a delivery failed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum DeliveryFailure {
+    /// The receiver answered with a status that is no success.
+    Status {
+        /// The status.
+        status: u16,
+    },
+    /// No connection, or it broke before the answer.
+    Unreachable,
+    /// No answer within 15 seconds.
+    TooSlow,
+    /// The address is not one that this deployment sends to.
+    AddressRefused,
+    /// The webhook is switched off.
+    SwitchedOff,
+}
+
+/// `POST /v1/sites/{id}/deliveries`: what to do with an event that was not taken.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DeliveryForm {
+    /// Whose event.
+    pub conversation: ConversationId,
+    /// Which one; if it is no longer the next one, nothing is done.
+    pub seq: Seq,
+    /// What to do.
+    pub action: DeliveryAction,
+}
+
+/// What to do with an event that a webhook's receiver has not taken.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DeliveryAction {
+    /// Try it at once.
+    Retry,
+    /// Never send it; what follows is sent.
+    Skip,
 }
 
 /// A saved reply (#48-50).

@@ -110,6 +110,10 @@ pub const UPLOAD_BYTES_OF_CLIENT: u64 = 2 * 1024 * 1024 * 1024;
 
 /// Members, sites, departments, canned replies and topics of a workspace, each.
 pub const WORKSPACE_ITEMS: usize = 500;
+/// Undelivered events of a site's webhook that an admin is shown, those that have waited longest.
+pub const UNDELIVERED_SHOWN: u64 = 20;
+/// Failed attempts after which an admin is shown that an event was not taken: about eight seconds.
+pub const UNDELIVERED_TRIES: u32 = 3;
 /// Origins that a site may list.
 pub const ORIGINS: usize = 50;
 

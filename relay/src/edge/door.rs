@@ -7,8 +7,8 @@ use inbox_protocol::{
     PublicConfig, Refusal,
     http::{
         AcceptInvitation, Availability, CampaignForm, CampaignReport, CannedReplyForm,
-        ChangePassword, CountsForm, DayCounts, DepartmentForm, Invite, MemberPatch, OrderForm,
-        Setup, SignIn, SiteForm, StatusForm, TopicForm, UseSignInLink, VisitorToken,
+        ChangePassword, CountsForm, DayCounts, DeliveryForm, DepartmentForm, Invite, MemberPatch,
+        OrderForm, Setup, SignIn, SiteForm, StatusForm, TopicForm, UseSignInLink, VisitorToken,
     },
 };
 use inbox_room::Pass;
@@ -194,6 +194,7 @@ impl<'env> Door<'env> {
             | Endpoint::CreateSite
             | Endpoint::PutSite
             | Endpoint::DeleteSite
+            | Endpoint::Deliver
             | Endpoint::CreateDepartment
             | Endpoint::PutDepartment
             | Endpoint::DeleteDepartment
@@ -599,6 +600,9 @@ impl<'env> Door<'env> {
                 Deed::PutSite { id: id(name)?, form: Box::new(self.body::<SiteForm>().await?) }
             }
             Endpoint::DeleteSite => Deed::DeleteSite { id: id(name)? },
+            Endpoint::Deliver => {
+                Deed::Deliver { id: id(name)?, form: self.body::<DeliveryForm>().await? }
+            }
             Endpoint::CreateDepartment => {
                 Deed::CreateDepartment { form: self.body::<DepartmentForm>().await? }
             }

@@ -82,6 +82,7 @@ pub enum Endpoint {
     CreateSite,
     PutSite,
     DeleteSite,
+    Deliver,
     CreateDepartment,
     PutDepartment,
     DeleteDepartment,
@@ -153,6 +154,7 @@ pub const ROUTES: &[Route] = &[
     route(Post, "/v1/sites", Desk, May(Action::Administer), Endpoint::CreateSite),
     route(Put, "/v1/sites/{id}", Desk, May(Action::Administer), Endpoint::PutSite),
     route(Delete, "/v1/sites/{id}", Desk, May(Action::Administer), Endpoint::DeleteSite),
+    route(Post, "/v1/sites/{id}/deliveries", Desk, May(Action::Administer), Endpoint::Deliver),
     route(Post, "/v1/departments", Desk, May(Action::Administer), Endpoint::CreateDepartment),
     route(Put, "/v1/departments/{id}", Desk, May(Action::Administer), Endpoint::PutDepartment),
     route(
@@ -306,6 +308,7 @@ impl Endpoint {
             | Self::CreateSite
             | Self::PutSite
             | Self::DeleteSite
+            | Self::Deliver
             | Self::CreateDepartment
             | Self::PutDepartment
             | Self::DeleteDepartment

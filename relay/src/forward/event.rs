@@ -1,8 +1,8 @@
 //! What a receiver of the webhook is told of an event: only what the visitor may see.
 
-use inbox_core::{Content, EventKind};
+use inbox_core::{Content, EventKind, masking};
 use inbox_room::{Identity, Stored};
-use inbox_types::{File, MemberCard, Timestamp, Visibility};
+use inbox_types::{File, MemberCard, Text, Timestamp, Visibility};
 use serde_json::{Value as Json, json};
 
 /// The body of a delivery, without its time.
@@ -10,14 +10,22 @@ use serde_json::{Value as Json, json};
 pub struct Delivery {
     /// The name that stays the same at every retry.
     pub id: String,
+    /// What kind of event it is, such as `message.created`.
+    pub kind: &'static str,
     /// The body.
     pub body: String,
 }
 
-/// The delivery of an event; none if the receiver is not told of it.
+/// The delivery of an event; none if the receiver is not told of it. `masked` is the site's setting:
+/// then card numbers, accounts, addresses and telephones are masked in everything that somebody wrote.
 #[must_use]
-pub fn delivery(identity: &Identity, epoch: u32, stored: &Stored) -> Option<Delivery> {
-    let (kind, mut data) = told(stored)?;
+pub fn delivery(
+    identity: &Identity,
+    epoch: u32,
+    stored: &Stored,
+    masked: bool,
+) -> Option<Delivery> {
+    let (kind, mut data) = told(stored, masked)?;
     let event = &stored.body.event;
     data["seq"] = json!(stored.seq);
     data["conversation_id"] = json!(identity.conversation);
@@ -27,13 +35,13 @@ pub fn delivery(identity: &Identity, epoch: u32, stored: &Stored) -> Option<Deli
     let body = json!({ "type": kind, "timestamp": iso8601(event.at), "data": data });
     // An id holds no dot: it is signed between dots.
     let id = format!("evt_{}_{epoch}_{}", identity.conversation, stored.seq.0);
-    Some(Delivery { id, body: body.to_string() })
+    Some(Delivery { id, kind, body: body.to_string() })
 }
 
-fn told(stored: &Stored) -> Option<(&'static str, Json)> {
+fn told(stored: &Stored, masked: bool) -> Option<(&'static str, Json)> {
     match &stored.body.event.kind {
         EventKind::Posted { visibility: Visibility::Public, client_id, by, detection, .. } => {
-            let (text, files) = message(stored);
+            let (text, files) = message(stored, masked);
             let language = detection
                 .as_ref()
                 .map(|it| json!({ "detected": it.language, "confidence": it.confidence }));
@@ -45,7 +53,7 @@ fn told(stored: &Stored) -> Option<(&'static str, Json)> {
         }
         EventKind::Edited { visibility: Visibility::Public, of, .. } => {
             let text = match content(stored) {
-                Some(Content::Edit { text, .. }) => Some(text.as_str()),
+                Some(Content::Edit { text, .. }) => Some(shown(text, masked)),
                 _ => None,
             };
             Some(("message.edited", json!({ "message": { "id": of, "text": text } })))
@@ -55,7 +63,7 @@ fn told(stored: &Stored) -> Option<(&'static str, Json)> {
         }
         EventKind::Opened { department, campaign, variant, .. } => {
             let page = match content(stored) {
-                Some(Content::Page { page }) => Some(page.as_str()),
+                Some(Content::Page { page }) => Some(shown(page, masked)),
                 _ => None,
             };
             let department = department.as_ref().map(|it| &it.id);
@@ -72,7 +80,7 @@ fn told(stored: &Stored) -> Option<(&'static str, Json)> {
         }
         EventKind::Rated { stars } => {
             let comment = match content(stored) {
-                Some(Content::Rating { comment }) => Some(comment.as_str()),
+                Some(Content::Rating { comment }) => Some(shown(comment, masked)),
                 _ => None,
             };
             Some(("rating.submitted", json!({ "stars": stars, "comment": comment })))
@@ -114,13 +122,21 @@ fn content(stored: &Stored) -> Option<&Content> {
     stored.written.as_ref()?.content.as_ref()
 }
 
-fn message(stored: &Stored) -> (Option<&str>, &[File]) {
+fn message(stored: &Stored, masked: bool) -> (Option<String>, Vec<File>) {
     match content(stored) {
         Some(Content::Message { text, files }) => {
-            (text.as_ref().map(inbox_types::Text::as_str), files)
+            let file = |it: &File| File {
+                name: if masked { masking::bounded(&it.name) } else { it.name.clone() },
+                ..it.clone()
+            };
+            (text.as_ref().map(|it| shown(it, masked)), files.iter().map(file).collect())
         }
-        _ => (None, &[]),
+        _ => (None, Vec::new()),
     }
+}
+
+fn shown<const MAX: usize>(text: &Text<MAX>, masked: bool) -> String {
+    if masked { masking::text(text.as_str()) } else { text.as_str().to_owned() }
 }
 
 /// An instant as ISO 8601 in UTC, with milliseconds.
@@ -150,7 +166,7 @@ fn date(days: u64) -> (u64, u64, u64) {
 mod tests {
     use inbox_core::{Event, Speaker};
     use inbox_room::{EventBody, Written};
-    use inbox_types::{Seq, SessionNo};
+    use inbox_types::{MediaType, MessageText, Seq, SessionNo};
 
     use super::*;
 
@@ -188,7 +204,8 @@ mod tests {
 
     #[test]
     fn a_message_is_told_with_its_text() {
-        let delivery = delivery(&identity(), 1, &posted(Visibility::Public)).expect("a delivery");
+        let delivery =
+            delivery(&identity(), 1, &posted(Visibility::Public), false).expect("a delivery");
         assert_eq!(delivery.id, "evt_main-abc_1_7");
         let body: Json = serde_json::from_str(&delivery.body).expect("JSON");
         assert_eq!(body["type"], "message.created");
@@ -198,10 +215,53 @@ mod tests {
         assert_eq!(body["data"]["seq"], 7);
     }
 
+    /// One event of each kind that carries what somebody wrote, and each says the same.
+    fn written(said: &str) -> Vec<Stored> {
+        let text = || MessageText::try_from(said.to_owned()).expect("a text");
+        let of = Seq(3);
+        let file = File {
+            id: "f1".parse().expect("an id"),
+            name: said.to_owned().try_into().expect("a name"),
+            bytes: 1,
+            media: MediaType::Other,
+        };
+        let message = Content::Message { text: Some(text()), files: vec![file] };
+        let written = Some(Written { content: Some(message), ..Written::default() });
+        let edited = EventKind::Edited { of, n: None, visibility: Visibility::Public };
+        let opened = EventKind::Opened {
+            bot: None,
+            department: None,
+            campaign: None,
+            campaign_name: None,
+            variant: None,
+        };
+        let page = said.to_owned().try_into().expect("a page");
+        let comment = said.to_owned().try_into().expect("a remark");
+        vec![
+            Stored { written, ..posted(Visibility::Public) },
+            stored(edited, Some(Content::Edit { of, text: text() })),
+            stored(opened, Some(Content::Page { page })),
+            stored(EventKind::Rated { stars: 5 }, Some(Content::Rating { comment })),
+        ]
+    }
+
+    #[test]
+    fn a_masked_site_sends_masked_text() {
+        for needle in ["4111 1111 1111 1111", "anna.berg@example.com", "+44 20 7946 0958"] {
+            for stored in written(&format!("It is {needle} now")) {
+                let body =
+                    |masked| delivery(&identity(), 1, &stored, masked).expect("a delivery").body;
+                assert!(body(false).contains(needle), "{}", body(false));
+                assert!(!body(true).contains(needle), "{}", body(true));
+                assert!(body(true).contains("It is "), "{}", body(true));
+            }
+        }
+    }
+
     #[test]
     fn notes_and_whispers_are_never_told() {
         for visibility in [Visibility::Note, Visibility::Whisper] {
-            assert_eq!(delivery(&identity(), 1, &posted(visibility)), None);
+            assert_eq!(delivery(&identity(), 1, &posted(visibility), false), None);
         }
     }
 

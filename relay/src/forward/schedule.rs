@@ -3,6 +3,9 @@
 //! A chat cannot wait five minutes for its first retry, so the table of Standard
 //! Webhooks begins with quick steps here.
 
+use std::time::UNIX_EPOCH;
+
+use inbox_protocol::http::DeliveryFailure;
 use inbox_types::{Millis, Timestamp};
 
 /// The rests after each failed attempt.
@@ -35,8 +38,35 @@ pub enum Answer {
         /// What its `Retry-After` asks for, if it does.
         retry_after: Option<Millis>,
     },
-    /// Nobody answered in time.
-    None,
+    /// There was no answer.
+    None(DeliveryFailure),
+}
+
+impl Answer {
+    /// Why this attempt failed, for whoever looks after the receiver.
+    #[must_use]
+    pub fn failure(self) -> DeliveryFailure {
+        match self {
+            Self::Status { status, .. } => DeliveryFailure::Status { status },
+            Self::None(failure) => failure,
+        }
+    }
+}
+
+/// How long a `Retry-After` asks to wait: a number of seconds, or a date in one of the three forms
+/// of RFC 9110. None if it is neither. A date that has passed asks for nothing.
+#[must_use]
+pub fn retry_after(header: &str, now: Timestamp) -> Option<Millis> {
+    let header = header.trim();
+    if !header.is_empty() && header.bytes().all(|it| it.is_ascii_digit()) {
+        // More digits than a number holds ask for longer than we ever wait.
+        let seconds = header.parse().unwrap_or(u64::MAX);
+        return Some(Millis(seconds.saturating_mul(1_000)));
+    }
+    let date = httpdate::parse_http_date(header).ok()?;
+    let at = date.duration_since(UNIX_EPOCH).ok()?.as_millis();
+    let at = u64::try_from(at).unwrap_or(u64::MAX);
+    Some(Millis(at.saturating_sub(now.as_millis())))
 }
 
 /// What follows from an attempt.
@@ -60,7 +90,7 @@ pub fn after_attempt(answer: Answer, n_tries: u32, now: Timestamp, chance: u32) 
         Answer::Status { status: 200..=299, .. } => return Next::Advance,
         Answer::Status { status: 410, .. } => return Next::SwitchOff,
         Answer::Status { status: 429 | 502 | 503 | 504, retry_after } => retry_after,
-        Answer::Status { .. } | Answer::None => None,
+        Answer::Status { .. } | Answer::None(_) => None,
     };
     let step = usize::try_from(n_tries.saturating_sub(1)).unwrap_or(usize::MAX);
     let Some(rest) = RESTS.get(step) else { return Next::Skip };
@@ -80,7 +110,7 @@ mod tests {
     const NOW: Timestamp = Timestamp::from_millis(1_000);
 
     fn failed(n_tries: u32, chance: u32) -> Next {
-        after_attempt(Answer::None, n_tries, NOW, chance)
+        after_attempt(Answer::None(DeliveryFailure::TooSlow), n_tries, NOW, chance)
     }
 
     #[test]
@@ -123,6 +153,40 @@ mod tests {
         assert_eq!(asked(Millis::minutes(2)), Millis::minutes(2));
         assert_eq!(asked(Millis(1)), Millis::seconds(1));
         assert_eq!(asked(Millis::days(90)), Millis::hours(24));
+    }
+
+    #[test]
+    fn retry_after_is_read_in_every_form_of_the_standard() {
+        // Sun, 06 Nov 1994 08:49:25 GMT, twelve seconds before the dates of the standard.
+        let now = Timestamp::from_millis(784_111_765_000);
+        let twelve = Some(Millis::seconds(12));
+        let table = [
+            ("0", Some(Millis(0))),
+            ("120", Some(Millis::minutes(2))),
+            (" 120 ", Some(Millis::minutes(2))),
+            ("9007199254740993", Some(Millis(9_007_199_254_740_993_000))),
+            ("18446744073709551615", Some(Millis(u64::MAX))),
+            ("99999999999999999999999999", Some(Millis(u64::MAX))),
+            ("Sun, 06 Nov 1994 08:49:37 GMT", twelve),
+            ("Sunday, 06-Nov-94 08:49:37 GMT", twelve),
+            ("Sun Nov  6 08:49:37 1994", twelve),
+            ("Sun, 06 Nov 1994 08:49:00 GMT", Some(Millis(0))),
+            ("", None),
+            ("-5", None),
+            ("+5", None),
+            ("1.5", None),
+            ("1e9", None),
+            ("soon", None),
+            ("Sun, 99 Nov 1994 08:49:37 GMT", None),
+        ];
+        for (header, span) in table {
+            assert_eq!(retry_after(header, now), span, "{header:?}");
+            let answer = Answer::Status { status: 503, retry_after: retry_after(header, now) };
+            let Next::Retry(at) = after_attempt(answer, 1, now, 0) else {
+                panic!("{header:?} is tried again")
+            };
+            assert!(at.since(now) <= Millis::hours(24), "{header:?}");
+        }
     }
 
     #[test]

@@ -97,6 +97,8 @@ pub(crate) enum Ask {
     Command { command: DeskCommand },
     /// Settings or people changed.
     FactsChanged,
+    /// An admin decides what becomes of an event that the webhook's receiver has not taken.
+    Deliver { seq: Seq, skips: bool },
     /// What the desk should know.
     Report,
     /// Somebody is about to upload.
@@ -280,6 +282,15 @@ impl Shell {
     async fn learn(self: &Rc<Self>, identity: Identity) -> std::result::Result<(), Shut> {
         let ask = WorkspaceAsk::Facts { site: identity.site.clone() };
         let site: SiteNow = call::ask(&config::workspace(&self.env)?, &ask).await?;
+        self.take_over(identity, site)
+    }
+
+    /// Takes over what the workspace says.
+    fn take_over(
+        self: &Rc<Self>,
+        identity: Identity,
+        site: SiteNow,
+    ) -> std::result::Result<(), Shut> {
         let known = self.home()?;
         if known.as_ref().is_some_and(|it| it.site == site) {
             return Ok(());
@@ -287,11 +298,26 @@ impl Shell {
         self.log.put_meta("identity", &identity)?;
         self.log.put_meta("site", &site)?;
         pump::begin(&self.log, site.webhook.as_ref())?;
+        let webhook_changed = known.as_ref().is_some_and(|it| it.site.webhook != site.webhook);
         self.home.replace(Some(Rc::new(Home { identity, site: site.clone() })));
+        if webhook_changed {
+            // What was stored meanwhile is sent without waiting for the next event.
+            self.timers.set(&self.store, FORWARD, Some(now()))?;
+            self.timers.arm(&self.state, &self.store)?;
+            pump::start(self);
+        }
         if known.is_some() {
             self.drive(Input::Facts(Box::new(site.facts)))?;
         }
         Ok(())
+    }
+
+    /// Asks the workspace again what holds for this conversation, if it is one.
+    pub(crate) async fn relearn(self: &Rc<Self>) -> std::result::Result<(), Shut> {
+        match self.identity()? {
+            Some(identity) => self.learn(identity).await,
+            None => Ok(()),
+        }
     }
 
     fn identity(&self) -> Result<Option<Identity>> {
@@ -353,32 +379,40 @@ impl Shell {
         self.drive(Input::Garbled { conn, reason })
     }
 
-    /// The workspace knows of the conversation before its first event is acknowledged.
+    /// The workspace knows of the conversation before its first event is acknowledged, and the
+    /// conversation what holds now before a session begins: the desk tells changes only to
+    /// conversations with an open session.
     async fn register(self: &Rc<Self>, frame: &FromVisitor) -> std::result::Result<(), Shut> {
-        let is_first = match frame {
-            FromVisitor::Post { .. }
-            | FromVisitor::End
+        let (is_first, begins) = match frame {
+            FromVisitor::Post { .. } => {
+                self.with_room(|it| (it.is_new(), it.is_between_sessions()))?
+            }
+            FromVisitor::End
             | FromVisitor::Answer { .. }
             | FromVisitor::Rate { .. }
             | FromVisitor::Profile { .. }
-            | FromVisitor::SetLanguage { .. } => self.with_room(Room::is_new)?,
+            | FromVisitor::SetLanguage { .. } => (self.with_room(Room::is_new)?, false),
             FromVisitor::Hello(_)
             | FromVisitor::Typing { .. }
             | FromVisitor::Seen { .. }
             | FromVisitor::Visits { .. }
             | FromVisitor::History { .. }
-            | FromVisitor::Link { .. } => false,
+            | FromVisitor::Link { .. } => (false, false),
         };
-        let Some(home) = self.home()?.filter(|_| is_first) else { return Ok(()) };
+        let Some(home) = self.home()?.filter(|_| is_first || begins) else { return Ok(()) };
         let Identity { conversation, site, contact } = home.identity.clone();
+        let ask = if is_first {
+            WorkspaceAsk::Register { conversation, site, contact }
+        } else {
+            WorkspaceAsk::Facts { site }
+        };
         let env = self.env.clone();
         // Frames that come meanwhile wait, so that their order stays.
-        let registered = self.state.block_concurrency_while(async move {
-            let ask = WorkspaceAsk::Register { conversation, site, contact };
-            let workspace = config::workspace(&env)?;
-            Ok(call::ask::<_, ()>(&workspace, &ask).await)
+        let site = self.state.block_concurrency_while(async move {
+            Ok(call::ask::<_, SiteNow>(&config::workspace(&env)?, &ask).await)
         });
-        registered.await?
+        let site = site.await??;
+        self.take_over(home.identity.clone(), site)
     }
 
     /// What the campaign said that a post answers, as the workspace's book has it. It is asked only
@@ -564,10 +598,10 @@ impl Shell {
         });
     }
 
+    /// Whether the site has a webhook. One that is switched off counts: what it is owed is noted,
+    /// and sent when it is set again.
     fn forwards(&self) -> Result<bool> {
-        let home = self.home()?;
-        let webhook = home.as_ref().and_then(|it| it.site.webhook.as_ref());
-        Ok(webhook.is_some_and(|it| !it.disabled))
+        Ok(self.home()?.is_some_and(|it| it.site.webhook.is_some()))
     }
 
     fn sign_link(&self, conn: Conn, file: FileId, masked: bool) -> std::result::Result<(), Shut> {
@@ -782,9 +816,12 @@ impl Shell {
                 Ok(Json::Null)
             }
             Ask::FactsChanged => {
-                if let Some(identity) = self.identity()? {
-                    self.learn(identity).await?;
-                }
+                self.relearn().await?;
+                Ok(Json::Null)
+            }
+            Ask::Deliver { seq, skips } => {
+                self.relearn().await?;
+                pump::decide(self, seq, skips)?;
                 Ok(Json::Null)
             }
             // One that is registered may never have stored anything.

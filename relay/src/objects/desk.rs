@@ -5,7 +5,7 @@
 
 use std::{
     cell::{Cell, RefCell},
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     rc::Rc,
 };
 
@@ -99,6 +99,18 @@ struct Gathering {
     written: Cell<Option<bool>>,
 }
 
+/// Who was told of the last change of settings or people. A conversation that was beginning then
+/// knew of the facts before the desk knew of it, and is told when it reports for the first time.
+#[derive(Default)]
+struct Change {
+    at: Cell<Timestamp>,
+    told: RefCell<BTreeSet<ConversationId>>,
+}
+
+/// How long after a change a conversation may report for the first time and not know of it:
+/// reports come within seconds.
+const CHANGE_SETTLES: Millis = Millis::minutes(1);
+
 /// Hosts the desk.
 #[durable_object]
 pub struct DeskObject {
@@ -120,6 +132,7 @@ struct Shell {
     team: RefCell<Option<AvailableTeam>>,
     /// Whether somebody is about to look who is.
     looking: Cell<bool>,
+    change: Change,
 }
 
 #[derive(Deserialize)]
@@ -153,6 +166,7 @@ impl DurableObject for DeskObject {
             first_seen: RefCell::new(BTreeMap::new()),
             team: RefCell::default(),
             looking: Cell::new(false),
+            change: Change::default(),
         };
         Self { shell: Rc::new(shell) }
     }
@@ -552,7 +566,8 @@ impl Shell {
         match ask {
             Ask::Report { conversation, report } => {
                 self.settle().await?;
-                self.drive(DeskInput::Report { conversation, report })?;
+                self.drive(DeskInput::Report { conversation: conversation.clone(), report })?;
+                self.tell_latecomer(&conversation)?;
                 self.written().await?;
             }
             Ask::FactsChanged => self.learn().await?,
@@ -589,13 +604,30 @@ impl Shell {
     /// Takes over what the workspace says now, and has open conversations do the same.
     async fn learn(self: &Rc<Self>) -> std::result::Result<(), Shut> {
         let facts = self.learn_alone().await?;
+        self.change.at.set(now());
+        self.change.told.borrow_mut().clear();
         let served = |summary: &Summary| facts.sites.iter().any(|it| it.summary.id == summary.site);
         self.write(&DeskBatch::default())?;
         for summary in self.store.bodies::<Summary>("SELECT body FROM summaries", Vec::new())? {
             if summary.session.state != SessionState::Closed || !served(&summary) {
                 self.post(&summary.conversation, &conversation::Ask::FactsChanged)?;
+                self.change.told.borrow_mut().insert(summary.conversation);
             }
         }
+        Ok(self.timers.arm(&self.state, &self.store)?)
+    }
+
+    /// Has a conversation that was not told of the last change ask for it.
+    fn tell_latecomer(
+        self: &Rc<Self>,
+        conversation: &ConversationId,
+    ) -> std::result::Result<(), Shut> {
+        if CHANGE_SETTLES < now().since(self.change.at.get())
+            || !self.change.told.borrow_mut().insert(conversation.clone())
+        {
+            return Ok(());
+        }
+        self.post(conversation, &conversation::Ask::FactsChanged)?;
         Ok(self.timers.arm(&self.state, &self.store)?)
     }
 

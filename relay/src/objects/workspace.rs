@@ -1,12 +1,13 @@
 //! The object of a workspace: who is signed in, what is set up, which conversations there are.
 
+mod undelivered;
 mod ways_in;
 
 use std::{cell::RefCell, collections::BTreeMap};
 
 use inbox_protocol::{
     Refusal,
-    http::{Me, OneTimeLink, PreviewToken, SignInView},
+    http::{Administration, Me, OneTimeLink, PreviewToken, SignInView},
 };
 use inbox_room::{AvailableTeam, Grant, Standing};
 use inbox_types::{
@@ -68,6 +69,9 @@ const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS counts (
         key TEXT PRIMARY KEY, since INTEGER NOT NULL, n INTEGER NOT NULL) WITHOUT ROWID;
     CREATE INDEX IF NOT EXISTS counts_since ON counts (since);
+    CREATE TABLE IF NOT EXISTS undelivered (
+        conversation TEXT PRIMARY KEY, site TEXT NOT NULL, since INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
+    CREATE INDEX IF NOT EXISTS undelivered_of ON undelivered (site, since, conversation);
     CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
 ";
 
@@ -248,24 +252,19 @@ impl WorkspaceObject {
                 self.said(&site, &campaign, variant, shown_in.as_ref(), &accepted)
             }
             Ask::Countable { site } => Ok(json!(self.with_book(|it| it.countable(&site))?)),
-            Ask::Facts { site } => {
-                let now = self.with_book(|it| {
-                    let webhook = it.site(&site).and_then(|it| it.webhook.clone());
-                    it.facts(&site).map(|facts| SiteNow { facts, webhook })
-                })?;
-                Ok(json!(now.ok_or(Refusal::NotFound)?))
-            }
+            Ask::Facts { site } => Ok(json!(self.site_now(&site)?)),
             Ask::DeskFacts => Ok(json!(self.with_book(Book::desk_facts)?)),
             Ask::Register { conversation, site, contact } => {
                 // A socket may have stayed open since before its site was deleted.
                 self.with_book(|it| it.site(&site).map(|_| ()).ok_or(Refusal::NotFound))??;
                 self.store.run(
                     "INSERT OR IGNORE INTO conversations (id, site, contact, at) VALUES (?, ?, ?, ?)",
-                    vec![text(conversation), text(site), text(contact), number(now().as_millis())],
+                    vec![text(conversation), text(site.clone()), text(contact), number(now().as_millis())],
                 )?;
-                Ok(Json::Null)
+                Ok(json!(self.site_now(&site)?))
             }
             Ask::Erased { conversation, standing } => {
+                self.forget_undelivered(&conversation)?;
                 self.store.run(
                     "INSERT OR REPLACE INTO erased (conversation, standing) VALUES (?, ?)",
                     vec![text(conversation), json_value(&standing)?],
@@ -274,22 +273,24 @@ impl WorkspaceObject {
             }
             Ask::Standing { conversation } => Ok(json!(self.standing(conversation)?)),
             Ask::Registered { after } => Ok(json!(self.registered(after)?)),
-            Ask::DisableWebhook { site, url } => {
-                let changes = self.change(|it| {
-                    let same = it
-                        .site(&site)
-                        .and_then(|it| it.webhook.as_ref())
-                        .is_some_and(|it| it.url.as_str() == url);
-                    Ok(if same { it.disable_webhook(&site) } else { Vec::new() })
-                })?;
-                self.commit(&changes, |_| Ok(()))?;
-                Ok(Json::Null)
+            Ask::DisableWebhook { site, url } => self.disable_webhook(&site, &url),
+            Ask::Undelivered { site, conversation, event } => {
+                self.put_undelivered(&site, &conversation, event.as_ref())
             }
             Ask::Count { key, amount, limit, span } => {
                 self.count(&key, amount, limit, span)?;
                 Ok(Json::Null)
             }
         }
+    }
+
+    /// What a conversation of a site needs to know.
+    fn site_now(&self, site: &SiteId) -> std::result::Result<SiteNow, Shut> {
+        let now = self.with_book(|it| {
+            let webhook = it.site(site).and_then(|it| it.webhook.clone());
+            it.facts(site).map(|facts| SiteNow { facts, webhook })
+        })?;
+        Ok(now.ok_or(Refusal::NotFound)?)
     }
 
     /// What the loader of a site is made of, and one campaign if it is to be looked at.
@@ -422,10 +423,7 @@ impl WorkspaceObject {
             Deed::ChangePassword { old, new } => {
                 self.change_password(caller, old.as_deref(), &new).await
             }
-            Deed::Settings => {
-                let links = self.invitation_links()?;
-                Ok(json!(self.with_book(|it| it.administration(&config.origins.widget, &links))?))
-            }
+            Deed::Settings => Ok(json!(self.administration(&config.origins.widget)?)),
             Deed::PutSettings { settings } => self.changed(|it| it.put_settings(*settings)),
             Deed::CreateSite { form } => self.put_site(&site_id(), *form),
             Deed::PutSite { id, form } => {
@@ -433,6 +431,7 @@ impl WorkspaceObject {
                 self.put_site(&id, *form)
             }
             Deed::DeleteSite { id } => self.changed(|it| it.delete_site(&id)),
+            Deed::Deliver { id, form } => self.deliver(&id, &form),
             Deed::CreateDepartment { form } => {
                 self.made(|it| it.put_department(short_id("d"), form))
             }
@@ -520,11 +519,26 @@ impl WorkspaceObject {
         form: inbox_protocol::http::SiteForm,
     ) -> std::result::Result<Json, Shut> {
         let config = self.config()?;
-        let new_secret = || signature::secret(&random());
-        self.changed(|it| it.put_site(id.clone(), form, config.reach, is_zone, new_secret))?;
+        let new_webhook = || (signature::secret(&random()), now());
+        let webhook = |it: &Book| it.site(id).and_then(|it| it.webhook.clone());
+        let before = self.with_book(webhook)?;
+        self.changed(|it| it.put_site(id.clone(), form, config.reach, is_zone, new_webhook))?;
+        if self.with_book(webhook)? != before {
+            self.wake_undelivered(id);
+        }
         let site = self
             .with_book(|it| it.site(id).map(|row| view::site(id, row, &config.origins.widget)))?;
         Ok(json!(site))
+    }
+
+    /// Everything that admins set up, and how it goes.
+    fn administration(&self, widget_origin: &str) -> std::result::Result<Administration, Shut> {
+        let links = self.invitation_links()?;
+        let mut all = self.with_book(|it| it.administration(widget_origin, &links))?;
+        for site in &mut all.sites {
+            site.undelivered = self.undelivered(&site.id)?;
+        }
+        Ok(all)
     }
 
     fn me(&self, id: &MemberId) -> std::result::Result<Me, Shut> {
@@ -881,6 +895,7 @@ fn news_of(deed: &Deed) -> Option<desk::Ask> {
         Deed::CreateCampaign { .. }
         | Deed::OrderCampaigns { .. }
         | Deed::PutProactive { .. }
+        | Deed::Deliver { .. }
         | Deed::Preview { .. } => None,
         Deed::PutCampaign { .. } | Deed::SetCampaignStatus { .. } => {
             Some(desk::Ask::CampaignsChanged)
@@ -930,6 +945,7 @@ fn audit_of(deed: &Deed) -> Option<(&'static str, String)> {
         Deed::CreateSite { .. } => ("create_site", none()),
         Deed::PutSite { id, .. } => ("put_site", id.to_string()),
         Deed::DeleteSite { id } => ("delete_site", id.to_string()),
+        Deed::Deliver { id, form } => ("deliver", format!("{id} {} {:?}", form.seq.0, form.action)),
         Deed::CreateDepartment { .. } => ("create_department", none()),
         Deed::PutDepartment { id, .. } => ("put_department", id.to_string()),
         Deed::DeleteDepartment { id, to } => ("delete_department", left_to(id, to.as_ref())),

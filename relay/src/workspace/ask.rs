@@ -3,8 +3,8 @@
 use inbox_protocol::{
     PublicConfig,
     http::{
-        Action, CampaignForm, CannedReplyForm, DepartmentForm, Invite, Me, MemberPatch, OrderForm,
-        SiteForm, StatusForm, TopicForm, Webhook,
+        Action, CampaignForm, CannedReplyForm, DeliveryForm, DepartmentForm, Invite, Me,
+        MemberPatch, OrderForm, SiteForm, StatusForm, TopicForm, UndeliveredEvent, Webhook,
     },
 };
 use inbox_room::{AvailableTeam, Facts, Grant, Standing};
@@ -117,7 +117,7 @@ pub enum Ask {
     },
     /// What the desk needs to know.
     DeskFacts,
-    /// A conversation is about to store its first event.
+    /// A conversation is about to store its first event. The answer is that of [`Ask::Facts`].
     Register {
         /// Which one.
         conversation: ConversationId,
@@ -149,6 +149,15 @@ pub enum Ask {
         site: SiteId,
         /// Which address.
         url: String,
+    },
+    /// A conversation's next event was not taken by the webhook's receiver, or all is well again.
+    Undelivered {
+        /// Of which site.
+        site: SiteId,
+        /// Which conversation.
+        conversation: ConversationId,
+        /// The event that waits; none if nothing does.
+        event: Option<UndeliveredEvent>,
     },
     /// Counts more of something, where the platform does not.
     Count {
@@ -202,6 +211,11 @@ pub enum Deed {
     },
     DeleteSite {
         id: SiteId,
+    },
+    /// What becomes of an event that the site's webhook has not delivered.
+    Deliver {
+        id: SiteId,
+        form: DeliveryForm,
     },
     CreateDepartment {
         form: DepartmentForm,

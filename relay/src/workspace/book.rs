@@ -15,7 +15,7 @@ use inbox_protocol::{
 };
 use inbox_types::{
     Campaign, CampaignId, CannedReplyId, DepartmentId, Email, MemberId, Name, Role, SiteId,
-    SiteSettings, Text, TopicId, WorkspaceSettings,
+    SiteSettings, Text, Timestamp, TopicId, WorkspaceSettings,
     limits::{MESSAGE_CHARS_MAX, ORIGINS, WORKSPACE_ITEMS},
 };
 use serde::{Deserialize, Serialize};
@@ -268,8 +268,8 @@ impl Book {
         Ok(vec![put(Row::Workspace(self.name.clone(), Box::new(settings)))])
     }
 
-    /// Creates or replaces a site. `secret` is what a new webhook signs with, and `is_zone` knows
-    /// the names of time zones. What holds for its campaigns is set when it is created, and by
+    /// Creates or replaces a site. `new_webhook` says with what secret a new webhook signs and since
+    /// when the site has one, and `is_zone` knows the names of time zones. What holds for its campaigns is set when it is created, and by
     /// [`Self::put_proactive`] afterwards.
     ///
     /// # Errors
@@ -281,7 +281,7 @@ impl Book {
         form: SiteForm,
         reach: Reach,
         is_zone: impl FnOnce(&str) -> bool,
-        secret: impl FnOnce() -> String,
+        new_webhook: impl FnOnce() -> (String, Timestamp),
     ) -> Result<Vec<Change>, Refusal> {
         let known = self.sites.get(&id);
         if known.is_some_and(|it| it.deleted) {
@@ -297,7 +297,7 @@ impl Book {
                 form.webhook_url,
                 known.and_then(|it| it.webhook.clone()),
                 reach,
-                secret,
+                new_webhook,
             )?,
             settings: SiteSettings {
                 proactive: match known {
@@ -612,18 +612,25 @@ fn site_settings(settings: SiteSettings) -> Result<SiteSettings, Refusal> {
     if sane { Ok(settings) } else { Err(Refusal::Malformed) }
 }
 
-/// The webhook of a form: the same address keeps its secret, a new one gets a new secret.
+/// The webhook of a form: the same address keeps its secret, another one gets a new secret. Only where
+/// there was none before does the past end: an address that is corrected is sent what is stored.
 fn webhook(
     url: Option<Text<2_048>>,
     known: Option<Webhook>,
     reach: Reach,
-    secret: impl FnOnce() -> String,
+    new_webhook: impl FnOnce() -> (String, Timestamp),
 ) -> Result<Option<Webhook>, Refusal> {
     let Some(url) = url else { return Ok(None) };
     target(url.as_str(), reach).map_err(|_| Refusal::Malformed)?;
     Ok(Some(match known {
         Some(known) if known.url == url => Webhook { disabled: false, ..known },
-        Some(_) | None => Webhook { url, secret: secret(), disabled: false },
+        Some(Webhook { since, .. }) => {
+            Webhook { url, secret: new_webhook().0, disabled: false, since }
+        }
+        None => {
+            let (secret, since) = new_webhook();
+            Webhook { url, secret, disabled: false, since }
+        }
     }))
 }
 
@@ -673,8 +680,8 @@ mod tests {
         }
     }
 
-    fn new_secret() -> String {
-        "whsec_new".to_owned()
+    fn new_webhook() -> (String, Timestamp) {
+        ("whsec_new".to_owned(), Timestamp::default())
     }
 
     #[test]
@@ -687,7 +694,7 @@ mod tests {
                 site("https://shop.example"),
                 Reach::Public,
                 any_zone,
-                new_secret,
+                new_webhook,
             )
             .expect("a site"),
         );
@@ -753,7 +760,7 @@ mod tests {
             ["*", "https://shop.example/path", "shop.example", "https://a.example; script-src *"]
         {
             let answer =
-                book.put_site(id("main-s"), site(origin), Reach::Public, any_zone, new_secret);
+                book.put_site(id("main-s"), site(origin), Reach::Public, any_zone, new_webhook);
             assert_eq!(answer, Err(Refusal::Malformed), "{origin}");
         }
     }
@@ -764,14 +771,43 @@ mod tests {
         let mut put = |url: &str, secret: &str| {
             let mut form = site("https://shop.example");
             form.webhook_url = Some(url.to_owned().try_into().expect("short"));
-            book.put_site(id("main-s"), form, Reach::Public, any_zone, || secret.to_owned())
-                .map(|_| ())?;
+            let new = || (secret.to_owned(), Timestamp::default());
+            book.put_site(id("main-s"), form, Reach::Public, any_zone, new).map(|_| ())?;
             Ok::<_, Refusal>(book.sites[&id("main-s")].webhook.clone().expect("a webhook").secret)
         };
         assert_eq!(put("https://hooks.example/a", "one"), Ok("one".to_owned()));
         assert_eq!(put("https://hooks.example/a", "two"), Ok("one".to_owned()));
         assert_eq!(put("https://hooks.example/b", "two"), Ok("two".to_owned()));
         assert_eq!(put("https://10.0.0.1/", "three"), Err(Refusal::Malformed));
+    }
+
+    #[test]
+    fn a_webhook_is_owed_what_happened_since_the_site_has_had_one_without_a_break() {
+        let (mut book, _) = book();
+        let at = Timestamp::from_millis;
+        let mut put = |url: Option<&str>, now: u64| {
+            let mut form = site("https://shop.example");
+            form.webhook_url = url.map(|it| it.to_owned().try_into().expect("short"));
+            let new = || ("whsec_".to_owned(), at(now));
+            book.put_site(id("main-s"), form, Reach::Public, any_zone, new).expect("a site");
+            book.sites[&id("main-s")].webhook.clone()
+        };
+        let (a, b) = (Some("https://hooks.example/a"), Some("https://hooks.example/b"));
+        assert_eq!(put(a, 1).map(|it| it.since), Some(at(1)), "new");
+        assert_eq!(put(a, 2).map(|it| it.since), Some(at(1)), "saved again");
+        assert_eq!(put(b, 3).map(|it| it.since), Some(at(1)), "corrected");
+        assert_eq!(put(None, 4), None);
+        assert_eq!(put(b, 5).map(|it| it.since), Some(at(5)), "set anew");
+        drop(book.disable_webhook(&id("main-s")));
+        let again = put_again(&mut book, b.expect("an address"));
+        assert_eq!((again.since, again.disabled), (at(5), false), "set again after 410");
+    }
+
+    fn put_again(book: &mut Book, url: &str) -> Webhook {
+        let mut form = site("https://shop.example");
+        form.webhook_url = Some(url.to_owned().try_into().expect("short"));
+        book.put_site(id("main-s"), form, Reach::Public, any_zone, new_webhook).expect("a site");
+        book.sites[&id("main-s")].webhook.clone().expect("a webhook")
     }
 
     #[test]

@@ -398,7 +398,8 @@ mod tests {
         let email = "olga@pots.example".to_owned().try_into().expect("an e-mail");
         let (mut book, _) = Book::new(name("Pots"), id("owner"), name("Olga"), email);
         let form = site_form(SiteSettings::default());
-        book.put_site(id("main-s"), form, Reach::Public, |_| true, String::new).expect("a site");
+        book.put_site(id("main-s"), form, Reach::Public, |_| true, Default::default)
+            .expect("a site");
         book
     }
 
@@ -660,7 +661,8 @@ mod tests {
         let settings = ProactiveSettings { per_visit: 9, ..ProactiveSettings::default() };
         book.put_proactive(&id("main-s"), settings, |_| true).expect("settings");
         let form = site_form(SiteSettings::default());
-        book.put_site(id("main-s"), form, Reach::Public, |_| true, String::new).expect("a site");
+        book.put_site(id("main-s"), form, Reach::Public, |_| true, Default::default)
+            .expect("a site");
         assert_eq!(book.sites[&id("main-s")].settings.proactive.per_visit, 9);
     }
 

@@ -209,5 +209,6 @@ pub fn site(id: &SiteId, row: &SiteRow, widget_origin: &str) -> Site {
         settings: row.settings.clone(),
         script_tag: format!("<script async src=\"{widget_origin}/s/{id}.js\"></script>"),
         webhook: row.webhook.clone(),
+        undelivered: None,
     }
 }
