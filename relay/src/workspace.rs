@@ -4,7 +4,7 @@
 pub mod ask;
 pub mod book;
 pub mod campaigns;
-pub mod hashing;
 mod gone;
+pub mod hashing;
 pub mod password;
 pub mod view;

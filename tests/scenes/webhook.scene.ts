@@ -3,7 +3,8 @@ import { createHmac } from "node:crypto";
 import { type IncomingMessage, createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 
-import { expect, test } from "../harness/scene.ts";
+import { type Stage, expect, test } from "../harness/scene.ts";
+import { words } from "../harness/names.ts";
 import { until } from "../harness/process.ts";
 
 interface Delivery {
@@ -12,18 +13,38 @@ interface Delivery {
   genuine: (secret: string) => boolean;
 }
 
-/** A receiver that is down for the first delivery, as receivers are. */
-async function receiver(): Promise<{ url: string; deliveries: Delivery[]; close: () => void }> {
+/** What a receiver answers to a request, of which it knows how many came before. */
+type Answering = (delivery: Delivery, before: number) => number;
+
+interface Receiver {
+  url: string;
+  /** What it answered with 2xx. */
+  deliveries: Delivery[];
+  /** What it did not take. */
+  refused: Delivery[];
+  answers: (answering: Answering) => void;
+  close: () => void;
+}
+
+async function receiver(answering: Answering): Promise<Receiver> {
   const deliveries: Delivery[] = [];
-  let refused = 0;
+  const refused: Delivery[] = [];
+  let answers = answering;
   const server = createServer(async (request, response) => {
-    if (refused++ === 0) return response.writeHead(503).end();
-    deliveries.push(await read(request));
-    response.writeHead(204).end();
+    const delivery = await read(request);
+    const status = answers(delivery, deliveries.length + refused.length);
+    (status < 300 ? deliveries : refused).push(delivery);
+    response.writeHead(status).end();
   });
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}/inbox`, deliveries, close: () => server.close() };
+  return {
+    url: `http://127.0.0.1:${port}/inbox`,
+    deliveries,
+    refused,
+    answers: (answering) => (answers = answering),
+    close: () => server.close(),
+  };
 }
 
 async function read(request: IncomingMessage): Promise<Delivery> {
@@ -39,15 +60,59 @@ async function read(request: IncomingMessage): Promise<Delivery> {
   return { id, body: JSON.parse(text), genuine };
 }
 
-test("a receiver that comes back is told everything in order, signed, and nothing internal", async ({ stage }) => {
-  const { url, deliveries, close } = await receiver();
-  const { workspace } = stage;
-  await workspace.call("PUT", `/v1/sites/${stage.site.id}`, {
+/** Sets the site's webhook, or takes it away. */
+function webhook(stage: Stage, url: string | null, settings = {}): Promise<any> {
+  return stage.workspace.call("PUT", `/v1/sites/${stage.site.id}`, {
     name: stage.site.name,
     origins: [stage.shop.origin],
     department: stage.department,
+    settings,
     webhook_url: url,
   });
+}
+
+async function settingsOf(stage: Stage): Promise<any> {
+  const { sites } = await stage.workspace.get("/v1/settings");
+  return sites.find((it: any) => it.id === stage.site.id);
+}
+
+interface Writer {
+  says: (text: string) => Promise<void>;
+  /** Dials once more: the conversation then knows what holds now, whoever told it before. */
+  dialsAgain: () => Promise<void>;
+}
+
+/** A visitor who has been told that the conversation is ready. */
+async function visitor(stage: Stage): Promise<Writer> {
+  let socket = await stage.workspace.visitor(stage.site.id);
+  const greet = async () => {
+    socket.say({ type: "hello", version: 1, epoch: 0 });
+    await socket.hears("ready");
+  };
+  await greet();
+  let n = 0;
+  return {
+    says: async (text) => {
+      socket.say({ type: "post", client_id: `w${++n}`, text });
+      await socket.hears("ack");
+    },
+    dialsAgain: async () => {
+      socket = await stage.workspace.visitorAgain(socket);
+      await greet();
+    },
+  };
+}
+
+/** The texts of the messages among these, in their order. */
+function texts(deliveries: Delivery[]): string[] {
+  return deliveries.flatMap(({ body }) => body.type === "message.created" ? [body.data.message.text] : []);
+}
+
+test("a receiver that comes back is told everything in order, signed, and nothing internal", async ({ stage }) => {
+  // Down for the first delivery, as receivers are.
+  const { url, deliveries, close } = await receiver((_, before) => (before === 0 ? 503 : 204));
+  const { workspace } = stage;
+  await webhook(stage, url);
   const visitor = await workspace.visitor(stage.site.id);
   visitor.say({ type: "hello", version: 1, epoch: 0 });
   await visitor.hears("ready");
@@ -60,11 +125,72 @@ test("a receiver that comes back is told everything in order, signed, and nothin
   const types = () => deliveries.map((it) => it.body.type);
   await until("the end of the session", async () => types().includes("session.closed"));
   expect(types()[0]).toBe("session.opened");
-  const texts = deliveries.filter((it) => it.body.type === "message.created");
-  expect(JSON.stringify(texts.map((it) => it.body.data))).toMatch(/One\..*Two\..*Three\./);
+  expect(texts(deliveries)).toEqual(["One.", "Two.", "Three."]);
   expect(new Set(deliveries.map((it) => it.id)).size).toBe(deliveries.length);
-  const { sites } = await workspace.get("/v1/settings");
-  const { secret } = sites.find((it: any) => it.id === stage.site.id).webhook;
+  const { secret } = (await settingsOf(stage)).webhook;
   expect(deliveries.every((it) => it.genuine(secret))).toBe(true);
+  close();
+});
+
+test("410 switches off every open conversation, and setting the address again sends what is stored", async ({ stage }) => {
+  const { url, deliveries, refused, answers, close } = await receiver(() => 410);
+  await webhook(stage, url);
+  const [ana, ben] = [await visitor(stage), await visitor(stage)];
+  await ana.says("Ana 1");
+  await until("the webhook to be off", async () => (await settingsOf(stage)).webhook.disabled);
+  for (const n of [2, 3, 4]) {
+    await ana.says(`Ana ${n}`);
+    await ben.says(`Ben ${n}`);
+  }
+  // Who had not heard of it yet learns it from the receiver, once.
+  await until("both to wait", async () => (await settingsOf(stage)).undelivered?.count === 2);
+  expect(refused.length).toBeLessThanOrEqual(2);
+  expect((await settingsOf(stage)).undelivered.longest[0].cause).toEqual({ type: "switched_off" });
+
+  answers(() => 204);
+  await webhook(stage, url);
+  await until("all that was stored", async () => texts(deliveries).length === 7);
+  const of = (name: string) => texts(deliveries).filter((it) => it.startsWith(name));
+  expect(of("Ana")).toEqual(["Ana 1", "Ana 2", "Ana 3", "Ana 4"]);
+  expect(of("Ben")).toEqual(["Ben 2", "Ben 3", "Ben 4"]);
+  await until("nobody to wait", async () => !(await settingsOf(stage)).undelivered);
+  close();
+});
+
+test("what was said while a site had no webhook is sent to nobody", async ({ stage }) => {
+  const { url, deliveries, close } = await receiver(() => 204);
+  await webhook(stage, url);
+  const [ana, ben] = [await visitor(stage), await visitor(stage)];
+  await ana.says("Before");
+  await until("the first message", async () => texts(deliveries).includes("Before"));
+  await webhook(stage, null);
+  await ana.dialsAgain();
+  await ana.says("Meanwhile");
+  await ben.says("Meanwhile too");
+  await webhook(stage, `${url}/another`);
+  await ana.dialsAgain();
+  await ana.says("After");
+  await ben.says("After too");
+  await until("both messages", async () => texts(deliveries).length === 3);
+  expect(texts(deliveries).sort()).toEqual(["After", "After too", "Before"]);
+  close();
+});
+
+test("an admin sees which event is not taken and why, and leaves it out", async ({ stage }) => {
+  const rejects: Answering = ({ body }) => (body.data.message?.text?.startsWith("Bad") ? 400 : 204);
+  const { url, deliveries, close } = await receiver(rejects);
+  await webhook(stage, url, { mask_sensitive: true });
+  const ana = await visitor(stage);
+  for (const text of ["My card is 4111 1111 1111 1111", "Bad", "Behind it"]) await ana.says(text);
+  await until("an event to wait", async () => (await settingsOf(stage)).undelivered);
+
+  const { page } = await stage.agent("Ada", "admin");
+  await page.goto(`${stage.relay.desk}/#/settings/sites/${stage.site.id}`);
+  const event = page.getByRole("listitem").filter({ hasText: "The receiver answered 400." });
+  await expect(event).toContainText("message.created");
+  await event.getByRole("button", { name: words("console.undelivered_skip") }).click();
+  await until("what follows", async () => texts(deliveries).includes("Behind it"));
+  expect(texts(deliveries)).toEqual([expect.stringMatching(/^My card is \*+1111$/), "Behind it"]);
+  await until("nobody to wait", async () => !(await settingsOf(stage)).undelivered);
   close();
 });

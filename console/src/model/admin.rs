@@ -3,8 +3,8 @@
 use inbox_protocol::{
     Refusal,
     http::{
-        Administration, CannedReplyForm, ChangePassword, DepartmentForm, Invite, MemberPatch,
-        OneTimeLink, Site, SiteForm, TopicForm,
+        Administration, CannedReplyForm, ChangePassword, DeliveryForm, DepartmentForm, Invite,
+        MemberPatch, OneTimeLink, Site, SiteForm, TopicForm,
     },
 };
 use inbox_text::{Phrase, console};
@@ -39,6 +39,8 @@ pub enum Change {
     SaveSite(SiteId, Box<SiteForm>),
     /// A site is served no more.
     DeleteSite(SiteId),
+    /// What becomes of an event that a site's webhook has not delivered.
+    Deliver(SiteId, DeliveryForm),
     /// A new department.
     CreateDepartment(DepartmentForm),
     /// A department.

@@ -60,6 +60,10 @@ async fn carry_out(change: Change) -> Result<Done, Refusal> {
             delete(format!("/v1/sites/{id}")).await?;
             Ok(Done::Deleted)
         }
+        Change::Deliver(site, form) => {
+            tell(Http::post(&format!("/v1/sites/{site}/deliveries")), &form).await?;
+            Ok(Done::Stored)
+        }
         Change::CreateDepartment(form) => {
             let _: Department = send(Http::post("/v1/departments"), &form).await?;
             Ok(Done::Stored)

@@ -495,6 +495,7 @@ fn Confirm(name: String, change: Change) -> impl IntoView {
         | Change::CreateTopic(_)
         | Change::DeleteTopic(_)
         | Change::Workspace(_)
+        | Change::Deliver(..)
         | Change::Password(_) => console::DELETE_TEXT,
     };
     let submit = move |event: SubmitEvent| {

@@ -1,6 +1,7 @@
 //! The settings: sites, departments, members, canned replies, topics, how the team works.
 
 mod account;
+mod deliveries;
 mod lists;
 mod members;
 mod sites;

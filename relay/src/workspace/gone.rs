@@ -181,7 +181,8 @@ mod tests {
             settings: SiteSettings::default(),
             webhook_url: None,
         };
-        book.put_site(id("main-s"), site, Reach::Public, |_| true, String::new).expect("a site");
+        book.put_site(id("main-s"), site, Reach::Public, |_| true, Default::default)
+            .expect("a site");
         let reply = CannedReplyForm {
             shortcut: "hi".to_owned().try_into().expect("short"),
             text: "Hello".to_owned().try_into().expect("short"),

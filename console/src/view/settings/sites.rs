@@ -11,7 +11,9 @@ use super::{
         icon::{Icon, Shape},
         say, use_console,
     },
-    CopyLine, Delete, PageHead, Problem, Submit, admin, department_options,
+    CopyLine, Delete, PageHead, Problem, Submit, admin,
+    deliveries::Deliveries,
+    department_options,
 };
 use crate::model::{AdminMsg, Change, Msg, Route, Section, SiteDraft};
 
@@ -70,6 +72,9 @@ fn OneSite(site: Site) -> impl IntoView {
             {it.disabled.then(|| view! { <p><span class="chip bad">{say(&console::WEBHOOK_DISABLED)}</span></p> })}
         </section>
     });
+    let id = site.id.clone();
+    let undelivered =
+        site.undelivered.clone().map(|it| view! { <Deliveries site=id undelivered=it /> });
     view! {
         <header class="settings-head with-action">
             <h2 class="grow">{name.clone()}</h2>
@@ -82,6 +87,7 @@ fn OneSite(site: Site) -> impl IntoView {
         </section>
         <SiteForm draft=SiteDraft::of(&site) id=Some(site.id) />
         {webhook}
+        {undelivered}
     }
 }
 
