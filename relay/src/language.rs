@@ -3,6 +3,7 @@
 
 use std::{cell::RefCell, collections::VecDeque};
 
+use inbox_core::language::n_words;
 use inbox_types::{Detection, Language};
 use langid::{Evidence, Prior};
 
@@ -21,6 +22,7 @@ pub struct Heard {
 
 #[derive(Clone, Debug)]
 struct Reading {
+    text: String,
     n_letters: usize,
     evidence: Evidence,
 }
@@ -28,8 +30,8 @@ struct Reading {
 impl Reading {
     fn of(text: &str) -> Self {
         let end = text.char_indices().nth(LETTERS).map_or(text.len(), |(end, _)| end);
-        let text = &text[..end];
-        Self { n_letters: text.chars().count(), evidence: Evidence::of(text) }
+        let text = text[..end].to_owned();
+        Self { n_letters: text.chars().count(), evidence: Evidence::of(&text), text }
     }
 }
 
@@ -55,13 +57,19 @@ impl Heard {
         let newest = Reading::of(text);
         let mut left = LETTERS.saturating_sub(newest.n_letters);
         let mut evidence = newest.evidence.clone();
+        let mut texts = vec![newest.text.as_str()];
         for reading in &self.readings {
             let Some(rest) = left.checked_sub(reading.n_letters) else { break };
             left = rest;
-            evidence.add(&reading.evidence);
+            // A line that is repeated says nothing more.
+            if !texts.contains(&reading.text.as_str()) {
+                evidence.add(&reading.evidence);
+                texts.push(&reading.text);
+            }
         }
+        let words = Some(n_words(texts));
         self.latest.replace(Some((text.to_owned(), newest)));
-        detection(&evidence, browser, main)
+        Detection { words, ..detection(&evidence, browser, main) }
     }
 
     /// The text was stored.
@@ -87,7 +95,8 @@ fn detection(evidence: &Evidence, browser: &[Language], main: &Language) -> Dete
         "und" | "" => None,
         code => code.parse().ok(),
     };
-    Detection { confidence: language.as_ref().map_or(0, |_| percent(found.confidence)), language }
+    let confidence = language.as_ref().map_or(0, |_| percent(found.confidence));
+    Detection { language, confidence, words: None }
 }
 
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is 0 to 100")]
@@ -123,7 +132,33 @@ mod tests {
         let texts = ["toi muon hoi ve don hang", "khi nao thi giao", "cam on shop"];
         let heard = Heard::of([texts[1], texts[0]]);
         let together = Evidence::of(&texts.join("\n"));
-        assert_eq!(heard.detect(texts[2], &[], &main()), detection(&together, &[], &main()));
+        let found = heard.detect(texts[2], &[], &main());
+        let words = Some(3);
+        assert_eq!(found, Detection { words, ..detection(&together, &[], &main()) });
+    }
+
+    #[test]
+    fn a_name_a_loan_word_and_a_repeated_line_say_too_little() {
+        let few: [&[&str]; 4] = [
+            &["Nguyễn Thị Minh Khai"],
+            &["Giuseppe Garibaldi", "ok"],
+            &["Weltanschauung"],
+            &["ne ta me"; 7],
+        ];
+        for texts in few {
+            let (newest, before) = texts.split_first().expect("there is one");
+            let found = Heard::of(before.iter().copied()).detect(newest, &[], &main());
+            assert!(!found.is_clear(), "{texts:?} {found:?}");
+        }
+        let clear = Heard::default().detect("Guten Tag, wo ist mein Paket?", &[], &main());
+        assert!(clear.is_clear(), "{clear:?}");
+    }
+
+    #[test]
+    fn a_repeated_line_is_read_once() {
+        let line = "toi muon hoi ve don hang";
+        let once = Heard::default().detect(line, &[], &main());
+        assert_eq!(Heard::of([line; 7]).detect(line, &[], &main()), once);
     }
 
     #[test]

@@ -5,7 +5,7 @@
 //! here that is larger than was asked for.
 
 use inbox_protocol::Refusal;
-use inbox_types::Timestamp;
+use inbox_types::{Timestamp, is_blank};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use unicode_normalization::{IsNormalized, UnicodeNormalization as _, is_nfc_quick};
@@ -26,6 +26,38 @@ pub fn json<T: DeserializeOwned>(text: &str, max_bytes: usize) -> Result<T, Refu
     let mut value: Value = serde_json::from_str(text).map_err(|_| Refusal::Malformed)?;
     normalise(&mut value);
     serde_json::from_value(value).map_err(|_| Refusal::Malformed)
+}
+
+/// Reads a body as [`json`] does. What cannot be seen was not written (X14): where a form has
+/// something of it, it is refused before anything is called so.
+///
+/// # Errors
+///
+/// As for [`json`], and [`Refusal::Empty`] if a text in it has nothing visible.
+pub fn form<T: DeserializeOwned>(text: &str, max_bytes: usize) -> Result<T, Refusal> {
+    if max_bytes < text.len() {
+        return Err(Refusal::TooLarge);
+    }
+    let mut value: Value = serde_json::from_str(text).map_err(|_| Refusal::Malformed)?;
+    if has_blank(&value) {
+        return Err(Refusal::Empty);
+    }
+    normalise(&mut value);
+    serde_json::from_value(value).map_err(|_| Refusal::Malformed)
+}
+
+/// White space alone is left to the types: a pattern may look for it, and a name is not made of it.
+/// A password is nothing to look at.
+fn has_blank(value: &Value) -> bool {
+    match value {
+        Value::String(text) => !text.trim().is_empty() && is_blank(text),
+        Value::Array(items) => items.iter().any(has_blank),
+        Value::Object(fields) => {
+            let shown = |name: &str| !matches!(name, "password" | "old" | "new" | "token");
+            fields.iter().any(|(name, it)| shown(name) && has_blank(it))
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+    }
 }
 
 /// A whole number in decimal digits, of at most `max`. A longer row of digits is too large and
@@ -305,6 +337,24 @@ mod tests {
                 let _taken = json::<FromAgent>(&text, FRAME_BYTES);
             }
         }
+    }
+
+    #[test]
+    fn a_form_has_no_text_of_nothing_visible() {
+        let form = |text: &str| form::<Value>(text, 1_000).map(|_| ());
+        for blank in ["\u{200b}", "\u{3164} \u{3164}", "\u{2800}", "\u{e0041}\u{fe0f}", "\u{ad}"] {
+            for text in [
+                format!(r#"{{"name":"{blank}"}}"#),
+                format!(r#"{{"appearance":{{"greeting":{{"en":"{blank}"}}}}}}"#),
+                format!(r#"{{"tags":["vip","{blank}"]}}"#),
+            ] {
+                assert_eq!(form(&text), Err(Refusal::Empty), "{text}");
+            }
+            assert_eq!(form(&format!(r#"{{"name":"A{blank}"}}"#)), Ok(()));
+            assert_eq!(form(&format!(r#"{{"password":"{blank}"}}"#)), Ok(()));
+        }
+        assert_eq!(form(r#"{"title":"","pattern":" ","name":"ana"}"#), Ok(()));
+        assert_eq!(form("{"), Err(Refusal::Malformed));
     }
 
     #[test]

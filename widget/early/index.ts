@@ -87,10 +87,11 @@ const post = (event: Event) => {
   drafted();
   field.focus();
 };
+// Enter ends a word in Vietnamese, Chinese and Japanese input before it ends a message, and Escape
+// takes it back before it closes the chat.
+const composes = (event: KeyboardEvent) => event.isComposing || event.keyCode === 229;
 const typed = (event: KeyboardEvent) => {
-  // Enter ends a word in Vietnamese, Chinese and Japanese input before it ends a message.
-  const sends = event.key === "Enter" && !event.shiftKey && !event.isComposing && event.keyCode !== 229;
-  if (sends) post(event);
+  if (event.key === "Enter" && !event.shiftKey && !composes(event)) post(event);
 };
 const kept = recall("early");
 if (kept) JSON.parse(kept).forEach(show);
@@ -139,7 +140,7 @@ const focused = () => {
 };
 if (document.hasFocus()) focused();
 const escape = (event: KeyboardEvent) => {
-  if (event.key === "Escape") away();
+  if (event.key === "Escape" && !composes(event)) away();
 };
 if (parent === window) hear({ type: "show", focus: true });
 else {

@@ -9,7 +9,6 @@ mod link;
 mod msg;
 mod rows;
 mod shown;
-pub mod text;
 mod update;
 mod write;
 

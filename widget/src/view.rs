@@ -14,12 +14,11 @@ use std::sync::Arc;
 
 use inbox_text::{Catalogue, Phrase, widget};
 use inbox_types::Timestamp;
-use wasm_bindgen::JsCast;
-use web_sys::{Element, File, KeyboardEvent};
+use web_sys::{Element, File};
 
 pub use self::signal::{Signal, changed};
 
-use self::dom::adopted;
+use self::dom::{adopted, is_key};
 use crate::model::{Model, Msg};
 
 /// What every part of the view needs.
@@ -122,8 +121,7 @@ pub fn panel(ui: Ui) -> Panel {
     let root = adopted("main", "panel")
         .live("aria-label", move || Some(ui.say(&widget::panel(&title))))
         .on("keydown", move |event| {
-            let key: &KeyboardEvent = event.unchecked_ref();
-            if key.key() == "Escape" && !event.default_prevented() {
+            if is_key(&event, "Escape") && !event.default_prevented() {
                 ui.press(Msg::ClosePressed);
             }
         })

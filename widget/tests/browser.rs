@@ -117,6 +117,7 @@ fn every_frame_is_read_as_its_type_says() {
         ToVisitor::Ack { client_id: "c1".parse().unwrap(), place: Place(8), at: at(9) },
         ToVisitor::Typing { agent: card(), on: true },
         ToVisitor::Seen { place: Place(4) },
+        ToVisitor::SeenByMe { place: Place(5) },
         ToVisitor::Link { file: "f1".parse().unwrap(), url: "https://f/1".into() },
         ToVisitor::Language { language: "zh-Hant".parse().unwrap() },
         ToVisitor::Token { token: "v1.k".into() },

@@ -328,6 +328,52 @@ fn what_arrives_while_the_panel_is_away_is_unread_until_it_is_shown() {
 }
 
 #[test]
+fn what_was_read_in_another_tab_or_withdrawn_is_not_counted_here() {
+    let mut chat = Chat::live(SessionState::Active);
+    chat.does(Msg::Hidden);
+    chat.hears(entry(1, 1, agent("one")));
+    chat.hears(entry(2, 1, agent("two")));
+    chat.hears(entry(3, 1, agent("three")));
+    let effects = chat.hears(entry(4, 1, VisitorBody::Deleted { of: Place(2) }));
+    assert!(effects.contains(&Effect::Tell(ToPage::Unread(2))), "{effects:?}");
+    let effects = chat.hears(ToVisitor::SeenByMe { place: Place(1) });
+    assert!(effects.contains(&Effect::Tell(ToPage::Unread(1))), "{effects:?}");
+    let effects = chat.hears(ToVisitor::SeenByMe { place: Place(4) });
+    assert!(effects.contains(&Effect::Tell(ToPage::Unread(0))), "{effects:?}");
+}
+
+#[test]
+fn an_agents_typing_ends_with_their_part_and_with_the_session() {
+    let typing = || ToVisitor::Typing { agent: card("ana"), on: true };
+    let mut chat = Chat::live(SessionState::Active);
+    chat.hears(typing());
+    assert_eq!(chat.model.client.typing().len(), 1);
+    let open = session(SessionState::Active, None, RatingView::None);
+    let left = VisitorSession { agents: vec![card("ben")], ..open.clone() };
+    chat.hears(ToVisitor::Session { session: Some(left) });
+    assert!(chat.model.client.typing().is_empty());
+    chat.hears(ToVisitor::Session { session: Some(open) });
+    chat.hears(typing());
+    assert_eq!(chat.model.client.typing().len(), 1);
+    let over = session(SessionState::Closed, Some(CloseCause::Customer), RatingView::None);
+    chat.hears(ToVisitor::Session { session: Some(over) });
+    assert!(chat.model.client.typing().is_empty());
+    chat.hears(typing());
+    assert!(chat.model.client.typing().is_empty());
+}
+
+#[test]
+fn x14_what_cannot_be_seen_is_not_sent() {
+    for text in ["\u{200b}", "\u{3164}", "\u{2800} \u{ad}\n", "\u{e0041}\u{fe0f}"] {
+        let mut chat = Chat::live(SessionState::Active);
+        chat.does(Msg::Drafted(text.into()));
+        assert!(!chat.model.can_send(), "{text:?}");
+        assert!(chat.said().is_empty(), "nobody types: {text:?}");
+        assert!(chat.does(Msg::SendPressed { client_id: id("a") }).is_empty(), "{text:?}");
+    }
+}
+
+#[test]
 fn what_is_above_the_screen_is_not_seen() {
     let mut chat = Chat::live(SessionState::Active);
     chat.does(Msg::AtEnd(false));

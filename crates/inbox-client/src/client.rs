@@ -1,7 +1,7 @@
 //! One conversation in one tab of a browser.
 
 use inbox_protocol::{Entry, EntryBody, Refusal};
-use inbox_types::{Author, ClientId, Millis, Place, Timestamp};
+use inbox_types::{Author, ClientId, MemberId, Millis, Place, Timestamp};
 
 use crate::{
     Call, Draft, Failure, Frame, Kept, Line, Link, Say, Status, Typist, queue::Queue,
@@ -69,6 +69,8 @@ pub enum Input<Body> {
     Typed,
     /// The composer is empty or was left.
     StoppedTyping,
+    /// Who of the team takes part from now on.
+    Present(Vec<MemberId>),
     /// Everything up to here was on screen.
     Saw {
         /// The last place seen.
@@ -285,6 +287,7 @@ impl<Body: EntryBody> Client<Body> {
                 }
             }
             Input::StoppedTyping => self.stop_typing(now, out),
+            Input::Present(team) => self.typing.present(team),
             Input::Saw { place } => {
                 self.seen_by_me = self.seen_by_me.max(place);
                 self.say_seen(out);
@@ -347,6 +350,10 @@ impl<Body: EntryBody> Client<Body> {
             }
             Frame::Typing { who, on } => self.typing.heard(now, who, on),
             Frame::Seen { place } => self.seen = self.seen.max(place),
+            Frame::SeenByMe { place } => {
+                self.seen_by_me = self.seen_by_me.max(place);
+                self.seen_said = self.seen_said.max(place);
+            }
             Frame::Refused { client_id, reason } => self.refuse(now, &client_id, reason, out),
         }
     }

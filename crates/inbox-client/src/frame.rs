@@ -53,6 +53,11 @@ pub enum Frame<Body> {
         /// The last place seen.
         place: Place,
     },
+    /// This reader has seen everything up to here, in another tab or browser.
+    SeenByMe {
+        /// The last place seen.
+        place: Place,
+    },
     /// A message is refused.
     Refused {
         /// Which message.
@@ -83,6 +88,7 @@ impl Frame<VisitorBody> {
             ToVisitor::Ack { client_id, place, at } => Self::Ack { client_id, place, at },
             ToVisitor::Typing { agent, on } => Self::Typing { who: Some(agent), on },
             ToVisitor::Seen { place } => Self::Seen { place },
+            ToVisitor::SeenByMe { place } => Self::SeenByMe { place },
             ToVisitor::History { entries } => Self::History(entries),
             ToVisitor::Refused { client_id: Some(client_id), reason } => {
                 Self::Refused { client_id, reason }
@@ -119,6 +125,7 @@ impl Frame<AgentBody> {
             ToAgent::Ack { client_id, place, at } => Self::Ack { client_id, place, at },
             ToAgent::Typing { agent, on } => Self::Typing { who: agent, on },
             ToAgent::Seen { place } => Self::Seen { place },
+            ToAgent::SeenByMe { place } => Self::SeenByMe { place },
             ToAgent::History { entries } => Self::History(entries),
             ToAgent::Refused { client_id: Some(client_id), reason } => {
                 Self::Refused { client_id, reason }

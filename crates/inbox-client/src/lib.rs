@@ -11,6 +11,7 @@
 mod client;
 mod frame;
 mod link;
+pub mod presentation;
 mod queue;
 mod transcript;
 mod typing;

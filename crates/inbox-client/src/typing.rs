@@ -1,7 +1,7 @@
 //! Who is typing, until when; and how often this browser says that it is.
 
 use inbox_types::{
-    Author, MemberCard, Timestamp,
+    Author, MemberCard, MemberId, Timestamp,
     limits::{TYPING_LIFE, TYPING_RENEW},
 };
 
@@ -17,6 +17,8 @@ pub struct Typist {
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(crate) struct Typing {
     others: Vec<Typist>,
+    /// Who of the team takes part; none if nobody has said so.
+    team: Option<Vec<MemberId>>,
     /// When this browser last said that its person is typing.
     said_at: Option<Timestamp>,
 }
@@ -34,6 +36,19 @@ impl Typing {
         self.others.retain(|it| id(it.who.as_ref()) != id(who.as_ref()));
         if on {
             self.others.push(Typist { who, until: now.after(TYPING_LIFE) });
+            self.drop_absent();
+        }
+    }
+
+    /// Whoever has left, or whose session is over, has stopped typing.
+    pub(crate) fn present(&mut self, team: Vec<MemberId>) {
+        self.team = Some(team);
+        self.drop_absent();
+    }
+
+    fn drop_absent(&mut self) {
+        if let Some(team) = &self.team {
+            self.others.retain(|it| it.who.as_ref().is_none_or(|who| team.contains(&who.id)));
         }
     }
 

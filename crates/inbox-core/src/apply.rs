@@ -1,5 +1,6 @@
 //! Deciding. Each area of the rules has its file; this one only finds it.
 
+mod blank;
 mod contact;
 mod draft;
 mod end;
@@ -32,7 +33,9 @@ pub fn apply(
     if draft.state.is_erased() {
         return Err(Rejection::NotFound);
     }
-    decide(&mut draft, request.by, request.command)?;
+    let mut command = request.command;
+    blank::drop_blanks(&mut command)?;
+    decide(&mut draft, request.by, command)?;
     Ok(draft.into_changes())
 }
 

@@ -1,11 +1,58 @@
 //! Which language a text, a browser and a site speak to whom (section 7 of the model).
 
-use inbox_types::{Detection, Language, SiteSettings};
+use std::collections::BTreeSet;
+
+use inbox_types::{
+    Detection, Language, SiteSettings,
+    limits::{CERTAIN_WORDS, WORDS_OF_A_NAME},
+};
 
 use crate::LanguageState;
 
-/// How sure a detector must be of a text before it changes a language, in percent.
-pub const CERTAIN_PERCENT: u8 = 95;
+/// How many distinct words the texts of a visitor are made of, counted up to [`CERTAIN_WORDS`]:
+/// what a detection rests on that has read them together (G9).
+///
+/// In a short text a word with a capital may be a name and says nothing; two letters of a script
+/// without spaces are a word.
+#[must_use]
+pub fn n_words<'text>(texts: impl IntoIterator<Item = &'text str>) -> u8 {
+    let mut words = BTreeSet::new();
+    let mut signs = BTreeSet::new();
+    for text in texts {
+        let all: Vec<&str> = text.split_whitespace().filter_map(word).collect();
+        let may_be_a_name = all.len() <= WORDS_OF_A_NAME;
+        for word in all {
+            if word.contains(is_unspaced) {
+                signs.extend(word.chars().filter(|it| is_unspaced(*it)));
+            } else if !(may_be_a_name && word.starts_with(char::is_uppercase)) {
+                words.insert(word.to_lowercase());
+            }
+        }
+        if usize::from(CERTAIN_WORDS) <= words.len() + signs.len().div_ceil(2) {
+            return CERTAIN_WORDS;
+        }
+    }
+    u8::try_from(words.len() + signs.len().div_ceil(2)).unwrap_or(CERTAIN_WORDS)
+}
+
+/// A word without the marks around it; addresses and numbers are none, nor is a single letter.
+fn word(raw: &str) -> Option<&str> {
+    let word = raw.trim_matches(|it: char| !it.is_alphabetic());
+    let is_word = !word.contains(['@', '/', '.', '_']) && !word.contains(char::is_numeric);
+    let is_long = word.contains(is_unspaced) || 1 < word.chars().count();
+    (is_word && is_long).then_some(word)
+}
+
+/// Letters of scripts whose words stand side by side: from Thai to Burmese, Khmer, kana and Han.
+fn is_unspaced(letter: char) -> bool {
+    letter.is_alphabetic()
+        && matches!(
+            letter,
+            '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}'
+                | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}'
+                | '\u{20000}'..='\u{3ffff}'
+        )
+}
 
 /// The language that a text changes the conversation to, if it does.
 pub(crate) fn heard(
@@ -13,7 +60,7 @@ pub(crate) fn heard(
     browser: &[Language],
     detection: &Detection,
 ) -> Option<Language> {
-    if state.agent.is_some() || state.visitor.is_some() || detection.confidence < CERTAIN_PERCENT {
+    if state.agent.is_some() || state.visitor.is_some() || !detection.is_clear() {
         return None;
     }
     let heard = detection.language.as_ref()?;

@@ -240,6 +240,11 @@ tagged! {
             /// The last place seen.
             place: Place,
         },
+        /// This agent has seen everything up to here, in another tab or browser.
+        SeenByMe {
+            /// The last place seen.
+            place: Place,
+        },
         /// Pages the visitor went to, oldest first; replaces what was known.
         Visits {
             /// At most [`VISITS`](inbox_types::limits::VISITS).

@@ -147,6 +147,11 @@ tagged! {
             /// The last place seen.
             place: Place,
         },
+        /// This visitor has seen everything up to here, in another tab or browser.
+        SeenByMe {
+            /// The last place seen.
+            place: Place,
+        },
         /// The page before what the browser has, oldest first.
         History {
             /// The lines; if the first is at place 1, or there is none, there is nothing before.

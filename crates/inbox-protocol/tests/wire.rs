@@ -115,7 +115,8 @@ fn a_note_to_an_agent() {
     note.files.clear();
     note.author = Author::Visitor;
     note.agent = None;
-    note.detection = Some(Detection { language: Some(parse("zh-Hant")), confidence: 99 });
+    note.detection =
+        Some(Detection { language: Some(parse("zh-Hant")), confidence: 99, words: None });
     let entry = Entry {
         place: Place(9),
         at: Timestamp::from_millis(5),

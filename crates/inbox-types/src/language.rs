@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{limits::LANGUAGE_CHARS, shared::as_string};
+use crate::{
+    limits::{CERTAIN_PERCENT, CERTAIN_WORDS, LANGUAGE_CHARS},
+    shared::as_string,
+};
 
 /// A BCP-47 tag such as `vi`, `zh-Hant` or `pt-BR`, as written.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -73,4 +76,17 @@ pub struct Detection {
     pub language: Option<Language>,
     /// How sure the detector is, in percent.
     pub confidence: u8,
+    /// How many distinct words it rests on, counted up to [`CERTAIN_WORDS`]; none if that was
+    /// before they were counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub words: Option<u8>,
+}
+
+impl Detection {
+    /// Whether it says enough to change a language: the detector is sure, and has read more than
+    /// a name or a loan word.
+    #[must_use]
+    pub fn is_clear(&self) -> bool {
+        CERTAIN_PERCENT <= self.confidence && self.words.is_none_or(|it| CERTAIN_WORDS <= it)
+    }
 }

@@ -44,7 +44,8 @@ pub use settings::{
     WorkspaceSettings,
 };
 pub use text::{
-    Comment, Email, Label, MessageText, Name, PageTitle, PageUrl, Phone, Text, TextError,
+    Comment, Email, Label, MessageText, Name, PageTitle, PageUrl, Phone, Text, TextError, is_blank,
+    is_invisible,
 };
 pub use time::{Millis, Timestamp};
 pub use visit::{ContactDetails, StartContext, Visit};

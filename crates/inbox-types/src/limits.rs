@@ -8,6 +8,12 @@ pub const ID_CHARS: usize = 64;
 pub const LANGUAGE_CHARS: usize = 35;
 /// Languages that a browser may list.
 pub const LANGUAGES: usize = 10;
+/// How sure a detector must be of a text before it changes a language, in percent.
+pub const CERTAIN_PERCENT: u8 = 95;
+/// Distinct words of a visitor that a detection must rest on before it changes a language.
+pub const CERTAIN_WORDS: u8 = 3;
+/// Words of the longest text that may be nothing but a person's name.
+pub const WORDS_OF_A_NAME: usize = 5;
 
 /// Bytes of one frame on a socket; a longer one is refused and the socket closed.
 pub const FRAME_BYTES: usize = 64 * 1024;

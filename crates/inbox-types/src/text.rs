@@ -45,6 +45,19 @@ impl<const MAX: usize> Text<MAX> {
         self.0.chars().count()
     }
 
+    /// The text of somebody who writes it now, if anything of it can be seen (X14). What was
+    /// stored before that was a rule is read by [`FromStr`].
+    #[must_use]
+    pub fn written(raw: &str) -> Option<Self> {
+        raw.parse().ok().filter(|it: &Self| !it.is_blank())
+    }
+
+    /// Whether nothing of it can be seen.
+    #[must_use]
+    pub fn is_blank(&self) -> bool {
+        is_blank(&self.0)
+    }
+
     /// As much of `raw` as fits; nothing if there is nothing but white space.
     /// For what a browser reports, where a cut is better than a refusal.
     #[must_use]
@@ -82,6 +95,28 @@ impl<const MAX: usize> From<Text<MAX>> for String {
     fn from(text: Text<MAX>) -> Self {
         text.as_str().to_owned()
     }
+}
+
+/// Whether nothing of a text can be seen; an empty one is blank.
+#[must_use]
+pub fn is_blank(text: &str) -> bool {
+    text.chars().all(is_invisible)
+}
+
+/// Whether a character leaves no ink: white space, controls, what Unicode says to ignore where it
+/// is not known (`Default_Ignorable_Code_Point`), and letters that are drawn as nothing.
+#[must_use]
+pub fn is_invisible(letter: char) -> bool {
+    matches!(
+        letter,
+        '\0'..=' ' | '\u{7f}'..='\u{a0}' | '\u{ad}' | '\u{34f}' | '\u{61c}'
+            | '\u{115f}'..='\u{1160}' | '\u{1680}' | '\u{17b4}'..='\u{17b5}'
+            | '\u{180b}'..='\u{180f}' | '\u{2000}'..='\u{200f}' | '\u{2028}'..='\u{202f}'
+            | '\u{205f}'..='\u{206f}' | '\u{2800}' | '\u{3000}' | '\u{3164}'
+            | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffc}'
+            | '\u{13441}'..='\u{13442}' | '\u{16fe4}' | '\u{1bca0}'..='\u{1bca3}'
+            | '\u{1d159}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}'
+    )
 }
 
 /// Why a string is not a [`Text`].

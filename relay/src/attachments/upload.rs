@@ -74,7 +74,8 @@ fn name(request: &Request) -> Result<Text<255>, Shut> {
     let last = raw.rsplit(['/', '\\']).next().unwrap_or_default();
     let clean: String = last.chars().filter(|it| !it.is_control()).collect();
     let clean: String = unicode_normalization::UnicodeNormalization::nfc(clean.as_str()).collect();
-    Ok(Text::cut(&clean).unwrap_or_else(|| Text::cut("file").expect("four letters")))
+    let named = Text::cut(&clean).filter(|it| !it.is_blank());
+    Ok(named.unwrap_or_else(|| Text::cut("file").expect("four letters")))
 }
 
 /// Streams the body into the bucket. What it is, is seen on its first bytes.

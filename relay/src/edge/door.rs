@@ -741,7 +741,7 @@ impl<'env> Door<'env> {
 
     async fn body_of<T: DeserializeOwned>(&mut self, max_bytes: usize) -> Result<T, Shut> {
         let text = body::read(&mut self.request, max_bytes).await?;
-        Ok(parse::json(&text, max_bytes)?)
+        Ok(parse::form(&text, max_bytes)?)
     }
 }
 

@@ -81,6 +81,14 @@ test("what is sent before the app is there is a message", () => {
   assert.equal(fits("hello!", 5), false);
 });
 
+test("what cannot be seen is no message", () => {
+  for (const blank of ["", "\u200b", "\u3164", "\u2800 \u00ad\n", "\u{e0041}\ufe0f", "\u2060\u{1d159}", "\ufffc\0"]) {
+    assert.equal(fits(blank, 10), false, JSON.stringify(blank));
+    assert.equal(fits(`${blank}.${blank}`, 10), true, JSON.stringify(blank));
+  }
+  assert.equal(fits("❤️", 10), true);
+});
+
 test("characters are counted in the normal form, not in units", () => {
   assert.equal(fits("e\u0301".repeat(5), 5), true);
   assert.equal(fits("😀".repeat(5), 5), true);

@@ -80,12 +80,12 @@ impl Model {
     pub(super) fn learn(&mut self, now: Timestamp, frame: ToVisitor, out: &mut Vec<Effect>) {
         match frame {
             ToVisitor::Welcome(welcome) => {
-                self.set_session(welcome.session, out);
+                self.set_session(now, welcome.session, out);
                 // The page may believe something else since an earlier visit.
                 out.push(Effect::Tell(ToPage::Open(self.session_is_open())));
                 self.set_notice_language(welcome.language, out);
             }
-            ToVisitor::Session { session } => self.set_session(session, out),
+            ToVisitor::Session { session } => self.set_session(now, session, out),
             ToVisitor::Language { language } => self.set_notice_language(language, out),
             ToVisitor::Link { file, url } => {
                 let known = Address::Known { url: url.clone(), at: now };
@@ -103,12 +103,18 @@ impl Model {
             | ToVisitor::Ack { .. }
             | ToVisitor::Typing { .. }
             | ToVisitor::Seen { .. }
+            | ToVisitor::SeenByMe { .. }
             | ToVisitor::History { .. }
             | ToVisitor::Unknown => (),
         }
     }
 
-    pub(super) fn set_session(&mut self, session: Option<VisitorSession>, out: &mut Vec<Effect>) {
+    fn set_session(
+        &mut self,
+        now: Timestamp,
+        session: Option<VisitorSession>,
+        out: &mut Vec<Effect>,
+    ) {
         let was_open = self.session_is_open();
         let no = |it: &Option<VisitorSession>| it.as_ref().map(|it| it.no);
         if no(&self.session) != no(&session) {
@@ -116,6 +122,9 @@ impl Model {
         }
         self.session = session;
         let is_open = self.session_is_open();
+        let open = self.session.iter().filter(|_| is_open);
+        let team = open.flat_map(|it| &it.agents).map(|it| it.id.clone()).collect();
+        self.drive(now, Input::Present(team), out);
         if was_open && !is_open {
             self.asks_end = false;
             out.push(Effect::Tell(ToPage::Event("conversation:ended")));
@@ -150,6 +159,7 @@ fn stored(frame: &ToVisitor) -> Option<&ClientId> {
         | ToVisitor::Session { .. }
         | ToVisitor::Typing { .. }
         | ToVisitor::Seen { .. }
+        | ToVisitor::SeenByMe { .. }
         | ToVisitor::History { .. }
         | ToVisitor::Link { .. }
         | ToVisitor::Language { .. }

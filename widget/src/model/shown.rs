@@ -3,7 +3,7 @@
 use inbox_client::{LineState, Status};
 use inbox_protocol::RatingView;
 use inbox_text::{Phrase, widget};
-use inbox_types::{CloseCause, MemberCard, SessionState};
+use inbox_types::{CloseCause, MemberCard, SessionState, is_blank};
 
 use super::{Model, is_open};
 
@@ -120,7 +120,7 @@ impl Model {
     /// Whether the composer holds a message.
     #[must_use]
     pub fn can_send(&self) -> bool {
-        let something = !self.draft.trim().is_empty() || !self.attachments.done().is_empty();
+        let something = !is_blank(&self.draft) || !self.attachments.done().is_empty();
         something
             && 0 <= self.characters_left()
             && !self.attachments.running()

@@ -3,7 +3,7 @@
 use inbox_client::{Draft, Input};
 use inbox_protocol::{FromVisitor, RatingView};
 use inbox_text::widget;
-use inbox_types::{ClientId, Comment, ContactDetails, MessageText, Timestamp};
+use inbox_types::{ClientId, Comment, ContactDetails, MessageText, Timestamp, is_blank};
 
 use super::{Effect, FromPage, Model, News, Rating};
 
@@ -11,7 +11,7 @@ impl Model {
     pub(super) fn write(&mut self, now: Timestamp, text: String, out: &mut Vec<Effect>) {
         self.draft = text;
         self.alert = None;
-        let input = if self.draft.trim().is_empty() { Input::StoppedTyping } else { Input::Typed };
+        let input = if is_blank(&self.draft) { Input::StoppedTyping } else { Input::Typed };
         // Before the first message there is nobody who could see it.
         if self.session_is_open() {
             self.drive(now, input, out);
@@ -38,7 +38,7 @@ impl Model {
         out: &mut Vec<Effect>,
     ) {
         let draft = Draft {
-            text: MessageText::try_from(text).ok(),
+            text: MessageText::written(&text),
             files: self.attachments.done(),
             context: self.context(),
             ..Draft::default()

@@ -118,6 +118,7 @@ pub fn frame(value: &Value) -> Option<ToVisitor> {
         "session" => ToVisitor::Session { session: session(&value.get("session")) },
         "typing" => ToVisitor::Typing { agent: card(&value.get("agent"))?, on: value.flag("on") },
         "seen" => ToVisitor::Seen { place: value.place("place")? },
+        "seen_by_me" => ToVisitor::SeenByMe { place: value.place("place")? },
         "history" => ToVisitor::History { entries: entries(value)? },
         "link" => ToVisitor::Link { file: value.checked("file")?, url: value.text("url")? },
         "language" => ToVisitor::Language { language: value.checked("language")? },

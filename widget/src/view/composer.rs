@@ -9,7 +9,7 @@ use web_sys::{
 
 use super::{
     Press, Signal, Ui,
-    dom::{El, adopted, append, button, el, html, pressed, watch},
+    dom::{El, adopted, append, button, el, html, is_key, pressed, watch},
     icon::{AGAIN, CLIP, CROSS, SEND, SHEET, icon},
     line::visible,
 };
@@ -131,10 +131,7 @@ fn field(ui: Ui) -> El {
 }
 
 fn sends(event: &Event) -> bool {
-    let key: &KeyboardEvent = event.unchecked_ref();
-    // Enter ends a word in Vietnamese, Chinese and Japanese input before it ends a message.
-    let composing = key.is_composing() || key.key_code() == 229;
-    key.key() == "Enter" && !key.shift_key() && !composing
+    is_key(event, "Enter") && !event.unchecked_ref::<KeyboardEvent>().shift_key()
 }
 
 fn counter(ui: Ui) -> El {

@@ -3,7 +3,7 @@
 //! closure, so that all of it is compiled once.
 
 use wasm_bindgen::{JsCast, closure::Closure};
-use web_sys::{Document, Element, Event, HtmlElement};
+use web_sys::{Document, Element, Event, HtmlElement, KeyboardEvent};
 
 pub(super) use super::signal::watch;
 
@@ -182,6 +182,13 @@ fn listen(element: &Element, event: &str, heard: Box<dyn FnMut(Event)>) {
 /// The element's own box, for focus and clicks.
 pub(super) fn html(element: &Element) -> HtmlElement {
     element.clone().unchecked_into()
+}
+
+/// Whether a key was pressed for what it says: while a word is composed, Enter and Escape are the
+/// input method's, and mean the word.
+pub(super) fn is_key(event: &Event, name: &str) -> bool {
+    let key: &KeyboardEvent = event.unchecked_ref();
+    key.key() == name && !key.is_composing() && key.key_code() != 229
 }
 
 /// What an event is for, if the thing that was hit or something around it says so: `data-do` and `data-id`.

@@ -5,12 +5,11 @@ use inbox_types::{
     MemberCard,
     portrait::{hue, initials},
 };
-use wasm_bindgen::JsCast;
-use web_sys::{Event, HtmlDialogElement, HtmlInputElement, KeyboardEvent};
+use web_sys::{HtmlDialogElement, HtmlInputElement};
 
 use super::{
     Signal, Ui,
-    dom::{El, append, button, el, watch},
+    dom::{El, append, button, el, is_key, watch},
     icon::{CROSS, DOTS, icon},
 };
 use crate::model::{Banner, Model, Msg};
@@ -92,7 +91,7 @@ fn panel_menu(ui: Ui, menu: Signal<bool>) -> El {
         .attr("id", "menu")
         .flag("hidden", move || !menu.get())
         .on("keydown", move |event| {
-            if is_escape(&event) {
+            if is_key(&event, "Escape") {
                 event.prevent_default();
                 menu.set(false);
             }
@@ -176,10 +175,6 @@ fn banner_text(ui: Ui) -> String {
     }
 }
 
-fn is_escape(event: &Event) -> bool {
-    event.unchecked_ref::<KeyboardEvent>().key() == "Escape"
-}
-
 /// The browser's own dialog keeps the focus inside and gives it back.
 pub(super) fn end_dialog(ui: Ui) -> El {
     let answer = move |end| ui.press(Msg::EndAnswered { end });
@@ -195,7 +190,7 @@ pub(super) fn end_dialog(ui: Ui) -> El {
         })
         .on("keydown", |event| {
             // Esc answers the question; it does not close the panel as well.
-            if is_escape(&event) {
+            if is_key(&event, "Escape") {
                 event.stop_propagation();
             }
         })

@@ -1,8 +1,11 @@
 //! One row of the transcript. A row is built as it is and replaced when it changes; what is pressed
 //! in it is heard by the transcript.
 
+use inbox_client::presentation::{is_long, links};
 use inbox_text::widget;
 use inbox_types::File;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, Event};
 
 use super::{
     Ui,
@@ -11,10 +14,12 @@ use super::{
     icon::{SHEET, icon},
     transcript::writer_name,
 };
-use crate::model::{
-    Bubble, Fate, RowBody, Writer,
-    text::{Node, nodes},
-};
+use crate::model::{Bubble, Fate, RowBody, Writer};
+
+/// Letters of a bubble's line, of which there are more on a wide screen.
+const LINE: usize = 40;
+/// The classes of a bubble that shows its first lines only.
+const FOLDED: &str = "bubble folded";
 
 /// The row.
 pub(super) fn line(ui: Ui, body: &RowBody) -> El {
@@ -72,17 +77,35 @@ fn words(ui: Ui, bubble: &Bubble) -> Option<El> {
         return Some(el("div", "bubble gone").text(&ui.say(&widget::DELETED)));
     }
     let text = bubble.text.as_ref()?;
-    let isolated = nodes(text).iter().fold(el("bdi", ""), |all, node| match node {
-        Node::Plain(text) => all.words(text),
-        Node::Link { text, href } => all.with(
+    let isolated = links::parts(text).iter().fold(el("bdi", ""), |all, part| match &part.href {
+        None => all.words(part.text),
+        Some(href) => all.with(
             el("a", "")
                 .attr("href", href)
                 .attr("target", "_blank")
                 .attr("rel", "noopener noreferrer nofollow ugc")
-                .text(text),
+                .text(part.text),
         ),
     });
-    Some(el("div", "bubble").with(isolated))
+    let folded = is_long(text, LINE);
+    let more = folded.then(|| {
+        button("more")
+            .attr("data-do", "fold")
+            .attr("aria-expanded", "false")
+            .text(&ui.say(&widget::SHOW_ALL))
+    });
+    Some(el("div", if folded { FOLDED } else { "bubble" }).with(isolated).maybe(more))
+}
+
+/// Shows all of a text, or its first lines.
+pub(super) fn fold(ui: Ui, event: &Event) {
+    let Some(target) = event.target() else { return };
+    let button = El(target.unchecked_into::<Element>());
+    let Some(bubble) = button.0.parent_element() else { return };
+    let folds = bubble.class_name() != FOLDED;
+    bubble.set_class_name(if folds { FOLDED } else { "bubble" });
+    let says = if folds { widget::SHOW_ALL } else { widget::SHOW_LESS };
+    button.attr("aria-expanded", if folds { "false" } else { "true" }).text(&ui.say(&says));
 }
 
 /// What became of it, and when it was written.

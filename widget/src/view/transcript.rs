@@ -72,6 +72,7 @@ fn list(ui: Ui) -> El {
             ("retry", Ok(line), _) => ui.press(Msg::Retried(line)),
             ("discard", Ok(line), _) => ui.press(Msg::Discarded(line)),
             ("open", _, Ok(file)) => ui.press(Msg::FileWanted { file, open: true }),
+            ("fold", ..) => line::fold(ui, &event),
             _ => (),
         }
     });

@@ -2,5 +2,6 @@
 #![allow(clippy::unwrap_used, reason = "a test may fail where it stands")]
 
 mod laws;
+mod presentation;
 mod rules;
 mod tab;

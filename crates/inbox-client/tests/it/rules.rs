@@ -566,6 +566,31 @@ fn cl26_anothers_typing_ends_in_three_ways() {
 }
 
 #[test]
+fn cl26_anothers_typing_ends_with_their_part_and_with_the_session() {
+    let typing = || Frame::Typing { who: Some(ana()), on: true };
+    let ana_and_ben = || Input::Present(vec![ana().id, "ben".parse().unwrap()]);
+    let mut tab = Tab::live(Vec::new());
+    tab.does(ana_and_ben());
+    tab.hears(typing());
+    tab.hears(Frame::Typing { who: None, on: true });
+    assert_eq!(tab.client.typing().len(), 2);
+    // She leaves; whoever has no part, such as the visitor for an agent, is not concerned.
+    tab.does(Input::Present(vec!["ben".parse().unwrap()]));
+    assert!(tab.client.typing().iter().all(|it| it.who.is_none()));
+    assert_eq!(tab.client.typing().len(), 1);
+    // A word that was under way when she left.
+    tab.hears(typing());
+    assert_eq!(tab.client.typing().len(), 1);
+
+    tab.does(ana_and_ben());
+    tab.hears(typing());
+    assert_eq!(tab.client.typing().len(), 2);
+    // The session is over.
+    tab.does(Input::Present(Vec::new()));
+    assert_eq!(tab.client.typing().len(), 1);
+}
+
+#[test]
 fn cl26_ones_own_typing_is_said_now_and_then() {
     let mut tab = Tab::live(Vec::new());
     assert_eq!(tab.does(Input::Typed), ["typing true"]);
@@ -602,6 +627,22 @@ fn cl28_unread_are_messages_of_others_that_were_not_seen() {
     tab.hears(Frame::Entry(deleted(5, 3)));
     assert_eq!(tab.client.n_unread(), 0);
     assert_eq!(tab.reconnects(vec![theirs(6, "missed")])[2], "arrived 6");
+}
+
+#[test]
+fn cl28_what_was_read_in_another_tab_is_read() {
+    let mut tab = Tab::live(vec![theirs(1, "x"), theirs(2, "y"), theirs(3, "z")]);
+    assert_eq!(tab.client.n_unread(), 3);
+    assert_eq!(tab.hears(Frame::SeenByMe { place: Place(2) }), NOTHING);
+    assert_eq!(tab.client.n_unread(), 1);
+    tab.hears(Frame::SeenByMe { place: Place(1) });
+    assert_eq!(tab.client.n_unread(), 1);
+    // The relay knows it, and need not be told again.
+    assert_eq!(tab.does(Input::Saw { place: Place(2) }), NOTHING);
+    // It may come before the line itself.
+    tab.hears(Frame::SeenByMe { place: Place(4) });
+    assert_eq!(tab.hears(Frame::Entry(theirs(4, "w"))), NOTHING);
+    assert_eq!(tab.client.n_unread(), 0);
 }
 
 #[test]

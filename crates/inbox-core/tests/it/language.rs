@@ -1,8 +1,11 @@
 //! The language of a conversation.
 
 use expect_test::expect;
-use inbox_core::{EventKind, language::of_system_messages};
-use inbox_types::{Language, LanguageSource};
+use inbox_core::{
+    EventKind,
+    language::{n_words, of_system_messages},
+};
+use inbox_types::{Language, LanguageSource, limits::CERTAIN_WORDS};
 
 use crate::{check, scene::Scene, script};
 
@@ -78,6 +81,70 @@ fn g2_the_same_language_is_no_change() {
             » visitor wrote: words
             = 1 queued"#]],
     );
+}
+
+#[test]
+fn g9_too_few_words_change_nothing() {
+    check(
+        "with browser en
+         visitor writes hello",
+        "visitor says vi 99 2
+         visitor says vi 99 3",
+        &expect![[r#"
+            » visitor wrote: words
+            = 1 queued
+              text: vi
+            » visitor wrote: words
+            = 1 queued"#]],
+    );
+}
+
+#[test]
+fn g9_names_loan_words_and_repeated_lines_are_too_few() {
+    let few: &[&[&str]] = &[
+        &["Nguyễn Thị Minh Khai"],
+        &["Giuseppe Verdi"],
+        &["María de los Ángeles García"],
+        &["Vincent van Gogh"],
+        &["NGUYEN VAN AN"],
+        &["Олена Коваль"],
+        &["Jean-Luc Picard!"],
+        &["ok", "Nguyễn Văn An"],
+        &["Schadenfreude"],
+        &["déjà vu"],
+        &["ciao ciao ciao ciao"],
+        &["la pasta"; 7],
+        &["Ciao!", "ciao", "CIAO", "ciao..."],
+        &["王小明"],
+        &["你好"],
+        &["山田"],
+        &["12345 67890 11111 22222"],
+        &["https://shop.example/a a@b.example c_d e.f"],
+        &["a b c d e f"],
+        &["👍 👍 👍 👍", "?! ... --"],
+        &[],
+    ];
+    for texts in few {
+        assert!(n_words(texts.iter().copied()) < CERTAIN_WORDS, "{texts:?}");
+    }
+    let enough: &[&[&str]] = &[
+        &["Guten Tag, wo ist mein Paket?"],
+        &["tôi muốn hỏi"],
+        &["Xin chào, tôi là Linh"],
+        &["WHERE IS MY ORDER NOW PLEASE"],
+        &["où est ma commande"],
+        &["ciao", "vorrei", "sapere"],
+        &["請問有貨嗎"],
+        &["你好", "有货吗"],
+        &["こんにちは、在庫はありますか"],
+        &["สวัสดีครับ"],
+        &["أين طلبي من فضلك"],
+        &["क्या यह उपलब्ध है"],
+        &["제 주문은 어디에 있나요"],
+    ];
+    for texts in enough {
+        assert_eq!(n_words(texts.iter().copied()), CERTAIN_WORDS, "{texts:?}");
+    }
 }
 
 #[test]

@@ -172,11 +172,12 @@ fn command(scene: &Scene, what: &str) -> Command {
         "writes" => Command::Post(post(Visibility::Public, rest)),
         "notes" => Command::Post(post(Visibility::Note, rest)),
         "whispers" => Command::Post(post(Visibility::Whisper, rest)),
-        // says vi 97: a text that a detector has read
+        // says vi 97: a text that a detector has read; a third number says of how many words
         "says" => Command::Post(Post {
             detection: Some(Detection {
                 language: (words[0] != "-").then(|| id(words[0])),
                 confidence: words[1].parse().unwrap(),
+                words: words.get(2).map(|it| it.parse().unwrap()),
             }),
             ..post(Visibility::Public, "words")
         }),

@@ -1,7 +1,8 @@
 //! What may be written, and changed.
 
-use expect_test::expect;
+use std::collections::BTreeSet;
 
+use expect_test::expect;
 use inbox_core::{
     Rejection,
     permission::{Action, possible},
@@ -314,5 +315,102 @@ fn x11_a_message_of_an_earlier_session_belongs_to_it() {
         &expect![[r#"
             » edited, visitor's Some(3): 4 is hello
             = 2 queued"#]],
+    );
+}
+
+/// Letters that are drawn as nothing although Unicode does not say to ignore them, and what no
+/// browser draws.
+const DRAWN_AS_NOTHING: &str =
+    "\u{2800}\u{fff9}\u{fffa}\u{fffb}\u{fffc}\u{13441}\u{13442}\u{16fe4}\u{1d159}";
+
+/// Every character that leaves no ink, by Unicode's own tables.
+fn invisible() -> BTreeSet<char> {
+    let class = r"[\p{White_Space}\p{Default_Ignorable_Code_Point}]";
+    let hir = regex_syntax::Parser::new().parse(class).unwrap();
+    let regex_syntax::hir::HirKind::Class(regex_syntax::hir::Class::Unicode(class)) = hir.kind()
+    else {
+        panic!("a class of characters")
+    };
+    let controls = (0..0xa0_u8).map(char::from).filter(char::is_ascii_control);
+    let more_controls = (0x80..0xa0_u8).map(char::from);
+    class
+        .ranges()
+        .iter()
+        .flat_map(|it| it.start()..=it.end())
+        .chain(DRAWN_AS_NOTHING.chars())
+        .chain(controls)
+        .chain(more_controls)
+        .collect()
+}
+
+#[test]
+fn x14_every_character_that_leaves_no_ink_is_blank_and_no_other_is() {
+    let invisible = invisible();
+    assert!(4_000 < invisible.len());
+    let wrong: Vec<u32> = ('\0'..=char::MAX)
+        .filter(|it| invisible.contains(it) != inbox_types::is_blank(&it.to_string()))
+        .map(u32::from)
+        .collect();
+    assert!(wrong.is_empty(), "{wrong:x?}");
+}
+
+#[test]
+fn x14_no_message_is_made_of_them() {
+    let mut scene = Scene::default();
+    scene.play("visitor writes hello").unwrap();
+    scene.play("ana takes").unwrap();
+    scene.play("ana writes helo").unwrap();
+    for letter in invisible().into_iter().filter(|it| !it.is_whitespace()) {
+        let text = format!("{letter} {letter}");
+        for line in ["visitor writes", "ana writes", "ana notes", "ana whispers"] {
+            let refused = scene.play(&format!("{line} {text}")).unwrap_err();
+            assert_eq!(refused, Rejection::Empty, "{line} {:x}", u32::from(letter));
+        }
+        let refused = scene.play(&format!("ana edits 4 {letter}")).unwrap_err();
+        assert_eq!(refused, Rejection::Empty, "{:x}", u32::from(letter));
+    }
+}
+
+#[test]
+fn x14_what_can_be_seen_is_written() {
+    check(
+        "",
+        "visitor writes \u{200b}hi\u{2800}
+         visitor writes ❤\u{fe0f}
+         visitor writes 1\u{fe0f}\u{20e3}
+         visitor writes .
+         visitor writes \u{a9}",
+        &expect![[r#"
+              opened for sales
+            » visitor wrote: ​hi⠀
+            = 1 queued
+            » visitor wrote: ❤️
+            = 1 queued
+            » visitor wrote: 1️⃣
+            = 1 queued
+            » visitor wrote: .
+            = 1 queued
+            » visitor wrote: ©
+            = 1 queued"#]],
+    );
+}
+
+#[test]
+fn x14_names_tags_and_reasons_of_nothing_are_none() {
+    check(
+        "with reason
+         visitor writes hello
+         ana takes
+         ana names name=Kim",
+        "visitor names name=\u{3164} email=\u{ad}
+         ana names name=\u{2800} phone=\u{200b}
+         ana tags vip,\u{115f}
+         ana ends because \u{ffa0}",
+        &expect![[r#"
+            = 1 active by ana [ana joined]
+              contact by ana, typed [Name]: - - - -
+            = 1 active by ana [ana joined]
+            refused: the message is empty
+            refused: a reason is required"#]],
     );
 }

@@ -267,6 +267,11 @@ impl Room {
         }
         let up_to = self.up_to(turn, seq);
         self.set_mark(turn, SeenMark { by: mine, seq, up_to });
+        for (conn, agent) in self.greeted_agents() {
+            if agent.id == by.agent.id && conn != by.conn {
+                turn.answer(conn, Frame::Agent(ToAgent::SeenByMe { place: Place(seq.0) }));
+            }
+        }
         let open = self.conversation.session().is_some_and(|it| it.has_participant(&by.agent.id));
         let before = self.mark(&SeenBy::Team);
         if !open || seq <= before.seq {

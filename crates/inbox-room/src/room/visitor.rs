@@ -44,7 +44,7 @@ impl Room {
                 self.visitor_posts(turn, conn, &reader, said);
             }
             FromVisitor::Typing { on } => self.visitor_types(turn, on),
-            FromVisitor::Seen { place } => self.visitor_saw(turn, place),
+            FromVisitor::Seen { place } => self.visitor_saw(turn, conn, place),
             FromVisitor::Visits { visits } => self.visitor_went(turn, visits),
             FromVisitor::End => {
                 let end = Command::End { ask: Asking::Never, reason: None };
@@ -133,7 +133,7 @@ impl Room {
         }
     }
 
-    fn visitor_saw(&mut self, turn: &mut Turn<'_>, place: Place) {
+    fn visitor_saw(&mut self, turn: &mut Turn<'_>, conn: Conn, place: Place) {
         let place = place.min(self.transcript.shown);
         if place <= self.mark(&SeenBy::Visitor).up_to.shown {
             return;
@@ -144,6 +144,11 @@ impl Room {
         for (conn, _) in self.greeted_agents() {
             let place = Place(stored.seq.0);
             turn.answer(conn, Frame::Agent(ToAgent::Seen { place }));
+        }
+        for (other, _) in self.greeted_visitors() {
+            if other != conn {
+                turn.answer(other, Frame::Visitor(ToVisitor::SeenByMe { place }));
+            }
         }
     }
 

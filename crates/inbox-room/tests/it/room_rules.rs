@@ -365,6 +365,30 @@ fn rm13_only_who_takes_part_openly_makes_the_team_have_seen() {
     assert!(matches!(stage.visitor_heard(1)[..], [ToVisitor::Seen { .. }]));
 }
 
+#[test]
+fn rm40_what_a_reader_saw_is_told_to_their_other_tabs() {
+    let mut stage = Stage::in_talk();
+    stage.visitor_arrives(5);
+    stage.visitor_connects(6);
+    stage.agent_arrives(7, "ana");
+    stage.agent_arrives(8, "ben");
+    let shown = stage.memory.events.iter().filter(|it| it.shown.is_some()).count() as u64;
+    let head = Place(stage.memory.events.len() as u64);
+    stage.forget_heard();
+    stage.visitor(5, FromVisitor::Seen { place: Place(shown) });
+    stage.visitor(1, FromVisitor::Seen { place: Place(shown) });
+    assert_eq!(stage.visitor_heard(1), [ToVisitor::SeenByMe { place: Place(shown) }]);
+    assert!(stage.visitor_heard(5).is_empty());
+    assert!(stage.visitor_heard(6).is_empty(), "it has not said hello");
+
+    stage.forget_heard();
+    stage.agent(2, FromAgent::Seen { place: head });
+    stage.agent(7, FromAgent::Seen { place: head });
+    assert_eq!(stage.agent_heard(7), [ToAgent::SeenByMe { place: head }]);
+    assert!(stage.agent_heard(2).is_empty());
+    assert!(stage.agent_heard(8).is_empty());
+}
+
 fn visit(n: u64) -> inbox_types::Visit {
     inbox_types::Visit {
         url: format!("https://shop.example/{n}").try_into().unwrap(),

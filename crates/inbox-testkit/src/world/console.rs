@@ -219,6 +219,7 @@ impl Chat {
                 | ToAgent::Ack { .. }
                 | ToAgent::Typing { .. }
                 | ToAgent::Seen { .. }
+                | ToAgent::SeenByMe { .. }
                 | ToAgent::Visits { .. }
                 | ToAgent::History { .. }
                 | ToAgent::Link { .. }

@@ -390,6 +390,7 @@ impl RoomHost {
         let detection = detects.then(|| Detection {
             language: env.random.pick(&["vi", "en", "uk"]).parse().ok(),
             confidence: 90,
+            words: None,
         });
         let said = self.answer_campaign(&mut frame).map(Box::new);
         Input::Visitor { conn, frame, detection, said }

@@ -298,6 +298,7 @@ impl<S: Side> Seat<S> {
             | Frame::Ready { .. }
             | Frame::Typing { .. }
             | Frame::Seen { .. }
+            | Frame::SeenByMe { .. }
             | Frame::Refused { .. } => (),
         }
     }

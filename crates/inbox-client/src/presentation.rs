@@ -1,0 +1,29 @@
+//! How a text that somebody wrote is shown, the same for visitors and agents.
+
+pub mod links;
+
+/// Lines that a long text shows before somebody asks for all of it; the style sheets have the
+/// same number.
+pub const FOLDED_LINES: usize = 15;
+
+/// Whether a text is so long that it is folded (CL31), in a bubble whose lines hold `line`
+/// letters. It is longer by some lines than what is left of it, so that there is something to
+/// unfold.
+#[must_use]
+pub fn is_long(text: &str, line: usize) -> bool {
+    let mut n_lines = 1;
+    let mut n_letters = 0;
+    for letter in text.chars() {
+        if letter == '\n' || line <= n_letters {
+            n_lines += 1;
+            n_letters = 0;
+        }
+        // Marks stand above letters; those from Hangul on, as of Chinese, are twice as wide.
+        n_letters += match letter {
+            '\n' | '\u{300}'..='\u{36f}' => 0,
+            '\u{1100}'.. => 2,
+            _ => 1,
+        };
+    }
+    FOLDED_LINES + 5 < n_lines
+}
