@@ -8,7 +8,6 @@ mod gate;
 mod list;
 mod room;
 mod route;
-mod text;
 mod toast;
 mod transcript;
 pub mod words;
@@ -30,9 +29,8 @@ pub use gate::{Gate, GateMsg, Problem};
 pub use list::{RowView, StatusFilter, initials, proactive, sort_of, sort_value, span, tail};
 pub use room::{Room, RoomMsg};
 pub use route::{Route, Section};
-pub use text::{Piece, pieces};
 pub use toast::{Alert, Toast, ToastKind, refusal};
-pub use transcript::{Bubble, FileView, LineKind, LineView, Mark, Side, lines};
+pub use transcript::{Bubble, FileView, LineKind, LineView, Mark, Piece, Side, lines};
 
 /// Everything the console knows.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -278,6 +278,7 @@ impl ShellWay {
                 self.dispatch(Msg::Woken);
             }
         });
+        dom::keep_compositions();
         dom::listen(&window, "keydown", move |event: web_sys::KeyboardEvent| self.key(&event));
         self.dispatch(Msg::Focused(document().has_focus().unwrap_or(true)));
         set_interval(move || self.dispatch(Msg::Ticked), std::time::Duration::from_millis(500));

@@ -4,7 +4,7 @@
 use inbox_protocol::{FromDesk, ToAgent, ToDesk, http::Me};
 use inbox_types::{Presence, Timestamp};
 use porchlight_console::model::{
-    DeskMsg, Effect, Gate, GateMsg, LineKind, Model, Msg, Permission, Piece, Request, RoomMsg,
+    DeskMsg, Effect, Gate, GateMsg, LineKind, Model, Msg, Permission, Request, RoomMsg,
     Route, Sound, start, update,
 };
 use serde_json::{Value, json};
@@ -250,10 +250,7 @@ impl Desk {
         let mut links = Vec::new();
         for line in self.model.lines() {
             if let LineKind::Bubble(bubble) = line.kind {
-                links.extend(bubble.text.into_iter().filter_map(|it| match it {
-                    Piece::Link(it) => Some(it),
-                    Piece::Words(_) => None,
-                }));
+                links.extend(bubble.text.into_iter().filter_map(|it| it.href));
             }
         }
         links

@@ -10,7 +10,7 @@ use inbox_protocol::{
 use inbox_text::{Phrase, console};
 use inbox_types::{
     CannedReplyId, DepartmentId, Language, MemberId, Millis, SiteId, SiteSettings, Text, TopicId,
-    WorkspaceSettings, limits,
+    WorkspaceSettings, is_blank, limits,
 };
 
 use super::{Effect, Gate, Model, Request, Route, Section, ToastKind, toast};
@@ -282,7 +282,7 @@ impl SiteDraft {
 }
 
 fn optional<const MAX: usize>(text: &str) -> Result<Option<Text<MAX>>, ()> {
-    if text.trim().is_empty() {
+    if is_blank(text) {
         return Ok(None);
     }
     text.to_owned().try_into().map(Some).map_err(|_| ())

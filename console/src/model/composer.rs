@@ -6,7 +6,7 @@ use inbox_protocol::{
     http::{Action, CannedReply},
 };
 use inbox_types::{
-    File, MessageText, Place, StartContext, Visibility,
+    File, MessageText, Place, StartContext, Visibility, is_blank,
     limits::{FILE_BYTES, FILES_PER_MESSAGE},
 };
 
@@ -103,7 +103,7 @@ impl Composer {
     pub fn can_send(&self, rules: &AgentRules) -> bool {
         let fits = 0 <= self.n_left(rules);
         let stored = self.uploads.iter().all(|it| matches!(it.state, UploadState::Done(_)));
-        let something = !self.text.trim().is_empty() || !self.uploads.is_empty();
+        let something = !is_blank(&self.text) || !self.uploads.is_empty();
         let legal = !self.breaks_reserved(rules);
         fits && stored && something && legal
     }
@@ -121,7 +121,7 @@ impl Composer {
         if !self.can_send(rules) {
             return None;
         }
-        let text = MessageText::try_from(std::mem::take(&mut self.text)).ok();
+        let text = MessageText::written(&std::mem::take(&mut self.text));
         let files = std::mem::take(&mut self.uploads)
             .into_iter()
             .filter_map(|it| match it.state {
@@ -272,6 +272,13 @@ mod tests {
         assert!(!composer.can_send(&rules));
         assert_eq!(composer.take(&rules), None);
         assert_eq!(composer.text, "see this");
+    }
+
+    #[test]
+    fn x14_what_cannot_be_seen_is_not_sent() {
+        for text in ["\u{200b}", "\u{3164}", "\u{2800} \u{ad}\n", "\u{e0041}\u{fe0f}"] {
+            assert!(!typed(text).can_send(&AgentRules::default()), "{text:?}");
+        }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use inbox_protocol::{ListRow, ListSort};
 use inbox_text::{Phrase, console};
-use inbox_types::{ConversationId, Millis, SessionState, Timestamp};
+use inbox_types::{ConversationId, Millis, SessionState, Timestamp, portrait};
 
 /// What the status drop-down offers (#39-40).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
@@ -209,11 +209,7 @@ pub fn proactive(campaign: Option<&str>) -> Phrase {
 /// The first letters of the first and last word.
 #[must_use]
 pub fn initials(name: &str) -> String {
-    let mut words = name.split_whitespace().filter_map(|it| it.chars().next());
-    let first = words.next();
-    // One sign of a name written without spaces says enough.
-    let last = words.next_back();
-    first.into_iter().chain(last).flat_map(char::to_uppercase).collect()
+    portrait::initials(name).to_uppercase()
 }
 
 /// The end of an id, enough to tell nameless contacts apart.

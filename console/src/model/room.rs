@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use inbox_client::{Call, Client, Frame, Input, Kept, Output};
 use inbox_protocol::{AgentBody, AgentRules, ConversationView, FromAgent, ToAgent, http::Action};
 use inbox_types::{
-    Author, ClientId, ConversationId, FileId, Millis, Place, Timestamp, Visibility, Visit,
-    limits::FILE_LINK_LIFE,
+    Author, ClientId, ConversationId, FileId, LegState, Millis, Place, SessionState, Timestamp,
+    Visibility, Visit, limits::FILE_LINK_LIFE,
 };
 
 use super::{
@@ -383,8 +383,11 @@ fn typed(model: &mut Model, id: &ConversationId, text: String, caret: usize) -> 
     room.composer.dismissed = dismissed && room.composer.search().is_some();
     // The visitor sees that somebody types an answer, never that somebody types a note.
     let answer = room.composer.visibility == Visibility::Public && room.composer.editing.is_none();
-    let input =
-        if room.composer.text.trim().is_empty() { Input::StoppedTyping } else { Input::Typed };
+    let input = if inbox_types::is_blank(&room.composer.text) {
+        Input::StoppedTyping
+    } else {
+        Input::Typed
+    };
     if answer && grew { handle(model, id, input) } else { Vec::new() }
 }
 
@@ -491,6 +494,7 @@ fn show(model: &mut Model, id: &ConversationId, frame: ToAgent) -> Vec<Effect> {
         | ToAgent::Ack { .. }
         | ToAgent::Typing { .. }
         | ToAgent::Seen { .. }
+        | ToAgent::SeenByMe { .. }
         | ToAgent::History { .. }
         | ToAgent::Unknown => Vec::new(),
     }
@@ -501,12 +505,25 @@ fn look(model: &mut Model, id: &ConversationId, view: Box<ConversationView>) -> 
     let Some(room) = model.rooms.get_mut(id) else { return Vec::new() };
     let changed = room.view.as_ref().is_some_and(|before| before.masked != view.masked);
     set_view(room, view);
-    if !changed {
-        return Vec::new();
+    if changed {
+        room.links.clear();
+        room.asked.clear();
     }
-    room.links.clear();
-    room.asked.clear();
-    handle(model, id, Input::Afresh)
+    let mut effects = present(model, id);
+    if changed {
+        effects.extend(handle(model, id, Input::Afresh));
+    }
+    effects
+}
+
+/// Whoever has left, and everybody once the session is over, has stopped typing.
+fn present(model: &mut Model, id: &ConversationId) -> Vec<Effect> {
+    let view = model.rooms.get(id).and_then(|it| it.view.as_ref());
+    let session = view.and_then(|it| it.session.as_ref());
+    let open = session.into_iter().filter(|it| it.state != SessionState::Closed);
+    let joined = open.flat_map(|it| &it.legs).filter(|it| it.state == LegState::Joined);
+    let team = joined.map(|it| it.agent.id.clone()).collect();
+    handle(model, id, Input::Present(team))
 }
 
 fn set_view(room: &mut Room, view: Box<ConversationView>) {

@@ -1,6 +1,9 @@
 //! The lines of a transcript, ready to show.
 
-use inbox_client::{Failure, Line, LineState};
+use inbox_client::{
+    Failure, Line, LineState,
+    presentation::{is_long, links},
+};
 use inbox_protocol::{AgentBody, Entry, InternalNotice, Message, http::Action};
 use inbox_text::{Phrase, console};
 use inbox_types::{
@@ -8,12 +11,7 @@ use inbox_types::{
     OfferOutcome, Place, SessionNo, Text, Timestamp, Visibility,
 };
 
-use super::{
-    Room,
-    list::initials,
-    text::{Piece, pieces},
-    toast::refusal,
-};
+use super::{Room, list::initials, toast::refusal};
 
 /// One line on screen. Lines of the same `key` are the same line.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -71,6 +69,8 @@ pub struct Bubble {
     pub at: Timestamp,
     /// The text with its links.
     pub text: Vec<Piece>,
+    /// It has more lines than are shown at first.
+    pub long: bool,
     /// What is attached.
     pub files: Vec<FileView>,
     /// Who may read it.
@@ -92,6 +92,18 @@ pub struct Bubble {
     /// Its name, for retrying.
     pub client_id: ClientId,
 }
+
+/// A part of a text.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Piece {
+    /// As it was written.
+    pub text: String,
+    /// Where it leads, if it is a link.
+    pub href: Option<String>,
+}
+
+/// Letters of a line, of which there are fewer on a narrow screen.
+const LINE: usize = 100;
 
 /// Whose a bubble is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -264,6 +276,7 @@ impl Lines<'_> {
             name,
             at: entry.at,
             text: message.text.as_ref().map(|it| self.pieces(it.as_str())).unwrap_or_default(),
+            long: message.text.as_ref().is_some_and(|it| is_long(it.as_str(), LINE)),
             files: message.files.iter().map(|it| self.file(it)).collect(),
             visibility: message.visibility,
             edited: message.edited_at.is_some(),
@@ -284,13 +297,16 @@ impl Lines<'_> {
             LineState::Sent { .. } => Mark::Sent,
             LineState::Failed(failure) => Mark::Failed(not_sent(failure)),
         };
-        let text = line.draft.text.as_ref().map(|it| pieces(it.as_str())).unwrap_or_default();
+        let text = line.draft.text.as_ref();
+        let long = text.is_some_and(|it| is_long(it.as_str(), LINE));
+        let text = text.map(|it| self.pieces(it.as_str())).unwrap_or_default();
         let bubble = Bubble {
             side: Side::Me,
             initials: String::new(),
             name: None,
             at: line.since,
             text,
+            long,
             files: line.draft.files.iter().map(|it| self.file(it)).collect(),
             visibility: line.draft.visibility,
             edited: false,
@@ -307,11 +323,11 @@ impl Lines<'_> {
 
     /// The words and links of a text; what is masked is no link.
     fn pieces(&self, text: &str) -> Vec<Piece> {
-        let plain = |it| match it {
-            Piece::Link(address) if !self.room.may_follow(&address) => Piece::Words(address),
-            Piece::Link(_) | Piece::Words(_) => it,
+        let piece = |it: links::Part<'_>| Piece {
+            text: it.text.to_owned(),
+            href: it.href.filter(|_| self.room.may_follow(it.text)),
         };
-        pieces(text).into_iter().map(plain).collect()
+        links::parts(text).into_iter().map(piece).collect()
     }
 
     fn file(&self, file: &File) -> FileView {
@@ -325,9 +341,10 @@ impl Lines<'_> {
         }
     }
 
-    /// A chip where the visitor changes language, and nowhere else.
+    /// A chip where the visitor clearly changes language, and nowhere else.
     fn language(&mut self, message: &Message) -> Option<String> {
-        let found = message.detection.as_ref()?.language.as_ref()?.as_str().to_owned();
+        let clear = message.detection.as_ref().filter(|it| it.is_clear())?;
+        let found = clear.language.as_ref()?.as_str().to_owned();
         let changed = self.language.as_ref() != Some(&found);
         self.language = Some(found.clone());
         changed.then_some(found)

@@ -154,6 +154,30 @@ fn list(files: Option<web_sys::FileList>) -> Vec<File> {
     (0..files.length()).filter_map(|index| files.get(index)).collect()
 }
 
+/// Whether a key is the input method's: while a word is composed, Enter and Escape mean the word.
+pub(crate) fn is_composing(event: &web_sys::KeyboardEvent) -> bool {
+    event.is_composing() || event.key_code() == 229
+}
+
+/// Keeps the keys of a composition from all fields, menus and dialogs there are.
+pub(crate) fn keep_compositions() {
+    let heard = Closure::<dyn FnMut(_)>::new(|event: web_sys::KeyboardEvent| {
+        if is_composing(&event) {
+            event.stop_propagation();
+            // A dialog closes itself, whoever hears of it.
+            if event.key() == "Escape" {
+                event.prevent_default();
+            }
+        }
+    });
+    let _ = window().add_event_listener_with_callback_and_bool(
+        "keydown",
+        heard.as_ref().unchecked_ref(),
+        true,
+    );
+    heard.forget();
+}
+
 /// Listens for as long as the page lives.
 pub(crate) fn listen<T: wasm_bindgen::convert::FromWasmAbi + 'static>(
     target: &web_sys::EventTarget,

@@ -214,7 +214,7 @@ fn Input(id: ConversationId) -> impl IntoView {
     };
     let keys = move |event: ev::KeyboardEvent| {
         let listed = canned.get_untracked().is_some();
-        let composing = event.is_composing() || event.key_code() == 229;
+        let composing = dom::is_composing(&event);
         let plain =
             !event.shift_key() && !event.alt_key() && !event.ctrl_key() && !event.meta_key();
         let msg = match (event.key().as_str(), listed) {

@@ -283,7 +283,7 @@ fn End(id: ConversationId) -> impl IntoView {
     };
     let ready = Signal::derive(move || {
         let topic = !mandatory || !chosen.get().is_empty();
-        topic && (!reason_required || !reason.get().trim().is_empty())
+        topic && (!reason_required || !inbox_types::is_blank(&reason.get()))
     });
     let topic = move |topic: inbox_protocol::http::Topic| {
         let (id, name) = (topic.id, topic.name);
@@ -348,7 +348,7 @@ fn Wrapup(id: ConversationId, session: SessionNo) -> impl IntoView {
         let remark = Comment::cut(&remark.get_untracked());
         says(FromAgent::Wrapup { session, reason, remark });
     };
-    let ready = Signal::derive(move || !required || !reason.get().trim().is_empty());
+    let ready = Signal::derive(move || !required || !inbox_types::is_blank(&reason.get()));
     view! {
         <Modal title=say(&console::WRAPUP_TITLE)>
             <form class="stack" on:submit=submit>

@@ -84,7 +84,7 @@ impl MenuState {
 
     /// Arrows go around, Escape closes, Tab goes on.
     pub fn key(self, event: &KeyboardEvent) {
-        let Some(place) = self.open_place() else { return };
+        let Some(place) = self.open_place().filter(|_| !dom::is_composing(event)) else { return };
         match event.key().as_str() {
             "Escape" => self.close(),
             "ArrowDown" => dom::step(&place, LINES, true),

@@ -183,13 +183,8 @@ fn Body(bubble: Bubble, id: ConversationId) -> impl IntoView {
         return view! { <div class="bubble deleted"><Icon shape=Shape::Trash />{say(&console::DELETED)}</div> }
             .into_any();
     }
-    let text = (!bubble.text.is_empty()).then(|| {
-        let pieces =
-            bubble.text.into_iter().map(|it| view! { <PieceView piece=it /> }).collect_view();
-        let edited =
-            bubble.edited.then(|| view! { <small class="edited">{say(&console::EDITED)}</small> });
-        view! { <div class="bubble" dir="auto">{pieces}{edited}</div> }
-    });
+    let text = (!bubble.text.is_empty())
+        .then(|| view! { <Words text=bubble.text.clone() long=bubble.long edited=bubble.edited /> });
     let files = bubble
         .files
         .into_iter()
@@ -198,14 +193,35 @@ fn Body(bubble: Bubble, id: ConversationId) -> impl IntoView {
     view! { <div class="bubbles">{text}{files}</div> }.into_any()
 }
 
+/// A text with its links; of a long one the first lines, until somebody wants all of it.
 #[component]
-fn PieceView(piece: Piece) -> impl IntoView {
-    match piece {
-        Piece::Words(words) => words.into_any(),
-        Piece::Link(link) => view! {
-            <a href=link.clone() target="_blank" rel="noopener noreferrer nofollow">{link.clone()}</a>
+fn Words(text: Vec<Piece>, long: bool, edited: bool) -> impl IntoView {
+    let piece = |Piece { text, href }| match href {
+        None => text.into_any(),
+        Some(href) => view! { <a href=href target="_blank" rel="noopener noreferrer nofollow">{text}</a> }
+            .into_any(),
+    };
+    let words = text.into_iter().map(piece).collect_view();
+    let edited = edited.then(|| view! { <small class="edited">{say(&console::EDITED)}</small> });
+    let folded = RwSignal::new(long);
+    let more = folded.get_untracked().then(|| {
+        view! {
+            <button
+                type="button"
+                class="link-button more"
+                aria-expanded=move || (!folded.get()).to_string()
+                on:click=move |_| folded.update(|it| *it = !*it)
+            >
+                {move || say(if folded.get() { &console::SHOW_ALL } else { &console::SHOW_LESS })}
+            </button>
         }
-        .into_any(),
+    });
+    view! {
+        <div class="bubble" class:folded=move || folded.get() dir="auto">
+            <span class="words">{words}</span>
+            {edited}
+            {more}
+        </div>
     }
 }
 

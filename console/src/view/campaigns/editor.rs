@@ -277,7 +277,7 @@ pub(super) fn PartChip(
         move |event: KeyboardEvent| {
             let done = event.key() == "Escape"
                 || (event.key() == "Enter" && dom::is_line(event.target().as_ref()));
-            if done && open.get_untracked() {
+            if done && open.get_untracked() && !dom::is_composing(&event) {
                 event.prevent_default();
                 event.stop_propagation();
                 close();
