@@ -212,7 +212,7 @@ fn Words(text: Vec<Piece>, long: bool, edited: bool) -> impl IntoView {
                 aria-expanded=move || (!folded.get()).to_string()
                 on:click=move |_| folded.update(|it| *it = !*it)
             >
-                {move || say(if folded.get() { &console::SHOW_ALL } else { &console::SHOW_LESS })}
+                {move || say(&if folded.get() { console::SHOW_ALL } else { console::SHOW_LESS })}
             </button>
         }
     });
