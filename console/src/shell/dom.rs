@@ -103,9 +103,23 @@ pub(crate) fn scroll_to_end(place: &Element) {
     place.set_scroll_top(place.scroll_height());
 }
 
-/// Keeps on screen what was there when the content was `before` high.
-pub(crate) fn keep_scrolled(place: &Element, before: i32) {
-    place.set_scroll_top(place.scroll_top() + place.scroll_height() - before);
+/// How far a reader has scrolled, and how high the content was then.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Stand {
+    top: i32,
+    height: i32,
+}
+
+impl Stand {
+    pub(crate) fn of(place: &Element) -> Self {
+        Self { top: place.scroll_top(), height: place.scroll_height() }
+    }
+
+    /// Keeps on screen what was there, when the content has grown above it. The browser may have
+    /// done so already, but not for a reader at the very top.
+    pub(crate) fn keep(self, place: &Element) {
+        place.set_scroll_top(self.top + place.scroll_height() - self.height);
+    }
 }
 
 /// Whether there is room for the panel beside the transcript; narrower, it would lie over it.

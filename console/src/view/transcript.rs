@@ -28,27 +28,31 @@ pub(super) fn Transcript(
     // A higher composer leaves less room for the lines.
     let composer = console
         .slice(|it| it.room().map(|it| (it.composer.text.clone(), it.composer.uploads.len())));
-    Effect::new(move |before: Option<(String, i32)>| {
+    // Where the reader stood when the lines were last drawn or scrolled.
+    let stood = StoredValue::new(dom::Stand::default());
+    Effect::new(move |before: Option<String>| {
         composer.track();
         let first = lines.with(|it| it.first().map(|it| it.key.clone()).unwrap_or_default());
-        let Some(place) = place.get() else { return (first, 0) };
-        let height = before.map_or(0, |(key, height)| if key == first { 0 } else { height });
+        let Some(place) = place.get() else { return first };
         if at_end.get_value() {
             dom::after_paint(move || dom::scroll_to_end(&place));
-            return (first, 0);
+            return first;
         }
-        // What was on screen stays where it was when older lines come above it.
-        let now = place.scroll_height();
-        if 0 < height {
-            let place = place.clone();
-            dom::after_paint(move || dom::keep_scrolled(&place, height));
-        }
-        (first, now)
+        let grew = before.is_some_and(|it| it != first);
+        dom::after_paint(move || {
+            // What was on screen stays where it was when older lines come above it.
+            if let Some(before) = stood.try_get_value().filter(|_| grew) {
+                before.keep(&place);
+            }
+            stood.try_set_value(dom::Stand::of(&place));
+        });
+        first
     });
     let scrolled = {
         let id = id.clone();
         move |_| {
             let Some(place) = place.get_untracked() else { return };
+            stood.set_value(dom::Stand::of(&place));
             let now = dom::is_at_end(&place);
             if at_end.get_value() != now {
                 at_end.set_value(now);
