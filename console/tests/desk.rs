@@ -4,8 +4,8 @@
 use inbox_protocol::{FromDesk, ToAgent, ToDesk, http::Me};
 use inbox_types::{Presence, Timestamp};
 use porchlight_console::model::{
-    DeskMsg, Effect, Gate, GateMsg, LineKind, Model, Msg, Permission, Request, RoomMsg,
-    Route, Sound, start, update,
+    DeskMsg, Effect, Gate, GateMsg, LineKind, Model, Msg, Permission, Request, RoomMsg, Route,
+    Sound, start, update,
 };
 use serde_json::{Value, json};
 

@@ -28,7 +28,7 @@ pub fn json<T: DeserializeOwned>(text: &str, max_bytes: usize) -> Result<T, Refu
     serde_json::from_value(value).map_err(|_| Refusal::Malformed)
 }
 
-/// Reads a body as [`json`] does. What cannot be seen was not written (X14): where a form has
+/// Reads a body as [`json`] does. What cannot be seen was not written (X15): where a form has
 /// something of it, it is refused before anything is called so.
 ///
 /// # Errors

@@ -363,7 +363,7 @@ fn an_agents_typing_ends_with_their_part_and_with_the_session() {
 }
 
 #[test]
-fn x14_what_cannot_be_seen_is_not_sent() {
+fn x15_what_cannot_be_seen_is_not_sent() {
     for text in ["\u{200b}", "\u{3164}", "\u{2800} \u{ad}\n", "\u{e0041}\u{fe0f}"] {
         let mut chat = Chat::live(SessionState::Active);
         chat.does(Msg::Drafted(text.into()));

@@ -275,7 +275,7 @@ mod tests {
     }
 
     #[test]
-    fn x14_what_cannot_be_seen_is_not_sent() {
+    fn x15_what_cannot_be_seen_is_not_sent() {
         for text in ["\u{200b}", "\u{3164}", "\u{2800} \u{ad}\n", "\u{e0041}\u{fe0f}"] {
             assert!(!typed(text).can_send(&AgentRules::default()), "{text:?}");
         }

@@ -187,8 +187,9 @@ fn Body(bubble: Bubble, id: ConversationId) -> impl IntoView {
         return view! { <div class="bubble deleted"><Icon shape=Shape::Trash />{say(&console::DELETED)}</div> }
             .into_any();
     }
-    let text = (!bubble.text.is_empty())
-        .then(|| view! { <Words text=bubble.text.clone() long=bubble.long edited=bubble.edited /> });
+    let text = (!bubble.text.is_empty()).then(
+        || view! { <Words text=bubble.text.clone() long=bubble.long edited=bubble.edited /> },
+    );
     let files = bubble
         .files
         .into_iter()
@@ -202,8 +203,10 @@ fn Body(bubble: Bubble, id: ConversationId) -> impl IntoView {
 fn Words(text: Vec<Piece>, long: bool, edited: bool) -> impl IntoView {
     let piece = |Piece { text, href }| match href {
         None => text.into_any(),
-        Some(href) => view! { <a href=href target="_blank" rel="noopener noreferrer nofollow">{text}</a> }
-            .into_any(),
+        Some(href) => {
+            view! { <a href=href target="_blank" rel="noopener noreferrer nofollow">{text}</a> }
+                .into_any()
+        }
     };
     let words = text.into_iter().map(piece).collect_view();
     let edited = edited.then(|| view! { <small class="edited">{say(&console::EDITED)}</small> });

@@ -6,7 +6,7 @@ pub mod links;
 /// same number.
 pub const FOLDED_LINES: usize = 15;
 
-/// Whether a text is so long that it is folded (CL31), in a bubble whose lines hold `line`
+/// Whether a text is so long that it is folded (CL32), in a bubble whose lines hold `line`
 /// letters. It is longer by some lines than what is left of it, so that there is something to
 /// unfold.
 #[must_use]

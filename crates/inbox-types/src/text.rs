@@ -45,7 +45,7 @@ impl<const MAX: usize> Text<MAX> {
         self.0.chars().count()
     }
 
-    /// The text of somebody who writes it now, if anything of it can be seen (X14). What was
+    /// The text of somebody who writes it now, if anything of it can be seen (X15). What was
     /// stored before that was a rule is read by [`FromStr`].
     #[must_use]
     pub fn written(raw: &str) -> Option<Self> {

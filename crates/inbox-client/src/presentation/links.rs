@@ -1,4 +1,4 @@
-//! The links in a text (CL30). User text is never HTML: what is not a link is words.
+//! The links in a text (CL31). User text is never HTML: what is not a link is words.
 //!
 //! All of it is loaded by somebody's customers, so it is written to be small: it walks over the
 //! text and asks for predicates that are functions, where patterns would be compiled one by one;

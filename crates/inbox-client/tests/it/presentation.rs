@@ -139,7 +139,7 @@ const TEXTS: &[&str] = &[
 ];
 
 #[test]
-fn cl30_links_are_exactly_as_long_as_they_are() {
+fn cl31_links_are_exactly_as_long_as_they_are() {
     assert!(80 <= TEXTS.len());
     let mut wrong = Vec::new();
     for expected in TEXTS {
@@ -178,7 +178,7 @@ fn plain(marked: &str) -> String {
 proptest! {
     /// Whatever is written: nothing is lost or added, and no link leads where none may.
     #[test]
-    fn cl30_any_text_is_all_there_and_no_link_has_another_scheme(
+    fn cl31_any_text_is_all_there_and_no_link_has_another_scheme(
         words in proptest::collection::vec(
             prop_oneof![
                 "\\PC{0,6}",
@@ -208,7 +208,7 @@ proptest! {
 }
 
 #[test]
-fn cl30_the_longest_text_is_read_at_once() {
+fn cl31_the_longest_text_is_read_at_once() {
     for piece in [
         "a.",
         "a@",
@@ -228,7 +228,7 @@ fn cl30_the_longest_text_is_read_at_once() {
 }
 
 #[test]
-fn cl31_a_text_is_folded_by_its_lines() {
+fn cl32_a_text_is_folded_by_its_lines() {
     assert!(!is_long("", 40));
     assert!(!is_long(&"\n".repeat(19), 40));
     assert!(is_long(&"\n".repeat(20), 40));

@@ -1,4 +1,4 @@
-//! What cannot be seen was not written (X14).
+//! What cannot be seen was not written (X15).
 
 use inbox_types::{ContactDetails, Text};
 

@@ -344,7 +344,7 @@ fn invisible() -> BTreeSet<char> {
 }
 
 #[test]
-fn x14_every_character_that_leaves_no_ink_is_blank_and_no_other_is() {
+fn x15_every_character_that_leaves_no_ink_is_blank_and_no_other_is() {
     let invisible = invisible();
     assert!(4_000 < invisible.len());
     let wrong: Vec<u32> = ('\0'..=char::MAX)
@@ -355,11 +355,12 @@ fn x14_every_character_that_leaves_no_ink_is_blank_and_no_other_is() {
 }
 
 #[test]
-fn x14_no_message_is_made_of_them() {
+fn x15_no_message_is_made_of_them() {
     let mut scene = Scene::default();
     scene.play("visitor writes hello").unwrap();
     scene.play("ana takes").unwrap();
     scene.play("ana writes helo").unwrap();
+    scene.play("ana adds ben").unwrap();
     for letter in invisible().into_iter().filter(|it| !it.is_whitespace()) {
         let text = format!("{letter} {letter}");
         for line in ["visitor writes", "ana writes", "ana notes", "ana whispers"] {
@@ -372,7 +373,7 @@ fn x14_no_message_is_made_of_them() {
 }
 
 #[test]
-fn x14_what_can_be_seen_is_written() {
+fn x15_what_can_be_seen_is_written() {
     check(
         "",
         "visitor writes \u{200b}hi\u{2800}
@@ -396,7 +397,7 @@ fn x14_what_can_be_seen_is_written() {
 }
 
 #[test]
-fn x14_names_tags_and_reasons_of_nothing_are_none() {
+fn x15_names_tags_and_reasons_of_nothing_are_none() {
     check(
         "with reason
          visitor writes hello
