@@ -55,6 +55,7 @@ pub(super) fn drop_blanks(command: &mut Command) -> Result<(), Rejection> {
         | Command::PresenceLost { .. }
         | Command::MemberRemoved { .. }
         | Command::MemberRenamed { .. }
+        | Command::DepartmentRemoved { .. }
         | Command::SiteDeleted
         | Command::Timer(_) => (),
     }
