@@ -58,6 +58,7 @@ pub enum LineKind {
 
 /// What somebody wrote.
 #[derive(Clone, PartialEq, Eq, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact that shows by itself")]
 pub struct Bubble {
     /// Whose.
     pub side: Side,

@@ -38,7 +38,7 @@ impl Model {
         out: &mut Vec<Effect>,
     ) {
         let draft = Draft {
-            text: MessageText::written(&text),
+            text: MessageText::try_from(text).ok().filter(|it| !it.is_blank()),
             files: self.attachments.done(),
             context: self.context(),
             ..Draft::default()

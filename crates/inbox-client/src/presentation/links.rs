@@ -80,8 +80,11 @@ fn trimmed(text: &str, goes: fn(char) -> bool) -> usize {
     n_bytes
 }
 
-/// What links begin with, and how long what follows is; `before` stands in front of them.
-const BEGINNINGS: [(&str, fn(&str, char) -> usize); 5] = [
+/// How long what follows the beginning of a link is; the character stands in front of it.
+type Length = fn(&str, char) -> usize;
+
+/// What links begin with.
+const BEGINNINGS: [(&str, Length); 5] = [
     ("https://", address),
     ("http://", address),
     ("mailto:", mail),
