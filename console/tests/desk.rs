@@ -278,7 +278,8 @@ fn a_changed_masking_setting_takes_what_was_read_from_the_screen_at_once() {
 fn an_address_with_a_masked_part_is_no_link() {
     let said = "see https://shop.example/?me=u*****@example.com or mailto:u*****@example.com";
     assert_eq!(Desk::reads(true, said).links().len(), 0);
-    assert_eq!(Desk::reads(false, said).links().len(), 2);
+    // Whoever sees everything may follow an address with stars; a mailbox has none.
+    assert_eq!(Desk::reads(false, said).links().len(), 1);
     let room = Desk::reads(true, PAGE);
     assert_eq!(room.links(), [PAGE]);
 }
