@@ -147,6 +147,18 @@ pub(crate) fn post(visibility: Visibility, text: &str) -> Post {
     }
 }
 
+/// `says vi 97`: a text that a detector has read; a third number says of how many words.
+fn said(words: &[&str]) -> Post {
+    Post {
+        detection: Some(Detection {
+            language: (words[0] != "-").then(|| id(words[0])),
+            confidence: words[1].parse().unwrap(),
+            words: words.get(2).map(|it| it.parse().unwrap()),
+        }),
+        ..post(Visibility::Public, "words")
+    }
+}
+
 fn answered(campaign: &str, sender: Option<&str>) -> Answered {
     Answered {
         campaign: CampaignCard { id: id(campaign), name: text("Free post") },
@@ -172,15 +184,7 @@ fn command(scene: &Scene, what: &str) -> Command {
         "writes" => Command::Post(post(Visibility::Public, rest)),
         "notes" => Command::Post(post(Visibility::Note, rest)),
         "whispers" => Command::Post(post(Visibility::Whisper, rest)),
-        // says vi 97: a text that a detector has read; a third number says of how many words
-        "says" => Command::Post(Post {
-            detection: Some(Detection {
-                language: (words[0] != "-").then(|| id(words[0])),
-                confidence: words[1].parse().unwrap(),
-                words: words.get(2).map(|it| it.parse().unwrap()),
-            }),
-            ..post(Visibility::Public, "words")
-        }),
+        "says" => Command::Post(said(&words)),
         "sends" => Command::Post(Post {
             files: (0..words[0].parse().unwrap()).map(file).collect(),
             ..post(Visibility::Public, "")

@@ -374,26 +374,12 @@ fn x15_no_message_is_made_of_them() {
 
 #[test]
 fn x15_what_can_be_seen_is_written() {
-    check(
-        "",
-        "visitor writes \u{200b}hi\u{2800}
-         visitor writes ❤\u{fe0f}
-         visitor writes 1\u{fe0f}\u{20e3}
-         visitor writes .
-         visitor writes \u{a9}",
-        &expect![[r#"
-              opened for sales
-            » visitor wrote: ​hi⠀
-            = 1 queued
-            » visitor wrote: ❤️
-            = 1 queued
-            » visitor wrote: 1️⃣
-            = 1 queued
-            » visitor wrote: .
-            = 1 queued
-            » visitor wrote: ©
-            = 1 queued"#]],
-    );
+    let mut scene = Scene::default();
+    for text in
+        ["\u{200b}hi\u{2800}", "\u{2764}\u{fe0f}", "1\u{fe0f}\u{20e3}", ".", "\u{a9}", "\u{301}"]
+    {
+        assert!(scene.play(&format!("visitor writes {text}")).is_ok(), "{text:?}");
+    }
 }
 
 #[test]
