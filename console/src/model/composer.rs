@@ -6,7 +6,7 @@ use inbox_protocol::{
     http::{Action, CannedReply},
 };
 use inbox_types::{
-    File, MessageText, Place, StartContext, Visibility, is_blank,
+    File, MessageText, Place, Visibility, is_blank,
     limits::{FILE_BYTES, FILES_PER_MESSAGE},
 };
 
@@ -131,7 +131,7 @@ impl Composer {
             .collect();
         self.caret = 0;
         self.dismissed = false;
-        Some(Draft { text, files, visibility: self.visibility, context: StartContext::default() })
+        Some(Draft { text, files, visibility: self.visibility, ..Draft::default() })
     }
 
     /// The kinds of message that this reader may write now, the usual one first.

@@ -595,8 +595,8 @@ fn carry_out(model: &mut Model, id: &ConversationId, output: Output) -> Option<E
         Output::Say(say) => Some(Effect::Say { conversation, frame: say.by_agent() }),
         Output::Keep(kept) => Some(Effect::Keep { conversation, kept }),
         Output::Forget(client_id) => Some(Effect::Forget { conversation, client_id }),
-        // Notifications come from the desk.
-        Output::Arrived { .. } => None,
+        // Notifications come from the desk, and an agent's files are stored before their line.
+        Output::Arrived { .. } | Output::Unfinished(_) => None,
         Output::Erased => {
             toast::show(model, ToastKind::Erased);
             None

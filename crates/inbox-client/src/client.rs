@@ -1,7 +1,7 @@
 //! One conversation in one tab of a browser.
 
 use inbox_protocol::{Entry, EntryBody, Refusal};
-use inbox_types::{Author, ClientId, MemberId, Millis, Place, Timestamp};
+use inbox_types::{Author, ClientId, File, FileId, MemberId, Millis, Place, Timestamp};
 
 use crate::{
     Call, Draft, Failure, Frame, Kept, Line, Link, Say, Status, Typist, queue::Queue,
@@ -55,12 +55,37 @@ pub enum Input<Body> {
         /// What was written.
         draft: Draft,
     },
+    /// A file that a line waits for is stored.
+    Stored {
+        /// Its name in this page.
+        upload: FileId,
+        /// What it is at the relay.
+        file: File,
+    },
+    /// A file that a line waits for will not be stored: the line is failed.
+    NotStored {
+        /// Its name in this page.
+        upload: FileId,
+        /// Why.
+        failure: Failure,
+    },
+    /// The relay does not have this line's files (any more), and the page still does: the line
+    /// waits for them again.
+    FilesLost {
+        /// Which line.
+        client_id: ClientId,
+        /// Its files, all under the names that this page has given them.
+        files: Vec<File>,
+    },
+    /// Another tab of this browser was quicker to say who it is, so that nothing that was said
+    /// here before is known there.
+    Joined,
     /// The person wants a failed line to be sent after all.
     Retry {
         /// Which one.
         client_id: ClientId,
     },
-    /// The person gives a failed line up.
+    /// The person gives up a line that has failed, or that waits for an upload.
     Discard {
         /// Which one.
         client_id: ClientId,
@@ -101,6 +126,9 @@ pub enum Output {
     },
     /// The history was erased: what was shown is gone, what is unsent is not.
     Erased,
+    /// A kept line that waits for files which went with the page that had them: it cannot be sent
+    /// as it is, and is the person's to write again.
+    Unfinished(Draft),
 }
 
 /// One conversation in one tab.
@@ -279,6 +307,16 @@ impl<Body: EntryBody> Client<Body> {
                 self.call(call, out);
             }
             Input::Wrote { client_id, draft } => self.wrote(now, client_id, draft, out),
+            Input::Stored { upload, file } => self.stored(&upload, file, out),
+            Input::NotStored { upload, failure } => {
+                if let Some(client_id) =
+                    self.queue.uploading(&upload).map(|it| it.client_id.clone())
+                {
+                    self.fail(&client_id, failure, out);
+                }
+            }
+            Input::FilesLost { client_id, files } => self.files_lost(now, &client_id, files, out),
+            Input::Joined => self.join(now, out),
             Input::Retry { client_id } => self.retry(now, &client_id, out),
             Input::Discard { client_id } => self.discard(&client_id, out),
             Input::Typed => {
@@ -497,8 +535,74 @@ impl<Body: EntryBody> Client<Body> {
         self.call(call, out);
     }
 
+    fn stored(&mut self, upload: &FileId, stored: File, out: &mut Vec<Output>) {
+        let Some(line) = self.queue.uploading(upload) else { return };
+        line.draft.uploads.retain(|it| it != upload);
+        if let Some(file) = line.draft.files.iter_mut().find(|it| it.id == *upload) {
+            *file = stored;
+        }
+        out.push(Output::Keep(kept(self.tab, line)));
+        self.revision += 1;
+    }
+
+    fn files_lost(
+        &mut self,
+        now: Timestamp,
+        client_id: &ClientId,
+        files: Vec<File>,
+        out: &mut Vec<Output>,
+    ) {
+        if let Some(line) = self.queue.get_mut(client_id) {
+            line.draft.uploads.clear();
+            for file in &files {
+                line.draft.uploads.push(file.id.clone());
+            }
+            line.draft.files = files;
+            // It was refused knowingly, so that lines which were said after it have not overtaken it.
+            self.again(now, client_id, out);
+            self.answered(now);
+        }
+    }
+
+    fn join(&mut self, now: Timestamp, out: &mut Vec<Output>) {
+        let mut stored = Vec::new();
+        for entry in self.transcript.entries() {
+            let Some(message) = entry.body.message() else { continue };
+            let is_waiting = self.queue.get(&message.client_id).is_some();
+            if message.author != self.me || message.deleted_at.is_some() || is_waiting {
+                continue;
+            }
+            let draft = Draft {
+                text: message.text.clone(),
+                files: message.files.clone(),
+                visibility: message.visibility,
+                ..Draft::default()
+            };
+            let client_id = message.client_id.clone();
+            stored.push(Kept { client_id, tab: self.tab, since: entry.at, draft, failed: None });
+        }
+        self.queue.begin_anew(stored);
+        for line in self.lines() {
+            out.push(Output::Keep(kept(self.tab, line)));
+        }
+        self.transcript.clear();
+        self.epoch = 0;
+        self.seen = Place::default();
+        self.seen_by_me = Place::default();
+        self.revision += 1;
+        let call = self.link.redial(now);
+        self.call(call, out);
+    }
+
     fn retry(&mut self, now: Timestamp, client_id: &ClientId, out: &mut Vec<Output>) {
-        if let Some(line) = self.queue.retry(now, self.tab, client_id) {
+        let failed = |it: &Line| matches!(it.state, crate::LineState::Failed(_));
+        if self.queue.get(client_id).is_some_and(failed) {
+            self.again(now, client_id, out);
+        }
+    }
+
+    fn again(&mut self, now: Timestamp, client_id: &ClientId, out: &mut Vec<Output>) {
+        if let Some(line) = self.queue.again(now, self.tab, client_id) {
             out.push(Output::Keep(kept(self.tab, line)));
             self.revision += 1;
             let call = self.link.connect(now);
@@ -507,8 +611,12 @@ impl<Body: EntryBody> Client<Body> {
     }
 
     fn discard(&mut self, client_id: &ClientId, out: &mut Vec<Output>) {
-        let failed = |it: &Line| matches!(it.state, crate::LineState::Failed(_));
-        if self.queue.get(client_id).is_some_and(failed) {
+        let may_go = |it: &Line| match it.state {
+            crate::LineState::Failed(_) => true,
+            crate::LineState::Sending => !it.draft.uploads.is_empty(),
+            crate::LineState::Sent { .. } => false,
+        };
+        if self.queue.get(client_id).is_some_and(may_go) {
             self.queue.remove(client_id);
             out.push(Output::Forget(client_id.clone()));
             self.revision += 1;
@@ -527,6 +635,11 @@ impl<Body: EntryBody> Client<Body> {
                 continue;
             }
             if self.has_entry(&it.client_id) {
+                out.push(Output::Forget(it.client_id));
+                continue;
+            }
+            if !it.draft.uploads.is_empty() {
+                out.push(Output::Unfinished(it.draft));
                 out.push(Output::Forget(it.client_id));
                 continue;
             }

@@ -10,6 +10,7 @@
 
 mod client;
 mod frame;
+mod identity;
 mod link;
 pub mod presentation;
 mod queue;
@@ -18,6 +19,7 @@ mod typing;
 
 pub use client::{Client, Input, Output};
 pub use frame::{Frame, Say};
+pub use identity::{Identity, Step};
 pub use link::{Call, Link, Status};
 pub use queue::{Draft, Failure, Kept, Line, LineState, adoptable};
 pub use typing::Typist;

@@ -2,7 +2,7 @@
 
 use inbox_protocol::Refusal;
 use inbox_types::{
-    ClientId, File, MessageText, Millis, Place, StartContext, Timestamp, Visibility,
+    ClientId, File, FileId, MessageText, Millis, Place, StartContext, Timestamp, Visibility,
     limits::{PENDING_FILE_LIFE, RATE_FRAMES, RATE_SPAN, UNSENT_LINES},
 };
 use serde::{Deserialize, Serialize};
@@ -24,9 +24,13 @@ pub struct Draft {
     /// The text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<MessageText>,
-    /// What was uploaded for it.
+    /// Its files, in the order in which they were attached.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub files: Vec<File>,
+    /// Of `files`, those that are still being uploaded, under names that this page has given
+    /// them. The line is not said before there is none left.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub uploads: Vec<FileId>,
     /// Agents only: who may read it.
     pub visibility: Visibility,
     /// Visitors only: where it was written.
@@ -126,11 +130,15 @@ impl Queue {
         self.lines.iter().find(|it| it.client_id == *client_id)
     }
 
+    pub(crate) fn get_mut(&mut self, client_id: &ClientId) -> Option<&mut Line> {
+        self.lines.iter_mut().find(|it| it.client_id == *client_id)
+    }
+
     /// When a line will be too old, or the next one may be said.
     pub(crate) fn due(&self, live: bool) -> Option<Timestamp> {
-        let sending = || self.lines.iter().filter(|it| it.state == LineState::Sending);
-        let old = sending().map(|it| it.since.after(LIFE)).min();
-        let waits = live && sending().any(|it| !it.said);
+        let sending = self.lines.iter().filter(|it| it.state == LineState::Sending);
+        let old = sending.map(|it| it.since.after(LIFE)).min();
+        let waits = live && self.next().is_some();
         let pace = waits.then(|| self.span_began.after(RATE_SPAN));
         match (old, pace) {
             (Some(old), Some(pace)) => Some(old.min(pace)),
@@ -162,8 +170,8 @@ impl Queue {
         self.lines.push(Line { client_id, draft, since, state, n_tries: 0, said: false, by_tab });
     }
 
-    /// Puts a failed line at the end of the queue.
-    pub(crate) fn retry(
+    /// Puts a line that is not stored at the end of the queue, to be said as if for the first time.
+    pub(crate) fn again(
         &mut self,
         now: Timestamp,
         by_tab: u32,
@@ -171,8 +179,8 @@ impl Queue {
     ) -> Option<&Line> {
         let index = self.lines.iter().position(|it| it.client_id == *client_id)?;
         match self.lines[index].state {
-            LineState::Sending | LineState::Sent { .. } => return None,
-            LineState::Failed(_) => (),
+            LineState::Sent { .. } => return None,
+            LineState::Sending | LineState::Failed(_) => (),
         }
         let mut line = self.lines.remove(index);
         line.since = self.next_since(now);
@@ -182,6 +190,28 @@ impl Queue {
         line.by_tab = by_tab;
         self.lines.push(line);
         self.lines.last()
+    }
+
+    /// The line that has this upload.
+    pub(crate) fn uploading(&mut self, upload: &FileId) -> Option<&mut Line> {
+        self.lines.iter_mut().find(|it| it.draft.uploads.contains(upload))
+    }
+
+    /// The relay knows nothing of what was stored for somebody else: every line is said again, and
+    /// before them what had come back as entries already.
+    pub(crate) fn begin_anew(&mut self, stored: Vec<Kept>) {
+        let mut waiting = std::mem::take(&mut self.lines);
+        for it in stored {
+            self.restore(it);
+        }
+        self.lines.append(&mut waiting);
+        for line in &mut self.lines {
+            line.said = false;
+            match line.state {
+                LineState::Sent { .. } => line.state = LineState::Sending,
+                LineState::Sending | LineState::Failed(_) => (),
+            }
+        }
     }
 
     pub(crate) fn remove(&mut self, client_id: &ClientId) -> Option<Line> {
@@ -251,12 +281,20 @@ impl Queue {
         if LINES_PER_SPAN <= self.n_in_span {
             return None;
         }
-        let waits = |it: &&mut Line| it.state == LineState::Sending && !it.said;
-        let line = self.lines.iter_mut().find(waits)?;
+        let next = self.next()?;
+        let line = &mut self.lines[next];
         line.said = true;
         line.n_tries = line.n_tries.saturating_add(1);
         self.n_in_span += 1;
         Some((line.client_id.clone(), line.draft.clone()))
+    }
+
+    /// The oldest line that was not said, if its files are stored. A line is not overtaken by a
+    /// later one while it waits for an upload.
+    fn next(&self) -> Option<usize> {
+        let waits = |it: &Line| it.state == LineState::Sending && !it.said;
+        let index = self.lines.iter().position(waits)?;
+        self.lines[index].draft.uploads.is_empty().then_some(index)
     }
 
     /// Strictly later than every line before, so that storage can keep the order.

@@ -244,6 +244,7 @@ impl<S: Side> Page<S> {
             | Frame::Ready { .. }
             | Frame::Typing { .. }
             | Frame::Seen { .. }
+            | Frame::SeenByMe { .. }
             | Frame::Refused { .. } => (),
         }
     }
@@ -282,7 +283,7 @@ impl<S: Side> Page<S> {
                 Output::Forget(client_id) => {
                     self.storage.remove(&client_id);
                 }
-                Output::Arrived { .. } | Output::Erased => (),
+                Output::Arrived { .. } | Output::Erased | Output::Unfinished(_) => (),
             }
         }
     }

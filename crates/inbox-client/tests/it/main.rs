@@ -1,6 +1,7 @@
 //! The rules of `SPEC.md` and the laws behind them.
 #![allow(clippy::unwrap_used, reason = "a test may fail where it stands")]
 
+mod identity;
 mod laws;
 mod presentation;
 mod rules;

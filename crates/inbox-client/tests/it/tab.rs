@@ -2,7 +2,9 @@
 
 use inbox_client::{Call, Client, Draft, Frame, Input, Line, LineState, Output, Say};
 use inbox_protocol::{Entry, EntryBody, Message, Refusal, VisitorBody};
-use inbox_types::{Author, ClientId, MemberCard, MessageText, Millis, Place, SessionNo, Timestamp};
+use inbox_types::{
+    Author, ClientId, File, MediaType, MemberCard, MessageText, Millis, Place, SessionNo, Timestamp,
+};
 
 /// One visitor's tab, the time it is there, and what it has asked the shell to do.
 pub(crate) struct Tab {
@@ -126,7 +128,10 @@ fn show_one(output: &Output) -> String {
         Output::Say(Say::Hello { epoch, after }) => {
             format!("hello {epoch} after {}", after.map_or(0, |it| it.0))
         }
-        Output::Say(Say::Post { client_id, .. }) => format!("post {client_id}"),
+        Output::Say(Say::Post { client_id, draft }) => {
+            let files = draft.files.iter().map(|it| format!(" with {}", it.id));
+            format!("post {client_id}{}", files.collect::<String>())
+        }
         Output::Say(Say::Typing { on }) => format!("typing {on}"),
         Output::Say(Say::Seen { place }) => format!("seen {}", place.0),
         Output::Say(Say::History { before }) => format!("history before {}", before.0),
@@ -134,6 +139,7 @@ fn show_one(output: &Output) -> String {
         Output::Forget(client_id) => format!("forget {client_id}"),
         Output::Arrived { place } => format!("arrived {}", place.0),
         Output::Erased => "erased".to_owned(),
+        Output::Unfinished(draft) => format!("unfinished {}", text(draft.text.as_ref())),
     }
 }
 
@@ -155,6 +161,25 @@ pub(crate) fn id(name: &str) -> ClientId {
 
 pub(crate) fn message_text(name: &str) -> MessageText {
     MessageText::try_from(name.to_owned()).unwrap()
+}
+
+/// A file: stored under that name, or being uploaded under it.
+pub(crate) fn file(name: &str) -> File {
+    File {
+        id: name.parse().unwrap(),
+        name: name.to_owned().try_into().unwrap(),
+        bytes: 1,
+        media: MediaType::Other,
+    }
+}
+
+/// A draft with files, of which some are still being uploaded.
+pub(crate) fn draft_with(name: &str, files: &[&str], uploads: &[&str]) -> Draft {
+    Draft {
+        files: files.iter().map(|it| file(it)).collect(),
+        uploads: uploads.iter().map(|it| it.parse().unwrap()).collect(),
+        ..draft(name)
+    }
 }
 
 pub(crate) fn draft(name: &str) -> Draft {

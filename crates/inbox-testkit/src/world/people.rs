@@ -7,7 +7,7 @@ use inbox_protocol::{
 use inbox_room::StoredFile;
 use inbox_types::{
     Author, AwayReason, ClientId, File, FileId, MediaType, MessageText, Millis, Place, Presence,
-    SessionState, StartContext, TransferMode, Visibility, Visit,
+    SessionState, TransferMode, Visibility, Visit,
 };
 
 use super::{
@@ -117,7 +117,7 @@ fn draft(env: &mut Env, room: &mut RoomHost, by: Author, visibility: Visibility)
     let with_file = env.random.permille(60);
     let files = if with_file { vec![upload(env, room, by)] } else { Vec::new() };
     let text = MessageText::try_from(said).ok();
-    Draft { text, files, visibility, context: StartContext::default() }
+    Draft { text, files, visibility, ..Draft::default() }
 }
 
 fn upload(env: &mut Env, room: &mut RoomHost, by: Author) -> File {

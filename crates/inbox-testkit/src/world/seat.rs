@@ -357,7 +357,8 @@ impl<S: Side> Seat<S> {
                     }
                 }
                 Output::Erased => erased = true,
-                Output::Arrived { .. } => (),
+                // Here a file is stored before anybody writes about it.
+                Output::Arrived { .. } | Output::Unfinished(_) => (),
             }
         }
         erased
