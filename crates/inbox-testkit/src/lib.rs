@@ -4,15 +4,18 @@
 //! [`World`] runs the real `inbox-client`, `inbox-room` and `inbox-core`, and every
 //! frame as the bytes that it would be on the wire. [`History`] is a pure checker
 //! that knows nothing of the world, for other tests to record into. [`Planted`]
-//! bugs show that the checker can see.
+//! bugs show that the checker can see. [`FirstUses`] is a small world of its own: a browser that does
+//! not know yet who it is.
 
 mod disk;
+mod first_uses;
 mod history;
 mod network;
 mod planted;
 mod random;
 mod world;
 
+pub use first_uses::FirstUses;
 pub use history::{Count, History, Invariant, LineName, Observation, Violation, Whereabouts};
 pub use planted::{Bug, Planted};
 pub use world::{Report, World};

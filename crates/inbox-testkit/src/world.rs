@@ -39,6 +39,8 @@ use self::{
 };
 use crate::{Planted, Violation, disk::Disk, network::Network, random::Random};
 
+pub(crate) use self::cast::{facts as first_facts, first_identity};
+
 /// How long everything may take to come to rest once the faults have stopped.
 const QUIET: Millis = Millis::minutes(5);
 

@@ -29,6 +29,12 @@ pub(super) fn identity((conversation, contact, site): &(&str, &str, &str)) -> Id
     Identity { conversation: parse(conversation), site: parse(site), contact: parse(contact) }
 }
 
+/// One of the visitors that a browser can become.
+pub(crate) fn first_identity(n: usize) -> Identity {
+    let (conversation, contact) = (format!("first-{n}"), format!("contact-{n}"));
+    identity(&(conversation.as_str(), contact.as_str(), "main-s1"))
+}
+
 pub(super) fn parse<T: std::str::FromStr>(raw: &str) -> T
 where
     T::Err: std::fmt::Debug,
@@ -40,7 +46,7 @@ pub(super) fn name(raw: &str) -> Name {
     Name::try_from(raw.to_owned()).expect("a short name")
 }
 
-pub(super) fn facts(random: &mut Random) -> Facts {
+pub(crate) fn facts(random: &mut Random) -> Facts {
     let sales: DepartmentId = parse("sales");
     let site = SiteSettings {
         ask_still_questions: random.permille(500),
