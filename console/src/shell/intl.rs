@@ -77,14 +77,9 @@ fn date(tag: &str, millis: u64, pairs: &[(&str, &str)]) -> String {
     text.ok().and_then(|it| it.as_string()).unwrap_or_default()
 }
 
-/// Bytes, kilobytes or megabytes, with the unit that the language has for them.
-#[expect(clippy::cast_precision_loss, reason = "files are far smaller")]
+/// The size with the unit that the language has for it.
 fn size(tag: &str, bytes: u64) -> String {
-    let (value, unit) = match bytes {
-        0..1_000 => (bytes as f64, "byte"),
-        1_000..1_000_000 => (bytes as f64 / 1e3, "kilobyte"),
-        _ => (bytes as f64 / 1e6, "megabyte"),
-    };
+    let (value, unit) = inbox_types::size(bytes);
     let options = options(&[("style", "unit"), ("unit", unit), ("unitDisplay", "short")]);
     let _ = Reflect::set(&options, &"maximumFractionDigits".into(), &1.into());
     figure(tag, value, &options)

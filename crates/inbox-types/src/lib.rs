@@ -16,6 +16,7 @@ pub mod portrait;
 mod session;
 mod settings;
 mod shared;
+mod size;
 pub mod tagged;
 mod text;
 mod time;
@@ -43,6 +44,7 @@ pub use settings::{
     AgentView, Appearance, Assignment, DisconnectedOwner, RoleSettings, SiteSettings, TransferMode,
     WorkspaceSettings,
 };
+pub use size::size;
 pub use text::{
     Comment, Email, Label, MessageText, Name, PageTitle, PageUrl, Phone, Text, TextError, is_blank,
     is_invisible,

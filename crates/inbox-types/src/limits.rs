@@ -33,8 +33,8 @@ pub const MESSAGE_CHARS_MAX: u32 = 10_000;
 
 /// Attachments of one message (#24).
 pub const FILES_PER_MESSAGE: usize = 6;
-/// Bytes of one attachment.
-pub const FILE_BYTES: u64 = 25 * 1024 * 1024;
+/// Bytes of one attachment: 25 MB, as people's computers count.
+pub const FILE_BYTES: u64 = 25_000_000;
 /// Attachments that a visitor may have uploaded and not yet sent.
 pub const PENDING_FILES: usize = 12;
 /// How long an uploaded file waits for its message.
