@@ -4,6 +4,7 @@
 
 import { readableOn } from "../loader/src/colour";
 import type { ToFrame } from "../loader/src/types";
+import { type Given, given, isText } from "./files";
 import { fits, type Line } from "./line";
 
 interface Config {
@@ -16,8 +17,8 @@ interface Config {
 export interface Early {
   /** What was sent already and still has to go. */
   lines: Line[];
-  /** From now on the app listens. */
-  take(hear: (message: ToFrame) => void): void;
+  /** From now on the app listens, and is given what is dropped or pasted. */
+  take(hear: (message: ToFrame) => void, attach: (files: Given[]) => void): void;
   /** The lines are in the app's own storage. */
   settled(): void;
   tell(message: unknown): void;
@@ -72,13 +73,16 @@ const show = (line: Line) => {
   find<HTMLElement>(".spinner").hidden = true;
   find(".rows").append(make("bubble-row mine first last", make("bubble", line.text)));
 };
+// Files wait for the app, and what is to go with them does too.
+const files: Given[] = [];
+const sendable = () => !files.length && fits(field.value, config.max_chars);
 const drafted = () => {
-  send.disabled = !fits(field.value, config.max_chars);
+  send.disabled = !sendable();
   remember("draft", field.value);
 };
 const post = (event: Event) => {
   event.preventDefault();
-  if (!fits(field.value, config.max_chars)) return;
+  if (!sendable()) return;
   // The name goes with the line for good, so that sending it again is sending it once.
   const id = Array.from(crypto.getRandomValues(new Uint8Array(26)), (it) => (it % 32).toString(32)).join("");
   show({ id, text: field.value });
@@ -98,6 +102,35 @@ if (kept) JSON.parse(kept).forEach(show);
 // A browser that restores forms may have been quicker.
 field.value ||= recall("draft");
 drafted();
+
+// Files, before and after the app is there.
+
+const waiting = document.createElement("p");
+waiting.className = "hint";
+form.prepend(waiting);
+let attach = (more: Given[]) => {
+  files.push(...more);
+  waiting.textContent = files.map((it) => it[0].name).join(", ");
+  drafted();
+};
+// A browser opens in place of the chat what nobody takes; only words may be dropped into the field.
+const dragged = (event: DragEvent) => {
+  const data = event.dataTransfer!;
+  const takes = data.types.includes("Files");
+  if (takes || event.target !== field) event.preventDefault();
+  document.documentElement.classList.toggle("dragging", takes && (event.type === "dragover" || !!event.relatedTarget));
+  if (takes && event.type === "drop") attach(given(data));
+};
+for (const type of ["dragover", "dragleave", "drop"] as const) addEventListener(type, dragged);
+addEventListener("paste", (event) => {
+  const { clipboardData } = event;
+  if (!clipboardData || isText(clipboardData.types)) return;
+  const pasted = given(clipboardData);
+  if (pasted.length) {
+    event.preventDefault();
+    attach(pasted);
+  }
+});
 
 // The page around.
 
@@ -167,9 +200,11 @@ for (const [target, name, listener] of listeners) target.addEventListener(name, 
 
 const early: Early = {
   lines,
-  take(app) {
+  take(app, take) {
     for (const [target, name, listener] of listeners) target.removeEventListener(name, listener);
     hear = app;
+    attach = take;
+    if (files.length) take(files);
     [...told, ...(shown ? [shown] : [])].forEach(app);
   },
   settled: () => remember("early", ""),

@@ -4,6 +4,7 @@
 mod attachments;
 mod campaign;
 mod effect;
+mod files;
 mod hear;
 mod link;
 mod msg;
@@ -17,9 +18,10 @@ use inbox_protocol::{FromVisitor, VisitorBody, VisitorSession};
 use inbox_text::Phrase;
 use inbox_types::{
     Author, FileId, Language, MemberCard, PageUrl, Place, SessionNo, SessionState, SiteId,
+    Timestamp,
 };
 
-pub use attachments::{Attachment, Attachments, Picked, Upload};
+pub use attachments::{Attachment, Attachments, Broken, Picked, Upload};
 pub use campaign::Campaign;
 pub use effect::{Effect, ToPage};
 pub use msg::{FromPage, Msg};
@@ -49,8 +51,8 @@ pub struct Model {
     pub campaign: Option<Campaign>,
     /// "End this chat?" waits for an answer.
     pub asks_end: bool,
-    /// What the composer has to say about the last press.
-    pub alert: Option<Phrase>,
+    /// What the composer has to say about what was pressed, picked or lost.
+    pub alerts: Vec<Phrase>,
     /// What a screen reader is to be told, and how often it was told something.
     pub news: (u32, Option<News>),
     /// Whether this browser lets the chat remember.
@@ -70,6 +72,7 @@ pub struct Model {
     /// To be said as soon as the relay listens.
     pending: Vec<FromVisitor>,
     told: Told,
+    was_live: bool,
 }
 
 /// What the chat must know of its site: the part of the public configuration that it uses.
@@ -143,7 +146,7 @@ impl Model {
             rating: Rating::default(),
             campaign: None,
             asks_end: false,
-            alert: None,
+            alerts: Vec::new(),
             news: (0, None),
             remembers: true,
             erased: false,
@@ -157,13 +160,14 @@ impl Model {
             page: None,
             pending: Vec::new(),
             told: Told::default(),
+            was_live: false,
         }
     }
 
     /// Changes with everything that the rows depend on.
     #[must_use]
     pub fn rows_version(&self) -> (u32, u64, bool, u32) {
-        let n_others = self.n_links + self.n_campaigns;
+        let n_others = self.n_links + self.n_campaigns + self.attachments.revision();
         (self.client.revision(), self.client.seen().0, self.client_is_live(), n_others)
     }
 
@@ -176,10 +180,19 @@ impl Model {
     /// Where a file can be fetched, if that is known.
     #[must_use]
     pub fn address(&self, file: &FileId) -> Option<&str> {
+        if let Some(here) = self.attachments.preview(file) {
+            return Some(here);
+        }
         match self.links.iter().find(|it| it.0 == *file).map(|it| &it.1) {
             Some(Address::Known { url, .. }) => Some(url),
             Some(Address::Asked { .. }) | None => None,
         }
+    }
+
+    /// When [`Msg::Tick`] is due.
+    #[must_use]
+    pub fn due(&self) -> Option<Timestamp> {
+        self.attachments.due(self.client.due())
     }
 
     /// Whether a session is open.

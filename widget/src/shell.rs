@@ -7,8 +7,12 @@ mod page;
 mod socket;
 mod storage;
 mod upload;
+mod who;
 
-use std::{cell::RefCell, sync::Arc};
+use std::{
+    cell::{Cell, RefCell, RefMut},
+    sync::Arc,
+};
 
 use inbox_client::Call;
 use inbox_text::Catalogue;
@@ -18,11 +22,11 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{File, Window};
 
 use crate::{
-    model::{Config, Effect, Model, Msg, Picked, update},
+    model::{Composer, Config, Effect, Model, Msg, Picked, update},
     view::{Format, Panel, Press, Signal, Ui, changed, panel},
 };
 
-use self::{socket::Sockets, storage::Storage, upload::Uploads};
+use self::{socket::Sockets, storage::Storage, upload::Uploads, who::Who};
 
 /// What runs in this tab beside the model.
 struct Shell {
@@ -31,17 +35,24 @@ struct Shell {
     storage: Storage,
     sockets: Sockets,
     uploads: Uploads,
+    who: Who,
     /// The pending wake-up, and when it is due.
     timer: Option<(i32, Timestamp)>,
 }
 
 thread_local! {
-    static SHELL: RefCell<Option<Shell>> = const { RefCell::new(None) };
+    static SHELL: Cell<Option<&'static RefCell<Shell>>> = const { Cell::new(None) };
 }
 
 /// Lets the running shell do something. Nothing happens before the start, and nothing from within.
 fn with_shell<T>(run: impl FnOnce(&mut Shell) -> T) -> Option<T> {
-    SHELL.with(|it| it.try_borrow_mut().ok()?.as_mut().map(run))
+    shell().map(|mut it| run(&mut it))
+}
+
+/// Apart from what is done with it: that is compiled for each caller, and this once.
+#[inline(never)]
+fn shell() -> Option<RefMut<'static, Shell>> {
+    SHELL.get()?.try_borrow_mut().ok()
 }
 
 pub(crate) fn window() -> Window {
@@ -99,17 +110,22 @@ async fn run(config: Config) {
     model.remembers = storage.works();
     model.draft = written();
     let (ui, panel) = mount(model, texts.unwrap_or_else(browser::written));
-    let uploads = Uploads::new(&site);
+    let uploads = Uploads::new();
     let sockets = Sockets::new(&site);
     let restored = storage.restore(tab, living);
     let known = storage.token().is_some();
-    SHELL.set(Some(Shell { ui, panel, storage, sockets, uploads, timer: None }));
+    let who = Who::new();
+    // It lives as long as the page.
+    let shell = Shell { ui, panel, storage, sockets, uploads, who, timer: None };
+    SHELL.set(Some(Box::leak(Box::new(RefCell::new(shell)))));
 
     dispatch(restored);
     if known {
         dispatch(Msg::Known);
     }
     listen();
+    who::listen(&site);
+    upload::listen();
     inherit(&site, &all);
     page::greet();
     dispatch(Msg::SentBefore(browser::sent()));
@@ -155,7 +171,7 @@ fn mount(model: Model, texts: Catalogue) -> (Ui, Panel) {
         notices: Signal::new(texts),
         press,
         languages: browser::language_names,
-        later: |run| later(run),
+        later,
         format: Format {
             time: browser::time,
             day: browser::day,
@@ -188,7 +204,7 @@ fn press(press: Press) {
         Press::Draft(text) => dispatch(Msg::Drafted(browser::normal(&text))),
         Press::Send => dispatch(Msg::SendPressed { client_id: mint() }),
         Press::Reply(text) => dispatch(Msg::ReplyPressed { client_id: mint(), text }),
-        Press::Files(files) => pick(files),
+        Press::Files(files) => pick(files.into_iter().map(|it| (it, false))),
     }
 }
 
@@ -218,7 +234,10 @@ pub(crate) fn dispatch(msg: Msg) {
 fn perform(ui: Ui, effect: Effect) {
     match effect {
         Effect::Call(Call::Dial { socket, renew }) => socket::dial(socket, renew),
-        Effect::Call(Call::HangUp { socket }) => drop(with_shell(|it| it.sockets.hang_up(socket))),
+        Effect::Call(Call::HangUp { socket }) => drop(with_shell(|it| {
+            it.who.forget_sockets();
+            it.sockets.hang_up(socket);
+        })),
         Effect::Call(Call::Ping) => drop(with_shell(|it| it.sockets.ping())),
         // The banner offers to load the page again: what is being written is not taken away.
         Effect::Call(Call::Reload) => (),
@@ -226,6 +245,7 @@ fn perform(ui: Ui, effect: Effect) {
         Effect::Keep(kept) => store(|it| it.keep(&kept)),
         Effect::Forget(client_id) => store(|it| it.forget(&client_id)),
         Effect::SaveDraft(draft) => store(|it| it.save_draft(&draft)),
+        Effect::SaveFiles(draft) => store(|it| it.save_files(draft)),
         Effect::SaveToken(token) => store(|it| it.save_token(&token)),
         Effect::Upload(id) => upload::begin(id),
         Effect::CancelUpload(id) => drop(with_shell(|it| it.uploads.cancel(id))),
@@ -252,26 +272,31 @@ fn open(url: &str) {
 
 fn focus() {
     // After the view has followed: a field that was off cannot be focused.
-    later(|| {
+    later(Box::new(|| {
         if let Some(field) = with_shell(|it| it.panel.field.clone()) {
             // It can only fail for an element that is not in the page.
             let _ = field.focus();
         }
-    });
+    }));
 }
 
 fn scroll() {
-    later(|| {
+    later(Box::new(|| {
         if let Some(scroller) = with_shell(|it| it.panel.scroller.clone()) {
             scroller.set_scroll_top(0);
         }
-    });
+    }));
 }
 
-fn later(run: impl FnOnce() + 'static) {
+fn later(run: Box<dyn FnOnce()>) {
+    after(0, run);
+}
+
+/// Does something after so many milliseconds; the timer's number. Boxed, so that it is compiled once.
+fn after(millis: i32, run: Box<dyn FnOnce()>) -> Option<i32> {
     let run = Closure::once_into_js(run);
     // It can only fail where there are no timers.
-    let _ = window().set_timeout_with_callback(run.unchecked_ref());
+    window().set_timeout_with_callback_and_timeout_and_arguments_0(run.unchecked_ref(), millis).ok()
 }
 
 /// Fetches the texts and shows them; without a network the old ones stay.
@@ -303,21 +328,25 @@ fn change_notices(ui: Ui, language: &Language) {
     }
 }
 
-/// Numbers the files, keeps them for the upload and tells the model of them.
-fn pick(files: Vec<File>) {
-    let Some(files) = with_shell(|it| {
-        files.into_iter().map(|file| it.uploads.take_in(file)).collect::<Vec<Picked>>()
-    }) else {
+/// Numbers the files, keeps them for the upload and tells the model of them; each with whether it is
+/// a folder.
+fn pick(files: impl Iterator<Item = (File, bool)>) {
+    let Some(ui) = with_shell(|it| it.ui) else { return };
+    if ui.model.with(Model::composer) != Composer::Open {
         return;
-    };
-    let language = with_shell(|it| it.ui.texts.with(|it| it.language().to_owned()));
-    let limit = browser::size(&language.unwrap_or_default(), FILE_BYTES);
-    dispatch(Msg::Picked { files, limit });
+    }
+    let files = with_shell(|it| {
+        files.map(|(file, folder)| it.uploads.take_in(file, folder)).collect::<Vec<Picked>>()
+    });
+    if let Some(files) = files.filter(|it| !it.is_empty()) {
+        let limit = browser::size(&ui.language(), FILE_BYTES);
+        dispatch(Msg::Picked { files, limit });
+    }
 }
 
 /// Wakes the model when it asked for it.
 fn set_timer(ui: Ui) {
-    let due = ui.model.with(|it| it.client.due());
+    let due = ui.model.with(Model::due);
     with_shell(|it| {
         if it.timer.map(|it| it.1) == due {
             return;
@@ -327,15 +356,11 @@ fn set_timer(ui: Ui) {
         }
         let Some(due) = due else { return };
         let wait = i32::try_from(due.since(now()).0).unwrap_or(i32::MAX);
-        let tick = Closure::once_into_js(|| {
+        let tick = Box::new(|| {
             with_shell(|it| it.timer = None);
             dispatch(Msg::Tick);
         });
-        let timer = window().set_timeout_with_callback_and_timeout_and_arguments_0(
-            tick.unchecked_ref(),
-            wait.max(1),
-        );
-        it.timer = timer.ok().map(|it| (it, due));
+        it.timer = after(wait.max(1), tick).map(|it| (it, due));
     });
 }
 

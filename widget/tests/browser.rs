@@ -224,6 +224,7 @@ fn an_unsent_line_survives_storage() {
             draft: Draft {
                 text: Some(text("Привіт")),
                 files: vec![file(MediaType::Png)],
+                uploads: vec!["f1".parse().unwrap()],
                 visibility: Visibility::Public,
                 context: StartContext {
                     page: Some(text("https://shop.example/")),

@@ -9,12 +9,12 @@ use inbox_protocol::{
 };
 use inbox_text::{Catalogue, asset};
 use inbox_types::{
-    Author, ClientId, CloseCause, File, MediaType, MemberCard, Notice, Place, SessionNo,
-    SessionState, StartContext, Timestamp, VariantKey, Visibility,
+    Author, ClientId, CloseCause, MemberCard, Notice, Place, SessionNo, SessionState, StartContext,
+    Timestamp, VariantKey, Visibility,
 };
 use porchlight_widget::model::{
-    Banner, Campaign, Composer, Config, Effect, Fate, FromPage, Model, Msg, Picked, RowBody,
-    ToPage, rows, update,
+    Banner, Campaign, Composer, Config, Effect, Fate, FromPage, Model, Msg, RowBody, ToPage, rows,
+    update,
 };
 
 /// A chat, its clock and what it has asked for.
@@ -96,6 +96,7 @@ impl Chat {
                         Fate::Waiting => " waiting",
                         Fate::Sent => " sent",
                         Fate::Seen => " seen",
+                        Fate::Uploading { .. } => " uploading",
                         Fate::Failed { .. } => " failed",
                     };
                     format!("{}{fate}", it.text.unwrap_or_default())
@@ -165,19 +166,6 @@ fn message(author: Author, text: &str) -> VisitorBody {
 
 fn agent(text: &str) -> VisitorBody {
     message(Author::Agent("ana".parse().unwrap()), text)
-}
-
-fn picked(id: u32, bytes: u64) -> Picked {
-    Picked { id, name: format!("{id}.png"), bytes, preview: None }
-}
-
-fn stored(name: &str) -> File {
-    File {
-        id: name.parse().unwrap(),
-        name: name.to_owned().try_into().unwrap(),
-        bytes: 1,
-        media: MediaType::Png,
-    }
 }
 
 #[test]
@@ -282,38 +270,6 @@ fn the_counter_shows_near_the_limit_only() {
     assert_eq!(chat.model.counter(), None);
     chat.does(Msg::Drafted("a".repeat(900)));
     assert_eq!(chat.model.counter(), Some(100));
-}
-
-#[test]
-fn six_files_are_taken_and_the_seventh_is_refused_in_words() {
-    let mut chat = Chat::live(SessionState::Active);
-    let files = (1..=7).map(|it| picked(it, 10)).collect();
-    let effects = chat.does(Msg::Picked { files, limit: "25 MB".into() });
-    let n_uploads = effects.iter().filter(|it| matches!(it, Effect::Upload(_))).count();
-    assert_eq!(n_uploads, 6);
-    assert!(chat.model.alert.is_some());
-}
-
-#[test]
-fn a_message_waits_for_its_uploads_and_leaves_what_failed() {
-    let mut chat = Chat::live(SessionState::Active);
-    chat.does(Msg::Picked { files: vec![picked(1, 10), picked(2, 10)], limit: String::new() });
-    chat.does(Msg::Uploaded { id: 1, result: Ok(stored("f1")) });
-    assert!(!chat.model.can_send());
-    chat.does(Msg::Uploaded { id: 2, result: Err(None) });
-    assert!(chat.model.can_send());
-    chat.does(Msg::SendPressed { client_id: id("x") });
-    let [.., FromVisitor::Post { files, text: None, .. }] = chat.said()[..] else { panic!() };
-    assert_eq!(files.len(), 1);
-    assert_eq!(chat.model.attachments.all().len(), 1);
-}
-
-#[test]
-fn a_file_over_the_limit_is_refused_before_it_is_sent() {
-    let mut chat = Chat::live(SessionState::Active);
-    let files = vec![picked(1, 26 * 1024 * 1024)];
-    let effects = chat.does(Msg::Picked { files, limit: "25 MB".into() });
-    assert_eq!(effects, []);
 }
 
 #[test]

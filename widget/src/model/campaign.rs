@@ -3,7 +3,7 @@
 use inbox_protocol::VisitorBody;
 use inbox_types::{Author, CampaignId, ClientId, Language, StartContext, Timestamp, VariantKey};
 
-use super::{Effect, Model, News, Writer};
+use super::{Effect, Model, News, Writer, write::said};
 
 /// A campaign's message, in place of the greeting.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -53,7 +53,7 @@ impl Model {
             self.write(now, draft, out);
         }
         if let Some((client_id, text)) = answer {
-            self.post(now, client_id, text, out);
+            self.post(now, client_id, said(text), out);
         }
     }
 

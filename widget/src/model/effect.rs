@@ -1,6 +1,6 @@
 //! What follows from it, for the shell to do.
 
-use inbox_client::{Call, Kept};
+use inbox_client::{Call, Draft, Kept};
 use inbox_protocol::FromVisitor;
 use inbox_types::{ClientId, Language};
 
@@ -17,6 +17,8 @@ pub enum Effect {
     Forget(ClientId),
     /// Store what is being written.
     SaveDraft(String),
+    /// Store which files are attached to it.
+    SaveFiles(Draft),
     /// Store a newer token.
     SaveToken(String),
     /// Begin the upload of what was picked.

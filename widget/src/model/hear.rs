@@ -1,7 +1,7 @@
 //! What the relay says.
 
 use inbox_client::{Frame, Input, Line, LineState};
-use inbox_protocol::{ToVisitor, VisitorBody, VisitorSession};
+use inbox_protocol::{Refusal, ToVisitor, VisitorBody, VisitorSession};
 use inbox_types::{Author, ClientId, Language, Place, Timestamp};
 
 use super::{Effect, Model, News, Rating, Row, RowBody, ToPage, link::Address, rows, rows::phrase};
@@ -40,6 +40,11 @@ impl Model {
         }
         if stored(&frame).is_some_and(|it| self.waits_for(it)) {
             out.push(Effect::Tell(ToPage::Event("message:sent")));
+        }
+        if let ToVisitor::Refused { client_id: Some(line), reason: Refusal::NotFound } = &frame
+            && self.files_lost(now, line, out)
+        {
+            return self.drive(now, Input::Alive { socket }, out);
         }
         let (ours, rest) = Frame::of_visitor(frame);
         match ours {

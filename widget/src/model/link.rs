@@ -23,7 +23,9 @@ impl Model {
         open: bool,
         out: &mut Vec<Effect>,
     ) {
-        let live = self.client_is_live();
+        // What is under way there is nowhere yet.
+        let uploads = self.client.lines().iter().any(|it| it.draft.uploads.contains(&file));
+        let live = self.client_is_live() && !uploads;
         match self.links.iter_mut().find(|it| it.0 == file).map(|it| &mut it.1) {
             Some(Address::Known { url, at }) if now.since(*at) < LINK_FRESH => {
                 if open {

@@ -1,10 +1,10 @@
 //! What happens to the chat.
 
 use inbox_client::Kept;
-use inbox_protocol::{Refusal, ToVisitor};
+use inbox_protocol::ToVisitor;
 use inbox_types::{ClientId, ContactDetails, File, FileId, Language, PageUrl, Visit};
 
-use super::{Campaign, Picked};
+use super::{Broken, Campaign, Picked};
 
 /// What happened.
 #[derive(Clone, Debug)]
@@ -32,6 +32,8 @@ pub enum Msg {
         kept: Vec<Kept>,
         /// What was being written.
         draft: String,
+        /// What was attached to it, in the form of a line.
+        files: Option<Kept>,
     },
     /// Something is stored for this visitor: be connected.
     Known,
@@ -70,7 +72,7 @@ pub enum Msg {
         /// Which file.
         id: u32,
         /// What the relay made of it.
-        result: Result<File, Option<Refusal>>,
+        result: Result<File, Broken>,
     },
     /// A file is not to be sent after all.
     FileRemoved {
@@ -129,6 +131,8 @@ pub enum Msg {
     Closed(u32, u16),
     /// The page came back from the browser's cache, or from sleep.
     Woken,
+    /// Another tab of this browser was quicker to say who it is.
+    Joined,
     /// Time has passed.
     Tick,
 }

@@ -78,6 +78,13 @@ pub enum Fate {
     Sending,
     /// Waits for a connection.
     Waiting,
+    /// Its files are on their way.
+    Uploading {
+        /// Which line.
+        client_id: ClientId,
+        /// How much, in percent; none if they wait for a connection.
+        percent: Option<u32>,
+    },
     /// Stored.
     Sent,
     /// The team has seen it.
@@ -160,6 +167,11 @@ impl Rows<'_> {
 
     fn line(&mut self, model: &Model, line: &Line) {
         let (at, fate) = match &line.state {
+            LineState::Sending if !line.draft.uploads.is_empty() => {
+                let client_id = line.client_id.clone();
+                let percent = model.attachments.percent(&client_id);
+                (line.since, Fate::Uploading { client_id, percent })
+            }
             LineState::Sending if model.client_is_live() => (line.since, Fate::Sending),
             LineState::Sending => (line.since, Fate::Waiting),
             LineState::Sent { place, at } => (*at, fate_of_stored(model, *place)),
@@ -252,7 +264,11 @@ fn mark_last_of_mine(rows: &mut [Row]) {
         match bubble.fate {
             Fate::Sent | Fate::Seen if said => bubble.fate = Fate::Quiet,
             Fate::Sent | Fate::Seen => said = true,
-            Fate::Quiet | Fate::Sending | Fate::Waiting | Fate::Failed { .. } => (),
+            Fate::Quiet
+            | Fate::Sending
+            | Fate::Waiting
+            | Fate::Uploading { .. }
+            | Fate::Failed { .. } => (),
         }
     }
 }

@@ -120,10 +120,9 @@ impl Model {
     /// Whether the composer holds a message.
     #[must_use]
     pub fn can_send(&self) -> bool {
-        let something = !is_blank(&self.draft) || !self.attachments.done().is_empty();
+        let something = !is_blank(&self.draft) || !self.attachments.tray().is_empty();
         something
             && 0 <= self.characters_left()
-            && !self.attachments.running()
             && !self.client.is_full()
             && self.composer() == Composer::Open
     }

@@ -2,9 +2,11 @@
 
 use inbox_client::{Input, Kept, Output, Say};
 use inbox_protocol::{FromVisitor, VisitorBody};
-use inbox_types::Timestamp;
+use inbox_types::{Timestamp, limits::PENDING_FILE_LIFE};
 
-use super::{Effect, Model, Msg, ToPage, Told, Upload, link::Address};
+use super::{
+    Effect, Model, Msg, ToPage, Told, Upload, attachments::Again, link::Address, write::said,
+};
 
 /// Changes the model and says what follows.
 pub fn update(model: &mut Model, now: Timestamp, msg: Msg) -> Vec<Effect> {
@@ -37,46 +39,43 @@ fn react(model: &mut Model, now: Timestamp, msg: Msg, out: &mut Vec<Effect>) {
             model.online = online;
             if online {
                 model.drive(now, Input::Woken, out);
+                model.attachments.begin(Again::Broken, out);
             }
         }
         Msg::Forgetful => model.remembers = false,
-        Msg::Restored { kept, draft } => model.restore(now, kept, draft, out),
+        Msg::Restored { kept, draft, files } => model.restore(now, kept, draft, files, out),
         Msg::Known => model.drive(now, Input::Connect, out),
         Msg::Drafted(text) => model.write(now, text, out),
         Msg::SendPressed { client_id } => model.send(now, client_id, out),
         Msg::ReplyPressed { client_id, text } => {
-            model.post(now, client_id, text, out);
+            model.post(now, client_id, said(text), out);
             out.push(Effect::FocusComposer);
         }
         Msg::SentBefore(lines) => {
             for (client_id, text) in lines {
-                model.post(now, client_id, text, out);
+                model.post(now, client_id, said(text), out);
             }
         }
-        Msg::Picked { files, limit } => {
-            let (accepted, problem) = model.attachments.add(files, &limit);
-            model.alert = problem;
-            out.extend(accepted.into_iter().map(Effect::Upload));
-        }
+        Msg::Picked { files, limit } => model.pick(files, &limit, out),
         Msg::Uploading { id, percent } => {
             model.attachments.set(id, Upload::Running { percent });
         }
-        Msg::Uploaded { id, result } => {
-            let state = result.map_or_else(Upload::Failed, Upload::Done);
-            model.attachments.set(id, state);
-        }
+        Msg::Uploaded { id, result } => model.uploaded(now, id, result, out),
         Msg::FileRemoved { id } => {
-            model.attachments.remove(id);
-            model.alert = None;
-            out.push(Effect::CancelUpload(id));
-            out.push(Effect::FocusComposer);
+            model.alerts.clear();
+            model.remove_file(id, out);
         }
         Msg::FileRetried { id } => {
-            model.attachments.set(id, Upload::Running { percent: 0 });
-            out.push(Effect::Upload(id));
+            model.alerts.clear();
+            model.attachments.begin(Again::One(id), out);
+            // The button that was pressed is gone.
+            out.push(Effect::FocusComposer);
         }
         Msg::FileWanted { file, open } => model.want_file(now, file, open, out),
-        Msg::Retried(client_id) => model.drive(now, Input::Retry { client_id }, out),
+        Msg::Retried(client_id) => {
+            model.attachments.begin(Again::Of(&client_id), out);
+            model.drive(now, Input::Retry { client_id }, out);
+        }
         Msg::Discarded(client_id) => model.drive(now, Input::Discard { client_id }, out),
         Msg::EarlierPressed => model.drive(now, Input::Earlier, out),
         Msg::EndPressed => model.asks_end = model.session_is_open(),
@@ -111,16 +110,36 @@ fn react(model: &mut Model, now: Timestamp, msg: Msg, out: &mut Vec<Effect>) {
         Msg::Ponged(socket) => model.drive(now, Input::Alive { socket }, out),
         Msg::Closed(socket, code) => model.drive(now, Input::Closed { socket, code }, out),
         Msg::Woken => model.drive(now, Input::Woken, out),
-        Msg::Tick => model.drive(now, Input::Tick, out),
+        Msg::Joined => model.drive(now, Input::Joined, out),
+        Msg::Tick => {
+            model.drive(now, Input::Tick, out);
+            model.attachments.begin(Again::Due(now), out);
+        }
     }
 }
 impl Model {
-    fn restore(&mut self, now: Timestamp, kept: Vec<Kept>, draft: String, out: &mut Vec<Effect>) {
+    fn restore(
+        &mut self,
+        now: Timestamp,
+        kept: Vec<Kept>,
+        draft: String,
+        files: Option<Kept>,
+        out: &mut Vec<Effect>,
+    ) {
         let unsent = !kept.is_empty();
-        self.drive(now, Input::Restored(kept), out);
         if self.draft.is_empty() {
             self.draft = draft;
         }
+        if let Some(Kept { since, mut draft, .. }) = files {
+            // After a day the relay has dropped what was not sent.
+            if PENDING_FILE_LIFE < now.since(since) {
+                for it in &draft.files {
+                    draft.uploads.push(it.id.clone());
+                }
+            }
+            self.take_back(draft, out);
+        }
+        self.drive(now, Input::Restored(kept), out);
         if unsent {
             self.drive(now, Input::Connect, out);
         }
@@ -144,7 +163,11 @@ impl Model {
                     out.push(Effect::Say(say.by_visitor(&self.languages)));
                 }
                 Output::Keep(kept) => out.push(Effect::Keep(kept)),
-                Output::Forget(client_id) => out.push(Effect::Forget(client_id)),
+                Output::Forget(client_id) => {
+                    self.attachments.drop_line(&client_id, out);
+                    out.push(Effect::Forget(client_id));
+                }
+                Output::Unfinished(draft) => self.take_back(draft, out),
                 Output::Arrived { place } => self.arrived(place, out),
                 Output::Erased => self.erased = true,
             }
@@ -173,6 +196,11 @@ impl Model {
         if self.is_told() {
             self.answered();
         }
+        let is_live = self.client_is_live();
+        if is_live && !self.was_live {
+            self.attachments.begin(Again::Broken, out);
+        }
+        self.was_live = is_live;
         let last = self.client.entries().last().map(|it| it.place);
         if let Some(place) = last.filter(|it| self.client.seen_by_me() < *it)
             && self.view.shown

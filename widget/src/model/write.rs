@@ -5,12 +5,16 @@ use inbox_protocol::{FromVisitor, RatingView};
 use inbox_text::widget;
 use inbox_types::{ClientId, Comment, ContactDetails, MessageText, Timestamp, is_blank};
 
-use super::{Effect, FromPage, Model, News, Rating};
+use super::{Effect, FromPage, Model, News, Rating, Upload};
+
+/// A message of words alone.
+pub(super) fn said(text: String) -> Draft {
+    Draft { text: MessageText::try_from(text).ok(), ..Draft::default() }
+}
 
 impl Model {
     pub(super) fn write(&mut self, now: Timestamp, text: String, out: &mut Vec<Effect>) {
         self.draft = text;
-        self.alert = None;
         let input = if is_blank(&self.draft) { Input::StoppedTyping } else { Input::Typed };
         // Before the first message there is nobody who could see it.
         if self.session_is_open() {
@@ -23,10 +27,22 @@ impl Model {
         if !self.can_send() {
             return;
         }
+        // A message never goes without one of its files unless its writer has removed it.
+        self.alerts.clear();
+        for it in self.attachments.tray() {
+            if let Upload::Failed { .. } = it.state {
+                self.alerts.push(widget::file_broken(&it.picked.name));
+            }
+        }
+        if !self.alerts.is_empty() {
+            return;
+        }
         let text = std::mem::take(&mut self.draft);
-        self.alert = None;
-        self.post(now, client_id, text, out);
+        let draft = Draft { text: MessageText::try_from(text).ok(), ..self.attachments.draft() };
+        self.attachments.give_to(&client_id);
+        self.post(now, client_id, draft, out);
         out.push(Effect::SaveDraft(String::new()));
+        self.save_files(out);
         out.push(Effect::FocusComposer);
     }
 
@@ -34,16 +50,11 @@ impl Model {
         &mut self,
         now: Timestamp,
         client_id: ClientId,
-        text: String,
+        draft: Draft,
         out: &mut Vec<Effect>,
     ) {
-        let draft = Draft {
-            text: MessageText::try_from(text).ok().filter(|it| !it.is_blank()),
-            files: self.attachments.done(),
-            context: self.context(),
-            ..Draft::default()
-        };
-        self.attachments.sent();
+        let text = draft.text.filter(|it| !it.is_blank());
+        let draft = Draft { context: self.context(), text, ..draft };
         self.view.at_end = true;
         self.drive(now, Input::Wrote { client_id, draft }, out);
         out.push(Effect::ScrollToEnd);

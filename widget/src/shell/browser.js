@@ -43,8 +43,8 @@ export const sent = () => (early?.lines ?? []).flatMap(({ id, text }) => [id, te
 /** The lines are stored here now. */
 export const settled = () => early?.settled();
 
-/** From now on the page around speaks with the app; what it has said is said again. */
-export const take = (hear) => early?.take(hear);
+/** From now on the page around speaks with the app, and files are given to it; what was said and given is so again. */
+export const take = (hear, files) => early?.take(hear, files);
 
 /** Tells the page around. */
 export const tell = (message) => early?.tell(message);
@@ -60,14 +60,8 @@ export const day = (tag, at) => {
       : new Intl.DateTimeFormat(tag, { weekday: "short", day: "numeric", month: "long" }).format(at);
   return text.charAt(0).toLocaleUpperCase(tag) + text.slice(1);
 };
-export const size = (tag, bytes) => {
-  const large = bytes >= 1_048_576;
-  return new Intl.NumberFormat(tag, {
-    style: "unit",
-    unit: large ? "megabyte" : "kilobyte",
-    maximumFractionDigits: large ? 1 : 0,
-  }).format(Math.max(bytes / (large ? 1_048_576 : 1024), large ? 0 : 1));
-};
+export const size = (tag, value, unit) =>
+  new Intl.NumberFormat(tag, { style: "unit", unit, maximumFractionDigits: 1 }).format(value);
 export const language_name = (tag) => new Intl.DisplayNames([tag], { type: "language" }).of(tag);
 
 /**
@@ -136,4 +130,83 @@ export const survive = (site, living, ended) => {
   addEventListener("storage", ({ key: line, newValue }) => {
     if (newValue && line?.startsWith(`porchlight:${site}:line:`)) watch(JSON.parse(newValue).tab);
   });
+};
+
+/** Whether the site's tabs can take turns. */
+export const has_locks = () => !!navigator.locks;
+
+let site, tell_who;
+
+/** Begins to tell of who this browser is. Without locks, also what another tab has stored of it. */
+export const who = (of, told) => {
+  site = of;
+  tell_who = told;
+  if (has_locks()) return;
+  addEventListener("storage", ({ key, newValue }) => {
+    if (!key || key === `porchlight:${site}:token`) told(newValue ?? undefined, null);
+  });
+};
+
+/**
+ * Tells when it is this tab's turn to find out who the browser is: with the token that the tab before
+ * it has just stored, if there was one, since storage may not show it here yet; and with what ends
+ * the turn. A token that is handed to that is held for the next tab.
+ */
+export const turn = () => {
+  const key = "porchlight:who:" + site;
+  const { locks } = navigator;
+  const hold = (token) =>
+    new Promise((held) => {
+      locks.request(`${key}:${token}`, () => (held(), new Promise((over) => setTimeout(over, 2_000))));
+    });
+  const alone = () => tell_who(undefined, () => {});
+  if (!locks) return alone();
+  locks
+    .request(key, async () => {
+      const { held } = await locks.query();
+      const before = held.find((it) => it.name.startsWith(key + ":"));
+      await new Promise((end) => tell_who(before?.name.slice(key.length + 1), (token) => end(token && hold(token))));
+    })
+    .catch(alone);
+};
+
+/** Asks the relay for a new visitor; tells the status, and a token if there is one. */
+export const ask = () =>
+  void fetch(`/v1/sites/${site}/visitors`, { method: "POST", signal: AbortSignal.timeout(20_000) })
+    .then(async (it) => [it.ok ? (await it.json()).token : undefined, it.status])
+    .catch(() => [undefined, 0])
+    .then((it) => tell_who(...it));
+
+/** Tells when what another tab may have stored is to be seen here. */
+export const settle = () => setTimeout(tell_who, 150);
+
+let tell_upload;
+
+/** Begins to tell how uploads go on. */
+export const uploads = (told) => void (tell_upload = told);
+
+/**
+ * Sends a file and returns what breaks that off: only `XMLHttpRequest` tells how far it is. Of what
+ * broke, -1 tells that the bytes could not be had: the file was moved or changed, or is a folder.
+ */
+export const upload = (id, token, file) => {
+  const request = new XMLHttpRequest();
+  const began = performance.now();
+  // After thirty silent seconds it is begun again.
+  const wait = () => (request.timeout = performance.now() - began + 30_000);
+  request.open("POST", `/v1/sites/${site}/files`);
+  request.setRequestHeader("Authorization", "Bearer " + token);
+  request.setRequestHeader("X-File-Name", encodeURIComponent(file.name));
+  request.setRequestHeader("Content-Type", "application/octet-stream");
+  request.upload.onprogress = ({ loaded, total }) => {
+    wait();
+    tell_upload(id, (loaded / total) * 100);
+  };
+  request.onloadend = async () => {
+    const status = request.status || (await file.slice(0, 1).arrayBuffer().then(() => 0, () => -1));
+    tell_upload(id, status, request.responseText);
+  };
+  wait();
+  request.send(file);
+  return () => request.abort();
 };

@@ -21,18 +21,28 @@ mod script {
         pub(super) fn time(tag: &str, at: f64) -> String;
         pub(super) fn day(tag: &str, at: f64) -> String;
         pub(super) fn day_number(at: f64) -> f64;
-        pub(super) fn size(tag: &str, bytes: f64) -> String;
+        pub(super) fn size(tag: &str, value: f64, unit: &str) -> String;
         pub(super) fn language_name(tag: &str) -> Option<String>;
         pub(in crate::shell) fn tab(site: &str) -> Promise;
         pub(in crate::shell) fn survive(site: &str, tabs: &Array, ended: &Function);
         pub(super) fn sent() -> Array;
         pub(in crate::shell) fn settled();
-        pub(in crate::shell) fn take(hear: &Function);
+        pub(in crate::shell) fn has_locks() -> bool;
+        pub(in crate::shell) fn who(site: &str, told: &Function);
+        pub(in crate::shell) fn turn();
+        pub(in crate::shell) fn ask();
+        pub(in crate::shell) fn settle();
+        pub(in crate::shell) fn uploads(told: &Function);
+        pub(in crate::shell) fn upload(id: u32, token: &str, file: &JsValue) -> Function;
+        pub(in crate::shell) fn take(hear: &Function, files: &Function);
         pub(in crate::shell) fn tell(message: &JsValue);
     }
 }
 
-pub(super) use script::{config, language, settled, survive, tab, take, tell};
+pub(super) use script::{
+    ask, config, has_locks, language, settle, settled, survive, tab, take, tell, turn, upload,
+    uploads, who,
+};
 
 /// The texts that stand in the page.
 pub(super) fn written() -> Catalogue {
@@ -93,7 +103,8 @@ pub(super) fn day_number(at: Timestamp) -> i64 {
 }
 
 pub(super) fn size(language: &str, bytes: u64) -> String {
-    script::size(language, float(bytes))
+    let (value, unit) = inbox_types::size(bytes);
+    script::size(language, value, unit)
 }
 
 /// The text in the normal form that the limit counts (NFC).

@@ -480,6 +480,7 @@ pub fn write_kept(kept: &Kept) -> String {
         .number("since", since.as_millis())
         .maybe("text", draft.text.as_ref().map(inbox_types::Text::as_str))
         .list("files", files)
+        .list("uploads", draft.uploads.iter().map(|it| JsValue::from_str(it.as_str())))
         .inner("context", write_context(&draft.context))
         .maybe("failed", failed.map(failure_name))
         .json()
@@ -496,6 +497,11 @@ pub fn kept(value: &Value) -> Option<Kept> {
         draft: Draft {
             text: value.checked("text"),
             files: value.list("files").iter().filter_map(file).collect(),
+            uploads: value
+                .list("uploads")
+                .iter()
+                .filter_map(|it| it.0.as_string()?.parse().ok())
+                .collect(),
             visibility: Visibility::Public,
             context: StartContext {
                 page: context.checked("page"),

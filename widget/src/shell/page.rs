@@ -7,7 +7,7 @@ use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use super::{
     browser, change_language,
     codec::{self, Value, Writer},
-    dispatch, mint, now, with_shell,
+    dispatch, mint, now, pick, with_shell,
 };
 use crate::{
     model::{FromPage, Msg, ToPage},
@@ -39,8 +39,15 @@ pub(super) fn tell_language(ui: Ui) {
 /// Begins to listen; what the page has said so far is heard at once.
 pub(super) fn greet() {
     let heard = Closure::<dyn FnMut(JsValue)>::new(|said| hear(&Value::of(said)));
-    browser::take(heard.as_ref().unchecked_ref());
+    let files = Closure::<dyn FnMut(js_sys::Array)>::new(|files: js_sys::Array| {
+        pick(files.iter().filter_map(|it| {
+            let pair = js_sys::Array::from(&it);
+            Some((pair.get(0).dyn_into().ok()?, pair.get(1).is_truthy()))
+        }));
+    });
+    browser::take(heard.as_ref().unchecked_ref(), files.as_ref().unchecked_ref());
     heard.forget();
+    files.forget();
 }
 
 fn hear(said: &Value) {

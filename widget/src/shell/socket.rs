@@ -1,22 +1,25 @@
-//! The socket to the relay, and the token that opens it.
+//! The socket to the relay.
 
-use inbox_protocol::{CloseCode, FromVisitor, PING, PONG, SUBPROTOCOL, TOKEN_SUBPROTOCOL_PREFIX};
+use inbox_protocol::{FromVisitor, PING, PONG, SUBPROTOCOL, TOKEN_SUBPROTOCOL_PREFIX};
 use js_sys::Array;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
-use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{CloseEvent, MessageEvent, WebSocket};
 
-use super::{codec, dispatch, upload, window, with_shell};
+use super::{
+    codec, dispatch,
+    who::{self, Waits},
+    window, with_shell,
+};
 use crate::model::Msg;
 
 /// How a connection that could not be made closes.
-const NEVER_OPEN: u16 = 0;
+pub(super) const NEVER_OPEN: u16 = 0;
 
-/// The current socket, and what the relay knows this visitor by.
+/// The current socket.
 pub(super) struct Sockets {
     site: String,
     current: Option<(u32, WebSocket)>,
-    /// The token that the relay refused, if it did.
+    /// The token that opened it.
     used: Option<String>,
 }
 
@@ -47,7 +50,7 @@ impl Sockets {
         }
     }
 
-    fn open(&mut self, number: u32, token: &str) -> Result<(), JsValue> {
+    pub(super) fn open(&mut self, number: u32, token: &str) -> Result<(), JsValue> {
         let origin = window().location().origin()?;
         let url = [
             "ws",
@@ -91,43 +94,8 @@ fn hear(number: u32, event: &MessageEvent) {
     }
 }
 
-/// Opens a socket under this number; first gets a token if there is none, or none that holds.
+/// Opens a socket under this number, once it is known who this browser is.
 pub(super) fn dial(number: u32, renew: bool) {
-    spawn_local(async move {
-        let code = match token(renew).await {
-            Ok(token) => match with_shell(|it| it.sockets.open(number, &token)) {
-                Some(Ok(())) => return,
-                Some(Err(_)) | None => NEVER_OPEN,
-            },
-            Err(code) => code,
-        };
-        dispatch(Msg::Closed(number, code));
-    });
-}
-
-/// The visitor's token. A new visitor is made only here: when there is something to say.
-pub(super) async fn token(renew: bool) -> Result<String, u16> {
-    let (site, stored, used) =
-        with_shell(|it| (it.sockets.site.clone(), it.storage.token(), it.sockets.used.clone()))
-            .ok_or(NEVER_OPEN)?;
-    // Another tab may have renewed it already.
-    if let Some(stored) = stored.filter(|it| !renew || used.is_some_and(|used| used != *it)) {
-        return Ok(stored);
-    }
-    let request = upload::request("POST", &["/v1/sites/", &site, "/visitors"].concat());
-    let answer = JsFuture::from(request).await.map_err(|_| NEVER_OPEN)?;
-    let answer: upload::Answer = answer.into();
-    match answer.status {
-        200..300 => (),
-        403 | 404 | 410 => return Err(CloseCode::Gone.code()),
-        429 => return Err(CloseCode::Rate.code()),
-        _ => return Err(NEVER_OPEN),
-    }
-    let token =
-        codec::Value::parse(&answer.body).and_then(|it| it.text("token")).ok_or(NEVER_OPEN)?;
-    with_shell(|it| {
-        // If it cannot be stored, this page remembers it, and the visitor has been told.
-        it.storage.save_token(&token);
-    });
-    Ok(token)
+    let refused = with_shell(|it| it.sockets.used.clone()).flatten();
+    who::wanted(Waits::Socket(number), refused.filter(|_| renew));
 }

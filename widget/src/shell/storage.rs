@@ -1,11 +1,11 @@
 //! What outlives a reload: the visitor's token, lines that were not sent, and what is being
 //! written. Where storage is denied, this page remembers for itself.
 
-use inbox_client::{Kept, adoptable};
+use inbox_client::{Draft, Kept, adoptable};
 use inbox_types::ClientId;
 use web_sys::Storage as Area;
 
-use super::{codec, window};
+use super::{codec, now, window};
 use crate::model::Msg;
 
 /// The frame's storage for one site.
@@ -35,7 +35,9 @@ impl Storage {
 
     /// The visitor's token, as any tab stored it last.
     pub(super) fn token(&self) -> Option<String> {
-        self.get(self.local.as_ref(), &self.key("token"))
+        let whole = |it: &u8| it.is_ascii_alphanumeric() || b"._-".contains(it);
+        let token = self.get(self.local.as_ref(), &self.key("token"));
+        token.filter(|it| !it.is_empty() && it.bytes().all(|it| whole(&it)))
     }
 
     pub(super) fn save_token(&mut self, token: &str) -> bool {
@@ -48,6 +50,13 @@ impl Storage {
 
     pub(super) fn save_draft(&mut self, draft: &str) -> bool {
         self.set(self.session.clone(), self.key("draft"), draft)
+    }
+
+    /// What is attached to it, in the form of a line.
+    pub(super) fn save_files(&mut self, draft: Draft) -> bool {
+        let client_id = "files".parse().expect("letters are an id");
+        let kept = Kept { client_id, tab: 0, since: now(), draft, failed: None };
+        self.set(self.session.clone(), self.key("files"), &codec::write_kept(&kept))
     }
 
     pub(super) fn keep(&mut self, kept: &Kept) -> bool {
@@ -66,13 +75,15 @@ impl Storage {
     pub(super) fn restore(&self, tab: u32, living: &[u32]) -> Msg {
         let draft = self.get(self.session.as_ref(), &self.key("draft")).unwrap_or_default();
         let kept = adoptable(self.lines(), tab, living);
-        Msg::Restored { kept, draft }
+        let files = self.get(self.session.as_ref(), &self.key("files"));
+        let files = files.and_then(|it| codec::kept(&codec::Value::parse(&it)?));
+        Msg::Restored { kept, draft, files }
     }
 
     /// What a tab that is no more has left.
     pub(super) fn inherit(&self, tab: u32) -> Msg {
         let kept = self.lines().into_iter().filter(|it| it.tab == tab).collect();
-        Msg::Restored { kept, draft: String::new() }
+        Msg::Restored { kept, draft: String::new(), files: None }
     }
 
     fn lines(&self) -> Vec<Kept> {

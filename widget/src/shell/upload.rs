@@ -1,30 +1,36 @@
-//! Requests whose progress can be watched: only `XMLHttpRequest` tells how far an upload is.
+//! The files of messages to be, and their uploads, which `browser.js` sends.
 
 use inbox_protocol::Refusal;
-use inbox_types::File as Stored;
-use js_sys::{Array, Promise};
+use js_sys::Function;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
-use wasm_bindgen_futures::spawn_local;
-use web_sys::{File, ProgressEvent, Url, XmlHttpRequest};
+use web_sys::{File, Url};
 
-use super::{codec, dispatch, socket, with_shell};
-use crate::model::{Msg, Picked};
+use super::{
+    browser, codec, dispatch,
+    who::{self, Waits},
+    with_shell,
+};
+use crate::model::{Broken, Msg, Picked};
 
-/// The files of the next message, and their uploads.
+/// The files, and what breaks the upload of each off.
 pub(super) struct Uploads {
-    site: String,
     n_picked: u32,
     files: Vec<(u32, File)>,
-    requests: Vec<(u32, XmlHttpRequest)>,
+    running: Vec<(u32, Function)>,
+    /// The token of the last upload.
+    used: String,
+    /// What the relay did not take.
+    refused: Option<String>,
 }
 
 impl Uploads {
-    pub(super) fn new(site: &str) -> Self {
-        Self { site: site.to_owned(), n_picked: 0, files: Vec::new(), requests: Vec::new() }
+    pub(super) fn new() -> Self {
+        let (files, running) = (Vec::new(), Vec::new());
+        Self { n_picked: 0, files, running, used: String::new(), refused: None }
     }
 
     /// Keeps a file for its upload and says what it is.
-    pub(super) fn take_in(&mut self, file: File) -> Picked {
+    pub(super) fn take_in(&mut self, file: File, folder: bool) -> Picked {
         self.n_picked += 1;
         let id = self.n_picked;
         let is_picture = matches!(
@@ -34,116 +40,74 @@ impl Uploads {
         let preview = if is_picture { Url::create_object_url_with_blob(&file).ok() } else { None };
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a size")]
         let bytes = file.size() as u64;
-        let picked = Picked { id, name: file.name(), bytes, preview };
+        let picked = Picked { id, name: file.name(), bytes, preview, folder };
         self.files.push((id, file));
         picked
     }
 
-    fn take_request(&mut self, id: u32) -> Option<XmlHttpRequest> {
-        let index = self.requests.iter().position(|it| it.0 == id)?;
-        Some(self.requests.swap_remove(index).1)
+    /// Sends a file. One that was removed meanwhile is not sent, and nothing is wrong.
+    pub(super) fn send(&mut self, id: u32, token: &str) {
+        if let Some((_, file)) = self.files.iter().find(|it| it.0 == id) {
+            self.running.push((id, browser::upload(id, token, file)));
+            token.clone_into(&mut self.used);
+        }
+    }
+
+    fn take_running(&mut self, id: u32) -> Option<Function> {
+        let index = self.running.iter().position(|it| it.0 == id)?;
+        Some(self.running.swap_remove(index).1)
     }
 
     pub(super) fn cancel(&mut self, id: u32) {
         self.files.retain(|it| it.0 != id);
-        if let Some(request) = self.take_request(id) {
+        if let Some(break_off) = self.take_running(id) {
             // What is over cannot be broken off.
-            let _ = request.abort();
+            let _ = break_off.call0(&JsValue::NULL);
         }
     }
 }
 
-/// Begins the upload of a file that was taken in.
+/// Begins the upload of a file that was taken in, once it is known who this browser is.
 pub(super) fn begin(id: u32) {
-    spawn_local(async move {
-        let token = socket::token(false).await;
-        let begun = token.ok().and_then(|token| with_shell(|it| it.uploads.send(id, &token).ok())?);
-        if begun.is_none() {
-            dispatch(Msg::Uploaded { id, result: Err(None) });
-        }
-    });
+    let refused = with_shell(|it| it.uploads.refused.take());
+    who::wanted(Waits::Upload(id), refused.flatten());
 }
 
-impl Uploads {
-    fn send(&mut self, id: u32, token: &str) -> Result<(), JsValue> {
-        // Removed while the token was fetched: nothing is to be sent, and nothing is wrong.
-        let Some((_, file)) = self.files.iter().find(|it| it.0 == id) else { return Ok(()) };
-        let request = XmlHttpRequest::new()?;
-        request.open("POST", &["/v1/sites/", &self.site, "/files"].concat())?;
-        request.set_request_header("Authorization", &["Bearer ", token].concat())?;
-        let name: String = js_sys::encode_uri_component(&file.name()).into();
-        request.set_request_header("X-File-Name", &name)?;
-        request.set_request_header("Content-Type", "application/octet-stream")?;
-        let progress = Closure::<dyn FnMut(ProgressEvent)>::new(move |event: ProgressEvent| {
-            if 0.0 < event.total() {
-                #[expect(
-                    clippy::cast_possible_truncation,
-                    clippy::cast_sign_loss,
-                    reason = "0 to 100"
-                )]
-                let percent = (event.loaded() / event.total() * 100.0) as u8;
-                dispatch(Msg::Uploading { id, percent });
+/// Begins to hear how uploads go on: the percentage alone, and at the end the status with what was
+/// answered.
+pub(super) fn listen() {
+    let told = Closure::<dyn FnMut(u32, i32, Option<String>)>::new(
+        |id: u32, number: i32, answer: Option<String>| {
+            if let Some(answer) = answer {
+                return finish(id, number, &answer);
             }
-        });
-        request.upload()?.set_onprogress(Some(progress.as_ref().unchecked_ref()));
-        progress.forget();
-        let own = request.clone();
-        let over = Closure::once_into_js(move || finish(id, &own));
-        request.set_onloadend(Some(over.unchecked_ref()));
-        request.send_with_opt_blob(Some(file))?;
-        self.requests.push((id, request));
-        Ok(())
-    }
+            let percent = u8::try_from(number).unwrap_or_default();
+            dispatch(Msg::Uploading { id, percent });
+        },
+    );
+    browser::uploads(told.as_ref().unchecked_ref());
+    told.forget();
 }
 
-fn finish(id: u32, request: &XmlHttpRequest) {
+fn finish(id: u32, status: i32, answer: &str) {
     // None after it was broken off: then nobody waits for the result.
-    if with_shell(|it| it.uploads.take_request(id)).flatten().is_none() {
+    if with_shell(|it| it.uploads.take_running(id)).flatten().is_none() {
         return;
     }
-    dispatch(Msg::Uploaded { id, result: result(request) });
-}
-
-fn result(request: &XmlHttpRequest) -> Result<Stored, Option<Refusal>> {
-    let body = request.response_text().ok().flatten().and_then(|it| codec::Value::parse(&it));
-    match request.status() {
-        Ok(200..300) => body.and_then(|it| codec::file(&it.get("file"))).ok_or(None),
-        _ => Err(body.and_then(|it| it.text("reason")).map(|it| codec::refusal(&it))),
-    }
-}
-
-/// What a small request was answered.
-pub(super) struct Answer {
-    pub(super) status: u16,
-    pub(super) body: String,
-}
-
-impl From<JsValue> for Answer {
-    fn from(pair: JsValue) -> Self {
-        let pair = Array::from(&pair);
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a status")]
-        let status = pair.get(0).as_f64().unwrap_or(0.0) as u16;
-        Self { status, body: pair.get(1).as_string().unwrap_or_default() }
-    }
-}
-
-/// A request without a body; the promise has status and text, and never fails.
-pub(super) fn request(method: &str, path: &str) -> Promise {
-    Promise::new(&mut |resolve, _| {
-        let answer = |request: &XmlHttpRequest| {
-            let status = JsValue::from(request.status().unwrap_or(0));
-            let body = request.response_text().ok().flatten().unwrap_or_default();
-            Array::of2(&status, &JsValue::from_str(&body))
-        };
-        let Ok(request) = XmlHttpRequest::new() else { return };
-        let own = request.clone();
-        let over = Closure::once_into_js(move || {
-            // The promise's own function does not fail.
-            let _ = resolve.call1(&JsValue::NULL, &answer(&own));
-        });
-        request.set_onloadend(Some(over.unchecked_ref()));
-        if request.open(method, path).is_ok() {
-            let _ = request.send();
+    let answer = codec::Value::parse(answer);
+    let result = match status {
+        200..300 => answer.and_then(|it| codec::file(&it.get("file"))).ok_or(Broken::Lost),
+        ..0 => Err(Broken::Unreadable),
+        400..500 if status != 401 && status != 429 => {
+            let reason = answer.and_then(|it| it.text("reason"));
+            Err(Broken::Refused(reason.map_or(Refusal::Unknown, |it| codec::refusal(&it))))
         }
-    })
+        _ => {
+            if status == 401 {
+                with_shell(|it| it.uploads.refused = Some(it.uploads.used.clone()));
+            }
+            Err(Broken::Lost)
+        }
+    };
+    dispatch(Msg::Uploaded { id, result });
 }

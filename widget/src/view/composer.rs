@@ -1,14 +1,12 @@
-//! Where one writes, and what is being attached.
+//! Where one writes, and what is being attached. What is dropped on the page or pasted is taken by
+//! the script that stands in it, before and after the app is there.
 
 use inbox_text::widget;
 use wasm_bindgen::JsCast;
-use web_sys::{
-    ClipboardEvent, DragEvent, Element, Event, File, FileList, HtmlInputElement,
-    HtmlTextAreaElement, KeyboardEvent,
-};
+use web_sys::{Element, Event, File, HtmlInputElement, HtmlTextAreaElement, KeyboardEvent};
 
 use super::{
-    Press, Signal, Ui,
+    Press, Ui,
     dom::{El, adopted, append, button, el, html, is_key, pressed, watch},
     icon::{AGAIN, CLIP, CROSS, SEND, SHEET, icon},
     line::visible,
@@ -17,7 +15,6 @@ use crate::model::{Attachment, Composer, Model, Msg, Upload};
 
 /// The composer, and the element that one writes into.
 pub(super) fn composer(ui: Ui) -> (El, HtmlTextAreaElement) {
-    let dragging = Signal::new(false);
     let field = field(ui);
     let (attach, input) = attach(ui);
     let send = el("button", "icon send")
@@ -30,28 +27,19 @@ pub(super) fn composer(ui: Ui) -> (El, HtmlTextAreaElement) {
         .around(&[input, attach], &field, &[send]);
     let hint = el("p", "hint").says(move || hint(ui));
     let alert = el("p", "alert").attr("id", "alert").attr("role", "alert").says(move || {
-        ui.model.with(|it| it.alert.clone()).map_or_else(String::new, |it| ui.say(&it))
+        let mut all = String::new();
+        for it in ui.model.with(|it| it.alerts.clone()) {
+            all.push_str(&ui.say(&it));
+            all.push('\n');
+        }
+        all
     });
     let keys = el("span", "sr").attr("id", "keys").says(ui.says(widget::MESSAGE_HINT));
     let drop = el("p", "drop").attr("aria-hidden", "true").says(ui.says(widget::DROP_HERE));
     let form = adopted("form", "composer")
-        .live("class", move || {
-            Some(if dragging.get() { "composer dragging" } else { "composer" }.to_owned())
-        })
         .on("submit", move |event| {
             event.prevent_default();
             (ui.press)(Press::Send);
-        })
-        .on("dragover", move |event| {
-            event.prevent_default();
-            dragging.set(true);
-        })
-        .on("dragleave", move |_| dragging.set(false))
-        .on("drop", move |event| {
-            event.prevent_default();
-            dragging.set(false);
-            let data = event.unchecked_ref::<DragEvent>().data_transfer();
-            pick(ui, data.and_then(|it| it.files()));
         })
         .around(&[hint, alert, attachments(ui)], &row, &[keys, counter(ui), drop]);
     (form, field.cast())
@@ -77,7 +65,10 @@ fn attach(ui: Ui) -> (El, El) {
     let element: HtmlInputElement = input.cast();
     let opener = element.clone();
     let input = input.on("change", move |_| {
-        pick(ui, element.files());
+        if let Some(files) = element.files() {
+            let files: Vec<File> = (0..files.length()).filter_map(|it| files.get(it)).collect();
+            (ui.press)(Press::Files(files));
+        }
         // The same file can be picked again after it was removed.
         element.set_value("");
     });
@@ -112,22 +103,15 @@ fn field(ui: Ui) -> El {
         let _ = style.set_property("height", "auto");
         let _ = style.set_property("height", &[&own.scroll_height().to_string(), "px"].concat());
     });
-    field
-        .on("input", move |_| (ui.press)(Press::Draft(element.value())))
-        .on("keydown", move |event| {
+    field.on("input", move |_| (ui.press)(Press::Draft(element.value()))).on(
+        "keydown",
+        move |event| {
             if sends(&event) {
                 event.prevent_default();
                 (ui.press)(Press::Send);
             }
-        })
-        .on("paste", move |event| {
-            let data = event.unchecked_ref::<ClipboardEvent>().clipboard_data();
-            let files = data.and_then(|it| it.files()).filter(|it| 0 < it.length());
-            if files.is_some() {
-                event.prevent_default();
-                pick(ui, files);
-            }
-        })
+        },
+    )
 }
 
 fn sends(event: &Event) -> bool {
@@ -159,7 +143,7 @@ struct Chip {
 fn attachments(ui: Ui) -> El {
     let list = el("ul", "attachments")
         .live("aria-label", ui.label(widget::ATTACHMENTS))
-        .flag("hidden", move || ui.model.with(|it| it.attachments.all().is_empty()))
+        .flag("hidden", move || ui.model.with(|it| it.attachments.tray().is_empty()))
         .on("click", move |event| {
             let Some((what, id)) = pressed(&event) else { return };
             let Ok(id) = id.parse() else { return };
@@ -171,7 +155,7 @@ fn attachments(ui: Ui) -> El {
     let element = list.0.clone();
     let mut chips: Vec<Chip> = Vec::new();
     watch(move || {
-        let now = ui.model.with(|it| it.attachments.all().to_vec());
+        let now = ui.model.with(|it| it.attachments.tray().to_vec());
         let stays = |it: &Chip| now.iter().any(|now| now.picked.id == it.attachment.picked.id);
         for gone in chips.extract_if(.., |it| !stays(it)) {
             gone.element.remove();
@@ -212,10 +196,10 @@ impl Chip {
 }
 
 fn chip(ui: Ui, attachment: &Attachment) -> El {
-    let Attachment { picked, state } = attachment;
+    let Attachment { picked, state, .. } = attachment;
     let name = picked.name.as_str();
     let running = matches!(state, Upload::Running { .. });
-    let failed = matches!(state, Upload::Failed(_));
+    let failed = matches!(state, Upload::Failed { .. });
     let id = picked.id.to_string();
     let press = |what, phrase: &inbox_text::Phrase, path| {
         button("icon")
@@ -224,11 +208,12 @@ fn chip(ui: Ui, attachment: &Attachment) -> El {
             .attr("aria-label", &ui.say(phrase))
             .with(icon(path))
     };
-    let below = if failed {
-        ui.say(&widget::FILE_FAILED)
-    } else {
-        (ui.format.size)(&ui.language(), picked.bytes)
+    let below = match state {
+        Upload::Running { .. } | Upload::Done(_) => (ui.format.size)(&ui.language(), picked.bytes),
+        Upload::Waiting { .. } => ui.say(&widget::WAITING_FOR_CONNECTION),
+        Upload::Failed { .. } => ui.say(&widget::FILE_FAILED),
     };
+    let again = matches!(state, Upload::Failed { retry: true });
     let bar = running.then(|| {
         el("progress", "")
             .attr("max", "100")
@@ -247,16 +232,6 @@ fn chip(ui: Ui, attachment: &Attachment) -> El {
     el("li", if failed { "failed" } else { "" })
         .with(picture)
         .with(about)
-        .maybe(failed.then(|| press("retry", &widget::file_retry(name), AGAIN)))
+        .maybe(again.then(|| press("retry", &widget::file_retry(name), AGAIN)))
         .with(press("remove", &remove, CROSS))
-}
-
-fn pick(ui: Ui, files: Option<FileList>) {
-    let Some(files) = files.filter(|_| !shut_now(ui)) else { return };
-    let files: Vec<File> = (0..files.length()).filter_map(|it| files.get(it)).collect();
-    (ui.press)(Press::Files(files));
-}
-
-fn shut_now(ui: Ui) -> bool {
-    ui.model.with(Model::composer) != Composer::Open
 }

@@ -63,7 +63,7 @@ fn class(bubble: &Bubble) -> String {
         (bubble.first, " first"),
         (bubble.last, " last"),
         (matches!(bubble.fate, Fate::Failed { .. }), " failed"),
-        (matches!(bubble.fate, Fate::Sending | Fate::Waiting), " unsent"),
+        (matches!(bubble.fate, Fate::Sending | Fate::Waiting | Fate::Uploading { .. }), " unsent"),
     ] {
         if on {
             class.push_str(name);
@@ -116,6 +116,16 @@ fn meta(ui: Ui, bubble: &Bubble, time: &str) -> Option<El> {
         Fate::Waiting => Some(widget::WAITING_FOR_CONNECTION),
         Fate::Sent => Some(widget::SENT),
         Fate::Seen => Some(widget::SEEN),
+        Fate::Uploading { client_id, percent } => {
+            let how_far = percent
+                .map_or(widget::WAITING_FOR_CONNECTION, |it| widget::uploading(&it.to_string()));
+            let give_up = button("")
+                .attr("data-do", "discard")
+                .attr("data-id", client_id.as_str())
+                .text(&ui.say(&widget::DISCARD));
+            let how_far = el("span", "fate").text(&ui.say(&how_far));
+            return Some(el("p", "meta").with(how_far).with(give_up));
+        }
         Fate::Failed { client_id, why } => {
             let press = |what, phrase| {
                 button("")
