@@ -4,6 +4,7 @@
 pub mod ask;
 pub mod book;
 pub mod campaigns;
+pub mod counting;
 mod gone;
 pub mod hashing;
 pub mod password;

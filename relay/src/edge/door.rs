@@ -694,6 +694,7 @@ impl<'env> Door<'env> {
 
     async fn agent_upload(&mut self, conversation: &ConversationId) -> Result<Response, Shut> {
         gate::same_origin(&self.request, &self.config.origins.desk)?;
+        gate::limit(self.env, Rate::Request, &gate::client(&self.request)).await?;
         let caller = self.agent(conversation).await?;
         let conversation::CallerKind::Agent { grant } = &caller.who else {
             return Err(Refusal::Forbidden.into());

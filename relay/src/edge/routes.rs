@@ -399,6 +399,43 @@ mod tests {
         }
     }
 
+    /// The door's own table says which function serves an endpoint.
+    #[test]
+    fn whatever_reaches_an_object_or_a_file_is_limited_by_caller() {
+        let door = include_str!("door.rs");
+        let (_, table) = door.split_once("match route.endpoint {").expect("the door has a table");
+        let (table, _) = table.split_once("\n        }\n").expect("it ends");
+        let ways: BTreeSet<&str> = table
+            .match_indices("self.")
+            .map(|(at, it)| table[at + it.len()..].split('(').next().unwrap_or_default())
+            .filter(|it| it.bytes().all(|it| it.is_ascii_lowercase() || it == b'_'))
+            .collect();
+        assert!(12 < ways.len(), "{ways:?}");
+        for way in ways {
+            let start = format!("async fn {way}(");
+            let (_, body) = door.split_once(&start).unwrap_or_else(|| panic!("no {way}"));
+            let (body, _) = body.split_once("\n    }\n").expect("it ends");
+            let limit = body.find("gate::limit(").or_else(|| body.find("gate::limit_bytes("));
+            let asks = [
+                "call::",
+                "self.ask_by(",
+                "self.granted(",
+                "self.agent(",
+                "serve::",
+                "self.site(",
+                "self.page_of(",
+                "self.loader_page(",
+                "self.kept_availability(",
+            ];
+            let asked = asks.iter().filter_map(|it| body.find(it)).min();
+            match (limit, asked) {
+                (Some(limit), Some(asked)) => assert!(limit < asked, "{way} asks before it limits"),
+                (None, Some(_)) => panic!("{way} is not limited"),
+                (_, None) => {}
+            }
+        }
+    }
+
     #[test]
     fn nothing_that_changes_a_workspace_is_open_to_everybody() {
         for route in ROUTES.iter().filter(|it| it.method.changes() && it.access == Anybody) {

@@ -31,6 +31,7 @@ use crate::{
     workspace::{
         ask::{Ask, Browser, Deed, Granted, LoaderPage, ReportOf, SignedIn, SiteNow, SitePage},
         book::{Book, Change, MemberRow, Row},
+        counting::Count,
         password::Stored,
         view,
     },
@@ -161,12 +162,6 @@ struct LinkRow {
 #[derive(Deserialize)]
 struct UntilRow {
     until: u64,
-}
-
-#[derive(Deserialize)]
-struct CountRow {
-    since: u64,
-    n: u64,
 }
 
 /// A row of the register.
@@ -857,14 +852,12 @@ impl WorkspaceObject {
         span: Millis,
     ) -> std::result::Result<(), Shut> {
         let now = now();
-        let row: Option<CountRow> =
+        let before: Option<Count> =
             self.store.first("SELECT since, n FROM counts WHERE key = ?", vec![text(key)])?;
-        let running = row.filter(|it| now.since(Timestamp::from_millis(it.since)) < span);
-        let (since, before) = running.map_or((now.as_millis(), 0), |it| (it.since, it.n));
-        let n = before.saturating_add(amount);
+        let count = Count::with(before, amount, span, now);
         self.store.run(
             "INSERT OR REPLACE INTO counts (key, since, n) VALUES (?, ?, ?)",
-            vec![text(key), number(since), number(n)],
+            vec![text(key), number(count.since), number(count.n)],
         )?;
         // Counts of spans long past are of no use to anybody.
         let day = Millis::days(1);
@@ -872,7 +865,7 @@ impl WorkspaceObject {
             "DELETE FROM counts WHERE since < ?",
             vec![number(now.as_millis().saturating_sub(day.0))],
         )?;
-        if limit < n { Err(Refusal::Rate.into()) } else { Ok(()) }
+        Ok(count.within(limit)?)
     }
 }
 

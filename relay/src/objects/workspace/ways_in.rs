@@ -22,6 +22,7 @@ use crate::{
     workspace::{
         ask::Browser,
         book::Book,
+        counting::Guesses,
         hashing::Applicant,
         password::{self, Stored},
     },
@@ -81,7 +82,7 @@ impl WorkspaceObject {
         let member = member.flatten();
         let is_known = member.as_ref().map(|it| self.knows_place(it, browser)).transpose()?;
         let is_known = is_known.unwrap_or_default();
-        let guesses = Guesses::of(email, browser, is_known);
+        let guesses = Guesses::of(email, &browser.from, is_known);
         self.guess(&guesses)?;
         let stored = match &member {
             Some(id) => self.password_of(id)?,
@@ -268,21 +269,6 @@ impl WorkspaceObject {
             )?;
         }
         Ok(())
-    }
-}
-
-/// Where a guess is counted. Somebody who guesses wrongly from elsewhere slows only themselves: the
-/// count of all does not concern places that the member has signed in from.
-struct Guesses {
-    of_caller: String,
-    of_all: Option<String>,
-}
-
-impl Guesses {
-    fn of(email: &Email, browser: &Browser, is_known: bool) -> Self {
-        let email = email.as_str().to_lowercase();
-        let of_caller = format!("sign-in/{email}/{}", browser.from);
-        Self { of_caller, of_all: (!is_known).then(|| format!("sign-in/{email}")) }
     }
 }
 
