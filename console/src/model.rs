@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 use inbox_client::{Kept, Status};
 use inbox_protocol::{
     FromAgent, FromDesk,
-    http::{AcceptInvitation, Action, SignIn, UseSignInLink},
+    http::{AcceptInvitation, Action, Me, SignIn, UseSignInLink},
 };
 use inbox_types::{CampaignId, ClientId, ConversationId, Name, Place, SessionNo, Timestamp};
 
@@ -43,6 +43,8 @@ pub struct Model {
     pub route: Route,
     /// Who is signed in.
     pub gate: Gate,
+    /// Who was signed in when somebody came by a link, which may be another one's.
+    pub already: Option<Box<Me>>,
     /// Lists, presence, offers.
     pub desk: Desk,
     /// The open conversations.
@@ -309,6 +311,7 @@ impl Model {
             seed,
             route: Route::Desk,
             gate: Gate::Asking,
+            already: None,
             desk: Desk::new(seed),
             rooms: BTreeMap::new(),
             admin: Admin::default(),

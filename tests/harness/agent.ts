@@ -59,6 +59,7 @@ export class Agent {
 
   async signsIn(link: string): Promise<void> {
     await this.page.goto(link);
+    await this.button("console.sign_in").click();
     await expect(this.page.getByRole("navigation", { name: words("console.places") })).toBeVisible();
   }
 

@@ -1,8 +1,9 @@
 //! A relay on this machine: `wrangler dev`, started, awaited and stopped with all it started.
 
 use std::fmt::Write as _;
-use std::fs::{self, File};
-use std::io::Read as _;
+use std::fs::{self, File, OpenOptions, Permissions};
+use std::io::{Read as _, Write as _};
+use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
@@ -133,9 +134,17 @@ pub(crate) fn ensure_secrets() -> Result<()> {
             writeln!(text, "{name}={}", random_hex(n_bytes)?)?;
         }
     }
-    if text != known {
-        fs::write(&file, text).context("could not write .dev.vars")?;
-    }
+    write_secret(&file, &text).context("could not write .dev.vars")
+}
+
+/// Writes what only this user of the machine may read, also where it stands already.
+pub(crate) fn write_secret(file: &Path, text: &str) -> Result<()> {
+    let own = Permissions::from_mode(0o600);
+    let mut options = OpenOptions::new();
+    let mut opened = options.write(true).create(true).truncate(false).mode(0o600).open(file)?;
+    opened.set_permissions(own)?;
+    opened.set_len(0)?;
+    opened.write_all(text.as_bytes())?;
     Ok(())
 }
 
@@ -157,4 +166,34 @@ pub(crate) fn random_hex(n_bytes: usize) -> Result<String> {
         write!(text, "{byte:02x}")?;
     }
     Ok(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_is_its_owners_alone() {
+        let name = format!("porchlight-secret-{}", std::process::id());
+        let file = std::env::temp_dir().join(name);
+        // As it was left by somebody less careful.
+        fs::write(&file, "an older and longer secret").expect("it can be written");
+        fs::set_permissions(&file, Permissions::from_mode(0o644)).expect("it is ours");
+        write_secret(&file, "a secret").expect("it can be written again");
+        let mode = |file: &Path| fs::metadata(file).expect("it is there").permissions().mode();
+        assert_eq!(mode(&file) & 0o777, 0o600);
+        assert_eq!(fs::read_to_string(&file).expect("it can be read"), "a secret");
+        fs::remove_file(&file).expect("it is ours");
+        write_secret(&file, "a secret").expect("it can be written");
+        assert_eq!(mode(&file) & 0o777, 0o600);
+        fs::remove_file(&file).expect("it is ours");
+    }
+
+    #[test]
+    fn every_secret_of_the_machine_is_written_so() {
+        for source in [include_str!("relay.rs"), include_str!("dev/demo.rs")] {
+            let code = source.split("#[cfg(test)]").next().unwrap_or_default();
+            assert!(code.contains("write_secret(") && !code.contains("fs::write("));
+        }
+    }
 }

@@ -51,6 +51,8 @@ pub enum GateMsg {
     },
     /// The press that uses the sign-in link in the address.
     UseLink,
+    /// The press that leaves the link unused: whoever was signed in goes on.
+    Stay,
     /// The password that the invited chose.
     Accept {
         /// The password.
@@ -112,7 +114,8 @@ impl Gate {
 pub(super) fn update(model: &mut Model, msg: GateMsg) -> Vec<Effect> {
     match msg {
         GateMsg::Known(answer) => known(model, answer),
-        GateMsg::Answered(Ok(me)) => enter(model, me),
+        GateMsg::Answered(Ok(me)) => come(model, me),
+        GateMsg::Stay => stay(model),
         GateMsg::Answered(Err(reason)) => refuse(model, Problem::Refused(reason)),
         GateMsg::SignIn { email, password } => match email.try_into() {
             Ok(email) => ask(model, Request::SignIn(SignIn { email, password })),
@@ -135,18 +138,11 @@ pub(super) fn update(model: &mut Model, msg: GateMsg) -> Vec<Effect> {
     }
 }
 
-/// Somebody who follows a link wants to be the one that it names, whoever is signed in.
+/// A link is used by a press and never by being opened: whoever sent it may have made it for somebody
+/// else, and programs open the links of a mail before anybody reads it.
 fn known(model: &mut Model, answer: Result<Box<Me>, Refusal>) -> Vec<Effect> {
-    let out = Gate::Out { busy: false, problem: None };
     match (&model.route, answer) {
-        (Route::SignInLink(_), _) => {
-            model.gate = out;
-            update(model, GateMsg::UseLink)
-        }
-        (Route::Invitation(_), _) => {
-            model.gate = out;
-            Vec::new()
-        }
+        (Route::SignInLink(_) | Route::Invitation(_), answer) => look_at_link(model, answer.ok()),
         (
             Route::Desk
             | Route::Conversation(_)
@@ -173,6 +169,30 @@ fn known(model: &mut Model, answer: Result<Box<Me>, Refusal>) -> Vec<Effect> {
             Vec::new()
         }
     }
+}
+
+/// Shows what is in the address. Nothing of who was signed in goes on behind it.
+fn look_at_link(model: &mut Model, already: Option<Box<Me>>) -> Vec<Effect> {
+    let effects = forget(model);
+    model.already = already;
+    model.gate = Gate::Out { busy: false, problem: None };
+    effects
+}
+
+fn stay(model: &mut Model) -> Vec<Effect> {
+    match model.already.take() {
+        Some(me) => enter(model, me),
+        None => Vec::new(),
+    }
+}
+
+/// Somebody is let in. What is kept in this browser is not shown to another one than it was kept for.
+fn come(model: &mut Model, me: Box<Me>) -> Vec<Effect> {
+    let before = model.already.take();
+    let is_another = before.is_some_and(|it| it.member.id != me.member.id);
+    let mut effects = if is_another { vec![Effect::ForgetAll] } else { Vec::new() };
+    effects.extend(enter(model, me));
+    effects
 }
 
 fn accept(model: &mut Model, password: String) -> Vec<Effect> {
@@ -220,10 +240,95 @@ fn enter(model: &mut Model, me: Box<Me>) -> Vec<Effect> {
 
 /// Everything that was known is forgotten: the next person is another one.
 fn leave(model: &mut Model) -> Vec<Effect> {
-    let mut effects = desk::disconnect(model);
-    effects.extend(room::close_all(model));
-    *model = Model { permission: model.permission, ..Model::new(model.now, model.seed) };
+    let mut effects = forget(model);
+    model.route = Route::Desk;
     model.gate = Gate::Out { busy: false, problem: None };
     effects.extend([Effect::ForgetAll, Effect::Go(Route::Desk)]);
     effects
+}
+
+fn forget(model: &mut Model) -> Vec<Effect> {
+    let mut effects = desk::disconnect(model);
+    effects.extend(room::close_all(model));
+    let (permission, route) = (model.permission, model.route.clone());
+    *model = Model { permission, route, ..Model::new(model.now, model.seed) };
+    effects
+}
+
+#[cfg(test)]
+mod tests {
+    use inbox_types::Timestamp;
+
+    use super::*;
+
+    fn me(id: &str) -> Box<Me> {
+        let json = serde_json::json!({
+            "workspace": "main", "workspace_name": "Aldermoor", "may": ["view"],
+            "member": {
+                "id": id, "name": id, "email": format!("{id}@shop.example"), "role": "agent",
+                "departments": [],
+            },
+        });
+        serde_json::from_value(json).expect("somebody")
+    }
+
+    fn at(route: Route) -> Model {
+        let mut model = Model::new(Timestamp::from_millis(1), 1);
+        model.route = route;
+        model
+    }
+
+    fn asks(effects: &[Effect]) -> Vec<&Request> {
+        let asked = effects.iter().filter_map(|it| match it {
+            Effect::Ask(request) => Some(request),
+            _ => None,
+        });
+        asked.collect()
+    }
+
+    fn use_link() -> Request {
+        Request::UseLink(UseSignInLink { token: "t".to_owned() })
+    }
+
+    #[test]
+    fn a_link_is_not_used_by_being_opened() {
+        for route in [Route::SignInLink("t".to_owned()), Route::Invitation("t".to_owned())] {
+            for answer in [Ok(me("ana")), Err(Refusal::Unauthorized), Err(Refusal::Unavailable)] {
+                let mut model = at(route.clone());
+                let already = answer.clone().ok();
+                let effects = update(&mut model, GateMsg::Known(answer));
+                assert!(asks(&effects).is_empty(), "{effects:?}");
+                assert_eq!(model.already, already);
+                assert_eq!(model.route, route);
+                assert_eq!(model.gate, Gate::Out { busy: false, problem: None });
+            }
+        }
+    }
+
+    #[test]
+    fn a_press_uses_the_link_and_another_person_finds_nothing_of_the_first() {
+        for (before, forgets) in [(None, false), (Some("ana"), false), (Some("ben"), true)] {
+            let mut model = at(Route::SignInLink("t".to_owned()));
+            let known = before.map(me).ok_or(Refusal::Unauthorized);
+            update(&mut model, GateMsg::Known(known));
+            assert_eq!(asks(&update(&mut model, GateMsg::UseLink)), [&use_link()]);
+            let effects = update(&mut model, GateMsg::Answered(Ok(me("ana"))));
+            assert_eq!(effects.contains(&Effect::ForgetAll), forgets, "{before:?}");
+            assert_eq!((&model.gate, &model.route), (&Gate::In(me("ana")), &Route::Desk));
+            assert_eq!(model.already, None);
+        }
+    }
+
+    #[test]
+    fn whoever_is_signed_in_can_leave_a_link_unused() {
+        let mut model = at(Route::SignInLink("t".to_owned()));
+        update(&mut model, GateMsg::Known(Ok(me("ben"))));
+        let effects = update(&mut model, GateMsg::Stay);
+        assert!(asks(&effects).iter().all(|it| **it != use_link()));
+        assert_eq!((&model.gate, &model.route), (&Gate::In(me("ben")), &Route::Desk));
+        // Where nobody was signed in there is nobody to stay.
+        let mut model = at(Route::SignInLink("t".to_owned()));
+        update(&mut model, GateMsg::Known(Err(Refusal::Unauthorized)));
+        assert!(update(&mut model, GateMsg::Stay).is_empty());
+    }
 }

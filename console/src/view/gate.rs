@@ -11,20 +11,48 @@ use super::{
 };
 use crate::model::{GateMsg, Msg, Problem, Route, refusal};
 
+/// What is shown before somebody is in.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Page {
+    Invitation,
+    Link,
+    SignIn,
+}
+
+impl Page {
+    /// Whoever has a link that is good no more can still sign in by a password.
+    fn of(route: &Route, problem: Option<Problem>) -> Self {
+        let is_used_up =
+            matches!(problem, Some(Problem::Refused(Refusal::NotFound | Refusal::Unauthorized)));
+        match route {
+            Route::Invitation(_) => Self::Invitation,
+            Route::SignInLink(_) if !is_used_up => Self::Link,
+            Route::SignInLink(_)
+            | Route::Desk
+            | Route::Conversation(_)
+            | Route::Campaigns
+            | Route::CampaignSettings
+            | Route::Campaign(_)
+            | Route::CampaignReport(_)
+            | Route::Settings(_) => Self::SignIn,
+        }
+    }
+}
+
 /// Sign-in, or a link's page.
 #[component]
 pub(super) fn GatePage() -> impl IntoView {
     let console = use_console();
-    let invited = console.slice(|it| matches!(it.route, Route::Invitation(_)));
+    let page = console.slice(|it| Page::of(&it.route, it.gate.problem()));
     view! {
         <main class="gate">
             <div class="gate-card">
                 <div class="gate-brand"><Mark /><span>"Porchlight"</span></div>
                 {move || {
-                    if invited.get() {
-                        view! { <Invitation /> }.into_any()
-                    } else {
-                        view! { <SignIn /> }.into_any()
+                    match page.get() {
+                        Page::Invitation => view! { <Invitation /> }.into_any(),
+                        Page::Link => view! { <SignInLink /> }.into_any(),
+                        Page::SignIn => view! { <SignIn /> }.into_any(),
                     }
                 }}
             </div>
@@ -48,6 +76,35 @@ fn SignIn() -> impl IntoView {
             <h1>{say(&console::SIGN_IN_TITLE)}</h1>
             <Field label=console::EMAIL value=email kind="email" autocomplete="username" />
             <Field label=console::PASSWORD value=password kind="password" autocomplete="current-password" />
+            <Answer />
+            <Submit label=console::SIGN_IN />
+        </form>
+    }
+}
+
+#[component]
+fn SignInLink() -> impl IntoView {
+    let console = use_console();
+    let already =
+        console.slice(|it| it.already.as_ref().map(|it| it.member.name.as_str().to_owned()));
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        console.send(Msg::Gate(GateMsg::UseLink));
+    };
+    view! {
+        <form on:submit=submit>
+            <h1>{say(&console::SIGN_IN_LINK_TITLE)}</h1>
+            <p class="muted">{say(&console::SIGN_IN_LINK_HINT)}</p>
+            {move || already.get().map(|name| view! {
+                <p role="status">{say(&console::sign_in_link_already(&name))}</p>
+                <button
+                    class="button"
+                    type="button"
+                    on:click=move |_| console.send(Msg::Gate(GateMsg::Stay))
+                >
+                    {say(&console::sign_in_link_stay(&name))}
+                </button>
+            })}
             <Answer />
             <Submit label=console::SIGN_IN />
         </form>

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::campaigns;
 use crate::http::{Request, send};
-use crate::relay::{random_hex, secret};
+use crate::relay::{random_hex, secret, write_secret};
 
 const SITE: &str = "Aldermoor Pottery";
 const OWNER: &str = "owner@porchlight.example";
@@ -201,12 +201,11 @@ impl Browser {
 /// The owner's password, made once; it lies beside the state that it opens.
 fn password(home: &Path) -> Result<String> {
     let file: PathBuf = home.join("owner-password");
-    if let Ok(known) = fs::read_to_string(&file) {
-        return Ok(known.trim().to_owned());
-    }
-    let password = random_hex(16)?;
+    let known = fs::read_to_string(&file).unwrap_or_default();
+    let password =
+        if known.trim().is_empty() { random_hex(16)? } else { known.trim().to_owned() };
     fs::create_dir_all(home)?;
-    fs::write(&file, &password).context("could not keep the owner's password")?;
+    write_secret(&file, &password).context("could not keep the owner's password")?;
     Ok(password)
 }
 
