@@ -131,13 +131,28 @@ export class Relay {
     return new Set(this.#databases(objects).map((it) => it.replace(/-wal$/, ""))).size;
   }
 
-  /** Changes what an object has on its disk, by hand; the relay was killed. */
+  /** Changes what the objects of a class have on their disks, by hand; the relay was killed. */
   tamper(objects: string, statement: string): void {
-    const [file] = this.#databases(objects).filter((it) => it.endsWith(".sqlite"));
-    if (!file) throw new Error(`there is no ${objects}`);
-    const database = new DatabaseSync(file);
-    database.exec(statement);
-    database.close();
+    for (const file of this.#sqlite(objects)) {
+      const database = new DatabaseSync(file);
+      database.exec(statement);
+      database.close();
+    }
+  }
+
+  /** How many objects of a class have any table of their own; the relay was killed. */
+  nKept(objects: string): number {
+    const query = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_cf%' ESCAPE '\\'";
+    return this.#sqlite(objects).filter((file) => {
+      const database = new DatabaseSync(file);
+      const tables = database.prepare(query).all();
+      database.close();
+      return tables.length > 0;
+    }).length;
+  }
+
+  #sqlite(objects: string): string[] {
+    return this.#databases(objects).filter((it) => it.endsWith(".sqlite"));
   }
 
   /** The files of all conversations' databases. */

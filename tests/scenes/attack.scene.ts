@@ -1,6 +1,7 @@
 // What strangers send to break things: numbers that no machine holds, bodies that do not end, crowds.
 // The relay has its real limits here, so everybody comes from an address of their own.
 import { anybody, anybodyIn, sendFrom, sendWithoutEnd, sideBySide } from "../harness/crowd.ts";
+import { until } from "../harness/process.ts";
 import { Relay, SETUP_TOKEN } from "../harness/relay.ts";
 import { type Route, concrete, readRoutes } from "../harness/routes.ts";
 import { expect, test as base } from "../harness/scene.ts";
@@ -446,6 +447,50 @@ test("private answers are for their own pages, and the others for those of the s
     expect.soft(answer.headers["cross-origin-resource-policy"], nameOf(route))
       .toBe(isShared ? "cross-origin" : "same-origin");
   }
+});
+
+test("conversations in which nobody said anything are given up, and no others", async ({ world }) => {
+  const { relay, workspace } = world;
+  const visitors = await Promise.all(Array.from({ length: 4 }, () => world.visitor()));
+  const come = async (token: string) => {
+    const socket = await world.dial(token);
+    socket.say({ type: "hello", version: 1, epoch: 0 });
+    await socket.hears("ready");
+    return socket;
+  };
+  const nGivenUp = () => relay.log.split("gave up a conversation").length - 1;
+  for (const token of visitors) (await come(token)).drop();
+  expect(nGivenUp()).toBe(0);
+  const gone = await workspace.site("Gone", [SHOP], siteOf(world).department);
+  const { token } = await workspace.visitorToken(gone.id);
+  await workspace.call("DELETE", `/v1/sites/${gone.id}`);
+  const url = `${relay.widget}/v1/sites/${gone.id}/socket`;
+  await Socket.dial(url, { protocols: ["porchlight.v1", `token.${token}`] });
+  await until("what was made for no site to be given up", async () => nGivenUp() === 1);
+
+  // A day later, which is told by the rows; the first visitor comes back just then.
+  await relay.kill();
+  const nKept = relay.nKept("ConversationObject");
+  relay.tamper("ConversationObject", `UPDATE timers SET at = ${Date.now() + 8_000} WHERE kind = 'vacant'`);
+  await relay.resume();
+  const back = await come(visitors[0]!);
+  for (const token of visitors.slice(1)) (await come(token)).drop();
+  await until("three to be given up", async () => nGivenUp() === 4);
+  back.say({ type: "post", client_id: "late", text: "I am still here." });
+  expect((await back.hears("ack")).client_id).toBe("late");
+  back.drop();
+  // Whoever comes after that begins anew.
+  const anew = await come(visitors[1]!);
+  anew.say({ type: "post", client_id: "anew", text: "And so am I." });
+  expect((await anew.hears("ack")).client_id).toBe("anew");
+  anew.drop();
+  const first = await come(world.token);
+  first.say({ type: "history", before: 99 });
+  expect(JSON.stringify(await first.hears("entries"))).toContain("With a file");
+  first.drop();
+  await relay.kill();
+  expect(relay.nKept("ConversationObject")).toBe(nKept - 2);
+  await relay.resume();
 });
 
 test("a fault of storage is no empty workspace, no wrong password and no unknown site", async ({ world }) => {

@@ -39,6 +39,8 @@ pub const FILE_BYTES: u64 = 25_000_000;
 pub const PENDING_FILES: usize = 12;
 /// How long an uploaded file waits for its message.
 pub const PENDING_FILE_LIFE: Millis = Millis::hours(24);
+/// How long a conversation is kept in which nobody has said anything.
+pub const VACANT_LIFE: Millis = Millis::hours(24);
 /// How long the address of a file works.
 pub const FILE_LINK_LIFE: Millis = Millis::minutes(5);
 

@@ -18,7 +18,7 @@ use inbox_room::{
 use inbox_types::{
     Author, ContactId, ConversationId, Detection, File, FileId, Language, MediaType, MessageText,
     Millis, Seq, SiteId, Timestamp,
-    limits::{FRAME_BYTES, PENDING_FILE_LIFE},
+    limits::{FRAME_BYTES, PENDING_FILE_LIFE, VACANT_LIFE},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
@@ -52,6 +52,8 @@ const REPORT: &str = "report";
 pub(crate) const FORWARD: &str = "forward";
 /// The bucket may hold what nobody knows of.
 const SWEEP: &str = "sweep";
+/// Somebody came, and may have said nothing.
+const VACANT: &str = "vacant";
 /// What was erased still lies in unused parts of the database.
 const PURGE: &str = "purge";
 
@@ -129,6 +131,8 @@ pub(crate) struct Shell {
     /// What the visitor's last texts say of their language; none if they are to be read again.
     heard: RefCell<Option<Heard>>,
     reports: Reports,
+    /// Whether the database was given up, tables and all: whoever comes next begins it anew.
+    is_given_up: Cell<bool>,
     /// Whether a forwarder is at work: one request is in flight per conversation.
     pub(crate) forwarding: Cell<bool>,
 }
@@ -172,12 +176,16 @@ impl DurableObject for ConversationObject {
             home: RefCell::new(None),
             heard: RefCell::new(None),
             reports: Reports::default(),
+            is_given_up: Cell::new(false),
             forwarding: Cell::new(false),
         };
         Self { shell: Rc::new(shell) }
     }
 
     async fn fetch(&self, mut request: Request) -> Result<Response> {
+        if self.shell.is_given_up.take() {
+            self.shell.log.create()?;
+        }
         match call::caller::<Caller>(&request) {
             Ok(Some(caller)) => match self.shell.connect(caller).await {
                 Ok(response) => Ok(response),
@@ -262,8 +270,17 @@ impl Shell {
         let _ = socket.close(Some(1000), Some(""));
     }
 
-    /// Knows which conversation this is and what its workspace says now.
+    /// Knows which conversation this is and what its workspace says now. Being asked makes an object;
+    /// where there is nothing to be had, nothing stays of that.
     async fn settle(self: &Rc<Self>, caller: &Caller) -> std::result::Result<(), Shut> {
+        let settled = self.find_out(caller).await;
+        if matches!(settled, Err(Shut::Refused(Refusal::NotFound))) && self.home()?.is_none() {
+            self.give_up()?;
+        }
+        settled
+    }
+
+    async fn find_out(self: &Rc<Self>, caller: &Caller) -> std::result::Result<(), Shut> {
         let identity = match (&caller.who, self.identity()?) {
             (_, Some(identity)) => identity,
             (CallerKind::Visitor { site, contact, .. }, None) => {
@@ -298,6 +315,9 @@ impl Shell {
         self.log.put_meta("identity", &identity)?;
         self.log.put_meta("site", &site)?;
         pump::begin(&self.log, site.webhook.as_ref())?;
+        if known.is_none() && self.timers.at(&self.store, VACANT)?.is_none() {
+            self.timers.set(&self.store, VACANT, Some(now().after(VACANT_LIFE)))?;
+        }
         let webhook_changed = known.as_ref().is_some_and(|it| it.site.webhook != site.webhook);
         self.home.replace(Some(Rc::new(Home { identity, site: site.clone() })));
         if webhook_changed {
@@ -863,6 +883,9 @@ impl Shell {
     /// The alarm: whatever is due. A failure must not be thrown: the platform gives up after
     /// six, and then nothing would ever be due again.
     async fn wake_up(self: &Rc<Self>) {
+        if self.is_given_up.get() {
+            return;
+        }
         self.timers.fired();
         let due = self.timers.due(&self.store, now()).unwrap_or_default();
         if let Err(error) = self.timers.insure(&self.state, &due, now()) {
@@ -875,6 +898,7 @@ impl Shell {
                 FORWARD => pump::run(self).await,
                 SWEEP => self.sweep().await,
                 PURGE => self.purge().await,
+                VACANT => self.leave_if_vacant(),
                 _ => self.timers.set(&self.store, &kind, None).map_err(Shut::from),
             };
             if let Err(shut) = done {
@@ -883,6 +907,9 @@ impl Shell {
                 if let Err(error) = self.timers.set(&self.store, &kind, again) {
                     worker::console_error!("a timer could not be set again: {error}");
                 }
+            }
+            if self.is_given_up.get() {
+                return;
             }
         }
         if let Err(error) = self.timers.arm(&self.state, &self.store) {
@@ -895,6 +922,29 @@ impl Shell {
         self.drive(Input::Fired)?;
         let alarm = self.with_room(Room::alarm)?;
         Ok(self.timers.set(&self.store, ROOM, alarm)?)
+    }
+
+    /// Gives the object up if nothing was ever said in it, nothing waits to be sent, and nobody is
+    /// there. What strangers can make is not kept for good.
+    fn leave_if_vacant(self: &Rc<Self>) -> std::result::Result<(), Shut> {
+        let is_new = self.with_room(Room::is_new)?;
+        if !is_new || self.log.standing()? != Standing::default() {
+            return Ok(self.timers.set(&self.store, VACANT, None)?);
+        }
+        if self.log.known_files()?.is_empty() && self.sockets.all(&self.state).is_empty() {
+            return Ok(self.give_up()?);
+        }
+        Ok(self.timers.set(&self.store, VACANT, Some(now().after(VACANT_LIFE)))?)
+    }
+
+    fn give_up(&self) -> Result<()> {
+        platform::delete_all(&self.state)?;
+        worker::console_log!("gave up a conversation in which nothing was said");
+        self.is_given_up.set(true);
+        self.forget();
+        self.room.replace(None);
+        self.home.replace(None);
+        Ok(())
     }
 
     /// Deletes from the bucket what has no row: files that were never sent, or are not wanted.

@@ -202,8 +202,7 @@ impl Browser {
 fn password(home: &Path) -> Result<String> {
     let file: PathBuf = home.join("owner-password");
     let known = fs::read_to_string(&file).unwrap_or_default();
-    let password =
-        if known.trim().is_empty() { random_hex(16)? } else { known.trim().to_owned() };
+    let password = if known.trim().is_empty() { random_hex(16)? } else { known.trim().to_owned() };
     fs::create_dir_all(home)?;
     write_secret(&file, &password).context("could not keep the owner's password")?;
     Ok(password)
