@@ -450,7 +450,7 @@ test("private answers are for their own pages, and the others for those of the s
 });
 
 test("conversations in which nobody said anything are given up, and no others", async ({ world }) => {
-  const { relay, workspace } = world;
+  const { relay, cookie } = world;
   const visitors = await Promise.all(Array.from({ length: 4 }, () => world.visitor()));
   const come = async (token: string) => {
     const socket = await world.dial(token);
@@ -461,12 +461,9 @@ test("conversations in which nobody said anything are given up, and no others", 
   const nGivenUp = () => relay.log.split("gave up a conversation").length - 1;
   for (const token of visitors) (await come(token)).drop();
   expect(nGivenUp()).toBe(0);
-  const gone = await workspace.site("Gone", [SHOP], siteOf(world).department);
-  const { token } = await workspace.visitorToken(gone.id);
-  await workspace.call("DELETE", `/v1/sites/${gone.id}`);
-  const url = `${relay.widget}/v1/sites/${gone.id}/socket`;
-  await Socket.dial(url, { protocols: ["porchlight.v1", `token.${token}`] });
-  await until("what was made for no site to be given up", async () => nGivenUp() === 1);
+  const { status } = await Socket.dial(`${relay.desk}/v1/conversations/main-made-up/socket`, { cookie });
+  expect(status).toBe(404);
+  await until("a conversation that there is not to be given up", async () => nGivenUp() === 1);
 
   // A day later, which is told by the rows; the first visitor comes back just then.
   await relay.kill();

@@ -250,8 +250,8 @@ fn leave(model: &mut Model) -> Vec<Effect> {
 fn forget(model: &mut Model) -> Vec<Effect> {
     let mut effects = desk::disconnect(model);
     effects.extend(room::close_all(model));
-    let (permission, route) = (model.permission, model.route.clone());
-    *model = Model { permission, route, ..Model::new(model.now, model.seed) };
+    let (route, permission) = (model.route.clone(), model.permission);
+    *model = Model { route, permission, ..Model::new(model.now, model.seed) };
     effects
 }
 
@@ -261,7 +261,7 @@ mod tests {
 
     use super::*;
 
-    fn me(id: &str) -> Box<Me> {
+    fn me(id: &str) -> Me {
         let json = serde_json::json!({
             "workspace": "main", "workspace_name": "Aldermoor", "may": ["view"],
             "member": {
@@ -279,9 +279,9 @@ mod tests {
     }
 
     fn asks(effects: &[Effect]) -> Vec<&Request> {
-        let asked = effects.iter().filter_map(|it| match it {
-            Effect::Ask(request) => Some(request),
-            _ => None,
+        let asked = effects.iter().filter_map(|it| {
+            let Effect::Ask(request) = it else { return None };
+            Some(request)
         });
         asked.collect()
     }
@@ -293,7 +293,9 @@ mod tests {
     #[test]
     fn a_link_is_not_used_by_being_opened() {
         for route in [Route::SignInLink("t".to_owned()), Route::Invitation("t".to_owned())] {
-            for answer in [Ok(me("ana")), Err(Refusal::Unauthorized), Err(Refusal::Unavailable)] {
+            for answer in
+                [Ok(Box::new(me("ana"))), Err(Refusal::Unauthorized), Err(Refusal::Unavailable)]
+            {
                 let mut model = at(route.clone());
                 let already = answer.clone().ok();
                 let effects = update(&mut model, GateMsg::Known(answer));
@@ -309,12 +311,12 @@ mod tests {
     fn a_press_uses_the_link_and_another_person_finds_nothing_of_the_first() {
         for (before, forgets) in [(None, false), (Some("ana"), false), (Some("ben"), true)] {
             let mut model = at(Route::SignInLink("t".to_owned()));
-            let known = before.map(me).ok_or(Refusal::Unauthorized);
+            let known = before.map(|it| Box::new(me(it))).ok_or(Refusal::Unauthorized);
             update(&mut model, GateMsg::Known(known));
             assert_eq!(asks(&update(&mut model, GateMsg::UseLink)), [&use_link()]);
-            let effects = update(&mut model, GateMsg::Answered(Ok(me("ana"))));
+            let effects = update(&mut model, GateMsg::Answered(Ok(Box::new(me("ana")))));
             assert_eq!(effects.contains(&Effect::ForgetAll), forgets, "{before:?}");
-            assert_eq!((&model.gate, &model.route), (&Gate::In(me("ana")), &Route::Desk));
+            assert_eq!((&model.gate, &model.route), (&Gate::In(Box::new(me("ana"))), &Route::Desk));
             assert_eq!(model.already, None);
         }
     }
@@ -322,10 +324,10 @@ mod tests {
     #[test]
     fn whoever_is_signed_in_can_leave_a_link_unused() {
         let mut model = at(Route::SignInLink("t".to_owned()));
-        update(&mut model, GateMsg::Known(Ok(me("ben"))));
+        update(&mut model, GateMsg::Known(Ok(Box::new(me("ben")))));
         let effects = update(&mut model, GateMsg::Stay);
         assert!(asks(&effects).iter().all(|it| **it != use_link()));
-        assert_eq!((&model.gate, &model.route), (&Gate::In(me("ben")), &Route::Desk));
+        assert_eq!((&model.gate, &model.route), (&Gate::In(Box::new(me("ben"))), &Route::Desk));
         // Where nobody was signed in there is nobody to stay.
         let mut model = at(Route::SignInLink("t".to_owned()));
         update(&mut model, GateMsg::Known(Err(Refusal::Unauthorized)));

@@ -1,5 +1,7 @@
 //! One upload: announced to the conversation first, streamed into the bucket, then confirmed.
 
+use std::{cell::Cell, rc::Rc};
+
 use futures_util::{StreamExt as _, stream};
 use inbox_protocol::{Refusal, http::Uploaded};
 use inbox_types::{ConversationId, File, FileId, MediaType, Text, limits::FILE_BYTES};
@@ -94,7 +96,12 @@ async fn store(
         }
     }
     let media = sniff::sniff(&head);
-    let whole = stream::once(async move { Ok(head) }).chain(body);
+    let n_read = Rc::new(Cell::new(0_u64));
+    let counted = Rc::clone(&n_read);
+    let whole = stream::once(async move { Ok(head) }).chain(body).inspect(move |piece| {
+        let bytes = piece.as_ref().map_or(0, Vec::len);
+        counted.set(counted.get().saturating_add(bytes as u64));
+    });
     let whole = FixedLengthStream::wrap(whole, file.bytes);
     let (key, content_type) = (key(conversation, &file.id), sniff::content_type(media));
     let disposition = pages::disposition(media, file.name.as_str());
@@ -107,6 +114,8 @@ async fn store(
     let put = bucket.put(key, whole).http_metadata(metadata);
     match put.execute().await {
         Ok(_) => Ok(media),
+        // All of it came, so it is not the browser's fault.
+        Err(error) if n_read.get() == file.bytes => Err(error.into()),
         // Fewer or more bytes than announced, or the browser went away.
         Err(error) => {
             worker::console_log!("upload was not stored: {error}");
