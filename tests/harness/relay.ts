@@ -133,26 +133,23 @@ export class Relay {
 
   /** Changes what the objects of a class have on their disks, by hand; the relay was killed. */
   tamper(objects: string, statement: string): void {
-    for (const file of this.#sqlite(objects)) {
-      const database = new DatabaseSync(file);
-      database.exec(statement);
-      database.close();
-    }
+    for (const database of this.#kept(objects)) database.exec(statement), database.close();
   }
 
   /** How many objects of a class have any table of their own; the relay was killed. */
   nKept(objects: string): number {
-    const query = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_cf%' ESCAPE '\\'";
-    return this.#sqlite(objects).filter((file) => {
-      const database = new DatabaseSync(file);
-      const tables = database.prepare(query).all();
-      database.close();
-      return tables.length > 0;
-    }).length;
+    return this.#kept(objects).map((it) => it.close()).length;
   }
 
-  #sqlite(objects: string): string[] {
-    return this.#databases(objects).filter((it) => it.endsWith(".sqlite"));
+  /** The databases that somebody has written to. */
+  #kept(objects: string): DatabaseSync[] {
+    const query = "SELECT name FROM sqlite_master WHERE type = 'table' AND substr(name, 1, 3) <> '_cf'";
+    const files = this.#databases(objects).filter((it) => it.endsWith(".sqlite"));
+    return files.map((it) => new DatabaseSync(it)).filter((it) => {
+      const isKept = it.prepare(query).all().length > 0;
+      if (!isKept) it.close();
+      return isKept;
+    });
   }
 
   /** The files of all conversations' databases. */
