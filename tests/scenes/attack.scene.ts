@@ -481,8 +481,8 @@ test("conversations in which nobody said anything are given up, and no others", 
   anew.say({ type: "post", client_id: "anew", text: "And so am I." });
   expect((await anew.hears("ack")).client_id).toBe("anew");
   anew.drop();
-  const first = await come(world.token);
-  first.say({ type: "history", before: 99 });
+  const first = await world.dial(world.token);
+  first.say({ type: "hello", version: 1, epoch: 0 });
   expect(JSON.stringify(await first.hears("entries"))).toContain("With a file");
   first.drop();
   await relay.kill();
