@@ -114,7 +114,7 @@ pub const GUESS_SPAN_OF_ALL: Millis = Millis::hours(1);
 /// Places that are kept of one member's sign-ins, newest first.
 pub const SIGN_IN_PLACES: u64 = 20;
 /// Bytes that the visitors of one address or /64 upload in [`PENDING_FILE_LIFE`], sent or not.
-pub const UPLOAD_BYTES_OF_CLIENT: u64 = 1024 * 1024 * 1024;
+pub const UPLOAD_BYTES_OF_CLIENT: u64 = 1_000_000_000;
 
 /// Members, sites, departments, canned replies and topics of a workspace, each.
 pub const WORKSPACE_ITEMS: usize = 500;
