@@ -12,7 +12,7 @@ mod toast;
 mod transcript;
 pub mod words;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use inbox_client::{Kept, Status};
 use inbox_protocol::{
@@ -21,7 +21,7 @@ use inbox_protocol::{
 };
 use inbox_types::{CampaignId, ClientId, ConversationId, Name, Place, SessionNo, Timestamp};
 
-pub use admin::{Admin, AdminMsg, Change, Done, SiteDraft, number};
+pub use admin::{Admin, AdminMsg, Change, Done, Heirs, SiteDraft, number};
 pub use campaigns::{CampaignChange, CampaignDone, CampaignMsg, Campaigns};
 pub use composer::{Composer, NotTaken, Picked, Upload, UploadState};
 pub use desk::{Desk, DeskMsg};
@@ -55,6 +55,8 @@ pub struct Model {
     pub campaigns: Campaigns,
     /// Short messages, oldest first.
     pub toasts: Vec<Toast>,
+    /// Those that stay until something changes, and were put away by hand.
+    put_away: BTreeSet<String>,
     /// What must be answered first.
     pub dialog: Option<Dialog>,
     /// Whether the browser shows notifications.
@@ -81,6 +83,8 @@ pub enum Dialog {
     Wrapup(ConversationId, SessionNo),
     /// Until when is it put aside?
     Snooze(ConversationId),
+    /// Really leave?
+    Leave(ConversationId),
     /// Really block?
     Block(ConversationId),
     /// Really erase?
@@ -165,6 +169,8 @@ pub enum Msg {
     Closed,
     /// A toast is put away.
     Dismissed(String),
+    /// All of them are.
+    DismissedAll,
     /// The panel beside the transcript is opened or closed.
     Details(bool),
     /// To the clipboard.
@@ -317,6 +323,7 @@ impl Model {
             admin: Admin::default(),
             campaigns: Campaigns::default(),
             toasts: Vec::new(),
+            put_away: BTreeSet::new(),
             dialog: None,
             permission: Permission::NotAsked,
             focused: true,
@@ -407,10 +414,8 @@ pub fn update(model: &mut Model, now: Timestamp, msg: Msg) -> Vec<Effect> {
             model.dialog = None;
             Vec::new()
         }
-        Msg::Dismissed(id) => {
-            model.toasts.retain(|it| it.id != id);
-            vec![Effect::Unalert(id)]
-        }
+        Msg::Dismissed(id) => toast::put_away(model, |it| it.id == id),
+        Msg::DismissedAll => toast::put_away(model, |_| true),
         Msg::Details(open) => {
             model.details = open;
             Vec::new()

@@ -97,6 +97,7 @@ fn Frame() -> impl IntoView {
     // Whoever reads no conversations is a marketer.
     let markets = console
         .slice(|it| !it.gate.reads_conversations() || it.gate.markets() && it.route.markets());
+    let asking = console.slice(|it| it.dialog.is_some());
     view! {
         <div class="app">
             <Banners />
@@ -107,7 +108,9 @@ fn Frame() -> impl IntoView {
                 (false, false) => view! { <Panes /> }.into_any(),
             }}
         </div>
-        <offer::Offers />
+        <Show when=move || !asking.get()>
+            <offer::Offers />
+        </Show>
         <toasts::Toasts />
         <dialogs::Dialogs />
     }

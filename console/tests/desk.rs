@@ -4,8 +4,8 @@
 use inbox_protocol::{FromDesk, ToAgent, ToDesk, http::Me};
 use inbox_types::{Presence, Timestamp};
 use porchlight_console::model::{
-    DeskMsg, Effect, Gate, GateMsg, LineKind, Model, Msg, Permission, Request, RoomMsg, Route,
-    Sound, start, update,
+    AdminMsg, Change, DeskMsg, Dialog, Effect, Gate, GateMsg, LineKind, Model, Msg, Permission,
+    Request, RoomMsg, Route, Sound, start, update,
 };
 use serde_json::{Value, json};
 
@@ -113,6 +113,128 @@ fn accepting_answers_the_desk_and_opens_the_conversation() {
         effects.contains(&Effect::Dial { conversation: "main-c1".parse().unwrap(), socket: 1 })
     );
     assert_eq!(desk.model.route, Route::Conversation("main-c1".parse().unwrap()));
+}
+
+fn offer(id: &str, conversation: &str, deadline: u64) -> Value {
+    json!({
+        "type": "offer", "id": id, "conversation": conversation, "kind": "transfer",
+        "name": "Linh", "department": null, "from": null, "messages": [], "proactive": false,
+        "page": null, "received_at": 5_000_000, "deadline": deadline, "reason": "knows lids",
+    })
+}
+
+#[test]
+fn of_several_offers_the_one_that_ends_first_is_shown() {
+    let mut desk = Desk::live();
+    for (id, deadline) in [("o2", 5_020_000), ("o1", 5_010_000), ("o3", 5_030_000)] {
+        desk.hears(offer(id, "main-c1", deadline));
+    }
+    let shown = |desk: &Desk| desk.model.desk.offers[0].id.as_str().to_owned();
+    assert_eq!(shown(&desk), "o1");
+    desk.hears(json!({"type": "offer_gone", "offer": "o1"}));
+    assert_eq!(shown(&desk), "o2");
+    assert_eq!(desk.model.desk.offers[0].reason.as_ref().unwrap().as_str(), "knows lids");
+}
+
+#[test]
+fn who_accepts_while_a_question_is_open_stays_with_the_question() {
+    let mut desk = Desk::live();
+    let here: inbox_types::ConversationId = "main-c7".parse().unwrap();
+    desk.does(Msg::Goto(here.clone()));
+    desk.does(Msg::Opened(Dialog::End(here.clone())));
+    desk.is_offered();
+    desk.does(Msg::Desk(DeskMsg::Answer { offer: "o1".parse().unwrap(), accept: true }));
+    assert_eq!(desk.model.route, Route::Conversation(here.clone()));
+    assert_eq!(desk.model.dialog, Some(Dialog::End(here)));
+}
+
+fn waiting(n: u32) -> Value {
+    json!({
+        "id": format!("allocation:main-c{n}"), "kind": "allocation", "name": "Linh",
+        "conversation": format!("main-c{n}"), "preview": "Hello", "life": null,
+    })
+}
+
+impl Desk {
+    /// The connection is lost and found again; these notices still hold.
+    fn comes_back(&mut self, notifications: &[Value]) {
+        self.hears(json!({
+            "type": "welcome", "version": 1, "now": 5_000_000, "may": ["view", "reply"],
+            "me": {"id": "ana", "name": "Ana", "role": "agent", "departments": [],
+                   "presence": "available", "load": 0},
+            "members": [], "departments": [], "sites": [], "canned": [], "topics": [],
+            "settings": {}, "grant": "g", "offers": [], "notifications": notifications,
+        }));
+    }
+
+    fn staying(&self) -> Vec<&str> {
+        let staying = self.model.toasts.iter().filter(|it| it.until.is_none());
+        staying.map(|it| it.id.as_str()).collect()
+    }
+}
+
+#[test]
+fn what_waits_for_everybody_survives_a_lost_connection_and_nothing_else_does() {
+    let mut desk = Desk::live();
+    desk.comes_back(&[waiting(1), waiting(2), waiting(3)]);
+    assert_eq!(desk.staying().len(), 3);
+    desk.waits(3_600_000);
+    desk.comes_back(&[waiting(1), waiting(3)]);
+    assert_eq!(desk.staying(), ["allocation:main-c1", "allocation:main-c3"]);
+    desk.comes_back(&[]);
+    assert!(desk.staying().is_empty());
+}
+
+#[test]
+fn what_was_put_away_does_not_come_back_with_the_connection() {
+    let mut desk = Desk::live();
+    desk.comes_back(&[waiting(1), waiting(2), waiting(3)]);
+    desk.does(Msg::Dismissed("allocation:main-c2".to_owned()));
+    desk.comes_back(&[waiting(1), waiting(2), waiting(3)]);
+    assert_eq!(desk.staying(), ["allocation:main-c1", "allocation:main-c3"]);
+    let effects = desk.does(Msg::DismissedAll);
+    assert_eq!(effects.len(), 2);
+    desk.comes_back(&[waiting(1), waiting(2), waiting(3), waiting(4)]);
+    assert_eq!(desk.staying(), ["allocation:main-c4"]);
+    // It was taken up, and waits again: that is news.
+    desk.hears(json!({"type": "retract", "id": "allocation:main-c2"}));
+    desk.comes_back(&[waiting(2)]);
+    assert_eq!(desk.staying(), ["allocation:main-c2"]);
+}
+
+#[test]
+fn what_is_deleted_asks_where_its_things_go_if_there_is_somewhere() {
+    let mut desk = Desk::open(&json!(["administer"]));
+    let member = |id: &str, role: &str| json!({"id": id, "name": id, "email": null, "role": role, "departments": []});
+    let mut heirs = |departments: &[&str], change: &Change| {
+        let departments: Vec<Value> = departments
+            .iter()
+            .map(|it| json!({"id": it, "name": it, "assignment": "offer"}))
+            .collect();
+        let data = serde_json::from_value(json!({
+            "workspace_name": "Pottery", "settings": {}, "sites": [], "departments": departments,
+            "members": [member("ana", "agent"), member("ben", "agent"), member("mark", "marketer")],
+            "invitations": [], "canned": [], "topics": [],
+        }))
+        .unwrap();
+        desk.does(Msg::Admin(AdminMsg::Known(Ok(Box::new(data)))));
+        let heirs = desk.model.admin.heirs(change);
+        let ids: Vec<String> = heirs.choices.into_iter().map(|(id, _)| id).collect();
+        (ids.join(" "), heirs.required)
+    };
+    let department = Change::DeleteDepartment("sales".parse().unwrap(), None);
+    assert_eq!(heirs(&["help", "sales", "spare"], &department), ("help spare".to_owned(), true));
+    assert_eq!(heirs(&["sales"], &department), (String::new(), false));
+    let somebody = |id: &str| Change::RemoveMember(id.parse().unwrap(), None);
+    assert_eq!(heirs(&[], &somebody("ana")), ("ben".to_owned(), false));
+    // Whoever was only invited has nothing to leave.
+    assert_eq!(heirs(&[], &somebody("zoe")), (String::new(), false));
+    assert_eq!(heirs(&[], &Change::DeleteTopic("t1".parse().unwrap())), (String::new(), false));
+
+    let to = |heir: &str| department.clone().leaving_to(heir);
+    assert_eq!(to(""), department);
+    let named = Change::DeleteDepartment("sales".parse().unwrap(), Some("help".parse().unwrap()));
+    assert_eq!(to("help"), named);
 }
 
 #[test]

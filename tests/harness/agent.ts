@@ -123,6 +123,15 @@ export class Agent {
     await (await chooser).setFiles(files);
   }
 
+  /** Reads along in a conversation that somebody else has. */
+  async supervises(preview: string): Promise<void> {
+    await this.page.getByRole("tab", { name: words("console.tab_all") }).click();
+    await this.list.getByRole("link").filter({ hasText: preview }).click();
+    await this.button("console.more", this.conversation).click();
+    await this.page.getByRole("menuitem", { name: words("console.supervise"), exact: true }).click();
+    await expect(this.composer).toBeVisible();
+  }
+
   async invites(name: string): Promise<void> {
     await this.button("console.add_agent", this.conversation).click();
     const dialog = this.dialog("console.invite_title");

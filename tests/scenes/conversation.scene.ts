@@ -176,6 +176,9 @@ test("no byte of a note or a whisper reaches the visitor", async ({ stage }) => 
   await visitor.says("Is there a discount?");
   await ana.accepts();
   await ana.notes("canary-note-7f3a: has complained before");
+  // A whisper needs somebody who reads it.
+  const sue = await stage.agent("Sue", "supervisor");
+  await sue.supervises("Is there a discount?");
   await ana.whispers("canary-whisper-91bc: ten percent at most");
   await ana.says("Let me see what I can do.");
   await visitor.sees("Let me see what I can do.");

@@ -38,11 +38,7 @@ test("a supervisor reads along in silence, and whispers", async ({ stage }) => {
   await ana.accepts();
 
   const sue = await stage.agent("Sue", "supervisor");
-  await sue.page.getByRole("tab", { name: words("console.tab_all") }).click();
-  await sue.list.getByRole("link").filter({ hasText: "May I return a cracked mug?" }).click();
-  await sue.button("console.more", sue.conversation).click();
-  await sue.page.getByRole("menuitem", { name: words("console.supervise"), exact: true }).click();
-  await expect(sue.composer).toBeVisible();
+  await sue.supervises("May I return a cracked mug?");
   await sue.whispers("Offer a new one.");
   await ana.sees("Offer a new one.");
   await ana.says("We will send you a new one.");

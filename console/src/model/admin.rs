@@ -3,8 +3,8 @@
 use inbox_protocol::{
     Refusal,
     http::{
-        Administration, CannedReplyForm, ChangePassword, DeliveryForm, DepartmentForm, Invite,
-        MemberPatch, OneTimeLink, Site, SiteForm, TopicForm,
+        Administration, CannedReplyForm, ChangePassword, DeliveryForm, Department, DepartmentForm,
+        Invite, Member, MemberPatch, OneTimeLink, Site, SiteForm, TopicForm,
     },
 };
 use inbox_text::{Phrase, console};
@@ -13,7 +13,7 @@ use inbox_types::{
     WorkspaceSettings, is_blank, limits,
 };
 
-use super::{Effect, Gate, Model, Request, Route, Section, ToastKind, toast};
+use super::{Effect, Gate, Model, Request, Route, Section, ToastKind, toast, words};
 
 /// What the settings show.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -45,14 +45,14 @@ pub enum Change {
     CreateDepartment(DepartmentForm),
     /// A department.
     SaveDepartment(DepartmentId, DepartmentForm),
-    /// A department is no more.
-    DeleteDepartment(DepartmentId),
+    /// A department is no more; its things go to another, unless it is the last.
+    DeleteDepartment(DepartmentId, Option<DepartmentId>),
     /// Somebody is invited.
     Invite(Invite),
     /// A member's name, role or departments.
     PatchMember(MemberId, MemberPatch),
-    /// Somebody is of the team no more.
-    RemoveMember(MemberId),
+    /// Somebody is of the team no more; another owns their conversations, if one is named.
+    RemoveMember(MemberId, Option<MemberId>),
     /// A link that signs a member in.
     SignInLink(MemberId),
     /// A new canned reply.
@@ -69,6 +69,29 @@ pub enum Change {
     Workspace(Box<WorkspaceSettings>),
     /// One's own password.
     Password(ChangePassword),
+}
+
+impl Change {
+    /// The same, with what is deleted leaving its things to another. Nobody is an empty id.
+    #[must_use]
+    pub fn leaving_to(mut self, heir: &str) -> Self {
+        if let Self::DeleteDepartment(_, to) = &mut self {
+            *to = heir.parse().ok();
+        }
+        if let Self::RemoveMember(_, to) = &mut self {
+            *to = heir.parse().ok();
+        }
+        self
+    }
+}
+
+/// Where the things of what is deleted can go.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Heirs {
+    /// Ids and names.
+    pub choices: Vec<(String, String)>,
+    /// One of them must be chosen.
+    pub required: bool,
 }
 
 /// What comes back from a change.
@@ -97,6 +120,29 @@ pub enum AdminMsg {
     Done(Result<Done, Refusal>),
     /// The link was handed over.
     LinkTaken,
+}
+
+impl Admin {
+    /// Where the things can go of what a change deletes.
+    #[must_use]
+    pub fn heirs(&self, change: &Change) -> Heirs {
+        let Some(data) = &self.data else { return Heirs::default() };
+        if let Change::DeleteDepartment(gone, _) = change {
+            let others = data.departments.iter().filter(|it| it.id != *gone);
+            let name = |it: &Department| (it.id.to_string(), it.name.as_str().to_owned());
+            let choices: Vec<_> = others.map(name).collect();
+            return Heirs { required: !choices.is_empty(), choices };
+        }
+        if let Change::RemoveMember(gone, _) = change {
+            // Whoever was only invited has no conversations to leave.
+            let is_here = data.members.iter().any(|it| it.id == *gone);
+            let answers = |it: &&Member| it.id != *gone && words::answers(it.role);
+            let others = data.members.iter().filter(|_| is_here).filter(answers);
+            let name = |it: &Member| (it.id.to_string(), it.name.as_str().to_owned());
+            return Heirs { required: false, choices: others.map(name).collect() };
+        }
+        Heirs::default()
+    }
 }
 
 pub(super) fn update(model: &mut Model, msg: AdminMsg) -> Vec<Effect> {

@@ -40,7 +40,7 @@ pub struct Desk {
     pub counts: Counts,
     /// How many match in all.
     pub total: u32,
-    /// What this agent is being asked, oldest first.
+    /// What this agent is being asked; the first one is shown, and ends before the others.
     pub offers: Vec<OfferPopup>,
 }
 
@@ -273,7 +273,10 @@ fn answer(model: &mut Model, offer: &OfferId, accept: bool) -> Vec<Effect> {
     if accept {
         model.desk.tab = ListTab::Mine;
         effects.extend(watch(model));
-        effects.extend(super::go(model, super::Route::Conversation(conversation)));
+        // Whoever is in a question finishes that first; the conversation stands in the list.
+        if model.dialog.is_none() {
+            effects.extend(super::go(model, super::Route::Conversation(conversation)));
+        }
     }
     effects
 }
@@ -299,6 +302,7 @@ fn hear(model: &mut Model, frame: ToDesk) -> Vec<Effect> {
         ToDesk::Notify(notification) => notify(model, notification),
         ToDesk::Retract { id } => {
             model.toasts.retain(|it| it.id != id);
+            model.put_away.remove(&id);
             vec![Effect::Unalert(id)]
         }
         ToDesk::Presence { member, presence, load } => set_presence(model, &member, presence, load),
@@ -325,6 +329,7 @@ fn greet(model: &mut Model, welcome: Box<DeskWelcome>) -> Vec<Effect> {
     model.desk.link.ready(model.now);
     set_clock(model, welcome.now);
     model.desk.offers.clone_from(&welcome.offers);
+    model.desk.offers.sort_by_key(|it| it.deadline);
     // One line for all of them instead of a burst.
     toast::digest(model, &welcome.notifications);
     model.desk.welcome = Some(welcome);
@@ -379,6 +384,8 @@ fn ask(model: &mut Model, offer: OfferPopup) -> Vec<Effect> {
     };
     model.desk.offers.retain(|it| it.id != offer.id);
     model.desk.offers.push(offer);
+    // One is shown at a time: the one that ends first.
+    model.desk.offers.sort_by_key(|it| it.deadline);
     let mut effects = vec![Effect::Play(Sound::Offer)];
     if !model.focused && model.permission == super::Permission::Granted {
         effects.push(Effect::Alert(alert));
@@ -421,6 +428,8 @@ fn notify(model: &mut Model, notification: NotificationView) -> Vec<Effect> {
         conversation: Some(conversation.clone()),
         sticky: life.is_none(),
     };
+    // It may be told again after it was put away: then there is news.
+    model.put_away.remove(&id);
     let until = life.map(|it| model.now.after(it));
     let hidden = !model.focused && model.permission == super::Permission::Granted;
     // What nobody looks at would be gone before somebody does.

@@ -4,7 +4,7 @@ use inbox_protocol::{NotificationKind, NotificationView, Refusal};
 use inbox_text::{Phrase, console};
 use inbox_types::{ConversationId, Timestamp};
 
-use super::Model;
+use super::{Effect, Model};
 
 /// A short message.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -258,23 +258,43 @@ pub(super) fn put(model: &mut Model, toast: Toast) {
     model.toasts.push(toast);
 }
 
-/// What still holds after signing in or a lost connection: one line, and whatever is
-/// no longer held is gone.
+/// Takes toasts away, and does not bring back those that would stay when the connection is lost
+/// and found again.
+pub(super) fn put_away(model: &mut Model, which: impl Fn(&Toast) -> bool) -> Vec<Effect> {
+    let (gone, kept) = std::mem::take(&mut model.toasts).into_iter().partition(which);
+    model.toasts = kept;
+    let gone: Vec<Toast> = gone;
+    model.put_away.extend(gone.iter().filter(|it| it.until.is_none()).map(|it| it.id.clone()));
+    gone.into_iter().map(|it| Effect::Unalert(it.id)).collect()
+}
+
+/// What still holds after signing in or a lost connection. What stays until something changes stays;
+/// of the rest there is one line, and whatever is no longer held is gone.
 pub(super) fn digest(model: &mut Model, notifications: &[NotificationView]) {
-    model.toasts.retain(|it| it.until.is_some());
-    match notifications {
-        [] => (),
-        [one] => {
-            let kind = ToastKind::of(one.kind, super::text(one.name.as_ref()), one.preview.clone());
-            if let Some(kind) = kind {
-                let until = one.life.map(|it| model.now.after(it));
-                let conversation = Some(one.conversation.clone());
-                put(model, Toast { id: one.id.clone(), kind, conversation, until });
-            }
+    let holds = |id: &String| notifications.iter().any(|it| it.id == *id);
+    model.put_away.retain(holds);
+    model.toasts.retain(|it| it.until.is_some() || holds(&it.id));
+    let (staying, passing): (Vec<_>, Vec<_>) =
+        notifications.iter().partition(|it| it.life.is_none());
+    for notification in staying {
+        if !model.put_away.contains(&notification.id) {
+            put_notification(model, notification);
         }
-        many => {
+    }
+    match passing[..] {
+        [] => (),
+        [one] => put_notification(model, one),
+        ref many => {
             let count = u32::try_from(many.len()).unwrap_or(u32::MAX);
             show(model, ToastKind::Digest { count });
         }
     }
+}
+
+fn put_notification(model: &mut Model, it: &NotificationView) {
+    let name = super::text(it.name.as_ref());
+    let Some(kind) = ToastKind::of(it.kind, name, it.preview.clone()) else { return };
+    let until = it.life.map(|life| model.now.after(life));
+    let conversation = Some(it.conversation.clone());
+    put(model, Toast { id: it.id.clone(), kind, conversation, until });
 }

@@ -166,3 +166,18 @@ pub fn disconnected(what: DisconnectedOwner) -> Phrase {
         DisconnectedOwner::Close => console::DISCONNECTED_CLOSE,
     }
 }
+
+/// Whether somebody of this role can have conversations.
+#[must_use]
+pub fn answers(role: Role) -> bool {
+    match role {
+        Role::Marketer | Role::Auditor => false,
+        Role::Owner
+        | Role::Admin
+        | Role::Supervisor
+        | Role::TeamLead
+        | Role::Agent
+        | Role::SalesManager
+        | Role::Salesperson => true,
+    }
+}

@@ -72,7 +72,9 @@ async fn carry_out(change: Change) -> Result<Done, Refusal> {
             let _: Department = send(Http::put(&format!("/v1/departments/{id}")), &form).await?;
             Ok(Done::Stored)
         }
-        Change::DeleteDepartment(id) => delete(format!("/v1/departments/{id}")).await,
+        Change::DeleteDepartment(id, to) => {
+            delete(leaving(format!("/v1/departments/{id}"), to)).await
+        }
         Change::Invite(invite) => {
             let link: OneTimeLink = send(Http::post("/v1/invitations"), &invite).await?;
             Ok(Done::Link(link))
@@ -81,7 +83,7 @@ async fn carry_out(change: Change) -> Result<Done, Refusal> {
             let _: Member = send(Http::patch(&format!("/v1/members/{id}")), &patch).await?;
             Ok(Done::Stored)
         }
-        Change::RemoveMember(id) => delete(format!("/v1/members/{id}")).await,
+        Change::RemoveMember(id, to) => delete(leaving(format!("/v1/members/{id}"), to)).await,
         Change::SignInLink(id) => {
             let request = Http::post(&format!("/v1/members/{id}/sign-in-link"));
             Ok(Done::Link(send(request, &serde_json::json!({})).await?))
@@ -144,6 +146,14 @@ async fn arrange(change: CampaignChange) -> Result<CampaignDone, Refusal> {
 async fn set_status(id: &CampaignId, status: CampaignStatus) -> Result<CampaignDone, Refusal> {
     tell(Http::post(&format!("/v1/campaigns/{id}/status")), &StatusForm { status }).await?;
     Ok(CampaignDone::Stored)
+}
+
+/// The address of what is deleted, with where its things go.
+fn leaving<T: std::fmt::Display>(path: String, to: Option<T>) -> String {
+    match to {
+        Some(to) => format!("{path}?to={to}"),
+        None => path,
+    }
 }
 
 async fn delete(path: String) -> Result<Done, Refusal> {

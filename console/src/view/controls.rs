@@ -177,6 +177,8 @@ pub(super) fn Modal(
                 </button>
             </header>
             {children()}
+            // A box that keeps the focus lets nothing outside of it be pressed.
+            <super::offer::Offers />
         </dialog>
     }
 }

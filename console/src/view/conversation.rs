@@ -161,6 +161,8 @@ fn Actions(id: ConversationId) -> impl IntoView {
             .and_then(|it| it.view.as_ref()?.session.as_ref())
             .map(|it| (it.state, it.owner.is_some(), it.no))
     });
+    // Of the oldest session that waits for it: the current one may have begun since.
+    let due = console.slice(|it| it.room()?.view.as_ref()?.wrapups_due.first().copied());
     let asked = console.slice(|it| {
         it.room().and_then(|it| it.view.as_ref()?.session.as_ref()?.offer.as_ref()).is_some()
     });
@@ -173,7 +175,7 @@ fn Actions(id: ConversationId) -> impl IntoView {
             Button::ALL
                 .into_iter()
                 .filter(|it| it.shown(&may, state.get()))
-                .map(|it| view! { <ActionButton button=it msg=it.msg(&id, state.get()) owned=state.get().is_some_and(|it| it.1) /> })
+                .map(|it| view! { <ActionButton button=it msg=it.msg(&id, due.get().or(state.get().map(|it| it.2))) owned=state.get().is_some_and(|it| it.1) /> })
                 .collect_view()
         }
     };
@@ -227,16 +229,14 @@ impl Button {
         may.contains(&action)
     }
 
-    fn msg(self, id: &ConversationId, state: State) -> Msg {
+    fn msg(self, id: &ConversationId, due: Option<inbox_types::SessionNo>) -> Msg {
         let id = id.clone();
         match self {
             Self::Take => Msg::Room(id, RoomMsg::Do(FromAgent::Take)),
             Self::Reopen => Msg::Room(id, RoomMsg::Do(FromAgent::Reopen)),
             Self::Transfer => Msg::Opened(Dialog::Transfer(id)),
             Self::Invite => Msg::Opened(Dialog::Invite(id)),
-            Self::Wrapup => {
-                Msg::Opened(Dialog::Wrapup(id, state.map(|it| it.2).unwrap_or_default()))
-            }
+            Self::Wrapup => Msg::Opened(Dialog::Wrapup(id, due.unwrap_or_default())),
             Self::End => Msg::Opened(Dialog::End(id)),
         }
     }
@@ -312,7 +312,10 @@ fn more(
         can(Action::Supervise),
         Item::new(Shape::Eye, &console::SUPERVISE, says(FromAgent::Supervise)),
     );
-    add(can(Action::Leave), Item::new(Shape::Leave, &console::LEAVE, says(FromAgent::Leave)));
+    add(
+        can(Action::Leave),
+        Item::new(Shape::Leave, &console::LEAVE, opens(Dialog::Leave(id.clone()))),
+    );
     add(
         can(Action::Block) && !blocked,
         Item::new(Shape::Block, &console::BLOCK, opens(Dialog::Block(id.clone()))).dangerous(),

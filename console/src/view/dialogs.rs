@@ -9,12 +9,14 @@ use inbox_types::{
 use leptos::{ev::SubmitEvent, prelude::*};
 
 use super::{
-    controls::{Area, Field, Modal, ProblemLine},
+    controls::{Area, Field, Modal, ProblemLine, Select},
     say,
     shortcuts::ShortcutList,
     use_console,
 };
-use crate::model::{AdminMsg, CampaignChange, CampaignMsg, Change, Dialog, Msg, RoomMsg, words};
+use crate::model::{
+    AdminMsg, CampaignChange, CampaignMsg, Change, Dialog, Heirs, Msg, RoomMsg, words,
+};
 
 /// The question that is open, if one is.
 #[component]
@@ -28,6 +30,7 @@ pub(super) fn Dialogs() -> impl IntoView {
             Dialog::End(id) => view! { <End id /> }.into_any(),
             Dialog::Wrapup(id, session) => view! { <Wrapup id session /> }.into_any(),
             Dialog::Snooze(id) => view! { <Snooze id /> }.into_any(),
+            Dialog::Leave(id) => view! { <Leave id /> }.into_any(),
             Dialog::Block(id) => view! { <Block id /> }.into_any(),
             Dialog::Erase(id) => view! { <Erase id /> }.into_any(),
             Dialog::DeleteMessage(id, place) => view! { <DeleteMessage id place /> }.into_any(),
@@ -125,11 +128,11 @@ fn Transfer(id: ConversationId) -> impl IntoView {
                 <Field label=console::SEARCH value=search />
                 <div class="choices" role="radiogroup" aria-label=say(&console::TRANSFER_TO)>
                     <h3>{say(&console::AGENTS)}</h3>
-                    <Agents search=search chosen=is_agent choose=to_agent />
+                    <Agents search=search chosen=is_agent choose=to_agent asks=Signal::derive(move || !direct.get()) />
                     <h3>{say(&console::DEPARTMENTS)}</h3>
                     {matching}
                 </div>
-                <Field label=console::REASON value=reason />
+                <Field label=console::TRANSFER_REASON value=reason />
                 <label class="check">
                     <input type="checkbox" prop:checked=direct on:change=move |event| direct.set(event_target_checked(&event)) />
                     <span>{say(&console::TRANSFER_DIRECT)}</span>
@@ -146,16 +149,17 @@ fn Agents(
     search: RwSignal<String>,
     chosen: Signal<Option<MemberId>>,
     choose: Callback<MemberId>,
+    /// They are asked first, and who is offline cannot answer.
+    #[prop(into, default = Signal::stored(true))]
+    asks: Signal<bool>,
 ) -> impl IntoView {
     let console = use_console();
     let agents = console.slice(|it| {
         let Some(welcome) = &it.desk.welcome else { return Vec::new() };
-        let answers =
-            |role| !matches!(role, inbox_types::Role::Marketer | inbox_types::Role::Auditor);
         let mut agents: Vec<MemberView> = welcome
             .members
             .iter()
-            .filter(|it| it.id != welcome.me.id && answers(it.role))
+            .filter(|it| it.id != welcome.me.id && words::answers(it.role))
             .cloned()
             .collect();
         agents.sort_by(|a, b| (a.presence, a.load, &a.name).cmp(&(b.presence, b.load, &b.name)));
@@ -166,6 +170,7 @@ fn Agents(
         let asleep = agent.presence == Presence::Offline;
         view! {
             <button type="button" class="choice" class:asleep=asleep role="radio"
+                disabled=move || asleep && asks.get()
                 aria-checked=move || (chosen.get().as_ref() == Some(&id)).to_string()
                 on:click=move |_| choose.run(pressed.clone())>
                 <span class="dot" data-presence=words::presence_dot(agent.presence)></span>
@@ -339,6 +344,11 @@ fn Wrapup(id: ConversationId, session: SessionNo) -> impl IntoView {
     let required = console
         .model
         .with_untracked(|it| it.rooms.get(&id).is_some_and(|it| it.rules().wrapup_reason_required));
+    // The visitor may have come back before it was said.
+    let before = console.model.with_untracked(|it| {
+        let view = it.rooms.get(&id).and_then(|it| it.view.as_ref());
+        view.and_then(|it| it.session.as_ref()).is_some_and(|it| it.no != session)
+    });
     let says = answer(id);
     let reason = RwSignal::new(String::new());
     let remark = RwSignal::new(String::new());
@@ -352,6 +362,7 @@ fn Wrapup(id: ConversationId, session: SessionNo) -> impl IntoView {
     view! {
         <Modal title=say(&console::WRAPUP_TITLE)>
             <form class="stack" on:submit=submit>
+                {before.then(|| view! { <p class="muted">{say(&console::wrapup_before(&session.0.to_string()))}</p> })}
                 <Reason value=reason required />
                 <Area label=console::WRAPUP_REMARK value=remark />
                 <Foot label=console::WRAP_UP ready />
@@ -469,23 +480,57 @@ fn SiteDeleted(id: ConversationId, name: String) -> impl IntoView {
     }
 }
 
-/// Something of the settings is taken away; a site wants its name typed.
+/// Something of the settings is taken away; a site wants its name typed, and what has things of its
+/// own is asked where they go.
 #[component]
 fn Confirm(name: String, change: Change) -> impl IntoView {
     let console = use_console();
     let site = matches!(change, Change::DeleteSite(_));
     let typed = RwSignal::new(String::new());
+    let heir = RwSignal::new(String::new());
+    let heirs = console.model.with_untracked(|it| it.admin.heirs(&change));
+    let required = heirs.required;
     let wanted = name.clone();
-    let ready = Memo::new(move |_| !site || typed.get().trim() == wanted);
+    let ready = Memo::new(move |_| {
+        (!site || typed.get().trim() == wanted) && (!required || !heir.get().is_empty())
+    });
     let problem = console.slice(|it| it.admin.problem.clone());
-    let text = match &change {
+    let text = text_of(&change, required);
+    let question = question(&change, heirs);
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        if ready.get_untracked() {
+            let change = change.clone().leaving_to(&heir.get_untracked());
+            console.send(Msg::Admin(AdminMsg::Change(change)));
+        }
+    };
+    view! {
+        <Modal title=say(&console::delete_named(&name))>
+            <form class="stack" on:submit=submit>
+                <p>{say(&text)}</p>
+                {site.then(|| view! {
+                    <p>{say(&console::type_to_confirm(&name))}</p>
+                    <Field label=console::CONFIRMATION value=typed />
+                })}
+                {question.map(|(label, options)| view! { <Select label options value=heir /> })}
+                <ProblemLine problem />
+                <Foot label=console::DELETE danger=true ready=ready />
+            </form>
+        </Modal>
+    }
+}
+
+/// What becomes of what is taken away.
+fn text_of(change: &Change, has_heirs: bool) -> Phrase {
+    match change {
         Change::DeleteSite(_) => console::DELETE_SITE_TEXT,
-        Change::RemoveMember(_) => console::REMOVE_MEMBER_TEXT,
+        Change::RemoveMember(..) => console::REMOVE_MEMBER_TEXT,
+        Change::DeleteDepartment(..) if has_heirs => console::DELETE_DEPARTMENT_TEXT,
+        Change::DeleteDepartment(..) => console::DELETE_DEPARTMENT_LAST_TEXT,
         Change::CreateSite(_)
         | Change::SaveSite(..)
         | Change::CreateDepartment(_)
         | Change::SaveDepartment(..)
-        | Change::DeleteDepartment(_)
         | Change::Invite(_)
         | Change::PatchMember(..)
         | Change::SignInLink(_)
@@ -497,23 +542,35 @@ fn Confirm(name: String, change: Change) -> impl IntoView {
         | Change::Workspace(_)
         | Change::Deliver(..)
         | Change::Password(_) => console::DELETE_TEXT,
+    }
+}
+
+/// Where its things go, if it has any and there is somewhere.
+fn question(change: &Change, heirs: Heirs) -> Option<(Phrase, Vec<(String, String)>)> {
+    let of_member = matches!(change, Change::RemoveMember(..));
+    let (label, nobody) = if of_member {
+        (console::SUCCESSOR_MEMBER, console::SUCCESSOR_QUEUE)
+    } else {
+        (console::SUCCESSOR_DEPARTMENT, console::SUCCESSOR_CHOOSE)
     };
+    let first = (String::new(), say(&nobody));
+    let options: Vec<_> = std::iter::once(first).chain(heirs.choices).collect();
+    (1 < options.len()).then_some((label, options))
+}
+
+/// What becomes of it when I go.
+#[component]
+fn Leave(id: ConversationId) -> impl IntoView {
+    let says = answer(id);
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        if ready.get_untracked() {
-            console.send(Msg::Admin(AdminMsg::Change(change.clone())));
-        }
+        says(FromAgent::Leave);
     };
     view! {
-        <Modal title=say(&console::delete_named(&name))>
+        <Modal title=say(&console::LEAVE_CONVERSATION_TITLE)>
             <form class="stack" on:submit=submit>
-                <p>{say(&text)}</p>
-                {site.then(|| view! {
-                    <p>{say(&console::type_to_confirm(&name))}</p>
-                    <Field label=console::CONFIRMATION value=typed />
-                })}
-                <ProblemLine problem />
-                <Foot label=console::DELETE danger=true ready=ready />
+                <p>{say(&console::LEAVE_CONVERSATION_TEXT)}</p>
+                <Foot label=console::LEAVE danger=true />
             </form>
         </Modal>
     }

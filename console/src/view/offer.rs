@@ -12,16 +12,18 @@ use super::{
 };
 use crate::model::{DeskMsg, Msg, initials, proactive, tail};
 
-/// All that this agent is being asked.
+/// What this agent is being asked: one thing at a time, and how much more there is.
 #[component]
 pub(super) fn Offers() -> impl IntoView {
     let console = use_console();
-    let offers = console.slice(|it| it.desk.offers.clone());
+    let first = console.slice(|it| it.desk.offers.first().cloned());
+    let more = console.slice(|it| it.desk.offers.len().saturating_sub(1));
     view! {
         <div class="offers" role="alert">
-            <For each=move || offers.get() key=|it| format!("{it:?}") let:offer>
-                <Offer offer />
-            </For>
+            {move || first.get().map(|offer| view! { <Offer offer /> })}
+            <Show when=move || 0 < more.get()>
+                <p class="offers-more">{move || say(&console::toasts_more(&more.get().to_string()))}</p>
+            </Show>
         </div>
     }
 }
@@ -36,8 +38,6 @@ fn Offer(offer: OfferPopup) -> impl IntoView {
         Some(name) => name.as_str().to_owned(),
         None => say(&console::visitor_tail(&tail(offer.conversation.as_str()))),
     };
-    let me =
-        console.slice(|it| it.desk.me().map(|it| it.name.as_str().to_owned()).unwrap_or_default());
     let messages = offer.messages.iter().map(|(by_visitor, text)| {
         let side = if *by_visitor { "visitor" } else { "team" };
         view! { <li data-side=side dir="auto">{text.clone()}</li> }
@@ -56,7 +56,7 @@ fn Offer(offer: OfferPopup) -> impl IntoView {
             <dl class="facts">
                 {offer.department.as_ref().map(|it| fact(&console::DEPARTMENT, it.as_str().to_owned()))}
                 {offer.from.as_ref().map(|it| fact(&console::OFFER_FROM, it.name.as_str().to_owned()))}
-                {fact(&console::OFFER_AGENT, me.get_untracked())}
+                {offer.reason.as_ref().map(|it| fact(&console::REASON, it.as_str().to_owned()))}
                 {fact(&console::OFFER_RECEIVED, write(Value::Moment(offer.received_at)))}
                 {offer.page.as_ref().map(|it| fact(&console::OFFER_PAGE, it.as_str().to_owned()))}
             </dl>

@@ -1,4 +1,4 @@
-//! Short messages at the edge of the screen.
+//! Short messages at the edge of the screen: three at most, and how many more there are.
 
 use inbox_text::console;
 use leptos::prelude::*;
@@ -10,7 +10,7 @@ use super::{
 use crate::model::{Msg, Route, Toast};
 
 /// How many are shown at once; a burst helps nobody.
-const SHOWN: usize = 4;
+const SHOWN: usize = 3;
 
 /// The newest few.
 #[component]
@@ -26,9 +26,14 @@ pub(super) fn Toasts() -> impl IntoView {
             <For each=move || toasts.get() key=|it| format!("{it:?}") let:toast>
                 <ToastLine toast />
             </For>
-            {move || (0 < more.get()).then(|| view! {
-                <p class="toast-more">{say(&console::toasts_more(&more.get().to_string()))}</p>
-            })}
+            <Show when=move || 0 < more.get()>
+                <p class="toast toast-more">
+                    <span class="grow">{move || say(&console::toasts_more(&more.get().to_string()))}</span>
+                    <button type="button" class="link-button" on:click=move |_| console.send(Msg::DismissedAll)>
+                        {say(&console::DISMISS_ALL)}
+                    </button>
+                </p>
+            </Show>
         </section>
     }
 }

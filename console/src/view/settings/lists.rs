@@ -89,7 +89,7 @@ fn DepartmentLine(department: Department) -> impl IntoView {
         <li class="item">
             <strong class="grow">{name.clone()}</strong>
             <Select label=console::ASSIGNMENT options=assignment_options() value=how />
-            <Delete name=name change=Change::DeleteDepartment(id) />
+            <Delete name=name change=Change::DeleteDepartment(id, None) />
         </li>
     }
 }

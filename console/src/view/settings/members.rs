@@ -46,7 +46,7 @@ pub(super) fn Members() -> impl IntoView {
                         <span class="grow"><strong>{it.name.as_str().to_owned()}</strong> " " <span class="muted">{it.email.as_str().to_owned()}</span></span>
                         <span class="chip">{say(&words::role(it.role))}</span>
                         <span class="muted">{say(&console::valid_until(&write(Value::Moment(it.expires))))}</span>
-                        <Delete name=it.name.as_str() change=Change::RemoveMember(it.id) />
+                        <Delete name=it.name.as_str() change=Change::RemoveMember(it.id, None) />
                     </li>
                 }).collect_view()}
             </ul>
@@ -117,7 +117,7 @@ fn MemberLine(member: Member) -> impl IntoView {
                     on:click=move |_| console.send(Msg::Admin(AdminMsg::Change(link.clone())))>
                     <Icon shape=Shape::Link />
                 </button>
-                {(!fixed).then(|| view! { <Delete name=name change=Change::RemoveMember(member.id) /> })}
+                {(!fixed).then(|| view! { <Delete name=name change=Change::RemoveMember(member.id, None) /> })}
             </div>
             <DepartmentChoice chosen changed=save />
         </li>
