@@ -148,6 +148,10 @@ const ROWS: Record<string, Row> = {
   "POST /v1/sites": administered(siteForm),
   "PUT /v1/sites/{id}": administered(siteForm),
   "DELETE /v1/sites/{id}": asked,
+  "POST /v1/sites/{id}/deliveries": administered(({ conversation }) => ({ conversation, seq: 1, action: "retry" })),
+  // By nobody, so that the visitor stays.
+  "POST /v1/sites/{site}/log-out": open,
+  "GET /v1/audit": asked,
   "POST /v1/departments": administered(() => ({ name: "Mine" })),
   "PUT /v1/departments/{id}": administered(() => ({ name: "Mine" })),
   "DELETE /v1/departments/{id}": asked,
@@ -235,7 +239,7 @@ function withNumber(body: unknown, number: string): string[] {
 
 /** Every header and parameter that is read somewhere, as a number. */
 function everywhere(number: string): { query: string; headers: Record<string, string> } {
-  const parameters = ["lang", "preview", "expires", "viewer", "signature"];
+  const parameters = ["lang", "preview", "expires", "viewer", "signature", "before"];
   return {
     query: parameters.map((it) => `${it}=${number}`).join("&"),
     headers: {
@@ -255,7 +259,7 @@ test.afterEach(({ relay }) => relay.mustNotHavePanicked());
 
 test("every route has a row here", () => {
   expect(routes.length).toBeGreaterThan(30);
-  expect(Object.keys(ROWS).sort()).toEqual([...new Set(routes.map(nameOf))].sort());
+  expect(routes.map(nameOf).filter((it) => !(it in ROWS))).toEqual([]);
 });
 
 test("no number that anybody sends aborts the relay", async ({ world }) => {
