@@ -1,6 +1,7 @@
 //! What the console knows and does: plain values and [`update`]. No browser in here.
 
 mod admin;
+pub mod audit;
 pub mod campaigns;
 mod composer;
 mod desk;
@@ -22,6 +23,7 @@ use inbox_protocol::{
 use inbox_types::{CampaignId, ClientId, ConversationId, Name, Place, SessionNo, Timestamp};
 
 pub use admin::{Admin, AdminMsg, Change, Done, Heirs, SiteDraft, number};
+pub use audit::{Audit, AuditMsg};
 pub use campaigns::{CampaignChange, CampaignDone, CampaignMsg, Campaigns};
 pub use composer::{Composer, NotTaken, Picked, Upload, UploadState};
 pub use desk::{Desk, DeskMsg};
@@ -51,6 +53,8 @@ pub struct Model {
     pub rooms: BTreeMap<ConversationId, Room>,
     /// The settings.
     pub admin: Admin,
+    /// The audit log.
+    pub audit: Audit,
     /// The marketers' pages.
     pub campaigns: Campaigns,
     /// Short messages, oldest first.
@@ -87,6 +91,8 @@ pub enum Dialog {
     Leave(ConversationId),
     /// Really block?
     Block(ConversationId),
+    /// Really end the visitor's tokens?
+    Revoke(ConversationId),
     /// Really erase?
     Erase(ConversationId),
     /// Really delete this message?
@@ -161,6 +167,8 @@ pub enum Msg {
     Room(ConversationId, RoomMsg),
     /// In the settings.
     Admin(AdminMsg),
+    /// In the audit log.
+    Audit(AuditMsg),
     /// On the marketers' pages.
     Campaign(CampaignMsg),
     /// A question is asked.
@@ -300,6 +308,8 @@ pub enum Request {
     Settings,
     /// A change of the settings.
     Change(Change),
+    /// A page of the audit log, from before this row.
+    Audit(Option<u64>),
     /// Everything that marketers work with.
     Campaigns,
     /// What became of a campaign.
@@ -321,6 +331,7 @@ impl Model {
             desk: Desk::new(seed),
             rooms: BTreeMap::new(),
             admin: Admin::default(),
+            audit: Audit::default(),
             campaigns: Campaigns::default(),
             toasts: Vec::new(),
             put_away: BTreeSet::new(),
@@ -403,6 +414,7 @@ pub fn update(model: &mut Model, now: Timestamp, msg: Msg) -> Vec<Effect> {
         Msg::Desk(msg) => desk::update(model, msg),
         Msg::Room(id, msg) => room::update(model, &id, msg),
         Msg::Admin(msg) => admin::update(model, msg),
+        Msg::Audit(msg) => audit::update(model, msg),
         Msg::Campaign(msg) => campaigns::update(model, msg),
         Msg::Opened(dialog) => {
             model.admin.problem = None;
@@ -470,7 +482,14 @@ fn routed(model: &mut Model, route: Route) -> Vec<Effect> {
 fn arrive(model: &mut Model) -> Vec<Effect> {
     let mut effects = match model.route.clone() {
         Route::Conversation(id) => room::open(model, &id),
-        Route::Settings(_) => admin::arrive(model),
+        Route::Settings(section) => {
+            let is_audit = section == Section::Audit;
+            let mut effects = admin::arrive(model);
+            if is_audit && model.gate.administers() {
+                effects.extend(audit::arrive(model));
+            }
+            effects
+        }
         Route::Campaigns
         | Route::CampaignSettings
         | Route::Campaign(_)

@@ -1,6 +1,8 @@
 //! The address of a file: good for one viewer and five minutes, and for nothing else.
 
-use inbox_types::{ConversationId, FileId, Timestamp, limits::FILE_LINK_LIFE};
+use std::fmt;
+
+use inbox_types::{ConversationId, FileId, MemberId, Timestamp, limits::FILE_LINK_LIFE};
 
 use crate::keys::Key;
 
@@ -11,12 +13,42 @@ pub struct Capability {
     pub conversation: ConversationId,
     /// The file.
     pub file: FileId,
-    /// For whom it was made; only for the record.
+    /// For whom it was made, as a [`Viewer`] is written.
     pub viewer: String,
     /// The viewer sees numbers and addresses masked, in the file's name too.
     pub masked: bool,
     /// Until when.
     pub expires: Timestamp,
+}
+
+/// For whom an address is.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Viewer {
+    /// The visitor.
+    Visitor,
+    /// A member, as long as their rights are of this version.
+    Member(MemberId, u64),
+}
+
+impl fmt::Display for Viewer {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Visitor => formatter.write_str("visitor"),
+            Self::Member(id, version) => write!(formatter, "{id}.{version}"),
+        }
+    }
+}
+
+impl Viewer {
+    /// Whom an address names; none if it is nobody of ours.
+    #[must_use]
+    pub fn read(raw: &str) -> Option<Self> {
+        if raw == "visitor" {
+            return Some(Self::Visitor);
+        }
+        let (id, version) = raw.rsplit_once('.')?;
+        Some(Self::Member(id.parse().ok()?, version.parse().ok()?))
+    }
 }
 
 impl Capability {
@@ -103,6 +135,17 @@ mod tests {
         assert!(front.contains("&masked=1&"));
         assert!(masked.holds(signature, &key(), NOW));
         assert!(!capability().holds(signature, &key(), NOW));
+    }
+
+    #[test]
+    fn an_address_names_whom_it_is_for() {
+        let member = Viewer::Member("m1".parse().expect("a member"), 7);
+        for viewer in [Viewer::Visitor, member] {
+            assert_eq!(Viewer::read(&viewer.to_string()), Some(viewer));
+        }
+        for raw in ["", "m1", "m1.", ".7", "m1.x", "m1.-1", "visitor.1.2.x"] {
+            assert_eq!(Viewer::read(raw), None, "{raw}");
+        }
     }
 
     #[test]

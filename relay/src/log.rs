@@ -7,7 +7,7 @@ use std::cell::Cell;
 
 use inbox_core::Content;
 use inbox_room::{
-    Batch, Checkpoint, Count, Log, OwnerSaid, Placed, SeenBy, SeenMark, Standing, Stored,
+    Audited, Batch, Checkpoint, Count, Log, OwnerSaid, Placed, SeenBy, SeenMark, Standing, Stored,
     StoredFile, UpTo, Written,
 };
 use inbox_types::{
@@ -40,6 +40,7 @@ const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS timers (kind TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS cursors (name TEXT PRIMARY KEY, seq INTEGER NOT NULL, tries INTEGER NOT NULL) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS reports (no INTEGER PRIMARY KEY, body TEXT NOT NULL);
+    CREATE TABLE IF NOT EXISTS audited (no INTEGER PRIMARY KEY, body TEXT NOT NULL);
 ";
 
 /// The log of one conversation.
@@ -88,6 +89,12 @@ struct FileRow {
 #[derive(Deserialize)]
 struct IdRow {
     id: String,
+}
+
+#[derive(Deserialize)]
+struct NoteRow {
+    no: u64,
+    body: String,
 }
 
 #[derive(Deserialize)]
@@ -150,7 +157,27 @@ impl SqlLog {
             let seq = checkpoint.transcript.head();
             self.put_meta("checkpoint", &Kept { seq: seq.0, checkpoint })?;
         }
+        self.audit(&batch.audited)
+    }
+
+    /// Keeps what the workspace is to write down; inside the transaction of the deed.
+    pub(crate) fn audit(&self, audited: &[Audited]) -> Result<()> {
+        for it in audited {
+            self.store.run("INSERT INTO audited (body) VALUES (?)", vec![json(it)?])?;
+        }
         Ok(())
+    }
+
+    /// What the workspace has not written down yet, oldest first.
+    pub(crate) fn audited(&self) -> Result<Vec<(u64, Audited)>> {
+        let rows: Vec<NoteRow> =
+            self.store.rows("SELECT no, body FROM audited ORDER BY no", Vec::new())?;
+        rows.into_iter().map(|it| Ok((it.no, serde_json::from_str(&it.body)?))).collect()
+    }
+
+    /// The workspace has written it down.
+    pub(crate) fn forget_audited(&self, no: u64) -> Result<()> {
+        self.store.run("DELETE FROM audited WHERE no = ?", vec![number(no)])
     }
 
     fn append(&self, stored: &Stored) -> Result<()> {
@@ -226,7 +253,8 @@ impl SqlLog {
         Ok(head)
     }
 
-    /// Deletes everything but which conversation this is; inside a transaction.
+    /// Deletes everything but which conversation this is, and what the workspace is still to write
+    /// down; inside a transaction.
     pub(crate) fn clear(&self) -> Result<()> {
         self.store.run(
             "DELETE FROM events; DELETE FROM contents; DELETE FROM seen; DELETE FROM visits;

@@ -64,7 +64,7 @@ fn status(reason: Refusal) -> u16 {
         | Refusal::HelloFirst
         | Refusal::Unknown => 400,
         Refusal::Unauthorized => 401,
-        Refusal::Forbidden | Refusal::Blocked => 403,
+        Refusal::Forbidden | Refusal::Blocked | Refusal::Masked => 403,
         Refusal::NotFound => 404,
         Refusal::Closed
         | Refusal::State

@@ -1,17 +1,20 @@
 //! A visitor's token: who may speak for a contact on one site.
 //!
-//! `v1.<key id>.<contact>.<generation>.<expires>.<HMAC>`; the signature also
-//! covers the site, which is in the address of every request that carries it.
+//! `v2.<key id>.<contact>.<generation>.<since>.<expires>.<HMAC>`; the signature also
+//! covers the site, which is in the address of every request that carries it. Tokens of the
+//! first version lack `since`; they hold, and are renewed as if they had begun the chain.
 
 use inbox_types::{
     ContactId, SiteId, Timestamp,
-    limits::{VISITOR_TOKEN_GRACE, VISITOR_TOKEN_LIFE},
+    limits::{VISITOR_TOKEN_CHAIN, VISITOR_TOKEN_GRACE, VISITOR_TOKEN_LIFE},
 };
 
 use crate::keys::Key;
 
 /// The version and the key that tokens are made with.
-const VERSION: &str = "v1";
+const VERSION: &str = "v2";
+/// The version before it, which lacks `since`.
+const FIRST_VERSION: &str = "v1";
 const KEY_ID: &str = "k1";
 
 /// What a token says.
@@ -23,6 +26,8 @@ pub struct Claims {
     pub contact: ContactId,
     /// Which of the contact's tokens; log-out, block and erasure raise it.
     pub generation: u32,
+    /// When the first of the tokens was made that this one continues.
+    pub since: Timestamp,
     /// Until when.
     pub expires: Timestamp,
 }
@@ -51,20 +56,40 @@ impl Claims {
     /// New claims that begin now.
     #[must_use]
     pub fn new(site: SiteId, contact: ContactId, generation: u32, now: Timestamp) -> Self {
-        Self { site, contact, generation, expires: now.after(VISITOR_TOKEN_LIFE) }
+        Self::next(site, contact, generation, now, now)
+    }
+
+    /// Claims that continue those that began at `since`. However often a visitor comes back, all of
+    /// them end some time: a token that leaked must not be good for ever.
+    #[must_use]
+    pub fn next(
+        site: SiteId,
+        contact: ContactId,
+        generation: u32,
+        since: Timestamp,
+        now: Timestamp,
+    ) -> Self {
+        let expires = now.after(VISITOR_TOKEN_LIFE).min(since.after(VISITOR_TOKEN_CHAIN));
+        Self { site, contact, generation, since, expires }
     }
 
     /// The token that says so.
     #[must_use]
     pub fn sign(&self, key: &Key) -> String {
-        let (generation, expires) =
-            (self.generation.to_string(), self.expires.as_millis().to_string());
-        let signature = key.sign(&self.signed(&generation, &expires));
-        format!("{VERSION}.{KEY_ID}.{}.{generation}.{expires}.{signature}", self.contact)
-    }
-
-    fn signed<'a>(&'a self, generation: &'a str, expires: &'a str) -> [&'a str; 6] {
-        [VERSION, KEY_ID, self.site.as_str(), self.contact.as_str(), generation, expires]
+        let Self { site, contact, .. } = self;
+        let [since, expires] = [self.since, self.expires].map(|it| it.as_millis().to_string());
+        let generation = self.generation.to_string();
+        let said = [
+            VERSION,
+            KEY_ID,
+            site.as_str(),
+            contact.as_str(),
+            generation.as_str(),
+            since.as_str(),
+            expires.as_str(),
+        ];
+        let signature = key.sign(&said);
+        format!("{VERSION}.{KEY_ID}.{contact}.{generation}.{since}.{expires}.{signature}")
     }
 }
 
@@ -80,19 +105,33 @@ pub fn verify(
     now: Timestamp,
 ) -> Result<Verified, TokenError> {
     let parts: Vec<&str> = token.split('.').collect();
-    let [VERSION, KEY_ID, contact, generation, expires, signature] = parts[..] else {
-        return Err(TokenError::Forged);
+    let time = |raw: &str| raw.parse().map(Timestamp::from_millis).map_err(|_| TokenError::Forged);
+    let (contact, generation, since, expires, holds) = match parts[..] {
+        [VERSION, KEY_ID, contact, generation, since, expires, signature] => {
+            let said = [VERSION, KEY_ID, site.as_str(), contact, generation, since, expires];
+            (contact, generation, Some(since), expires, key.verify(&said, signature))
+        }
+        [FIRST_VERSION, KEY_ID, contact, generation, expires, signature] => {
+            let said = [FIRST_VERSION, KEY_ID, site.as_str(), contact, generation, expires];
+            (contact, generation, None, expires, key.verify(&said, signature))
+        }
+        _ => return Err(TokenError::Forged),
     };
-    if !key.verify(&[VERSION, KEY_ID, site.as_str(), contact, generation, expires], signature) {
+    if !holds {
         return Err(TokenError::Forged);
     }
+    let expires = time(expires)?;
+    let made = expires.as_millis().saturating_sub(VISITOR_TOKEN_LIFE.0);
     let claims = Claims {
         site: site.clone(),
         contact: contact.parse().map_err(|_| TokenError::Forged)?,
         generation: generation.parse().map_err(|_| TokenError::Forged)?,
-        expires: Timestamp::from_millis(expires.parse().map_err(|_| TokenError::Forged)?),
+        since: since.map_or(Ok(Timestamp::from_millis(made)), time)?,
+        expires,
     };
-    if now <= claims.expires {
+    if claims.since.after(VISITOR_TOKEN_CHAIN) < now {
+        Err(TokenError::TooOld)
+    } else if now <= claims.expires {
         Ok(Verified::Fresh(claims))
     } else if now <= claims.expires.after(VISITOR_TOKEN_GRACE) {
         Ok(Verified::Stale(claims))
@@ -180,6 +219,42 @@ mod tests {
         assert!(matches!(verify(&token, &site, &key, at(31)), Ok(Verified::Stale(_))));
         assert!(matches!(verify(&token, &site, &key, at(395)), Ok(Verified::Stale(_))));
         assert_eq!(verify(&token, &site, &key, at(396)), Err(TokenError::TooOld));
+    }
+
+    #[test]
+    fn no_chain_of_tokens_lasts_for_ever() {
+        let (site, key) = (site("main-shop"), key());
+        let (mut token, mut now, mut n_renewals) = (token(), NOW, 0);
+        // Whoever has it comes back as late as possible, or every day.
+        for step in [Millis::days(390), Millis::days(1)] {
+            while let Ok(verified) = verify(&token, &site, &key, now) {
+                let claims = verified.claims();
+                let Claims { contact, generation, since, .. } = claims.clone();
+                let next = Claims::next(site.clone(), contact, generation, since, now);
+                assert!(next.expires <= NOW.after(VISITOR_TOKEN_CHAIN));
+                token = next.sign(&key);
+                now = now.after(step);
+                n_renewals += 1;
+                assert!(n_renewals < 10_000, "it goes on and on");
+            }
+            assert!(NOW < now);
+            assert!(verify(&token, &site, &key, NOW.after(VISITOR_TOKEN_CHAIN)).is_ok());
+            let over = NOW.after(VISITOR_TOKEN_CHAIN).after(Millis(1));
+            assert_eq!(verify(&token, &site, &key, over), Err(TokenError::TooOld));
+            (token, now) = (super::tests::token(), NOW);
+        }
+    }
+
+    #[test]
+    fn a_token_of_the_first_version_holds_and_has_an_end() {
+        let (site, key) = (site("main-shop"), key());
+        let expires = NOW.after(VISITOR_TOKEN_LIFE).as_millis().to_string();
+        let signature = key.sign(&["v1", "k1", site.as_str(), "c1", "3", &expires]);
+        let token = format!("v1.k1.c1.3.{expires}.{signature}");
+        let verified = verify(&token, &site, &key, NOW).expect("a good token");
+        assert_eq!((verified.claims().generation, verified.claims().since), (3, NOW));
+        let forged = format!("v2.k1.c1.3.{expires}.{signature}");
+        assert_eq!(verify(&forged, &site, &key, NOW), Err(TokenError::Forged));
     }
 
     #[test]

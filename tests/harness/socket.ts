@@ -6,6 +6,8 @@ export interface Dial {
   origin?: string;
   protocols?: string[];
   cookie?: string;
+  /** It says so late when the other side closes; see `isSlowToClose`. */
+  slow?: boolean;
 }
 
 export class Socket {
@@ -14,6 +16,8 @@ export class Socket {
   /** The code it was closed with. */
   closed: number | undefined;
   onText: ((text: string) => void) | undefined;
+  /** The visitor's newer token, if the relay gave one. */
+  token: string | undefined;
   /** When the other side closes, this side says so only with `finishesClosing`. */
   isSlowToClose = false;
 
@@ -63,6 +67,7 @@ export class Socket {
           return done({ status });
         }
         const socket = new Socket(stream, url, dial);
+        socket.isSlowToClose = dial.slow ?? false;
         socket.#receive(answer.subarray(end + 4));
         done({ status, socket });
       };
@@ -142,6 +147,7 @@ export class Socket {
       const { kind, payload } = frame;
       if (kind === 0x1) {
         const text = payload.toString("utf8");
+        if (text.includes('"type":"token"')) this.token = JSON.parse(text).token;
         if (this.onText) this.onText(text);
         else this.unread.push(text), this.#wake?.();
       } else if (kind === 0x8) {

@@ -11,6 +11,7 @@ export interface Member {
   id: string;
   name: string;
   role: Role;
+  email: string;
 }
 
 export interface Site {
@@ -65,7 +66,7 @@ export class Workspace {
       body: { token: url.split("/").at(-1), password: `${name} has a password of some length` },
     });
     const { member } = read("POST /v1/invitations/accept", answer);
-    return { id: member.id, name, role };
+    return { id: member.id, name, role, email };
   }
 
   async signInLink(member: Member): Promise<string> {
@@ -85,9 +86,11 @@ export class Workspace {
     return this.#dial(url, { protocols: ["porchlight.v1", `token.${token}`] });
   }
 
-  /** The same visitor dials once more. */
+  /** The same visitor dials once more, with the token that the relay gave last. */
   visitorAgain(socket: Socket): Promise<Socket> {
-    return this.#dial(socket.url, socket.dialed);
+    const { token } = socket;
+    const dial = token ? { protocols: ["porchlight.v1", `token.${token}`] } : socket.dialed;
+    return this.#dial(socket.url, dial);
   }
 
   /** The owner's socket to the desk, which has not said hello. */

@@ -326,6 +326,7 @@ function agentFrames(stage: Stage): Record<string, object> {
     { type: "reopen" },
     { type: "block" },
     { type: "unblock" },
+    { type: "revoke" },
     { type: "erase" },
     { type: "set_language", language: "vi" },
     { type: "set_contact", details: { name: "Mallory" } },

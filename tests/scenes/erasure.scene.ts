@@ -12,8 +12,13 @@ test("an erased conversation leaves nothing in its own database", async ({ stage
   expect(stage.relay.stores(CANARY)).toBe(true);
   await stage.relay.resume();
 
+  // Tokens of before an erasure are worth nothing; whoever is there gets a new one.
+  const there = await stage.workspace.visitorAgain(visitor);
+  await welcome(there);
   await erases(stage, conversation);
-  const again = await stage.workspace.visitorAgain(visitor);
+  expect(await there.ends()).toBe(4503);
+  expect(await (await stage.workspace.visitorAgain(visitor)).ends()).toBe(4401);
+  const again = await stage.workspace.visitorAgain(there);
   expect((await welcome(again)).epoch).toBe(2);
   await stage.relay.kill();
   expect(stage.relay.stores(CANARY)).toBe(false);

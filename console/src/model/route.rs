@@ -46,6 +46,8 @@ pub enum Section {
     Topics,
     /// How the team works.
     Workspace,
+    /// What was done, and by whom.
+    Audit,
     /// One's own password and sign-ins.
     Account,
 }
@@ -134,6 +136,7 @@ impl Section {
             ("canned-replies", _) => Self::Canned,
             ("topics", _) => Self::Topics,
             ("workspace", _) => Self::Workspace,
+            ("audit", _) => Self::Audit,
             ("account", _) => Self::Account,
             _ => Self::Sites,
         }
@@ -149,6 +152,7 @@ impl Section {
             Self::Canned => "canned-replies".to_owned(),
             Self::Topics => "topics".to_owned(),
             Self::Workspace => "workspace".to_owned(),
+            Self::Audit => "audit".to_owned(),
             Self::Account => "account".to_owned(),
         }
     }
@@ -173,6 +177,7 @@ mod tests {
         check("#/settings", &Route::Settings(Section::Sites));
         check("#/settings/sites/new", &Route::Settings(Section::NewSite));
         check("#/settings/sites/main-shop", &Route::Settings(Section::Site(site())));
+        check("#/settings/audit", &Route::Settings(Section::Audit));
         check("#/settings/canned-replies", &Route::Settings(Section::Canned));
         let campaign = || "main-k1".parse().expect("an id");
         check("#/campaigns", &Route::Campaigns);

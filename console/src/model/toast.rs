@@ -232,6 +232,7 @@ pub fn refusal(reason: Refusal) -> Phrase {
         Refusal::AlreadyAsked => console::REFUSED_ALREADY_ASKED,
         Refusal::NobodyReads => console::REFUSED_NOBODY_READS,
         Refusal::SuccessorRequired => console::REFUSED_SUCCESSOR_REQUIRED,
+        Refusal::Masked => console::REFUSED_MASKED,
         Refusal::Unavailable => console::REFUSED_UNAVAILABLE,
         Refusal::Malformed
         | Refusal::Version

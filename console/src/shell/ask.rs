@@ -11,8 +11,8 @@ use inbox_types::{Campaign, CampaignId, CampaignStatus};
 
 use super::http::{get, send, tell};
 use crate::model::{
-    AdminMsg, CampaignChange, CampaignDone, CampaignMsg, Change, Done, GateMsg, Msg, Request,
-    campaigns::preview_address,
+    AdminMsg, AuditMsg, CampaignChange, CampaignDone, CampaignMsg, Change, Done, GateMsg, Msg,
+    Request, campaigns::preview_address,
 };
 
 /// Asks, and says what came of it.
@@ -33,6 +33,11 @@ pub(crate) async fn ask(request: Request) -> Msg {
         }
         Request::Settings => Msg::Admin(AdminMsg::Known(get("/v1/settings").await)),
         Request::Change(change) => Msg::Admin(AdminMsg::Done(carry_out(change).await)),
+        Request::Audit(before) => {
+            let path = before
+                .map_or_else(|| "/v1/audit".to_owned(), |it| format!("/v1/audit?before={it}"));
+            Msg::Audit(AuditMsg::Known(before, get(&path).await))
+        }
         Request::Campaigns => Msg::Campaign(CampaignMsg::Known(get("/v1/campaigns").await)),
         Request::CampaignReport(id) => {
             let report = get(&format!("/v1/campaigns/{id}/report")).await;

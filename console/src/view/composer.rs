@@ -85,6 +85,10 @@ fn ReadOnly() -> impl IntoView {
 
 fn why_read_only(room: &Room) -> Phrase {
     use inbox_types::CloseCause;
+    // Whoever can keep it is told nothing else of it.
+    if room.view.as_ref().is_some_and(|it| it.purge_at.is_some()) {
+        return console::READ_ONLY_PURGED;
+    }
     let session = room.view.as_ref().and_then(|it| it.session.as_ref());
     match session.and_then(|it| it.closed_by) {
         Some(CloseCause::AssetDeleted) => console::READ_ONLY_SITE_DELETED,

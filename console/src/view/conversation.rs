@@ -325,6 +325,10 @@ fn more(
         Item::new(Shape::Reopen, &console::UNBLOCK, says(FromAgent::Unblock)),
     );
     add(
+        can(Action::Block) && !blocked,
+        Item::new(Shape::Leave, &console::REVOKE, opens(Dialog::Revoke(id.clone()))),
+    );
+    add(
         can(Action::Erase),
         Item::new(Shape::Trash, &console::ERASE, opens(Dialog::Erase(id.clone()))).dangerous(),
     );

@@ -32,6 +32,7 @@ pub(super) fn Dialogs() -> impl IntoView {
             Dialog::Snooze(id) => view! { <Snooze id /> }.into_any(),
             Dialog::Leave(id) => view! { <Leave id /> }.into_any(),
             Dialog::Block(id) => view! { <Block id /> }.into_any(),
+            Dialog::Revoke(id) => view! { <Revoke id /> }.into_any(),
             Dialog::Erase(id) => view! { <Erase id /> }.into_any(),
             Dialog::DeleteMessage(id, place) => view! { <DeleteMessage id place /> }.into_any(),
             Dialog::SiteDeleted { conversation, name } => {
@@ -413,6 +414,24 @@ fn Block(id: ConversationId) -> impl IntoView {
             <form class="stack" on:submit=submit>
                 <p>{say(&console::BLOCK_TEXT)}</p>
                 <Foot label=console::BLOCK danger=true />
+            </form>
+        </Modal>
+    }
+}
+
+/// Ends what lets the visitor's browsers in.
+#[component]
+fn Revoke(id: ConversationId) -> impl IntoView {
+    let says = answer(id);
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        says(FromAgent::Revoke);
+    };
+    view! {
+        <Modal title=say(&console::REVOKE_TITLE)>
+            <form class="stack" on:submit=submit>
+                <p>{say(&console::REVOKE_TEXT)}</p>
+                <Foot label=console::REVOKE danger=true />
             </form>
         </Modal>
     }

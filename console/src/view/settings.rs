@@ -1,6 +1,7 @@
 //! The settings: sites, departments, members, canned replies, topics, how the team works.
 
 mod account;
+mod audit;
 mod deliveries;
 mod lists;
 mod members;
@@ -17,13 +18,14 @@ use super::{
 };
 use crate::model::{Change, Dialog, Msg, Route, Section};
 
-const PLACES: [(Section, Phrase); 6] = [
+const PLACES: [(Section, Phrase); 7] = [
     (Section::Sites, console::SITES),
     (Section::Departments, console::DEPARTMENTS),
     (Section::Members, console::MEMBERS),
     (Section::Canned, console::CANNED),
     (Section::Topics, console::TOPICS),
     (Section::Workspace, console::WORKSPACE),
+    (Section::Audit, console::AUDIT),
 ];
 
 /// The settings, with their own column of places.
@@ -95,6 +97,7 @@ fn Page() -> impl IntoView {
         }
         match (section.get(), known.get()) {
             (Section::Account, _) => view! { <account::Account /> }.into_any(),
+            (Section::Audit, _) => view! { <audit::Audit /> }.into_any(),
             (_, false) => {
                 view! { <p class="muted" aria-busy="true">{say(&console::LOADING)}</p> }.into_any()
             }

@@ -56,7 +56,7 @@ pub enum Action {
     EditOwn,
     /// Delete one's own message.
     DeleteOwn,
-    /// Change fields, tags, topics, department and language.
+    /// Change fields, tags, topics and language, and the department of what nobody else owns.
     EditContact,
     /// See unmasked data.
     SeeUnmasked,

@@ -130,6 +130,9 @@ pub enum FromAgent {
     Block,
     /// Unblocks the contact.
     Unblock,
+    /// Ends the visitor's tokens: every browser that has one begins as a new visitor. For who may
+    /// block.
+    Revoke,
     /// Erases the conversation: transcript and files (#94).
     Erase,
     /// Fixes the language, or clears the choice (#179).
@@ -152,7 +155,8 @@ pub enum FromAgent {
         /// All of them.
         topics: Vec<TopicId>,
     },
-    /// Moves the session to another department without changing its owner.
+    /// Moves the session to another department without changing its owner; only for its owner and
+    /// for who may change owners.
     SetDepartment {
         /// Which one.
         department: DepartmentId,
@@ -324,6 +328,10 @@ pub struct ConversationView {
     /// Of which sessions this reader's wrap-up is due, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub wrapups_due: Vec<SessionNo>,
+    /// When everything will be erased, if it will. Until then nobody reads it, and whoever may block
+    /// can keep it by unblocking.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub purge_at: Option<Timestamp>,
 }
 
 /// What the site's settings ask of its agents, so that a console can say it before the relay refuses.

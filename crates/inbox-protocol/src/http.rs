@@ -59,7 +59,7 @@ pub enum Action {
     EditOwn,
     /// Delete one's own message.
     DeleteOwn,
-    /// Change fields, tags, topics and language.
+    /// Change fields, tags, topics and language, and the department of what nobody else owns.
     EditContact,
     /// See unmasked data.
     SeeUnmasked,
@@ -90,6 +90,33 @@ pub struct VisitorToken {
 pub struct Uploaded {
     /// The file, to be named in a post.
     pub file: File,
+}
+
+/// `GET /v1/audit`: what was done, newest first. `?before=` the number of the last row that is known
+/// gives the page after it.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct AuditPage {
+    /// At most [`AUDIT_ROWS`](inbox_types::limits::AUDIT_ROWS); fewer are the last.
+    pub rows: Vec<AuditRow>,
+}
+
+/// One thing that was done.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct AuditRow {
+    /// Its number; a later one is higher.
+    pub no: u64,
+    /// When.
+    pub at: Timestamp,
+    /// Who did it; none if a time had come.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<MemberCard>,
+    /// What, by a word that never changes.
+    pub deed: String,
+    /// To what: an id, or a word; empty if there is nothing to say.
+    pub what: String,
+    /// What that is called now, if it is still known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
 }
 
 /// `POST /v1/setup`: the first owner. The setup token dies with its use.

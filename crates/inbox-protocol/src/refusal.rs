@@ -57,6 +57,8 @@ pub enum Refusal {
     NobodyReads,
     /// Something belongs to it: say first where that goes.
     SuccessorRequired,
+    /// The reader sees a part of it masked, and so cannot say what it should be instead.
+    Masked,
     /// It could not be stored; nothing has changed; try again.
     Unavailable,
     /// A refusal of a later version.

@@ -27,7 +27,10 @@ use self::{
     offers::Reserved,
     turn::{Before, DeskTurn},
 };
-use crate::{Conn, DeskCommand, DeskFacts, DeskReader, Grant, RoomReport, Summary, rate::Rates};
+use crate::{
+    AgentSocket, Conn, DeskCommand, DeskFacts, DeskReader, Grant, RoomReport, SocketsRow, Summary,
+    rate::Rates,
+};
 
 /// Signs grants. It is the shell's, because the key is.
 pub trait Signer {
@@ -46,6 +49,8 @@ pub struct DeskSnapshot {
     pub summaries: Vec<Summary>,
     /// Erased conversations and their epoch.
     pub erased: Vec<(ConversationId, u32)>,
+    /// The agents' sockets of each conversation.
+    pub sockets: Vec<SocketsRow>,
     /// The alarm that was last set.
     pub alarm: Option<Timestamp>,
     /// What is attached to the sockets that are open.
@@ -161,6 +166,9 @@ pub struct DeskBatch {
     pub summaries: Vec<Summary>,
     /// Conversations that were erased, and their epoch: their summary is deleted.
     pub erased: Vec<(ConversationId, u32)>,
+    /// Conversations where an agent's socket came or went.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sockets: Vec<SocketsRow>,
 }
 
 /// The desk of one workspace.
@@ -172,6 +180,8 @@ pub struct Desk {
     /// Those whose session is not over; what only they matter for need not look at all.
     open: BTreeSet<ConversationId>,
     erased: BTreeMap<ConversationId, u32>,
+    /// The agents' sockets of each conversation; what ends somebody's rights must reach them all.
+    sockets: BTreeMap<ConversationId, Vec<AgentSocket>>,
     readers: BTreeMap<Conn, DeskReader>,
     alarm: Option<Timestamp>,
     forgettable: Forgettable,
@@ -197,7 +207,8 @@ impl Desk {
     /// The desk that a snapshot describes.
     #[must_use]
     pub fn wake(snapshot: DeskSnapshot) -> Self {
-        let DeskSnapshot { facts, presences, summaries, erased, alarm, readers } = snapshot;
+        let DeskSnapshot { facts, presences, summaries, erased, sockets, alarm, readers } =
+            snapshot;
         let open = summaries.iter().filter(|it| is_open(it)).map(|it| it.conversation.clone());
         Self {
             facts,
@@ -205,6 +216,7 @@ impl Desk {
             presences: presences.into_iter().map(|it| (it.member.clone(), it)).collect(),
             summaries: summaries.into_iter().map(|it| (it.conversation.clone(), it)).collect(),
             erased: erased.into_iter().collect(),
+            sockets: sockets.into_iter().map(|it| (it.conversation, it.agents)).collect(),
             readers: readers.into_iter().collect(),
             alarm,
             forgettable: Forgettable::default(),
@@ -251,7 +263,7 @@ impl Desk {
     /// first one of a conversation's socket.
     #[must_use]
     pub fn grant(&self, now: Timestamp, member: &MemberId) -> Option<Grant> {
-        let facts = self.facts.members.get(member).filter(|it| !it.removed)?;
+        let facts = self.facts.members.get(member).filter(|_| self.works_here(member))?;
         Some(Grant {
             agent: member.clone(),
             role: facts.role,

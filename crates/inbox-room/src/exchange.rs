@@ -11,7 +11,7 @@ use inbox_types::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::Grant;
+use crate::{Conn, Grant};
 
 /// What the desk wants of a conversation.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -106,6 +106,35 @@ pub enum RoomReport {
         /// The epoch from now on.
         epoch: u32,
     },
+    /// Which agents have a socket here: a change of rights must reach them all, whatever part
+    /// they have in the session. A number is never given twice, so that what is not listed up to
+    /// the last one is gone for good, in whichever order reports arrive.
+    Sockets {
+        /// The last number that is known of.
+        up_to: Conn,
+        /// Those that are open.
+        agents: Vec<AgentSocket>,
+    },
+}
+
+/// An agent's socket to a conversation.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct AgentSocket {
+    /// Its number there.
+    pub conn: Conn,
+    /// Whose.
+    pub agent: MemberId,
+    /// The version of the rights that it was opened with.
+    pub version: u64,
+}
+
+/// The agents' sockets of one conversation, as the desk keeps them.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct SocketsRow {
+    /// Which conversation.
+    pub conversation: ConversationId,
+    /// Those that are open, as far as it said; a row of none is deleted.
+    pub agents: Vec<AgentSocket>,
 }
 
 /// The order of a conversation's summaries: it never goes back.

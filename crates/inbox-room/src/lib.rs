@@ -28,16 +28,16 @@ pub use desk::{
     AvailableTeam, Desk, DeskBatch, DeskInput, DeskOutput, DeskSnapshot, PresenceRow, Signer,
 };
 pub use exchange::{
-    Added, DeskCommand, LastMessage, OfferReport, OfferSummary, RoomReport, SessionSummary,
-    Summary, Version,
+    Added, AgentSocket, DeskCommand, LastMessage, OfferReport, OfferSummary, RoomReport,
+    SessionSummary, SocketsRow, Summary, Version,
 };
 pub use facts::{CampaignSaid, DeskFacts, Facts, MemberFacts, SiteFacts};
 pub use log::{
-    Batch, Checkpoint, Count, EventBody, Log, OwnerSaid, Placed, SeenBy, SeenMark, Snapshot,
-    Standing, Stored, StoredFile, UpTo, Written,
+    Audited, AuditedDeed, Batch, Checkpoint, Count, EventBody, Log, OwnerSaid, Placed, SeenBy,
+    SeenMark, Snapshot, Standing, Stored, StoredFile, UpTo, Written,
 };
 pub use project::{AgentView, Frame, View, frame_for};
 pub use reader::{Conn, DeskReader, Grant, Pass, Reader, Who};
-pub use room::{Identity, Input, Output, Room};
+pub use room::{Erasure, Identity, Input, Output, Room};
 pub use telling::{Telling, Told};
 pub use transcript::Transcript;

@@ -168,6 +168,53 @@ pub struct Batch {
     pub alarm: Option<Timestamp>,
     /// The state after these events, if a checkpoint is due; replaces the one before.
     pub checkpoint: Option<Box<Checkpoint>>,
+    /// What the workspace is to write down of this turn, at least once: kept until it has.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub audited: Vec<Audited>,
+}
+
+/// Something that somebody must be able to look up later, also when the conversation is gone.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Audited {
+    /// When.
+    pub at: Timestamp,
+    /// Who did it; none if a time had come.
+    pub by: Option<MemberId>,
+    /// What.
+    pub deed: AuditedDeed,
+}
+
+/// What is written down of a conversation.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AuditedDeed {
+    /// The contact was blocked.
+    Block,
+    /// The contact was blocked, and everything is to be erased after a grace.
+    BlockAndPurge,
+    /// The contact was unblocked.
+    Unblock,
+    /// Everything was erased at somebody's word.
+    Erase,
+    /// Everything was erased because the grace was over.
+    Purge,
+    /// The visitor's tokens were ended by an agent.
+    RevokeVisitor,
+}
+
+impl AuditedDeed {
+    /// Its name in the audit log.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Block => "block",
+            Self::BlockAndPurge => "block_and_purge",
+            Self::Unblock => "unblock",
+            Self::Erase => "erase",
+            Self::Purge => "purge",
+            Self::RevokeVisitor => "revoke_visitor",
+        }
+    }
 }
 
 /// The one row that survives erasure.

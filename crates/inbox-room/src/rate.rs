@@ -1,4 +1,4 @@
-//! How fast a connection speaks.
+//! How fast a connection speaks, and how fast all tabs of a visitor together.
 
 use std::collections::BTreeMap;
 
@@ -6,25 +6,49 @@ use inbox_types::{Timestamp, limits};
 
 use crate::Conn;
 
-/// The frames of each connection in the running span. Forgetting it is harmless: an object that
-/// slept was silent for longer than a span.
+/// The frames of each connection in the running span, and of the visitor whatever the connection.
+/// Forgetting it is harmless: an object that slept was silent for longer than a span.
 #[derive(Debug, Default)]
-pub(crate) struct Rates(BTreeMap<Conn, (Timestamp, u32)>);
+pub(crate) struct Rates {
+    conns: BTreeMap<Conn, Span>,
+    visitor: Span,
+}
+
+/// What was counted since when.
+#[derive(Clone, Copy, Debug, Default)]
+struct Span {
+    since: Timestamp,
+    n_frames: u32,
+}
+
+impl Span {
+    fn count(&mut self, now: Timestamp, limit: u32) -> bool {
+        // A clock that was set back must not make the span days long.
+        if limits::RATE_SPAN <= now.since(self.since) || now < self.since {
+            *self = Self { since: now, n_frames: 0 };
+        }
+        self.n_frames = self.n_frames.saturating_add(1);
+        self.n_frames <= limit
+    }
+}
 
 impl Rates {
     /// Counts a frame; false if it is one too many.
     pub(crate) fn allow(&mut self, now: Timestamp, conn: Conn) -> bool {
-        let (since, n_frames) = self.0.entry(conn).or_insert((now, 0));
-        // A clock that was set back must not make the span days long.
-        if limits::RATE_SPAN <= now.since(*since) || now < *since {
-            (*since, *n_frames) = (now, 0);
-        }
-        *n_frames += 1;
-        *n_frames <= limits::RATE_FRAMES
+        let new = Span { since: now, n_frames: 0 };
+        self.conns.entry(conn).or_insert(new).count(now, limits::RATE_FRAMES)
+    }
+
+    /// Counts a frame of the visitor; false if it is one too many on this connection, or on all of
+    /// them.
+    pub(crate) fn allow_visitor(&mut self, now: Timestamp, conn: Conn) -> bool {
+        let (on_this, on_all) =
+            (self.allow(now, conn), self.visitor.count(now, limits::RATE_VISITOR_FRAMES));
+        on_this && on_all
     }
 
     pub(crate) fn forget(&mut self, conn: Conn) {
-        self.0.remove(&conn);
+        self.conns.remove(&conn);
     }
 }
 

@@ -41,12 +41,16 @@ pub struct Grant {
 }
 
 /// What the edge found in a visitor's token. Signature, site and expiry are checked by then.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct Pass {
     /// The generation that the token was made for.
     pub generation: u32,
     /// Whether the token is old enough to be renewed over this socket.
     pub renew: bool,
+    /// When the first of the tokens was made that this one continues; none of one that is too old
+    /// to say so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<Timestamp>,
 }
 
 /// Whose connection it is.

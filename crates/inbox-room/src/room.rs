@@ -24,8 +24,9 @@ use self::{
     visitor::Beside,
 };
 use crate::{
-    Batch, CampaignSaid, Checkpoint, Conn, DeskCommand, Facts, Frame, Grant, Log, OwnerSaid, Pass,
-    Reader, RoomReport, SeenBy, SeenMark, Snapshot, Standing, Transcript, Who, rate::Rates,
+    Audited, Batch, CampaignSaid, Checkpoint, Conn, DeskCommand, Facts, Frame, Grant, Log,
+    OwnerSaid, Pass, Reader, RoomReport, SeenBy, SeenMark, Snapshot, Standing, Transcript, Who,
+    rate::Rates,
 };
 
 /// Which conversation a room is.
@@ -93,7 +94,7 @@ pub enum Input {
     Desk(DeskCommand),
     /// Settings or people changed, or the site was deleted.
     Facts(Box<Facts>),
-    /// The visitor logged out, or the token may have leaked: older tokens end here.
+    /// The visitor logged out: older tokens end here.
     Revoked,
 }
 
@@ -147,10 +148,19 @@ pub enum Output {
     Report(Box<RoomReport>),
     /// The bytes of these files are not wanted any more.
     DropFiles(Vec<FileId>),
-    /// Erase everything stored, files included, and write only this row. It comes instead of a
-    /// store. When the outputs after it are done too, the shell drops the room: the next input
+    /// Erase everything stored, files included, and write only what is in here. It comes instead of
+    /// a store. When the outputs after it are done too, the shell drops the room: the next input
     /// wakes a new one.
-    Erase(Standing),
+    Erase(Erasure),
+}
+
+/// What an erasure leaves, written in the transaction that erases.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Erasure {
+    /// The one row that stays.
+    pub standing: Standing,
+    /// What the workspace is to write down.
+    pub audited: Vec<Audited>,
 }
 
 /// One conversation with everybody connected to it.

@@ -314,7 +314,7 @@ impl FirstUses {
         let conn = self.sockets.len();
         self.sockets.push((room, index, socket));
         self.tabs[index].conn = Some(conn);
-        let who = Who::Visitor(Pass { generation: 0, renew: false });
+        let who = Who::Visitor(Pass { generation: 0, renew: false, since: None });
         self.drive(room, RoomInput::Connected { conn: Conn(conn as u64), who });
         self.input(index, Input::Opened { socket });
     }

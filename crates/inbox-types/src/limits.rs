@@ -19,11 +19,18 @@ pub const WORDS_OF_A_NAME: usize = 5;
 pub const FRAME_BYTES: usize = 64 * 1024;
 /// Sockets of one visitor's conversation, tabs included.
 pub const VISITOR_SOCKETS: usize = 16;
+/// Sockets of one side of a conversation, and of consoles at the desk, that may be about to close
+/// beside those that are open: one that was refused goes only once its browser has said so.
+pub const CLOSING_SOCKETS: usize = 16;
 /// Sockets of agents on one conversation.
 pub const AGENT_SOCKETS: usize = 64;
+/// Sockets of all consoles at a desk.
+pub const DESK_SOCKETS: usize = 10_000;
 /// Frames that one socket may send in [`RATE_SPAN`].
 pub const RATE_FRAMES: u32 = 120;
-/// The span of [`RATE_FRAMES`].
+/// Frames that all tabs of a visitor together may send in [`RATE_SPAN`].
+pub const RATE_VISITOR_FRAMES: u32 = 2 * RATE_FRAMES;
+/// The span of [`RATE_FRAMES`] and [`RATE_VISITOR_FRAMES`].
 pub const RATE_SPAN: Millis = Millis::seconds(10);
 
 /// Characters of a message if the site says nothing else, both ways (#125, C12).
@@ -81,8 +88,12 @@ pub const OFFLINE_AFTER: Millis = Millis::seconds(60);
 pub const VISITOR_TOKEN_LIFE: Millis = Millis::days(30);
 /// How long after its end a visitor's token can still be renewed.
 pub const VISITOR_TOKEN_GRACE: Millis = Millis::days(365);
+/// How long after the first one a visitor's tokens end, however often they were renewed.
+pub const VISITOR_TOKEN_CHAIN: Millis = Millis::days(730);
 /// How long an agent's grant works.
 pub const GRANT_LIFE: Millis = Millis::minutes(5);
+/// Rows of one page of the audit log.
+pub const AUDIT_ROWS: usize = 50;
 /// How long a sign-in lasts without use.
 pub const SIGN_IN_LIFE: Millis = Millis::days(14);
 /// How long an invitation can be accepted.

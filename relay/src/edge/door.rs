@@ -6,7 +6,7 @@ use std::rc::Rc;
 use inbox_protocol::{
     PublicConfig, Refusal,
     http::{
-        AcceptInvitation, Availability, CampaignForm, CampaignReport, CannedReplyForm,
+        AcceptInvitation, Action, Availability, CampaignForm, CampaignReport, CannedReplyForm,
         ChangePassword, CountsForm, DayCounts, DeliveryForm, DepartmentForm, Invite, MemberPatch,
         OrderForm, Setup, SignIn, SiteForm, StatusForm, TopicForm, UseSignInLink, VisitorToken,
     },
@@ -33,7 +33,7 @@ use super::{
 };
 use crate::{
     attachments::{serve, upload},
-    capability::Capability,
+    capability::{Capability, Viewer},
     config::{self, Config},
     keys::{self, base32},
     objects::{call, campaigns, conversation, desk},
@@ -48,6 +48,8 @@ use crate::{
     },
 };
 
+/// No row of a table has this number: what is read from a number of JSON would not be exact.
+const MOST_ROWS: u64 = 1 << 53;
 /// The console's page.
 const CONSOLE_PAGE: &str = include_str!("../../pages/console.html");
 /// Browsers remember for a year that a host has TLS.
@@ -158,6 +160,7 @@ impl<'env> Door<'env> {
             Endpoint::NewVisitor => self.new_visitor(id(name(0))?).await,
             Endpoint::VisitorSocket => self.visitor_socket(id(name(0))?).await,
             Endpoint::VisitorUpload => self.visitor_upload(id(name(0))?).await,
+            Endpoint::VisitorLogOut => self.log_out(id(name(0))?).await,
             Endpoint::Availability => self.availability(&id(name(0))?).await,
             Endpoint::Counts => self.count(id(name(0))?).await,
             Endpoint::Console => self.console().await,
@@ -188,6 +191,7 @@ impl<'env> Door<'env> {
             | Endpoint::Me
             | Endpoint::ChangePassword
             | Endpoint::SignIns
+            | Endpoint::Audit
             | Endpoint::RevokeSignIn
             | Endpoint::Settings
             | Endpoint::PutSettings
@@ -443,9 +447,9 @@ impl<'env> Door<'env> {
     /// The conversation of a token, and who its bearer is there.
     fn visitor(&self, verified: &Verified) -> (ConversationId, conversation::CallerKind) {
         let renew = verified.renewal_is_due(now());
-        let Claims { site, contact, generation, .. } = verified.claims().clone();
+        let Claims { site, contact, generation, since, .. } = verified.claims().clone();
         let conversation = self.config.master.conversation(&site, &contact);
-        let pass = Pass { generation, renew };
+        let pass = Pass { generation, renew, since: Some(since) };
         let languages = self.accepted_languages();
         (conversation, conversation::CallerKind::Visitor { site, contact, pass, languages })
     }
@@ -465,7 +469,33 @@ impl<'env> Door<'env> {
         if !capability.holds(&part("signature"), &self.config.file_key, now()) {
             return Err(Refusal::Forbidden.into());
         }
+        self.must_still_view(&capability).await?;
         serve::answer(self.env, &self.request, &capability).await
+    }
+
+    /// The address of a file was made for somebody whose rights may have ended since.
+    async fn must_still_view(&self, capability: &Capability) -> Result<(), Shut> {
+        match Viewer::read(&capability.viewer) {
+            Some(Viewer::Visitor) => Ok(()),
+            Some(Viewer::Member(member, version)) => {
+                let ask = Ask::RightsOf { member };
+                let now: Option<u64> = call::ask(&config::workspace(self.env)?, &ask).await?;
+                if now == Some(version) { Ok(()) } else { Err(Refusal::Forbidden.into()) }
+            }
+            None => Err(Refusal::Forbidden.into()),
+        }
+    }
+
+    /// A visitor's browser forgets who they are: their tokens end, wherever else they are.
+    async fn log_out(&self, site: SiteId) -> Result<Response, Shut> {
+        gate::same_origin(&self.request, &self.config.origins.widget)?;
+        let verified = gate::bearer_token(&self.request, &site, &self.config)?;
+        gate::limit(self.env, Rate::Request, &gate::client(&self.request)).await?;
+        let (conversation, who) = self.visitor(&verified);
+        let object = config::conversation(self.env, &conversation)?;
+        let caller = conversation::Caller { conversation, who };
+        call::ask::<_, ()>(&object, &conversation::Ask::LogOut { caller }).await?;
+        no_store(Response::empty()?.with_status(204))
     }
 
     // Members.
@@ -590,6 +620,7 @@ impl<'env> Door<'env> {
                 Deed::ChangePassword { old, new }
             }
             Endpoint::SignIns => Deed::SignIns,
+            Endpoint::Audit => Deed::Audit { before: self.before()? },
             Endpoint::RevokeSignIn => Deed::RevokeSignIn { id: name.to_owned() },
             Endpoint::Settings => Deed::Settings,
             Endpoint::PutSettings => {
@@ -655,6 +686,7 @@ impl<'env> Door<'env> {
             | Endpoint::NewVisitor
             | Endpoint::VisitorSocket
             | Endpoint::VisitorUpload
+            | Endpoint::VisitorLogOut
             | Endpoint::Availability
             | Endpoint::Counts
             | Endpoint::CampaignReport
@@ -671,9 +703,20 @@ impl<'env> Door<'env> {
         })
     }
 
+    /// Where a page of the audit log ends: before this row, or nowhere.
+    fn before(&self) -> Result<Option<u64>, Shut> {
+        let Some((_, raw)) = self.url.query_pairs().find(|it| it.0 == "before") else {
+            return Ok(None);
+        };
+        let row: u64 = raw.parse().map_err(|_| Refusal::Malformed)?;
+        if row < MOST_ROWS { Ok(Some(row)) } else { Err(Refusal::Malformed.into()) }
+    }
+
+    /// Who it is that wants a socket or to upload. Marketers have nothing to do with either.
     async fn granted(&self) -> Result<Granted, Shut> {
         let cookie = gate::cookie_of(&self.request, &self.config)?;
-        let ask = Ask::By { cookie, needs: None, deed: Box::new(Deed::Grant) };
+        let needs = Some(Action::View);
+        let ask = Ask::By { cookie, needs, deed: Box::new(Deed::Grant) };
         call::ask(&config::workspace(self.env)?, &ask).await
     }
 

@@ -65,6 +65,7 @@ pub enum Endpoint {
     NewVisitor,
     VisitorSocket,
     VisitorUpload,
+    VisitorLogOut,
     Availability,
     Counts,
     Console,
@@ -76,6 +77,7 @@ pub enum Endpoint {
     Me,
     ChangePassword,
     SignIns,
+    Audit,
     RevokeSignIn,
     Settings,
     PutSettings,
@@ -135,6 +137,7 @@ pub const ROUTES: &[Route] = &[
     route(Post, "/v1/sites/{site}/visitors", Widget, Anybody, Endpoint::NewVisitor),
     route(Get, "/v1/sites/{site}/socket", Widget, VisitorToken, Endpoint::VisitorSocket),
     route(Post, "/v1/sites/{site}/files", Widget, VisitorToken, Endpoint::VisitorUpload),
+    route(Post, "/v1/sites/{site}/log-out", Widget, VisitorToken, Endpoint::VisitorLogOut),
     route(Get, "/v1/sites/{site}/availability", Widget, Anybody, Endpoint::Availability),
     route(Post, "/v1/sites/{site}/counts", Widget, Anybody, Endpoint::Counts),
     // The desk's host.
@@ -149,6 +152,7 @@ pub const ROUTES: &[Route] = &[
     route(Post, "/v1/password", Desk, SignedIn, Endpoint::ChangePassword),
     route(Get, "/v1/sign-ins", Desk, SignedIn, Endpoint::SignIns),
     route(Delete, "/v1/sign-ins/{id}", Desk, SignedIn, Endpoint::RevokeSignIn),
+    route(Get, "/v1/audit", Desk, May(Action::Audit), Endpoint::Audit),
     route(Get, "/v1/settings", Desk, May(Action::Administer), Endpoint::Settings),
     route(Put, "/v1/settings", Desk, May(Action::Administer), Endpoint::PutSettings),
     route(Post, "/v1/sites", Desk, May(Action::Administer), Endpoint::CreateSite),
@@ -218,9 +222,21 @@ pub const ROUTES: &[Route] = &[
         May(Action::EditCampaigns),
         Endpoint::PutProactive,
     ),
-    route(Get, "/v1/desk/socket", Desk, SignedIn, Endpoint::DeskSocket),
-    route(Get, "/v1/conversations/{conversation}/socket", Desk, SignedIn, Endpoint::AgentSocket),
-    route(Post, "/v1/conversations/{conversation}/files", Desk, SignedIn, Endpoint::AgentUpload),
+    route(Get, "/v1/desk/socket", Desk, May(Action::View), Endpoint::DeskSocket),
+    route(
+        Get,
+        "/v1/conversations/{conversation}/socket",
+        Desk,
+        May(Action::View),
+        Endpoint::AgentSocket,
+    ),
+    route(
+        Post,
+        "/v1/conversations/{conversation}/files",
+        Desk,
+        May(Action::View),
+        Endpoint::AgentUpload,
+    ),
     // The files' host.
     route(Get, "/f/{conversation}/{file}", Files, Capability, Endpoint::File),
 ];
@@ -293,6 +309,7 @@ impl Endpoint {
             Self::NewVisitor
             | Self::VisitorSocket
             | Self::VisitorUpload
+            | Self::VisitorLogOut
             | Self::Console
             | Self::Setup
             | Self::SignIn
@@ -302,6 +319,7 @@ impl Endpoint {
             | Self::Me
             | Self::ChangePassword
             | Self::SignIns
+            | Self::Audit
             | Self::RevokeSignIn
             | Self::Settings
             | Self::PutSettings
@@ -352,7 +370,10 @@ impl Method {
 mod tests {
     use std::collections::BTreeSet;
 
+    use inbox_types::{Role, WorkspaceSettings};
+
     use super::*;
+    use crate::permission;
 
     fn endpoint(host: Host, method: Method, path: &str) -> Option<(Endpoint, Vec<&str>)> {
         find(&[host], method, path).map(|it| (it.route.endpoint, it.names))
@@ -434,6 +455,99 @@ mod tests {
                 (_, None) => {}
             }
         }
+    }
+
+    /// Which roles come in, without a visitor's token, a link, a signature or the setup token. There
+    /// is no wildcard arm, so that nothing new is behind a route before somebody has said for whom.
+    fn roles(endpoint: Endpoint) -> &'static [Role] {
+        use Role::{
+            Admin, Agent, Auditor, Marketer, Owner, SalesManager, Salesperson, Supervisor, TeamLead,
+        };
+        match endpoint {
+            Endpoint::Health
+            | Endpoint::Asset
+            | Endpoint::Loader
+            | Endpoint::Frame
+            | Endpoint::NewVisitor
+            | Endpoint::Availability
+            | Endpoint::Counts
+            | Endpoint::Console
+            | Endpoint::SignIn
+            | Endpoint::SignOut
+            | Endpoint::Me
+            | Endpoint::ChangePassword
+            | Endpoint::SignIns
+            | Endpoint::RevokeSignIn => &Role::ALL,
+            Endpoint::VisitorSocket
+            | Endpoint::VisitorUpload
+            | Endpoint::VisitorLogOut
+            | Endpoint::Setup
+            | Endpoint::UseSignInLink
+            | Endpoint::AcceptInvitation
+            | Endpoint::File => &[],
+            Endpoint::Audit
+            | Endpoint::Settings
+            | Endpoint::PutSettings
+            | Endpoint::CreateSite
+            | Endpoint::PutSite
+            | Endpoint::DeleteSite
+            | Endpoint::Deliver
+            | Endpoint::CreateDepartment
+            | Endpoint::PutDepartment
+            | Endpoint::DeleteDepartment
+            | Endpoint::Invite
+            | Endpoint::PatchMember
+            | Endpoint::DeleteMember
+            | Endpoint::MakeSignInLink
+            | Endpoint::CreateTopic
+            | Endpoint::DeleteTopic => &[Owner, Admin],
+            Endpoint::CreateCanned | Endpoint::PutCanned | Endpoint::DeleteCanned => {
+                &[Owner, Admin, Supervisor, TeamLead]
+            }
+            Endpoint::Campaigns
+            | Endpoint::CreateCampaign
+            | Endpoint::PutCampaign
+            | Endpoint::SetCampaignStatus
+            | Endpoint::OrderCampaigns
+            | Endpoint::PutProactive
+            | Endpoint::CampaignReport
+            | Endpoint::CampaignTable
+            | Endpoint::CampaignPreview => &[Owner, Admin, Marketer],
+            Endpoint::DeskSocket | Endpoint::AgentSocket | Endpoint::AgentUpload => {
+                &[Owner, Admin, Supervisor, TeamLead, Agent, SalesManager, Salesperson, Auditor]
+            }
+        }
+    }
+
+    #[test]
+    fn every_route_is_for_whom_the_table_says() {
+        let settings = WorkspaceSettings::default();
+        for route in ROUTES {
+            for role in Role::ALL {
+                let comes_in = match route.access {
+                    Anybody | SignedIn => true,
+                    May(action) => permission::may(role, action, &settings),
+                    VisitorToken | SetupToken | Link | Capability => false,
+                };
+                let expected = roles(route.endpoint).contains(&role);
+                assert_eq!(comes_in, expected, "{role:?} at {}", route.path);
+            }
+        }
+    }
+
+    #[test]
+    fn everything_that_there_is_has_a_route() {
+        let source = include_str!("routes.rs");
+        let all = source.split_once("pub enum Endpoint {").expect("the enum").1;
+        let all = all.split_once('}').expect("its end").0;
+        let all: BTreeSet<&str> = all
+            .lines()
+            .map(|it| it.trim().trim_end_matches(','))
+            .filter(|it| !it.is_empty())
+            .collect();
+        let routed: BTreeSet<String> =
+            ROUTES.iter().map(|it| format!("{:?}", it.endpoint)).collect();
+        assert_eq!(all, routed.iter().map(String::as_str).collect());
     }
 
     #[test]

@@ -12,8 +12,8 @@ use std::{
 
 use inbox_protocol::{CloseCode, FromAgent, FromVisitor, Refusal, ToAgent, ToVisitor};
 use inbox_room::{
-    Batch, CampaignSaid, Conn, DeskCommand, Frame, Grant, Identity, Input, Output, Pass, Reader,
-    Room, RoomReport, Snapshot, Standing, Summary, Telling, Who,
+    Batch, CampaignSaid, Conn, DeskCommand, Erasure, Frame, Grant, Identity, Input, Output, Pass,
+    Reader, Room, RoomReport, Snapshot, Standing, Summary, Telling, Who,
 };
 use inbox_types::{
     Author, ContactId, ConversationId, Detection, File, FileId, Language, MediaType, MessageText,
@@ -28,9 +28,13 @@ use worker::{
     DurableObject, Env, Error, Request, Response, Result, State, WebSocket, durable_object, web_sys,
 };
 
-use super::{call, desk, sockets::Sockets, timers::Timers};
+use super::{
+    call, desk,
+    sockets::{Side, Sockets},
+    timers::Timers,
+};
 use crate::{
-    capability::Capability,
+    capability::{Capability, Viewer},
     config::{self, Config},
     forward::pump,
     language::Heard,
@@ -54,6 +58,8 @@ pub(crate) const FORWARD: &str = "forward";
 const SWEEP: &str = "sweep";
 /// Somebody came, and may have said nothing.
 const VACANT: &str = "vacant";
+/// The workspace is to write something down.
+const AUDIT: &str = "audit";
 /// What was erased still lies in unused parts of the database.
 const PURGE: &str = "purge";
 
@@ -107,6 +113,8 @@ pub(crate) enum Ask {
     BeginUpload { caller: Caller, file: File },
     /// All bytes are stored.
     FinishUpload { file: FileId, media: MediaType },
+    /// The visitor logs out: tokens of before are worth nothing.
+    LogOut { caller: Caller },
     /// The bytes did not come.
     AbandonUpload { file: FileId },
 }
@@ -251,11 +259,11 @@ impl Shell {
 
     async fn connect(self: &Rc<Self>, caller: Caller) -> std::result::Result<Response, Shut> {
         self.settle(&caller).await?;
-        let (who, speaks_protocol) = match caller.who {
-            CallerKind::Visitor { pass, .. } => (Who::Visitor(pass), true),
-            CallerKind::Agent { grant } => (Who::Agent(grant), false),
+        let (who, side) = match caller.who {
+            CallerKind::Visitor { pass, .. } => (Who::Visitor(pass), Side::Visitor),
+            CallerKind::Agent { grant } => (Who::Agent(grant), Side::Agent),
         };
-        let (conn, response) = self.sockets.accept(&self.state, speaks_protocol)?;
+        let (conn, response) = self.sockets.accept(&self.state, side)?;
         self.drive(Input::Connected { conn, who })?;
         Ok(response)
     }
@@ -570,7 +578,7 @@ impl Shell {
                 self.log.forget_files(&files)?;
                 self.timers.set(&self.store, SWEEP, Some(now()))?;
             }
-            Output::Erase(standing) => self.erase(standing)?,
+            Output::Erase(erasure) => self.erase(&erasure)?,
         }
         Ok(())
     }
@@ -587,6 +595,9 @@ impl Shell {
             self.timers.set_by(&self.store, ROOM, batch.alarm)?;
             if reports {
                 self.owe_report()?;
+            }
+            if !batch.audited.is_empty() {
+                self.timers.set(&self.store, AUDIT, Some(now()))?;
             }
             if forwards && self.timers.at(&self.store, FORWARD)?.is_none() {
                 self.timers.set(&self.store, FORWARD, Some(now().after(FORWARD_AGAIN)))?;
@@ -635,11 +646,12 @@ impl Shell {
         };
         match &reader.who {
             Who::Visitor(_) => {
-                let url = url("visitor");
+                let url = url(&Viewer::Visitor.to_string());
                 self.sockets.tell(&self.state, conn, &ToVisitor::Link { file, url })?;
             }
             Who::Agent(grant) => {
-                let url = url(grant.agent.as_str());
+                let viewer = Viewer::Member(grant.agent.clone(), grant.version);
+                let url = url(&viewer.to_string());
                 self.sockets.tell(&self.state, conn, &ToAgent::Link { file, url })?;
             }
         }
@@ -649,17 +661,24 @@ impl Shell {
     fn renew_token(&self, conn: Conn, generation: u32) -> std::result::Result<(), Shut> {
         let Some(home) = self.home()? else { return Ok(()) };
         let Identity { site, contact, .. } = home.identity.clone();
-        let token = Claims::new(site, contact, generation, now()).sign(&self.config()?.visitor_key);
+        let since = match self.sockets.reader(&self.state, conn).map(|it| it.who) {
+            Some(Who::Visitor(Pass { since: Some(since), .. })) => since,
+            Some(Who::Visitor(_) | Who::Agent(_)) | None => now(),
+        };
+        let claims = Claims::next(site, contact, generation, since, now());
+        let token = claims.sign(&self.config()?.visitor_key);
         Ok(self.sockets.tell(&self.state, conn, &ToVisitor::Token { token })?)
     }
 
     /// Erases everything but the epoch and which conversation this is. All of it or nothing: what
     /// deletes the bytes themselves cannot be undone, so it comes when all else is done.
-    fn erase(self: &Rc<Self>, standing: Standing) -> std::result::Result<(), Shut> {
+    fn erase(self: &Rc<Self>, erasure: &Erasure) -> std::result::Result<(), Shut> {
         self.forget();
         all_or_none(&self.state, || {
             self.log.clear()?;
-            self.log.put_meta("standing", &standing)?;
+            self.log.put_meta("standing", &erasure.standing)?;
+            self.log.audit(&erasure.audited)?;
+            self.timers.set(&self.store, AUDIT, Some(now()))?;
             self.timers.set(&self.store, SWEEP, Some(now()))?;
             self.timers.set(&self.store, PURGE, Some(now()))?;
             self.owe_report()
@@ -700,6 +719,7 @@ impl Shell {
         let ask = WorkspaceAsk::Erased { conversation, standing };
         call::ask::<_, ()>(&config::workspace(&self.env)?, &ask).await?;
         self.try_tell_desk().await?;
+        self.tell_audit().await?;
         self.sweep().await?;
         // Whoever came back before this could be done has written over some of it.
         if self.with_room(Room::is_new)? {
@@ -713,6 +733,19 @@ impl Shell {
             })?;
         }
         Ok(self.timers.set(&self.store, PURGE, None)?)
+    }
+
+    /// Has the workspace write down what must be known when this conversation is gone.
+    async fn tell_audit(self: &Rc<Self>) -> std::result::Result<(), Shut> {
+        let Some(home) = self.home()? else { return Ok(()) };
+        let workspace = config::workspace(&self.env)?;
+        for (no, audited) in self.log.audited()? {
+            let conversation = home.identity.conversation.clone();
+            call::ask::<_, ()>(&workspace, &WorkspaceAsk::Audit { conversation, no, audited })
+                .await?;
+            self.log.forget_audited(no)?;
+        }
+        Ok(self.timers.set(&self.store, AUDIT, None)?)
     }
 
     /// Begins with the epoch that the workspace knows of, if what was stored here is gone.
@@ -747,6 +780,7 @@ impl Shell {
             }
             RoomReport::OfferRefused { .. }
             | RoomReport::Bulk { .. }
+            | RoomReport::Sockets { .. }
             | RoomReport::Erased { .. } => {
                 self.store
                     .run("INSERT INTO reports (body) VALUES (?)", vec![json_value(&report)?])?;
@@ -799,6 +833,7 @@ impl Shell {
             RoomReport::Summary(summary) => Some(standpoint(summary)),
             RoomReport::OfferRefused { .. }
             | RoomReport::Bulk { .. }
+            | RoomReport::Sockets { .. }
             | RoomReport::Erased { .. } => None,
         };
         self.reports.told.replace(standpoint);
@@ -845,8 +880,19 @@ impl Shell {
                 Ok(Json::Null)
             }
             // One that is registered may never have stored anything.
-            Ask::Report if self.home()?.is_none() => Ok(Json::Null),
-            Ask::Report => Ok(json!(self.with_room(|it| it.report(&self.log))?)),
+            Ask::Report if self.home()?.is_none() => Ok(json!([])),
+            Ask::Report => Ok(json!(self.with_room(|it| {
+                it.report(&self.log).into_iter().chain([it.sockets()]).collect::<Vec<_>>()
+            })?)),
+            Ask::LogOut { caller } => {
+                let CallerKind::Visitor { pass, .. } = caller.who else {
+                    return Err(Refusal::Forbidden.into());
+                };
+                self.settle(&caller).await?;
+                self.with_room(|it| it.admit(pass))??;
+                self.drive(Input::Revoked)?;
+                Ok(Json::Null)
+            }
             Ask::BeginUpload { caller, file } => {
                 self.settle(&caller).await?;
                 let (who, by) = match caller.who {
@@ -899,6 +945,7 @@ impl Shell {
                 SWEEP => self.sweep().await,
                 PURGE => self.purge().await,
                 VACANT => self.leave_if_vacant(),
+                AUDIT => self.tell_audit().await,
                 _ => self.timers.set(&self.store, &kind, None).map_err(Shut::from),
             };
             if let Err(shut) = done {

@@ -12,7 +12,7 @@ use std::{
 use inbox_protocol::{CloseCode, FromDesk, Refusal};
 use inbox_room::{
     AvailableTeam, Conn, Desk, DeskBatch, DeskCommand, DeskFacts, DeskInput, DeskOutput,
-    DeskReader, DeskSnapshot, PresenceRow, RoomReport, Summary,
+    DeskReader, DeskSnapshot, PresenceRow, RoomReport, SocketsRow, Summary,
 };
 use inbox_types::{
     ConversationId, MemberId, Millis, Presence, SessionState, Timestamp,
@@ -25,7 +25,12 @@ use worker::{
     WebSocketIncomingMessage, durable_object,
 };
 
-use super::{call, conversation, sockets::Sockets, timers::Timers, workspace::Registered};
+use super::{
+    call, conversation,
+    sockets::{Side, Sockets},
+    timers::Timers,
+    workspace::Registered,
+};
 use crate::{
     config::{self, Config},
     parse,
@@ -56,6 +61,8 @@ const GATHERING: Millis = Millis(150);
 const TEAM_STEP: Millis = Millis::seconds(1);
 /// When what could not be delivered is tried again.
 const AGAIN: Millis = Millis::seconds(3);
+/// Conversations that are told something at the same time.
+const AT_ONCE: u64 = 20;
 
 const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS presences (member TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
@@ -64,6 +71,8 @@ const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS timers (kind TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS commands (no INTEGER PRIMARY KEY, conversation TEXT NOT NULL, body TEXT NOT NULL);
+    CREATE TABLE IF NOT EXISTS revocations (no INTEGER PRIMARY KEY, conversation TEXT NOT NULL, body TEXT NOT NULL);
+    CREATE TABLE IF NOT EXISTS sockets (conversation TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
 ";
 
 /// A signed-in member who wants a socket.
@@ -90,11 +99,12 @@ pub(crate) enum Ask {
     Rebuild,
 }
 
-/// Summaries that are written together. Nobody who told one was answered yet, so what is lost
-/// here is told again.
+/// What conversations told, to be written together. Nobody who told it was answered yet, so what is
+/// lost here is told again.
 #[derive(Default)]
 struct Gathering {
     summaries: RefCell<BTreeMap<ConversationId, Summary>>,
+    sockets: RefCell<BTreeMap<ConversationId, SocketsRow>>,
     /// Whether they were written; none as long as nobody tried.
     written: Cell<Option<bool>>,
 }
@@ -133,6 +143,26 @@ struct Shell {
     /// Whether somebody is about to look who is.
     looking: Cell<bool>,
     change: Change,
+    /// Whether somebody is about to say whose rights ended.
+    revoking: Cell<bool>,
+}
+
+/// Where what conversations must hear waits until they have heard it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mail {
+    /// What ends somebody's rights.
+    Revocations,
+    /// Everything else.
+    Commands,
+}
+
+impl Mail {
+    fn table(self) -> &'static str {
+        match self {
+            Self::Revocations => "revocations",
+            Self::Commands => "commands",
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -167,6 +197,7 @@ impl DurableObject for DeskObject {
             team: RefCell::default(),
             looking: Cell::new(false),
             change: Change::default(),
+            revoking: Cell::new(false),
         };
         Self { shell: Rc::new(shell) }
     }
@@ -235,7 +266,7 @@ impl Shell {
 
     async fn connect(self: &Rc<Self>, caller: Caller) -> std::result::Result<Response, Shut> {
         self.settle().await?;
-        let (conn, response) = self.sockets.accept(&self.state, false)?;
+        let (conn, response) = self.sockets.accept(&self.state, Side::Desk)?;
         self.first_seen.borrow_mut().insert(conn, now());
         self.drive(DeskInput::Connected { conn, member: caller.member })?;
         Ok(response)
@@ -318,9 +349,21 @@ impl Shell {
             presences: self.presences()?,
             summaries,
             erased: erased.into_iter().map(|it| (it.conversation, it.epoch)).collect(),
+            sockets: self.agent_sockets()?,
             alarm: self.timers.at(&self.store, DESK)?,
             readers: self.sockets.readers(&self.state),
         }))
+    }
+
+    /// The agents' sockets of each conversation. Of two rows of the same one the later counts.
+    fn agent_sockets(&self) -> Result<Vec<SocketsRow>> {
+        let mut rows: Vec<SocketsRow> =
+            self.store.bodies("SELECT body FROM sockets", Vec::new())?;
+        let gathering = self.gathering.borrow();
+        let gathered = gathering.sockets.borrow();
+        rows.retain(|it| !gathered.contains_key(&it.conversation));
+        rows.extend(gathered.values().filter(|it| !it.agents.is_empty()).cloned());
+        Ok(rows)
     }
 
     fn presences(&self) -> Result<Vec<PresenceRow>> {
@@ -400,6 +443,8 @@ impl Shell {
     fn keep(&self, batch: &DeskBatch) -> std::result::Result<(), Shut> {
         let summaries = batch.summaries.iter().map(|it| (it.conversation.clone(), it.clone()));
         self.gathering.borrow().summaries.borrow_mut().extend(summaries);
+        let sockets = batch.sockets.iter().map(|it| (it.conversation.clone(), it.clone()));
+        self.gathering.borrow().sockets.borrow_mut().extend(sockets);
         if batch.presences.is_empty() && batch.erased.is_empty() {
             return Ok(());
         }
@@ -432,6 +477,18 @@ impl Shell {
                     vec![text(conversation.as_str()), number(u64::from(*epoch))],
                 )?;
             }
+            for row in gathering.sockets.borrow().values() {
+                let conversation = text(row.conversation.as_str());
+                if row.agents.is_empty() {
+                    self.store
+                        .run("DELETE FROM sockets WHERE conversation = ?", vec![conversation])?;
+                } else {
+                    self.store.run(
+                        "INSERT OR REPLACE INTO sockets (conversation, body) VALUES (?, ?)",
+                        vec![conversation, json_value(row)?],
+                    )?;
+                }
+            }
             if !batch.presences.is_empty() && self.timers.at(&self.store, HEARTBEATS)?.is_none() {
                 self.timers.set(&self.store, HEARTBEATS, Some(now().after(HEARTBEAT_STEP)))?;
             }
@@ -450,7 +507,7 @@ impl Shell {
     /// writes for all; the platform answers nobody before it is on disk.
     async fn written(&self) -> std::result::Result<(), Shut> {
         let gathering = Rc::clone(&self.gathering.borrow());
-        if gathering.summaries.borrow().is_empty() {
+        if gathering.summaries.borrow().is_empty() && gathering.sockets.borrow().is_empty() {
             return Ok(());
         }
         platform::sleep(GATHERING).await;
@@ -464,25 +521,36 @@ impl Shell {
     // Conversations.
 
     /// Says something to a conversation: those of which the desk will not think again are kept
-    /// until they were heard.
+    /// until they were heard, and what ends somebody's rights waits for nothing else.
     fn command(
         self: &Rc<Self>,
         conversation: ConversationId,
         command: DeskCommand,
     ) -> std::result::Result<(), Shut> {
-        let is_kept = match &command {
-            DeskCommand::Presence { .. }
-            | DeskCommand::RightsChanged { .. }
-            | DeskCommand::MemberRemoved { .. }
-            | DeskCommand::Look => true,
+        let waits_in = match &command {
+            DeskCommand::RightsChanged { .. } | DeskCommand::MemberRemoved { .. } => {
+                Some(Mail::Revocations)
+            }
+            DeskCommand::Presence { .. } | DeskCommand::Look => Some(Mail::Commands),
             DeskCommand::Offer { .. }
             | DeskCommand::Answer { .. }
             | DeskCommand::Bulk { .. }
-            | DeskCommand::Report => false,
+            | DeskCommand::Report => None,
         };
         let ask = conversation::Ask::Command { command };
-        if is_kept {
-            return self.post(&conversation, &ask);
+        if let Some(mail) = waits_in {
+            self.post(mail, &conversation, &ask)?;
+            if mail == Mail::Revocations && !self.revoking.replace(true) {
+                let shell = Rc::clone(self);
+                // The alarm may be busy with something long; it says again what fails here.
+                self.state.wait_until(async move {
+                    shell.revoking.set(false);
+                    if let Err(shut) = shell.deliver_all(Mail::Revocations).await {
+                        worker::console_error!("rights were not ended: {:?}", shut.reason());
+                    }
+                });
+            }
+            return Ok(());
         }
         let shell = Rc::clone(self);
         self.state.wait_until(async move {
@@ -504,11 +572,12 @@ impl Shell {
     /// Keeps something to be said until it was heard.
     fn post(
         self: &Rc<Self>,
+        mail: Mail,
         conversation: &ConversationId,
         ask: &conversation::Ask,
     ) -> std::result::Result<(), Shut> {
         self.store.run(
-            "INSERT INTO commands (conversation, body) VALUES (?, ?)",
+            &format!("INSERT INTO {} (conversation, body) VALUES (?, ?)", mail.table()),
             vec![text(conversation.as_str()), json_value(ask)?],
         )?;
         if self.timers.at(&self.store, COMMANDS)?.is_none() {
@@ -517,26 +586,49 @@ impl Shell {
         Ok(())
     }
 
-    /// Says what was kept, in its order.
+    /// Says what was kept: what ends rights before all else, also before what is on its way.
     async fn deliver(self: &Rc<Self>) -> std::result::Result<(), Shut> {
         loop {
-            let rows: Vec<CommandRow> = self.store.rows(
-                "SELECT no, conversation, body FROM commands ORDER BY no LIMIT 100",
-                Vec::new(),
-            )?;
-            if rows.is_empty() {
+            self.deliver_all(Mail::Revocations).await?;
+            if !self.deliver_some(Mail::Commands).await? {
                 return Ok(self.timers.set(&self.store, COMMANDS, None)?);
             }
-            for row in rows {
-                let ask = serde_json::from_str(&row.body)?;
-                match self.say(&row.conversation, &ask).await {
-                    Err(Shut::Fault(error)) => return Err(Shut::Fault(error)),
-                    // Heard, and perhaps refused: saying it again would change nothing.
-                    Ok(_) | Err(Shut::Refused(_)) => {}
-                }
-                self.store.run("DELETE FROM commands WHERE no = ?", vec![number(row.no)])?;
-            }
         }
+    }
+
+    async fn deliver_all(self: &Rc<Self>, mail: Mail) -> std::result::Result<(), Shut> {
+        while self.deliver_some(mail).await? {}
+        Ok(())
+    }
+
+    /// Says the next of what was kept to several conversations at once, to each in its order; false
+    /// if there was nothing. One that does not hear keeps no other waiting.
+    async fn deliver_some(self: &Rc<Self>, mail: Mail) -> std::result::Result<bool, Shut> {
+        let table = mail.table();
+        let rows: Vec<CommandRow> = self.store.rows(
+            &format!(
+                "SELECT MIN(no) AS no, conversation, body FROM {table} GROUP BY conversation ORDER BY no LIMIT ?"
+            ),
+            vec![number(AT_ONCE)],
+        )?;
+        let any = !rows.is_empty();
+        let said = rows.into_iter().map(|row| self.deliver_row(table, row));
+        futures_util::future::join_all(said)
+            .await
+            .into_iter()
+            .collect::<std::result::Result<(), _>>()?;
+        Ok(any)
+    }
+
+    async fn deliver_row(&self, table: &str, row: CommandRow) -> std::result::Result<(), Shut> {
+        let ask = serde_json::from_str(&row.body)?;
+        match self.say(&row.conversation, &ask).await {
+            Err(Shut::Fault(error)) => return Err(Shut::Fault(error)),
+            // Heard, and perhaps refused: saying it again would change nothing.
+            Ok(_) | Err(Shut::Refused(_)) => {}
+        }
+        let statement = format!("DELETE FROM {table} WHERE no = ?");
+        Ok(self.store.run(&statement, vec![number(row.no)])?)
     }
 
     /// Walks the register and asks every conversation how it stands.
@@ -547,8 +639,8 @@ impl Shell {
             let ask = WorkspaceAsk::Registered { after: after.clone() };
             let page: Vec<Registered> = call::ask(&workspace, &ask).await?;
             for Registered { id, .. } in &page {
-                let report = self.say(id, &conversation::Ask::Report).await?;
-                if let Some(report) = serde_json::from_value(report)? {
+                let reports = self.say(id, &conversation::Ask::Report).await?;
+                for report in serde_json::from_value::<Vec<RoomReport>>(reports)? {
                     self.drive(DeskInput::Report { conversation: id.clone(), report })?;
                 }
             }
@@ -601,16 +693,21 @@ impl Shell {
         Ok(facts)
     }
 
-    /// Takes over what the workspace says now, and has open conversations do the same.
+    /// Takes over what the workspace says now, and has open conversations do the same, and those
+    /// that an agent looks at.
     async fn learn(self: &Rc<Self>) -> std::result::Result<(), Shut> {
         let facts = self.learn_alone().await?;
         self.change.at.set(now());
         self.change.told.borrow_mut().clear();
         let served = |summary: &Summary| facts.sites.iter().any(|it| it.summary.id == summary.site);
         self.write(&DeskBatch::default())?;
+        let watched: BTreeSet<ConversationId> =
+            self.agent_sockets()?.into_iter().map(|it| it.conversation).collect();
         for summary in self.store.bodies::<Summary>("SELECT body FROM summaries", Vec::new())? {
-            if summary.session.state != SessionState::Closed || !served(&summary) {
-                self.post(&summary.conversation, &conversation::Ask::FactsChanged)?;
+            let is_open = summary.session.state != SessionState::Closed;
+            if is_open || !served(&summary) || watched.contains(&summary.conversation) {
+                let ask = conversation::Ask::FactsChanged;
+                self.post(Mail::Commands, &summary.conversation, &ask)?;
                 self.change.told.borrow_mut().insert(summary.conversation);
             }
         }
@@ -627,7 +724,7 @@ impl Shell {
         {
             return Ok(());
         }
-        self.post(conversation, &conversation::Ask::FactsChanged)?;
+        self.post(Mail::Commands, conversation, &conversation::Ask::FactsChanged)?;
         Ok(self.timers.arm(&self.state, &self.store)?)
     }
 

@@ -5,12 +5,13 @@ use std::{
     collections::BTreeMap,
 };
 
-use inbox_protocol::{CloseCode, PING, PONG, SUBPROTOCOL};
+use inbox_protocol::{CloseCode, PING, PONG, Refusal, SUBPROTOCOL};
 use inbox_room::Conn;
+use inbox_types::limits::{AGENT_SOCKETS, CLOSING_SOCKETS, DESK_SOCKETS, VISITOR_SOCKETS};
 use serde::{Serialize, de::DeserializeOwned};
 use worker::{Response, Result, State, WebSocket, WebSocketPair, WebSocketRequestResponsePair};
 
-use crate::{limits, platform::now, store::beyond};
+use crate::{limits, platform::now, refuse::Shut, store::beyond};
 
 /// Open sockets by their numbers. A cache: the platform has them all.
 #[derive(Debug)]
@@ -18,6 +19,38 @@ pub(crate) struct Sockets<R> {
     open: RefCell<Option<BTreeMap<Conn, Peer<R>>>>,
     /// The newest number since the object woke.
     newest: Cell<Conn>,
+}
+
+/// Whose sockets they are. Each side has its own number of them, so that neither keeps the other out.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Side {
+    /// A visitor's, at a conversation.
+    Visitor,
+    /// Agents', at a conversation.
+    Agent,
+    /// Consoles, at the desk.
+    Desk,
+}
+
+impl Side {
+    fn tag(self) -> &'static str {
+        match self {
+            Self::Visitor => "visitor",
+            Self::Agent => "agent",
+            Self::Desk => "desk",
+        }
+    }
+
+    /// How many there may be, those included that were closed here and that the browser has not
+    /// let go of yet.
+    fn limit(self) -> usize {
+        CLOSING_SOCKETS
+            + match self {
+                Self::Visitor => VISITOR_SOCKETS,
+                Self::Agent => AGENT_SOCKETS,
+                Self::Desk => DESK_SOCKETS,
+            }
+    }
 }
 
 /// One open socket.
@@ -40,17 +73,25 @@ impl<R: Clone + Serialize + DeserializeOwned> Sockets<R> {
         look(open.get_or_insert_with(|| known(state)))
     }
 
-    /// Accepts a socket: its number, and the answer for the browser.
-    pub(crate) fn accept(&self, state: &State, speaks_protocol: bool) -> Result<(Conn, Response)> {
+    /// Accepts a socket: its number, and the answer for the browser. One that is refused and
+    /// closed at once counts until it is gone, and beyond that nobody is let in at all.
+    pub(crate) fn accept(
+        &self,
+        state: &State,
+        side: Side,
+    ) -> std::result::Result<(Conn, Response), Shut> {
+        if side.limit() <= state.get_websockets_with_tag(side.tag()).len() {
+            return Err(Refusal::Rate.into());
+        }
         let WebSocketPair { client, server } = WebSocketPair::new()?;
         let last = self.with(state, |open| open.last_key_value().map(|it| *it.0));
         // A socket that was closed may still be saying something, and reports its end late.
         let conn = Conn::after(self.newest.get().max(last.unwrap_or_default()), now());
         self.newest.set(conn);
-        state.accept_websocket_with_tags(&server, &[&conn.0.to_string()]);
+        state.accept_websocket_with_tags(&server, &[&conn.0.to_string(), side.tag()]);
         self.with(state, |open| open.insert(conn, Peer { socket: server, reader: None }));
         let response = Response::from_websocket(client)?;
-        if speaks_protocol {
+        if side == Side::Visitor {
             response.headers().set("sec-websocket-protocol", SUBPROTOCOL)?;
         }
         Ok((conn, response))

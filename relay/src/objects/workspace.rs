@@ -1,5 +1,6 @@
 //! The object of a workspace: who is signed in, what is set up, which conversations there are.
 
+mod audit;
 mod undelivered;
 mod ways_in;
 
@@ -11,7 +12,8 @@ use inbox_protocol::{
 };
 use inbox_room::{AvailableTeam, Grant, Standing};
 use inbox_types::{
-    CampaignId, ConversationId, Language, MemberId, Millis, SiteId, Timestamp, VariantKey,
+    CampaignId, ContactId, ConversationId, Language, MemberId, Millis, Role, SiteId, Timestamp,
+    VariantKey,
     limits::{GRANT_LIFE, INVITATION_LIFE, LINK_PASSWORD_LIFE, SIGN_IN_LIFE, SIGN_IN_LINK_LIFE},
 };
 use serde::{Deserialize, Serialize};
@@ -24,7 +26,7 @@ use crate::{
     edge::chat,
     forward::signature,
     keys::{self, base32},
-    platform::{is_zone, now, random},
+    platform::{self, is_zone, now, random},
     preview,
     refuse::Shut,
     store::{Store, all_or_none, json as json_value, number, text},
@@ -44,6 +46,15 @@ const USE_STEP: Millis = Millis::minutes(5);
 const USER_AGENT_CHARS: usize = 200;
 /// Conversations in one page of the register.
 const REGISTER_PAGE: u64 = 200;
+/// How long is waited before the desk is told again of a change that it did not hear of.
+const PUBLISH_AGAIN: [Millis; 6] = [
+    Millis::seconds(1),
+    Millis::seconds(2),
+    Millis::seconds(4),
+    Millis::seconds(8),
+    Millis::seconds(15),
+    Millis::seconds(0),
+];
 /// How long it is kept what loaders evaluate: a schedule may end meanwhile.
 const PUBLISHED_FOR: Millis = Millis::minutes(1);
 
@@ -62,6 +73,8 @@ const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS places (
         member TEXT NOT NULL, place TEXT NOT NULL, at INTEGER NOT NULL,
         PRIMARY KEY (member, place)) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS link_makers (secret TEXT PRIMARY KEY, maker TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS audited (key TEXT PRIMARY KEY) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS conversations (
         id TEXT PRIMARY KEY, site TEXT NOT NULL, contact TEXT NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS erased (conversation TEXT PRIMARY KEY, standing TEXT NOT NULL) WITHOUT ROWID;
@@ -250,13 +263,7 @@ impl WorkspaceObject {
             Ask::Facts { site } => Ok(json!(self.site_now(&site)?)),
             Ask::DeskFacts => Ok(json!(self.with_book(Book::desk_facts)?)),
             Ask::Register { conversation, site, contact } => {
-                // A socket may have stayed open since before its site was deleted.
-                self.with_book(|it| it.site(&site).map(|_| ()).ok_or(Refusal::NotFound))??;
-                self.store.run(
-                    "INSERT OR IGNORE INTO conversations (id, site, contact, at) VALUES (?, ?, ?, ?)",
-                    vec![text(conversation), text(site.clone()), text(contact), number(now().as_millis())],
-                )?;
-                Ok(json!(self.site_now(&site)?))
+                self.register(conversation, &site, contact)
             }
             Ask::Erased { conversation, standing } => {
                 self.forget_undelivered(&conversation)?;
@@ -265,6 +272,12 @@ impl WorkspaceObject {
                     vec![text(conversation), json_value(&standing)?],
                 )?;
                 Ok(Json::Null)
+            }
+            Ask::Audit { conversation, no, audited } => {
+                self.audit_of_conversation(&conversation, no, &audited)
+            }
+            Ask::RightsOf { member } => {
+                Ok(json!(self.with_book(|it| it.member(&member).map(|it| it.version))?))
             }
             Ask::Standing { conversation } => Ok(json!(self.standing(conversation)?)),
             Ask::Registered { after } => Ok(json!(self.registered(after)?)),
@@ -286,6 +299,21 @@ impl WorkspaceObject {
             it.facts(site).map(|facts| SiteNow { facts, webhook })
         })?;
         Ok(now.ok_or(Refusal::NotFound)?)
+    }
+
+    fn register(
+        &self,
+        conversation: ConversationId,
+        site: &SiteId,
+        contact: ContactId,
+    ) -> std::result::Result<Json, Shut> {
+        // A socket may have stayed open since before its site was deleted.
+        self.with_book(|it| it.site(site).map(|_| ()).ok_or(Refusal::NotFound))??;
+        self.store.run(
+            "INSERT OR IGNORE INTO conversations (id, site, contact, at) VALUES (?, ?, ?, ?)",
+            vec![text(conversation), text(site.clone()), text(contact), number(now().as_millis())],
+        )?;
+        Ok(json!(self.site_now(site)?))
     }
 
     /// What the loader of a site is made of, and one campaign if it is to be looked at.
@@ -389,20 +417,19 @@ impl WorkspaceObject {
     /// What a signed-in member wants. The role was checked against the route.
     async fn by(&self, caller: &Caller, deed: Deed) -> std::result::Result<Json, Shut> {
         let (audit, news) = (audit_of(&deed), news_of(&deed));
-        let answer = self.perform(caller, deed).await?;
-        if let Some((deed, what)) = audit {
-            self.store.run(
-                "INSERT INTO audit (at, member, deed, what) VALUES (?, ?, ?, ?)",
-                vec![number(now().as_millis()), text(caller.id.clone()), text(deed), text(what)],
-            )?;
-            if let Some(news) = news {
-                self.publish(news);
-            }
+        let answer = if let Deed::ChangePassword { old, new } = deed {
+            // It hashes, so it cannot be one transaction from its beginning to its end.
+            self.change_password(caller, old.as_deref(), &new).await?
+        } else {
+            self.audited(caller, deed, audit)?
+        };
+        if let Some(news) = news {
+            self.publish(vec![news]);
         }
         Ok(answer)
     }
 
-    async fn perform(&self, caller: &Caller, deed: Deed) -> std::result::Result<Json, Shut> {
+    fn perform(&self, caller: &Caller, deed: Deed) -> std::result::Result<Json, Shut> {
         let (by, config) = (&caller.row, self.config()?);
         match deed {
             Deed::Me => {
@@ -415,9 +442,8 @@ impl WorkspaceObject {
             Deed::SignOut => self.end_sign_in(caller, &caller.sign_in),
             Deed::RevokeSignIn { id } => self.end_sign_in(caller, &id),
             Deed::SignIns => self.sign_ins(caller),
-            Deed::ChangePassword { old, new } => {
-                self.change_password(caller, old.as_deref(), &new).await
-            }
+            Deed::Audit { before } => self.audit_page(before),
+            Deed::ChangePassword { .. } => Err(Refusal::State.into()),
             Deed::Settings => Ok(json!(self.administration(&config.origins.widget)?)),
             Deed::PutSettings { settings } => self.changed(|it| it.put_settings(*settings)),
             Deed::CreateSite { form } => self.put_site(&site_id(), *form),
@@ -443,11 +469,13 @@ impl WorkspaceObject {
                 let id = member_id();
                 let changes = self.change(|it| it.invite(by, id.clone(), invite))?;
                 let (link, token) = self.new_link(Purpose::Invitation)?;
-                self.commit(&changes, |it| it.put_link(&id, &token, Purpose::Invitation, &link))?;
+                self.commit(&changes, |it| {
+                    it.put_link(&caller.id, &id, &token, Purpose::Invitation, &link)
+                })?;
                 Ok(json!(link))
             }
             Deed::PatchMember { id, patch } => {
-                self.changed(|it| it.patch_member(by, &id, patch))?;
+                self.patch_member(by, &id, patch)?;
                 let member =
                     self.with_book(|it| it.members.get(&id).map(|row| view::member(&id, row)))?;
                 Ok(json!(member))
@@ -460,7 +488,7 @@ impl WorkspaceObject {
             Deed::MakeSignInLink { id } => {
                 self.with_book(|it| it.may_link(by, &id))??;
                 let (link, token) = self.new_link(Purpose::SignIn)?;
-                self.put_link(&id, &token, Purpose::SignIn, &link)?;
+                self.put_link(&caller.id, &id, &token, Purpose::SignIn, &link)?;
                 Ok(json!(link))
             }
             Deed::CreateCanned { form } => self.made(|it| it.put_canned(by, short_id("c"), form)),
@@ -506,6 +534,40 @@ impl WorkspaceObject {
             })
         })??;
         Ok(json!(of))
+    }
+
+    /// Changes a member. Another role ends what was made for the one before: sign-in links, and for
+    /// whoever becomes an owner every sign-in, because an admin may have come in by a link.
+    fn patch_member(
+        &self,
+        by: &MemberRow,
+        id: &MemberId,
+        patch: inbox_protocol::http::MemberPatch,
+    ) -> std::result::Result<(), Shut> {
+        let role = |it: &Book| it.members.get(id).map(|it| it.role);
+        let before = self.with_book(role)?;
+        let changes = self.change(|it| it.patch_member(by, id, patch))?;
+        let after = self.with_book(role)?;
+        let becomes_owner = before != after && after == Some(Role::Owner);
+        self.commit(&changes, |it| {
+            if before != after {
+                it.forget_sign_in_links(id)?;
+            }
+            if becomes_owner {
+                for table in ["sign_ins", "link_sign_ins"] {
+                    let statement = format!("DELETE FROM {table} WHERE member = ?");
+                    it.store.run(&statement, vec![text(id.clone())])?;
+                }
+            }
+            Ok(())
+        })?;
+        if becomes_owner {
+            self.publish(vec![
+                desk::Ask::FactsChanged,
+                desk::Ask::SignedOut { member: id.clone() },
+            ]);
+        }
+        Ok(())
     }
 
     fn put_site(
@@ -650,14 +712,19 @@ impl WorkspaceObject {
         }
     }
 
-    /// Tells the desk that something changed, and through it whoever else must know.
-    fn publish(&self, news: desk::Ask) {
+    /// Tells the desk that something changed, and through it whoever else must know. Rights may have
+    /// ended, so it is said again if the desk does not hear.
+    fn publish(&self, news: Vec<desk::Ask>) {
         let env = self.env.clone();
         self.state.wait_until(async move {
-            let told: std::result::Result<(), Shut> =
-                async { call::ask(&config::desk(&env)?, &news).await }.await;
-            if let Err(shut) = told {
-                worker::console_error!("desk was not told of a change: {:?}", shut.reason());
+            for news in news {
+                for wait in PUBLISH_AGAIN {
+                    let told: std::result::Result<(), Shut> =
+                        async { call::ask(&config::desk(&env)?, &news).await }.await;
+                    let Err(shut) = told else { break };
+                    worker::console_error!("desk was not told of a change: {:?}", shut.reason());
+                    platform::sleep(wait).await;
+                }
             }
         });
     }
@@ -687,8 +754,13 @@ impl WorkspaceObject {
         self.store.first("SELECT * FROM sign_ins WHERE id = ?", vec![text(id)])
     }
 
-    fn sign_in(&self, member: &MemberId, browser: &Browser) -> std::result::Result<Json, Shut> {
-        let (_, signed_in) = self.begin_sign_in(member, browser)?;
+    fn sign_in(
+        &self,
+        member: &MemberId,
+        browser: &Browser,
+        way: &str,
+    ) -> std::result::Result<Json, Shut> {
+        let (_, signed_in) = self.begin_sign_in(member, browser, way)?;
         Ok(json!(signed_in))
     }
 
@@ -698,7 +770,7 @@ impl WorkspaceObject {
         member: &MemberId,
         browser: &Browser,
     ) -> std::result::Result<Json, Shut> {
-        let (id, mut signed_in) = self.begin_sign_in(member, browser)?;
+        let (id, mut signed_in) = self.begin_sign_in(member, browser, "link")?;
         let until = now().after(LINK_PASSWORD_LIFE);
         self.store
             .run("DELETE FROM link_sign_ins WHERE until < ?", vec![number(now().as_millis())])?;
@@ -724,15 +796,18 @@ impl WorkspaceObject {
         &self,
         member: &MemberId,
         browser: &Browser,
+        way: &str,
     ) -> std::result::Result<(String, SignedIn), Shut> {
         let (id, secret) = (base32(&random::<10>()), base32(&random::<20>()));
         let user_agent: String = browser.user_agent.chars().take(USER_AGENT_CHARS).collect();
-        let now = number(now().as_millis());
+        let at = now();
+        let now = number(at.as_millis());
         self.store.run(
             "INSERT INTO sign_ins (id, member, secret, since, last_used, user_agent) VALUES (?, ?, ?, ?, ?, ?)",
             vec![text(id.clone()), text(member.clone()), text(keys::fingerprint(&secret)), now.clone(), now, text(user_agent)],
         )?;
         self.put_place(member, browser)?;
+        self.audit(at, Some(member), "sign_in", way)?;
         let cookie = format!("{id}.{secret}");
         Ok((id, SignedIn { cookie, me: self.me(member)? }))
     }
@@ -771,18 +846,7 @@ impl WorkspaceObject {
     ) -> std::result::Result<Json, Shut> {
         let changes = self.change(|it| Ok(it.raise_version(id)))?;
         self.commit(&changes, more)?;
-        let (env, id) = (self.env.clone(), id.clone());
-        self.state.wait_until(async move {
-            let told: std::result::Result<(), Shut> = async {
-                let desk = config::desk(&env)?;
-                call::ask::<_, ()>(&desk, &desk::Ask::FactsChanged).await?;
-                call::ask(&desk, &desk::Ask::SignedOut { member: id }).await
-            }
-            .await;
-            if let Err(shut) = told {
-                worker::console_error!("desk was not told of a sign-out: {:?}", shut.reason());
-            }
-        });
+        self.publish(vec![desk::Ask::FactsChanged, desk::Ask::SignedOut { member: id.clone() }]);
         Ok(Json::Null)
     }
 
@@ -812,12 +876,17 @@ impl WorkspaceObject {
 
     fn put_link(
         &self,
+        maker: &MemberId,
         member: &MemberId,
         token: &str,
         purpose: Purpose,
         link: &OneTimeLink,
     ) -> std::result::Result<(), Shut> {
         self.store.run("DELETE FROM links WHERE expires < ?", vec![number(now().as_millis())])?;
+        self.store.run(
+            "INSERT INTO link_makers (secret, maker) VALUES (?, ?)",
+            vec![text(keys::fingerprint(token)), text(maker.clone())],
+        )?;
         self.store.run(
             "INSERT INTO links (secret, member, purpose, expires) VALUES (?, ?, ?, ?)",
             vec![
@@ -889,20 +958,22 @@ fn news_of(deed: &Deed) -> Option<desk::Ask> {
         | Deed::OrderCampaigns { .. }
         | Deed::PutProactive { .. }
         | Deed::Deliver { .. }
-        | Deed::Preview { .. } => None,
-        Deed::PutCampaign { .. } | Deed::SetCampaignStatus { .. } => {
-            Some(desk::Ask::CampaignsChanged)
-        }
-        Deed::Me
+        | Deed::Preview { .. }
+        | Deed::Me
         | Deed::Grant
         | Deed::SignIns
+        | Deed::Audit { .. }
         | Deed::Settings
         | Deed::Campaigns
         | Deed::ReportOf { .. }
+        // They tell the desk themselves, and more.
         | Deed::SignOut
         | Deed::RevokeSignIn { .. }
-        | Deed::ChangePassword { .. }
-        | Deed::PutSettings { .. }
+        | Deed::ChangePassword { .. } => None,
+        Deed::PutCampaign { .. } | Deed::SetCampaignStatus { .. } => {
+            Some(desk::Ask::CampaignsChanged)
+        }
+        Deed::PutSettings { .. }
         | Deed::CreateSite { .. }
         | Deed::PutSite { .. }
         | Deed::DeleteSite { .. }
@@ -928,12 +999,13 @@ fn audit_of(deed: &Deed) -> Option<(&'static str, String)> {
         Deed::Me
         | Deed::Grant
         | Deed::SignIns
+        | Deed::Audit { .. }
         | Deed::Settings
         | Deed::Campaigns
-        | Deed::ReportOf { .. }
-        | Deed::SignOut
-        | Deed::RevokeSignIn { .. }
-        | Deed::ChangePassword { .. } => return None,
+        | Deed::ReportOf { .. } => return None,
+        Deed::SignOut => ("sign_out", none()),
+        Deed::RevokeSignIn { .. } => ("revoke_sign_in", none()),
+        Deed::ChangePassword { .. } => ("change_password", none()),
         Deed::PutSettings { .. } => ("put_settings", none()),
         Deed::CreateSite { .. } => ("create_site", none()),
         Deed::PutSite { id, .. } => ("put_site", id.to_string()),

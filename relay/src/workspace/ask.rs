@@ -7,7 +7,7 @@ use inbox_protocol::{
         MemberPatch, OrderForm, SiteForm, StatusForm, TopicForm, UndeliveredEvent, Webhook,
     },
 };
-use inbox_room::{AvailableTeam, Facts, Grant, Standing};
+use inbox_room::{Audited, AvailableTeam, Facts, Grant, Standing};
 use inbox_types::{
     CampaignId, CampaignPlan, CannedReplyId, ContactId, ConversationId, DepartmentId, Email,
     Language, MemberId, Millis, Name, ProactiveSettings, SiteId, Timestamp, TopicId, VariantKey,
@@ -133,6 +133,20 @@ pub enum Ask {
         /// What its next epoch begins with.
         standing: Standing,
     },
+    /// A conversation has something to be written down. Saying it twice is harmless.
+    Audit {
+        /// Which one.
+        conversation: ConversationId,
+        /// Its number there.
+        no: u64,
+        /// What.
+        audited: Audited,
+    },
+    /// The version of a member's rights; none of whoever is not of the team.
+    RightsOf {
+        /// Whose.
+        member: MemberId,
+    },
     /// What a conversation that has nothing stored begins with, if it was ever erased.
     Standing {
         /// Which one.
@@ -195,6 +209,10 @@ pub enum Deed {
         new: String,
     },
     SignIns,
+    /// What was done, newest first.
+    Audit {
+        before: Option<u64>,
+    },
     RevokeSignIn {
         id: String,
     },

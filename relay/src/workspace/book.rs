@@ -479,6 +479,35 @@ impl Book {
         if row.role < by.role { Err(Refusal::Forbidden) } else { Ok(()) }
     }
 
+    /// Whether a one-time link for a member may still be used: whoever made it must be of the team,
+    /// and might make it again now. Nobody knows who made those of before; it was an admin at least.
+    #[must_use]
+    pub fn link_holds(&self, maker: Option<&MemberId>, id: &MemberId) -> bool {
+        let Some(row) = self.members.get(id).filter(|it| !it.removed) else { return false };
+        let role = match maker {
+            Some(maker) => {
+                let maker = self.member(maker).filter(|it| self.may(it, Action::Administer));
+                let Some(maker) = maker else { return false };
+                maker.role
+            }
+            None => Role::Admin,
+        };
+        role <= row.role
+    }
+
+    /// What something is called that an audit row names by its id.
+    #[must_use]
+    pub fn name_of(&self, id: &str) -> Option<String> {
+        let named = |it: &Name| it.as_str().to_owned();
+        let member = self.members.iter().find(|(key, _)| key.as_str() == id);
+        let site = || self.sites.iter().find(|(key, _)| key.as_str() == id);
+        let department = || self.departments.iter().find(|(key, _)| key.as_str() == id);
+        member
+            .map(|(_, it)| named(&it.name))
+            .or_else(|| site().map(|(_, it)| named(&it.name)))
+            .or_else(|| department().map(|(_, it)| named(&it.name)))
+    }
+
     /// Creates or replaces a saved reply.
     ///
     /// # Errors
@@ -723,6 +752,76 @@ mod tests {
         assert_eq!(book.delete_member(&admin, &id("owner"), None), Err(Refusal::Forbidden));
         assert_eq!(book.may_link(&admin, &id("owner")), Err(Refusal::Forbidden));
         assert_eq!(book.may_link(&admin, &id("ana")), Ok(()));
+    }
+
+    type Deed = fn(&mut Book, &MemberRow) -> Result<Vec<Change>, Refusal>;
+
+    #[test]
+    fn a_link_holds_as_long_as_its_maker_might_make_it_again() {
+        let patch = |role| MemberPatch { role: Some(role), ..MemberPatch::default() };
+        let deeds: [(&str, Deed, bool); 7] = [
+            ("nothing", |_, _| Ok(Vec::new()), true),
+            (
+                "renamed",
+                |book, owner| {
+                    let patch = MemberPatch { name: Some(name("Anna")), ..MemberPatch::default() };
+                    book.patch_member(owner, &id("ana"), patch)
+                },
+                true,
+            ),
+            (
+                "raised to admin",
+                |book, owner| {
+                    let patch = MemberPatch { role: Some(Role::Admin), ..MemberPatch::default() };
+                    book.patch_member(owner, &id("ana"), patch)
+                },
+                true,
+            ),
+            (
+                "raised to owner",
+                |book, owner| {
+                    let patch = MemberPatch { role: Some(Role::Owner), ..MemberPatch::default() };
+                    book.patch_member(owner, &id("ana"), patch)
+                },
+                false,
+            ),
+            ("removed", |book, owner| book.delete_member(owner, &id("ana"), None), false),
+            (
+                "maker demoted",
+                |book, owner| {
+                    let patch =
+                        MemberPatch { role: Some(Role::Supervisor), ..MemberPatch::default() };
+                    book.patch_member(owner, &id("adam"), patch)
+                },
+                false,
+            ),
+            ("maker removed", |book, owner| book.delete_member(owner, &id("adam"), None), false),
+        ];
+        for (what, deed, holds) in deeds {
+            for has_accepted in [false, true] {
+                let (mut book, owner) = book();
+                let mut adam = invitation(Role::Admin);
+                adam.email = email("adam@pots.example");
+                book.invite(&owner, id("adam"), adam).expect("invited");
+                book.accept(&id("adam")).expect("accepted");
+                book.invite(&owner, id("ana"), invitation(Role::Agent)).expect("invited");
+                if has_accepted {
+                    book.accept(&id("ana")).expect("accepted");
+                }
+                deed(&mut book, &owner).expect(what);
+                let adam = id("adam");
+                assert_eq!(book.link_holds(Some(&adam), &id("ana")), holds, "{what}");
+                // A link of an owner, whom nobody is above.
+                let of_owner = what != "removed";
+                assert_eq!(book.link_holds(Some(&id("owner")), &id("ana")), of_owner, "{what}");
+            }
+        }
+        let (mut book, owner) = book();
+        book.invite(&owner, id("ana"), invitation(Role::Agent)).expect("invited");
+        assert!(book.link_holds(None, &id("ana")), "one that was made before makers were noted");
+        book.patch_member(&owner, &id("ana"), patch(Role::Owner)).expect("raised");
+        assert!(!book.link_holds(None, &id("ana")));
+        assert!(!book.link_holds(None, &id("nobody")));
     }
 
     #[test]

@@ -103,14 +103,19 @@ pub(super) fn set_topics(
     Ok(())
 }
 
-/// Another queue, the same owner. An agent of the old queue is asked no longer.
+/// Another queue, the same owner: others read it from then on, so it is the owner's to say, or of
+/// who may change owners. An agent of the old queue is asked no longer.
 pub(super) fn set_department(
     draft: &mut Draft<'_>,
     agent: &Agent,
     department: Department,
 ) -> Result<(), Rejection> {
     draft.open_session()?;
-    draft.must(agent, Action::EditContact)?;
+    if draft.state.owner().is_some() {
+        draft.must_as_owner(agent, Action::EditContact)?;
+    } else {
+        draft.must(agent, Action::EditContact)?;
+    }
     ask_no_longer(draft);
     draft.record(EventKind::DepartmentSet { by: agent.card(), department });
     Ok(())

@@ -199,6 +199,45 @@ fn k7_whom_the_desk_asks_is_asked_no_longer_and_a_colleague_still_is() {
 }
 
 #[test]
+fn k8_nobody_moves_a_colleagues_session_without_the_right_to_change_owners() {
+    check(
+        "visitor writes hello
+         ana takes",
+        "ben moves support
+         sam moves support
+         ivy moves support
+         tom moves support
+         ana moves sales
+         sue moves support",
+        &expect![[r#"
+            refused: not allowed
+            refused: not allowed
+            refused: not allowed
+              moved to support
+            = 1 active by ana [ana joined]
+              moved to sales
+            = 1 active by ana [ana joined]
+              moved to support
+            = 1 active by ana [ana joined]"#]],
+    );
+}
+
+#[test]
+fn k8_what_is_put_aside_is_its_owners_too() {
+    check(
+        "visitor writes hello
+         ana takes
+         ana snoozes",
+        "ben moves support
+         ana moves support",
+        &expect![[r#"
+            refused: not allowed
+              moved to support
+            = 1 snoozed by ana [ana joined]"#]],
+    );
+}
+
+#[test]
 fn k6_only_who_answers_changes_a_contact() {
     check(
         "visitor writes hello

@@ -82,6 +82,9 @@ impl Desk {
                 self.end_bulk_item(turn, conversation, &ticket, refused);
             }
             RoomReport::Erased { epoch } => self.erase(turn, conversation, epoch),
+            RoomReport::Sockets { up_to, agents } => {
+                self.note_sockets(turn, conversation, up_to, agents);
+            }
         }
     }
 

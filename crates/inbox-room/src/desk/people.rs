@@ -2,20 +2,28 @@
 
 use std::collections::BTreeSet;
 
-use inbox_core::routing;
-use inbox_protocol::{CloseCode, ToDesk};
+use inbox_core::{
+    permission::{Action, may_ever},
+    routing,
+};
+use inbox_protocol::{CloseCode, Refusal, ToDesk};
 use inbox_types::{ConversationId, MemberId, Presence, Timestamp, limits};
 
 use super::{
     Desk, DeskOutput, PresenceRow,
     turn::{DeskTurn, GRANT_RENEWAL, States},
 };
-use crate::{Conn, DeskCommand, DeskFacts, DeskReader, Summary, wire};
+use crate::{AgentSocket, Conn, DeskCommand, DeskFacts, DeskReader, SocketsRow, Summary, wire};
 
 impl Desk {
     pub(super) fn connect(&mut self, turn: &mut DeskTurn<'_>, conn: Conn, member: &MemberId) {
-        if self.agent(member).is_none() {
-            turn.told.push(DeskOutput::Close { conn, code: CloseCode::Gone });
+        if !self.works_here(member) {
+            // Whoever is of the team, but not at the desk, asks anew who they are.
+            let code = match self.agent(member) {
+                Some(_) => CloseCode::Unauthorized,
+                None => CloseCode::Gone,
+            };
+            turn.told.push(DeskOutput::Close { conn, code });
             return;
         }
         let consoles = self.consoles_of(member);
@@ -34,6 +42,11 @@ impl Desk {
         };
         self.remember(turn, conn, reader);
         self.come_back(turn, member);
+    }
+
+    /// Whether a member has anything to do at the desk: marketers read neither lists nor settings.
+    pub(super) fn works_here(&self, member: &MemberId) -> bool {
+        self.agent(member).is_some_and(|it| may_ever(&it, &self.facts.settings, Action::View))
     }
 
     /// A connection brings back what was chosen, RONA included.
@@ -86,6 +99,13 @@ impl Desk {
         member: &MemberId,
         presence: Presence,
     ) {
+        // Whoever only reads is asked nothing, so nobody waits to know how they are.
+        let answers =
+            self.agent(member).is_some_and(|it| may_ever(&it, &self.facts.settings, Action::Reply));
+        if !answers {
+            turn.refuse(conn, Refusal::Forbidden);
+            return;
+        }
         match routing::choose(presence) {
             Ok(chosen) => {
                 let Some(row) = self.row_of(member) else { return };
@@ -175,21 +195,82 @@ impl Desk {
             };
             let (was_removed, old_version) = (old.removed, old.version);
             let (is_removed, version) = (new.removed, new.version);
+            let changed = !is_removed && old_version != version;
             if is_removed && !was_removed {
                 self.remove_member(turn, &id);
-            } else if !is_removed && old_version != version {
-                for conversation in self.places_of(&id) {
-                    let agent = id.clone();
-                    turn.command(conversation, DeskCommand::RightsChanged { agent, version });
-                }
+            } else if changed && self.works_here(&id) {
+                self.say_rights(turn, &id, version);
                 for conn in self.consoles_of(&id) {
                     if let Some(reader) = self.readers.get(&conn).filter(|it| it.greeted).cloned() {
                         self.send_grant(turn, conn, reader);
                     }
                 }
+            } else if changed {
+                self.show_out(turn, &id, version);
             }
         }
         self.have_all_look(turn);
+    }
+
+    /// Grants of an older version end wherever the member has a socket.
+    fn say_rights(&self, turn: &mut DeskTurn<'_>, member: &MemberId, version: u64) {
+        let open = self.open_summaries().filter(|it| has_part(it, member));
+        let open: BTreeSet<ConversationId> = open.map(|it| it.conversation.clone()).collect();
+        for conversation in self.looks_at(member).union(&open).cloned() {
+            let agent = member.clone();
+            turn.command(conversation, DeskCommand::RightsChanged { agent, version });
+        }
+    }
+
+    /// Still of the team, but with nothing to do here any more.
+    fn show_out(&mut self, turn: &mut DeskTurn<'_>, member: &MemberId, version: u64) {
+        self.say_rights(turn, member, version);
+        for conn in self.consoles_of(member) {
+            self.close(turn, conn, CloseCode::Unauthorized);
+        }
+        if let Some(row) = self.row_of(member).filter(|it| !it.offline) {
+            let lost_at = row.lost_at.or(Some(turn.now));
+            self.set_row(turn, PresenceRow { offline: true, lost_at, ..row });
+            self.say_presence(turn, member);
+        }
+    }
+
+    /// A conversation says which agents have a socket there. Whoever came with rights that are over
+    /// by now is told to it at once: the change was said before anybody knew of the socket.
+    pub(super) fn note_sockets(
+        &mut self,
+        turn: &mut DeskTurn<'_>,
+        conversation: &ConversationId,
+        up_to: Conn,
+        agents: Vec<AgentSocket>,
+    ) {
+        for it in &agents {
+            let Some(member) = self.facts.members.get(&it.agent) else { continue };
+            let agent = it.agent.clone();
+            if member.removed {
+                let to = member.successor.clone();
+                turn.command(conversation.clone(), DeskCommand::MemberRemoved { agent, to });
+            } else if it.version < member.version {
+                let version = member.version;
+                turn.command(conversation.clone(), DeskCommand::RightsChanged { agent, version });
+            }
+        }
+        let before = self.sockets.get(conversation).cloned().unwrap_or_default();
+        let mut after = agents;
+        after.extend(before.iter().filter(|it| up_to < it.conn).cloned());
+        after.sort_by_key(|it| it.conn);
+        after.dedup_by_key(|it| it.conn);
+        if after == before {
+            return;
+        }
+        if after.is_empty() {
+            self.sockets.remove(conversation);
+        } else {
+            self.sockets.insert(conversation.clone(), after.clone());
+        }
+        turn.batch.sockets.retain(|it| it.conversation != *conversation);
+        let conversation = conversation.clone();
+        turn.batch.sockets.push(SocketsRow { conversation, agents: after });
     }
 
     fn remove_member(&mut self, turn: &mut DeskTurn<'_>, member: &MemberId) {
@@ -209,10 +290,21 @@ impl Desk {
 
     /// Where a member is or takes part, as far as the desk knows.
     fn places_of(&self, member: &MemberId) -> BTreeSet<ConversationId> {
+        let part = self.summaries.values().filter(|it| has_part(it, member));
+        let part = part.map(|it| it.conversation.clone());
+        self.looks_at(member).into_iter().chain(part).collect()
+    }
+
+    /// Where a member has a socket, or is about to.
+    fn looks_at(&self, member: &MemberId) -> BTreeSet<ConversationId> {
         let consoles = self.readers.values().filter(|it| it.member == *member);
         let focused = consoles.filter_map(|it| it.focus.clone());
-        let part = self.summaries.values().filter(|it| has_part(it, member));
-        focused.chain(part.map(|it| it.conversation.clone())).collect()
+        let with_socket = self
+            .sockets
+            .iter()
+            .filter(|(_, agents)| agents.iter().any(|it| it.agent == *member))
+            .map(|(conversation, _)| conversation.clone());
+        focused.chain(with_socket).collect()
     }
 }
 

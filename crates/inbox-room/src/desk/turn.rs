@@ -142,8 +142,9 @@ impl Desk {
         self.tell_lists(&mut turn);
 
         let mut outputs = Vec::with_capacity(turn.told.len() + turn.commands.len() + 2);
-        let DeskBatch { presences, summaries, erased } = &turn.batch;
-        if !(presences.is_empty() && summaries.is_empty() && erased.is_empty()) {
+        let DeskBatch { presences, summaries, erased, sockets } = &turn.batch;
+        let is_empty = presences.is_empty() && summaries.is_empty();
+        if !(is_empty && erased.is_empty() && sockets.is_empty()) {
             outputs.push(DeskOutput::Store(turn.batch));
         }
         outputs.append(&mut turn.told);

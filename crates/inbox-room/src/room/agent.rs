@@ -1,10 +1,10 @@
 //! What an agent may say to a conversation, and what comes of it.
 
 use inbox_core::{
-    Actor, Agent, Asking, Block, Command, EventKind, Post, Target,
+    Actor, Agent, Asking, Block, Command, Content, EventKind, Post, Target,
     permission::{Action, SessionFacts, may},
 };
-use inbox_protocol::{FromAgent, Refusal, ToAgent, ToVisitor, TransferTarget};
+use inbox_protocol::{CloseCode, FromAgent, Refusal, ToAgent, ToVisitor, TransferTarget};
 use inbox_types::{
     Author, ClientId, ContactDetails, FileId, Label, MessageText, OfferId, Place, Seq, Timestamp,
     TransferMode, Visibility, limits,
@@ -12,7 +12,7 @@ use inbox_types::{
 
 use super::{Room, hello::agent_history, turn::Turn, visitor::pending_files};
 use crate::{
-    AgentView, Conn, Frame, Grant, Output, SeenBy, SeenMark, Stored, Who, mask,
+    AgentView, AuditedDeed, Conn, Frame, Grant, Output, SeenBy, SeenMark, Stored, Who, mask,
     project::agent_entry_is_readable, wire,
 };
 
@@ -42,10 +42,8 @@ impl Room {
             self.greet_agent(turn, conn, reader, &agent, hello);
             return;
         }
-        // Whoever may not view has been closed; this is the second lock.
         let Some(view) = self.agent_view(&agent) else {
-            self.refuse(turn, conn, Refusal::NotFound);
-            return;
+            return self.hear_keeper(turn, conn, &agent, &frame);
         };
         let load = load_of(&reader.who);
         let by = Speaking { conn, agent, view, load };
@@ -65,9 +63,9 @@ impl Room {
                 return agent_history(turn, conn, &by.view, before);
             }
             FromAgent::Link { file } => return self.agent_link(turn, &by, file),
-            FromAgent::Edit { of, text } => {
-                target(turn, &by.view, of).map(|target| Command::Edit { target, text })
-            }
+            FromAgent::Edit { of, text } => target(turn, &by.view, of).and_then(|target| {
+                seen_whole(turn, &by.view, target.seq).map(|()| Command::Edit { target, text })
+            }),
             FromAgent::Delete { of } => {
                 target(turn, &by.view, of).map(|target| Command::Delete { target })
             }
@@ -99,6 +97,7 @@ impl Room {
                 return self.unblock_erased(turn, &by);
             }
             FromAgent::Unblock => Ok(Command::Unblock),
+            FromAgent::Revoke => return self.agent_revokes(turn, &by),
             FromAgent::Erase => Ok(Command::Erase),
             FromAgent::SetLanguage { language } => Ok(Command::SetLanguage { language }),
             FromAgent::SetContact { details } => self.contact(turn, &by, details),
@@ -195,11 +194,44 @@ impl Room {
         OfferId::try_from(head + &tail).expect("cut to the length of an id, and of its letters")
     }
 
+    /// Whoever may not view has been closed, but for those who can keep what is to be erased: they
+    /// undo the block or erase at once, and hear nothing else.
+    fn hear_keeper(&mut self, turn: &mut Turn<'_>, conn: Conn, agent: &Agent, frame: &FromAgent) {
+        let command = if matches!(frame, FromAgent::Unblock) {
+            Some(Command::Unblock)
+        } else {
+            matches!(frame, FromAgent::Erase).then_some(Command::Erase)
+        };
+        let done = match command.filter(|_| self.may_keep(agent)) {
+            Some(command) => self.agent_asks(turn, agent, 0, command),
+            None => Err(Refusal::NotFound),
+        };
+        match done {
+            // What they have of it is nothing, so they dial again and get everything.
+            Ok(()) if self.conversation.purge_at().is_none() => {
+                self.close(turn, conn, CloseCode::Restart);
+            }
+            Ok(()) => (),
+            Err(reason) => self.refuse(turn, conn, reason),
+        }
+    }
+
+    /// Ends the visitor's tokens.
+    fn agent_revokes(&mut self, turn: &mut Turn<'_>, by: &Speaking) {
+        if self.may(&by.agent, Action::Block) {
+            self.revoke(turn);
+            turn.audit(Some(by.agent.id.clone()), AuditedDeed::RevokeVisitor);
+        } else {
+            self.refuse(turn, by.conn, Refusal::Forbidden);
+        }
+    }
+
     /// The block of an erased history is in no log any more, only in the row that was left.
     fn unblock_erased(&mut self, turn: &mut Turn<'_>, by: &Speaking) {
         if self.may(&by.agent, Action::Block) {
             self.standing.blocked = false;
             turn.batch.standing = Some(self.standing);
+            turn.audit(Some(by.agent.id.clone()), AuditedDeed::Unblock);
         } else {
             self.refuse(turn, by.conn, Refusal::Forbidden);
         }
@@ -243,6 +275,10 @@ impl Room {
     }
 
     fn agent_types(&self, turn: &mut Turn<'_>, by: &Speaking, on: bool) {
+        // Whoever only reads has nothing to type.
+        if !self.may(&by.agent, Action::Note) {
+            return;
+        }
         let card = by.agent.card();
         let open = self.conversation.session().is_some_and(|it| it.has_participant(&by.agent.id));
         if open && self.may(&by.agent, Action::Reply) {
@@ -319,6 +355,14 @@ fn load_of(who: &Who) -> u32 {
 fn target(turn: &Turn<'_>, view: &AgentView, of: Place) -> Result<Target, Refusal> {
     let stored = turn.read(Seq(of.0)).filter(|it| agent_entry_is_readable(view, it));
     stored.as_ref().and_then(target_of).ok_or(Refusal::NotFound)
+}
+
+/// What a masked reader knows of a message must be all that it says: what they send back would
+/// otherwise put asterisks in the place of what they could not see.
+fn seen_whole(turn: &Turn<'_>, view: &AgentView, seq: Seq) -> Result<(), Refusal> {
+    let said = turn.read(seq).and_then(|it| it.written).and_then(|it| it.content);
+    let Some(Content::Message { text: Some(text), .. }) = said else { return Ok(()) };
+    if mask::text(view.masked, text.clone()) == text { Ok(()) } else { Err(Refusal::Masked) }
 }
 
 fn target_of(stored: &Stored) -> Option<Target> {

@@ -42,7 +42,12 @@ impl Room {
                 Err(Refusal::Unauthorized) => Some(CloseCode::Unauthorized),
                 Err(_) => Some(CloseCode::Gone),
             },
-            Who::Agent(grant) => self.agent(turn.now, grant).err().map(GrantError::code),
+            Who::Agent(grant) => match self.agent(turn.now, grant) {
+                // A socket that may not view must not even take another one's place.
+                Ok(agent) if !self.may_enter(&agent) => Some(CloseCode::Gone),
+                Ok(_) => None,
+                Err(error) => Some(error.code()),
+            },
         };
         if let Some(code) = closed {
             turn.told.push(Output::Close { conn, code });
@@ -82,7 +87,11 @@ impl Room {
         is_hello: bool,
     ) -> Option<Reader> {
         let reader = self.readers.get(&conn)?.clone();
-        if !self.rates.allow(turn.now, conn) {
+        let in_time = match reader.who {
+            Who::Visitor(_) => self.rates.allow_visitor(turn.now, conn),
+            Who::Agent(_) => self.rates.allow(turn.now, conn),
+        };
+        if !in_time {
             self.refuse(turn, conn, Refusal::Rate);
             self.close(turn, conn, CloseCode::Rate);
             return None;
@@ -136,6 +145,25 @@ impl Room {
 
     pub(super) fn may(&self, agent: &Agent, action: Action) -> bool {
         may(agent, &SessionFacts::of(&self.conversation), &self.facts.workspace, action)
+    }
+
+    /// Whether an agent may have a socket here: whoever may view, and whoever can keep what is to
+    /// be erased by unblocking, who is shown nothing of it.
+    fn may_enter(&self, agent: &Agent) -> bool {
+        self.agent_view(agent).is_some() || self.may_keep(agent)
+    }
+
+    /// Whether it is hidden from this agent, but can be kept by them.
+    pub(super) fn may_keep(&self, agent: &Agent) -> bool {
+        self.conversation.purge_at().is_some() && self.may(agent, Action::Block)
+    }
+
+    /// Whether a reader is one who can keep what is to be erased.
+    pub(super) fn keeps(&self, reader: &Reader) -> bool {
+        match &reader.who {
+            Who::Agent(grant) => self.may_keep(&self.agent_of(grant)),
+            Who::Visitor(_) => false,
+        }
     }
 
     /// Through whose eyes each greeted connection reads, if it may.
@@ -242,11 +270,15 @@ impl Room {
 
     /// Tokens made so far are worth nothing from now on.
     pub(super) fn revoke(&mut self, turn: &mut Turn<'_>) {
-        self.standing.generation += 1;
+        self.next_generation();
         turn.batch.standing = Some(self.standing);
         for conn in self.visitors() {
             self.close(turn, conn, CloseCode::Unauthorized);
         }
+    }
+
+    pub(super) fn next_generation(&mut self) {
+        self.standing.generation = self.standing.generation.saturating_add(1);
     }
 
     /// Settings and people changed: grants end, names change, sites go.

@@ -80,6 +80,10 @@ impl Room {
             self.close(turn, conn, CloseCode::Version);
             return;
         };
+        if self.may_keep(agent) {
+            self.greet_keeper(turn, conn, Reader { greeted: true, version, ..reader }, agent);
+            return;
+        }
         let (Some(view), Some(conversation)) =
             (self.agent_view(agent), self.conversation_view(turn, agent))
         else {
@@ -108,6 +112,25 @@ impl Room {
             turn.told.push(tell(ToAgent::Entries { entries }));
         }
         turn.told.push(tell(ToAgent::Ready { head }));
+    }
+}
+
+impl Room {
+    /// Whoever can keep what is to be erased is told that it is here, and nothing of it.
+    fn greet_keeper(&mut self, turn: &mut Turn<'_>, conn: Conn, reader: Reader, agent: &Agent) {
+        let welcome = AgentWelcome {
+            version: reader.version,
+            epoch: self.standing.epoch,
+            now: turn.now,
+            seen: Place(0),
+            seen_by_me: Place(0),
+            visits: Vec::new(),
+            conversation: self.keepers_view(agent),
+        };
+        self.readers.insert(conn, reader.clone());
+        turn.told.push(Output::Remember { conn, reader });
+        turn.answer(conn, Frame::Agent(ToAgent::Welcome(Box::new(welcome))));
+        turn.answer(conn, Frame::Agent(ToAgent::Ready { head: Place(0) }));
     }
 }
 

@@ -13,8 +13,8 @@ use inbox_types::{
 
 use super::{Room, view::Outline};
 use crate::{
-    Batch, Conn, Count, EventBody, Frame, Log, Output, RoomReport, Stored, Summary, UpTo, View,
-    Who, Written, frame_for,
+    AgentSocket, Audited, AuditedDeed, Batch, Conn, Count, Erasure, EventBody, Frame, Log, Output,
+    Reader, RoomReport, Stored, Summary, UpTo, View, Who, Written, frame_for,
 };
 
 /// How long a timer that fired in vain waits before it fires again.
@@ -42,6 +42,8 @@ pub(super) struct Before {
     /// The language of system messages in each tab.
     languages: Vec<(Conn, Language)>,
     outline: Outline,
+    /// The agents' sockets, whether or not they have greeted.
+    agents: Vec<AgentSocket>,
 }
 
 impl<'a> Turn<'a> {
@@ -50,6 +52,7 @@ impl<'a> Turn<'a> {
             views: room.views(),
             languages: room.languages(),
             outline: room.outline(),
+            agents: room.agent_sockets(),
         });
         Self {
             now,
@@ -67,6 +70,11 @@ impl<'a> Turn<'a> {
         self.told.push(Output::Tell { conn, frame });
     }
 
+    /// Something is written down of this turn, in its own transaction.
+    pub(crate) fn audit(&mut self, by: Option<MemberId>, deed: AuditedDeed) {
+        self.batch.audited.push(Audited { at: self.now, by, deed });
+    }
+
     /// An event as it stands after what this turn has done so far.
     pub(crate) fn read(&self, seq: Seq) -> Option<Stored> {
         let fresh = self.batch.events.iter().find(|it| it.seq == seq).cloned();
@@ -80,15 +88,25 @@ impl<'a> Turn<'a> {
     }
 
     fn has_rows(&self) -> bool {
-        let Batch { events, rewritten, seen, visits, owner, standing, alarm: _, checkpoint } =
-            &self.batch;
+        let Batch {
+            events,
+            rewritten,
+            seen,
+            visits,
+            owner,
+            standing,
+            alarm: _,
+            checkpoint,
+            audited,
+        } = &self.batch;
         !(events.is_empty()
             && rewritten.is_empty()
             && seen.is_empty()
             && visits.is_empty()
             && owner.is_none()
             && standing.is_none()
-            && checkpoint.is_none())
+            && checkpoint.is_none()
+            && audited.is_empty())
     }
 }
 
@@ -204,6 +222,7 @@ impl Room {
 
     /// Puts the turn into the order of the contract: store, then tell.
     pub(super) fn finish(&mut self, mut turn: Turn<'_>) -> Vec<Output> {
+        audit_events(&mut turn);
         if self.conversation.is_erased() {
             return self.erase(turn);
         }
@@ -222,6 +241,8 @@ impl Room {
         if news && let Some(summary) = self.summary(&turn) {
             add_summary(&mut turn.reports, summary);
         }
+        let agents = self.agent_sockets();
+        report_sockets(&mut turn, &agents);
         let mut outputs = Vec::with_capacity(told.len() + turn.reports.len() + 2);
         if turn.has_rows() || alarm != self.alarm {
             self.alarm = alarm;
@@ -233,8 +254,29 @@ impl Room {
         if !turn.dropped.is_empty() {
             outputs.push(Output::DropFiles(turn.dropped));
         }
-        self.before = Some(Before { views, languages, outline });
+        self.before = Some(Before { views, languages, outline, agents });
         outputs
+    }
+
+    /// Which agents have a socket here, for a desk that may not know.
+    #[must_use]
+    pub fn sockets(&self) -> RoomReport {
+        let agents = self.agent_sockets();
+        let up_to = agents.iter().map(|it| it.conn).max().unwrap_or_default();
+        RoomReport::Sockets { up_to, agents }
+    }
+
+    /// The agents' sockets, whatever they may hear.
+    fn agent_sockets(&self) -> Vec<AgentSocket> {
+        let socket = |(conn, reader): (&Conn, &Reader)| match &reader.who {
+            Who::Agent(grant) => Some(AgentSocket {
+                conn: *conn,
+                agent: grant.agent.clone(),
+                version: grant.version,
+            }),
+            Who::Visitor(_) => None,
+        };
+        self.readers.iter().filter_map(socket).collect()
     }
 
     /// The events of the turn, to everybody who could read before or can now.
@@ -292,12 +334,17 @@ impl Room {
 
     /// Agents who may not view the conversation any more are told nothing more.
     fn close_the_blind(&mut self, turn: &mut Turn<'_>, views: &[(Conn, View)]) {
-        let blind: Vec<Conn> = self
-            .readers
-            .iter()
-            .filter(|(conn, reader)| reader.greeted && !views.iter().any(|(it, _)| it == *conn))
-            .map(|(conn, _)| *conn)
-            .collect();
+        let blind = |(conn, reader): &(&Conn, &Reader)| {
+            let keeps = match &reader.who {
+                // Whoever came to what is to be erased has been told nothing of it.
+                Who::Agent(_) => !turn.before.views.iter().any(|(it, _)| it == *conn),
+                Who::Visitor(_) => false,
+            };
+            reader.greeted
+                && !views.iter().any(|(it, _)| it == *conn)
+                && !(keeps && self.keeps(reader))
+        };
+        let blind: Vec<Conn> = self.readers.iter().filter(blind).map(|(conn, _)| *conn).collect();
         for conn in blind {
             self.close(turn, conn, CloseCode::Gone);
         }
@@ -327,6 +374,9 @@ impl Room {
             }
             if self.standing.blocked != blocked {
                 self.standing.blocked = blocked;
+                if blocked {
+                    self.next_generation();
+                }
                 turn.batch.standing = Some(self.standing);
             }
         }
@@ -340,17 +390,26 @@ impl Room {
     /// Everything goes, and everybody. Visitors dial again and are told that history was erased.
     fn erase(&mut self, mut turn: Turn<'_>) -> Vec<Output> {
         self.standing.epoch += 1;
+        self.next_generation();
         self.standing.erased_at = Some(turn.now);
-        let epoch = self.standing.epoch;
-        let mut outputs = vec![Output::Erase(self.standing)];
+        let (epoch, generation) = (self.standing.epoch, self.standing.generation);
+        let audited = std::mem::take(&mut turn.batch.audited);
+        let mut outputs = vec![Output::Erase(Erasure { standing: self.standing, audited })];
         outputs.append(&mut turn.told);
         for (conn, reader) in std::mem::take(&mut self.readers) {
+            // Tokens of before are worth nothing, but whoever is here is the same visitor.
+            if let (Who::Visitor(_), true, false) =
+                (&reader.who, reader.greeted, self.standing.blocked)
+            {
+                outputs.push(Output::RenewToken { conn, generation });
+            }
             let code = match (reader.who, self.standing.blocked) {
                 (Who::Visitor(_), false) => CloseCode::Restart,
                 (Who::Visitor(_), true) | (Who::Agent(_), _) => CloseCode::Gone,
             };
             outputs.push(Output::Close { conn, code });
         }
+        report_sockets(&mut turn, &[]);
         turn.reports.push(RoomReport::Erased { epoch });
         outputs.extend(turn.reports.into_iter().map(|it| Output::Report(Box::new(it))));
         self.conversation = inbox_core::Conversation::default();
@@ -372,6 +431,39 @@ impl Room {
         }
         turn.log.up_to(seq)
     }
+}
+
+/// The desk knows of every socket of an agent, so that what ends their rights can reach it.
+fn report_sockets(turn: &mut Turn<'_>, agents: &[AgentSocket]) {
+    let before = &turn.before.agents;
+    if before != agents {
+        let known = before.iter().chain(agents).map(|it| it.conn);
+        let up_to = known.max().unwrap_or_default();
+        turn.reports.push(RoomReport::Sockets { up_to, agents: agents.to_vec() });
+    }
+}
+
+/// What of a turn's events must be looked up later is written down with them.
+fn audit_events(turn: &mut Turn<'_>) {
+    let events = turn.batch.events.iter();
+    let deeds: Vec<_> = events.filter_map(|it| deed_of(&it.body.event.kind)).collect();
+    for (by, deed) in deeds {
+        turn.audit(by, deed);
+    }
+}
+
+fn deed_of(kind: &EventKind) -> Option<(Option<MemberId>, AuditedDeed)> {
+    if let EventKind::Blocked { by, purge_at, .. } = kind {
+        let purges = purge_at.is_some();
+        let deed = if purges { AuditedDeed::BlockAndPurge } else { AuditedDeed::Block };
+        return Some((Some(by.id.clone()), deed));
+    }
+    if let EventKind::Unblocked { by } = kind {
+        return Some((Some(by.id.clone()), AuditedDeed::Unblock));
+    }
+    let EventKind::Erased { by } = kind else { return None };
+    let deed = if by.is_some() { AuditedDeed::Erase } else { AuditedDeed::Purge };
+    Some((by.as_ref().map(|it| it.id.clone()), deed))
 }
 
 /// The event with what was written elsewhere about it: a wrap-up's reason may have been given when

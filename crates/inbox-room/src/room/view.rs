@@ -1,7 +1,8 @@
 //! How a conversation stands, as each side sees it. Lines of the transcript are not here.
 
 use inbox_core::{
-    Agent, Content, EarlierSession, LegPart, RatingCard, Session, language, permission::possible,
+    Agent, Content, EarlierSession, LegPart, RatingCard, Session, language,
+    permission::{Action, possible},
 };
 use inbox_protocol::{
     ContactView, ConversationView, LegView, OfferView, RatingView, SessionDetail, VisitorSession,
@@ -202,7 +203,35 @@ impl Room {
                 .filter(|(_, card)| card.id == agent.id)
                 .map(|(no, _)| no)
                 .collect(),
+            purge_at: self.conversation.purge_at(),
         })
+    }
+}
+
+impl Room {
+    /// All that is shown of what is to be erased, to whoever can keep it.
+    pub(super) fn keepers_view(&self, agent: &Agent) -> ConversationView {
+        let actions = [Action::Block, Action::Erase];
+        ConversationView {
+            id: self.identity.conversation.clone(),
+            site: self.identity.site.clone(),
+            contact: ContactView {
+                id: self.identity.contact.clone(),
+                details: ContactDetails::default(),
+                tags: Vec::new(),
+                blocked: self.is_blocked(),
+                hidden: Vec::new(),
+            },
+            language: self.facts.site.main_language.clone(),
+            language_source: LanguageSource::Browser,
+            session: None,
+            earlier: Vec::new(),
+            may: actions.into_iter().filter(|it| self.may(agent, *it)).map(wire::action).collect(),
+            rules: (&self.facts.site).into(),
+            masked: true,
+            wrapups_due: Vec::new(),
+            purge_at: self.conversation.purge_at(),
+        }
     }
 }
 

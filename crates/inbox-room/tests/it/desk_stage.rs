@@ -10,7 +10,7 @@ use inbox_protocol::{CloseCode, FromDesk, ToDesk, VERSION, http};
 use inbox_room::{
     Conn, Desk, DeskCommand, DeskFacts, DeskInput, DeskOutput, DeskReader, DeskSnapshot, Grant,
     LastMessage, OfferReport, OfferSummary, PresenceRow, RoomReport, SessionSummary, Signer,
-    SiteFacts, Summary, Version,
+    SiteFacts, SocketsRow, Summary, Version,
 };
 use inbox_types::{
     Assignment, ContactDetails, ConversationId, MemberId, OfferKind, OfferOutcome, Presence, Role,
@@ -33,6 +33,7 @@ pub(crate) struct DeskStage {
     presences: BTreeMap<MemberId, PresenceRow>,
     pub(crate) summaries: BTreeMap<ConversationId, Summary>,
     erased: BTreeMap<ConversationId, u32>,
+    sockets: BTreeMap<ConversationId, SocketsRow>,
     readers: BTreeMap<Conn, DeskReader>,
     pub(crate) alarm: Option<Timestamp>,
     pub(crate) heard: BTreeMap<Conn, Vec<ToDesk>>,
@@ -195,6 +196,7 @@ impl DeskStage {
             presences: Vec::new(),
             summaries: Vec::new(),
             erased: Vec::new(),
+            sockets: Vec::new(),
             alarm: None,
             readers: Vec::new(),
         };
@@ -204,6 +206,7 @@ impl DeskStage {
             presences: BTreeMap::new(),
             summaries: BTreeMap::new(),
             erased: BTreeMap::new(),
+            sockets: BTreeMap::new(),
             readers: BTreeMap::new(),
             alarm: None,
             heard: BTreeMap::new(),
@@ -233,6 +236,7 @@ impl DeskStage {
             presences: self.presences.values().cloned().collect(),
             summaries: self.summaries.values().cloned().collect(),
             erased: self.erased.iter().map(|(id, epoch)| (id.clone(), *epoch)).collect(),
+            sockets: self.sockets.values().cloned().collect(),
             alarm: self.alarm,
             readers: self.readers.iter().map(|(conn, it)| (*conn, it.clone())).collect(),
         })
@@ -279,6 +283,9 @@ impl DeskStage {
                     for (id, epoch) in &batch.erased {
                         self.summaries.remove(id);
                         self.erased.insert(id.clone(), *epoch);
+                    }
+                    for row in &batch.sockets {
+                        self.sockets.insert(row.conversation.clone(), row.clone());
                     }
                 }
                 DeskOutput::Remember { conn, reader } => {

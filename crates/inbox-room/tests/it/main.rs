@@ -6,10 +6,12 @@
 mod desk_fair;
 mod desk_rules;
 mod desk_stage;
+mod frames;
 mod laws;
 mod masked;
 mod memory;
 mod privacy;
+mod rights;
 mod room_gone;
 mod room_rules;
 mod stage;

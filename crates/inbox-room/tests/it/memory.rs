@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use inbox_core::{EventKind, Speaker};
 use inbox_room::{
-    Batch, Checkpoint, Conn, Count, Facts, Identity, Log, OwnerSaid, Placed, Reader, SeenBy,
-    SeenMark, Snapshot, Standing, Stored, StoredFile, UpTo,
+    Audited, Batch, Checkpoint, Conn, Count, Erasure, Facts, Identity, Log, OwnerSaid, Placed,
+    Reader, SeenBy, SeenMark, Snapshot, Standing, Stored, StoredFile, UpTo,
 };
 use inbox_types::{Author, ClientId, FileId, Place, Seq, Timestamp, Visibility, Visit, limits};
 
@@ -21,6 +21,7 @@ pub(crate) struct Memory {
     pub(crate) owner: Option<OwnerSaid>,
     pub(crate) standing: Standing,
     pub(crate) n_stores: usize,
+    pub(crate) audited: Vec<Audited>,
 }
 
 impl Memory {
@@ -50,6 +51,7 @@ impl Memory {
         self.visits.extend(batch.visits);
         let n_old = self.visits.len().saturating_sub(limits::VISITS);
         self.visits.drain(..n_old);
+        self.audited.extend(batch.audited);
         self.alarm = batch.alarm;
         self.standing = batch.standing.unwrap_or(self.standing);
         self.owner = batch.owner.or(self.owner.take());
@@ -58,8 +60,11 @@ impl Memory {
         }
     }
 
-    pub(crate) fn erase(&mut self, standing: Standing) {
-        *self = Self { standing, n_stores: self.n_stores + 1, ..Self::default() };
+    pub(crate) fn erase(&mut self, erasure: &Erasure) {
+        let mut audited = std::mem::take(&mut self.audited);
+        audited.extend(erasure.audited.iter().cloned());
+        let (standing, n_stores) = (erasure.standing, self.n_stores + 1);
+        *self = Self { standing, n_stores, audited, ..Self::default() };
     }
 
     pub(crate) fn snapshot(

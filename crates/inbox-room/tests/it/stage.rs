@@ -162,9 +162,9 @@ impl Stage {
                     assert!(!told, "store, then tell");
                     self.memory.store((**batch).clone());
                 }
-                Output::Erase(standing) => {
+                Output::Erase(erasure) => {
                     assert!(!told, "erase, then tell");
-                    self.memory.erase(*standing);
+                    self.memory.erase(erasure);
                 }
                 Output::Remember { conn, reader } => {
                     self.readers.insert(*conn, reader.clone());
@@ -204,8 +204,10 @@ impl Stage {
 
     // Connections.
 
+    /// The visitor dials with a token of today.
     pub(crate) fn visitor_connects(&mut self, conn: u64) {
-        let who = Who::Visitor(Pass { generation: 0, renew: false });
+        let generation = self.memory.standing.generation;
+        let who = Who::Visitor(Pass { generation, ..Pass::default() });
         self.handle(Input::Connected { conn: Conn(conn), who });
     }
 

@@ -55,7 +55,7 @@ fn a_grant() {
 #[test]
 fn what_is_attached_to_a_conversations_socket() {
     let visitor = Reader {
-        who: Who::Visitor(Pass { generation: 1, renew: true }),
+        who: Who::Visitor(Pass { generation: 1, renew: true, since: None }),
         greeted: true,
         version: 1,
         languages: vec!["vi".parse().unwrap()],

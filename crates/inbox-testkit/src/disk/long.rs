@@ -113,7 +113,7 @@ impl Conversation {
         };
         it.handle(Input::Connected {
             conn: CONN,
-            who: Who::Visitor(Pass { generation: 0, renew: false }),
+            who: Who::Visitor(Pass { generation: 0, renew: false, since: None }),
         });
         it.hello(None);
         while (it.disk.events.len() as u64) < n_events {

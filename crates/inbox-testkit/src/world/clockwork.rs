@@ -178,10 +178,10 @@ impl World {
         let env = &mut self.env;
         self.desk.rebuild_at = None;
         for room in &mut self.rooms {
-            let report = room.current_report();
+            let reports = room.current_report().into_iter().chain([room.current_sockets()]);
             let is_reached = !env.random.permille(env.weather.mail);
             let is_told = is_reached
-                && report.is_none_or(|report| {
+                && reports.into_iter().all(|report| {
                     let conversation = room.id.clone();
                     self.desk.drive(env, DeskInput::Report { conversation, report })
                 });
@@ -256,7 +256,10 @@ impl World {
 fn version(report: &RoomReport) -> String {
     match report {
         RoomReport::Summary(summary) => format!("{:?}", summary.version),
-        RoomReport::OfferRefused { .. } | RoomReport::Bulk { .. } | RoomReport::Erased { .. } => {
+        RoomReport::OfferRefused { .. }
+        | RoomReport::Bulk { .. }
+        | RoomReport::Sockets { .. }
+        | RoomReport::Erased { .. } => {
             format!("{report:?}")
         }
     }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use inbox_protocol::{FromDesk, PING, PONG, Refusal, ToDesk};
 use inbox_room::{
     Conn, Desk, DeskBatch, DeskCommand, DeskFacts, DeskInput, DeskOutput, DeskReader, DeskSnapshot,
-    Grant, PresenceRow, RoomReport, Signer, Summary,
+    Grant, PresenceRow, RoomReport, Signer, SocketsRow, Summary,
 };
 use inbox_types::{ConversationId, MemberId, Millis, Timestamp};
 
@@ -39,6 +39,7 @@ pub(crate) struct DeskHost {
     presences: BTreeMap<MemberId, String>,
     summaries: BTreeMap<ConversationId, String>,
     erased: BTreeMap<ConversationId, u32>,
+    agents: BTreeMap<ConversationId, String>,
     alarm: Option<Timestamp>,
     sockets: BTreeMap<WireId, Socket>,
     conversations: Vec<ConversationId>,
@@ -58,6 +59,7 @@ impl DeskHost {
             presences: BTreeMap::new(),
             summaries: BTreeMap::new(),
             erased: BTreeMap::new(),
+            agents: BTreeMap::new(),
             alarm: None,
             sockets: BTreeMap::new(),
             conversations,
@@ -98,6 +100,7 @@ impl DeskHost {
         self.presences.clear();
         self.summaries.clear();
         self.erased.clear();
+        self.agents.clear();
         self.retries.clear();
         self.alarm = None;
         self.rebuild_at = Some(env.now.after(Millis(1)));
@@ -268,6 +271,13 @@ impl DeskHost {
             self.summaries.remove(conversation);
             self.erased.insert(conversation.clone(), *epoch);
         }
+        for row in &batch.sockets {
+            if row.agents.is_empty() {
+                self.agents.remove(&row.conversation);
+            } else {
+                self.agents.insert(row.conversation.clone(), text(row));
+            }
+        }
     }
 
     fn snapshot(&self) -> DeskSnapshot {
@@ -280,6 +290,7 @@ impl DeskHost {
             presences: self.presences.values().map(|it| parsed::<PresenceRow>(it)).collect(),
             summaries: self.summaries.values().map(|it| parsed(it)).collect(),
             erased: self.erased.iter().map(|(id, epoch)| (id.clone(), *epoch)).collect(),
+            sockets: self.agents.values().map(|it| parsed::<SocketsRow>(it)).collect(),
             alarm: self.alarm,
             readers: readers.collect(),
         }

@@ -41,6 +41,7 @@ impl RoomHost {
             RoomReport::Summary(_) => self.reports.telling.wait(report),
             RoomReport::OfferRefused { .. }
             | RoomReport::Bulk { .. }
+            | RoomReport::Sockets { .. }
             | RoomReport::Erased { .. } => self.reports.owed.push(report),
         }
         self.reports.telling.change();
@@ -68,6 +69,14 @@ impl RoomHost {
     pub(crate) fn current_report(&mut self) -> Option<RoomReport> {
         let room = self.wake();
         let report = room.report(&self.disk);
+        self.room = Some(room);
+        report
+    }
+
+    /// Which agents have a socket, for a desk that knows nothing.
+    pub(crate) fn current_sockets(&mut self) -> RoomReport {
+        let room = self.wake();
+        let report = room.sockets();
         self.room = Some(room);
         report
     }

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use inbox_core::Content;
 use inbox_protocol::{CloseCode, FromAgent, FromVisitor, PING, PONG, Refusal, ToAgent, ToVisitor};
 use inbox_room::{
-    Batch, CampaignSaid, Conn, Facts, Frame, Grant, Input, Output, Pass, Reader, Room, Standing,
-    Stored, Who,
+    Batch, CampaignSaid, Conn, Erasure, Facts, Frame, Grant, Input, Output, Pass, Reader, Room,
+    Standing, Stored, Who,
 };
 use inbox_types::{
     Author, CampaignCard, ClientId, ConversationId, Detection, MemberId, Millis, Place, Text,
@@ -210,7 +210,7 @@ impl RoomHost {
                     self.disk.files.remove(&file);
                 }
             }
-            Output::Erase(standing) => return self.erase(env, standing),
+            Output::Erase(Erasure { standing, audited: _ }) => return self.erase(env, standing),
         }
         true
     }
@@ -474,7 +474,11 @@ pub(super) fn grant(now: Timestamp, facts: &Facts, agent: usize) -> Grant {
 fn admit(env: &Env, token: Token) -> Option<Pass> {
     let grace_ends = token.expires.after(env.token_life);
     let holds = env.key <= token.key + 1 && env.now < grace_ends;
-    holds.then(|| Pass { generation: token.generation, renew: token.expires <= env.now })
+    holds.then(|| Pass {
+        generation: token.generation,
+        renew: token.expires <= env.now,
+        since: None,
+    })
 }
 
 fn is_acknowledgement(output: &Output) -> bool {

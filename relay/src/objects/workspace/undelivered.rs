@@ -46,7 +46,7 @@ impl WorkspaceObject {
         })?;
         self.commit(&changes, |_| Ok(()))?;
         if !changes.is_empty() {
-            self.publish(desk::Ask::FactsChanged);
+            self.publish(vec![desk::Ask::FactsChanged]);
         }
         Ok(Json::Null)
     }

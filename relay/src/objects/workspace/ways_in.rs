@@ -56,7 +56,7 @@ impl WorkspaceObject {
         self.book.replace(Cached::Read(Box::new(book)));
         self.commit(&changes, |it| {
             it.put_password(&owner, &stored)?;
-            it.sign_in(&owner, browser)
+            it.sign_in(&owner, browser, "setup")
         })
     }
 
@@ -103,7 +103,7 @@ impl WorkspaceObject {
         }
         self.transact(|| {
             self.forgive(&guesses)?;
-            self.sign_in(&id, browser)
+            self.sign_in(&id, browser, "password")
         })
     }
 
@@ -136,9 +136,9 @@ impl WorkspaceObject {
         let signed_in = self.commit(&changes, |it| {
             it.use_link(token, Purpose::Invitation)?;
             it.put_password(&id, &stored)?;
-            it.sign_in(&id, browser)
+            it.sign_in(&id, browser, "invitation")
         })?;
-        self.publish(desk::Ask::FactsChanged);
+        self.publish(vec![desk::Ask::FactsChanged]);
         Ok(signed_in)
     }
 
@@ -176,7 +176,8 @@ impl WorkspaceObject {
             )?;
             it.store
                 .run("DELETE FROM link_sign_ins WHERE member = ?", vec![text(caller.id.clone())])?;
-            Ok(())
+            it.forget_sign_in_links(&caller.id)?;
+            it.audit(now(), Some(&caller.id), "change_password", "")
         })
     }
 
@@ -203,7 +204,33 @@ impl WorkspaceObject {
             "SELECT member, expires FROM links WHERE secret = ? AND purpose = ?",
             vec![text(keys::fingerprint(token)), text(purpose.word())],
         )?;
-        good_link(row)
+        self.must_still_link(token, good_link(row)?)
+    }
+
+    /// Whoever made a link may have lost the right to: it lets nobody in then.
+    fn must_still_link(&self, token: &str, member: MemberId) -> Result<MemberId> {
+        #[derive(serde::Deserialize)]
+        struct MakerRow {
+            maker: String,
+        }
+        let row: Option<MakerRow> = self.store.first(
+            "SELECT maker FROM link_makers WHERE secret = ?",
+            vec![text(keys::fingerprint(token))],
+        )?;
+        let maker = row.map(|it| it.maker.parse().map_err(|_| broken("a link made by nobody")));
+        let maker = maker.transpose()?;
+        self.with_book(|it| it.link_holds(maker.as_ref(), &member))?
+            .then_some(member)
+            .ok_or_else(|| Refusal::Unauthorized.into())
+    }
+
+    /// What lets somebody in as this member ends. An invitation does not: it is the only way in that
+    /// its person has.
+    pub(super) fn forget_sign_in_links(&self, member: &MemberId) -> Result<()> {
+        Ok(self.store.run(
+            "DELETE FROM links WHERE member = ? AND purpose = ?",
+            vec![text(member.clone()), text(Purpose::SignIn.word())],
+        )?)
     }
 
     /// Whose link it is; from now on it is nobody's. Inside a transaction, with what it is used for.
@@ -212,7 +239,12 @@ impl WorkspaceObject {
             "DELETE FROM links WHERE secret = ? AND purpose = ? RETURNING member, expires",
             vec![text(keys::fingerprint(token)), text(purpose.word())],
         )?;
-        good_link(row)
+        let member = self.must_still_link(token, good_link(row)?)?;
+        self.store.run(
+            "DELETE FROM link_makers WHERE secret NOT IN (SELECT secret FROM links)",
+            Vec::new(),
+        )?;
+        Ok(member)
     }
 
     // Places that members come from. What is stored of an address leads nobody back to it.

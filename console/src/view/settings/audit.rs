@@ -1,0 +1,68 @@
+//! The audit log: who did what, newest first.
+
+use inbox_protocol::http::AuditRow;
+use inbox_text::console;
+use inbox_types::ConversationId;
+use leptos::prelude::*;
+
+use super::{
+    super::{Value, say, use_console, write},
+    PageHead, Problem,
+};
+use crate::model::{AuditMsg, Msg, Route, audit::deed};
+
+/// What was done in the workspace, page by page.
+#[component]
+pub(super) fn Audit() -> impl IntoView {
+    let console = use_console();
+    let rows = console.slice(|it| it.audit.rows.clone());
+    let more = console.slice(|it| it.audit.more);
+    let busy = console.slice(|it| it.audit.busy);
+    let earlier = move |_| console.send(Msg::Audit(AuditMsg::Earlier));
+    view! {
+        <PageHead title=console::AUDIT hint=console::AUDIT_HINT />
+        <ul class="items" aria-busy=move || busy.get().to_string()>
+            <For each=move || rows.get() key=|it| it.no let:row>
+                <Line row />
+            </For>
+        </ul>
+        <Show when=move || more.get()>
+            <div class="row-end">
+                <button type="button" class="button" disabled=move || busy.get() on:click=earlier>
+                    {say(&console::AUDIT_EARLIER)}
+                </button>
+            </div>
+        </Show>
+        <Problem />
+    }
+}
+
+#[component]
+fn Line(row: AuditRow) -> impl IntoView {
+    let AuditRow { at, by, deed: word, what, name, no: _ } = row;
+    let by = by.map_or_else(|| say(&console::AUDIT_BY_TIME), |it| it.name.as_str().to_owned());
+    let done = deed(&word).map_or(word, |it| say(&it));
+    // Only conversations have such ids, and they can be opened.
+    let conversation: Option<ConversationId> =
+        what.parse().ok().filter(|_| name.is_none() && what.contains('-'));
+    let about = match (name, conversation) {
+        (Some(name), _) => view! { <bdi>{name}</bdi> }.into_any(),
+        (None, Some(id)) => {
+            let href = Route::Conversation(id).fragment();
+            view! { <a href=href>{what}</a> }.into_any()
+        }
+        (None, None) => view! { <span>{what}</span> }.into_any(),
+    };
+    view! {
+        <li class="item">
+            <span class="grow">
+                <bdi>{by}</bdi>
+                " · "
+                {done}
+                " "
+                <span class="muted">{about}</span>
+            </span>
+            <span class="muted">{write(Value::Moment(at))}</span>
+        </li>
+    }
+}

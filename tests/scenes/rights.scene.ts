@@ -1,0 +1,256 @@
+// Rights that end, over the protocol: every way in that a browser has is tried before and after.
+import { send } from "../harness/http.ts";
+import { type Stage, expect, test } from "../harness/scene.ts";
+import { Socket } from "../harness/socket.ts";
+import { type Member, type Role } from "../harness/workspace.ts";
+
+interface Change {
+  name: string;
+  /** The code that the sockets to conversations close with. */
+  code: number;
+  /** Whether the desk's socket closes too. */
+  leavesDesk: boolean;
+  /** Whether the cookie and the sign-in link still let somebody in. */
+  keepsCookie: boolean;
+  keepsLink: boolean;
+  does: (stage: Stage, member: Member, password: string) => Promise<void>;
+}
+
+const patch = (body: object) => (stage: Stage, member: Member) =>
+  stage.workspace.call("PATCH", `/v1/members/${member.id}`, body);
+
+const changes: Change[] = [
+  {
+    name: "removed",
+    code: 4410,
+    leavesDesk: true,
+    keepsCookie: false,
+    keepsLink: false,
+    does: (stage, member) => stage.workspace.call("DELETE", `/v1/members/${member.id}`),
+  },
+  {
+    name: "demoted to marketer",
+    code: 4401,
+    leavesDesk: true,
+    keepsCookie: true,
+    keepsLink: false,
+    does: patch({ role: "marketer" }),
+  },
+  {
+    name: "given a new password",
+    code: 4401,
+    leavesDesk: true,
+    keepsCookie: false,
+    keepsLink: false,
+    does: async (stage, member, password) => {
+      const body = { email: member.email, password };
+      const { cookie } = await send(stage.relay.desk, "/v1/sign-in", { method: "POST", body });
+      const words = { old: password, new: "another password of some length" };
+      const asked = { method: "POST", body: words, cookie };
+      expect((await send(stage.relay.desk, "/v1/password", asked)).status).toBe(204);
+    },
+  },
+  {
+    name: "raised to owner",
+    code: 4401,
+    leavesDesk: true,
+    keepsCookie: false,
+    keepsLink: false,
+    does: patch({ role: "owner" }),
+  },
+  {
+    name: "taken out of the department",
+    code: 4401,
+    leavesDesk: false,
+    keepsCookie: true,
+    keepsLink: true,
+    does: patch({ departments: [] }),
+  },
+];
+
+test("a change of rights ends every way in, also to what has ended", async ({ stage }) => {
+  const { conversation, file } = await ended(stage);
+  for (const change of changes) {
+    await test.step(change.name, async () => {
+      const member = await stage.workspace.member("Ben", "agent", [stage.department]);
+      const cookie = (await useLink(stage, await stage.workspace.signInLink(member))).cookie!;
+      const link = await stage.workspace.signInLink(member);
+      const desk = await socket(`${stage.relay.desk}/v1/desk/socket`, cookie);
+      desk.say({ type: "hello", version: 1 });
+      await desk.hears("welcome");
+      const url = `${stage.relay.desk}/v1/conversations/${conversation}/socket`;
+      // One reads, and one has not even said hello.
+      const [reads, waits] = [await socket(url, cookie), await socket(url, cookie)];
+      reads.say({ type: "hello", version: 1, epoch: 0 });
+      await reads.hears("ready");
+      reads.say({ type: "link", file });
+      const address = new URL((await reads.hears("link")).url);
+      const fetches = () => send(stage.relay.files, `${address.pathname}${address.search}`);
+      expect((await fetches()).status).toBe(200);
+
+      await change.does(stage, member, `${member.name} has a password of some length`);
+      expect(await reads.ends()).toBe(change.code);
+      expect(await waits.ends()).toBe(change.code);
+      if (change.leavesDesk) await desk.ends();
+      expect((await fetches()).status, "the file's address").toBe(403);
+      const me = await send(stage.relay.desk, "/v1/me", { cookie });
+      expect(me.status, "HTTP").toBe(change.keepsCookie ? 200 : 401);
+      const { status } = await Socket.dial(url, { cookie });
+      if (!change.keepsCookie) expect(status).toBe(401);
+      else if (change.leavesDesk) expect(status).toBe(403);
+      const used = await useLink(stage, link);
+      expect(used.status, "the sign-in link").toBe(change.keepsLink ? 200 : 401);
+    });
+  }
+});
+
+test("a link lets nobody in who might not make it any more", async ({ stage }) => {
+  const admin = await stage.workspace.member("Ada", "admin", []);
+  const cookie = (await useLink(stage, await stage.workspace.signInLink(admin))).cookie!;
+  const asks = async (method: string, path: string, body: object) => {
+    const answer = await send(stage.relay.desk, path, { method, body, cookie });
+    return JSON.parse(answer.text);
+  };
+  const invite = (n: number) => asks("POST", "/v1/invitations", {
+    name: "Ida", email: `ida-${stage.department}-${n}@shop.example`, role: "agent", departments: [],
+  });
+  const accept = (url: string) => send(stage.relay.desk, "/v1/invitations/accept", {
+    method: "POST",
+    body: { token: url.split("/").at(-1), password: "a password of some length" },
+  });
+  const [first, second] = [await invite(1), await invite(2)];
+  expect((await accept(first.url)).status).toBe(200);
+  const { invitations } = await stage.workspace.get("/v1/settings");
+  const invited = invitations.find((it: { name: string }) => it.name === "Ida");
+  await stage.workspace.call("PATCH", `/v1/members/${invited.id}`, { role: "owner" });
+  expect((await accept(second.url)).status, "an admin's invitation for an owner").toBe(401);
+
+  const member = await stage.workspace.member("Max", "agent", []);
+  const { url } = await asks("POST", `/v1/members/${member.id}/sign-in-link`, {});
+  await stage.workspace.call("DELETE", `/v1/members/${admin.id}`);
+  expect((await useLink(stage, url)).status, "of somebody who is gone").toBe(401);
+});
+
+test("a visitor's tokens end by log-out, block and an agent's word", async ({ stage }) => {
+  const site = `${stage.relay.widget}/v1/sites/${stage.site.id}`;
+  const paths = new URL(site).pathname;
+  for (const way of ["log-out", "block", "revoke"]) {
+    const { token } = await stage.workspace.visitorToken(stage.site.id);
+    const protocols = ["porchlight.v1", `token.${token}`];
+    const dial = async (slow = false) => (await Socket.dial(`${site}/socket`, { protocols, slow })).socket;
+    const [one, other] = [(await dial())!, (await dial())!];
+    one.say({ type: "hello", version: 1, epoch: 0, languages: ["en"] });
+    one.say({ type: "post", client_id: "c1", text: `Before the ${way}` });
+    await one.hears("ack");
+    if (way === "log-out") {
+      const headers = { Authorization: `Bearer ${token}` };
+      const asked = { method: "POST", body: {}, headers };
+      expect((await send(stage.relay.widget, `${paths}/log-out`, asked)).status).toBe(204);
+      expect((await send(stage.relay.widget, `${paths}/log-out`, asked)).status).toBe(401);
+    } else {
+      const conversation = await stage.workspace.conversationOf(`Before the ${way}`);
+      const agent = await stage.workspace.conversationSocket(conversation);
+      agent.say({ type: "hello", version: 1, epoch: 0 });
+      await agent.hears("ready");
+      agent.say({ type: way });
+      if (way === "block") {
+        await agent.hears("conversation");
+        // However often it dials, it holds few sockets, and none of them hears anything.
+        const dials = await Promise.all(Array.from({ length: 60 }, () => dial(true)));
+        const held = dials.filter((it) => it !== undefined);
+        expect(held.length).toBeLessThanOrEqual(32);
+        for (const socket of held) {
+          expect(await socket.ends()).toBe(4410);
+          expect(socket.unread).toEqual([]);
+          socket.drop();
+        }
+        agent.say({ type: "unblock" });
+        await agent.hears("conversation");
+      }
+    }
+    const code = way === "block" ? 4410 : 4401;
+    expect([await one.ends(), await other.ends()], way).toEqual([code, code]);
+    // Those that were dropped are let go of some time later.
+    await expect.poll(async () => (await dial())?.ends(), { message: way }).toBe(4401);
+  }
+});
+
+test("whoever may read it finds who did what, and nobody else", async ({ stage }) => {
+  const { conversation } = await ended(stage);
+  const owner = await stage.workspace.conversationSocket(conversation);
+  owner.say({ type: "hello", version: 1, epoch: 0 });
+  await owner.hears("ready");
+  for (const type of ["block", "unblock"]) {
+    owner.say({ type });
+    await owner.hears("conversation");
+  }
+  owner.say({ type: "erase" });
+  await owner.ends();
+  const wanted = ["erase", "unblock", "block"];
+  await expect.poll(async () => (await audit(stage)).rows
+    .filter((it: { what: string }) => it.what === conversation)
+    .map((it: { deed: string }) => it.deed)).toEqual(wanted);
+
+  const member = await stage.workspace.member("Ivy", "auditor", []);
+  const { cookie } = await useLink(stage, await stage.workspace.signInLink(member));
+  const { rows } = await audit(stage);
+  expect(rows[0]).toMatchObject({ deed: "sign_in", what: "link", by: { id: member.id, name: "Ivy" } });
+  expect(rows[1]).toMatchObject({ deed: "make_sign_in_link", what: member.id, name: "Ivy" });
+  // Page by page, each row once.
+  const all: number[] = [];
+  for (let before: number | undefined; ; before = all.at(-1)) {
+    const page = await audit(stage, before);
+    all.push(...page.rows.map((it: { no: number }) => it.no));
+    if (page.rows.length < 50) break;
+  }
+  expect(new Set(all).size).toBe(all.length);
+  expect(all.at(-1), "setting up was the first").toBe(1);
+  for (const before of ["-1", "x", "1.5", "9007199254740992", "18446744073709551615"]) {
+    const answer = await send(stage.relay.desk, `/v1/audit?before=${before}`, { cookie });
+    expect(answer.status, before).toBe(400);
+  }
+  for (const role of ["supervisor", "agent", "marketer"] as Role[]) {
+    const other = await stage.workspace.member("Nobody", role, []);
+    const signed = await useLink(stage, await stage.workspace.signInLink(other));
+    const answer = await send(stage.relay.desk, "/v1/audit", { cookie: signed.cookie });
+    expect([answer.status, answer.text], role).toEqual([403, '{"reason":"forbidden"}']);
+  }
+});
+
+function audit(stage: Stage, before?: number): Promise<any> {
+  return stage.workspace.get(before === undefined ? "/v1/audit" : `/v1/audit?before=${before}`);
+}
+
+/** A conversation with a file in it, which its visitor has ended. */
+async function ended(stage: Stage): Promise<{ conversation: string; file: string }> {
+  const { token } = await stage.workspace.visitorToken(stage.site.id);
+  const path = `/v1/sites/${stage.site.id}`;
+  const protocols = ["porchlight.v1", `token.${token}`];
+  const { socket: visitor } = await Socket.dial(`${stage.relay.widget}${path}/socket`, { protocols });
+  visitor!.say({ type: "hello", version: 1, epoch: 0, languages: ["en"] });
+  await visitor!.hears("ready");
+  const headers = { Authorization: `Bearer ${token}`, "X-File-Name": "note.txt" };
+  const asked = { method: "POST", body: "a note", headers };
+  const uploaded = await send(stage.relay.widget, `${path}/files`, asked);
+  const { file } = JSON.parse(uploaded.text);
+  const words = `Words of ${stage.department}`;
+  visitor!.say({ type: "post", client_id: "c1", text: words, files: [file.id] });
+  await visitor!.hears("ack");
+  const conversation = await stage.workspace.conversationOf(words);
+  visitor!.say({ type: "end" });
+  for (;;) {
+    const { session } = await visitor!.hears("session");
+    if (session.state === "closed") return { conversation, file: file.id };
+  }
+}
+
+async function socket(url: string, cookie: string): Promise<Socket> {
+  const { status, socket } = await Socket.dial(url, { cookie });
+  if (!socket) throw new Error(`${url} was answered by ${status}`);
+  return socket;
+}
+
+function useLink(stage: Stage, link: string) {
+  const body = { token: link.split("/").at(-1) };
+  return send(stage.relay.desk, "/v1/sign-in-links/use", { method: "POST", body });
+}
