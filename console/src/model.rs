@@ -1,5 +1,6 @@
 //! What the console knows and does: plain values and [`update`]. No browser in here.
 
+mod address;
 mod admin;
 pub mod audit;
 pub mod campaigns;
@@ -22,6 +23,7 @@ use inbox_protocol::{
 };
 use inbox_types::{CampaignId, ClientId, ConversationId, Name, Place, SessionNo, Timestamp};
 
+pub use address::readable;
 pub use admin::{Admin, AdminMsg, Change, Done, Heirs, SiteDraft, number};
 pub use audit::{Audit, AuditMsg};
 pub use campaigns::{CampaignChange, CampaignDone, CampaignMsg, Campaigns};

@@ -232,6 +232,10 @@ impl SqlLog {
 
     fn put_visits(&self, visits: &[Visit]) -> Result<()> {
         for visit in visits {
+            self.store.run(
+                "DELETE FROM visits WHERE json_extract(body, '$.at') = ?",
+                vec![number(visit.at.as_millis())],
+            )?;
             self.store.run("INSERT INTO visits (body) VALUES (?)", vec![json(visit)?])?;
         }
         self.store.run(

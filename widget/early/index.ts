@@ -3,6 +3,7 @@
 // lets one type and send. The app then takes over the very same field, and sends what waits.
 
 import { readableOn } from "../loader/src/colour";
+import { strangers } from "../loader/src/origins";
 import type { ToFrame } from "../loader/src/types";
 import { type Given, given, isText } from "./files";
 import { fits, type Line } from "./line";
@@ -40,6 +41,31 @@ const area = (name: "localStorage" | "sessionStorage"): Partial<Storage> => {
     return {};
   }
 };
+// The person before is to be forgotten. That is done here, and not where it was asked for: nothing of
+// the page that knew them runs any more.
+const wipe = (name: "localStorage" | "sessionStorage") => {
+  const there = area(name);
+  for (const it of Object.keys(there)) {
+    if (it.startsWith(key("")) || it === "porchlight:language") there.removeItem?.(it);
+  }
+};
+const RESET = "#reset";
+const begin = () => {
+  history.replaceState(null, "", RESET);
+  location.reload();
+};
+if (location.hash === RESET) {
+  history.replaceState(null, "", location.pathname + location.search);
+  wipe("sessionStorage");
+  wipe("localStorage");
+  try {
+    // Other tabs hear of it.
+    area("localStorage").setItem?.(key("reset"), "1");
+    wipe("localStorage");
+  } catch {
+    // Full, so that they do not.
+  }
+}
 const remember = (name: string, value: string) => {
   try {
     area("sessionStorage").setItem?.(key(name), value);
@@ -97,8 +123,12 @@ const composes = (event: KeyboardEvent) => event.isComposing || event.keyCode ==
 const typed = (event: KeyboardEvent) => {
   if (event.key === "Enter" && !event.shiftKey && !composes(event)) post(event);
 };
-const kept = recall("early");
-if (kept) JSON.parse(kept).forEach(show);
+try {
+  const kept: Partial<Line>[] = JSON.parse(recall("early") || "[]");
+  kept.filter((it): it is Line => typeof it.id === "string" && typeof it.text === "string").forEach(show);
+} catch {
+  // Not written here.
+}
 // A browser that restores forms may have been quicker.
 field.value ||= recall("draft");
 drafted();
@@ -177,12 +207,22 @@ const escape = (event: KeyboardEvent) => {
 };
 if (parent === window) hear({ type: "show", focus: true });
 else {
+  const allowed = find<HTMLElement>("#config").dataset.origins!.split(" ");
   addEventListener("message", (event) => {
-    // Nothing is taken from anybody but the parent, and then nothing but from the port.
-    if (event.source !== parent || event.data?.porchlight !== "port" || !event.ports[0]) return;
+    // Nothing is taken from anybody but the parent, if it is a page of the site's, and then nothing but
+    // from the one port.
+    if (port || event.source !== parent || strangers(allowed, [event.origin]).length) return;
+    if (event.data?.porchlight !== "port" || !event.ports[0]) return;
     port = event.ports[0];
-    port.onmessage = (it) => hear(it.data);
+    port.onmessage = (it) => (it.data?.type === "reset" ? begin() : hear(it.data));
     untold.splice(0).forEach(tell);
+  });
+  addEventListener("storage", (event) => {
+    if (event.key !== key("reset") || !event.newValue) return;
+    // Another tab has ended this person: what this one remembers for itself goes too.
+    wipe("sessionStorage");
+    tell({ type: "reset" });
+    location.reload();
   });
   // Who embeds the chat is limited by its frame-ancestors, and this tells nobody anything.
   parent.postMessage({ porchlight: "ready" }, "*");

@@ -381,12 +381,23 @@ fn listen() {
             .add_event_listener_with_callback("visibilitychange", visible.as_ref().unchecked_ref());
     }
     visible.forget();
+    let cached = Closure::<dyn FnMut()>::new(hang_up);
+    browser::cached(cached.as_ref().unchecked_ref());
+    cached.forget();
     if !window().navigator().on_line() {
         dispatch(Msg::Online(false));
     }
     if !awake() {
         dispatch(Msg::Awake(false));
     }
+}
+
+/// The page goes into the browser's cache, from which an open socket would keep it. Once it is shown
+/// again, it dials and catches up.
+fn hang_up() {
+    let Some(number) = with_shell(|it| it.sockets.number()).flatten() else { return };
+    with_shell(|it| it.sockets.hang_up(number));
+    dispatch(Msg::Closed(number, socket::NEVER_OPEN));
 }
 
 fn awake() -> bool {

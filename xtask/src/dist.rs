@@ -130,11 +130,12 @@ fn widget() -> Result<()> {
     app::publish("widget")
 }
 
-/// Three scripts: the loader alone, the loader with campaigns, and what the latter fetches once a
-/// campaign speaks, whose address stands in it.
+/// Four scripts: the loader alone, the loader with campaigns, what the latter fetches once a campaign
+/// speaks, whose address stands in it, and what either asks for when the chat did not come.
 fn loader() -> Result<()> {
     let mut publication = Publication::new("loader")?;
     publication.add("loader.js", &script("index", &[])?)?;
+    publication.add("why.js", &script("why", &[])?)?;
     let voice = publication.add("voice.js", &script("voice", &[])?)?;
     let voice = format!("--define:VOICE=\"/assets/{voice}\"");
     publication.add("proactive.js", &script("proactive", &[voice])?)?;

@@ -10,7 +10,7 @@ use inbox_protocol::{
 use inbox_text::{Phrase, console};
 use inbox_types::{
     CannedReplyId, DepartmentId, Language, MemberId, Millis, SiteId, SiteSettings, Text, TopicId,
-    WorkspaceSettings, is_blank, limits,
+    WorkspaceSettings, is_blank, limits, secret::ParameterName,
 };
 
 use super::{Effect, Gate, Model, Request, Route, Section, ToastKind, toast, words};
@@ -236,6 +236,8 @@ pub struct SiteDraft {
     pub title: String,
     /// The greeting in the main language.
     pub greeting: String,
+    /// One secret parameter a line.
+    pub secrets: String,
     /// The webhook's address.
     pub webhook: String,
 }
@@ -248,6 +250,7 @@ impl SiteDraft {
         let look = &settings.appearance;
         let greeting = look.greeting.get(&settings.main_language);
         let origins: Vec<&str> = site.origins.iter().map(Text::as_str).collect();
+        let secrets: Vec<&str> = settings.secret_parameters.iter().map(Text::as_str).collect();
         Self {
             name: site.name.as_str().to_owned(),
             origins: origins.join("\n"),
@@ -260,6 +263,7 @@ impl SiteDraft {
             color: look.color.as_str().to_owned(),
             title: look.title.as_ref().map(|it| it.as_str().to_owned()).unwrap_or_default(),
             greeting: greeting.map(|it| it.as_str().to_owned()).unwrap_or_default(),
+            secrets: secrets.join("\n"),
             webhook: site.webhook.as_ref().map(|it| it.url.as_str().to_owned()).unwrap_or_default(),
             settings,
         }
@@ -281,6 +285,7 @@ impl SiteDraft {
             color: settings.appearance.color.as_str().to_owned(),
             title: String::new(),
             greeting: String::new(),
+            secrets: String::new(),
             webhook: String::new(),
             settings,
         }
@@ -316,6 +321,7 @@ impl SiteDraft {
         settings.reopen_window = Millis::hours(number(&self.reopen, 720)?);
         settings.visitor_max_chars = chars(&self.visitor_chars)?;
         settings.agent_max_chars = chars(&self.agent_chars)?;
+        settings.secret_parameters = secrets(&self.secrets)?;
         settings.appearance.color = color(&self.color)?;
         settings.appearance.title = optional(&self.title).map_err(|()| console::WRONG_NAME)?;
         match optional(&self.greeting).map_err(|()| console::WRONG_GREETING)? {
@@ -349,6 +355,13 @@ fn color(text: &str) -> Result<Text<7>, Phrase> {
         return Err(console::WRONG_COLOR);
     }
     format!("#{digits}").try_into().map_err(|_| console::WRONG_COLOR)
+}
+
+/// One name of a parameter a line.
+fn secrets(lines: &str) -> Result<Vec<ParameterName>, Phrase> {
+    let lines = lines.lines().map(str::trim).filter(|it| !it.is_empty());
+    let names = lines.map(|it| it.to_owned().try_into()).collect::<Result<Vec<_>, _>>();
+    names.ok().filter(|it| it.len() <= limits::SECRET_PARAMETERS).ok_or(console::WRONG_SECRETS)
 }
 
 /// One origin a line, such as `https://shop.example`.
@@ -398,6 +411,15 @@ mod tests {
         wrong(&SiteDraft { color: "red".to_owned(), ..draft() }, &console::WRONG_COLOR);
         wrong(&SiteDraft { inactivity: "-1".to_owned(), ..draft() }, &console::WRONG_NUMBER);
         wrong(&SiteDraft { agent_chars: "0".to_owned(), ..draft() }, &console::WRONG_CHARS);
+        wrong(&SiteDraft { secrets: "x".repeat(61), ..draft() }, &console::WRONG_SECRETS);
+        wrong(&SiteDraft { secrets: "x\n".repeat(51), ..draft() }, &console::WRONG_SECRETS);
+    }
+
+    #[test]
+    fn secret_parameters_are_named_one_a_line() {
+        let draft = SiteDraft { secrets: " member_no \n\nvoucher".to_owned(), ..draft() };
+        let names = draft.form().expect("it is complete").settings.secret_parameters;
+        assert_eq!(names.iter().map(Text::as_str).collect::<Vec<_>>(), ["member_no", "voucher"]);
     }
 
     #[test]

@@ -398,7 +398,7 @@ fn internal_notice(notice: &InternalNotice) -> Option<(Phrase, Option<String>)> 
     let name = |agent: &MemberCard| agent.name.as_str().to_owned();
     let phrase = match notice {
         InternalNotice::Opened { page, proactive, campaign, variant: _ } => {
-            let page = page.as_ref().map(|it| it.as_str().to_owned());
+            let page = page.as_ref().map(|it| super::readable(it.as_str()));
             let phrase = match (campaign, proactive) {
                 (Some(it), _) => console::notice_opened_campaign(it.name.as_str()),
                 (None, true) => console::NOTICE_OPENED_PROACTIVE,

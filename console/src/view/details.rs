@@ -11,7 +11,7 @@ use super::{
     icon::{Icon, Shape},
     say, use_console, write,
 };
-use crate::model::{Model, Msg, RoomMsg, words};
+use crate::model::{Model, Msg, RoomMsg, readable, words};
 
 /// What an agent may choose besides what is found.
 const LANGUAGES: [&str; 40] = [
@@ -363,7 +363,8 @@ fn Visits() -> impl IntoView {
     let visits = console.slice(|it| it.room().map(|it| it.visits.clone()).unwrap_or_default());
     let line = move |visit: inbox_types::Visit| {
         let url = visit.url.as_str().to_owned();
-        let title = visit.title.as_ref().map_or_else(|| url.clone(), |it| it.as_str().to_owned());
+        let read = readable(&url);
+        let title = visit.title.as_ref().map_or_else(|| read.clone(), |it| it.as_str().to_owned());
         let safe = (url.starts_with("https://") || url.starts_with("http://"))
             && console.model.with(|it| it.room().is_some_and(|it| it.may_follow(&url)));
         let name = if safe {
@@ -374,10 +375,10 @@ fn Visits() -> impl IntoView {
         view! {
             <li class="visit">
                 {name}
-                <small><bdi>{url}</bdi></small>
+                <small title=url><bdi>{read}</bdi></small>
                 <small>
                     {write(Value::Moment(visit.at))}
-                    {visit.referrer.map(|it| say(&console::came_from(it.as_str())))}
+                    {visit.referrer.map(|it| say(&console::came_from(&readable(it.as_str()))))}
                 </small>
             </li>
         }

@@ -10,7 +10,7 @@ use super::{
     icon::{Icon, Shape},
     say, use_console, write,
 };
-use crate::model::{DeskMsg, Msg, initials, proactive, tail};
+use crate::model::{DeskMsg, Msg, initials, proactive, readable, tail};
 
 /// What this agent is being asked: one thing at a time, and how much more there is.
 #[component]
@@ -58,7 +58,7 @@ fn Offer(offer: OfferPopup) -> impl IntoView {
                 {offer.from.as_ref().map(|it| fact(&console::OFFER_FROM, it.name.as_str().to_owned()))}
                 {offer.reason.as_ref().map(|it| fact(&console::REASON, it.as_str().to_owned()))}
                 {fact(&console::OFFER_RECEIVED, write(Value::Moment(offer.received_at)))}
-                {offer.page.as_ref().map(|it| fact(&console::OFFER_PAGE, it.as_str().to_owned()))}
+                {offer.page.as_ref().map(|it| fact(&console::OFFER_PAGE, readable(it.as_str())))}
             </dl>
             {offer.proactive.then(|| view! {
                 <p><span class="chip accent"><Icon shape=Shape::Bolt />{say(&proactive(offer.campaign.as_ref().map(|it| it.name.as_str())))}</span></p>

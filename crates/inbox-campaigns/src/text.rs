@@ -136,29 +136,44 @@ fn fits_wildcard(pattern: &str, text: &str) -> bool {
     rest.ends_with(last)
 }
 
-/// Escapes are resolved as JavaScript's `decodeURI` resolves them: but for what has a meaning.
+/// Escapes are resolved as JavaScript's `decodeURI` resolves each of them: but for what has a meaning.
+/// What stands for no letter stays as it was written, and spoils no other.
 fn decoded(raw: &str) -> String {
-    let mut bytes = Vec::with_capacity(raw.len());
-    let mut rest = raw.as_bytes();
-    while let Some((first, after)) = rest.split_first() {
-        let escaped = rest
-            .get(1..3)
-            .filter(|_| *first == b'%')
-            .and_then(|it| std::str::from_utf8(it).ok())
-            .and_then(|it| u8::from_str_radix(it, 16).ok());
-        match escaped {
-            Some(byte) if !b";/?:@&=+$,#".contains(&byte) => {
-                bytes.push(byte);
-                rest = rest.get(3..).unwrap_or_default();
-            }
-            Some(_) | None => {
-                bytes.push(*first);
-                rest = after;
-            }
-        }
+    let mut text = String::with_capacity(raw.len());
+    let mut rest = raw;
+    while let Some(next) = rest.chars().next() {
+        let (letter, after) = escaped_letter(rest).unwrap_or((next, &rest[next.len_utf8()..]));
+        text.push(letter);
+        rest = after;
     }
-    // What is no text once resolved stays as it was written.
-    String::from_utf8(bytes).unwrap_or_else(|_| raw.to_owned())
+    text
+}
+
+/// The letter that the text begins with, if that is an escaped one, and what comes behind it.
+fn escaped_letter(text: &str) -> Option<(char, &str)> {
+    let mut rest = text;
+    let mut byte = || {
+        let digits = rest
+            .strip_prefix('%')?
+            .get(..2)
+            .filter(|it| it.bytes().all(|it| it.is_ascii_hexdigit()))?;
+        rest = rest.get(3..)?;
+        u8::from_str_radix(digits, 16).ok()
+    };
+    let first = byte()?;
+    let n_more = match first {
+        0..0x80 => 0,
+        0xC0..0xE0 => 1,
+        0xE0..0xF0 => 2,
+        0xF0.. => 3,
+        0x80..0xC0 => return None,
+    };
+    let mut bytes = vec![first];
+    for _ in 0..n_more {
+        bytes.push(byte()?);
+    }
+    let letter = std::str::from_utf8(&bytes).ok()?.chars().next()?;
+    (!";/?:@&=+$,#".contains(letter)).then_some((letter, rest))
 }
 
 #[cfg(test)]
@@ -195,6 +210,8 @@ mod tests {
         address(How::Begins, "/%E4%BA%A7", 1, "^/产");
         address(How::Begins, "/a%20b%2Fc", 1, "^/a b%2fc");
         address(How::Begins, "/%E4%2", 1, "^/%e4%2");
+        address(How::Begins, "/%E4%BA%A7%ff/%C3%A0", 1, "^/产%ff/à");
+        address(How::Begins, "/100%%20%", 1, "^/100% %");
     }
 
     #[test]

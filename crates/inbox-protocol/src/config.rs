@@ -1,6 +1,6 @@
 //! What loader and frame are given, for everybody to read.
 
-use inbox_types::{Appearance, Language, MemberCard, SiteId, Text};
+use inbox_types::{Appearance, Language, MemberCard, SiteId, Text, secret::ParameterName};
 use serde::{Deserialize, Serialize};
 
 /// The public configuration of a site. Anybody can read it: nothing in it is secret.
@@ -22,6 +22,9 @@ pub struct PublicConfig {
     pub team: Vec<MemberCard>,
     /// Characters of a visitor's message.
     pub max_chars: u32,
+    /// Parameters of addresses whose values are secret, besides those that are known.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub secret_parameters: Vec<ParameterName>,
 }
 
 /// What the loader needs of it, in the one language that was negotiated: its size does not depend
@@ -35,12 +38,16 @@ pub struct LauncherConfig<'a, C> {
     pub origin: &'a str,
     /// `#rrggbb`.
     pub color: &'a Text<7>,
+    /// What reads well on it.
+    pub on_color: &'static str,
     /// At the inline start of the page instead of its end.
     pub at_start: bool,
     /// The language of the texts.
     pub language: &'a str,
     /// What the launcher says.
     pub texts: LauncherTexts,
+    /// What is secret in an address, as a pattern.
+    pub secrets: String,
     /// The language that the page itself asked for, in its own spelling, if there are texts in it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub asked: Option<&'a str>,
@@ -63,4 +70,8 @@ pub struct LauncherTexts {
     pub title: String,
     /// How many messages are unread; the number stands where `{count}` is.
     pub unread: String,
+    /// The chat did not come.
+    pub failed: String,
+    /// The button that fetches it once more.
+    pub again: String,
 }

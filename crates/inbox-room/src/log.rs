@@ -156,7 +156,8 @@ pub struct Batch {
     pub rewritten: Vec<(Seq, Written)>,
     /// Readers' marks that moved; one row per reader.
     pub seen: Vec<SeenMark>,
-    /// Visited pages to append; only the last [`VISITS`](inbox_types::limits::VISITS) are kept.
+    /// Visited pages to append, each in the place of the one of its instant if there is one; only the
+    /// last [`VISITS`](inbox_types::limits::VISITS) are kept.
     pub visits: Vec<Visit>,
     /// How the session's owner is, as the desk last said; one row, if it changes.
     pub owner: Option<OwnerSaid>,

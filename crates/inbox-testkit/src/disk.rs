@@ -100,6 +100,7 @@ impl Disk {
         for mark in &batch.seen {
             self.seen.insert(mark.by.clone(), through_text(mark));
         }
+        self.visits.retain(|it| batch.visits.iter().all(|told| told.at != it.at));
         self.visits.extend(batch.visits.iter().map(through_text));
         let superfluous = self.visits.len().saturating_sub(VISITS);
         self.visits.drain(..superfluous);

@@ -13,6 +13,7 @@ mod member;
 mod notice;
 mod place;
 pub mod portrait;
+pub mod secret;
 mod session;
 mod settings;
 mod shared;

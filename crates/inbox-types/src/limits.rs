@@ -51,6 +51,9 @@ pub const VACANT_LIFE: Millis = Millis::hours(24);
 /// How long the address of a file works.
 pub const FILE_LINK_LIFE: Millis = Millis::minutes(5);
 
+/// Parameters that a site may name as secret.
+pub const SECRET_PARAMETERS: usize = 50;
+
 /// Page views that are kept of a conversation.
 pub const VISITS: usize = 50;
 /// Entries of one page of a transcript.

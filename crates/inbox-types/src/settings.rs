@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Language, Millis, ProactiveSettings, Text, limits};
+use crate::{Language, Millis, ProactiveSettings, Text, limits, secret::ParameterName};
 
 /// Settings of one site: what visitors meet (#187-199).
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -42,6 +42,9 @@ pub struct SiteSettings {
     pub reserve_angle_brackets: bool,
     /// Mask card numbers, accounts, addresses and telephones for roles that may not see them (#126-141).
     pub mask_sensitive: bool,
+    /// Parameters of addresses whose values are secret, besides those that are known (`secret`).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub secret_parameters: Vec<ParameterName>,
     /// How it looks.
     pub appearance: Appearance,
     /// What holds for all of its campaigns.
@@ -66,6 +69,7 @@ impl Default for SiteSettings {
             agent_max_chars: limits::MESSAGE_CHARS_DEFAULT,
             reserve_angle_brackets: false,
             mask_sensitive: false,
+            secret_parameters: Vec::new(),
             appearance: Appearance::default(),
             proactive: ProactiveSettings::default(),
         }

@@ -8,9 +8,10 @@ use inbox_text::{Catalogue, LANGUAGES, loader, negotiate, widget};
 use inbox_types::{
     Language,
     portrait::{hue, initials},
+    secret::secrets,
 };
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::pages::{html_text, script_json};
 
@@ -112,6 +113,7 @@ pub fn loader_script(
         site: &config.site,
         origin: &config.origin,
         color: &config.appearance.color,
+        on_color: readable_on(config.appearance.color.as_str()),
         at_start: config.appearance.at_start,
         language: texts.language(),
         texts: LauncherTexts {
@@ -119,7 +121,10 @@ pub fn loader_script(
             close: texts.say(&loader::CLOSE),
             title: texts.say(&loader::TITLE),
             unread: texts.say(&loader::unread("{count}")),
+            failed: texts.say(&loader::FAILED),
+            again: texts.say(&loader::AGAIN),
         },
+        secrets: secrets(&config.secret_parameters),
         asked,
         campaigns: proactive.campaigns(),
         preview: matches!(proactive, Proactive::Preview(_)),
@@ -127,11 +132,37 @@ pub fn loader_script(
     Ok(code.replacen(CONFIG_MARK, &script_json(&launcher)?, 1))
 }
 
+/// What tells the page's author why the chat did not come: the origins that may embed it.
+///
+/// # Errors
+///
+/// If the configuration cannot be JSON.
+pub fn why_script(
+    code: &str,
+    config: &PublicConfig,
+    origins: &[String],
+) -> Result<String, serde_json::Error> {
+    let known = json!({ "origin": config.origin, "origins": origins, "site": config.site });
+    Ok(code.replacen(CONFIG_MARK, &script_json(&known)?, 1))
+}
+
+/// Black or white, whichever reads better on `#rrggbb`, as `widget/loader/src/colour.ts` has it: the
+/// contrast is at least 4.5 (WCAG 2.2, 1.4.3).
+fn readable_on(colour: &str) -> &'static str {
+    let light = |at: usize, weight: f64| {
+        let part = colour.get(at..at + 2).and_then(|it| u8::from_str_radix(it, 16).ok());
+        weight * (f64::from(part.unwrap_or_default()) / 255.0).powf(2.2)
+    };
+    if light(1, 0.2126) + light(3, 0.7152) + light(5, 0.0722) > 0.18 { "#000" } else { "#fff" }
+}
+
 /// What the page is filled with.
 #[derive(Clone, Copy, Debug)]
 pub struct Filling<'a> {
     /// The site.
     pub config: &'a PublicConfig,
+    /// The origins that may embed the chat.
+    pub origins: &'a [String],
     /// The texts as they travel.
     pub lines: &'a str,
     /// The built files' addresses, by their names.
@@ -144,7 +175,7 @@ pub struct Filling<'a> {
 ///
 /// If the configuration cannot be JSON.
 pub fn frame_page(page: &FramePage, filling: &Filling<'_>) -> Result<String, serde_json::Error> {
-    let Filling { config, lines, manifest } = filling;
+    let Filling { config, origins, lines, manifest } = filling;
     let texts = catalogue(lines);
     let config_json = script_json(config)?;
     let lines_json = script_json(lines)?;
@@ -152,6 +183,7 @@ pub fn frame_page(page: &FramePage, filling: &Filling<'_>) -> Result<String, ser
     Ok(fill(&page.html, |name| match name {
         "config" => config_json.clone(),
         "lines" => lines_json.clone(),
+        "origins" => html_text(&origins.join(" ")),
         "lang" => html_text(texts.language()),
         "dir" => texts.direction().as_str().to_owned(),
         "title" => say(loader::TITLE),
@@ -242,6 +274,7 @@ mod tests {
                 })
                 .into(),
             max_chars: 1_000,
+            secret_parameters: vec!["member_no".to_owned().try_into().expect("short")],
         }
     }
 
@@ -253,7 +286,9 @@ mod tests {
         let page =
             FramePage { html: html.into(), script_hash: String::new(), style_hash: String::new() };
         let manifest = BTreeMap::from([("widget.js".to_owned(), "/assets/w.js".to_owned())]);
-        let filling = Filling { config, lines: lines("vi"), manifest: &manifest };
+        let origins = ["https://shop.example".to_owned(), "https://*.shop.example".to_owned()];
+        let filling =
+            Filling { config, origins: &origins, lines: lines("vi"), manifest: &manifest };
         frame_page(&page, &filling).expect("it is JSON")
     }
 
@@ -334,10 +369,46 @@ mod tests {
         let read: serde_json::Value = serde_json::from_str(json).expect("it is JSON");
         assert_eq!(read["language"], "vi");
         assert_eq!(read["asked"], "vi-VN");
-        assert_eq!(read["color"], "#0b5fff");
+        assert_eq!((&read["color"], &read["on_color"]), (&json!("#0b5fff"), &json!("#fff")));
+        assert!(read["secrets"].as_str().is_some_and(|it| it.contains(r"|member\_no)")), "{read}");
+        assert_eq!(read["texts"]["again"], texts.say(&loader::AGAIN));
         assert_eq!(read["texts"]["open"], texts.say(&loader::OPEN));
         assert!(read["texts"]["unread"].as_str().is_some_and(|it| it.contains("{count}")));
         assert_eq!((read.get("campaigns"), read.get("preview")), (None, None));
+    }
+
+    #[test]
+    fn text_on_any_colour_has_the_contrast_that_it_needs() {
+        let linear = |part: u32| {
+            let part = f64::from(part) / 255.0;
+            if part <= 0.04045 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
+        };
+        for (red, green, blue) in (0..=255)
+            .step_by(15)
+            .flat_map(|red| (0..=255).step_by(5).map(move |green| (red, green)))
+            .flat_map(|(red, green)| (0..=255).step_by(17).map(move |blue| (red, green, blue)))
+        {
+            let light = 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue);
+            let contrast = match readable_on(&format!("#{red:02x}{green:02x}{blue:02x}")) {
+                "#000" => (light + 0.05) / 0.05,
+                _ => 1.05 / (light + 0.05),
+            };
+            assert!(4.5 <= contrast, "{red} {green} {blue}");
+        }
+    }
+
+    #[test]
+    fn the_frame_knows_who_may_embed_it() {
+        let page = filled("<i data-origins=\"{{origins}}\">", &config());
+        assert_eq!(page, "<i data-origins=\"https://shop.example https://*.shop.example\">");
+    }
+
+    #[test]
+    fn why_the_chat_did_not_come_is_told_from_the_list_of_origins() {
+        let origins = ["https://shop.example".to_owned()];
+        let script =
+            why_script("why(__PORCHLIGHT_CONFIG__)", &config(), &origins).expect("it is JSON");
+        assert!(script.contains(r#""origins":["https://shop.example"]"#), "{script}");
     }
 
     #[test]

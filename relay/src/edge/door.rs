@@ -233,6 +233,9 @@ impl<'env> Door<'env> {
 
     async fn loader(&self, site: &SiteId) -> Result<Response, Shut> {
         gate::limit(self.env, Rate::Page, &gate::client(&self.request)).await?;
+        if self.url.query() == Some("why") {
+            return self.why(site).await;
+        }
         let preview = self.preview(site)?;
         let page = self.loader_page(site, preview.clone()).await?;
         let proactive = match &page.campaigns {
@@ -245,7 +248,9 @@ impl<'env> Door<'env> {
         let path = manifest.get(proactive.file()).ok_or(Refusal::Unavailable)?;
         let code = assets::text(self.env, path).await?;
         let texts = chat::catalogue(&self.texts(&page.config, &manifest).await?);
-        let asked = self.wanted().asked;
+        // In the page's own spelling, by which it knows what it has asked for.
+        let asked = self.url.query_pairs().find(|it| it.0 == "lang").map(|it| it.1.into_owned());
+        let asked = chat::asked(asked.as_deref());
         let script = chat::loader_script(&code, &page.config, &texts, asked, proactive)?;
         let etag = format!("\"{}\"", keys::fingerprint(&script));
         let headers = Headers::new();
@@ -259,6 +264,18 @@ impl<'env> Door<'env> {
         }
         headers.set("content-type", "text/javascript; charset=utf-8")?;
         Ok(ResponseBuilder::new().with_headers(headers).fixed(script.into_bytes()))
+    }
+
+    /// What a page asks for whose chat did not come.
+    async fn why(&self, site: &SiteId) -> Result<Response, Shut> {
+        let page = self.page_of(site).await?;
+        let manifest = assets::manifest(self.env).await?;
+        let path = manifest.get("why.js").ok_or(Refusal::Unavailable)?;
+        let code = assets::text(self.env, path).await?;
+        let script = chat::why_script(&code, &page.config, &page.origins)?;
+        let headers = Headers::new();
+        headers.set("content-type", "text/javascript; charset=utf-8")?;
+        no_store(ResponseBuilder::new().with_headers(headers).fixed(script.into_bytes()))
     }
 
     async fn loader_page(
@@ -298,12 +315,19 @@ impl<'env> Door<'env> {
         let path = manifest.get("widget/frame.json").ok_or(Refusal::Unavailable)?;
         let built: FramePage = serde_json::from_str(&assets::text(self.env, path).await?)?;
         let lines = self.texts(&page.config, &manifest).await?;
-        let filling = Filling { config: &page.config, lines: &lines, manifest: &manifest };
+        let filling = Filling {
+            config: &page.config,
+            origins: &page.origins,
+            lines: &lines,
+            manifest: &manifest,
+        };
         let html = chat::frame_page(&built, &filling)?;
         let origins = &self.config.origins;
         let policy = pages::frame_policy(&built, &page.origins, &origins.widget, &origins.files);
         let headers = page_headers(&policy)?;
         headers.set("vary", "accept-language")?;
+        // An isolated page may have frames only of those that isolate themselves.
+        headers.set("cross-origin-embedder-policy", "require-corp")?;
         Ok(ResponseBuilder::new().with_headers(headers).fixed(html.into_bytes()))
     }
 

@@ -16,7 +16,7 @@ use inbox_protocol::{
 use inbox_types::{
     Campaign, CampaignId, CannedReplyId, DepartmentId, Email, MemberId, Name, Role, SiteId,
     SiteSettings, Text, Timestamp, TopicId, WorkspaceSettings,
-    limits::{MESSAGE_CHARS_MAX, ORIGINS, WORKSPACE_ITEMS},
+    limits::{MESSAGE_CHARS_MAX, ORIGINS, SECRET_PARAMETERS, WORKSPACE_ITEMS},
 };
 use serde::{Deserialize, Serialize};
 
@@ -637,6 +637,7 @@ fn site_settings(settings: SiteSettings) -> Result<SiteSettings, Refusal> {
         && color[1..].bytes().all(|it| it.is_ascii_hexdigit());
     let sane = chars.contains(&settings.visitor_max_chars)
         && chars.contains(&settings.agent_max_chars)
+        && settings.secret_parameters.len() <= SECRET_PARAMETERS
         && is_color;
     if sane { Ok(settings) } else { Err(Refusal::Malformed) }
 }

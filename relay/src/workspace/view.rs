@@ -79,6 +79,7 @@ impl Book {
             force_main_language: row.settings.force_main_language,
             team: self.team(row),
             max_chars: row.settings.visitor_max_chars,
+            secret_parameters: row.settings.secret_parameters.clone(),
         }
     }
 

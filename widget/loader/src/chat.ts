@@ -1,16 +1,13 @@
 // The chat on one page: what the launcher, the frame and the page's own calls do to each other.
 
-import { createFrame, type Frame } from "./frame";
+import type { Methods } from "./call";
 import type { Launcher } from "./launcher";
-import { TITLE_PATIENCE } from "./limits";
-import { onNavigation } from "./navigation";
+import { PASSING, PATIENCE, TITLE_PATIENCE } from "./limits";
+import { onNavigation, type Listen } from "./navigation";
 import { fetchScript } from "./script";
-import { read, readJson, write } from "./store";
-import type { Config, FromFrame, Prefill, Texts, ToFrame, Visit } from "./types";
-import { arrived, handOver, titled, type Record } from "./visits";
-
-/** What the page may ask for, by name. */
-export type Methods = { [name: string]: (...argument: any[]) => void };
+import { isLike, json, read, readJson, write } from "./store";
+import type { Config, FromFrame, Prefill, Words, ToFrame, Visit } from "./types";
+import { arrived, handOver, titled, withoutSecrets, type Record } from "./visits";
 
 /** What the chat lends to what extends it. */
 export interface Chat {
@@ -39,125 +36,158 @@ export type Extension = (chat: Chat) =>
       /** The frame is there, first or anew. */
       greeted?(): void;
     }
-  | undefined;
+  | void;
 
-/** Brings the painted launcher to life; the answer is what the page may call. */
+/** What the page has asked for, which outlives a launcher that the page has taken away. */
+export interface Wishes {
+  listeners: Map<string, Set<(detail?: unknown) => void>>;
+  filled: Prefill;
+  hides: boolean;
+  /** How often the launcher comes back to a page that removes it. */
+  returns: number;
+  tongue?: string;
+}
+
+/**
+ * Brings the painted launcher to life; the answer is what the page may call. `leave` takes it out of the
+ * page, and puts a new one there if it is told which calls come next.
+ */
 export function start(
   config: Config,
   launcher: Launcher,
-  ends: AbortController,
-  gone: () => void,
+  wishes: Wishes,
+  signal: AbortSignal,
+  leave: (next?: [string][]) => void,
   extend: Extension,
 ): Methods {
   const key = "porchlight:" + config.site;
-  const { signal } = ends;
-  const { box, button, root } = launcher;
-  const listeners: { [event: string]: Set<(detail?: unknown) => void> } = {};
-  const kept = { ...readJson("sessionStorage", key) };
+  const script = `${config.origin}/s/${config.site}.js?`;
+  const listen: Listen = (type, listener, options) => addEventListener(type, listener, { ...options, signal });
+  const { host, box, button, root } = launcher;
+  const { listeners } = wishes;
+  let kept: any;
+  let record: Record;
+  const recall = () => {
+    kept = readJson("sessionStorage", key) ?? {};
+    record = isLike({ visits: [{ url: "", at: 0 }], sent: 0 }, kept) ? kept : { visits: [], sent: 0 };
+  };
+  recall();
+  let words: Words = config;
   // A language that was chosen on an earlier page of this visit stays.
-  let { language, texts }: { language: string; texts: Texts } = kept.speaks ?? config;
-  let frame: Frame | undefined;
+  if (isLike(config.texts, kept.speaks?.texts)) words = kept.speaks;
+  // Not on the page before somebody means to use it.
+  const frame = document.createElement("iframe");
+  frame.allow = "clipboard-write";
+  // The page's own policy may be to tell everybody its address, with what is secret in it.
+  frame.referrerPolicy = "no-referrer";
+  let port: MessagePort | undefined;
+  let patience: ReturnType<typeof setTimeout> | undefined;
   let open = false;
   let unread = 0;
-  let talking = read("localStorage", key) === "1";
-  let prefill: ToFrame | undefined;
-  let chosen: string | undefined;
-  let speaks: { language: string; texts: Texts } | undefined = kept.speaks;
+  // "1" while a conversation is open, and "0" when the frame has yet to forget somebody.
+  const flag = () => read("localStorage", key);
+  const setFlag = (it: string | null) => write("localStorage", key, it);
+  let talking = flag() == "1";
 
   const emit = (name: string, detail?: unknown) => {
-    for (const listener of [...(listeners[name] ?? [])]) {
+    listeners.get(name)?.forEach((listener) => {
       try {
         listener(detail);
       } catch (error) {
         // A mistake on the page is the page's, and must not stop the chat.
         console.error(error);
       }
-    }
+    });
     dispatchEvent(new CustomEvent("porchlight:" + name, { detail }));
   };
 
   const relabel = () => {
+    const { language, texts } = words;
     const label = open ? texts.close : unread ? `${texts.open}. ${texts.unread.replace("{count}", `${unread}`)}` : texts.open;
     launcher.label(label);
-    launcher.host.lang = language;
-    if (frame) frame.element.title = texts.title;
+    host.lang = language;
+    frame.title = texts.title;
   };
 
-  const speak = (wanted: { language: string; texts: Texts }) => {
-    ({ language, texts } = wanted);
-    speaks = { language, texts };
+  const speak = ({ language, texts }: Words) => {
+    // A frame of another build may say less.
+    words = { language, texts: { ...words.texts, ...texts } };
     relabel();
     keep();
   };
 
-  // The visit.
+  // The visit. What is secret in an address goes no further than this.
 
-  let record: Record = { visits: kept.visits ?? [], sent: kept.sent ?? 0 };
-  const keep = () => write("sessionStorage", key, JSON.stringify({ ...record, panel: open, speaks }));
+  const clean = (url: string) => withoutSecrets(url, config.secrets);
+  const keep = () =>
+    signal.aborted ||
+    write("sessionStorage", key, json({ ...record, panel: open, speaks: words == config ? undefined : words }));
   const report = () => {
-    record = titled(record, document.title);
-    if (talking && frame?.ready()) {
-      const [visits, after] = handOver(record);
-      record = after;
-      if (visits.length) frame.say({ type: "visits", visits });
+    titled(record, document.title);
+    if (talking && port) {
+      const visits = handOver(record);
+      if (visits.length) say({ type: "visits", visits });
     }
     keep();
   };
   let extension: ReturnType<Extension>;
   let settle: ReturnType<typeof setTimeout> | undefined;
-  const look = () => {
-    record = arrived(record, location.href, document.referrer, Date.now());
+  const look = (patience: number) => {
+    const url = clean(location.href);
+    arrived(record, url, clean(document.referrer), Date.now(), patience);
     keep();
-    frame?.say({ type: "page", url: location.href });
+    say({ type: "page", url });
     clearTimeout(settle);
     settle = setTimeout(report, TITLE_PATIENCE);
     extension?.arrived?.();
   };
-  look();
-  const leave = () => {
+  look(0);
+  onNavigation((replaced) => {
     // The title still belongs to the page that is being left.
-    record = titled(record, document.title);
-    look();
-  };
-  onNavigation(leave, signal);
+    if (!replaced) titled(record, document.title);
+    look(replaced ? Infinity : PASSING);
+  }, listen, signal);
+  listen("pageshow", ({ persisted }: PageTransitionEvent) => {
+    if (!persisted) return;
+    // Other pages of the visit have followed while this one lay in the browser's cache.
+    recall();
+    look(0);
+  });
 
   // The frame.
 
-  const has = (element: HTMLElement) => root.activeElement === element;
+  const has = (element: HTMLElement) => root.activeElement == element;
   // A frame that has the focus gives it to the composer by itself. Until its page is there the box
   // has it, which takes no harm from keys.
   const show = (focus: boolean) => {
     if (focus) {
-      (frame!.ready() ? frame!.element : box).focus();
-      addEventListener("focus", takenBack, { once: true });
+      (port ? frame : box).focus();
+      listen("focus", takenBack, { once: true });
     }
-    frame!.say({ type: "show", focus });
+    say({ type: "show", focus });
   };
   // Chromium may take the keyboard back to the page while on either side the frame looks as if it
   // still had it, for good. Only the page's event tells, and during it nothing can be given.
   const takenBack = () =>
     setTimeout(() => {
-      if (has(frame!.element)) {
+      if (has(frame)) {
         box.focus();
         show(true);
       }
     });
-  const greet = () => {
-    frame?.say({ type: "page", url: location.href });
-    if (chosen) frame?.say({ type: "locale", language: chosen });
-    if (prefill) frame?.say(prefill);
-    extension?.greeted?.();
-    // Whoever has gone on to something else on the page meanwhile stays there.
-    if (open) show(has(box));
-    report();
+  // A modal of the page that holds the focus is not told that it went here: it would take it back.
+  const unseen = (event: FocusEvent) => {
+    if (event.target == host) event.stopImmediatePropagation();
   };
+  listen("focusin", unseen, { capture: true });
+
   const hear = (message: FromFrame) => {
     switch (message.type) {
       case "close":
         setOpen(false);
         break;
       case "unread":
-        if (unread !== message.count) {
+        if (unread != message.count) {
           unread = message.count;
           launcher.badge(unread);
           relabel();
@@ -166,7 +196,7 @@ export function start(
         break;
       case "open":
         talking = message.on;
-        write("localStorage", key, talking ? "1" : null);
+        setFlag(talking ? "1" : null);
         report();
         break;
       case "language":
@@ -175,24 +205,72 @@ export function start(
       case "event":
         emit(message.name, message.detail);
         break;
+      case "reset":
+        // Another tab has ended this person.
+        end(null);
+        leave([]);
     }
   };
-  const load = () => {
-    frame ??= createFrame(
-      box,
-      config.origin,
-      `/frame/${config.site}?lang=${language}`,
-      texts.title,
-      greet,
-      hear,
-      signal,
-    );
+  const say = (message: ToFrame) => port?.postMessage(message);
+  const greet = () => {
+    box.id = "there";
+    if (flag() == "0") {
+      setFlag(null);
+      // It begins anew, and says so.
+      return say({ type: "reset" });
+    }
+    say({ type: "page", url: clean(location.href) });
+    if (wishes.tongue) say({ type: "locale", language: wishes.tongue });
+    fill(wishes.filled);
+    extension?.greeted?.();
+    // Whoever has gone on to something else on the page meanwhile stays there.
+    if (open) show(has(box));
+    report();
   };
+  const fail = () => {
+    if (port || signal.aborted) return;
+    box.id = "failed";
+    launcher.sentence.textContent = words.texts.failed;
+    launcher.retry.textContent = words.texts.again;
+    fetchScript(`${script}why`, () => console.warn(`Porchlight: ${config.origin} cannot be reached, or is blocked`));
+  };
+  /** Fetches the frame, once more if it has not said that it is there. */
+  const load = () => {
+    if (port) return;
+    box.id = "";
+    frame.src = `${config.origin}/frame/${config.site}?lang=${words.language}`;
+    if (!frame.isConnected) box.append(frame);
+    clearTimeout(patience);
+    patience = setTimeout(fail, PATIENCE);
+  };
+  listen("message", ({ source, origin, data }: MessageEvent) => {
+    if (source != frame.contentWindow || origin != config.origin || data?.porchlight != "ready") return;
+    const channel = new MessageChannel();
+    port = channel.port1;
+    port.onmessage = (it) => hear(it.data as FromFrame);
+    frame.contentWindow!.postMessage({ porchlight: "port" }, origin, [channel.port2]);
+    greet();
+  });
+  listen("online", () => frame.src && load());
+  launcher.retry.onclick = () => {
+    box.focus();
+    load();
+  };
+
+  // Frameworks that build the page anew take the launcher away with all else. One that takes it away
+  // for good is not fought.
+  const watch = new MutationObserver(() => {
+    if (signal.aborted) return watch.disconnect();
+    if (host.isConnected || !document.documentElement) return;
+    if (wishes.returns--) leave(open ? [["open"]] : []);
+    else console.warn("Porchlight: removed by the page");
+  });
+  for (const it of [document, host.parentNode!]) watch.observe(it, { childList: true });
 
   // Opening and closing.
 
   const setOpen = (wanted: boolean, focus = true) => {
-    if (open === wanted) return;
+    if (open == wanted) return;
     open = wanted;
     if (open) load();
     launcher.opened(open);
@@ -200,25 +278,32 @@ export function start(
     keep();
     if (open) show(focus);
     else {
-      frame?.say({ type: "hide" });
+      say({ type: "hide" });
       if (focus) button.focus();
     }
     emit(open ? "open" : "close");
   };
-  button.addEventListener("click", () => setOpen(!open));
-  for (const intent of ["pointerenter", "focus", "touchstart"]) {
-    button.addEventListener(intent, load, { passive: true });
-  }
-  root.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") setOpen(false);
-  });
+  button.onclick = () => setOpen(!open);
+  button.onpointerenter = button.onfocus = button.ontouchstart = load;
+  host.onkeydown = ({ key }) => {
+    if (key == "Escape") setOpen(false);
+  };
   relabel();
-  // Whoever came to it meanwhile has shown intent, too.
-  if (talking || button.matches(":hover,:focus")) load();
-  // A conversation that stood open on the last page stands open on this one, and leaves the focus where it is.
-  if (talking && kept.panel) setOpen(true, false);
 
-  const on = (event: string, listener: () => void) => (listeners[event] ??= new Set()).add(listener);
+  const on = (event: string, listener: () => void) => {
+    listeners.set(event, (listeners.get(event) ?? new Set()).add(listener));
+    // Whoever can ask has what is ready.
+    event == "ready" && listener();
+  };
+  const fill = (details: Prefill) => say({ type: "prefill", details, text: details.text });
+  /** Takes the person out of the page's storage. */
+  const end = (rest: string | null) => {
+    for (const area of ["localStorage", "sessionStorage"] as const) {
+      for (const name of [key, "porchlight:p:" + config.site]) write(area, name, null);
+    }
+    wishes.filled = {};
+    setFlag(rest);
+  };
   extension = extend({
     config,
     signal,
@@ -231,41 +316,49 @@ export function start(
     open: (focus) => setOpen(true, focus),
     tell(message) {
       load();
-      frame!.say(message);
-      return frame!.ready();
+      say(message);
+      return !!port;
     },
   });
+  // Whoever came to it meanwhile has shown intent, too.
+  if (flag() || button.matches(":hover,:focus")) load();
 
   return {
     ...extension?.methods,
-    open: () => setOpen(true),
+    open: () => (host.isConnected ? setOpen(true) : leave([["open"]])),
     close: () => setOpen(false),
     toggle: () => setOpen(!open),
-    show: () => (button.hidden = false),
-    hide: () => (button.hidden = true),
-    setLocale(wanted: string) {
-      chosen = wanted;
-      if (frame) return frame.say({ type: "locale", language: wanted });
-      fetchScript(`${config.origin}/s/${config.site}.js?lang=${encodeURIComponent(wanted)}`);
+    show: () => (button.hidden = wishes.hides = false),
+    hide: () => (button.hidden = wishes.hides = true),
+    "setLocale string"(wanted: string) {
+      wishes.tongue = wanted;
+      if (frame.src) return say({ type: "locale", language: wanted });
+      fetchScript(`${script}lang=${encodeURIComponent(wanted)}`);
     },
     // Not for pages: what the script says that was asked for another language.
-    texts(answer: Config) {
-      if (chosen && answer.asked === chosen) speak(answer);
+    "texts object"(answer: Config) {
+      if (wishes.tongue && answer.asked == wishes.tongue) speak(answer);
     },
-    prefill({ text, ...details }: Prefill) {
-      prefill = { type: "prefill", details, text };
-      frame?.say(prefill);
+    "prefill object"(details: Prefill) {
+      Object.assign(wishes.filled, details);
+      fill(details);
     },
-    on,
-    off: (event: string, listener: () => void) => listeners[event]?.delete(listener),
+    "on string function": on,
+    "off string function": (event: string, listener: () => void) => listeners.get(event)?.delete(listener),
+    reset() {
+      end("0");
+      leave([]);
+    },
     destroy() {
-      ends.abort();
-      clearTimeout(settle);
-      frame?.remove();
-      launcher.host.remove();
-      gone();
+      end(flag() == "0" ? "0" : null);
+      leave();
     },
-    // Not for pages: the last step of starting, once the page's own calls have been taken in.
-    ready: () => emit("ready"),
+    // Not for pages: the last step of starting.
+    ready() {
+      emit("ready");
+      // A conversation that stood open on the last page stands open on this one, and leaves the
+      // focus where it is.
+      if (talking && kept.panel) setOpen(true, false);
+    },
   };
 }

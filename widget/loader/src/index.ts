@@ -3,6 +3,15 @@
 import { embed } from "./embed";
 
 /** What `proactive.js` does can be called on every site, and does nothing on these. */
-const NOTHING = "campaign suppressCampaigns track setAttributes cart debug".split(" ").map((it) => [it, () => {}]);
+const nothing = () => {};
 
-embed(() => ({ methods: Object.fromEntries(NOTHING) }));
+embed(() => ({
+  methods: {
+    "campaign string": nothing,
+    "suppressCampaigns boolean": nothing,
+    "track string": nothing,
+    "setAttributes object": nothing,
+    "cart object": nothing,
+    "debug boolean": nothing,
+  },
+}));

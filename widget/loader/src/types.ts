@@ -2,15 +2,22 @@
 
 import type { Campaigns } from "./proactive/data";
 
+/** What the launcher says, and in which language. */
+export interface Words {
+  language: string;
+  texts: Texts;
+}
+
 /** What the relay writes into this script: the site, in the one language that it has negotiated. */
-export interface Config {
+export interface Config extends Words {
   site: string;
   origin: string;
   color: string;
+  /** Black or white, whichever reads better on it. */
+  on_color: string;
   at_start: boolean;
-  /** The language of the texts. */
-  language: string;
-  texts: Texts;
+  /** A pattern of what is told nobody of an address; its groups stay. */
+  secrets: string;
   /** The language that this very script was asked for, if it was. */
   asked?: string;
   /** The live campaigns, in `proactive.js` only. */
@@ -26,6 +33,9 @@ export interface Texts {
   title: string;
   /** With `{count}` where the number stands. */
   unread: string;
+  /** The chat did not come. */
+  failed: string;
+  again: string;
 }
 
 /** One page view. */
@@ -36,13 +46,8 @@ export interface Visit {
   at: number;
 }
 
-/** What the page knows of the visitor. */
-export interface Prefill {
-  name?: string;
-  email?: string;
-  phone?: string;
-  text?: string;
-}
+/** What the page knows of the visitor, and what it has written for them. */
+export type Prefill = { [field in "name" | "email" | "phone" | "text"]?: string };
 
 /** What a campaign says in the panel, in place of the greeting. */
 export interface CampaignMessage {
@@ -69,7 +74,8 @@ export type ToFrame =
   | { type: "hide" }
   | { type: "visits"; visits: Visit[] }
   | { type: "page"; url: string }
-  | { type: "prefill"; details: { name?: string; email?: string; phone?: string }; text?: string }
+  | { type: "prefill"; details: Prefill; text?: string }
+  | { type: "reset" }
   | { type: "locale"; language: string };
 
 /** What the frame says to the page. */
@@ -77,5 +83,6 @@ export type FromFrame =
   | { type: "close" }
   | { type: "unread"; count: number }
   | { type: "open"; on: boolean }
-  | { type: "language"; language: string; texts: Texts }
+  | ({ type: "language" } & Words)
+  | { type: "reset" }
   | { type: "event"; name: string; detail?: unknown };

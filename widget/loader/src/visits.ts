@@ -16,31 +16,38 @@ export interface Record {
 
 const cut = (text: string, most: number) => [...text.trim()].slice(0, most).join("");
 
-/** The record with one more page, or the same if the page has not changed. */
-export function arrived(record: Record, url: string, referrer: string, at: number): Record {
-  const last = record.visits.at(-1);
-  const page = cut(url, URL_CHARS);
-  if (last?.url === page) return record;
-  const visit: Visit = { url: page, at: last ? Math.max(at, last.at + 1) : at };
+/** An address with an ellipsis for each of its `secrets`, a pattern that the relay gives. */
+export const withoutSecrets = (url: string, secrets: string): string =>
+  cut(url.replace(RegExp(secrets, "gi"), "$1$2…"), URL_CHARS);
+
+/**
+ * Adds a page, if it is another one. A page that was shown for less than `patience` milliseconds gives
+ * its place to it, but for the first one, which says how the visit began.
+ */
+export function arrived(record: Record, url: string, referrer: string, at: number, patience: number): void {
+  const { visits } = record;
+  const last = visits.at(-1);
+  if (last?.url == url) return;
+  const visit: Visit = { url, at };
   // Only the first page has a referrer: of the others we know where the visitor came from.
-  if (!last && referrer) visit.referrer = cut(referrer, URL_CHARS);
-  const visits = [...record.visits, visit];
+  if (!last) visit.referrer = referrer || undefined;
+  else if (visits[1] && at - last.at < patience) visit.at = visits.pop()!.at;
+  else visit.at = Math.max(at, last.at + 1);
+  // The conversation may have had what is no longer so.
+  record.sent = Math.min(record.sent, visit.at - 1);
   // The first page says how the visit began, so it stays.
-  if (visits.length > MOST_VISITS) visits.splice(1, visits.length - MOST_VISITS);
-  return { ...record, visits };
+  if (visits.push(visit) > MOST_VISITS) visits.splice(1, 1);
 }
 
-/** The record with the title of the current page, which single-page sites set late. */
-export function titled(record: Record, title: string): Record {
-  const last = record.visits.at(-1);
-  const text = cut(title, TITLE_CHARS);
-  if (!last || !text || last.title === text) return record;
-  return { ...record, visits: [...record.visits.slice(0, -1), { ...last, title: text }] };
+/** Gives the current page its title, which single-page sites set late. */
+export function titled({ visits }: Record, title: string): void {
+  const last = visits.at(-1);
+  if (last) last.title = cut(title, TITLE_CHARS) || last.title;
 }
 
-/** What the conversation has not had yet, and the record once it has. */
-export function handOver(record: Record): [Visit[], Record] {
-  const fresh = record.visits.filter((it) => it.at > record.sent);
-  const last = fresh.at(-1);
-  return [fresh, last ? { ...record, sent: last.at } : record];
+/** Hands over what the conversation has not had yet. */
+export function handOver(record: Record): Visit[] {
+  const { visits, sent } = record;
+  record.sent = visits.at(-1)?.at ?? sent;
+  return visits.filter((it) => it.at > sent);
 }

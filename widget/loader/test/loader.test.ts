@@ -5,9 +5,18 @@ import { test } from "node:test";
 
 import { fits } from "../../early/line.ts";
 import { readableOn } from "../src/colour.ts";
+import { PASSING } from "../src/limits.ts";
 import { MOST_VISITS, arrived, handOver, titled, type Record } from "../src/visits.ts";
 
-const EMPTY: Record = { visits: [], sent: 0 };
+const fresh = (): Record => ({ visits: [], sent: 0 });
+
+/** A record of these pages, each shown for longer than any that is only passed. */
+const visited = (...urls: string[]) => {
+  const record = fresh();
+  urls.forEach((url, n) => arrived(record, url, "", 10_000 * (n + 1), 0));
+  return record;
+};
+const urls = ({ visits }: Record) => visits.map((it) => it.url);
 
 test("text on the site's colour is whichever reads better", () => {
   assert.equal(readableOn("#0b5fff"), "#fff");
@@ -31,8 +40,9 @@ test("text on any colour has the contrast that it needs", () => {
 });
 
 test("only the first page has a referrer", () => {
-  let record = arrived(EMPTY, "https://a.b/1", "https://search.example/", 10);
-  record = arrived(record, "https://a.b/2", "https://search.example/", 20);
+  const record = fresh();
+  arrived(record, "https://a.b/1", "https://search.example/", 10, 0);
+  arrived(record, "https://a.b/2", "https://search.example/", 20, 0);
   assert.deepEqual(record.visits, [
     { url: "https://a.b/1", referrer: "https://search.example/", at: 10 },
     { url: "https://a.b/2", at: 20 },
@@ -40,39 +50,66 @@ test("only the first page has a referrer", () => {
 });
 
 test("the same page again is no visit", () => {
-  const record = arrived(EMPTY, "https://a.b/1", "", 10);
-  assert.equal(arrived(record, "https://a.b/1", "", 20), record);
+  const record = visited("https://a.b/1");
+  arrived(record, "https://a.b/1", "", 99_000, 0);
+  assert.equal(record.visits.length, 1);
 });
 
 test("the last fifty are kept, and the first page with them", () => {
-  let record = EMPTY;
-  for (let n = 0; n < 80; n++) record = arrived(record, `https://a.b/${n}`, "", n + 1);
+  const record = visited(...Array.from({ length: 80 }, (_, n) => `https://a.b/${n}`));
   assert.equal(record.visits.length, MOST_VISITS);
   assert.equal(record.visits[0].url, "https://a.b/0");
   assert.equal(record.visits[1].url, "https://a.b/31");
   assert.equal(record.visits[49].url, "https://a.b/79");
 });
 
+test("two hundred addresses that take each other's place are one page, and push out none", () => {
+  const pages = Array.from({ length: 49 }, (_, n) => `https://a.b/${n}`);
+  const record = visited(...pages);
+  for (let n = 0; n < 200; n++) arrived(record, `https://a.b/48?y=${n}`, "", 500_000 + n * 700, Infinity);
+  assert.deepEqual(urls(record), [...pages.slice(0, 48), "https://a.b/48?y=199"]);
+});
+
+test("of many addresses in a second only the last is a page", () => {
+  const record = visited("https://a.b/first");
+  for (let n = 0; n < 100; n++) arrived(record, `https://a.b/${n}`, "", 20_000 + n * 100, PASSING);
+  assert.equal(record.visits.length, 1 + 10);
+  const times = record.visits.map((it) => it.at);
+  times.slice(1).forEach((at, n) => assert.ok(at - times[n] >= PASSING));
+});
+
+test("the first address says how the visit began, and stays", () => {
+  const record = visited("https://a.b/?utm_source=letter");
+  arrived(record, "https://a.b/", "", 10_001, Infinity);
+  assert.deepEqual(urls(record), ["https://a.b/?utm_source=letter", "https://a.b/"]);
+});
+
+test("a page whose address was replaced is handed over again, in the place of the old one", () => {
+  const record = visited("https://a.b/1", "https://a.b/2");
+  const { at } = handOver(record).at(-1)!;
+  arrived(record, "https://a.b/2?open", "", 90_000, Infinity);
+  assert.deepEqual(handOver(record), [{ url: "https://a.b/2?open", at }]);
+});
+
 test("a title that comes late belongs to the last page", () => {
-  const record = titled(arrived(EMPTY, "https://a.b/1", "", 10), "  Cups  ");
+  const record = visited("https://a.b/1");
+  titled(record, "  Cups  ");
   assert.equal(record.visits[0].title, "Cups");
 });
 
 test("what is too long is cut between characters", () => {
-  const record = titled(arrived(EMPTY, "https://a.b/1", "", 10), "😀".repeat(400));
+  const record = visited("https://a.b/1");
+  titled(record, "😀".repeat(400));
   assert.equal([...record.visits[0].title!].length, 300);
 });
 
 test("each visit is handed over once, even if the clock stands still", () => {
-  let record = arrived(EMPTY, "https://a.b/1", "", 10);
-  let visits;
-  [visits, record] = handOver(record);
-  assert.equal(visits.length, 1);
-  [visits, record] = handOver(record);
-  assert.equal(visits.length, 0);
-  record = arrived(record, "https://a.b/2", "", 10);
-  [visits, record] = handOver(record);
-  assert.deepEqual(visits.map((it) => it.url), ["https://a.b/2"]);
+  const record = fresh();
+  arrived(record, "https://a.b/1", "", 10, 0);
+  assert.equal(handOver(record).length, 1);
+  assert.equal(handOver(record).length, 0);
+  arrived(record, "https://a.b/2", "", 10, 0);
+  assert.deepEqual(handOver(record).map((it) => it.url), ["https://a.b/2"]);
 });
 
 test("what is sent before the app is there is a message", () => {

@@ -64,6 +64,12 @@ export const size = (tag, value, unit) =>
   new Intl.NumberFormat(tag, { style: "unit", unit, maximumFractionDigits: 1 }).format(value);
 export const language_name = (tag) => new Intl.DisplayNames([tag], { type: "language" }).of(tag);
 
+/** Calls when the page is put into the browser's cache, and when it is taken out. */
+export const cached = (put, taken = () => {}) => {
+  addEventListener("pagehide", (event) => event.persisted && put());
+  addEventListener("pageshow", (event) => event.persisted && taken());
+};
+
 /**
  * This tab's number, the same after a reload, and the numbers of the site's other living tabs.
  * A tab holds a lock for as long as it lives, which nothing can forget to release.
@@ -77,12 +83,13 @@ export const tab = async (site) => {
   } catch {
     // As if this were its first page.
   }
+  let release;
   const hold = (number, signal) =>
     new Promise((held, failed) => {
       navigator.locks
         .request(key + number, signal ? { signal } : {}, () => {
           held(true);
-          return new Promise(() => {});
+          return new Promise((done) => (release = done));
         })
         .catch(failed);
     });
@@ -96,6 +103,11 @@ export const tab = async (site) => {
   } catch {
     // Without locks every line that is stored is this tab's to send; sending twice is sending once.
   }
+  // In the browser's cache a page has no lock, for which it would be thrown out, and lives again later.
+  cached(
+    () => release?.(),
+    () => navigator.locks && hold(mine).catch(() => {}),
+  );
   try {
     sessionStorage.setItem(key, mine);
   } catch {
@@ -114,19 +126,27 @@ const RELOAD = 5_000;
 export const survive = (site, living, ended) => {
   const key = "porchlight:tab:" + site;
   const watched = new Set(living.slice(0, 1));
+  let waiting = new AbortController();
+  const wait = (number) => {
+    const over = () => navigator.locks.request(key + number, { ifAvailable: true }, (lock) => (lock ? ended(number) : wait(number)));
+    // Whoever waits for a lock gets it when its holder is gone, however that came about.
+    navigator.locks.request(key + number, { signal: waiting.signal }, () => void setTimeout(over, RELOAD)).catch(() => {});
+  };
   const watch = (number) => {
     if (watched.has(number)) return;
     watched.add(number);
-    const again = () => {
-      watched.delete(number);
-      watch(number);
-    };
-    const over = () => navigator.locks.request(key + number, { ifAvailable: true }, (lock) => (lock ? ended(number) : again()));
-    // Whoever waits for a lock gets it when its holder is gone, however that came about.
-    navigator.locks.request(key + number, () => void setTimeout(over, RELOAD)).catch(() => {});
+    wait(number);
   };
   if (!navigator.locks) return;
   living.forEach(watch);
+  cached(
+    () => waiting.abort(),
+    () => {
+      waiting = new AbortController();
+      // The first is this tab.
+      [...watched].slice(1).forEach(wait);
+    },
+  );
   addEventListener("storage", ({ key: line, newValue }) => {
     if (newValue && line?.startsWith(`porchlight:${site}:line:`)) watch(JSON.parse(newValue).tab);
   });

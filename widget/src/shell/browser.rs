@@ -23,6 +23,7 @@ mod script {
         pub(super) fn day_number(at: f64) -> f64;
         pub(super) fn size(tag: &str, value: f64, unit: &str) -> String;
         pub(super) fn language_name(tag: &str) -> Option<String>;
+        pub(in crate::shell) fn cached(put: &Function);
         pub(in crate::shell) fn tab(site: &str) -> Promise;
         pub(in crate::shell) fn survive(site: &str, tabs: &Array, ended: &Function);
         pub(super) fn sent() -> Array;
@@ -40,8 +41,8 @@ mod script {
 }
 
 pub(super) use script::{
-    ask, config, has_locks, language, settle, settled, survive, tab, take, tell, turn, upload,
-    uploads, who,
+    ask, cached, config, has_locks, language, settle, settled, survive, tab, take, tell, turn,
+    upload, uploads, who,
 };
 
 /// The texts that stand in the page.

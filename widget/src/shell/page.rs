@@ -31,7 +31,9 @@ pub(super) fn tell_language(ui: Ui) {
         .text("open", &ui.say(&loader::OPEN))
         .text("close", &ui.say(&loader::CLOSE))
         .text("title", &ui.say(&loader::TITLE))
-        .text("unread", &ui.say(&loader::unread("{count}")));
+        .text("unread", &ui.say(&loader::unread("{count}")))
+        .text("failed", &ui.say(&loader::FAILED))
+        .text("again", &ui.say(&loader::AGAIN));
     let message = Writer::tagged("language").text("language", &ui.language());
     browser::tell(&message.inner("texts", texts).value());
 }

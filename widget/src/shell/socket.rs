@@ -41,6 +41,11 @@ impl Sockets {
         }
     }
 
+    /// The socket that is open or under way, if one is.
+    pub(super) fn number(&self) -> Option<u32> {
+        self.current.as_ref().map(|it| it.0)
+    }
+
     pub(super) fn hang_up(&mut self, number: u32) {
         if let Some((_, socket)) = self.current.take_if(|it| it.0 == number) {
             socket.set_onopen(None);

@@ -129,6 +129,7 @@ fn SiteForm(draft: SiteDraft, id: Option<SiteId>) -> impl IntoView {
     let color = RwSignal::new(draft.color.clone());
     let title = RwSignal::new(draft.title.clone());
     let greeting = RwSignal::new(draft.greeting.clone());
+    let secrets = RwSignal::new(draft.secrets.clone());
     let webhook = RwSignal::new(draft.webhook);
     let new = id.is_none();
     let submit = move |event: SubmitEvent| {
@@ -146,6 +147,7 @@ fn SiteForm(draft: SiteDraft, id: Option<SiteId>) -> impl IntoView {
             color: color.get_untracked(),
             title: title.get_untracked(),
             greeting: greeting.get_untracked(),
+            secrets: secrets.get_untracked(),
             webhook: webhook.get_untracked(),
         };
         let msg = match (draft.form(), id.clone()) {
@@ -168,6 +170,7 @@ fn SiteForm(draft: SiteDraft, id: Option<SiteId>) -> impl IntoView {
                 <h3>{say(&console::SITE_BASICS)}</h3>
                 <Field label=console::FIELD_NAME value=name />
                 <Area label=console::SITE_ORIGINS value=origins />
+                <Area label=console::SITE_SECRETS value=secrets />
                 <Select label=console::DEPARTMENT options=department_options(&console::DEPARTMENT_NONE) value=department />
             </section>
             <section class="group">

@@ -158,12 +158,19 @@ impl Room {
     }
 
     /// Pages are recorded while a session is open, and at no other time (#30).
-    fn visitor_went(&self, turn: &mut Turn<'_>, mut visits: Vec<Visit>) {
-        if self.conversation.open_session().is_none() || visits.is_empty() {
+    fn visitor_went(&self, turn: &mut Turn<'_>, told: Vec<Visit>) {
+        if self.conversation.open_session().is_none() || told.is_empty() {
             return;
+        }
+        // Of one page the browser may tell twice: a page can take one address for another (RM14).
+        let mut visits: Vec<Visit> = Vec::new();
+        for visit in told {
+            visits.retain(|it| it.at != visit.at);
+            visits.push(visit);
         }
         visits.drain(..visits.len().saturating_sub(limits::VISITS));
         let mut all = turn.log.visits();
+        all.retain(|it| visits.iter().all(|new| new.at != it.at));
         all.extend(visits.iter().cloned());
         all.drain(..all.len().saturating_sub(limits::VISITS));
         for (conn, agent) in self.greeted_agents() {

@@ -48,6 +48,7 @@ impl Memory {
             }
             self.seen.insert(mark.by.clone(), mark);
         }
+        self.visits.retain(|it| batch.visits.iter().all(|told| told.at != it.at));
         self.visits.extend(batch.visits);
         let n_old = self.visits.len().saturating_sub(limits::VISITS);
         self.visits.drain(..n_old);

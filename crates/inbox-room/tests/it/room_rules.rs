@@ -417,6 +417,24 @@ fn rm14_the_last_fifty_pages_are_kept_while_a_session_is_open() {
 }
 
 #[test]
+fn rm14_what_is_told_again_of_an_instant_takes_its_place() {
+    let mut stage = Stage::in_talk();
+    stage.visitor(1, FromVisitor::Visits { visits: (0..50).map(visit).collect() });
+    for n in 0..100 {
+        let url = format!("https://shop.example/49?view={n}").try_into().unwrap();
+        let told = inbox_types::Visit { url, ..visit(49) };
+        stage.visitor(1, FromVisitor::Visits { visits: vec![visit(49), told] });
+    }
+    let urls: Vec<&str> = stage.memory.visits.iter().map(|it| it.url.as_str()).collect();
+    assert_eq!(urls.len(), limits::VISITS);
+    assert_eq!((urls[0], urls[48]), ("https://shop.example/0", "https://shop.example/48"));
+    assert_eq!(urls[49], "https://shop.example/49?view=99");
+    let told = stage.agent_heard(2);
+    let Some(ToAgent::Visits { visits }) = told.last() else { panic!("{told:?}") };
+    assert_eq!(*visits, stage.memory.visits);
+}
+
+#[test]
 fn rm15_who_speaks_too_fast_is_refused_and_closed() {
     let mut stage = Stage::in_talk();
     stage.sleeps = false;

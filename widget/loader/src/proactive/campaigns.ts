@@ -4,7 +4,7 @@
 import type { Extension } from "../chat";
 import { LONGEST_WAIT, LOOK, TITLE_PATIENCE, VISIT } from "../limits";
 import { fetchScript } from "../script";
-import { readJson, write } from "../store";
+import { isLike, json, readJson, write } from "../store";
 import { lot } from "./data";
 import { evaluation } from "./evaluate";
 import { attentive, device, minute, watch } from "./facts";
@@ -21,18 +21,23 @@ export const campaigns: Extension = (chat) => {
   // What is remembered: all of it for the visit, and the visitor's part beyond it with consent.
 
   const key = "porchlight:p:" + config.site;
-  const kept = readJson("sessionStorage", key);
-  const visit: Visit = kept ?? {
+  const fresh: Visit = {
     visitor: { seed: Math.random(), visits: 0, began: 0, at: 0, met: {}, shown: [] },
     site: 0,
     attr: {},
     event: {},
   };
+  const found = readJson("sessionStorage", key);
+  const visit: Visit = isLike(fresh, found) ? found : fresh;
   // Another tab may know more of the visitor.
-  const recall = () => (visit.visitor = (site[3] && readJson("localStorage", key)) || visit.visitor);
+  const recall = () => {
+    const other = site[3] && readJson("localStorage", key);
+    if (isLike(fresh.visitor, other)) visit.visitor = other;
+    return visit.visitor;
+  };
   const keep = () => {
-    write("sessionStorage", key, JSON.stringify(visit));
-    if (site[3]) write("localStorage", key, JSON.stringify(visit.visitor));
+    write("sessionStorage", key, json(visit));
+    if (site[3]) write("localStorage", key, json(visit.visitor));
   };
   const set = (what: Partial<Visit>, who: Partial<Visitor> = {}) => {
     Object.assign(recall(), who);
@@ -80,7 +85,7 @@ export const campaigns: Extension = (chat) => {
     voice?.explain();
   };
 
-  const senses = watch(JSON.stringify(list), look, signal);
+  const senses = watch(json(list), look, signal);
   const stage: Stage = {
     lent: chat,
     visit,
@@ -135,7 +140,7 @@ export const campaigns: Extension = (chat) => {
   };
   arrived();
   const { visits, at, due: spoken } = visit.visitor;
-  if (!kept && now() - at > VISIT) {
+  if (visit == fresh && now() - at > VISIT) {
     Object.assign(visit.visitor, { visits: visits + 1, began: now(), at: now() });
     // Storage takes its time: of a visit alone it hears when something happens, or the page is left.
     if (site[3]) keep();
@@ -148,24 +153,24 @@ export const campaigns: Extension = (chat) => {
     arrived,
     greeted: () => voice?.greeted(),
     methods: {
-      campaign(id: string) {
+      "campaign string"(id: string) {
         stage.tracks.push([, , id]);
         call()?.happened();
       },
-      suppressCampaigns: (suppressed: boolean) => set({ suppressed }),
-      setAttributes: (attributes: object) => set({ attr: { ...visit.attr, ...attributes } }),
-      cart: ({ value, items }: Partial<Visit>) => set({ value, items }),
-      track(name: string, { value }: { value?: number } = {}) {
+      "suppressCampaigns boolean": (suppressed: boolean) => set({ suppressed }),
+      "setAttributes object": (attributes: object) => set({ attr: { ...visit.attr, ...attributes } }),
+      "cart object": ({ value, items }: Partial<Visit>) => set({ value, items }),
+      "track string"(name: string, { value }: { value?: number } = {}) {
         set({ event: { ...visit.event, [name]: (+visit.event[name] || 0) + 1 } });
         stage.tracks.push([name, value]);
         voice?.happened();
       },
-      debug(debug: boolean) {
+      "debug boolean"(debug: boolean) {
         set({ debug });
         call();
       },
       // Not for pages: the speaking part says that it is there.
-      voice(make: (stage: Stage) => Voice) {
+      "voice function"(make: (stage: Stage) => Voice) {
         voice ??= make(stage);
         look();
       },

@@ -1,6 +1,7 @@
 // What is counted on a page: sent once, when the page is left; what comes later goes with the next
 // page of the visit.
 
+import { json } from "../store";
 import type { Stage } from "./stage";
 
 /** Counts one more, or so many, for a campaign's variant. */
@@ -12,7 +13,7 @@ export function counting({ lent, visit }: Stage, keep: () => void): Count {
   const send = () => {
     const counts = Object.values(visit.counts ?? {});
     if (sent || !counts.length || config.preview) return;
-    sent = navigator.sendBeacon(`${config.origin}/v1/sites/${config.site}/counts`, JSON.stringify({ counts }));
+    sent = navigator.sendBeacon(`${config.origin}/v1/sites/${config.site}/counts`, json({ counts }));
     if (!sent) return;
     visit.counts = {};
     keep();

@@ -1,6 +1,7 @@
 // What happens when a campaign's conditions hold: who is asked, which variant is the visitor's, what
 // is shown, and what of it is remembered and counted.
 
+import { isLike } from "../store";
 import type { CampaignMessage } from "../types";
 import { place, show } from "./bubble";
 import { counting } from "./counting";
@@ -28,6 +29,7 @@ export function speaking(stage: Stage): Voice {
   // A preview leaves nothing behind.
   const visit = config.preview ? { ...stage.visit } : stage.visit;
   const [, list] = config.campaigns!;
+  if (!isLike({ id: "", variant: "", text: "", replies: [""] }, visit.message)) delete visit.message;
   const open = ([id, , , , , , , goal]: Campaign) => {
     const [, at, , reached] = visit.visitor.met[id] ?? [];
     return goal && at && now() - at < goal[0] * 3600 && (!reached || goal[1] == "buy");
@@ -73,14 +75,18 @@ export function speaking(stage: Stage): Voice {
     gone = undefined;
   };
   /** Which of `HELD` keeps a campaign silent. */
-  const held = (campaign: Campaign) =>
-    guard(campaign, config.campaigns![0], {
+  const held = (campaign: Campaign) => {
+    const { met } = visit.visitor;
+    // Storage says what it says.
+    if (!Array.isArray(met[campaign[0]])) delete met[campaign[0]];
+    return guard(campaign, config.campaigns![0], {
       ...visit,
       ...visit.visitor,
       now: now(),
       busy: !!gone || chat.isOpen(),
       talking: chat.isTalking(),
     });
+  };
   const tell = (what: "shown" | "clicked" | "dismissed", { id, variant }: CampaignMessage) => {
     count(id, variant, what);
     emit("campaign:" + what, { id, variant });

@@ -12,12 +12,17 @@ export const small = (text: unknown) => `${text}`.slice(0, 2048).toLowerCase();
 
 /** Whether an address fits, or its path and what follows. */
 export function address(url: string, path: number, match: Match): boolean {
+  const plain = path ? url.replace(/^[^/]+\/\/[^/?#]*/, "") : url;
+  return fits(match, small(plain.replace(/%([0-7].|[cd].%[89ab].|e.(%[89ab].){2}|f.(%[89ab].){3})/gi, resolved)));
+}
+
+/** What one escaped letter stands for; what stands for none stays, and spoils no other. */
+function resolved(escape: string): string {
   try {
-    url = decodeURI(url);
+    return decodeURI(escape);
   } catch {
-    // What is no text once resolved stays as it is.
+    return escape;
   }
-  return fits(match, small(path ? url.replace(/^[^/]+\/\/[^/?#]*/, "") : url));
 }
 
 /**
