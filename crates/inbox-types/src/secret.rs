@@ -14,18 +14,11 @@ const ESCAPE: &str = "%(?:25)*";
 /// As little of a name as stands before or behind what makes it one of a secret.
 const REST: &str = "[^=&?#;/]{0,40}?";
 
-/// What may stand beside a whole word of a name.
-const EDGE: &str = "(?:[^=&?#;/a-z]|%(?:25)*[0-9a-f]{2})";
-
 /// Anywhere in a name.
-const PARTS: &str =
-    "token|secret|passw|passphrase|pwd|session|sessid|credential|signature|jwt|oauth|verifier";
+const PARTS: &str = "token|secret|pass|pwd|sess|signature|credential|jwt|oauth";
 
-/// At the end of a name, or before another word of it: `apikey`, `key`, `key_id`, and not `keyword`.
-const ENDS: &str = "key|code";
-
-/// As a word of a name: `pin`, `user[pin]`, and not `shipping`.
-const WORDS: &str = "auth|hmac|nonce|otp|pass|pin|sid|sig|tan|ticket";
+/// At the end of a name or of a word of it: `apikey`, `user[pin]`, `key_id`, and not `keyword`.
+const ENDS: &str = "auth|code|hmac|key|nonce|otp|pin|sid|sig|ticket";
 
 /// A regular expression of JavaScript, whatever the case, of what is secret in an address: the values
 /// of such parameters, and user and password. Its two groups are what stands before, and stays.
@@ -45,9 +38,7 @@ pub fn secrets(more: &[ParameterName]) -> String {
     // Writing to a string cannot fail.
     let _ = write!(
         pattern,
-        "((?:[?&#;]|{ESCAPE}(?:3F|26|23|3B))\
-         (?:{REST}(?:{PARTS}){REST}|{REST}(?:{ENDS})(?:{EDGE}{REST})??\
-         |(?:{REST}{EDGE})?(?:{WORDS})(?:{EDGE}{REST})??{own})\
+        "((?:[?&#;]|{ESCAPE}(?:3F|26|23|3B)){REST}(?:{PARTS}|(?:{ENDS}{own})(?![a-z])){REST}\
          (?:=|{ESCAPE}3D))(?:(?!{ESCAPE}(?:26|23))[^&#])*\
          |(//|%2F%2F)(?:(?!%2F)[^/?#&])*(?=@|%40)",
     );

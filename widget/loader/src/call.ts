@@ -1,19 +1,15 @@
 // A page's call. Mistakes are said in words, in every build.
 
-/** What the page may call, by its name and the kinds of its arguments, as in "on string function". */
+/**
+ * What the page may call: a name, a space, and what kinds its first arguments must be of, by the first
+ * letters of what `typeof` says, as in `on sf`.
+ */
 export type Methods = { [signature: string]: (...given: any[]) => void };
 
 /** Makes the call; what is wrong with it is thrown and changes nothing. */
 export function invoke(methods: Methods, [name, ...given]: unknown[]): void {
-  for (const signature of Object.keys(methods)) {
-    const [called, ...kinds] = signature.split(" ");
-    if (called != name) continue;
-    kinds.forEach((kind, at) => {
-      const it = given[at];
-      // A list and null are objects to no page's author.
-      if (typeof it != kind || it == null || Array.isArray(it)) throw `argument ${at + 1} is no ${kind}`;
-    });
-    return methods[signature](...given);
-  }
-  throw "there is no such call";
+  const call = name + " " + given.map((it) => (typeof it)[0]).join("");
+  const signature = Object.keys(methods).find((it) => call.startsWith(it));
+  if (!signature) throw "there is no such call with such arguments";
+  methods[signature](...given);
 }

@@ -67,6 +67,7 @@ export function start(
   const { listeners } = wishes;
   let kept: any;
   let record: Record;
+  // Each time: a page may come back from the browser's cache when others of its visit have followed.
   const recall = () => {
     kept = readJson("sessionStorage", key) ?? {};
     record = isLike({ visits: [{ url: "", at: 0 }], sent: 0 }, kept) ? kept : { visits: [], sent: 0 };
@@ -123,6 +124,7 @@ export function start(
     signal.aborted ||
     write("sessionStorage", key, json({ ...record, panel: open, speaks: words == config ? undefined : words }));
   const report = () => {
+    recall();
     titled(record, document.title);
     if (talking && port) {
       const visits = handOver(record);
@@ -134,6 +136,7 @@ export function start(
   let settle: ReturnType<typeof setTimeout> | undefined;
   const look = (patience: number) => {
     const url = clean(location.href);
+    recall();
     arrived(record, url, clean(document.referrer), Date.now(), patience);
     keep();
     say({ type: "page", url });
@@ -144,16 +147,9 @@ export function start(
   look(0);
   onNavigation((replaced) => {
     // The title still belongs to the page that is being left.
-    if (!replaced) titled(record, document.title);
+    if (!replaced) report();
     look(replaced ? Infinity : PASSING);
   }, listen, signal);
-  listen("pageshow", ({ persisted }: PageTransitionEvent) => {
-    if (!persisted) return;
-    // Other pages of the visit have followed while this one lay in the browser's cache.
-    recall();
-    look(0);
-  });
-
   // The frame.
 
   const has = (element: HTMLElement) => root.activeElement == element;
@@ -325,31 +321,31 @@ export function start(
 
   return {
     ...extension?.methods,
-    open: () => (host.isConnected ? setOpen(true) : leave([["open"]])),
-    close: () => setOpen(false),
-    toggle: () => setOpen(!open),
-    show: () => (button.hidden = wishes.hides = false),
-    hide: () => (button.hidden = wishes.hides = true),
-    "setLocale string"(wanted: string) {
+    "open ": () => (host.isConnected ? setOpen(true) : leave([["open"]])),
+    "close ": () => setOpen(false),
+    "toggle ": () => setOpen(!open),
+    "show ": () => (button.hidden = wishes.hides = false),
+    "hide ": () => (button.hidden = wishes.hides = true),
+    "setLocale s"(wanted: string) {
       wishes.tongue = wanted;
       if (frame.src) return say({ type: "locale", language: wanted });
       fetchScript(`${script}lang=${encodeURIComponent(wanted)}`);
     },
     // Not for pages: what the script says that was asked for another language.
-    "texts object"(answer: Config) {
+    "texts o"(answer: Config) {
       if (wishes.tongue && answer.asked == wishes.tongue) speak(answer);
     },
-    "prefill object"(details: Prefill) {
+    "prefill o"(details: Prefill) {
       Object.assign(wishes.filled, details);
       fill(details);
     },
-    "on string function": on,
-    "off string function": (event: string, listener: () => void) => listeners.get(event)?.delete(listener),
-    reset() {
+    "on sf": on,
+    "off sf": (event: string, listener: () => void) => listeners.get(event)?.delete(listener),
+    "reset "() {
       end("0");
       leave([]);
     },
-    destroy() {
+    "destroy "() {
       end(flag() == "0" ? "0" : null);
       leave();
     },

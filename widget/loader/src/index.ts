@@ -7,11 +7,11 @@ const nothing = () => {};
 
 embed(() => ({
   methods: {
-    "campaign string": nothing,
-    "suppressCampaigns boolean": nothing,
-    "track string": nothing,
-    "setAttributes object": nothing,
-    "cart object": nothing,
-    "debug boolean": nothing,
+    "campaign s": nothing,
+    "suppressCampaigns b": nothing,
+    "track s": nothing,
+    "setAttributes o": nothing,
+    "cart o": nothing,
+    "debug b": nothing,
   },
 }));

@@ -153,24 +153,24 @@ export const campaigns: Extension = (chat) => {
     arrived,
     greeted: () => voice?.greeted(),
     methods: {
-      "campaign string"(id: string) {
+      "campaign s"(id: string) {
         stage.tracks.push([, , id]);
         call()?.happened();
       },
-      "suppressCampaigns boolean": (suppressed: boolean) => set({ suppressed }),
-      "setAttributes object": (attributes: object) => set({ attr: { ...visit.attr, ...attributes } }),
-      "cart object": ({ value, items }: Partial<Visit>) => set({ value, items }),
-      "track string"(name: string, { value }: { value?: number } = {}) {
+      "suppressCampaigns b": (suppressed: boolean) => set({ suppressed }),
+      "setAttributes o": (attributes: object) => set({ attr: { ...visit.attr, ...attributes } }),
+      "cart o": ({ value, items }: Partial<Visit>) => set({ value, items }),
+      "track s"(name: string, { value }: { value?: number } = {}) {
         set({ event: { ...visit.event, [name]: (+visit.event[name] || 0) + 1 } });
         stage.tracks.push([name, value]);
         voice?.happened();
       },
-      "debug boolean"(debug: boolean) {
+      "debug b"(debug: boolean) {
         set({ debug });
         call();
       },
       // Not for pages: the speaking part says that it is there.
-      "voice function"(make: (stage: Stage) => Voice) {
+      "voice f"(make: (stage: Stage) => Voice) {
         voice ??= make(stage);
         look();
       },
