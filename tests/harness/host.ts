@@ -55,7 +55,7 @@ export class Host {
       if (!request.headers.host!.startsWith("chat.")) return this.#page(response);
       this.asked.push(url.pathname + url.search);
       if (url.pathname.startsWith("/frame/")) return this.#frame(response);
-      response.writeHead(200, { "Content-Type": "text/javascript", "Cross-Origin-Resource-Policy": "cross-origin" });
+      response.writeHead(200, { "Content-Type": "text/javascript; charset=utf-8", "Cross-Origin-Resource-Policy": "cross-origin" });
       response.end(url.search == "?why" ? this.#script("why.js") : this.#script("loader.js"));
     });
   }
@@ -86,7 +86,7 @@ export class Host {
 
   #page(response: ServerResponse): void {
     response.writeHead(200, { "Content-Type": "text/html", ...this.headers });
-    response.end(`<!doctype html><title>Shop</title><body>${this.before}
+    response.end(`<!doctype html><meta charset="utf-8"><title>Shop</title><body>${this.before}
       <main style="height:2000px"><button id="buy">Buy</button><input aria-label="Coupon"></main>
       <script async src="${this.tag}"></script>`);
   }

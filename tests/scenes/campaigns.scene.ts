@@ -7,7 +7,8 @@ import { type Page, expect, test as base } from "@playwright/test";
 
 import { ROOT, freePort } from "../harness/process.ts";
 
-const TEXTS = { open: "Open chat", close: "Close chat", title: "Chat", unread: "Unread: {count}" };
+const TEXTS = { open: "Open chat", close: "Close chat", title: "Chat", unread: "Unread: {count}", failed: "Failed", again: "Again" };
+const SECRETS = readFileSync(join(ROOT, "tests/secrets.txt"), "utf8").trim();
 /** Nobody waits as long in a test as on a page. */
 const SOON = 0.5;
 
@@ -90,9 +91,11 @@ class Stage {
       site: "main",
       origin: `http://chat.localhost:${this.#port}`,
       color: "#0b5fff",
+      on_color: "#fff",
       at_start: false,
       language: "en",
       texts: TEXTS,
+      secrets: SECRETS,
       ...(campaigns.length ? { campaigns: [this.site, campaigns] } : {}),
       ...(preview ? { preview } : {}),
     };

@@ -82,7 +82,8 @@ for (const [name, rebuild] of REBUILDS) {
     }
     await page.evaluate(rebuild);
     await call(page, "open");
-    await expect(field(page)).toBeFocused();
+    await expect(field(page)).toBeVisible();
+    await expect(closer(page)).toBeVisible();
   });
 }
 

@@ -82,6 +82,7 @@ export function start(
   // The page's own policy may be to tell everybody its address, with what is secret in it.
   frame.referrerPolicy = "no-referrer";
   let port: MessagePort | undefined;
+  const say = (message: ToFrame) => port?.postMessage(message);
   let patience: ReturnType<typeof setTimeout> | undefined;
   let open = false;
   let unread = 0;
@@ -207,7 +208,6 @@ export function start(
         leave([]);
     }
   };
-  const say = (message: ToFrame) => port?.postMessage(message);
   const greet = () => {
     box.id = "there";
     if (flag() == "0") {
