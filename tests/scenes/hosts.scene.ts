@@ -35,6 +35,8 @@ for (const [name, script] of WORLDS) {
     await expect(field(page)).toBeFocused();
     await page.keyboard.type("Hello");
     await expect(field(page)).toHaveValue("Hello");
+    // Pointed at, focused and pressed, it is fetched once.
+    expect(host.asked.filter((it) => it.startsWith("/frame/")).length).toBe(1);
     await page.waitForTimeout(A_PAGE);
     await page.evaluate(() => history.pushState({}, "", "/cups"));
     await expect.poll(() => told(page, "page").then((it) => it.at(-1)?.url)).toBe(

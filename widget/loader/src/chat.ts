@@ -83,7 +83,7 @@ export function start(
   frame.referrerPolicy = "no-referrer";
   let port: MessagePort | undefined;
   const say = (message: ToFrame) => port?.postMessage(message);
-  let patience: ReturnType<typeof setTimeout> | undefined;
+  let patience: ReturnType<typeof setTimeout> | 0 = 0;
   let open = false;
   let unread = 0;
   // "1" while a conversation is open, and "0" when the frame has yet to forget somebody.
@@ -151,6 +151,7 @@ export function start(
     if (!replaced) report();
     look(replaced ? Infinity : PASSING);
   }, listen, signal);
+
   // The frame.
 
   const has = (element: HTMLElement) => root.activeElement == element;
@@ -179,33 +180,25 @@ export function start(
   listen("focusin", unseen, { capture: true });
 
   const hear = (message: FromFrame) => {
-    switch (message.type) {
-      case "close":
-        setOpen(false);
-        break;
-      case "unread":
-        if (unread != message.count) {
-          unread = message.count;
-          launcher.badge(unread);
-          relabel();
-          emit("unread", unread);
-        }
-        break;
-      case "open":
-        talking = message.on;
-        setFlag(talking ? "1" : null);
-        report();
-        break;
-      case "language":
-        speak(message);
-        break;
-      case "event":
-        emit(message.name, message.detail);
-        break;
-      case "reset":
-        // Another tab has ended this person.
-        end(null);
-        leave([]);
+    const { type } = message;
+    if (type == "close") setOpen(false);
+    if (type == "unread" && unread != message.count) {
+      unread = message.count;
+      launcher.badge(unread);
+      relabel();
+      emit(type, unread);
+    }
+    if (type == "open") {
+      talking = message.on;
+      setFlag(talking ? "1" : null);
+      report();
+    }
+    if (type == "language") speak(message);
+    if (type == "event") emit(message.name, message.detail);
+    if (type == "reset") {
+      // Another tab has ended this person.
+      end(null);
+      leave([]);
     }
   };
   const greet = () => {
@@ -225,18 +218,18 @@ export function start(
   };
   const fail = () => {
     if (port || signal.aborted) return;
+    patience = 0;
     box.id = "failed";
     launcher.sentence.textContent = words.texts.failed;
     launcher.retry.textContent = words.texts.again;
     fetchScript(`${script}why`, () => console.warn(`Porchlight: ${config.origin} cannot be reached, or is blocked`));
   };
-  /** Fetches the frame, once more if it has not said that it is there. */
+  /** Fetches the frame, once more if it did not come. */
   const load = () => {
-    if (port) return;
+    if (port || patience) return;
     box.id = "";
     frame.src = `${config.origin}/frame/${config.site}?lang=${words.language}`;
     if (!frame.isConnected) box.append(frame);
-    clearTimeout(patience);
     patience = setTimeout(fail, PATIENCE);
   };
   listen("message", ({ source, origin, data }: MessageEvent) => {
@@ -247,7 +240,12 @@ export function start(
     frame.contentWindow!.postMessage({ porchlight: "port" }, origin, [channel.port2]);
     greet();
   });
-  listen("online", () => frame.src && load());
+  listen("online", () => {
+    if (!frame.src) return;
+    clearTimeout(patience);
+    patience = 0;
+    load();
+  });
   launcher.retry.onclick = () => {
     box.focus();
     load();
