@@ -253,13 +253,14 @@ export function start(
 
   // Frameworks that build the page anew take the launcher away with all else. One that takes it away
   // for good is not fought.
-  const watch = new MutationObserver(() => {
+  const check = () => {
     if (signal.aborted) return watch.disconnect();
     if (host.isConnected || !document.documentElement) return;
-    if (wishes.returns--) leave(open ? [["open"]] : []);
+    if (wishes.returns-- > 0) leave(open ? [["open"]] : []);
     else console.warn("Porchlight: removed by the page");
-  });
-  for (const it of [document, host.parentNode!]) watch.observe(it, { childList: true });
+  };
+  const watch = new MutationObserver(check);
+  for (const it of [document, document.documentElement]) watch.observe(it, { childList: true });
 
   // Opening and closing.
 
@@ -350,6 +351,8 @@ export function start(
     // Not for pages: the last step of starting.
     ready() {
       emit("ready");
+      // It may have been taken away before anybody watched.
+      check();
       // A conversation that stood open on the last page stands open on this one, and leaves the
       // focus where it is.
       if (talking && kept.panel) setOpen(true, false);

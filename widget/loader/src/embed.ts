@@ -19,7 +19,7 @@ export function embed(extend: Extension): void {
   const begin = () => {
     const early: Call[] = [...(page.Porchlight?.q ?? [])];
     let methods: Methods | undefined;
-    const wishes: Wishes = { listeners: new Map(), filled: {}, hides: early.some((it) => it[0] == "hide"), returns: RETURNS };
+    const wishes: Wishes = { listeners: new Map(), filled: {}, hides: early.some((it) => it?.[0] == "hide"), returns: RETURNS };
     const attempt = (call: Call) => {
       if (!methods) return early.push(call);
       try {
