@@ -44,12 +44,15 @@ export class Host {
   /** The relay's answers to the question why there is no chat. */
   origins: string[] = [];
   readonly asked: string[] = [];
+  /** The script in the tag. */
+  tag: string;
   readonly #server: Server;
   readonly #port: number;
 
   private constructor(port: number) {
     this.#port = port;
     this.origins = [this.origin];
+    this.tag = `${this.relay}/s/main.js`;
     this.#server = createServer((request, response) => {
       const url = new URL(request.url!, this.relay);
       if (!request.headers.host!.startsWith("chat.")) return this.#page(response);
@@ -78,10 +81,6 @@ export class Host {
 
   get relay(): string {
     return `http://chat.localhost:${this.#port}`;
-  }
-
-  get tag(): string {
-    return `${this.relay}/s/main.js`;
   }
 
   #page(response: ServerResponse): void {
@@ -135,7 +134,7 @@ export async function hurry(context: BrowserContext): Promise<void> {
 
 export const launcher = (page: Page) => page.getByRole("button", { name: TEXTS.open });
 export const closer = (page: Page) => page.getByRole("button", { name: TEXTS.close });
-export const field = (page: Page) => page.frameLocator("iframe").getByRole("textbox");
+export const field = (page: Page) => page.frameLocator(`iframe[title="${TEXTS.title}"]`).getByRole("textbox");
 export const call = (page: Page, ...of: unknown[]) => page.evaluate((it) => (window as any).Porchlight(...it), of as any);
 
 /** What the frame was told of a kind. */

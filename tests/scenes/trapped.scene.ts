@@ -2,7 +2,7 @@
 // said what happened, to the visitor and to the page's author.
 import type { Page } from "@playwright/test";
 
-import { TEXTS, type Host, closer, field, hurry, launcher, test as light } from "../harness/host.ts";
+import { Host, TEXTS, closer, field, hurry, launcher, test as light } from "../harness/host.ts";
 import { expect, test } from "../harness/scene.ts";
 
 const PHONE = { width: 390, height: 844 };
@@ -153,17 +153,14 @@ const ISOLATED: [string, Record<string, string>][] = [
 
 for (const [name, headers] of ISOLATED) {
   test(`the chat comes on a page ${name}`, async ({ stage }) => {
+    const host = await Host.open();
+    const site = await stage.workspace.site(name, [host.origin], stage.department);
+    host.tag = `${stage.relay.widget}/s/${site.id}.js`;
+    host.headers = headers;
     const visitor = await stage.visitor();
-    const address = `${stage.shop.origin}/host`;
-    await visitor.context.route(address, (route) =>
-      route.fulfill({
-        headers: { "Content-Type": "text/html", ...headers },
-        body: `<!doctype html><title>Host</title><script async src="${stage.relay.widget}/s/${stage.site.id}.js"></script>`,
-      }),
-    );
     const said: string[] = [];
     visitor.page.on("console", (it) => void (it.type() == "error" && said.push(it.text())));
-    await visitor.visits(address);
+    await visitor.visits(host.origin);
     await expect(visitor.launcher).toBeVisible();
     const isolated = await visitor.page.evaluate(() => crossOriginIsolated);
     expect(isolated).toBe("Cross-Origin-Embedder-Policy" in headers);
@@ -177,6 +174,7 @@ for (const [name, headers] of ISOLATED) {
     await ukrainian.button("widget.send").click();
     await expect(ukrainian.transcript.getByRole("img")).toHaveJSProperty("naturalWidth", 1);
     expect(said).toEqual([]);
+    host.close();
   });
 }
 
