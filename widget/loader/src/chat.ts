@@ -229,7 +229,8 @@ export function start(
     if (port || patience) return;
     box.id = "";
     frame.src = `${config.origin}/frame/${config.site}?lang=${words.language}`;
-    if (!frame.isConnected) box.append(frame);
+    // Put there anew, it waits for nothing that was asked for before.
+    box.append(frame);
     patience = setTimeout(fail, PATIENCE);
   };
   listen("message", ({ source, origin, data }: MessageEvent) => {
