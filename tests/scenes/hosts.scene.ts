@@ -1,9 +1,8 @@
 // Pages of other people, with all that they do to themselves, and what the chat leaves on them.
-import { type Page, chromium } from "@playwright/test";
+import type { Page } from "@playwright/test";
 
 import { call, closer, field, launcher, test as light, told } from "../harness/host.ts";
 import { expect, test } from "../harness/scene.ts";
-import { Visitor } from "../harness/visitor.ts";
 
 const KEY = "porchlight:main";
 /** Longer than a page is only passed. */
@@ -277,46 +276,4 @@ test("`reset` ends a person: in every tab nothing is left of them", async ({ sta
   expect(await ana.page.evaluate(() => (window as any).heard)).toBe(1);
   await ana.says("I am Ben");
   await ana.seesSent("I am Ben");
-});
-
-test("a page comes back from the browser's cache with its conversation, and catches up", async ({ stage }) => {
-  const browser = await chromium.launch({
-    ...test.info().project.use.launchOptions,
-    ignoreDefaultArgs: ["--disable-back-forward-cache"],
-  });
-  try {
-    const page = await (await browser.newContext({ locale: "en-US" })).newPage();
-    const ben = new Visitor(page);
-    const agent = await stage.agent("Mia");
-    await agent.goesAvailable();
-    await ben.visits(stage.shop.origin);
-    await ben.opensChat();
-    await ben.says("Is it glazed?");
-    await agent.isOffered("Is it glazed?");
-    await agent.accepts();
-    await ben.seesSent("Is it glazed?");
-    await page.evaluate(() => {
-      Object.assign(window, { same: true });
-      addEventListener("pageshow", ({ persisted }) => Object.assign(window, { persisted }));
-    });
-    const frame = await ben.chat();
-    await frame.evaluate(() => Object.assign(window, { same: true }));
-    await ben.visits(`${stage.shop.origin}/catalogue/`);
-    await agent.says("It is.");
-    await page.goBack();
-    await ben.sees("It is.");
-    const why = () => page.evaluate(() => JSON.stringify((performance.getEntriesByType("navigation")[0] as any).notRestoredReasons));
-    expect(await page.evaluate(() => (window as any).persisted), await why()).toBe(true);
-    expect(await (await ben.chat()).evaluate(() => (window as any).same)).toBe(true);
-    await ben.says("Thank you");
-    await ben.seesSent("Thank you");
-    // Its number is locked again.
-    const held = await frame.evaluate(async () => (await navigator.locks.query()).held!.length);
-    expect(held).toBe(1);
-    // The pages that came between are still there.
-    const urls = await page.evaluate((key) => sessionStorage.getItem(key), `porchlight:${stage.site.id}`);
-    expect(urls).toContain("/catalogue/");
-  } finally {
-    await browser.close();
-  }
 });
