@@ -73,7 +73,15 @@ impl Chat {
                 }
                 Effect::SaveDraft(draft) => self.draft = draft,
                 Effect::SaveFiles(files) => (self.files, self.saved_at) = (files, self.now),
-                _ => (),
+                Effect::Call(_)
+                | Effect::Say(_)
+                | Effect::SaveToken(_)
+                | Effect::Tell(_)
+                | Effect::OpenLink(_)
+                | Effect::SpeakLanguage(_)
+                | Effect::NoticeLanguage(_)
+                | Effect::FocusComposer
+                | Effect::ScrollToEnd => (),
             }
         }
     }

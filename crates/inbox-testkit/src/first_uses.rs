@@ -392,7 +392,15 @@ impl FirstUses {
                     let (_, tab, socket) = self.sockets[conn];
                     self.tabs[tab].news.push_back((socket, frame));
                 }
-                _ => (),
+                // Nobody else is here, and nothing else is of any use in this minute.
+                RoomOutput::Tell { frame: Frame::Agent(_), .. }
+                | RoomOutput::Remember { .. }
+                | RoomOutput::Close { .. }
+                | RoomOutput::SignLink { .. }
+                | RoomOutput::RenewToken { .. }
+                | RoomOutput::Report(_)
+                | RoomOutput::DropFiles(_)
+                | RoomOutput::Erase(_) => (),
             }
         }
     }

@@ -155,7 +155,7 @@ impl World {
     fn does(&mut self, index: usize, step: Step) {
         let tab = &mut self.tabs[index];
         match step {
-            Step::Wait => return,
+            Step::Wait => (),
             Step::Queue => tab.pending = Some(Pending::Turn),
             Step::Ask => tab.pending = Some(Pending::Answer),
             Step::Store(token) => {
