@@ -139,13 +139,14 @@ fn allowed(frame: &FromAgent) -> &'static [&'static str] {
         | FromAgent::Seen { .. }
         | FromAgent::History { .. }
         | FromAgent::Typing { .. } => VIEWERS,
-        // The shell makes something else of it.
-        FromAgent::Renew { .. } => &[],
-        // There is no such file, and a visitor's message is nobody's.
-        FromAgent::Link { .. } | FromAgent::Edit { .. } | FromAgent::Delete { .. } => &[],
-        // There is nothing of the kind to be answered, taken up, reopened or unblocked, and the
-        // site does not ask.
-        FromAgent::Accept { .. }
+        // Nobody, each for a reason of its own: the shell makes something else of a renewal; there is
+        // no such file, and a visitor's message is nobody's; there is nothing of the kind to be
+        // answered, taken up, reopened or unblocked, and the site does not ask.
+        FromAgent::Renew { .. }
+        | FromAgent::Link { .. }
+        | FromAgent::Edit { .. }
+        | FromAgent::Delete { .. }
+        | FromAgent::Accept { .. }
         | FromAgent::Decline { .. }
         | FromAgent::CancelOffer
         | FromAgent::Ask
@@ -155,13 +156,12 @@ fn allowed(frame: &FromAgent) -> &'static [&'static str] {
         | FromAgent::Unblock => &[],
         // Only who takes part.
         FromAgent::Post { .. } | FromAgent::Leave => &["ana"],
-        FromAgent::Take => &["olga", "adam", "sue", "tom"],
+        FromAgent::Take | FromAgent::Supervise => &["olga", "adam", "sue", "tom"],
         FromAgent::Transfer { .. }
         | FromAgent::Invite { .. }
         | FromAgent::End { .. }
         | FromAgent::Snooze { .. }
         | FromAgent::SetDepartment { .. } => CHANGE_OWNERS,
-        FromAgent::Supervise => &["olga", "adam", "sue", "tom"],
         FromAgent::Block | FromAgent::Revoke => &["olga", "adam", "sue"],
         FromAgent::Erase => &["olga", "adam"],
         FromAgent::SetLanguage { .. }
