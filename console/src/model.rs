@@ -5,13 +5,16 @@ mod admin;
 pub mod audit;
 pub mod campaigns;
 mod composer;
+mod deed;
 mod desk;
+mod draft;
 mod gate;
 mod list;
 mod room;
 mod route;
 mod toast;
 mod transcript;
+mod unsaved;
 pub mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,20 +24,25 @@ use inbox_protocol::{
     FromAgent, FromDesk,
     http::{AcceptInvitation, Action, Me, SignIn, UseSignInLink},
 };
-use inbox_types::{CampaignId, ClientId, ConversationId, Name, Place, SessionNo, Timestamp};
+use inbox_types::{
+    CampaignId, ClientId, ConversationId, MemberId, Name, Place, Role, SessionNo, Timestamp,
+};
 
 pub use address::readable;
-pub use admin::{Admin, AdminMsg, Change, Done, Heirs, SiteDraft, number};
+pub use admin::{Admin, AdminMsg, Change, Done, Heirs, SiteDraft, Spot, number};
 pub use audit::{Audit, AuditMsg};
 pub use campaigns::{CampaignChange, CampaignDone, CampaignMsg, Campaigns};
 pub use composer::{Composer, NotTaken, Picked, Upload, UploadState};
+pub use deed::{Deed, Deeds};
 pub use desk::{Desk, DeskMsg};
+pub use draft::{ContactField, Drafts, FieldEdit, KeptDraft, Stamp};
 pub use gate::{Gate, GateMsg, Problem};
 pub use list::{RowView, StatusFilter, initials, proactive, sort_of, sort_value, span, tail};
-pub use room::{Room, RoomMsg};
+pub use room::{Frozen, Room, RoomMsg};
 pub use route::{Route, Section};
 pub use toast::{Alert, Toast, ToastKind, refusal};
 pub use transcript::{Bubble, FileView, LineKind, LineView, Mark, Piece, Side, lines};
+pub use unsaved::{Leave, Unsaved};
 
 /// Everything the console knows.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -53,6 +61,10 @@ pub struct Model {
     pub desk: Desk,
     /// The open conversations.
     pub rooms: BTreeMap<ConversationId, Room>,
+    /// What is written in conversations and not sent.
+    pub drafts: Drafts,
+    /// What is typed into forms and not saved.
+    pub unsaved: Unsaved,
     /// The settings.
     pub admin: Admin,
     /// The audit log.
@@ -120,8 +132,45 @@ pub enum Dialog {
         /// Which.
         campaign: CampaignId,
     },
+    /// Really leave what is not saved?
+    Unsaved(Leave),
+    /// Really give somebody another role?
+    Role {
+        /// What the member is called.
+        name: String,
+        /// Who.
+        member: MemberId,
+        /// Which one.
+        role: Role,
+    },
     /// The keys.
     Shortcuts,
+}
+
+impl Dialog {
+    /// The conversation whose relay must hear the answer.
+    #[must_use]
+    pub fn conversation(&self) -> Option<&ConversationId> {
+        match self {
+            Self::Transfer(id)
+            | Self::Invite(id)
+            | Self::End(id)
+            | Self::Wrapup(id, _)
+            | Self::Snooze(id)
+            | Self::Block(id)
+            | Self::Revoke(id)
+            | Self::Erase(id)
+            | Self::Leave(id) => Some(id),
+            // A deletion waits for the connection.
+            Self::DeleteMessage(..)
+            | Self::SiteDeleted { .. }
+            | Self::Confirm { .. }
+            | Self::Archive { .. }
+            | Self::Unsaved(_)
+            | Self::Role { .. }
+            | Self::Shortcuts => None,
+        }
+    }
 }
 
 /// Whether the browser shows notifications.
@@ -194,6 +243,25 @@ pub enum Msg {
     Goto(ConversationId),
     /// Whether this member is still signed in.
     StillMe(bool),
+    /// A form begins or ceases to hold what nobody has saved.
+    Unsaved {
+        /// Its number.
+        form: u32,
+        /// It stands over the page.
+        dialog: bool,
+        /// It does.
+        on: bool,
+    },
+    /// What is unsaved is given up.
+    Leave(Leave),
+    /// The drafts that storage has of this member.
+    Drafts(BTreeMap<ConversationId, KeptDraft>),
+    /// Another tab wrote a draft down.
+    DraftElsewhere(ConversationId, Box<KeptDraft>),
+    /// Another tab's draft was not replaced by this one's: it was not known here.
+    DraftDiffers(ConversationId, Box<KeptDraft>),
+    /// The browser did not store a draft.
+    NotKept,
 }
 
 /// What the shell must do.
@@ -257,8 +325,21 @@ pub enum Effect {
     },
     /// Bring back a conversation's stored lines.
     Restore(ConversationId),
-    /// Remove every stored line: somebody else will sit here.
+    /// Remove every stored line and draft: somebody else will sit here.
     ForgetAll,
+    /// Storage is this member's: what another one left is removed, and the drafts brought back.
+    Own(MemberId),
+    /// Store a draft, unless another tab wrote one down after the known one.
+    KeepDraft {
+        /// Which conversation.
+        conversation: ConversationId,
+        /// The draft; one that says nothing is removed, and other tabs are told.
+        draft: Box<KeptDraft>,
+        /// The known one.
+        after: Option<Stamp>,
+    },
+    /// Remove a stored draft; what other tabs show stays.
+    ForgetDraft(ConversationId),
     /// Upload the file of this number.
     Upload {
         /// Which conversation.
@@ -332,6 +413,8 @@ impl Model {
             already: None,
             desk: Desk::new(seed),
             rooms: BTreeMap::new(),
+            drafts: Drafts::default(),
+            unsaved: Unsaved::default(),
             admin: Admin::default(),
             audit: Audit::default(),
             campaigns: Campaigns::default(),
@@ -363,8 +446,65 @@ impl Model {
     /// The conversations of the list as they are shown.
     #[must_use]
     pub fn row(&self, id: &ConversationId) -> Option<RowView> {
-        let row = self.desk.rows.get(id)?;
-        Some(RowView::new(row, self.desk.relay_time(self.now)))
+        let row = RowView::new(self.desk.rows.get(id)?, self.desk.relay_time(self.now));
+        Some(RowView { draft: self.has_draft(id), ..row })
+    }
+
+    /// Whether what is pressed in a conversation reaches the relay, as far as is known.
+    #[must_use]
+    pub fn reaches(&self, id: &ConversationId) -> bool {
+        self.online && self.rooms.get(id).is_some_and(Room::is_connected)
+    }
+
+    /// Whether an open conversation is known to hear nothing of what is pressed.
+    fn is_cut_off_from(&self, id: &ConversationId) -> bool {
+        self.rooms.get(id).is_some_and(|it| it.view.is_some()) && !self.reaches(id)
+    }
+
+    /// Whether the question on screen cannot be answered before the connection is back.
+    #[must_use]
+    pub fn must_wait(&self) -> bool {
+        let conversation = self.dialog.as_ref().and_then(Dialog::conversation);
+        conversation.is_some_and(|id| !self.reaches(id))
+    }
+
+    /// Whether this is me.
+    #[must_use]
+    pub fn is_me(&self, member: &MemberId) -> bool {
+        matches!(&self.gate, Gate::In(me) if me.member.id == *member)
+    }
+
+    /// How many changes of settings and campaigns the relay has stored, and how many refused.
+    #[must_use]
+    pub fn answers(&self) -> (u32, u32) {
+        let ((stored, refused), (more, others)) = (self.admin.answers, self.campaigns.answers);
+        (stored + more, refused + others)
+    }
+
+    /// Whether what is pressed at the desk reaches the relay, as far as is known.
+    #[must_use]
+    pub fn reaches_desk(&self) -> bool {
+        self.online && matches!(self.desk.link.status(), Status::CatchingUp | Status::Live { .. })
+    }
+
+    /// Why what is being written in the conversation on screen cannot be sent, if it cannot.
+    #[must_use]
+    pub fn frozen(&self) -> Option<Frozen> {
+        let room = self.room().filter(|it| it.is_frozen())?;
+        let session = room.view.as_ref()?.session.as_ref();
+        if let Some(cause) = session.and_then(|it| it.closed_by) {
+            return Some(Frozen::Ended(cause));
+        }
+        let me = self.desk.me().map(|it| &it.id);
+        let owner = session.and_then(|it| it.owner.as_ref());
+        Some(match owner.filter(|it| Some(*it) != me) {
+            Some(owner) => {
+                let by = self.desk.member(owner).map(|it| it.name.as_str().to_owned());
+                Frozen::Owned { by: by.unwrap_or_default() }
+            }
+            None if session.is_some_and(|it| it.owner.is_none()) => Frozen::Queued,
+            None => Frozen::NotAllowed,
+        })
     }
 
     /// The lines on screen.
@@ -418,6 +558,16 @@ pub fn update(model: &mut Model, now: Timestamp, msg: Msg) -> Vec<Effect> {
         Msg::Admin(msg) => admin::update(model, msg),
         Msg::Audit(msg) => audit::update(model, msg),
         Msg::Campaign(msg) => campaigns::update(model, msg),
+        Msg::Opened(Dialog::Unsaved(way)) => match unsaved::ask(model, way.clone()) {
+            Some(effects) => effects,
+            None => unsaved::leave(model, way),
+        },
+        Msg::Opened(dialog)
+            if dialog.conversation().is_some_and(|id| model.is_cut_off_from(id)) =>
+        {
+            toast::show(model, ToastKind::NotConnected);
+            Vec::new()
+        }
         Msg::Opened(dialog) => {
             model.admin.problem = None;
             model.campaigns.problem = None;
@@ -442,6 +592,15 @@ pub fn update(model: &mut Model, now: Timestamp, msg: Msg) -> Vec<Effect> {
         Msg::Goto(id) => go(model, Route::Conversation(id)),
         Msg::StillMe(true) => Vec::new(),
         Msg::StillMe(false) => gate::update(model, GateMsg::SignedOut),
+        Msg::Unsaved { form, dialog, on } => {
+            model.unsaved.set(form, dialog, on);
+            Vec::new()
+        }
+        Msg::Leave(way) => unsaved::leave(model, way),
+        Msg::Drafts(all) => draft::known(model, all),
+        Msg::DraftElsewhere(id, draft) => draft::elsewhere(model, &id, *draft),
+        Msg::DraftDiffers(id, draft) => draft::differs(model, &id, *draft),
+        Msg::NotKept => draft::refused(model),
     }
 }
 
@@ -463,6 +622,9 @@ fn tick(model: &mut Model) -> Vec<Effect> {
 fn routed(model: &mut Model, route: Route) -> Vec<Effect> {
     if model.route == route {
         return Vec::new();
+    }
+    if let Some(question) = unsaved::ask(model, Leave::To(route.clone())) {
+        return question;
     }
     model.route = route;
     match (&model.route, &model.gate) {
@@ -525,11 +687,17 @@ fn look(model: &mut Model, focused: bool) -> Vec<Effect> {
 
 fn go(model: &mut Model, route: Route) -> Vec<Effect> {
     let mut effects = routed(model, route.clone());
-    effects.push(Effect::Go(route));
+    if model.route == route {
+        effects.push(Effect::Go(route));
+    }
     effects
 }
 
 fn step(model: &mut Model, down: bool) -> Vec<Effect> {
+    // The question on screen is about the conversation under it.
+    if model.dialog.is_some() {
+        return Vec::new();
+    }
     let Some(order) = &model.desk.order else { return Vec::new() };
     let current = model.route.conversation().and_then(|id| order.iter().position(|it| it == id));
     let next = match (current, down) {
@@ -538,7 +706,11 @@ fn step(model: &mut Model, down: bool) -> Vec<Effect> {
         (None, _) => 0,
     };
     match order.get(next).cloned() {
-        Some(id) => go(model, Route::Conversation(id)),
+        Some(id) => {
+            let mut effects = go(model, Route::Conversation(id));
+            effects.push(Effect::FocusComposer);
+            effects
+        }
         None => Vec::new(),
     }
 }

@@ -16,7 +16,7 @@ use std::rc::Rc;
 
 use inbox_protocol::{FromDesk, PING, PONG};
 use inbox_text::{Catalogue, negotiate};
-use inbox_types::{ClientId, ConversationId, Timestamp};
+use inbox_types::{ClientId, ConversationId, MemberId, Timestamp};
 use leptos::prelude::*;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
@@ -24,10 +24,14 @@ use wasm_bindgen_futures::spawn_local;
 
 use self::{
     socket::{Happened, Socket},
+    storage::NotStored,
     upload::{Progress, Upload},
 };
 use crate::{
-    model::{DeskMsg, Effect, Model, Msg, Picked, RoomMsg, Route, UploadState, start, update},
+    model::{
+        DeskMsg, Effect, KeptDraft, Model, Msg, Picked, RoomMsg, Route, Stamp, UploadState, start,
+        update,
+    },
     view::{App, Console, install},
 };
 
@@ -39,6 +43,8 @@ struct Held {
     files: BTreeMap<u32, web_sys::File>,
     uploads: BTreeMap<u32, Upload>,
     n_files: u32,
+    /// Whose drafts these are.
+    member: Option<MemberId>,
 }
 
 thread_local! {
@@ -151,7 +157,25 @@ impl ShellWay {
                     self.later(Msg::Room(conversation, RoomMsg::Restored(kept)));
                 }
             }
-            Effect::ForgetAll => storage::forget_all(),
+            Effect::ForgetAll => {
+                HELD.with_borrow_mut(|it| it.member = None);
+                storage::forget_all();
+            }
+            Effect::Own(member) => {
+                let drafts = storage::own(&member);
+                HELD.with_borrow_mut(|it| it.member = Some(member));
+                if !drafts.is_empty() {
+                    self.later(Msg::Drafts(drafts));
+                }
+            }
+            Effect::KeepDraft { conversation, draft, after } => {
+                self.keep_draft(conversation, &draft, after);
+            }
+            Effect::ForgetDraft(conversation) => {
+                if let Some(member) = HELD.with_borrow(|it| it.member.clone()) {
+                    storage::forget_draft(&member, &conversation);
+                }
+            }
             Effect::Upload { conversation, ticket } => self.upload(conversation, ticket),
             Effect::StopUpload { ticket } => HELD.with_borrow_mut(|it| {
                 it.uploads.remove(&ticket);
@@ -176,6 +200,15 @@ impl ShellWay {
             Effect::Reload => {
                 let _ = window().location().reload();
             }
+        }
+    }
+
+    fn keep_draft(self, id: ConversationId, draft: &KeptDraft, after: Option<Stamp>) {
+        let Some(member) = HELD.with_borrow(|it| it.member.clone()) else { return };
+        match storage::keep_draft(&member, &id, draft, after) {
+            Ok(()) => (),
+            Err(NotStored::Other(theirs)) => self.later(Msg::DraftDiffers(id, theirs)),
+            Err(NotStored::Refused) => self.later(Msg::NotKept),
         }
     }
 
@@ -279,6 +312,19 @@ impl ShellWay {
             }
         });
         dom::keep_compositions();
+        dom::listen(&window, "beforeunload", move |event: web_sys::BeforeUnloadEvent| {
+            if self.model.with_untracked(Model::asks_before_unload) {
+                event.prevent_default();
+                // Older browsers ask only if something is returned.
+                event.set_return_value("?");
+            }
+        });
+        dom::listen(&window, "storage", move |event: web_sys::StorageEvent| {
+            let Some(member) = HELD.with_borrow(|it| it.member.clone()) else { return };
+            if let Some((id, draft)) = storage::draft_elsewhere(&member, &event) {
+                self.dispatch(Msg::DraftElsewhere(id, Box::new(draft)));
+            }
+        });
         dom::listen(&window, "keydown", move |event: web_sys::KeyboardEvent| self.key(&event));
         self.dispatch(Msg::Focused(document().has_focus().unwrap_or(true)));
         set_interval(move || self.dispatch(Msg::Ticked), std::time::Duration::from_millis(500));

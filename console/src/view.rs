@@ -6,8 +6,10 @@ mod controls;
 mod conversation;
 mod details;
 mod dialogs;
+mod frozen;
 mod gate;
 mod icon;
+mod leave;
 mod list;
 mod menu;
 mod offer;
@@ -15,6 +17,7 @@ mod settings;
 mod shortcuts;
 mod toasts;
 mod transcript;
+mod unsaved;
 mod words;
 
 use inbox_client::Status;
@@ -23,7 +26,7 @@ use inbox_types::{ClientId, ConversationId, Presence};
 use leptos::prelude::*;
 
 use self::icon::{Icon, Mark, Shape};
-use crate::model::{DeskMsg, Dialog, Gate, GateMsg, Model, Msg, Route, Section, words as names};
+use crate::model::{DeskMsg, Dialog, Gate, Leave, Model, Msg, Route, Section, words as names};
 
 pub use self::{
     composer::{Composer, ComposerProps},
@@ -301,7 +304,7 @@ fn MyMenu() -> impl IntoView {
         let mut items: Vec<Item> = controls::LANGUAGES
             .into_iter()
             .map(|(tag, name)| {
-                let speak = Callback::new(move |()| console.speak.run(tag.to_owned()));
+                let speak = Callback::new(move |()| speak(console, tag));
                 Item::choice(name.to_owned(), language() == tag, speak)
             })
             .collect();
@@ -320,7 +323,7 @@ fn MyMenu() -> impl IntoView {
         items.push(Item::new(
             Shape::Leave,
             &console::SIGN_OUT,
-            console.on(Msg::Gate(GateMsg::SignOut)),
+            console.on(Msg::Opened(Dialog::Unsaved(Leave::SignOut))),
         ));
         items
     };
@@ -329,6 +332,16 @@ fn MyMenu() -> impl IntoView {
         <Menu label=Signal::derive(label) items=Signal::derive(items) class="quiet icon-only">
             <span class="avatar team small" data-initials=move || crate::model::initials(&name.get())></span>
         </Menu>
+    }
+}
+
+/// Another language draws every form anew.
+fn speak(console: Console, tag: &str) {
+    let way = Leave::Speak(tag.to_owned());
+    if console.model.with_untracked(|it| it.asks_before(&way)) {
+        console.send(Msg::Opened(Dialog::Unsaved(way)));
+    } else {
+        console.speak.run(tag.to_owned());
     }
 }
 
@@ -345,8 +358,10 @@ fn PresenceMenu() -> impl IntoView {
         names::PRESENCES.into_iter().map(item).collect::<Vec<_>>()
     };
     let label = move || say(&console::presence_menu(&say(&names::presence(presence.get()))));
+    let reaches = console.slice(Model::reaches_desk);
+    let off = Signal::derive(move || (!reaches.get()).then(|| say(&console::OFFLINE)));
     view! {
-        <Menu label=Signal::derive(label) items=Signal::derive(items) class="small">
+        <Menu label=Signal::derive(label) items=Signal::derive(items) off class="small">
             <span class="dot" data-presence=move || names::presence_dot(presence.get())></span>
             <span>{move || say(&names::presence(presence.get()))}</span>
             <Icon shape=Shape::Down />

@@ -247,7 +247,7 @@ fn rona_is_left_by_hand_only() {
 
     let effects = desk.does(Msg::Desk(DeskMsg::SetPresence(Presence::Available)));
     let chosen = FromDesk::SetPresence { presence: Presence::Available };
-    assert_eq!(effects, [Effect::SayDesk(chosen)]);
+    assert_eq!(effects, [Effect::SayDesk(chosen), Effect::PingDesk]);
 }
 
 #[test]

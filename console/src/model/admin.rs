@@ -24,6 +24,10 @@ pub struct Admin {
     pub busy: bool,
     /// What is awaited is the answer to a new password.
     sets_password: bool,
+    /// How many changes were stored, and how many refused.
+    pub(super) answers: (u32, u32),
+    /// Where the last change was asked for: what is wrong is said there.
+    pub at: Option<Spot>,
     /// What is wrong with the last attempt.
     pub problem: Option<Phrase>,
     /// A link to hand over; it is shown once.
@@ -94,6 +98,43 @@ pub struct Heirs {
     pub required: bool,
 }
 
+/// The line of a list where something is changed at once.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Spot {
+    /// A member's.
+    Member(MemberId),
+    /// A department's.
+    Department(DepartmentId),
+    /// A canned reply's.
+    Canned(CannedReplyId),
+}
+
+impl Change {
+    /// The line where it is asked for; none is the page's own form.
+    fn spot(&self) -> Option<Spot> {
+        match self {
+            Self::PatchMember(id, _) | Self::SignInLink(id) => Some(Spot::Member(id.clone())),
+            Self::SaveDepartment(id, _) => Some(Spot::Department(id.clone())),
+            Self::SaveCanned(id, _) => Some(Spot::Canned(id.clone())),
+            // What is deleted is asked about in a dialog, which says what is wrong itself.
+            Self::RemoveMember(..)
+            | Self::DeleteDepartment(..)
+            | Self::DeleteCanned(_)
+            | Self::CreateSite(_)
+            | Self::SaveSite(..)
+            | Self::DeleteSite(_)
+            | Self::Deliver(..)
+            | Self::CreateDepartment(_)
+            | Self::Invite(_)
+            | Self::CreateCanned(_)
+            | Self::CreateTopic(_)
+            | Self::DeleteTopic(_)
+            | Self::Workspace(_)
+            | Self::Password(_) => None,
+        }
+    }
+}
+
 /// What comes back from a change.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Done {
@@ -158,15 +199,18 @@ pub(super) fn update(model: &mut Model, msg: AdminMsg) -> Vec<Effect> {
         AdminMsg::Change(change) => {
             model.admin.sets_password = matches!(change, Change::Password(_));
             model.admin.busy = true;
+            model.admin.at = change.spot();
             model.admin.problem = None;
             vec![Effect::Ask(Request::Change(change))]
         }
         AdminMsg::Wrong(problem) => {
+            model.admin.at = None;
             model.admin.problem = Some(problem);
             Vec::new()
         }
         AdminMsg::Done(Ok(done)) => finish(model, done),
         AdminMsg::Done(Err(reason)) => {
+            model.admin.answers.1 += 1;
             model.admin.busy = false;
             model.admin.problem = Some(toast::refusal(reason));
             Vec::new()
@@ -179,6 +223,7 @@ pub(super) fn update(model: &mut Model, msg: AdminMsg) -> Vec<Effect> {
 }
 
 fn finish(model: &mut Model, done: Done) -> Vec<Effect> {
+    model.admin.answers.0 += 1;
     model.admin.busy = false;
     model.dialog = None;
     let mut effects = Vec::new();
@@ -190,8 +235,13 @@ fn finish(model: &mut Model, done: Done) -> Vec<Effect> {
             }
             toast::show(model, ToastKind::Saved);
         }
-        Done::Deleted => effects.extend(super::go(model, Route::Settings(Section::Sites))),
+        // The form that was left behind is of what is stored now, or of nothing any more.
+        Done::Deleted => {
+            model.unsaved.clear();
+            effects.extend(super::go(model, Route::Settings(Section::Sites)));
+        }
         Done::Site(id) => {
+            model.unsaved.clear();
             toast::show(model, ToastKind::Saved);
             effects.extend(super::go(model, Route::Settings(Section::Site(id))));
         }
@@ -206,6 +256,7 @@ fn finish(model: &mut Model, done: Done) -> Vec<Effect> {
 /// Somebody comes to a page of the settings.
 pub(super) fn arrive(model: &mut Model) -> Vec<Effect> {
     model.admin.problem = None;
+    model.admin.at = None;
     if model.gate.administers() { vec![Effect::Ask(Request::Settings)] } else { Vec::new() }
 }
 

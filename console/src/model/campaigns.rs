@@ -22,7 +22,7 @@ use inbox_types::{
     VariantKey,
 };
 
-use super::{Effect, Model, Request, Route, ToastKind, toast};
+use super::{Effect, Leave, Model, Request, Route, ToastKind, toast, unsaved};
 
 pub use draft::{Aim, CampaignDraft, Often, Spot, Trouble, VariantDraft, WordsDraft};
 pub use fields::{Compared, Fields, Step, clock, minutes};
@@ -40,6 +40,8 @@ pub struct Campaigns {
     pub archived: bool,
     /// An answer is awaited.
     pub busy: bool,
+    /// How many changes were stored, and how many refused.
+    pub(super) answers: (u32, u32),
     /// What is wrong with the last attempt.
     pub problem: Option<Phrase>,
     /// What was moved last, for those who do not see it.
@@ -305,6 +307,10 @@ pub(super) fn update(model: &mut Model, msg: CampaignMsg) -> Vec<Effect> {
             if here { wrong(model, toast::refusal(reason)) } else { Vec::new() }
         }
         CampaignMsg::Site(site) => {
+            if let Some(question) = unsaved::ask(model, Leave::Site(site.clone())) {
+                return question;
+            }
+            let here = &mut model.campaigns;
             here.moved = None;
             here.site = Some(site);
             reports(model)
@@ -344,6 +350,7 @@ pub(super) fn update(model: &mut Model, msg: CampaignMsg) -> Vec<Effect> {
         CampaignMsg::Wrong(problem) => wrong(model, problem),
         CampaignMsg::Done(Ok(done)) => finish(model, done),
         CampaignMsg::Done(Err(reason)) => {
+            here.answers.1 += 1;
             let mut effects = wrong(model, toast::refusal(reason));
             // What was shown in advance may not be so.
             effects.push(Effect::Ask(Request::Campaigns));
@@ -391,6 +398,7 @@ fn arrange(model: &mut Model, ids: Vec<CampaignId>) -> Vec<Effect> {
 }
 
 fn finish(model: &mut Model, done: CampaignDone) -> Vec<Effect> {
+    model.campaigns.answers.0 += 1;
     model.campaigns.busy = false;
     model.dialog = None;
     let mut effects = Vec::new();

@@ -1,5 +1,7 @@
 //! What is being written in one conversation.
 
+use std::collections::BTreeMap;
+
 use inbox_client::Draft;
 use inbox_protocol::{
     AgentRules, Refusal,
@@ -9,6 +11,8 @@ use inbox_types::{
     File, MessageText, Place, Visibility, is_blank,
     limits::{FILE_BYTES, FILES_PER_MESSAGE},
 };
+
+use super::KeptDraft;
 
 /// What is being written.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -27,6 +31,19 @@ pub struct Composer {
     pub marked: usize,
     /// The message whose text this replaces.
     pub editing: Option<Place>,
+    /// What was being written when the editing began. It comes back afterwards.
+    aside: Option<Box<Aside>>,
+    /// New texts that were left for another message before they were saved.
+    edits: BTreeMap<Place, String>,
+}
+
+/// A message that waits while a sent one is edited.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+struct Aside {
+    visibility: Visibility,
+    text: String,
+    caret: usize,
+    uploads: Vec<Upload>,
 }
 
 /// An attachment on its way.
@@ -51,6 +68,8 @@ pub enum UploadState {
     Done(Box<File>),
     /// It is not.
     Failed(Refusal),
+    /// It was on its way when the page was left, and the browser no longer has it.
+    Lost,
 }
 
 /// A file that was chosen, pasted or dropped.
@@ -71,11 +90,16 @@ pub enum NotTaken {
     TooMany,
     /// Over the limit.
     TooLarge(String),
+    /// A sent message is being edited, and that takes no files.
+    Editing,
 }
 
 impl Composer {
     /// Takes as many files as there is room for, and says what became of the rest.
     pub fn pick(&mut self, picked: Vec<Picked>) -> (Vec<u32>, Option<NotTaken>) {
+        if self.editing.is_some() {
+            return (Vec::new(), Some(NotTaken::Editing));
+        }
         let mut taken = Vec::new();
         let mut problem = None;
         for Picked { ticket, name, bytes } in picked {
@@ -126,12 +150,138 @@ impl Composer {
             .into_iter()
             .filter_map(|it| match it.state {
                 UploadState::Done(file) => Some(*file),
-                UploadState::Sending(_) | UploadState::Failed(_) => None,
+                UploadState::Sending(_) | UploadState::Failed(_) | UploadState::Lost => None,
             })
             .collect();
         self.caret = 0;
         self.dismissed = false;
         Some(Draft { text, files, visibility: self.visibility, ..Draft::default() })
+    }
+
+    /// Takes out the new text of the edited message; what was written before comes back.
+    pub fn take_edit(&mut self, rules: &AgentRules) -> Option<MessageText> {
+        if !self.can_send(rules) {
+            return None;
+        }
+        let text = MessageText::written(&self.text)?;
+        self.end_edit();
+        Some(text)
+    }
+
+    /// Begins to edit a sent message. What was being written waits, and so does an edit that
+    /// was begun before.
+    pub fn begin_edit(&mut self, place: Place, text: String, visibility: Visibility) {
+        match self.editing {
+            Some(before) if before == place => return,
+            Some(before) => {
+                self.edits.insert(before, std::mem::take(&mut self.text));
+            }
+            None => {
+                self.aside = Some(Box::new(Aside {
+                    visibility: self.visibility,
+                    text: std::mem::take(&mut self.text),
+                    caret: self.caret,
+                    uploads: std::mem::take(&mut self.uploads),
+                }));
+            }
+        }
+        self.text = self.edits.remove(&place).unwrap_or(text);
+        self.caret = self.text.encode_utf16().count();
+        self.visibility = visibility;
+        self.editing = Some(place);
+        self.dismissed = false;
+        self.marked = 0;
+    }
+
+    /// What was being written before comes back.
+    pub fn end_edit(&mut self) {
+        let Aside { visibility, text, caret, uploads } =
+            self.aside.take().map(|it| *it).unwrap_or_default();
+        self.visibility = visibility;
+        self.text = text;
+        self.caret = caret;
+        self.uploads = uploads;
+        self.editing = None;
+        self.dismissed = false;
+    }
+
+    /// Gives up everything but the kind.
+    pub fn clear(&mut self) {
+        *self = Self { visibility: self.visibility, ..Self::default() };
+    }
+
+    /// Every attachment, also of what waits.
+    pub fn uploads_mut(&mut self) -> impl Iterator<Item = &mut Upload> {
+        let waiting = self.aside.iter_mut().flat_map(|it| it.uploads.iter_mut());
+        self.uploads.iter_mut().chain(waiting)
+    }
+
+    /// Whether a file is in this page only.
+    #[must_use]
+    pub fn is_uploading(&self) -> bool {
+        let waiting = self.aside.iter().flat_map(|it| &it.uploads);
+        let here =
+            |it: &Upload| matches!(it.state, UploadState::Sending(_) | UploadState::Failed(_));
+        self.uploads.iter().chain(waiting).any(here)
+    }
+
+    /// Whether anything would be lost with it.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        let aside = |it: &Aside| it.text.trim().is_empty() && it.uploads.is_empty();
+        self.text.trim().is_empty()
+            && self.uploads.is_empty()
+            && self.editing.is_none()
+            && self.edits.is_empty()
+            && self.aside.as_ref().is_none_or(|it| aside(it))
+    }
+
+    /// Writes down what is written.
+    pub fn keep(&self, into: &mut KeptDraft) {
+        let (visibility, text, uploads) = match &self.aside {
+            Some(it) => (it.visibility, &it.text, &it.uploads),
+            None => (self.visibility, &self.text, &self.uploads),
+        };
+        into.text.clone_from(text);
+        into.edits = self.edits.iter().map(|(place, text)| (*place, text.clone())).collect();
+        into.edits.extend(self.editing.map(|it| (it, self.text.clone())));
+        into.editing = self.editing.map(|it| (it, self.visibility));
+        for it in uploads {
+            match &it.state {
+                UploadState::Done(file) => into.files.push((**file).clone()),
+                UploadState::Sending(_) | UploadState::Failed(_) | UploadState::Lost => {
+                    into.unfinished.push(it.name.clone());
+                }
+            }
+        }
+        // An empty composer has a colour too, but it is not worth a draft.
+        let some = !text.trim().is_empty() || !uploads.is_empty();
+        into.visibility = if some { visibility } else { Visibility::default() };
+    }
+
+    /// Brings back what was written down. `ticket` names each attachment.
+    pub fn bring_back(&mut self, draft: KeptDraft, mut ticket: impl FnMut() -> u32) {
+        let mut upload =
+            |name: String, bytes, state| Upload { ticket: ticket(), name, bytes, state };
+        let stored = draft.files.into_iter().map(|file| {
+            let (name, bytes) = (file.name.as_str().to_owned(), file.bytes);
+            upload(name, bytes, UploadState::Done(Box::new(file)))
+        });
+        let mut uploads: Vec<Upload> = stored.collect();
+        uploads.extend(draft.unfinished.into_iter().map(|it| upload(it, 0, UploadState::Lost)));
+        let some = !draft.text.trim().is_empty() || !uploads.is_empty();
+        let visibility = if some { draft.visibility } else { self.visibility };
+        *self = Self {
+            visibility,
+            caret: draft.text.encode_utf16().count(),
+            text: draft.text,
+            uploads,
+            ..Self::default()
+        };
+        self.edits = draft.edits.into_iter().collect();
+        if let Some((place, visibility)) = draft.editing {
+            self.begin_edit(place, String::new(), visibility);
+        }
     }
 
     /// The kinds of message that this reader may write now, the usual one first.

@@ -42,6 +42,8 @@ pub struct Desk {
     pub total: u32,
     /// What this agent is being asked; the first one is shown, and ends before the others.
     pub offers: Vec<OfferPopup>,
+    /// The presence that was chosen, until the desk has it.
+    wanted: Option<Presence>,
 }
 
 /// What happens at the desk.
@@ -103,6 +105,7 @@ impl Desk {
             counts: Counts::default(),
             total: 0,
             offers: Vec::new(),
+            wanted: None,
         }
     }
 
@@ -207,10 +210,14 @@ pub(super) fn update(model: &mut Model, msg: DeskMsg) -> Vec<Effect> {
             }
         }
         DeskMsg::Heard { socket, frame } => {
-            if model.desk.link.heard(model.now, socket) {
-                frame.map_or_else(Vec::new, |it| hear(model, *it))
-            } else {
-                Vec::new()
+            match (model.desk.link.heard(model.now, socket), frame) {
+                (true, Some(frame)) => hear(model, *frame),
+                (true, None) => {
+                    // The answer to a ping comes after everything that was said before it.
+                    model.desk.wanted = None;
+                    Vec::new()
+                }
+                (false, _) => Vec::new(),
             }
         }
         DeskMsg::Closed { socket, code } => closed(model, socket, code),
@@ -234,11 +241,19 @@ pub(super) fn update(model: &mut Model, msg: DeskMsg) -> Vec<Effect> {
             model.desk.sort = sort;
             watch(model)
         }
-        DeskMsg::SetPresence(presence) => {
-            vec![Effect::SayDesk(FromDesk::SetPresence { presence })]
-        }
+        DeskMsg::SetPresence(presence) => choose_presence(model, presence),
         DeskMsg::Answer { offer, accept } => answer(model, &offer, accept),
     }
+}
+
+/// The choice is said again on the next socket if this one breaks before the desk has it.
+fn choose_presence(model: &mut Model, presence: Presence) -> Vec<Effect> {
+    if !model.reaches_desk() {
+        toast::show(model, ToastKind::NotConnected);
+        return Vec::new();
+    }
+    model.desk.wanted = Some(presence);
+    vec![Effect::SayDesk(FromDesk::SetPresence { presence }), Effect::PingDesk]
 }
 
 /// Another list. What it shows is not known until the desk answers.
@@ -263,6 +278,10 @@ fn answer(model: &mut Model, offer: &OfferId, accept: bool) -> Vec<Effect> {
     let Some(index) = model.desk.offers.iter().position(|it| it.id == *offer) else {
         return Vec::new();
     };
+    if !model.reaches_desk() {
+        toast::show(model, ToastKind::NotConnected);
+        return Vec::new();
+    }
     let popup = model.desk.offers.remove(index);
     let conversation = popup.conversation;
     let mut effects = vec![Effect::SayDesk(FromDesk::Answer {
@@ -275,7 +294,8 @@ fn answer(model: &mut Model, offer: &OfferId, accept: bool) -> Vec<Effect> {
         effects.extend(watch(model));
         // Whoever is in a question finishes that first; the conversation stands in the list.
         if model.dialog.is_none() {
-            effects.extend(super::go(model, super::Route::Conversation(conversation)));
+            effects.extend(super::go(model, super::Route::Conversation(conversation.clone())));
+            room::will_answer(model, &conversation);
         }
     }
     effects
@@ -334,10 +354,12 @@ fn greet(model: &mut Model, welcome: Box<DeskWelcome>) -> Vec<Effect> {
     toast::digest(model, &welcome.notifications);
     model.desk.welcome = Some(welcome);
     let conversation = model.route.conversation().filter(|_| model.focused).cloned();
-    let mut effects = vec![
+    let again = model.desk.wanted.map(|presence| FromDesk::SetPresence { presence });
+    let mut effects: Vec<Effect> = again.into_iter().map(Effect::SayDesk).collect();
+    effects.extend([
         Effect::SayDesk(FromDesk::Watch { query: model.desk.query() }),
         Effect::SayDesk(FromDesk::Focus { conversation }),
-    ];
+    ]);
     effects.extend(super::arrive(model));
     if !model.desk.offers.is_empty() {
         effects.push(Effect::Play(Sound::Offer));

@@ -215,8 +215,8 @@ fn refuse(model: &mut Model, problem: Problem) -> Vec<Effect> {
 }
 
 fn enter(model: &mut Model, me: Box<Me>) -> Vec<Effect> {
+    let mut effects = vec![Effect::Own(me.member.id.clone())];
     model.gate = Gate::In(me);
-    let mut effects = Vec::new();
     match model.route {
         // The token is used up and must not stay in the address.
         Route::SignInLink(_) | Route::Invitation(_) => {

@@ -125,6 +125,8 @@ pub struct RowView {
     pub wrapup_due: bool,
     /// A conference was asked for, or is on.
     pub conference: Option<Phrase>,
+    /// I have written something there and not sent it.
+    pub draft: bool,
 }
 
 impl RowView {
@@ -152,6 +154,7 @@ impl RowView {
             campaign: row.campaign.as_ref().map(|it| it.name.as_str().to_owned()),
             wrapup_due: row.wrapup_due,
             conference: conference(row),
+            draft: false,
         }
     }
 }

@@ -1,17 +1,26 @@
 //! The conversations that this console has open, each with its own socket.
 
+mod pressing;
+mod writing;
+
 use std::collections::BTreeMap;
 
 use inbox_client::{Call, Client, Frame, Input, Kept, Output};
 use inbox_protocol::{AgentBody, AgentRules, ConversationView, FromAgent, ToAgent, http::Action};
 use inbox_types::{
-    Author, ClientId, ConversationId, FileId, LegState, Millis, Place, SessionState, Timestamp,
-    Visibility, Visit, limits::FILE_LINK_LIFE,
+    Author, ClientId, CloseCause, ConversationId, FileId, Label, Language, LanguageSource,
+    LegState, Millis, Place, SessionState, Timestamp, TopicId, Visibility, Visit,
+    limits::FILE_LINK_LIFE,
 };
 
 use super::{
-    Composer, Effect, Model, Picked, Route, ToastKind, UploadState, composer::NotTaken, toast,
+    Composer, ContactField, Deeds, Effect, FieldEdit, KeptDraft, Model, Picked, Route, ToastKind,
+    UploadState, draft, toast,
 };
+use pressing::{act, add_tag, fill_in, flow, refuse, save_contact, settle};
+use writing::{compose, enter, pick, send, set_upload, typed};
+
+pub(super) use pressing::will_answer;
 
 /// How many conversations stay connected. Switching back to one of them is immediate.
 const OPEN: usize = 6;
@@ -27,6 +36,23 @@ pub struct Room {
     pub visits: Vec<Visit>,
     /// What is being written.
     pub composer: Composer,
+    /// What is typed into the contact's fields and not saved.
+    pub contact: BTreeMap<ContactField, FieldEdit>,
+    /// What is typed as a tag.
+    pub tag: String,
+    /// What was pressed and does not show yet.
+    pub deeds: Deeds,
+    /// Another tab's draft, where it is not this one's.
+    pub other: Option<Box<KeptDraft>>,
+    /// I pressed what leads to an answer: the composer is for it as soon as it may be.
+    wants_reply: bool,
+    /// The epoch of the draft that was brought back; 0 is none.
+    kept_epoch: u32,
+    /// What was written down last, or came from storage last.
+    pub(super) synced: KeptDraft,
+    /// The last number of an attachment that the shell does not know. They count down from the
+    /// highest one, so that none is the shell's.
+    last_ticket: u32,
     /// Addresses of files, with the moment they were issued.
     pub links: BTreeMap<FileId, (String, Timestamp)>,
     /// Files whose address was asked for, and when.
@@ -120,6 +146,49 @@ pub enum RoomMsg {
     Earlier,
     /// A button of the conversation.
     Do(FromAgent),
+    /// Enter in the composer: a canned reply is inserted, or the message is sent.
+    Enter {
+        /// The name of the message, minted by the shell.
+        client_id: ClientId,
+    },
+    /// What is written is given up.
+    Clear,
+    /// Of two drafts of two tabs, the other one or this one.
+    Choose {
+        /// The other one.
+        other: bool,
+    },
+    /// A field of the contact was typed into.
+    Field {
+        /// Which one.
+        field: ContactField,
+        /// What stands in it.
+        text: String,
+    },
+    /// What somebody else wrote there meanwhile shall stand there.
+    TakeField(ContactField),
+    /// The contact's fields are saved.
+    SaveContact,
+    /// The field for a tag was typed into.
+    TypedTag(String),
+    /// That tag is added.
+    AddTag,
+}
+
+/// Why a message that is being written cannot be sent now.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Frozen {
+    /// A colleague owns the session.
+    Owned {
+        /// The colleague.
+        by: String,
+    },
+    /// It waits for an agent again.
+    Queued,
+    /// It is over.
+    Ended(CloseCause),
+    /// Whatever else; the relay does not allow it.
+    NotAllowed,
 }
 
 impl Room {
@@ -129,6 +198,14 @@ impl Room {
             view: None,
             visits: Vec::new(),
             composer: Composer::default(),
+            contact: BTreeMap::new(),
+            tag: String::new(),
+            deeds: Deeds::default(),
+            other: None,
+            wants_reply: false,
+            kept_epoch: 0,
+            synced: KeptDraft::default(),
+            last_ticket: u32::MAX,
             links: BTreeMap::new(),
             asked: BTreeMap::new(),
             wanted: None,
@@ -168,6 +245,133 @@ impl Room {
         details.and_then(|it| it.name.as_ref()).map_or("", |it| it.as_str())
     }
 
+    /// What may be written here now.
+    #[must_use]
+    pub fn kinds(&self) -> Vec<Visibility> {
+        self.view.as_ref().map(|it| Composer::kinds(&it.may)).unwrap_or_default()
+    }
+
+    /// Whether what the composer holds cannot be sent as what it is. It never becomes something
+    /// else by itself: an answer to a visitor is no note to colleagues.
+    #[must_use]
+    pub fn is_frozen(&self) -> bool {
+        let allowed = match self.composer.editing {
+            Some(_) => self.may(Action::EditOwn),
+            None => self.kinds().contains(&self.composer.visibility),
+        };
+        self.view.is_some() && !allowed
+    }
+
+    /// Whether what is said now reaches the relay, as far as is known.
+    #[must_use]
+    pub fn is_connected(&self) -> bool {
+        use inbox_client::Status;
+        matches!(self.client.status(), Status::CatchingUp | Status::Live { .. })
+    }
+
+    /// The contact's tags, with what is on its way.
+    #[must_use]
+    pub fn tags(&self) -> Vec<Label> {
+        let tags = self.view.as_ref().map(|it| it.contact.tags.as_slice()).unwrap_or_default();
+        self.deeds.tags(tags)
+    }
+
+    /// The session's topics, with what is on its way.
+    #[must_use]
+    pub fn topics(&self) -> Vec<TopicId> {
+        let session = self.view.as_ref().and_then(|it| it.session.as_ref());
+        self.deeds.topics(session.map(|it| it.topics.as_slice()).unwrap_or_default())
+    }
+
+    /// The language that an agent chose, with what is on its way.
+    #[must_use]
+    pub fn chosen_language(&self) -> Option<Language> {
+        self.deeds.language().unwrap_or_else(|| {
+            let view = self.view.as_ref()?;
+            (view.language_source == LanguageSource::Agent).then(|| view.language.clone())
+        })
+    }
+
+    /// What stands in a field of the contact, without what is typed.
+    fn stored_field(&self, field: ContactField) -> String {
+        let details = self.view.as_ref().map(|it| it.contact.details.clone());
+        field.of(&self.deeds.details(&details.unwrap_or_default()))
+    }
+
+    /// What a field of the contact shows.
+    #[must_use]
+    pub fn field(&self, field: ContactField) -> String {
+        let typed = self.contact.get(&field).map(|it| it.text.clone());
+        typed.unwrap_or_else(|| self.stored_field(field))
+    }
+
+    /// Whether this reader sees less of a field than is there, and cannot change it.
+    #[must_use]
+    pub fn is_hidden(&self, field: ContactField) -> bool {
+        self.view.as_ref().is_some_and(|it| it.contact.hidden.contains(&field.part()))
+    }
+
+    /// What somebody else wrote into a field since I began to type there.
+    #[must_use]
+    pub fn field_meanwhile(&self, field: ContactField) -> Option<String> {
+        let stored = self.stored_field(field);
+        self.contact.get(&field).filter(|it| it.base != stored).map(|_| stored)
+    }
+
+    /// Everything that is typed or pressed here and would be lost.
+    #[must_use]
+    pub fn kept(&self) -> KeptDraft {
+        let mut draft = KeptDraft {
+            epoch: self.client.epoch().max(self.kept_epoch),
+            contact: self.contact.clone(),
+            tag: self.tag.clone(),
+            deeds: self.deeds.unsaid(),
+            ..KeptDraft::default()
+        };
+        self.composer.keep(&mut draft);
+        draft
+    }
+
+    /// Brings back what was kept.
+    pub(super) fn restore(&mut self, draft: KeptDraft) {
+        for deed in draft.deeds.clone() {
+            self.deeds.push(deed);
+        }
+        self.kept_epoch = draft.epoch;
+        self.take_over(draft);
+        self.synced = self.kept();
+    }
+
+    /// Shows what another tab wrote. What is being uploaded here goes on.
+    pub(super) fn adopt(&mut self, draft: KeptDraft) {
+        let done = |it: &super::Upload| matches!(it.state, UploadState::Done(_));
+        let ours: Vec<_> =
+            self.composer.uploads_mut().filter(|it| !done(it)).map(|it| it.clone()).collect();
+        self.take_over(KeptDraft { unfinished: Vec::new(), ..draft });
+        self.composer.uploads.extend(ours);
+        self.synced = self.kept();
+    }
+
+    fn take_over(&mut self, draft: KeptDraft) {
+        self.contact.clone_from(&draft.contact);
+        self.tag.clone_from(&draft.tag);
+        let last = &mut self.last_ticket;
+        self.composer.bring_back(draft, || {
+            *last -= 1;
+            *last
+        });
+    }
+
+    /// The conversation is erased, and with it what was written about it.
+    fn forget_drafts(&mut self) {
+        self.composer.clear();
+        self.contact.clear();
+        self.tag.clear();
+        self.deeds = Deeds::default();
+        self.other = None;
+        self.kept_epoch = 0;
+    }
+
     /// The address of a file, while it works.
     #[must_use]
     pub fn link(&self, file: &FileId) -> Option<&str> {
@@ -182,7 +386,11 @@ pub(super) fn open(model: &mut Model, id: &ConversationId) -> Vec<Effect> {
     let mut effects = Vec::new();
     if !model.rooms.contains_key(id) {
         let seed = model.next_number() ^ model.seed;
-        model.rooms.insert(id.clone(), Room::new(Author::Agent(me), seed, now));
+        let mut room = Room::new(Author::Agent(me), seed, now);
+        if let Some(draft) = model.drafts.of(id).cloned() {
+            room.restore(draft);
+        }
+        model.rooms.insert(id.clone(), room);
         effects.push(Effect::Restore(id.clone()));
     }
     if let Some(room) = model.rooms.get_mut(id) {
@@ -202,8 +410,7 @@ fn close_oldest(model: &mut Model) -> Vec<Effect> {
         let idle = model.rooms.iter().filter(|(id, room)| {
             model.route.conversation() != Some(*id)
                 && room.client.lines().is_empty()
-                && room.composer.text.is_empty()
-                && room.composer.uploads.is_empty()
+                && !room.kept().says_something()
         });
         let Some(oldest) = idle.min_by_key(|it| it.1.shown_at).map(|it| it.0.clone()) else {
             return effects;
@@ -235,6 +442,10 @@ pub(super) fn renew(model: &mut Model, grant: &str) -> Vec<Effect> {
 }
 
 pub(super) fn tick(model: &mut Model) -> Vec<Effect> {
+    let now = model.now;
+    for room in model.rooms.values_mut() {
+        settle(room, now);
+    }
     each(model, |_| Input::Tick, |room, now| room.client.due().is_some_and(|it| it <= now))
 }
 
@@ -253,7 +464,14 @@ fn each(
     ids.iter().flat_map(|id| handle(model, id, input(id))).collect()
 }
 
+/// Whatever happens, what is written afterwards is kept.
 pub(super) fn update(model: &mut Model, id: &ConversationId, msg: RoomMsg) -> Vec<Effect> {
+    let mut effects = happen(model, id, msg);
+    effects.extend(draft::sync(model, id));
+    effects
+}
+
+fn happen(model: &mut Model, id: &ConversationId, msg: RoomMsg) -> Vec<Effect> {
     match msg {
         RoomMsg::Restored(kept) => handle(model, id, Input::Restored(kept)),
         RoomMsg::Opened { socket } => handle(model, id, Input::Opened { socket }),
@@ -262,8 +480,25 @@ pub(super) fn update(model: &mut Model, id: &ConversationId, msg: RoomMsg) -> Ve
         RoomMsg::Retry(client_id) => handle(model, id, Input::Retry { client_id }),
         RoomMsg::Discard(client_id) => handle(model, id, Input::Discard { client_id }),
         RoomMsg::Earlier => handle(model, id, Input::Earlier),
-        RoomMsg::Do(frame) => vec![say(id, frame)],
-        RoomMsg::Delete(of) => vec![say(id, FromAgent::Delete { of })],
+        RoomMsg::Do(frame) => act(model, id, frame),
+        RoomMsg::Delete(of) => act(model, id, FromAgent::Delete { of }),
+        RoomMsg::Enter { client_id } => enter(model, id, client_id),
+        RoomMsg::Choose { other } => draft::choose(model, id, other),
+        RoomMsg::Field { field, text } => fill_in(model, id, field, text),
+        RoomMsg::TakeField(field) => {
+            if let Some(room) = model.rooms.get_mut(id) {
+                room.contact.remove(&field);
+            }
+            Vec::new()
+        }
+        RoomMsg::TypedTag(tag) => {
+            if let Some(room) = model.rooms.get_mut(id) {
+                room.tag = tag;
+            }
+            Vec::new()
+        }
+        RoomMsg::SaveContact => save_contact(model, id),
+        RoomMsg::AddTag => add_tag(model, id),
         RoomMsg::Send { client_id } => send(model, id, client_id),
         RoomMsg::Typed { text, caret } => typed(model, id, text, caret),
         RoomMsg::Scrolled { at_end } => {
@@ -293,139 +528,13 @@ pub(super) fn update(model: &mut Model, id: &ConversationId, msg: RoomMsg) -> Ve
         | RoomMsg::Insert(_)
         | RoomMsg::Dismiss
         | RoomMsg::OpenCanned
+        | RoomMsg::Clear
         | RoomMsg::Edit(_) => compose(model, id, &msg),
     }
 }
 
 fn say(id: &ConversationId, frame: FromAgent) -> Effect {
     Effect::Say { conversation: id.clone(), frame }
-}
-
-/// What changes the composer and nothing else.
-fn compose(model: &mut Model, id: &ConversationId, msg: &RoomMsg) -> Vec<Effect> {
-    let canned = model.desk.welcome.as_ref().map(|it| it.canned.clone()).unwrap_or_default();
-    let Some(room) = model.rooms.get_mut(id) else { return Vec::new() };
-    match msg {
-        RoomMsg::Kind(visibility) => room.composer.visibility = *visibility,
-        RoomMsg::Mark { down } => {
-            let n = room.composer.matching(&canned).len().max(1);
-            let step = if *down { 1 } else { n - 1 };
-            room.composer.marked = (room.composer.marked + step) % n;
-        }
-        RoomMsg::Insert(index) => {
-            let index = index.unwrap_or(room.composer.marked);
-            let name = room.name().to_owned();
-            let chosen = room.composer.matching(&canned).get(index).copied().cloned();
-            if let Some(reply) = chosen {
-                room.composer.insert(&reply, &name);
-            }
-        }
-        RoomMsg::OpenCanned => open_canned(&mut room.composer),
-        RoomMsg::Dismiss if room.composer.editing.is_some() => {
-            room.composer.editing = None;
-            room.composer.text.clear();
-        }
-        RoomMsg::Dismiss => room.composer.dismissed = true,
-        RoomMsg::Edit(place) => edit(room, *place),
-        RoomMsg::Restored(_)
-        | RoomMsg::Opened { .. }
-        | RoomMsg::Heard { .. }
-        | RoomMsg::Closed { .. }
-        | RoomMsg::Typed { .. }
-        | RoomMsg::Send { .. }
-        | RoomMsg::Retry(_)
-        | RoomMsg::Discard(_)
-        | RoomMsg::Picked(_)
-        | RoomMsg::Uploading { .. }
-        | RoomMsg::UploadAgain(_)
-        | RoomMsg::Unpick(_)
-        | RoomMsg::OpenFile(_)
-        | RoomMsg::Delete(_)
-        | RoomMsg::Scrolled { .. }
-        | RoomMsg::Earlier
-        | RoomMsg::Do(_) => (),
-    }
-    vec![Effect::FocusComposer]
-}
-
-fn open_canned(composer: &mut Composer) {
-    composer.dismissed = false;
-    if composer.search().is_none() {
-        let spaced = composer.text.is_empty() || composer.text.ends_with(char::is_whitespace);
-        composer.text.push_str(if spaced { "/" } else { " /" });
-        composer.caret = composer.text.encode_utf16().count();
-    }
-}
-
-fn edit(room: &mut Room, place: Place) {
-    let message = room
-        .client
-        .entries()
-        .iter()
-        .find(|it| it.place == place)
-        .and_then(|it| inbox_protocol::EntryBody::message(&it.body));
-    if let Some(message) = message {
-        room.composer.text = message.text.clone().map(String::from).unwrap_or_default();
-        room.composer.caret = room.composer.text.encode_utf16().count();
-        room.composer.visibility = message.visibility;
-        room.composer.editing = Some(place);
-    }
-}
-
-fn typed(model: &mut Model, id: &ConversationId, text: String, caret: usize) -> Vec<Effect> {
-    let Some(room) = model.rooms.get_mut(id) else { return Vec::new() };
-    let grew = room.composer.text != text;
-    room.composer.text = text;
-    room.composer.caret = caret;
-    room.composer.marked = 0;
-    // A dismissed list stays away until its `/` is gone.
-    let dismissed = std::mem::replace(&mut room.composer.dismissed, false);
-    room.composer.dismissed = dismissed && room.composer.search().is_some();
-    // The visitor sees that somebody types an answer, never that somebody types a note.
-    let answer = room.composer.visibility == Visibility::Public && room.composer.editing.is_none();
-    let input = if inbox_types::is_blank(&room.composer.text) {
-        Input::StoppedTyping
-    } else {
-        Input::Typed
-    };
-    if answer && grew { handle(model, id, input) } else { Vec::new() }
-}
-
-fn send(model: &mut Model, id: &ConversationId, client_id: ClientId) -> Vec<Effect> {
-    let Some(room) = model.rooms.get_mut(id) else { return Vec::new() };
-    let rules = room.rules();
-    if let Some(of) = room.composer.editing {
-        let Some(draft) = room.composer.take(&rules) else { return Vec::new() };
-        room.composer.editing = None;
-        room.composer.visibility = Visibility::Public;
-        return draft.text.map(|text| say(id, FromAgent::Edit { of, text })).into_iter().collect();
-    }
-    match room.composer.take(&rules) {
-        Some(draft) => {
-            room.at_end = true;
-            handle(model, id, Input::Wrote { client_id, draft })
-        }
-        None => Vec::new(),
-    }
-}
-
-fn pick(model: &mut Model, id: &ConversationId, picked: Vec<Picked>) -> Vec<Effect> {
-    let Some(room) = model.rooms.get_mut(id) else { return Vec::new() };
-    let (taken, problem) = room.composer.pick(picked);
-    match problem {
-        Some(NotTaken::TooMany) => toast::show(model, ToastKind::TooManyFiles),
-        Some(NotTaken::TooLarge(name)) => toast::show(model, ToastKind::FileTooLarge { name }),
-        None => (),
-    }
-    let upload = |ticket| Effect::Upload { conversation: id.clone(), ticket };
-    taken.into_iter().map(upload).collect()
-}
-
-fn set_upload(model: &mut Model, id: &ConversationId, ticket: u32, state: UploadState) {
-    let uploads = model.rooms.get_mut(id).map(|it| &mut it.composer.uploads);
-    if let Some(upload) = uploads.into_iter().flatten().find(|it| it.ticket == ticket) {
-        upload.state = state;
-    }
 }
 
 fn open_file(model: &mut Model, id: &ConversationId, file: FileId) -> Vec<Effect> {
@@ -451,7 +560,7 @@ fn heard(
     socket: u32,
     frame: Option<Box<ToAgent>>,
 ) -> Vec<Effect> {
-    let Some(frame) = frame else { return handle(model, id, Input::Alive { socket }) };
+    let Some(frame) = frame else { return answered(model, id, socket) };
     let (ours, rest) = Frame::of_agent(*frame);
     let mut effects = match ours {
         Some(frame) => handle(model, id, Input::Heard { socket, frame }),
@@ -462,6 +571,17 @@ fn heard(
     }
     effects.extend(saw(model, id));
     effects.extend(ask_for_pictures(model, id));
+    effects.extend(flow(model, id));
+    effects
+}
+
+/// The relay answers a ping after everything that was said before it.
+fn answered(model: &mut Model, id: &ConversationId, socket: u32) -> Vec<Effect> {
+    let now = model.now;
+    let effects = handle(model, id, Input::Alive { socket });
+    if let Some(room) = model.rooms.get_mut(id).filter(|it| it.is_connected()) {
+        room.deeds.arrived(now);
+    }
     effects
 }
 
@@ -471,6 +591,10 @@ fn show(model: &mut Model, id: &ConversationId, frame: ToAgent) -> Vec<Effect> {
     match frame {
         ToAgent::Welcome(welcome) => {
             room.visits = welcome.visits;
+            if room.kept_epoch != 0 && room.kept_epoch != welcome.epoch {
+                room.forget_drafts();
+            }
+            room.kept_epoch = welcome.epoch;
             look(model, id, Box::new(welcome.conversation))
         }
         ToAgent::Conversation { conversation } => look(model, id, conversation),
@@ -484,7 +608,10 @@ fn show(model: &mut Model, id: &ConversationId, frame: ToAgent) -> Vec<Effect> {
             room.links.insert(file, (url.clone(), now));
             if wanted { vec![Effect::OpenLink(url)] } else { Vec::new() }
         }
-        ToAgent::Refused { client_id: _, reason } => {
+        ToAgent::Refused { client_id, reason } => {
+            if client_id.is_none() {
+                refuse(room);
+            }
             toast::show(model, ToastKind::Refused(reason));
             Vec::new()
         }
@@ -504,12 +631,12 @@ fn show(model: &mut Model, id: &ConversationId, frame: ToAgent) -> Vec<Effect> {
 fn look(model: &mut Model, id: &ConversationId, view: Box<ConversationView>) -> Vec<Effect> {
     let Some(room) = model.rooms.get_mut(id) else { return Vec::new() };
     let changed = room.view.as_ref().is_some_and(|before| before.masked != view.masked);
-    set_view(room, view);
-    if changed {
+    let mut effects = set_view(model, id, view);
+    if let Some(room) = model.rooms.get_mut(id).filter(|_| changed) {
         room.links.clear();
         room.asked.clear();
     }
-    let mut effects = present(model, id);
+    effects.extend(present(model, id));
     if changed {
         effects.extend(handle(model, id, Input::Afresh));
     }
@@ -526,16 +653,31 @@ fn present(model: &mut Model, id: &ConversationId) -> Vec<Effect> {
     handle(model, id, Input::Present(team))
 }
 
-fn set_view(room: &mut Room, view: Box<ConversationView>) {
+/// The conversation as it stands now. What is being written stays what it is: what may no longer
+/// be written is frozen, and only a press of this person makes another kind of it.
+fn set_view(model: &mut Model, id: &ConversationId, view: Box<ConversationView>) -> Vec<Effect> {
+    let on_screen = model.route.conversation() == Some(id);
+    let Some(room) = model.rooms.get_mut(id) else { return Vec::new() };
     let kinds = Composer::kinds(&view.may);
-    let may_reply_now = kinds.contains(&Visibility::Public) && !room.may(Action::Reply);
-    let lost = !kinds.contains(&room.composer.visibility);
-    // What may no longer be written must not stay chosen: a note would become a reply. And who
-    // follows up wants to answer, unless a note is half written.
-    if lost || (may_reply_now && room.composer.text.is_empty()) {
+    let first = room.view.is_none();
+    room.view = Some(view);
+    if first && room.composer.is_empty() && !kinds.contains(&room.composer.visibility) {
         room.composer.visibility = kinds.first().copied().unwrap_or_default();
     }
-    room.view = Some(view);
+    let edits = std::mem::take(&mut room.contact);
+    let stays = |(field, it): &(ContactField, FieldEdit)| {
+        it.text != room.stored_field(*field) && !room.is_hidden(*field)
+    };
+    room.contact = edits.into_iter().filter(stays).collect();
+    if !room.wants_reply || !kinds.contains(&Visibility::Public) {
+        return Vec::new();
+    }
+    room.wants_reply = false;
+    // Unless a note is half written.
+    if room.composer.is_empty() {
+        room.composer.visibility = Visibility::Public;
+    }
+    if on_screen && model.dialog.is_none() { vec![Effect::FocusComposer] } else { Vec::new() }
 }
 
 /// The newest lines are on screen of somebody who looks.
@@ -580,6 +722,10 @@ fn handle(model: &mut Model, id: &ConversationId, input: Input<AgentBody>) -> Ve
     let now = model.now;
     let Some(room) = model.rooms.get_mut(id) else { return Vec::new() };
     let outputs = room.client.handle(now, input);
+    let failed = !room.is_connected() && room.deeds.lost();
+    if failed {
+        toast::show(model, ToastKind::NotDone);
+    }
     outputs.into_iter().filter_map(|it| carry_out(model, id, it)).collect()
 }
 
@@ -598,6 +744,9 @@ fn carry_out(model: &mut Model, id: &ConversationId, output: Output) -> Option<E
         // Notifications come from the desk, and an agent's files are stored before their line.
         Output::Arrived { .. } | Output::Unfinished(_) => None,
         Output::Erased => {
+            if let Some(room) = model.rooms.get_mut(id) {
+                room.forget_drafts();
+            }
             toast::show(model, ToastKind::Erased);
             None
         }

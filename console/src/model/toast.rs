@@ -99,6 +99,12 @@ pub enum ToastKind {
         /// Which one.
         name: String,
     },
+    /// A file was added while a sent message is edited.
+    FilesWhileEditing,
+    /// What was pressed needs a connection, and there is none.
+    NotConnected,
+    /// The connection broke before the relay had what was pressed.
+    NotDone,
     /// The history was erased while it was on screen.
     Erased,
 }
@@ -135,6 +141,9 @@ impl ToastKind {
             | Self::Saved
             | Self::TooManyFiles
             | Self::FileTooLarge { .. }
+            | Self::FilesWhileEditing
+            | Self::NotConnected
+            | Self::NotDone
             | Self::Erased => false,
         }
     }
@@ -146,6 +155,9 @@ impl ToastKind {
             Self::Refused(_)
             | Self::TooManyFiles
             | Self::FileTooLarge { .. }
+            | Self::FilesWhileEditing
+            | Self::NotConnected
+            | Self::NotDone
             | Self::NotAccepted { .. } => true,
             Self::Allocation { .. }
             | Self::Message { .. }
@@ -182,6 +194,9 @@ impl ToastKind {
             Self::Saved => console::SAVED,
             Self::TooManyFiles => console::FILES_TOO_MANY,
             Self::FileTooLarge { name } => console::file_too_large(name),
+            Self::FilesWhileEditing => console::EDITING_FILES,
+            Self::NotConnected => console::OFFLINE,
+            Self::NotDone => console::NOT_DONE,
             Self::Erased => console::TOAST_ERASED,
         }
     }
@@ -203,6 +218,9 @@ impl ToastKind {
             | Self::Saved
             | Self::TooManyFiles
             | Self::FileTooLarge { .. }
+            | Self::FilesWhileEditing
+            | Self::NotConnected
+            | Self::NotDone
             | Self::Erased => "",
         }
     }

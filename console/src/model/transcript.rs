@@ -265,7 +265,10 @@ impl Lines<'_> {
         let mine = side == Side::Me && message.deleted_at.is_none();
         let public = message.visibility == Visibility::Public;
         let may = |action| mine && self.room.may(action);
+        let changed = self.room.deeds.edit_of(entry.place);
+        let going = self.room.deeds.deletes(entry.place);
         let mark = match last_seen {
+            _ if mine && (changed.is_some() || going) => Mark::Sending,
             _ if !mine || !public => Mark::None,
             Some(place) if place == entry.place => Mark::Seen,
             Some(place) if entry.place < place => Mark::None,
@@ -276,8 +279,11 @@ impl Lines<'_> {
             initials: name.as_deref().map_or_else(|| "?".to_owned(), initials),
             name,
             at: entry.at,
-            text: message.text.as_ref().map(|it| self.pieces(it.as_str())).unwrap_or_default(),
-            long: message.text.as_ref().is_some_and(|it| is_long(it.as_str(), LINE)),
+            text: changed
+                .or(message.text.as_ref())
+                .map(|it| self.pieces(it.as_str()))
+                .unwrap_or_default(),
+            long: changed.or(message.text.as_ref()).is_some_and(|it| is_long(it.as_str(), LINE)),
             files: message.files.iter().map(|it| self.file(it)).collect(),
             visibility: message.visibility,
             edited: message.edited_at.is_some(),

@@ -4,7 +4,8 @@ use leptos::{html, prelude::*, task::tick};
 use wasm_bindgen::{JsCast, closure::Closure};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{
-    Element, File, HtmlDialogElement, HtmlElement, HtmlInputElement, HtmlTextAreaElement, Node,
+    Element, File, HtmlDialogElement, HtmlElement, HtmlInputElement, HtmlSelectElement,
+    HtmlTextAreaElement, Node,
 };
 
 /// How near the end counts as the end, in pixels.
@@ -133,6 +134,22 @@ pub(crate) fn grow(area: &HtmlTextAreaElement) {
     let style = HtmlElement::style(area);
     let _ = style.set_property("block-size", "auto");
     let _ = style.set_property("block-size", &format!("{}px", area.scroll_height() + 2));
+}
+
+/// Shows a value in the drop-down that changed.
+pub(crate) fn set_select(event: &web_sys::Event, value: &str) {
+    let target = event.target().and_then(|it| it.dyn_into::<HtmlSelectElement>().ok());
+    if let Some(select) = target {
+        select.set_value(value);
+    }
+}
+
+/// Shows a state in the box that changed.
+pub(crate) fn set_checked(event: &web_sys::Event, on: bool) {
+    let target = event.target().and_then(|it| it.dyn_into::<HtmlInputElement>().ok());
+    if let Some(input) = target {
+        input.set_checked(on);
+    }
 }
 
 /// Whether it is a field of one line, where Enter means that it is done.

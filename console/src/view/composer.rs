@@ -6,6 +6,7 @@ use inbox_types::{ConversationId, Visibility};
 use leptos::{ev, html, prelude::*};
 
 use super::{
+    frozen::{FrozenBar, OtherDraft, ended},
     icon::{Icon, Shape},
     say, use_console,
 };
@@ -27,7 +28,11 @@ pub fn Composer(
             .map(|it| Draft::kinds(&it.may))
             .unwrap_or_default()
     });
-    let some = Memo::new(move |_| !kinds.get().is_empty());
+    // What is written stays on screen, whatever may be written now.
+    let written = console.slice(|it| it.room().is_some_and(|it| !it.composer.is_empty()));
+    let some = Memo::new(move |_| written.get() || !kinds.with(Vec::is_empty));
+    let frozen = console.slice(|it| it.room().is_some_and(Room::is_frozen));
+    let open = Memo::new(move |_| written.get() || !frozen.get());
     let kind = console.slice(|it| it.room().map(|it| it.composer.visibility).unwrap_or_default());
     let editing = console.slice(|it| it.room().is_some_and(|it| it.composer.editing.is_some()));
     let dragging = RwSignal::new(false);
@@ -45,6 +50,7 @@ pub fn Composer(
             <form
                 class="composer"
                 class:dragging=move || dragging.get()
+                class:still=move || frozen.get()
                 data-kind=move || words::kind_value(kind.get())
                 aria-label=say(&console::COMPOSER)
                 on:submit=move |event| event.prevent_default()
@@ -66,12 +72,25 @@ pub fn Composer(
                         </button>
                     </div>
                 </Show>
-                <CannedList id=id.clone() />
-                <Input id=id.clone() />
-                <Uploads id=id.clone() />
-                <Foot id=id.clone() />
+                <OtherDraft id=id.clone() />
+                <FrozenBar id=id.clone() />
+                {
+                    let id = id.clone();
+                    view! { <Show when=move || open.get()><Parts id=id.clone() /></Show> }
+                }
             </form>
         </Show>
+    }
+}
+
+/// What is written, and what belongs to it.
+#[component]
+fn Parts(id: ConversationId) -> impl IntoView {
+    view! {
+        <CannedList id=id.clone() />
+        <Input id=id.clone() />
+        <Uploads id=id.clone() />
+        <Foot id />
     }
 }
 
@@ -84,21 +103,12 @@ fn ReadOnly() -> impl IntoView {
 }
 
 fn why_read_only(room: &Room) -> Phrase {
-    use inbox_types::CloseCause;
     // Whoever can keep it is told nothing else of it.
     if room.view.as_ref().is_some_and(|it| it.purge_at.is_some()) {
         return console::READ_ONLY_PURGED;
     }
     let session = room.view.as_ref().and_then(|it| it.session.as_ref());
-    match session.and_then(|it| it.closed_by) {
-        Some(CloseCause::AssetDeleted) => console::READ_ONLY_SITE_DELETED,
-        Some(CloseCause::Customer) => console::READ_ONLY_CUSTOMER,
-        Some(CloseCause::Blocked) => console::READ_ONLY_BLOCKED,
-        Some(CloseCause::Agent | CloseCause::Inactivity | CloseCause::Solved) => {
-            console::READ_ONLY_CLOSED
-        }
-        None => console::READ_ONLY,
-    }
+    session.and_then(|it| it.closed_by).map_or(console::READ_ONLY, ended)
 }
 
 #[component]
@@ -178,7 +188,9 @@ fn CannedList(id: ConversationId) -> impl IntoView {
         Some(view! {
             <div class="canned">
                 <ul id="canned-list" role="listbox" aria-label=say(&console::CANNED)>{options}</ul>
-                {empty.then(|| view! { <p class="muted">{say(&console::CANNED_NONE)}</p> })}
+                {empty.then(|| view! {
+                    <p class="muted" role="status">{say(&console::CANNED_NONE)}" "{say(&console::CANNED_NONE_HINT)}</p>
+                })}
             </div>
         })
     }
@@ -195,6 +207,7 @@ fn Input(id: ConversationId) -> impl IntoView {
         Some(composer.marked)
     });
     let editing = console.slice(|it| it.room().is_some_and(|it| it.composer.editing.is_some()));
+    let frozen = console.slice(|it| it.room().is_some_and(Room::is_frozen));
     let place = NodeRef::<html::Textarea>::new();
     let typed = {
         let id = id.clone();
@@ -226,10 +239,10 @@ fn Input(id: ConversationId) -> impl IntoView {
             _ if composing => return,
             ("ArrowDown", true) => RoomMsg::Mark { down: true },
             ("ArrowUp", true) => RoomMsg::Mark { down: false },
-            ("Enter" | "Tab", true) if plain && found(console) => RoomMsg::Insert(None),
+            ("Tab", true) if plain && found(console) => RoomMsg::Insert(None),
             ("Escape", true) => RoomMsg::Dismiss,
             ("Escape", false) if editing.get_untracked() => RoomMsg::Dismiss,
-            ("Enter", _) if plain => RoomMsg::Send { client_id: console.mint.run(()) },
+            ("Enter", _) if plain => RoomMsg::Enter { client_id: console.mint.run(()) },
             _ => return,
         };
         event.prevent_default();
@@ -252,6 +265,7 @@ fn Input(id: ConversationId) -> impl IntoView {
             aria-controls=move || canned.get().map(|_| "canned-list")
             aria-activedescendant=move || canned.get().map(|it| format!("canned-{it}"))
             placeholder=move || say(&placeholder(kind.get()))
+            readonly=move || frozen.get()
             prop:value=move || text.get()
             on:input=typed
             on:paste=pasted
@@ -260,7 +274,7 @@ fn Input(id: ConversationId) -> impl IntoView {
     }
 }
 
-/// Whether the list of canned replies has one to insert; else Enter sends the words as they are.
+/// Whether the list of canned replies has one to insert; else Tab goes on to the next button.
 fn found(console: super::Console) -> bool {
     console.model.with_untracked(|it| {
         let canned = it.desk.welcome.as_ref().map(|it| it.canned.as_slice()).unwrap_or_default();
@@ -307,6 +321,10 @@ fn UploadLine(upload: Upload, id: ConversationId) -> impl IntoView {
         }
         .into_any(),
         UploadState::Done(_) => view! { <span class="file-size">{super::write(super::Value::Bytes(bytes))}</span> }.into_any(),
+        UploadState::Lost => view! {
+            <span class="problem" role="alert">{say(&console::UPLOAD_LOST)}</span>
+        }
+        .into_any(),
         UploadState::Failed(why) => view! {
             <span class="problem" role="alert">{say(&crate::model::refusal(why))}</span>
             <button type="button" class="link-button" on:click=move |_| again.run(())>{say(&console::RETRY)}</button>
@@ -340,12 +358,15 @@ fn Foot(id: ConversationId) -> impl IntoView {
         }
     };
     let canned = console.on(Msg::Room(id.clone(), RoomMsg::OpenCanned));
+    let still = console.slice(|it| it.room().is_some_and(Room::is_frozen));
+    let editing = console.slice(|it| it.room().is_some_and(|it| it.composer.editing.is_some()));
     view! {
         <div class="composer-foot">
             <input type="file" multiple hidden node_ref=input on:change=picked />
             <button
                 type="button"
                 class="button quiet icon-only"
+                disabled=move || still.get() || editing.get()
                 aria-label=say(&console::ATTACH)
                 title=say(&console::ATTACH)
                 on:click=move |_| {
@@ -359,6 +380,7 @@ fn Foot(id: ConversationId) -> impl IntoView {
             <button
                 type="button"
                 class="button quiet icon-only"
+                disabled=move || still.get()
                 aria-label=say(&console::CANNED)
                 title=say(&console::CANNED)
                 on:click=move |_| canned.run(())
@@ -395,7 +417,9 @@ fn Counter() -> impl IntoView {
 #[component]
 fn SendButton(id: ConversationId) -> impl IntoView {
     let console = use_console();
-    let can = console.slice(|it| it.room().is_some_and(|it| it.composer.can_send(&it.rules())));
+    let can = console.slice(|it| {
+        it.room().is_some_and(|it| !it.is_frozen() && it.composer.can_send(&it.rules()))
+    });
     let label = console.slice(|it| {
         match it.room().map(|it| (it.composer.editing, it.composer.visibility)) {
             Some((Some(_), _)) => console::SAVE,

@@ -5,7 +5,9 @@ use leptos::{html, prelude::*};
 
 use super::{
     icon::{Icon, Shape},
-    say, use_console,
+    say,
+    unsaved::ask_before_leaving,
+    use_console,
 };
 use crate::{model::Msg, shell::dom};
 
@@ -114,6 +116,37 @@ pub(super) fn Select(
     }
 }
 
+/// A named choice that acts at once. It shows what is stored, whatever was pressed: what is
+/// refused, or asked about first, has not happened.
+#[component]
+pub(super) fn StoredSelect(
+    /// Its name.
+    label: Phrase,
+    /// Values and what they are called.
+    options: Vec<(String, String)>,
+    /// The stored value.
+    stored: String,
+    /// Where another one goes.
+    choose: Callback<String>,
+) -> impl IntoView {
+    let option = |(key, name): (String, String)| {
+        let selected = key == stored;
+        view! { <option value=key selected=selected>{name}</option> }
+    };
+    let options = options.into_iter().map(option).collect_view();
+    let change = move |event: leptos::ev::Event| {
+        let chosen = event_target_value(&event);
+        dom::set_select(&event, &stored);
+        choose.run(chosen);
+    };
+    view! {
+        <label class="field">
+            <span>{say(&label)}</span>
+            <select class="input" on:change=change>{options}</select>
+        </label>
+    }
+}
+
 /// A named switch with a word on what it does.
 #[component]
 pub(super) fn Switch(
@@ -155,10 +188,13 @@ pub(super) fn Modal(
         }
     });
     let close = move || console.send(Msg::Closed);
+    let touched = RwSignal::new(false);
+    ask_before_leaving(touched.into(), true);
     view! {
         <dialog
             class="dialog"
             node_ref=dialog
+            on:input=move |_| touched.set(true)
             aria-labelledby="dialog-title"
             on:cancel=move |event: web_sys::Event| {
                 event.prevent_default();

@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use super::{
     Item, Menu,
     composer::Composer,
+    frozen::LeftOver,
     icon::{Icon, Shape},
     say,
     transcript::Transcript,
@@ -46,6 +47,7 @@ fn GonePage() -> impl IntoView {
         <div class="blank">
             <Icon shape=Shape::Block />
             <strong>{say(&console::CONVERSATION_GONE)}</strong>
+            <LeftOver />
         </div>
     }
 }
@@ -168,6 +170,11 @@ fn Actions(id: ConversationId) -> impl IntoView {
     });
     let blocked = console
         .slice(|it| it.room().and_then(|it| it.view.as_ref()).is_some_and(|it| it.contact.blocked));
+    let off = {
+        let id = id.clone();
+        console.slice(move |it| !it.reaches(&id))
+    };
+    let why = move || off.get().then(|| say(&console::OFFLINE));
     let buttons = {
         let id = id.clone();
         move || {
@@ -175,12 +182,14 @@ fn Actions(id: ConversationId) -> impl IntoView {
             Button::ALL
                 .into_iter()
                 .filter(|it| it.shown(&may, state.get()))
-                .map(|it| view! { <ActionButton button=it msg=it.msg(&id, due.get().or(state.get().map(|it| it.2))) owned=state.get().is_some_and(|it| it.1) /> })
+                .map(|it| view! { <ActionButton button=it msg=it.msg(&id, due.get().or(state.get().map(|it| it.2))) owned=state.get().is_some_and(|it| it.1) off /> })
                 .collect_view()
         }
     };
-    let items =
-        move || more(&id, &may.get(), state.get().map(|it| it.0), asked.get(), blocked.get());
+    let items = move || {
+        let all = more(&id, &may.get(), state.get().map(|it| it.0), asked.get(), blocked.get());
+        all.into_iter().map(|it| it.off(why())).collect::<Vec<_>>()
+    };
     let some = {
         let items = items.clone();
         move || !items().is_empty()
@@ -255,7 +264,7 @@ impl Button {
 }
 
 #[component]
-fn ActionButton(button: Button, msg: Msg, owned: bool) -> impl IntoView {
+fn ActionButton(button: Button, msg: Msg, owned: bool, off: Memo<bool>) -> impl IntoView {
     let console = use_console();
     let (shape, phrase, primary) = button.look(owned);
     let compact = matches!(button, Button::Transfer | Button::Invite);
@@ -266,7 +275,11 @@ fn ActionButton(button: Button, msg: Msg, owned: bool) -> impl IntoView {
             class="button"
             class:primary=primary
             class:compact=compact
-            title=label.clone()
+            aria-disabled=move || off.get().then_some("true")
+            title={
+                let label = label.clone();
+                move || if off.get() { say(&console::OFFLINE) } else { label.clone() }
+            }
             on:click=move |_| console.send(msg.clone())
         >
             <Icon shape />

@@ -1,17 +1,16 @@
 //! The panel beside the transcript: contact, language, topics, pages, earlier sessions (#51-55).
 
-use inbox_protocol::{ContactPart, FromAgent, http::Action};
-use inbox_text::console;
-use inbox_types::{ContactDetails, ConversationId, Label, Language, VariantKey};
-use leptos::{ev::SubmitEvent, prelude::*};
+use inbox_protocol::{FromAgent, http::Action};
+use inbox_text::{Phrase, console};
+use inbox_types::{ConversationId, Label, Language, VariantKey};
+use leptos::{ev::SubmitEvent, html::Select, prelude::*};
 
 use super::{
     Value,
-    controls::{Area, Field},
     icon::{Icon, Shape},
     say, use_console, write,
 };
-use crate::model::{Model, Msg, RoomMsg, readable, words};
+use crate::model::{ContactField, Model, Msg, Room, RoomMsg, readable, words};
 
 /// What an agent may choose besides what is found.
 const LANGUAGES: [&str; 40] = [
@@ -87,92 +86,135 @@ fn OpenedBy() -> impl IntoView {
     }
 }
 
-/// The fields of the contact (#170-183), drawn anew when they change elsewhere.
+/// The fields of the contact (#170-183). What is typed stays, whatever is changed elsewhere.
 #[component]
 fn Contact(id: ConversationId) -> impl IntoView {
     let console = use_console();
-    let details = console.slice(|it| {
-        let view = it.room()?.view.as_ref()?;
-        Some((view.contact.details.clone(), view.contact.hidden.clone()))
-    });
     let blocked = console
         .slice(|it| it.room().and_then(|it| it.view.as_ref()).is_some_and(|it| it.contact.blocked));
-    let can = console.slice(can_edit);
     view! {
         <section class="card" aria-label=say(&console::CONTACT)>
             <h3>{say(&console::CONTACT)}</h3>
             <Show when=move || blocked.get()>
                 <p><span class="chip bad">{say(&console::CONTACT_BLOCKED)}</span></p>
             </Show>
-            {move || details.get().map(|(details, hidden)| {
-                view! { <ContactForm id=id.clone() details hidden can=can.get() /> }
-            })}
+            <ContactForm id />
         </section>
     }
 }
 
+fn label(field: ContactField) -> Phrase {
+    match field {
+        ContactField::Name => console::FIELD_NAME,
+        ContactField::Email => console::EMAIL,
+        ContactField::Phone => console::FIELD_PHONE,
+        ContactField::Extra => console::FIELD_EXTRA,
+        ContactField::Notes => console::FIELD_NOTES,
+    }
+}
+
 #[component]
-fn ContactForm(
-    id: ConversationId,
-    details: ContactDetails,
-    /// What is masked for this reader; the relay would refuse a change of it.
-    hidden: Vec<ContactPart>,
-    can: bool,
-) -> impl IntoView {
+fn ContactForm(id: ConversationId) -> impl IntoView {
     let console = use_console();
-    let masked = !hidden.is_empty();
-    let line = move |part, label, value: RwSignal<String>| {
-        if hidden.contains(&part) {
-            view! {
-                <div class="field">
-                    <span>{say(&label)}</span>
-                    <bdi class="masked">{value.get_untracked()}</bdi>
-                </div>
-            }
-            .into_any()
-        } else if part == ContactPart::Notes {
-            view! { <Area label value rows=2 /> }.into_any()
-        } else {
-            view! { <Field label value /> }.into_any()
-        }
-    };
-    let text = |it: Option<&str>| RwSignal::new(it.unwrap_or_default().to_owned());
-    let name = text(details.name.as_ref().map(inbox_types::Text::as_str));
-    let email = text(details.email.as_ref().map(inbox_types::Text::as_str));
-    let phone = text(details.phone.as_ref().map(inbox_types::Text::as_str));
-    let extra = text(details.extra.as_ref().map(inbox_types::Text::as_str));
-    let notes = text(details.notes.as_ref().map(inbox_types::Text::as_str));
-    let kept = details.clone();
-    let typed = move || ContactDetails {
-        name: inbox_types::Text::cut(&name.get()),
-        email: inbox_types::Text::cut(&email.get()),
-        phone: inbox_types::Text::cut(&phone.get()),
-        extra: inbox_types::Text::cut(&extra.get()),
-        notes: inbox_types::Text::cut(&notes.get()),
-        language: kept.language.clone(),
-    };
-    let changed = {
-        let typed = typed.clone();
-        Memo::new(move |_| typed() != details)
-    };
+    let can = console.slice(can_edit);
+    let changed = console.slice(|it| it.room().is_some_and(|it| !it.contact.is_empty()));
+    let waits = console.slice(|it| it.room().is_some_and(|it| it.deeds.wait()));
+    let masked = console.slice(|it| {
+        it.room().and_then(|it| it.view.as_ref()).is_some_and(|it| !it.contact.hidden.is_empty())
+    });
+    let fields = ContactField::ALL.map(|field| {
+        let id = id.clone();
+        view! { <ContactLine id field /> }
+    });
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        console.send(does(&id, FromAgent::SetContact { details: untrack(&typed) }));
+        console.send(Msg::Room(id.clone(), RoomMsg::SaveContact));
     };
     view! {
         <form class="stack" on:submit=submit>
-            <fieldset class="stack" disabled=!can>
-                {line(ContactPart::Name, console::FIELD_NAME, name)}
-                {line(ContactPart::Email, console::EMAIL, email)}
-                {line(ContactPart::Phone, console::FIELD_PHONE, phone)}
-                {line(ContactPart::Extra, console::FIELD_EXTRA, extra)}
-                {line(ContactPart::Notes, console::FIELD_NOTES, notes)}
+            <fieldset class="stack" disabled=move || !can.get()>
+                {fields.into_iter().collect_view()}
             </fieldset>
-            {masked.then(|| view! { <p class="muted">{say(&console::CONTACT_MASKED)}</p> })}
+            <Show when=move || masked.get()>
+                <p class="muted">{say(&console::CONTACT_MASKED)}</p>
+            </Show>
             <Show when=move || changed.get()>
                 <button class="button primary small" type="submit">{say(&console::SAVE)}</button>
             </Show>
+            <div role="status">
+                <Show when=move || waits.get()>
+                    <p class="muted">{say(&console::WAITS_FOR_CONNECTION)}</p>
+                </Show>
+            </div>
         </form>
+    }
+}
+
+/// One field. What is masked for this reader is shown and cannot be changed.
+#[component]
+fn ContactLine(id: ConversationId, field: ContactField) -> impl IntoView {
+    let console = use_console();
+    let value = console.slice(move |it| it.room().map(|it| it.field(field)).unwrap_or_default());
+    let hidden = console.slice(move |it| it.room().is_some_and(|it| it.is_hidden(field)));
+    move || {
+        if hidden.get() {
+            view! {
+                <div class="field">
+                    <span>{say(&label(field))}</span>
+                    <bdi class="masked">{move || value.get()}</bdi>
+                </div>
+            }
+            .into_any()
+        } else {
+            view! { <OpenLine id=id.clone() field value /> }.into_any()
+        }
+    }
+}
+
+/// A field to type into, and what a colleague wrote there since somebody began to.
+#[component]
+fn OpenLine(id: ConversationId, field: ContactField, value: Memo<String>) -> impl IntoView {
+    let console = use_console();
+    let meanwhile = console.slice(move |it| it.room().and_then(|it| it.field_meanwhile(field)));
+    let fits = Memo::new(move |_| value.with(|it| field.holds(it)));
+    let take = console.on(Msg::Room(id.clone(), RoomMsg::TakeField(field)));
+    let typed = move |text: String| {
+        console.send(Msg::Room(id.clone(), RoomMsg::Field { field, text }));
+    };
+    let input = if field == ContactField::Notes {
+        view! {
+            <textarea class="input" rows="2" prop:value=value
+                on:input=move |event| typed(event_target_value(&event))></textarea>
+        }
+        .into_any()
+    } else {
+        view! {
+            <input class="input" type="text" autocomplete="off" prop:value=value
+                on:input=move |event| typed(event_target_value(&event)) />
+        }
+        .into_any()
+    };
+    let said = move |text: String| match text.as_str() {
+        "" => say(&console::FIELD_EMPTIED),
+        text => say(&console::field_changed(text)),
+    };
+    view! {
+        <div class="contact-line">
+            <label class="field"><span>{say(&label(field))}</span>{input}</label>
+            <div role="status">
+                <Show when=move || !fits.get()>
+                    <p class="problem">{say(&console::field_too_long(field.most() as u64))}</p>
+                </Show>
+                {move || meanwhile.get().map(|it| view! {
+                    <p class="muted">
+                        <span dir="auto">{said(it)}</span> " "
+                        <button type="button" class="link-button" on:click=move |_| take.run(())>
+                            {say(&console::FIELD_TAKE)}
+                        </button>
+                    </p>
+                })}
+            </div>
+        </div>
     }
 }
 
@@ -185,16 +227,21 @@ fn LanguageChoice(id: ConversationId) -> impl IntoView {
         Some((view.language.clone(), view.language_source))
     });
     let can = console.slice(can_edit);
-    let chosen = move || {
-        language.get().filter(|it| it.1 == inbox_types::LanguageSource::Agent).map(|it| it.0)
-    };
+    let chosen = console.slice(|it| it.room().and_then(Room::chosen_language));
+    let place = NodeRef::<Select>::new();
+    // The options are there only after the value could have been set.
+    Effect::new(move |_| {
+        let tag = chosen.with(|it| it.as_ref().map(|it| it.as_str().to_owned()));
+        if let Some(place) = place.get() {
+            place.set_value(&tag.unwrap_or_default());
+        }
+    });
     let choose = move |tag: String| {
         let language: Option<Language> = tag.parse().ok();
         console.send(does(&id, FromAgent::SetLanguage { language }));
     };
     let option = move |tag: &'static str| {
-        let selected = move || chosen().is_some_and(|it| it.as_str() == tag);
-        view! { <option value=tag selected=selected>{write(Value::Language(tag))}</option> }
+        view! { <option value=tag>{write(Value::Language(tag))}</option> }
     };
     view! {
         <section class="card" aria-label=say(&console::LANGUAGE)>
@@ -207,11 +254,12 @@ fn LanguageChoice(id: ConversationId) -> impl IntoView {
             </p>
             <select
                 class="input"
+                node_ref=place
                 aria-label=say(&console::LANGUAGE_CHOOSE)
                 disabled=move || !can.get()
                 on:change=move |event| choose(event_target_value(&event))
             >
-                <option value="" selected=move || chosen().is_none()>{say(&console::LANGUAGE_AUTOMATIC)}</option>
+                <option value="">{say(&console::LANGUAGE_AUTOMATIC)}</option>
                 {LANGUAGES.map(option).into_iter().collect_view()}
             </select>
         </section>
@@ -221,31 +269,23 @@ fn LanguageChoice(id: ConversationId) -> impl IntoView {
 #[component]
 fn Tags(id: ConversationId) -> impl IntoView {
     let console = use_console();
-    let tags = console.slice(|it| {
-        it.room()
-            .and_then(|it| it.view.as_ref())
-            .map(|it| it.contact.tags.clone())
-            .unwrap_or_default()
-    });
+    let tags = console.slice(|it| it.room().map(Room::tags).unwrap_or_default());
+    let typed = console.slice(|it| it.room().map(|it| it.tag.clone()).unwrap_or_default());
     let can = console.slice(can_edit);
-    let typed = RwSignal::new(String::new());
-    let set = move |tags: Vec<Label>| console.send(does(&id, FromAgent::SetTags { tags }));
-    let add = {
-        let set = set.clone();
-        move |event: SubmitEvent| {
-            event.prevent_default();
-            let mut tags = tags.get_untracked();
-            if let Some(tag) = Label::cut(&typed.get_untracked()).filter(|it| !tags.contains(it)) {
-                tags.push(tag);
-                set(tags);
-            }
-            typed.set(String::new());
-        }
+    let (to, about) = (id.clone(), id.clone());
+    let add = move |event: SubmitEvent| {
+        event.prevent_default();
+        console.send(Msg::Room(to.clone(), RoomMsg::AddTag));
+    };
+    let type_in = move |tag: String| {
+        console.send(Msg::Room(about.clone(), RoomMsg::TypedTag(tag)));
     };
     let chip = move |tag: Label| {
-        let (set, gone) = (set.clone(), tag.clone());
-        let remove =
-            move |_| set(tags.get_untracked().into_iter().filter(|it| *it != gone).collect());
+        let (id, gone) = (id.clone(), tag.clone());
+        let remove = move |_| {
+            let tags = tags.get_untracked().into_iter().filter(|it| *it != gone).collect();
+            console.send(does(&id, FromAgent::SetTags { tags }));
+        };
         view! {
             <li class="chip">
                 {tag.as_str().to_owned()}
@@ -265,10 +305,14 @@ fn Tags(id: ConversationId) -> impl IntoView {
                 <form on:submit=add.clone()>
                     <input
                         class="input"
+                        dir="auto"
                         aria-label=say(&console::TAG_ADD)
                         placeholder=say(&console::TAG_ADD)
                         prop:value=typed
-                        on:input=move |event| typed.set(event_target_value(&event))
+                        on:input={
+                            let type_in = type_in.clone();
+                            move |event| type_in(event_target_value(&event))
+                        }
                     />
                 </form>
             </Show>
@@ -282,10 +326,7 @@ fn Topics(id: ConversationId) -> impl IntoView {
     let console = use_console();
     let topics = console
         .slice(|it| it.desk.welcome.as_ref().map(|it| it.topics.clone()).unwrap_or_default());
-    let chosen = console.slice(|it| {
-        let session = it.room().and_then(|it| it.view.as_ref()?.session.as_ref());
-        session.map(|it| it.topics.clone()).unwrap_or_default()
-    });
+    let chosen = console.slice(|it| it.room().map(Room::topics).unwrap_or_default());
     let can = console.slice(can_edit);
     let some = Memo::new(move |_| !topics.get().is_empty());
     let line = move |topic: inbox_protocol::http::Topic| {

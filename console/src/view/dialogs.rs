@@ -10,12 +10,13 @@ use leptos::{ev::SubmitEvent, prelude::*};
 
 use super::{
     controls::{Area, Field, Modal, ProblemLine, Select},
+    leave::{LeaveQuestion, RoleQuestion},
     say,
     shortcuts::ShortcutList,
     use_console,
 };
 use crate::model::{
-    AdminMsg, CampaignChange, CampaignMsg, Change, Dialog, Heirs, Msg, RoomMsg, words,
+    AdminMsg, CampaignChange, CampaignMsg, Change, Dialog, Heirs, Model, Msg, RoomMsg, words,
 };
 
 /// The question that is open, if one is.
@@ -42,6 +43,10 @@ pub(super) fn Dialogs() -> impl IntoView {
                 view! { <Confirm name change=*change /> }.into_any()
             }
             Dialog::Archive { name, campaign } => view! { <Archive name campaign /> }.into_any(),
+            Dialog::Unsaved(way) => view! { <LeaveQuestion way /> }.into_any(),
+            Dialog::Role { name, member, role } => {
+                view! { <RoleQuestion name member role /> }.into_any()
+            }
             Dialog::Shortcuts => view! {
                 <Modal title=say(&console::SHORTCUTS)><ShortcutList /></Modal>
             }
@@ -54,6 +59,10 @@ pub(super) fn Dialogs() -> impl IntoView {
 fn answer(id: ConversationId) -> impl Fn(FromAgent) + Clone + Send + Sync {
     let console = use_console();
     move |frame| {
+        // Without a connection the question stays, with all that was typed into it.
+        if console.model.with_untracked(Model::must_wait) {
+            return;
+        }
         console.send(Msg::Closed);
         console.send(Msg::Room(id.clone(), RoomMsg::Do(frame)));
     }
@@ -67,12 +76,16 @@ fn Foot(
 ) -> impl IntoView {
     let console = use_console();
     let class = if danger { "button danger" } else { "button primary" };
+    let waits = console.slice(Model::must_wait);
     view! {
+        <div role="status">
+            <Show when=move || waits.get()><p class="problem">{say(&console::OFFLINE)}</p></Show>
+        </div>
         <footer class="dialog-foot">
             <button type="button" class="button" on:click=move |_| console.send(Msg::Closed)>
                 {say(&console::CANCEL)}
             </button>
-            <button type="submit" class=class disabled=move || !ready.get()>{say(&label)}</button>
+            <button type="submit" class=class disabled=move || !ready.get() || waits.get()>{say(&label)}</button>
         </footer>
     }
 }

@@ -20,6 +20,7 @@ pub struct Item {
     shape: Option<Shape>,
     checked: Option<bool>,
     danger: bool,
+    off: Option<String>,
     press: Callback<()>,
 }
 
@@ -27,13 +28,26 @@ impl Item {
     /// A press with an icon.
     #[must_use]
     pub fn new(shape: Shape, label: &Phrase, press: Callback<()>) -> Self {
-        Self { label: say(label), shape: Some(shape), checked: None, danger: false, press }
+        Self {
+            label: say(label),
+            shape: Some(shape),
+            checked: None,
+            danger: false,
+            off: None,
+            press,
+        }
     }
 
     /// One of several choices.
     #[must_use]
     pub fn choice(label: String, checked: bool, press: Callback<()>) -> Self {
-        Self { label, shape: None, checked: Some(checked), danger: false, press }
+        Self { label, shape: None, checked: Some(checked), danger: false, off: None, press }
+    }
+
+    /// A press that does nothing now but say why.
+    #[must_use]
+    pub fn off(self, why: Option<String>) -> Self {
+        Self { off: why, ..self }
     }
 
     /// A press that takes something away.
@@ -118,6 +132,9 @@ pub fn Menu(
     /// The lines.
     #[prop(into)]
     items: Signal<Vec<Item>>,
+    /// Why nothing can be chosen now, if nothing can.
+    #[prop(into, default = Signal::stored(None))]
+    off: Signal<Option<String>>,
     /// The button's look.
     class: &'static str,
     /// What the button shows.
@@ -136,8 +153,13 @@ pub fn Menu(
                 aria-haspopup="menu"
                 aria-expanded=move || menu.is_open().to_string()
                 aria-label=move || label.get()
-                title=move || label.get()
-                on:click=move |_| menu.toggle()
+                aria-disabled=move || off.with(Option::is_some).then_some("true")
+                title=move || off.get().unwrap_or_else(|| label.get())
+                on:click=move |_| {
+                    if off.with_untracked(Option::is_none) {
+                        menu.toggle();
+                    }
+                }
             >
                 {children()}
             </button>
@@ -150,7 +172,7 @@ pub fn Menu(
 
 #[component]
 fn Line(item: Item, close: Callback<()>) -> impl IntoView {
-    let Item { label, shape, checked, danger, press } = item;
+    let Item { label, shape, checked, danger, off, press } = item;
     let role = if checked.is_some() { "menuitemradio" } else { "menuitem" };
     let shape = match (checked, shape) {
         (Some(true), _) => Some(Shape::Check),
@@ -167,6 +189,8 @@ fn Line(item: Item, close: Callback<()>) -> impl IntoView {
             class:danger=danger
             role=role
             aria-checked=checked.map(|it| it.to_string())
+            aria-disabled=off.is_some().then_some("true")
+            title=off
             tabindex="-1"
             on:click=pressed
         >

@@ -16,7 +16,7 @@ use super::{
     icon::{Icon, Shape},
     say, use_console,
 };
-use crate::model::{Change, Dialog, Msg, Route, Section};
+use crate::model::{Change, Dialog, Msg, Route, Section, Spot};
 
 const PLACES: [(Section, Phrase); 7] = [
     (Section::Sites, console::SITES),
@@ -160,10 +160,18 @@ fn Delete(
     }
 }
 
-/// What went wrong with the last change.
+/// What went wrong with the last change, where it was asked for.
 #[component]
-fn Problem() -> impl IntoView {
-    let problem = use_console().slice(|it| it.admin.problem.clone());
+fn Problem(
+    /// The line of a list; none is the page's own form.
+    #[prop(optional)]
+    at: Option<Spot>,
+) -> impl IntoView {
+    let problem = use_console().slice(move |it| {
+        // A question over the page says it itself.
+        let here = it.admin.at == at && it.dialog.is_none();
+        it.admin.problem.clone().filter(|_| here)
+    });
     view! { <super::controls::ProblemLine problem /> }
 }
 

@@ -76,6 +76,14 @@ pub const LEGS: usize = 8;
 
 /// Lines that a browser keeps unsent.
 pub const UNSENT_LINES: usize = 200;
+/// Conversations of which an agent's browser keeps a draft; the oldest goes first.
+pub const DRAFTS: usize = 100;
+/// Bytes of one draft; a larger one is not kept, and the page asks before it is left.
+pub const DRAFT_BYTES: usize = 64 * 1024;
+/// Bytes of all drafts; the oldest goes first.
+pub const DRAFTS_BYTES: usize = 512 * 1024;
+/// How long a draft is kept that nobody comes back to.
+pub const DRAFT_LIFE: Millis = SIGN_IN_LIFE;
 /// How long a "… is typing" lasts without a renewal.
 pub const TYPING_LIFE: Millis = Millis::seconds(6);
 /// How often a typing browser says so.

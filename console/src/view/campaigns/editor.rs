@@ -12,7 +12,9 @@ use super::{
     super::{
         controls::Switch,
         icon::{Icon, Shape},
-        say, use_console,
+        say,
+        unsaved::ask_before_leaving,
+        use_console,
     },
     Speaker,
     conditions::Group,
@@ -678,6 +680,7 @@ fn SaveBar(id: CampaignId) -> impl IntoView {
         let kept = stored.with(|it| it.as_ref().map(|it| CampaignDraft::of_plan(&it.0).plan()));
         Some(desk.draft.with(CampaignDraft::plan)) != kept
     });
+    ask_before_leaving(changed.into(), false);
     let busy = console.slice(|it| it.campaigns.busy);
     let save = StoredValue::new(move |then: Option<CampaignStatus>| {
         let live = then.or(status.get_untracked()) == Some(CampaignStatus::Live);

@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     model::{
-        CampaignChange, CampaignMsg, Dialog, Model, Msg, Route,
+        CampaignChange, CampaignMsg, Dialog, Leave, Model, Msg, Route,
         campaigns::{Standing, Template, blank, report, sentence},
     },
     shell::dom,
@@ -92,8 +92,13 @@ pub(super) fn SiteSelect() -> impl IntoView {
         sites.iter().map(named).collect::<Vec<(SiteId, Name)>>()
     });
     let here = console.slice(|it| it.campaigns.here().map(|it| it.id.clone()));
-    let choose = move |event| {
-        if let Ok(site) = event_target_value(&event).parse() {
+    let choose = move |event: leptos::ev::Event| {
+        if let Ok(site) = event_target_value(&event).parse::<SiteId>() {
+            let asks =
+                console.model.with_untracked(|it| it.asks_before(&Leave::Site(site.clone())));
+            if let (true, Some(here)) = (asks, here.get_untracked()) {
+                dom::set_select(&event, here.as_str());
+            }
             console.send(Msg::Campaign(CampaignMsg::Site(site)));
         }
     };

@@ -9,7 +9,9 @@ use super::{
         Value,
         controls::{Field, Switch},
         icon::{Icon, Shape},
-        say, use_console, write,
+        say,
+        unsaved::{Form, held_while_unsaved},
+        use_console, write,
     },
     list::SiteSelect,
     parts::{Back, Choice, Line, Problem},
@@ -27,8 +29,9 @@ use crate::{
 #[component]
 pub(super) fn Rules() -> impl IntoView {
     let console = use_console();
-    let here =
-        console.slice(|it| it.campaigns.here().map(|it| (it.id.clone(), it.proactive.clone())));
+    let here = held_while_unsaved(
+        console.slice(|it| it.campaigns.here().map(|it| (it.id.clone(), it.proactive.clone()))),
+    );
     view! {
         <header class="marketing-head">
             <Back />
@@ -63,6 +66,9 @@ fn RulesForm(site: SiteId, settings: ProactiveSettings) -> impl IntoView {
     };
     let hours: Vec<Open> = (0..).zip(&settings.office_hours).map(open).collect();
     let hours = RwSignal::new(hours);
+    let typed =
+        move || (remember.get(), per_visit.get(), per_visitor.get(), zone.get(), hours.get());
+    let unsaved = Form::new(typed);
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         let form = || -> Result<ProactiveSettings, Phrase> {
@@ -83,6 +89,7 @@ fn RulesForm(site: SiteId, settings: ProactiveSettings) -> impl IntoView {
                     .with_untracked(|it| it.iter().map(read).collect::<Result<_, _>>())?,
             })
         };
+        unsaved.submits();
         let msg = match form() {
             Ok(settings) => {
                 CampaignMsg::Change(CampaignChange::Settings(site.clone(), Box::new(settings)))

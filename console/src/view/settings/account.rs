@@ -6,7 +6,7 @@ use inbox_types::limits::PASSWORD_CHARS;
 use leptos::{ev::SubmitEvent, prelude::*};
 
 use super::{
-    super::{Value, controls::Field, say, use_console, write},
+    super::{Value, controls::Field, say, unsaved::Form, use_console, write},
     PageHead, Problem, Submit,
 };
 use crate::model::{AdminMsg, Change, Gate, Msg};
@@ -22,13 +22,19 @@ pub(super) fn Account() -> impl IntoView {
     });
     let old = RwSignal::new(String::new());
     let new = RwSignal::new(String::new());
+    let form = Form::that(
+        move || (old.get(), new.get()),
+        move || {
+            old.set(String::new());
+            new.set(String::new());
+        },
+    );
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         let (before, after) = (old.get_untracked(), new.get_untracked());
         let before = by_link.get_untracked().is_none().then_some(before);
         let msg = if PASSWORD_CHARS.contains(&after.chars().count()) {
-            old.set(String::new());
-            new.set(String::new());
+            form.submits();
             AdminMsg::Change(Change::Password(ChangePassword { old: before, new: after }))
         } else {
             AdminMsg::Wrong(console::WRONG_PASSWORD)

@@ -9,12 +9,14 @@ use leptos::{ev::SubmitEvent, prelude::*};
 
 use super::{
     super::{
-        controls::{Area, Field, Select},
-        say, use_console,
+        controls::{Area, Field, Select, StoredSelect},
+        say,
+        unsaved::Form,
+        use_console,
     },
     Delete, PageHead, Problem, Submit, admin, department_options,
 };
-use crate::model::{AdminMsg, Change, Msg, words};
+use crate::model::{AdminMsg, Change, Msg, Spot, words};
 
 fn assignment_options() -> Vec<(String, String)> {
     vec![
@@ -42,10 +44,12 @@ pub(super) fn Departments() -> impl IntoView {
     let departments = admin(|it| it.departments.clone());
     let name = RwSignal::new(String::new());
     let how = RwSignal::new("offer".to_owned());
+    let form = Form::that(move || name.get(), move || name.set(String::new()));
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         let msg = match name.get_untracked().try_into() {
             Ok(name) => {
+                form.submits();
                 let assignment = assignment(&how.get_untracked());
                 AdminMsg::Change(Change::CreateDepartment(DepartmentForm { name, assignment }))
             }
@@ -73,22 +77,19 @@ pub(super) fn Departments() -> impl IntoView {
 fn DepartmentLine(department: Department) -> impl IntoView {
     let console = use_console();
     let name = department.name.as_str().to_owned();
-    let how = RwSignal::new(assignment_value(department.assignment));
+    let how = assignment_value(department.assignment);
     let id = department.id.clone();
-    Effect::new(move |before: Option<String>| {
-        let now = how.get();
-        if before.is_some_and(|it| it != now) {
-            let form =
-                DepartmentForm { name: department.name.clone(), assignment: assignment(&now) };
-            let change = Change::SaveDepartment(department.id.clone(), form);
-            console.send(Msg::Admin(AdminMsg::Change(change)));
-        }
-        now
+    let spot = Spot::Department(department.id.clone());
+    let choose = Callback::new(move |how: String| {
+        let form = DepartmentForm { name: department.name.clone(), assignment: assignment(&how) };
+        let change = Change::SaveDepartment(department.id.clone(), form);
+        console.send(Msg::Admin(AdminMsg::Change(change)));
     });
     view! {
         <li class="item">
             <strong class="grow">{name.clone()}</strong>
-            <Select label=console::ASSIGNMENT options=assignment_options() value=how />
+            <StoredSelect label=console::ASSIGNMENT options=assignment_options() stored=how choose />
+            <Problem at=spot />
             <Delete name=name change=Change::DeleteDepartment(id, None) />
         </li>
     }
@@ -121,6 +122,17 @@ fn CannedForm(reply: Option<CannedReply>) -> impl IntoView {
         reply.as_ref().and_then(|it| it.department.as_ref()).map(inbox_types::DepartmentId::as_str),
     );
     let id = reply.as_ref().map(|it| it.id.clone());
+    let new = id.is_none();
+    let form = Form::that(
+        move || (shortcut.get(), body.get(), department.get()),
+        move || {
+            if new {
+                shortcut.set(String::new());
+                body.set(String::new());
+            }
+        },
+    );
+    let problem = id.clone().map(|it| view! { <Problem at=Spot::Canned(it) /> });
     let delete = reply.map(|it| {
         view! {
             <Delete name=it.shortcut.as_str() change=Change::DeleteCanned(it.id) />
@@ -132,14 +144,15 @@ fn CannedForm(reply: Option<CannedReply>) -> impl IntoView {
         let shortcut = shortcut.get_untracked().trim_start_matches('/').to_owned();
         let msg = match (shortcut.try_into(), body.get_untracked().try_into()) {
             (Ok(shortcut), Ok(text)) => {
-                let form = CannedReplyForm {
+                form.submits();
+                let reply = CannedReplyForm {
                     shortcut,
                     text,
                     department: department.get_untracked().parse().ok(),
                 };
                 AdminMsg::Change(match &id {
-                    Some(id) => Change::SaveCanned(id.clone(), form),
-                    None => Change::CreateCanned(form),
+                    Some(id) => Change::SaveCanned(id.clone(), reply),
+                    None => Change::CreateCanned(reply),
                 })
             }
             (Err(_), _) | (_, Err(_)) => AdminMsg::Wrong(console::WRONG_CANNED),
@@ -153,6 +166,7 @@ fn CannedForm(reply: Option<CannedReply>) -> impl IntoView {
                 <Select label=console::DEPARTMENT options=department_options(&console::DEPARTMENT_ALL) value=department />
             </div>
             <Area label=console::CANNED_TEXT value=body rows=2 />
+            {problem}
             <div class="row-end"><Submit label=label />{delete}</div>
         </form>
     }
@@ -164,11 +178,12 @@ pub(super) fn Topics() -> impl IntoView {
     let console = use_console();
     let topics = admin(|it| it.topics.clone());
     let name = RwSignal::new(String::new());
+    let form = Form::that(move || name.get(), move || name.set(String::new()));
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         let msg = match name.get_untracked().try_into() {
             Ok(topic) => {
-                name.set(String::new());
+                form.submits();
                 AdminMsg::Change(Change::CreateTopic(TopicForm { name: topic }))
             }
             Err(_) => AdminMsg::Wrong(console::WRONG_NAME),

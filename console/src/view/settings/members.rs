@@ -5,18 +5,26 @@ use std::collections::BTreeSet;
 use inbox_protocol::http::{Invite, Member, MemberPatch};
 use inbox_text::console;
 use inbox_types::{DepartmentId, Role};
-use leptos::{ev::SubmitEvent, prelude::*};
+use leptos::{
+    ev::{Event, SubmitEvent},
+    prelude::*,
+};
 
 use super::{
     super::{
         Value,
-        controls::{Field, Select},
+        controls::{Field, Select, StoredSelect},
         icon::{Icon, Shape},
-        say, use_console, write,
+        say,
+        unsaved::Form,
+        use_console, write,
     },
     CopyLine, Delete, PageHead, Problem, Submit, admin,
 };
-use crate::model::{AdminMsg, Change, Msg, words};
+use crate::{
+    model::{AdminMsg, Change, Dialog, Msg, Spot, words},
+    shell::dom,
+};
 
 fn role_options() -> Vec<(String, String)> {
     // A workspace has its owner; nobody is made another one here.
@@ -79,18 +87,14 @@ fn NewLink() -> impl IntoView {
 #[component]
 fn MemberLine(member: Member) -> impl IntoView {
     let console = use_console();
-    let me = console.model.with_untracked(|it| it.desk.me().is_some_and(|it| it.id == member.id));
+    let me = console.model.with_untracked(|it| it.is_me(&member.id));
     let owner = member.role == Role::Owner;
     let name = member.name.as_str().to_owned();
-    let role = RwSignal::new(words::role_value(member.role).to_owned());
-    let id = member.id.clone();
-    Effect::new(move |before: Option<String>| {
-        let now = role.get();
-        if before.is_some_and(|it| it != now) {
-            let patch = MemberPatch { role: Some(words::role_of(&now)), ..MemberPatch::default() };
-            console.send(Msg::Admin(AdminMsg::Change(Change::PatchMember(id.clone(), patch))));
-        }
-        now
+    let (id, called) = (member.id.clone(), name.clone());
+    let ask = Callback::new(move |role: String| {
+        let (name, member) = (called.clone(), id.clone());
+        let role = words::role_of(&role);
+        console.send(Msg::Opened(Dialog::Role { name, member, role }));
     });
     let chosen = RwSignal::new(member.departments.iter().cloned().collect::<BTreeSet<_>>());
     let id = member.id.clone();
@@ -99,12 +103,15 @@ fn MemberLine(member: Member) -> impl IntoView {
         let patch = MemberPatch { departments, ..MemberPatch::default() };
         console.send(Msg::Admin(AdminMsg::Change(Change::PatchMember(id.clone(), patch))));
     });
+    let spot = Spot::Member(member.id.clone());
     let link = Change::SignInLink(member.id.clone());
     let link_label = say(&console::sign_in_link_for(&name));
     let role_choice = if owner {
         view! { <span class="chip">{say(&words::role(Role::Owner))}</span> }.into_any()
     } else {
-        view! { <Select label=console::ROLE options=role_options() value=role /> }.into_any()
+        let stored = words::role_value(member.role).to_owned();
+        view! { <StoredSelect label=console::ROLE options=role_options() stored choose=ask /> }
+            .into_any()
     };
     let fixed = me || owner;
     view! {
@@ -119,7 +126,8 @@ fn MemberLine(member: Member) -> impl IntoView {
                 </button>
                 {(!fixed).then(|| view! { <Delete name=name change=Change::RemoveMember(member.id, None) /> })}
             </div>
-            <DepartmentChoice chosen changed=save />
+            <Problem at=spot />
+            <DepartmentChoice chosen at_once=save />
         </li>
     }
 }
@@ -128,19 +136,27 @@ fn MemberLine(member: Member) -> impl IntoView {
 #[component]
 fn DepartmentChoice(
     chosen: RwSignal<BTreeSet<DepartmentId>>,
-    changed: Callback<BTreeSet<DepartmentId>>,
+    /// Where another choice goes at once; what is shown is then what is stored.
+    #[prop(optional)]
+    at_once: Option<Callback<BTreeSet<DepartmentId>>>,
 ) -> impl IntoView {
     let departments = admin(|it| it.departments.clone());
     let check = move |it: inbox_protocol::http::Department| {
         let (id, toggled) = (it.id.clone(), it.id);
         let on = Memo::new(move |_| chosen.with(|it| it.contains(&id)));
-        let toggle = move |_| {
-            chosen.update(|it| {
-                if !it.remove(&toggled) {
-                    it.insert(toggled.clone());
+        let toggle = move |event: Event| {
+            let mut now = chosen.get_untracked();
+            let was = now.remove(&toggled);
+            if !was {
+                now.insert(toggled.clone());
+            }
+            match at_once {
+                Some(save) => {
+                    dom::set_checked(&event, was);
+                    save.run(now);
                 }
-            });
-            changed.run(chosen.get_untracked());
+                None => chosen.set(now),
+            }
         };
         view! {
             <label class="check"><input type="checkbox" prop:checked=on on:change=toggle /><span>{it.name.as_str().to_owned()}</span></label>
@@ -161,12 +177,20 @@ fn InviteForm() -> impl IntoView {
     let role = RwSignal::new("agent".to_owned());
     let chosen = RwSignal::new(BTreeSet::new());
     let console = use_console();
+    let form = Form::that(
+        move || (name.get(), email.get()),
+        move || {
+            name.set(String::new());
+            email.set(String::new());
+        },
+    );
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         match (name.get_untracked().try_into(), email.get_untracked().try_into()) {
             (Ok(name), Ok(email)) => {
                 let departments = chosen.get_untracked().into_iter().collect();
                 let role = words::role_of(&role.get_untracked());
+                form.submits();
                 let invite = Invite { name, email, role, departments };
                 console.send(Msg::Admin(AdminMsg::Change(Change::Invite(invite))));
             }
@@ -181,7 +205,7 @@ fn InviteForm() -> impl IntoView {
                 <Field label=console::EMAIL value=email kind="email" />
                 <Select label=console::ROLE options=role_options() value=role />
             </div>
-            <DepartmentChoice chosen changed=Callback::new(|_| ()) />
+            <DepartmentChoice chosen />
             <div class="row-end"><Submit label=console::INVITE_LINK /></div>
         </form>
     }

@@ -9,7 +9,9 @@ use super::{
     super::{
         controls::{Area, Field, Select, Switch},
         icon::{Icon, Shape},
-        say, use_console,
+        say,
+        unsaved::{Form, held_while_unsaved},
+        use_console,
     },
     CopyLine, Delete, PageHead, Problem, Submit, admin,
     deliveries::Deliveries,
@@ -55,6 +57,7 @@ pub(super) fn NewSite() -> impl IntoView {
 #[component]
 pub(super) fn SitePage(id: SiteId) -> impl IntoView {
     let site = admin(move |it| it.sites.iter().find(|it| it.id == id).cloned());
+    let site = held_while_unsaved(site);
     move || match site.get() {
         Some(site) => view! { <OneSite site /> }.into_any(),
         None => view! { <p class="muted">{say(&console::REFUSED_NOT_FOUND)}</p> }.into_any(),
@@ -132,29 +135,32 @@ fn SiteForm(draft: SiteDraft, id: Option<SiteId>) -> impl IntoView {
     let secrets = RwSignal::new(draft.secrets.clone());
     let webhook = RwSignal::new(draft.webhook);
     let new = id.is_none();
+    let typed = move || SiteDraft {
+        name: name.get(),
+        origins: origins.get(),
+        department: department.get(),
+        settings: settings.get(),
+        main_language: main_language.get(),
+        inactivity: inactivity.get(),
+        reopen: reopen.get(),
+        visitor_chars: visitor_chars.get(),
+        agent_chars: agent_chars.get(),
+        color: color.get(),
+        title: title.get(),
+        greeting: greeting.get(),
+        secrets: secrets.get(),
+        webhook: webhook.get(),
+    };
+    let form = Form::new(typed);
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        let draft = SiteDraft {
-            name: name.get_untracked(),
-            origins: origins.get_untracked(),
-            department: department.get_untracked(),
-            settings: settings.get_untracked(),
-            main_language: main_language.get_untracked(),
-            inactivity: inactivity.get_untracked(),
-            reopen: reopen.get_untracked(),
-            visitor_chars: visitor_chars.get_untracked(),
-            agent_chars: agent_chars.get_untracked(),
-            color: color.get_untracked(),
-            title: title.get_untracked(),
-            greeting: greeting.get_untracked(),
-            secrets: secrets.get_untracked(),
-            webhook: webhook.get_untracked(),
-        };
+        let draft = untrack(typed);
         let msg = match (draft.form(), id.clone()) {
             (Err(problem), _) => AdminMsg::Wrong(problem),
-            (Ok(form), None) => AdminMsg::Change(Change::CreateSite(Box::new(form))),
-            (Ok(form), Some(id)) => AdminMsg::Change(Change::SaveSite(id, Box::new(form))),
+            (Ok(site), None) => AdminMsg::Change(Change::CreateSite(Box::new(site))),
+            (Ok(site), Some(id)) => AdminMsg::Change(Change::SaveSite(id, Box::new(site))),
         };
+        form.submits();
         console.send(Msg::Admin(msg));
     };
     let toggle = move |(label, read, set): Toggle| {

@@ -7,7 +7,9 @@ use leptos::{ev::SubmitEvent, prelude::*};
 use super::{
     super::{
         controls::{Field, Select, Switch},
-        say, use_console,
+        say,
+        unsaved::{Form, held_while_unsaved},
+        use_console,
     },
     PageHead, Problem, Submit, admin,
 };
@@ -37,7 +39,7 @@ const TOGGLES: [Toggle; 8] = [
 /// How the team works.
 #[component]
 pub(super) fn Workspace() -> impl IntoView {
-    let settings = admin(|it| Some(it.settings.clone()));
+    let settings = held_while_unsaved(admin(|it| Some(it.settings.clone())));
     view! {
         <PageHead title=console::WORKSPACE hint=console::WORKSPACE_HINT />
         {move || settings.get().map(|settings| view! { <WorkspaceForm settings /> })}
@@ -54,6 +56,10 @@ fn WorkspaceForm(settings: WorkspaceSettings) -> impl IntoView {
     let direct = RwSignal::new((settings.transfer_mode == TransferMode::Direct).to_string());
     let owner = RwSignal::new(owner_value(settings.disconnected_owner).to_owned());
     let roles = RwSignal::new(settings.roles.clone());
+    let typed = move || {
+        (capacity.get(), deadline.get(), life.get(), direct.get(), owner.get(), roles.get())
+    };
+    let unsaved = Form::new(typed);
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         let form = || {
@@ -74,6 +80,7 @@ fn WorkspaceForm(settings: WorkspaceSettings) -> impl IntoView {
                 ..settings.clone()
             })
         };
+        unsaved.submits();
         let msg = match form() {
             Ok(settings) => AdminMsg::Change(Change::Workspace(Box::new(settings))),
             Err(problem) => AdminMsg::Wrong(problem),

@@ -1,0 +1,382 @@
+//! What an agent presses in a conversation, until the relay has it. Some deeds can wait: a tag is
+//! the same tag in a minute. The others cannot, and are told to have failed instead of vanishing.
+
+use inbox_protocol::{AgentBody, ConversationView, Entry, EntryBody, FromAgent};
+use inbox_types::{
+    ContactDetails, Label, Language, LanguageSource, MessageText, Millis, Place, Timestamp, TopicId,
+};
+use serde::{Deserialize, Serialize};
+
+use super::ContactField;
+
+/// How long a deed that has arrived may take to show in what the relay says.
+const SETTLES: Millis = Millis::seconds(5);
+
+/// A deed that can wait for the connection, and that does no harm if it is done twice.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(tag = "deed", rename_all = "snake_case")]
+pub enum Deed {
+    /// The contact has this tag, or no longer.
+    Tag {
+        /// Which one.
+        tag: Label,
+        /// It has.
+        on: bool,
+    },
+    /// The session is about this, or no longer.
+    Topic {
+        /// Which one.
+        topic: TopicId,
+        /// It is.
+        on: bool,
+    },
+    /// The language is fixed, or found again.
+    Language {
+        /// Which one.
+        language: Option<Language>,
+    },
+    /// A field of the contact says this.
+    Contact {
+        /// Which one.
+        field: ContactField,
+        /// What.
+        text: String,
+    },
+    /// A sent message says this.
+    Edit {
+        /// Which one.
+        of: Place,
+        /// What.
+        text: MessageText,
+    },
+    /// A sent message is withdrawn.
+    Delete {
+        /// Which one.
+        of: Place,
+    },
+}
+
+impl Deed {
+    /// Whether the later one makes this one pointless.
+    fn is_about_same(&self, later: &Self) -> bool {
+        match (self, later) {
+            (Self::Tag { tag, .. }, Self::Tag { tag: other, .. }) => tag == other,
+            (Self::Topic { topic, .. }, Self::Topic { topic: other, .. }) => topic == other,
+            (Self::Language { .. }, Self::Language { .. }) => true,
+            (Self::Contact { field, .. }, Self::Contact { field: other, .. }) => field == other,
+            (Self::Edit { of, .. }, Self::Edit { of: other, .. } | Self::Delete { of: other })
+            | (Self::Delete { of }, Self::Delete { of: other }) => of == other,
+            (
+                Self::Tag { .. }
+                | Self::Topic { .. }
+                | Self::Language { .. }
+                | Self::Contact { .. }
+                | Self::Edit { .. }
+                | Self::Delete { .. },
+                _,
+            ) => false,
+        }
+    }
+
+    /// Whether both travel in one frame.
+    fn goes_with(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Tag { .. }, Self::Tag { .. })
+            | (Self::Topic { .. }, Self::Topic { .. })
+            | (Self::Contact { .. }, Self::Contact { .. }) => true,
+            (
+                Self::Tag { .. }
+                | Self::Topic { .. }
+                | Self::Language { .. }
+                | Self::Contact { .. }
+                | Self::Edit { .. }
+                | Self::Delete { .. },
+                _,
+            ) => self == other,
+        }
+    }
+
+    /// Whether the conversation already is as the deed wants it.
+    fn is_done(&self, view: &ConversationView, entries: &[Entry<AgentBody>]) -> bool {
+        let message =
+            |of: Place| entries.iter().find(|it| it.place == of).and_then(|it| it.body.message());
+        match self {
+            Self::Tag { tag, on } => view.contact.tags.contains(tag) == *on,
+            Self::Topic { topic, on } => {
+                let session = view.session.as_ref();
+                session.is_some_and(|it| it.topics.contains(topic)) == *on
+            }
+            Self::Language { language: Some(language) } => {
+                view.language_source == LanguageSource::Agent && view.language == *language
+            }
+            Self::Language { language: None } => view.language_source != LanguageSource::Agent,
+            Self::Contact { field, text } => field.of(&view.contact.details) == text.trim(),
+            Self::Edit { of, text } => {
+                message(*of).is_some_and(|it| it.text.as_ref() == Some(text))
+            }
+            Self::Delete { of } => message(*of).is_some_and(|it| it.deleted_at.is_some()),
+        }
+    }
+}
+
+/// How far a deed is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Said {
+    /// It waits for the connection.
+    No,
+    /// It is on its way.
+    Yes,
+    /// The relay has it.
+    Arrived(Timestamp),
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+struct Waiting {
+    deed: Deed,
+    said: Said,
+}
+
+/// What was pressed in one conversation and does not show yet.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Deeds {
+    waiting: Vec<Waiting>,
+    /// How many presses that cannot wait are on their way.
+    n_presses: usize,
+}
+
+impl Deeds {
+    /// Takes one in; an earlier one about the same is pointless now.
+    pub fn push(&mut self, deed: Deed) {
+        self.waiting.retain(|it| !it.deed.is_about_same(&deed));
+        self.waiting.push(Waiting { deed, said: Said::No });
+    }
+
+    /// A press that cannot wait was said.
+    pub fn pressed(&mut self) {
+        self.n_presses += 1;
+    }
+
+    /// Whether one waits for the connection.
+    #[must_use]
+    pub fn wait(&self) -> bool {
+        self.waiting.iter().any(|it| it.said == Said::No)
+    }
+
+    /// What has not reached the relay, as far as is known.
+    #[must_use]
+    pub fn unsaid(&self) -> Vec<Deed> {
+        let unsaid = self.waiting.iter().filter(|it| !matches!(it.said, Said::Arrived(_)));
+        unsaid.map(|it| it.deed.clone()).collect()
+    }
+
+    /// What to say now that there is a connection.
+    pub fn say(&mut self, view: &ConversationView) -> Vec<FromAgent> {
+        let mut frames: Vec<FromAgent> = Vec::new();
+        let unsaid = self.waiting.iter().filter(|it| it.said == Said::No);
+        for frame in unsaid.map(|it| self.frame(&it.deed, view)) {
+            if !frames.contains(&frame) {
+                frames.push(frame);
+            }
+        }
+        for it in &mut self.waiting {
+            if it.said == Said::No {
+                it.said = Said::Yes;
+            }
+        }
+        frames
+    }
+
+    fn frame(&self, deed: &Deed, view: &ConversationView) -> FromAgent {
+        match deed {
+            Deed::Tag { .. } => FromAgent::SetTags { tags: self.tags(&view.contact.tags) },
+            Deed::Topic { .. } => {
+                let topics = view.session.as_ref().map(|it| it.topics.clone()).unwrap_or_default();
+                FromAgent::SetTopics { topics: self.topics(&topics) }
+            }
+            Deed::Language { language } => FromAgent::SetLanguage { language: language.clone() },
+            Deed::Contact { .. } => {
+                FromAgent::SetContact { details: self.details(&view.contact.details) }
+            }
+            Deed::Edit { of, text } => FromAgent::Edit { of: *of, text: text.clone() },
+            Deed::Delete { of } => FromAgent::Delete { of: *of },
+        }
+    }
+
+    /// The relay answered something that was said later than all of these.
+    pub fn arrived(&mut self, now: Timestamp) {
+        self.n_presses = 0;
+        for it in &mut self.waiting {
+            if it.said == Said::Yes {
+                it.said = Said::Arrived(now);
+            }
+        }
+    }
+
+    /// The socket is gone: what can wait waits again. True if something could not.
+    pub fn lost(&mut self) -> bool {
+        for it in &mut self.waiting {
+            if it.said == Said::Yes {
+                it.said = Said::No;
+            }
+        }
+        0 < std::mem::take(&mut self.n_presses)
+    }
+
+    /// What shows in what the relay says is done, and so is what has had its time.
+    pub fn settle(
+        &mut self,
+        now: Timestamp,
+        view: &ConversationView,
+        entries: &[Entry<AgentBody>],
+    ) {
+        self.waiting.retain(|it| {
+            let late = matches!(it.said, Said::Arrived(at) if SETTLES < now.since(at));
+            !late && !it.deed.is_done(view, entries)
+        });
+    }
+
+    /// The relay refused what was said first; it is taken out.
+    pub fn refused(&mut self) -> Vec<Deed> {
+        let said = |it: &Waiting| it.said != Said::No;
+        let Some(first) = self.waiting.iter().find(|it| said(it)).map(|it| it.deed.clone()) else {
+            return Vec::new();
+        };
+        let (refused, others) = std::mem::take(&mut self.waiting)
+            .into_iter()
+            .partition(|it| said(it) && it.deed.goes_with(&first));
+        self.waiting = others;
+        let refused: Vec<Waiting> = refused;
+        refused.into_iter().map(|it| it.deed).collect()
+    }
+
+    /// The tags as they will be.
+    #[must_use]
+    pub fn tags(&self, now: &[Label]) -> Vec<Label> {
+        let mut tags = now.to_vec();
+        for it in &self.waiting {
+            if let Deed::Tag { tag, on } = &it.deed {
+                toggle(&mut tags, tag, *on);
+            }
+        }
+        tags
+    }
+
+    /// The topics as they will be.
+    #[must_use]
+    pub fn topics(&self, now: &[TopicId]) -> Vec<TopicId> {
+        let mut topics = now.to_vec();
+        for it in &self.waiting {
+            if let Deed::Topic { topic, on } = &it.deed {
+                toggle(&mut topics, topic, *on);
+            }
+        }
+        topics
+    }
+
+    /// The contact's fields as they will be.
+    #[must_use]
+    pub fn details(&self, now: &ContactDetails) -> ContactDetails {
+        let mut details = now.clone();
+        for it in &self.waiting {
+            if let Deed::Contact { field, text } = &it.deed {
+                field.set(&mut details, text);
+            }
+        }
+        details
+    }
+
+    /// The agent's choice of a language as it will be, if one is on its way.
+    #[must_use]
+    pub fn language(&self) -> Option<Option<Language>> {
+        self.waiting.iter().rev().find_map(|it| match &it.deed {
+            Deed::Language { language } => Some(language.clone()),
+            Deed::Tag { .. }
+            | Deed::Topic { .. }
+            | Deed::Contact { .. }
+            | Deed::Edit { .. }
+            | Deed::Delete { .. } => None,
+        })
+    }
+
+    /// What a sent message will say, if a change is on its way.
+    #[must_use]
+    pub fn edit_of(&self, place: Place) -> Option<&MessageText> {
+        self.waiting.iter().find_map(|it| match &it.deed {
+            Deed::Edit { of, text } if *of == place => Some(text),
+            Deed::Tag { .. }
+            | Deed::Topic { .. }
+            | Deed::Language { .. }
+            | Deed::Contact { .. }
+            | Deed::Edit { .. }
+            | Deed::Delete { .. } => None,
+        })
+    }
+
+    /// Whether this message is about to be withdrawn.
+    #[must_use]
+    pub fn deletes(&self, place: Place) -> bool {
+        self.waiting.iter().any(|it| it.deed == Deed::Delete { of: place })
+    }
+}
+
+fn toggle<T: Clone + PartialEq>(all: &mut Vec<T>, one: &T, on: bool) {
+    if !on {
+        all.retain(|it| it != one);
+    } else if !all.contains(one) {
+        all.push(one.clone());
+    }
+}
+
+/// What can wait of a frame, compared with what is shown; none if it cannot.
+#[must_use]
+pub(super) fn deeds_of(frame: &FromAgent, tags: &[Label], topics: &[TopicId]) -> Option<Vec<Deed>> {
+    match frame {
+        FromAgent::SetTags { tags: wanted } => {
+            let gone = tags.iter().filter(|it| !wanted.contains(it));
+            let new = wanted.iter().filter(|it| !tags.contains(it));
+            let gone = gone.map(|it| Deed::Tag { tag: it.clone(), on: false });
+            Some(gone.chain(new.map(|it| Deed::Tag { tag: it.clone(), on: true })).collect())
+        }
+        FromAgent::SetTopics { topics: wanted } => {
+            let gone = topics.iter().filter(|it| !wanted.contains(it));
+            let new = wanted.iter().filter(|it| !topics.contains(it));
+            let gone = gone.map(|it| Deed::Topic { topic: it.clone(), on: false });
+            Some(gone.chain(new.map(|it| Deed::Topic { topic: it.clone(), on: true })).collect())
+        }
+        FromAgent::SetLanguage { language } => {
+            Some(vec![Deed::Language { language: language.clone() }])
+        }
+        FromAgent::SetContact { details } => {
+            let field = |it: ContactField| Deed::Contact { field: it, text: it.of(details) };
+            Some(ContactField::ALL.map(field).into())
+        }
+        FromAgent::Edit { of, text } => Some(vec![Deed::Edit { of: *of, text: text.clone() }]),
+        FromAgent::Delete { of } => Some(vec![Deed::Delete { of: *of }]),
+        FromAgent::Hello(_)
+        | FromAgent::Renew { .. }
+        | FromAgent::Post { .. }
+        | FromAgent::Typing { .. }
+        | FromAgent::Seen { .. }
+        | FromAgent::Take
+        | FromAgent::Accept { .. }
+        | FromAgent::Decline { .. }
+        | FromAgent::Transfer { .. }
+        | FromAgent::Invite { .. }
+        | FromAgent::CancelOffer
+        | FromAgent::Leave
+        | FromAgent::Supervise
+        | FromAgent::End { .. }
+        | FromAgent::Ask
+        | FromAgent::Wrapup { .. }
+        | FromAgent::Snooze { .. }
+        | FromAgent::Wake
+        | FromAgent::Reopen
+        | FromAgent::Block
+        | FromAgent::Revoke
+        | FromAgent::Unblock
+        | FromAgent::Erase
+        | FromAgent::SetDepartment { .. }
+        | FromAgent::History { .. }
+        | FromAgent::Link { .. } => None,
+    }
+}

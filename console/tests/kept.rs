@@ -1,0 +1,901 @@
+//! What an agent types or presses is kept like a visitor's line, whatever happens meanwhile:
+//! every thing that can be typed or pressed, with everything that can happen to it.
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used, reason = "a test may fail where it stands")]
+#![allow(clippy::wildcard_enum_match_arm, reason = "a test looks for a few frames among many")]
+
+use std::collections::BTreeMap;
+
+use inbox_protocol::{FromAgent, FromDesk, ToAgent, ToDesk, TransferTarget, http::Me};
+use inbox_types::{
+    ConversationId, Millis, Place, Presence, SessionNo, Timestamp, Visibility, limits,
+};
+use porchlight_console::model::{
+    ContactField, DeskMsg, Dialog, Effect, Frozen, GateMsg, KeptDraft, Leave, Model, Msg, Picked,
+    RoomMsg, Route, ToastKind, UploadState, start, update,
+};
+use serde_json::{Value, json};
+
+type Storage = BTreeMap<ConversationId, KeptDraft>;
+
+fn id(name: &str) -> ConversationId {
+    name.parse().unwrap()
+}
+
+fn here() -> ConversationId {
+    id("main-c1")
+}
+
+/// A console with one conversation open, the storage of its browser, and everything it said.
+struct Console {
+    model: Model,
+    now: Timestamp,
+    storage: Storage,
+    said: Vec<FromAgent>,
+    said_to_desk: Vec<FromDesk>,
+    /// The relay's view of the conversation, as this member has it.
+    view: Value,
+    socket: u32,
+}
+
+impl Console {
+    fn new() -> Self {
+        Self::with(7, Storage::new(), conversation(&mine(), &json!({})))
+    }
+
+    /// A page of this browser, with what its storage has.
+    fn with(seed: u32, storage: Storage, view: Value) -> Self {
+        let now = Timestamp::from_millis(1_000_000);
+        let mut model = Model::new(now, seed);
+        let _ = start(&mut model, Route::Conversation(here()));
+        let mut console =
+            Self { model, now, storage, said: vec![], said_to_desk: vec![], view, socket: 0 };
+        let me: Me = serde_json::from_value(json!({
+            "workspace": "main", "workspace_name": "Pottery", "may": ["view", "reply"],
+            "member": {"id": "ana", "name": "Ana", "email": null, "role": "agent", "departments": []},
+        }))
+        .unwrap();
+        console.does(Msg::Gate(GateMsg::Known(Ok(Box::new(me)))));
+        console.connects_desk(1);
+        console.connects();
+        console
+    }
+
+    fn does(&mut self, msg: Msg) {
+        let effects = update(&mut self.model, self.now, msg);
+        for effect in effects {
+            self.carry_out(effect);
+        }
+    }
+
+    /// As the shell does it.
+    fn carry_out(&mut self, effect: Effect) {
+        match effect {
+            Effect::Own(_) => self.does(Msg::Drafts(self.storage.clone())),
+            Effect::KeepDraft { conversation, draft, after } => {
+                let stored = self.storage.get(&conversation);
+                if !draft.may_replace(stored, after) {
+                    let theirs = Box::new(stored.unwrap().clone());
+                    self.does(Msg::DraftDiffers(conversation, theirs));
+                } else if draft.says_something() {
+                    self.storage.insert(conversation, *draft);
+                } else {
+                    self.storage.remove(&conversation);
+                }
+            }
+            Effect::ForgetDraft(conversation) => {
+                self.storage.remove(&conversation);
+            }
+            Effect::ForgetAll => self.storage.clear(),
+            Effect::Say { frame, .. } => self.said.push(frame),
+            Effect::SayDesk(frame) => self.said_to_desk.push(frame),
+            Effect::Dial { conversation, socket } if conversation == here() => self.socket = socket,
+            _ => (),
+        }
+    }
+
+    fn connects_desk(&mut self, socket: u32) {
+        self.does(Msg::Desk(DeskMsg::Opened { socket }));
+        let offer = json!({
+            "id": "o1", "conversation": "main-c2", "kind": "assign", "name": "Linh",
+            "department": null, "from": null, "messages": [], "proactive": false, "page": null,
+            "received_at": 5_000_000, "deadline": 5_030_000,
+        });
+        let welcome: ToDesk = serde_json::from_value(json!({
+            "type": "welcome", "version": 1, "now": 5_000_000, "may": ["view", "reply"],
+            "me": {"id": "ana", "name": "Ana", "role": "agent", "departments": [],
+                   "presence": "available", "load": 0},
+            "members": [{"id": "sue", "name": "Sue", "role": "supervisor", "departments": [],
+                         "presence": "available", "load": 0}],
+            "departments": [], "sites": [], "topics": [],
+            "canned": [{"id": "r1", "shortcut": "delivery", "text": "Two days.", "department": null}],
+            "settings": {}, "grant": "g", "offers": [offer], "notifications": [],
+        }))
+        .unwrap();
+        self.does(Msg::Desk(DeskMsg::Heard { socket, frame: Some(Box::new(welcome)) }));
+    }
+
+    /// The conversation's socket is open, and the relay says what it has.
+    fn connects(&mut self) {
+        self.room(RoomMsg::Opened { socket: self.socket });
+        self.hears(&json!({
+            "type": "welcome", "version": 1, "epoch": 1, "now": 5_000_000, "seen": 0,
+            "seen_by_me": 0, "visits": [], "conversation": self.view.clone(),
+        }));
+        self.hears(&json!({
+            "type": "entries",
+            "entries": [message(1, "Two years.", "public"), message(2, "Old friend.", "note")],
+        }));
+        self.hears(&json!({"type": "ready", "head": 2}));
+    }
+
+    fn room(&mut self, msg: RoomMsg) {
+        self.does(Msg::Room(here(), msg));
+    }
+
+    fn presses(&mut self, frame: FromAgent) {
+        self.room(RoomMsg::Do(frame));
+    }
+
+    fn hears(&mut self, frame: &Value) {
+        let frame: ToAgent = serde_json::from_value(frame.clone()).unwrap();
+        self.room(RoomMsg::Heard { socket: self.socket, frame: Some(Box::new(frame)) });
+    }
+
+    fn hears_pong(&mut self) {
+        self.room(RoomMsg::Heard { socket: self.socket, frame: None });
+    }
+
+    /// The conversation changes.
+    fn becomes(&mut self, standing: &Value, details: &Value) {
+        self.view = conversation(standing, details);
+        self.hears(&json!({"type": "conversation", "conversation": self.view.clone()}));
+    }
+
+    fn loses_the_connection(&mut self) {
+        self.room(RoomMsg::Closed { socket: self.socket, code: 1006 });
+    }
+
+    fn comes_back(&mut self) {
+        self.now = self.now.after(Millis::minutes(2));
+        self.does(Msg::Ticked);
+        self.connects();
+    }
+
+    fn types(&mut self, text: &str) {
+        let caret = text.encode_utf16().count();
+        self.room(RoomMsg::Typed { text: text.to_owned(), caret });
+    }
+
+    fn writes(&mut self, kind: Visibility, text: &str) {
+        self.room(RoomMsg::Kind(kind));
+        self.types(text);
+    }
+
+    fn uploads(&mut self, state: UploadState) {
+        let picked = Picked { ticket: 1, name: "plan.pdf".to_owned(), bytes: 3 };
+        self.room(RoomMsg::Picked(vec![picked]));
+        self.room(RoomMsg::Uploading { ticket: 1, state });
+    }
+
+    fn fills_in(&mut self, field: ContactField, text: &str) {
+        self.room(RoomMsg::Field { field, text: text.to_owned() });
+    }
+
+    fn sends(&mut self) {
+        self.room(RoomMsg::Enter { client_id: "m1".parse().unwrap() });
+    }
+
+    fn shown(&self) -> &porchlight_console::model::Room {
+        &self.model.rooms[&here()]
+    }
+
+    fn composer(&self) -> &porchlight_console::model::Composer {
+        &self.shown().composer
+    }
+
+    fn is_told(&self, kind: &ToastKind) -> bool {
+        self.model.toasts.iter().any(|it| it.kind == *kind)
+    }
+
+    /// The browser loads the page again.
+    fn reloads(self) -> Self {
+        Self::with(8, self.storage, self.view)
+    }
+}
+
+fn mine() -> Value {
+    json!({"state": "active", "owner": "ana", "closed_by": null,
+           "may": ["view", "reply", "note", "whisper", "end", "transfer", "edit_contact",
+                   "edit_own", "delete_own"]})
+}
+
+fn ended() -> Value {
+    json!({"state": "closed", "owner": null, "closed_by": "customer",
+           "may": ["view", "note", "edit_contact"]})
+}
+
+fn taken() -> Value {
+    json!({"state": "active", "owner": "sue", "closed_by": null, "may": ["view", "note", "take"]})
+}
+
+fn conversation(standing: &Value, details: &Value) -> Value {
+    json!({
+        "id": "main-c1", "site": "main-shop", "language": "en", "language_source": "browser",
+        "contact": {"id": "v1", "details": details, "tags": ["old"], "blocked": false},
+        "session": {
+            "no": 1, "state": standing["state"], "closed_by": standing["closed_by"],
+            "opened_at": 1, "closed_at": null, "department": null, "owner": standing["owner"],
+            "legs": [], "offer": null, "customer_waiting_since": null, "snoozed_until": null,
+            "still_questions": false, "page": null, "proactive": false, "topics": [],
+            "stars": null, "rating_comment": null,
+        },
+        "earlier": [], "may": standing["may"],
+    })
+}
+
+fn message(place: u32, text: &str, visibility: &str) -> Value {
+    json!({"place": place, "at": 4_000_000, "session": 1, "body": {
+        "type": "message", "author": {"type": "agent", "id": "ana"},
+        "client_id": format!("old{place}"), "text": text, "files": [], "visibility": visibility,
+    }})
+}
+
+fn stored_file() -> UploadState {
+    let file = json!({"id": "f1", "name": "plan.pdf", "bytes": 3, "media": "pdf"});
+    UploadState::Done(Box::new(serde_json::from_value(file).unwrap()))
+}
+
+/// A thing that is typed, and whether it is there.
+type Typed = (&'static str, fn(&mut Console), fn(&Console) -> bool);
+
+const TYPED: [Typed; 9] = [
+    (
+        "a reply",
+        |it| it.writes(Visibility::Public, "Half an answer"),
+        |it| {
+            it.composer().text == "Half an answer" && it.composer().visibility == Visibility::Public
+        },
+    ),
+    (
+        "a note",
+        |it| it.writes(Visibility::Note, "Half a note"),
+        |it| it.composer().text == "Half a note" && it.composer().visibility == Visibility::Note,
+    ),
+    (
+        "a whisper",
+        |it| it.writes(Visibility::Whisper, "Half a whisper"),
+        |it| {
+            it.composer().text == "Half a whisper"
+                && it.composer().visibility == Visibility::Whisper
+        },
+    ),
+    (
+        "a better text for a sent message",
+        |it| {
+            it.room(RoomMsg::Edit(Place(1)));
+            it.types("Two days.");
+        },
+        |it| it.composer().text == "Two days." && it.composer().editing == Some(Place(1)),
+    ),
+    (
+        "a file",
+        |it| it.uploads(stored_file()),
+        |it| matches!(it.composer().uploads[..], [ref one] if one.state == stored_file()),
+    ),
+    (
+        "a contact's name",
+        |it| it.fills_in(ContactField::Name, "Linh"),
+        |it| it.shown().field(ContactField::Name) == "Linh",
+    ),
+    (
+        "notes on a contact",
+        |it| it.fills_in(ContactField::Notes, "Likes blue."),
+        |it| it.shown().field(ContactField::Notes) == "Likes blue.",
+    ),
+    (
+        "half a tag",
+        |it| it.room(RoomMsg::TypedTag("deliv".to_owned())),
+        |it| it.shown().tag == "deliv",
+    ),
+    (
+        "a draft behind an edit",
+        |it| {
+            it.types("Half an answer");
+            it.room(RoomMsg::Edit(Place(1)));
+        },
+        |it| {
+            let mut other = Console::with(9, it.storage.clone(), it.view.clone());
+            let editing = other.composer().editing == Some(Place(1));
+            other.room(RoomMsg::Dismiss);
+            editing && other.composer().text == "Half an answer"
+        },
+    ),
+];
+
+/// Something that happens while something is typed.
+type Happening = (&'static str, fn(Console) -> Console);
+
+const HAPPENINGS: [Happening; 8] = [
+    ("the page is loaded again", Console::reloads),
+    ("another conversation is opened and this one again", |mut it| {
+        it.does(Msg::Goto(id("main-c2")));
+        it.does(Msg::Goto(here()));
+        it
+    }),
+    ("so many are opened that this one is closed", |mut it| {
+        for n in 2..12 {
+            it.does(Msg::Goto(id(&format!("main-c{n}"))));
+        }
+        it.does(Msg::Goto(here()));
+        it.connects();
+        it
+    }),
+    ("a colleague changes the contact", |mut it| {
+        it.becomes(&mine(), &json!({"name": "Anh", "notes": "Hates blue.", "phone": "1"}));
+        it
+    }),
+    ("the connection is lost and comes back", |mut it| {
+        it.loses_the_connection();
+        it.comes_back();
+        it
+    }),
+    ("a supervisor takes over", |mut it| {
+        it.becomes(&taken(), &json!({}));
+        it
+    }),
+    ("the visitor ends", |mut it| {
+        it.becomes(&ended(), &json!({}));
+        it
+    }),
+    ("another message is edited and the edit cancelled", |mut it| {
+        it.room(RoomMsg::Edit(Place(2)));
+        it.room(RoomMsg::Dismiss);
+        it
+    }),
+];
+
+#[test]
+fn whatever_is_typed_is_still_there_whatever_happens() {
+    for (thing, types, is_there) in TYPED {
+        for (happening, happen) in HAPPENINGS {
+            let mut console = Console::new();
+            types(&mut console);
+            assert!(is_there(&console), "{thing} is not even there at first");
+            // An edit that is left for another one waits behind it.
+            if happening.starts_with("another message") && console.composer().editing.is_some() {
+                continue;
+            }
+            let console = happen(console);
+            assert!(is_there(&console), "{thing} is gone after {happening}");
+            let posts = console.said.iter().any(|it| matches!(it, FromAgent::Post { .. }));
+            assert!(!posts, "{thing} was sent because {happening}");
+        }
+    }
+}
+
+#[test]
+fn an_edit_that_is_left_for_another_one_waits() {
+    let mut console = Console::new();
+    console.types("Half an answer");
+    console.room(RoomMsg::Edit(Place(1)));
+    console.types("Two days.");
+    console.room(RoomMsg::Edit(Place(2)));
+    assert_eq!(console.composer().text, "Old friend.");
+    console.room(RoomMsg::Edit(Place(1)));
+    assert_eq!(console.composer().text, "Two days.");
+    console.room(RoomMsg::Dismiss);
+    assert_eq!(console.composer().text, "Half an answer");
+    assert_eq!(console.composer().visibility, Visibility::Public);
+}
+
+#[test]
+fn a_frozen_message_is_not_sent_as_something_else_and_says_why() {
+    let owned = Frozen::Owned { by: "Sue".to_owned() };
+    let customer = Frozen::Ended(inbox_types::CloseCause::Customer);
+    for (standing, why) in [(ended(), customer), (taken(), owned)] {
+        for kind in [Visibility::Public, Visibility::Whisper] {
+            let mut console = Console::new();
+            // Also with nothing written yet: the next key must not go elsewhere.
+            console.writes(kind, "");
+            console.becomes(&standing, &json!({}));
+            assert_eq!(console.model.frozen(), Some(why.clone()));
+            console.types("Half an answer");
+            console.sends();
+            assert_eq!(console.composer().text, "Half an answer");
+            assert_eq!(console.composer().visibility, kind);
+            let posts =
+                |it: &Console| it.said.iter().any(|it| matches!(it, FromAgent::Post { .. }));
+            assert!(!posts(&console));
+
+            // The ways on: back to what it was, or a note by a press.
+            let mut again = console;
+            again.becomes(&mine(), &json!({}));
+            assert_eq!(again.model.frozen(), None);
+            again.becomes(&standing, &json!({}));
+            again.room(RoomMsg::Kind(Visibility::Note));
+            assert_eq!(again.model.frozen(), None);
+            again.sends();
+            let post = again.said.iter().find(|it| matches!(it, FromAgent::Post { .. }));
+            let Some(FromAgent::Post { visibility, .. }) = post else { panic!("a note") };
+            assert_eq!(*visibility, Visibility::Note);
+        }
+    }
+}
+
+#[test]
+fn a_note_does_not_become_a_reply_unless_somebody_presses_for_an_answer() {
+    let mut console = Console::with(7, Storage::new(), conversation(&taken(), &json!({})));
+    assert_eq!(console.composer().visibility, Visibility::Note);
+    console.becomes(&mine(), &json!({}));
+    assert_eq!(console.composer().visibility, Visibility::Note, "nobody pressed");
+
+    let mut console = Console::with(7, Storage::new(), conversation(&taken(), &json!({})));
+    console.presses(FromAgent::Take);
+    console.becomes(&mine(), &json!({}));
+    assert_eq!(console.composer().visibility, Visibility::Public);
+}
+
+/// A press that can wait, and the frame that it becomes.
+type Patient = (FromAgent, fn(&FromAgent) -> bool);
+
+fn patient() -> Vec<Patient> {
+    let label = |it: &str| it.to_owned().try_into().unwrap();
+    vec![
+        (
+            FromAgent::SetTags { tags: vec![label("old"), label("vip")] },
+            |it| matches!(it, FromAgent::SetTags { tags } if tags.len() == 2),
+        ),
+        (
+            FromAgent::SetTags { tags: vec![] },
+            |it| matches!(it, FromAgent::SetTags { tags } if tags.is_empty()),
+        ),
+        (
+            FromAgent::SetTopics { topics: vec!["t1".parse().unwrap()] },
+            |it| matches!(it, FromAgent::SetTopics { topics } if topics.len() == 1),
+        ),
+        (FromAgent::SetLanguage { language: Some("vi".parse().unwrap()) }, |it| {
+            matches!(it, FromAgent::SetLanguage { language: Some(_) })
+        }),
+        (
+            FromAgent::SetContact {
+                details: serde_json::from_value(json!({"name": "Linh"})).unwrap(),
+            },
+            |it| {
+                matches!(it, FromAgent::SetContact { details }
+                    if details.name.as_ref().map(inbox_types::Text::as_str) == Some("Linh"))
+            },
+        ),
+        (
+            FromAgent::Edit { of: Place(1), text: "Two days.".to_owned().try_into().unwrap() },
+            |it| matches!(it, FromAgent::Edit { of: Place(1), .. }),
+        ),
+        (FromAgent::Delete { of: Place(1) }, |it| matches!(it, FromAgent::Delete { of: Place(1) })),
+    ]
+}
+
+#[test]
+fn what_can_wait_for_the_connection_is_done_when_it_is_back() {
+    for (frame, is_it) in patient() {
+        let n = |it: &Console| it.said.iter().filter(|it| is_it(it)).count();
+
+        let mut console = Console::new();
+        console.loses_the_connection();
+        console.presses(frame.clone());
+        assert_eq!(n(&console), 0, "there is nobody to say it to");
+        assert!(console.model.toasts.is_empty(), "it is not refused either");
+        console.comes_back();
+        assert_eq!(n(&console), 1, "{frame:?} is done");
+        console.hears_pong();
+        console.loses_the_connection();
+        console.comes_back();
+        assert_eq!(n(&console), 1, "{frame:?} has arrived and is not done twice");
+
+        // Said into a socket that was dead already.
+        let mut console = Console::new();
+        console.presses(frame.clone());
+        assert_eq!(n(&console), 1);
+        console.loses_the_connection();
+        console.comes_back();
+        assert_eq!(n(&console), 2, "{frame:?} is said again");
+
+        // The page is loaded again meanwhile.
+        let mut console = Console::new();
+        console.loses_the_connection();
+        console.presses(frame.clone());
+        assert_eq!(n(&console.reloads()), 1, "{frame:?} survives the page");
+    }
+}
+
+#[test]
+fn what_colleagues_did_meanwhile_is_not_undone_by_what_waited() {
+    let mut console = Console::new();
+    console.loses_the_connection();
+    console.presses(FromAgent::SetTags { tags: vec!["vip".to_owned().try_into().unwrap()] });
+    console.fills_in(ContactField::Name, "Linh");
+    console.room(RoomMsg::SaveContact);
+    console.view["contact"]["tags"] = json!(["old", "late"]);
+    console.view["contact"]["details"] = json!({"phone": "123"});
+    console.comes_back();
+    let tags = console.said.iter().find_map(|it| match it {
+        FromAgent::SetTags { tags } => {
+            Some(tags.iter().map(inbox_types::Text::as_str).collect::<Vec<_>>())
+        }
+        _ => None,
+    });
+    assert_eq!(tags, Some(vec!["late", "vip"]));
+    let details = console.said.iter().find_map(|it| match it {
+        FromAgent::SetContact { details } => Some(details.clone()),
+        _ => None,
+    });
+    let details = details.unwrap();
+    assert_eq!(details.phone.as_ref().map(inbox_types::Text::as_str), Some("123"));
+    assert_eq!(details.name.as_ref().map(inbox_types::Text::as_str), Some("Linh"));
+}
+
+#[test]
+fn what_cannot_wait_is_refused_in_words_or_told_to_have_failed() {
+    let until = None;
+    let impatient = [
+        FromAgent::Take,
+        FromAgent::Transfer {
+            to: TransferTarget::Agent("sue".parse().unwrap()),
+            mode: None,
+            reason: None,
+        },
+        FromAgent::Invite { agent: "sue".parse().unwrap(), mode: None },
+        FromAgent::CancelOffer,
+        FromAgent::Leave,
+        FromAgent::Supervise,
+        FromAgent::End { ask: false, reason: None },
+        FromAgent::Ask,
+        FromAgent::Wrapup { session: SessionNo(1), reason: None, remark: None },
+        FromAgent::Snooze { until },
+        FromAgent::Wake,
+        FromAgent::Reopen,
+        FromAgent::Block,
+        FromAgent::Unblock,
+        FromAgent::Erase,
+    ];
+    for frame in impatient {
+        let mut console = Console::new();
+        console.loses_the_connection();
+        console.presses(frame.clone());
+        assert!(!console.said.contains(&frame), "{frame:?} went nowhere");
+        assert!(console.is_told(&ToastKind::NotConnected), "{frame:?} was swallowed");
+
+        // The browser knows before the socket does.
+        let mut console = Console::new();
+        console.does(Msg::Online(false));
+        console.presses(frame.clone());
+        assert!(!console.said.contains(&frame) && console.is_told(&ToastKind::NotConnected));
+
+        let mut console = Console::new();
+        console.presses(frame.clone());
+        assert!(console.said.contains(&frame));
+        console.loses_the_connection();
+        assert!(console.is_told(&ToastKind::NotDone), "{frame:?} was swallowed by a dead socket");
+
+        let mut console = Console::new();
+        console.presses(frame.clone());
+        console.hears_pong();
+        console.loses_the_connection();
+        assert!(!console.is_told(&ToastKind::NotDone), "{frame:?} had arrived");
+    }
+}
+
+#[test]
+fn a_question_that_needs_the_relay_is_not_even_opened_without_it() {
+    let questions = [
+        Dialog::Transfer(here()),
+        Dialog::Invite(here()),
+        Dialog::End(here()),
+        Dialog::Wrapup(here(), SessionNo(1)),
+        Dialog::Snooze(here()),
+        Dialog::Leave(here()),
+        Dialog::Block(here()),
+        Dialog::Erase(here()),
+    ];
+    for question in questions {
+        let mut console = Console::new();
+        console.does(Msg::Opened(question.clone()));
+        assert_eq!(console.model.dialog, Some(question.clone()));
+        let mut console = Console::new();
+        console.loses_the_connection();
+        console.does(Msg::Opened(question));
+        assert_eq!(console.model.dialog, None);
+        assert!(console.is_told(&ToastKind::NotConnected));
+    }
+}
+
+#[test]
+fn the_desk_swallows_nothing_either() {
+    let presence = Msg::Desk(DeskMsg::SetPresence(Presence::Away(inbox_types::AwayReason::Lunch)));
+    let lunch = FromDesk::SetPresence { presence: Presence::Away(inbox_types::AwayReason::Lunch) };
+    let accept = Msg::Desk(DeskMsg::Answer { offer: "o1".parse().unwrap(), accept: true });
+    for press in [presence.clone(), accept] {
+        let mut console = Console::new();
+        let said = console.said_to_desk.len();
+        console.does(Msg::Desk(DeskMsg::Closed { socket: 1, code: 1006 }));
+        console.does(press);
+        assert_eq!(console.said_to_desk.len(), said);
+        assert!(console.is_told(&ToastKind::NotConnected));
+        assert_eq!(console.model.desk.offers.len(), 1, "the offer can still be answered");
+    }
+
+    // Said into a socket that was dead already.
+    let mut console = Console::new();
+    console.does(presence);
+    console.does(Msg::Desk(DeskMsg::Closed { socket: 1, code: 1006 }));
+    console.now = console.now.after(Millis::minutes(2));
+    console.does(Msg::Ticked);
+    console.connects_desk(2);
+    assert_eq!(console.said_to_desk.iter().filter(|it| **it == lunch).count(), 2);
+}
+
+#[test]
+fn every_way_away_from_an_unsaved_form_asks_first() {
+    let offer = DeskMsg::Answer { offer: "o1".parse().unwrap(), accept: true };
+    let ways = [
+        Msg::Routed(Route::Desk),
+        Msg::Goto(id("main-c2")),
+        Msg::Desk(offer),
+        Msg::Opened(Dialog::Unsaved(Leave::SignOut)),
+        Msg::Opened(Dialog::Unsaved(Leave::Speak("vi".to_owned()))),
+        Msg::Opened(Dialog::Unsaved(Leave::Site("main-shop".parse().unwrap()))),
+    ];
+    for way in ways {
+        let mut console = Console::new();
+        let place = Route::Settings(porchlight_console::model::Section::Workspace);
+        console.does(Msg::Routed(place.clone()));
+        assert!(!console.model.asks_before_unload());
+        console.does(Msg::Unsaved { form: 1, dialog: false, on: true });
+        assert!(console.model.asks_before_unload());
+        console.does(way.clone());
+        assert_eq!(console.model.route, place, "{way:?} waits");
+        let Some(Dialog::Unsaved(leave)) = console.model.dialog.clone() else {
+            panic!("{way:?} did not ask")
+        };
+
+        // Staying changes nothing, and leaving asks no more.
+        console.does(Msg::Closed);
+        assert!(console.model.asks_before_unload());
+        console.does(Msg::Leave(leave));
+        assert_eq!(console.model.dialog, None);
+        assert!(!console.model.unsaved.anywhere());
+    }
+}
+
+#[test]
+fn a_form_that_was_saved_asks_no_more() {
+    let mut console = Console::new();
+    console.does(Msg::Routed(Route::Campaigns));
+    console.does(Msg::Unsaved { form: 1, dialog: false, on: true });
+    console.does(Msg::Unsaved { form: 1, dialog: false, on: false });
+    console.does(Msg::Routed(Route::Desk));
+    assert_eq!(console.model.route, Route::Desk);
+    assert_eq!(console.model.dialog, None);
+}
+
+#[test]
+fn the_browser_asks_before_it_leaves_what_it_could_not_keep() {
+    let mut console = Console::new();
+    console.types("Half an answer");
+    assert!(!console.model.asks_before_unload(), "it is kept");
+    console.does(Msg::NotKept);
+    assert!(console.model.asks_before_unload(), "the storage is full");
+
+    let mut console = Console::new();
+    console.types(&"a".repeat(limits::DRAFT_BYTES + 1));
+    assert!(console.model.asks_before_unload(), "it is too large");
+
+    let mut console = Console::new();
+    console.uploads(UploadState::Sending(50));
+    assert!(console.model.asks_before_unload(), "the file is nowhere else");
+    let console = console.reloads();
+    let upload = &console.composer().uploads[0];
+    assert_eq!((upload.name.as_str(), &upload.state), ("plan.pdf", &UploadState::Lost));
+    assert!(!console.composer().can_send(&console.shown().rules()), "not without its file unseen");
+}
+
+#[test]
+fn two_tabs_do_not_replace_each_others_draft_unseen() {
+    // Each tab's storage event reaches the other one.
+    let mut one = Console::new();
+    let mut two = Console::with(8, Storage::new(), one.view.clone());
+    one.types("From the first");
+    two.storage.clone_from(&one.storage);
+    two.does(Msg::DraftElsewhere(here(), Box::new(one.storage[&here()].clone())));
+    assert_eq!(two.composer().text, "From the first");
+    two.types("From the first and the second");
+    assert_eq!(two.storage[&here()].text, "From the first and the second");
+
+    // The first one writes before it hears of that.
+    one.storage.clone_from(&two.storage);
+    one.types("From the first only");
+    assert_eq!(one.storage[&here()].text, "From the first and the second", "nothing is replaced");
+    let other = one.shown().other.clone().unwrap();
+    assert_eq!(other.text, "From the first and the second");
+    assert!(one.model.asks_before_unload());
+
+    one.room(RoomMsg::Choose { other: false });
+    assert_eq!(one.storage[&here()].text, "From the first only");
+    assert!(one.shown().other.is_none());
+
+    // What is sent in one tab is no draft in the other.
+    two.storage.clone_from(&one.storage);
+    two.does(Msg::DraftElsewhere(here(), Box::new(one.storage[&here()].clone())));
+    two.does(Msg::DraftElsewhere(here(), Box::default()));
+    assert_eq!(two.composer().text, "");
+}
+
+#[test]
+fn drafts_are_bounded_and_the_oldest_goes() {
+    let mut console = Console::new();
+    for n in 0..=limits::DRAFTS {
+        console.now = console.now.after(Millis::seconds(1));
+        let other = id(&format!("main-x{n}"));
+        console.does(Msg::Goto(other.clone()));
+        let text = RoomMsg::Typed { text: format!("Draft {n}"), caret: 0 };
+        console.does(Msg::Room(other, text));
+    }
+    assert_eq!(console.storage.len(), limits::DRAFTS);
+    assert!(!console.storage.contains_key(&id("main-x0")));
+
+    let mut console = Console::new();
+    let large = "b".repeat(limits::DRAFT_BYTES / 2);
+    for n in 0..40 {
+        console.now = console.now.after(Millis::seconds(1));
+        let other = id(&format!("main-x{n}"));
+        console.does(Msg::Goto(other.clone()));
+        console.does(Msg::Room(other, RoomMsg::Typed { text: large.clone(), caret: 0 }));
+    }
+    let bytes: usize = console.storage.values().map(|it| it.text.len()).sum();
+    assert!(bytes <= limits::DRAFTS_BYTES);
+    assert!(console.storage.contains_key(&id("main-x39")));
+}
+
+#[test]
+fn a_draft_goes_with_its_message_its_conversation_and_its_member() {
+    let mut console = Console::new();
+    console.types("Half an answer");
+    assert!(console.model.has_draft(&here()) && !console.storage.is_empty());
+    console.sends();
+    assert!(console.storage.is_empty() && !console.model.has_draft(&here()));
+
+    // Erased while somebody looks, and while nobody does.
+    let mut console = Console::new();
+    console.types("Half an answer");
+    console.loses_the_connection();
+    let erased = json!({
+        "type": "welcome", "version": 1, "epoch": 2, "now": 5_000_000, "seen": 0,
+        "seen_by_me": 0, "visits": [], "conversation": console.view.clone(),
+    });
+    let storage = console.storage.clone();
+    console.now = console.now.after(Millis::minutes(2));
+    console.does(Msg::Ticked);
+    console.room(RoomMsg::Opened { socket: console.socket });
+    console.hears(&erased);
+    assert!(console.storage.is_empty() && console.composer().text.is_empty());
+
+    let mut console = Console::new();
+    console.storage = storage;
+    let mut model = Model::new(console.now, 11);
+    let _ = start(&mut model, Route::Desk);
+    let mut late = Console::with(9, console.storage, console.view);
+    assert_eq!(late.composer().text, "Half an answer");
+    late.loses_the_connection();
+    late.now = late.now.after(Millis::minutes(2));
+    late.does(Msg::Ticked);
+    late.room(RoomMsg::Opened { socket: late.socket });
+    late.hears(&erased);
+    assert!(late.storage.is_empty() && late.composer().text.is_empty());
+
+    let mut console = Console::new();
+    console.types("Half an answer");
+    console.does(Msg::Gate(GateMsg::SignedOut));
+    assert!(console.storage.is_empty());
+    assert!(!console.model.has_any_draft());
+}
+
+#[test]
+fn signing_out_with_drafts_asks_first() {
+    let mut console = Console::new();
+    console.types("Half an answer");
+    console.does(Msg::Opened(Dialog::Unsaved(Leave::SignOut)));
+    assert_eq!(console.model.dialog, Some(Dialog::Unsaved(Leave::SignOut)));
+    console.does(Msg::Closed);
+    assert!(!console.storage.is_empty());
+}
+
+#[test]
+fn what_a_colleague_wrote_meanwhile_is_shown_beside_what_is_typed() {
+    let mut console = Console::new();
+    console.fills_in(ContactField::Name, "Linh");
+    console.becomes(&mine(), &json!({"name": "Anh", "phone": "123"}));
+    let room = console.shown();
+    assert_eq!(room.field_meanwhile(ContactField::Name).as_deref(), Some("Anh"));
+    assert_eq!(room.field(ContactField::Phone), "123", "what is not typed into follows");
+    console.room(RoomMsg::TakeField(ContactField::Name));
+    assert_eq!(console.shown().field(ContactField::Name), "Anh");
+}
+
+#[test]
+fn a_text_that_does_not_fit_is_not_cut() {
+    let mut console = Console::new();
+    let long = "n".repeat(ContactField::Name.most() + 1);
+    console.fills_in(ContactField::Name, &long);
+    console.fills_in(ContactField::Phone, "123");
+    console.room(RoomMsg::SaveContact);
+    assert_eq!(console.shown().field(ContactField::Name), long);
+    let tag = "t".repeat(100);
+    console.room(RoomMsg::TypedTag(tag.clone()));
+    console.room(RoomMsg::AddTag);
+    assert_eq!(console.shown().tag, tag);
+    assert_eq!(console.model.toasts.len(), 1);
+}
+
+#[test]
+fn what_is_refused_goes_back_to_where_it_was_typed() {
+    let refused = json!({"type": "refused", "reason": "forbidden"});
+    let mut console = Console::new();
+    console.fills_in(ContactField::Notes, "Likes blue.");
+    console.room(RoomMsg::SaveContact);
+    assert!(console.shown().contact.is_empty());
+    console.hears(&refused);
+    assert_eq!(console.shown().contact[&ContactField::Notes].text, "Likes blue.");
+
+    let mut console = Console::new();
+    console.types("Half an answer");
+    console.room(RoomMsg::Edit(Place(1)));
+    console.types("Two days.");
+    console.sends();
+    assert_eq!(console.composer().text, "Half an answer");
+    console.hears(&refused);
+    assert_eq!(console.composer().text, "Two days.");
+    console.room(RoomMsg::Dismiss);
+    assert_eq!(console.composer().text, "Half an answer");
+}
+
+#[test]
+fn a_slip_in_a_shortcut_does_not_reach_the_visitor() {
+    let mut console = Console::new();
+    console.types("/delivry");
+    console.sends();
+    assert_eq!(console.composer().text, "/delivry");
+    console.types("/deliv");
+    console.sends();
+    assert_eq!(console.composer().text, "Two days.");
+    // Whoever means it says so.
+    console.types("/delivry");
+    console.room(RoomMsg::Dismiss);
+    console.sends();
+    assert_eq!(console.composer().text, "");
+    assert!(console.said.iter().any(|it| matches!(it, FromAgent::Post { .. })));
+}
+
+#[test]
+fn accepting_and_stepping_lead_to_the_composer() {
+    let now = Timestamp::from_millis(1_000_000);
+    let mut console = Console::new();
+    let other = id("main-c2");
+    console.does(Msg::Desk(DeskMsg::Answer { offer: "o1".parse().unwrap(), accept: true }));
+    console.does(Msg::Room(other.clone(), RoomMsg::Opened { socket: 1 }));
+    let mut view = conversation(&mine(), &json!({}));
+    view["id"] = json!("main-c2");
+    let welcome: ToAgent = serde_json::from_value(json!({
+        "type": "welcome", "version": 1, "epoch": 1, "now": 5_000_000, "seen": 0,
+        "seen_by_me": 0, "visits": [], "conversation": view,
+    }))
+    .unwrap();
+    let frame = Some(Box::new(welcome));
+    let msg = Msg::Room(other, RoomMsg::Heard { socket: 1, frame });
+    assert!(update(&mut console.model, now, msg).contains(&Effect::FocusComposer));
+
+    let order = json!({"type": "list", "order": ["main-c2", "main-c1"], "rows": [], "total": 2,
+                       "counts": {"mine": 2, "unassigned": 0, "all": 2}});
+    let list: ToDesk = serde_json::from_value(order).unwrap();
+    console.does(Msg::Desk(DeskMsg::Heard { socket: 1, frame: Some(Box::new(list)) }));
+    let effects = update(&mut console.model, now, Msg::Step { down: true });
+    assert!(effects.contains(&Effect::FocusComposer));
+}
