@@ -415,6 +415,7 @@ const bodies: Record<string, object> = {
   "/v1/password": { old: "something that was", new: "something that will be" },
   "/v1/sites": { name: "Mine", origins: [] },
   "/v1/sites/{id}": { name: "Mine", origins: [] },
+  "/v1/sites/{id}/deliveries": { conversation: "main-abc", seq: 1, action: "skip" },
   "/v1/departments": { name: "Mine" },
   "/v1/departments/{id}": { name: "Mine" },
   "/v1/invitations": { name: "Eve", email: "eve@evil.example", role: "owner", departments: [] },
