@@ -66,8 +66,8 @@ function mac(key: Buffer, parts: string[]): Buffer {
 
 /** The same visitor's token as the relay would have made it long ago: over, and still theirs. */
 export function expired(token: string, site: string, at: number): string {
-  const [version, keyId, contact, generation] = token.split(".") as [string, string, string, string];
+  const [version, keyId, contact, generation, since] = token.split(".") as string[];
   const key = mac(Buffer.from(MASTER_KEY, "base64"), ["porchlight/visitor/1"]);
-  const signature = mac(key, [version, keyId, site, contact, generation, String(at)]).toString("base64url");
-  return [version, keyId, contact, generation, at, signature].join(".");
+  const signature = mac(key, [version!, keyId!, site, contact!, generation!, since!, String(at)]).toString("base64url");
+  return [version, keyId, contact, generation, since, at, signature].join(".");
 }

@@ -293,6 +293,8 @@ fn cl35_nobody_joins_another_person() {
     let mut identity = Identity::new(false);
     identity.wanted(NOW, None, Some("v1.k1.ana.0.0.s".into()));
     assert_eq!(identity.noticed(NOW, Some("v1.k1.ana.1.9.t".into())), Step::Wait);
+    // Renewed by a relay that makes tokens of a newer version.
+    assert_eq!(identity.noticed(NOW, Some("v2.k1.ana.1.5.9.t".into())), Step::Wait);
 }
 
 #[test]
