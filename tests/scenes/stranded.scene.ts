@@ -75,18 +75,18 @@ test("a wrap-up is said after the visitor has come back, and what asks lies abov
   await ana.says("Lids too.");
   await visitor.sees("Lids too.");
 
-  // Ben is told why before he says yes.
-  const ben = await stage.agent("Ben");
-  await ben.goesAvailable();
+  // Boris is told why before he says yes.
+  const boris = await stage.agent("Boris");
+  await boris.goesAvailable();
   await ana.button("console.transfer", ana.conversation).click();
   const transfer = ana.dialog("console.transfer_title");
-  await transfer.getByRole("radio", { name: "Ben" }).click();
+  await transfer.getByRole("radio", { name: "Boris" }).click();
   await transfer.getByRole("textbox", { name: words("console.transfer_reason") }).fill("Knows lids");
   await ana.button("console.transfer", transfer).click();
-  await expect(ben.offer).toContainText("Knows lids");
-  await ben.page.screenshot(picture("reason"));
-  await ben.accepts();
-  await ben.sees("Lids too.");
+  await expect(boris.offer).toContainText("Knows lids");
+  await boris.page.screenshot(picture("reason"));
+  await boris.accepts();
+  await boris.sees("Lids too.");
 });
 
 test.describe("with nobody asked by the desk", () => {
