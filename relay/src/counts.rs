@@ -69,8 +69,13 @@ fn is_of_one_page(counts: &Counts) -> bool {
     let in_bounds = [eligible, shown, clicked, dismissed, conversations, goals]
         .iter()
         .all(|it| *it <= COUNTS_AT_ONCE);
-    let answered = [clicked, dismissed, conversations].iter().all(|it| *it <= shown + 1);
-    in_bounds && value <= PURCHASE_VALUE && shown <= eligible && answered && goals <= eligible + 1
+    let answered =
+        [clicked, dismissed, conversations].iter().all(|it| *it <= shown.saturating_add(1));
+    in_bounds
+        && value <= PURCHASE_VALUE
+        && shown <= eligible
+        && answered
+        && goals <= eligible.saturating_add(1)
 }
 
 /// The control group is shown nothing.

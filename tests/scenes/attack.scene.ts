@@ -364,7 +364,7 @@ test("a body is read up to its limit and not past it", async ({ world }) => {
 test("beacons make no object for a site that there is not, nor for another's page", async ({ world }) => {
   const { relay, site } = world;
   const before = relay.nObjects("CampaignsObject");
-  const beacon = { counts: [{ campaign: "p1", variant: "a", shown: 1 }] };
+  const beacon = { counts: [{ campaign: "p1", variant: "a", eligible: 1, shown: 1 }] };
   const count = async (site: string, origin: string) => {
     const headers = { Origin: origin };
     const path = `/v1/sites/${site}/counts`;
