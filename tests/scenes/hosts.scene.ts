@@ -155,7 +155,10 @@ for (const [name, trap] of TRAPS) {
     await field(page).click();
     await page.keyboard.type("three");
     const [outside, written] = [await modal.inputValue(), await field(page).inputValue()];
-    expect(outside.replace("one ", "") + written).toBe("in the modal" + (outside.startsWith("one") ? "" : "one ") + "two three");
+    // Keys that come before the chat's page is there do nothing; none comes to another place, or twice.
+    expect(outside).toMatch(/^(one |one|on|o|)in the modal$/);
+    expect(written).toMatch(/^(one |ne |e | |)two three$/);
+    expect(outside.length + written.length).toBeLessThanOrEqual("one in the modaltwo three".length);
     expect(await page.evaluate(() => (window as any).pulled ?? 0)).toBeLessThan(5);
   });
 }
