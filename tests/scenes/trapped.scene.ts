@@ -1,6 +1,6 @@
 // Nobody is trapped: when the chat's frame does not come there is a way out at every moment, and it is
 // said what happened, to the visitor and to the page's author.
-import type { Page } from "@playwright/test";
+import type { Locator, Page } from "@playwright/test";
 
 import { Host, TEXTS, closer, field, hurry, launcher, test as light } from "../harness/host.ts";
 import { expect, test } from "../harness/scene.ts";
@@ -109,6 +109,22 @@ for (const { name, set, says, heal } of traps) {
       // The chat's own button closes it now; where it does not fill the screen, so does the launcher.
       await expect(closer(page)).toBeVisible({ visible: size == LAPTOP });
       await expect(field(page)).toBeFocused();
+    });
+  }
+}
+
+for (const size of [PHONE, LAPTOP]) {
+  for (const direction of ["ltr", "rtl"]) {
+    light(`the chat fills its panel, at ${size.width} pixels, ${direction}`, async ({ host, page }) => {
+      host.before = `<script>document.documentElement.dir = "${direction}"</script>`;
+      await page.setViewportSize(size);
+      await page.goto(host.origin);
+      await launcher(page).click();
+      await expect(field(page)).toBeFocused();
+      const place = (it: Locator) => it.boundingBox();
+      const panel = page.getByRole("dialog", { name: TEXTS.title });
+      await expect.poll(async () => JSON.stringify(await place(page.locator("iframe"))))
+        .toBe(JSON.stringify(await place(panel)));
     });
   }
 }

@@ -189,6 +189,7 @@ test("an admin sees which event is not taken and why, and leaves it out", async 
   const event = page.getByRole("listitem").filter({ hasText: "The receiver answered 400." });
   await expect(event).toContainText("message.created");
   await event.getByRole("button", { name: words("console.undelivered_skip") }).click();
+  await expect(event).toHaveCount(0);
   await until("what follows", async () => texts(deliveries).includes("Behind it"));
   expect(texts(deliveries)).toEqual([expect.stringMatching(/^My card is \*+1111$/), "Behind it"]);
   await until("nobody to wait", async () => !(await settingsOf(stage)).undelivered);

@@ -195,8 +195,8 @@ pub(crate) fn keep_compositions() {
     let heard = Closure::<dyn FnMut(_)>::new(|event: web_sys::KeyboardEvent| {
         if is_composing(&event) {
             event.stop_propagation();
-            // A dialog closes itself, whoever hears of it.
-            if event.key() == "Escape" {
+            // A dialog closes itself, and a form sends itself, whoever hears of it.
+            if matches!(event.key().as_str(), "Escape" | "Enter") {
                 event.prevent_default();
             }
         }

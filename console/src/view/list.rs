@@ -344,11 +344,11 @@ fn RowChips(row: RowView) -> impl IntoView {
     };
     view! {
         <span class="row-line row-meta">
+            {row.wrapup_due.then(|| chip("chip warn", console::WRAPUP_DUE))}
             <span class="chip" title=row.language.clone()>{super::write(super::Value::Language(&row.language))}</span>
             {row.draft.then(|| chip("chip accent", console::DRAFT))}
             {row.state.map(|it| chip("chip", it))}
             {row.conference.map(|it| chip("chip accent", it))}
-            {row.wrapup_due.then(|| chip("chip warn", console::WRAPUP_DUE))}
             <span class="owner">{owner}</span>
         </span>
     }

@@ -35,7 +35,8 @@ fn Event(site: SiteId, event: UndeliveredEvent) -> impl IntoView {
     let console = use_console();
     let busy = console.slice(|it| it.admin.busy);
     let tried = console::undelivered_event(
-        &event.event,
+        // The type is Latin: isolated, or it would turn a sentence that runs the other way around.
+        &format!("\u{2068}{}\u{2069}", event.event),
         &write(Value::Moment(event.since)),
         &write(Value::Number(event.tries.into())),
     );
@@ -62,7 +63,7 @@ fn Event(site: SiteId, event: UndeliveredEvent) -> impl IntoView {
         <li class="item">
             <div class="grow lines">
                 <strong>{say(&cause(event.cause))}</strong>
-                <span class="muted"><bdi>{say(&tried)}</bdi></span>
+                <span class="muted">{say(&tried)}</span>
                 <span class="muted">{next}</span>
             </div>
             {buttons}

@@ -114,6 +114,8 @@ impl WorkspaceObject {
                 worker::console_error!("a delivery was not decided: {:?}", shut.reason());
             }
         });
+        // If it is not taken this time either, the conversation says so again.
+        self.forget_undelivered(&form.conversation)?;
         Ok(Json::Null)
     }
 
