@@ -144,6 +144,9 @@ pub const WORKSPACE_ITEMS: usize = 500;
 pub const UNDELIVERED_SHOWN: u64 = 20;
 /// Failed attempts after which an admin is shown that an event was not taken: about eight seconds.
 pub const UNDELIVERED_TRIES: u32 = 3;
+/// The longest that a site may let something take: an inactive session, the time in which an ended one
+/// goes on, the wait for an answer to the closing question.
+pub const SITE_SPAN_MAX: Millis = Millis::days(366);
 /// Origins that a site may list.
 pub const ORIGINS: usize = 50;
 

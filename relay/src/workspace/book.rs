@@ -16,7 +16,7 @@ use inbox_protocol::{
 use inbox_types::{
     Campaign, CampaignId, CannedReplyId, DepartmentId, Email, MemberId, Name, Role, SiteId,
     SiteSettings, Text, Timestamp, TopicId, WorkspaceSettings,
-    limits::{MESSAGE_CHARS_MAX, ORIGINS, SECRET_PARAMETERS, WORKSPACE_ITEMS},
+    limits::{MESSAGE_CHARS_MAX, ORIGINS, SECRET_PARAMETERS, SITE_SPAN_MAX, WORKSPACE_ITEMS},
 };
 use serde::{Deserialize, Serialize};
 
@@ -638,6 +638,9 @@ fn site_settings(settings: SiteSettings) -> Result<SiteSettings, Refusal> {
     let sane = chars.contains(&settings.visitor_max_chars)
         && chars.contains(&settings.agent_max_chars)
         && settings.secret_parameters.len() <= SECRET_PARAMETERS
+        && [settings.inactivity, settings.reopen_window, settings.still_questions_wait]
+            .iter()
+            .all(|it| *it <= SITE_SPAN_MAX)
         && is_color;
     if sane { Ok(settings) } else { Err(Refusal::Malformed) }
 }
@@ -666,6 +669,8 @@ fn webhook(
 
 #[cfg(test)]
 mod tests {
+    use inbox_types::Millis;
+
     use super::*;
 
     fn book() -> (Book, MemberRow) {
@@ -862,6 +867,27 @@ mod tests {
             let answer =
                 book.put_site(id("main-s"), site(origin), Reach::Public, any_zone, new_webhook);
             assert_eq!(answer, Err(Refusal::Malformed), "{origin}");
+        }
+    }
+
+    #[test]
+    fn a_span_that_is_no_span_is_refused() {
+        let (mut book, _) = book();
+        let mut put = |change: fn(&mut SiteSettings, Millis), span| {
+            let mut form = site("https://shop.example");
+            change(&mut form.settings, span);
+            book.put_site(id("main-s"), form, Reach::Public, any_zone, new_webhook).map(|_| ())
+        };
+        let spans: [fn(&mut SiteSettings, Millis); 3] = [
+            |it, span| it.inactivity = span,
+            |it, span| it.reopen_window = span,
+            |it, span| it.still_questions_wait = span,
+        ];
+        for change in spans {
+            assert_eq!(put(change, SITE_SPAN_MAX), Ok(()));
+            for millis in [SITE_SPAN_MAX.0 + 1, 1 << 53, 1 << 63, u64::MAX] {
+                assert_eq!(put(change, Millis(millis)), Err(Refusal::Malformed), "{millis}");
+            }
         }
     }
 
