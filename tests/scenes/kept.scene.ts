@@ -127,7 +127,7 @@ test("without a connection a tag waits, and what cannot wait is off and says why
 });
 
 test("a form asks before it is left, a role before it changes, and a link replaces a password", async ({ stage }) => {
-  const ada = await stage.agent("Ada", "admin");
+  const ada = await stage.agent("Adelina", "admin");
   const marketer = new Marketer(ada);
   await marketer.comesToCampaigns(stage.site.name);
   await marketer.begins();
@@ -158,12 +158,12 @@ test("a form asks before it is left, a role before it changes, and a link replac
 
   // Her own role: asked, and put away again.
   await ada.goesTo("#/settings/members");
-  const called = ada.page.getByText("Ada", { exact: true });
+  const called = ada.page.getByText("Adelina", { exact: true });
   const line = ada.page.getByRole("listitem").filter({ has: called });
   const [email] = (await line.innerText()).match(/\S+@\S+/)!;
   const role = line.getByRole("combobox", { name: words("console.role") });
   await role.selectOption("agent");
-  const change = ada.page.getByRole("dialog", { name: words("console.role_change_title", { name: "Ada" }) });
+  const change = ada.page.getByRole("dialog", { name: words("console.role_change_title", { name: "Adelina" }) });
   await expect(change).toContainText(words("console.role_change_self"));
   await ada.button("console.cancel", change).click();
   await expect(role).toHaveValue("admin");

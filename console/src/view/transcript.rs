@@ -32,7 +32,10 @@ pub(super) fn Transcript(
     let stood = StoredValue::new(dom::Stand::default());
     Effect::new(move |before: Option<String>| {
         composer.track();
-        let first = lines.with(|it| it.first().map(|it| it.key.clone()).unwrap_or_default());
+        // The line that begins the session stands above whatever page of it is here.
+        let is_said = |it: &&LineView| !matches!(it.kind, LineKind::Session { .. });
+        let first =
+            lines.with(|it| it.iter().find(is_said).map(|it| it.key.clone()).unwrap_or_default());
         let Some(place) = place.get() else { return first };
         if at_end.get_value() {
             dom::after_paint(move || dom::scroll_to_end(&place));
