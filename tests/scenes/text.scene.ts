@@ -142,7 +142,7 @@ async function topOf(transcript: Locator, article: Locator): Promise<number> {
 test.describe("a conversation of many pages", () => {
   test.use({ scenery: { assignment: "manual", settings: {} } });
 
-  test("what comes above does not move what is being read", async ({ stage }) => {
+  test("what comes above does not move what is being read, on both sides", async ({ stage }) => {
     const visitor = await stage.visitor();
     await visitor.opensChat();
     await visitor.says("Where was I?");
@@ -159,6 +159,19 @@ test.describe("a conversation of many pages", () => {
     await earlier.click();
     await expect(visitor.transcript.getByRole("article")).toHaveCount(100);
     expect(Math.abs((await topOf(visitor.transcript, read)) - before)).toBeLessThanOrEqual(STILL);
+
+    const sue = await stage.agent("Sue", "supervisor");
+    await sue.page.getByRole("tab", { name: words("console.tab_all") }).click();
+    await sue.list.locator(`a[href$="${id}"]`).click();
+    await expect(sue.line(line(120))).toBeVisible();
+    const more = sue.button("console.earlier", sue.transcript);
+    await more.scrollIntoViewIfNeeded();
+    const shown = await sue.transcript.getByRole("article").count();
+    const theirs = sue.line(line(73));
+    const place = await topOf(sue.transcript, theirs);
+    await more.click();
+    await expect(sue.transcript.getByRole("article")).not.toHaveCount(shown);
+    await expect.poll(async () => Math.abs((await topOf(sue.transcript, theirs)) - place)).toBeLessThanOrEqual(STILL);
   });
 });
 
