@@ -1,14 +1,11 @@
 //! The marketers' pages: the list of campaigns, the editor, the report, and the rules for all.
 
 mod choices;
-mod conditions;
 mod editor;
 mod list;
 mod parts;
-mod preview;
 mod report;
 mod rules;
-mod texts;
 
 use inbox_text::Phrase;
 use leptos::prelude::*;

@@ -203,6 +203,14 @@ impl CampaignDraft {
         if wrong.is_empty() { Ok(plan) } else { Err(wrong) }
     }
 
+    /// What is sent to be saved, if it may be. `troubles` are those of [`Self::troubles`]; all of
+    /// them stand in the way of what visitors meet, and of a draft those that exceed a limit.
+    #[must_use]
+    pub fn plan_to_save(&self, troubles: &[Trouble], is_live: bool) -> Option<CampaignPlan> {
+        let is_hindered = troubles.iter().any(|it| is_live || it.hard);
+        self.plan().ok().filter(|_| !is_hindered)
+    }
+
     /// Everything that has to be mended before visitors meet it.
     #[must_use]
     pub fn troubles(&self, on: &Surroundings<'_>) -> Vec<Trouble> {
@@ -434,6 +442,22 @@ mod tests {
         let settings = &ProactiveSettings::default();
         let now = Timestamp::from_millis(1_000);
         draft.troubles(&Surroundings { settings, main_language: &language(main), now })
+    }
+
+    #[test]
+    fn a_draft_is_saved_with_troubles_that_nobody_must_meet_live() {
+        let mut draft = draft();
+        draft
+            .words_mut(VariantKey::FIRST, &language("en"))
+            .expect("the first variant")
+            .text
+            .clear();
+        let soft = all_troubles(&draft, "en");
+        assert!(!soft.is_empty() && soft.iter().all(|it| !it.hard));
+        assert!(draft.plan_to_save(&soft, false).is_some());
+        assert!(draft.plan_to_save(&soft, true).is_none());
+        let hard = [Trouble { hard: true, ..soft[0].clone() }];
+        assert!(draft.plan_to_save(&hard, false).is_none());
     }
 
     #[test]

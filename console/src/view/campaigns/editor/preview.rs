@@ -7,12 +7,14 @@ use leptos::{ev::SubmitEvent, prelude::*};
 
 use super::{
     super::{
-        Value,
-        icon::{Icon, Shape},
-        say, use_console, write,
+        super::{
+            Value,
+            icon::{Icon, Shape},
+            say, use_console, write,
+        },
+        parts::Line,
     },
-    editor::use_desk,
-    parts::Line,
+    context::use_editor,
 };
 use crate::model::{CampaignChange, CampaignMsg, Msg};
 
@@ -56,14 +58,15 @@ pub(super) fn Preview(id: CampaignId, color: String, origins: Vec<String>) -> im
 
 #[component]
 fn Stage(phone: RwSignal<bool>, dark: RwSignal<bool>, color: String) -> impl IntoView {
-    let desk = use_desk();
+    let editor = use_editor();
     let shown = Memo::new(move |_| {
-        let (variant, language) = (desk.variant.get(), desk.language.get());
-        let main = desk.main.get_value();
-        desk.draft.with(|it| it.shown(variant, &language, &main))
+        let (variant, language) = (editor.variant.get(), editor.language.get());
+        let main = editor.main.get_value();
+        editor.draft.with(|it| it.shown(variant, &language, &main))
     });
-    let opens =
-        Memo::new(move |_| !phone.get() && desk.draft.with(|it| it.action == CampaignAction::Open));
+    let opens = Memo::new(move |_| {
+        !phone.get() && editor.draft.with(|it| it.action == CampaignAction::Open)
+    });
     let dir = move || {
         shown.with(|it| it.as_ref().map(|it| if is_rtl(it.0.as_str()) { "rtl" } else { "ltr" }))
     };
@@ -108,9 +111,9 @@ fn Stage(phone: RwSignal<bool>, dark: RwSignal<bool>, color: String) -> impl Int
 #[component]
 fn Who() -> impl IntoView {
     let console = use_console();
-    let desk = use_desk();
+    let editor = use_editor();
     let who = Memo::new(move |_| {
-        let sender = desk.draft.with(|it| it.sender.clone());
+        let sender = editor.draft.with(|it| it.sender.clone());
         console.model.with(|it| match &sender {
             Sender::Team => None,
             Sender::NextAvailable => Some(say(&console::PREVIEW_NEXT)),

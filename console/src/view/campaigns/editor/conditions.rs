@@ -6,15 +6,19 @@ use leptos::prelude::*;
 
 use super::{
     super::{
-        controls::Switch,
-        icon::{Icon, Shape},
-        menu::MenuState,
-        say, use_console,
+        super::{
+            controls::Switch,
+            icon::{Icon, Shape},
+            menu::MenuState,
+            say, use_console,
+        },
+        Speaker,
+        choices::{Countries, Languages, Weekdays},
+        parts::{Choice, Line},
     },
-    Speaker,
-    choices::{Countries, Languages, Weekdays},
-    editor::{Consent, HowChoice, Part, PartChip, use_desk},
-    parts::{Choice, Line},
+    chip::{Consent, PartChip},
+    context::{Part, use_editor},
+    options::HowChoice,
 };
 use crate::{
     model::campaigns::{Compared, Fields, GROUPS, Kind, Spot, Step, What, sentence},
@@ -27,9 +31,9 @@ pub(super) fn Group(
     /// Its number.
     id: u32,
 ) -> AnyView {
-    let desk = use_desk();
-    let children = Memo::new(move |_| desk.draft.with(|it| it.rule.children(id)));
-    let root = desk.draft.with_untracked(|it| it.rule.root.id) == id;
+    let editor = use_editor();
+    let children = Memo::new(move |_| editor.draft.with(|it| it.rule.children(id)));
+    let root = editor.draft.with_untracked(|it| it.rule.root.id) == id;
     let parts = move || children.get().into_iter().enumerate().collect::<Vec<_>>();
     let empty = move || root && children.with(Vec::is_empty);
     view! {
@@ -47,9 +51,9 @@ pub(super) fn Group(
 /// The word between two parts; a press makes "or" of "and".
 #[component]
 fn Join(group: u32) -> impl IntoView {
-    let desk = use_desk();
+    let editor = use_editor();
     let word = Memo::new(move |_| {
-        desk.draft.with(|it| match it.rule.find(group).map(|it| &it.what) {
+        editor.draft.with(|it| match it.rule.find(group).map(|it| &it.what) {
             Some(What::Group { any: true, .. }) => console::EDITOR_OR,
             Some(What::Group { any: false, .. } | What::Is { .. }) | None => console::EDITOR_AND,
         })
@@ -61,7 +65,7 @@ fn Join(group: u32) -> impl IntoView {
             class="join"
             aria-label=label
             title=label
-            on:click=move |_| desk.draft.update(|it| it.rule.flip(group))
+            on:click=move |_| editor.draft.update(|it| it.rule.flip(group))
         >
             {move || say(&word.get())}
         </button>
@@ -70,8 +74,8 @@ fn Join(group: u32) -> impl IntoView {
 
 #[component]
 fn Child(id: u32) -> impl IntoView {
-    let desk = use_desk();
-    let kind = desk.draft.with_untracked(|it| match it.rule.find(id).map(|it| &it.what) {
+    let editor = use_editor();
+    let kind = editor.draft.with_untracked(|it| match it.rule.find(id).map(|it| &it.what) {
         Some(What::Is { kind, .. }) => Some(*kind),
         Some(What::Group { .. }) | None => None,
     });
@@ -84,10 +88,10 @@ fn Child(id: u32) -> impl IntoView {
 /// A group within a group.
 #[component]
 fn Nested(id: u32) -> impl IntoView {
-    let desk = use_desk();
+    let editor = use_editor();
     let remove = move |_| {
-        let first = desk.draft.with_untracked(|it| it.rule.root.id);
-        desk.draft.update(|it| it.rule.remove(id));
+        let first = editor.draft.with_untracked(|it| it.rule.root.id);
+        editor.draft.update(|it| it.rule.remove(id));
         dom::focus_id(&add_mark(first));
     };
     view! {
@@ -113,20 +117,21 @@ fn add_mark(group: u32) -> String {
 /// The menu of what can be added, by groups.
 #[component]
 fn AddMenu(group: u32) -> impl IntoView {
-    let desk = use_desk();
+    let editor = use_editor();
     let menu = MenuState::new();
     let mark = add_mark(group);
-    let full =
-        Memo::new(move |_| desk.draft.with(|it| limits::RULE_CONDITIONS <= it.rule.n_conditions()));
-    let nests = Memo::new(move |_| desk.draft.with(|it| it.rule.can_nest(group)));
+    let full = Memo::new(move |_| {
+        editor.draft.with(|it| limits::RULE_CONDITIONS <= it.rule.n_conditions())
+    });
+    let nests = Memo::new(move |_| editor.draft.with(|it| it.rule.can_nest(group)));
     let add = move |kind: Kind| {
         menu.leave();
-        let added = desk.draft.try_update(|it| it.rule.add(group, kind));
-        desk.open.set(added.map(Part::Condition));
+        let added = editor.draft.try_update(|it| it.rule.add(group, kind));
+        editor.open.set(added.map(Part::Condition));
     };
     let nest = move |_| {
         menu.leave();
-        if let Some(added) = desk.draft.try_update(|it| it.rule.nest(group)) {
+        if let Some(added) = editor.draft.try_update(|it| it.rule.nest(group)) {
             dom::after_paint(move || dom::focus_id(&add_mark(added)));
         }
     };
@@ -179,9 +184,9 @@ fn AddMenu(group: u32) -> impl IntoView {
 #[component]
 fn Condition(id: u32, kind: Kind) -> impl IntoView {
     let console = use_console();
-    let desk = use_desk();
+    let editor = use_editor();
     let said = Memo::new(move |_| {
-        let (not, condition) = desk.draft.with(|it| match it.rule.find(id).map(|it| &it.what) {
+        let (not, condition) = editor.draft.with(|it| match it.rule.find(id).map(|it| &it.what) {
             Some(What::Is { not, kind, fields }) => (*not, fields.condition(*kind)),
             Some(What::Group { .. }) | None => (false, None),
         });
@@ -191,17 +196,17 @@ fn Condition(id: u32, kind: Kind) -> impl IntoView {
     let text =
         Signal::derive(move || said.get().unwrap_or_else(|| format!("{} …", say(&kind.phrase()))));
     let unfinished = Signal::derive(move || said.with(Option::is_none));
-    let consent = kind.needs_consent() && !desk.rules.with_value(|it| it.remember_visitors);
+    let consent = kind.needs_consent() && !editor.rules.with_value(|it| it.remember_visitors);
     let not = Memo::new(move |_| {
-        desk.draft.with(|it| {
+        editor.draft.with(|it| {
             matches!(it.rule.find(id).map(|it| &it.what), Some(What::Is { not: true, .. }))
         })
     });
-    let negate = Callback::new(move |on| desk.draft.update(|it| it.rule.negate(id, on)));
+    let negate = Callback::new(move |on| editor.draft.update(|it| it.rule.negate(id, on)));
     let remove = move |_| {
-        desk.open.set(None);
-        let root = desk.draft.with_untracked(|it| it.rule.root.id);
-        desk.draft.update(|it| it.rule.remove(id));
+        editor.open.set(None);
+        let root = editor.draft.with_untracked(|it| it.rule.root.id);
+        editor.draft.update(|it| it.rule.remove(id));
         dom::focus_id(&add_mark(root));
     };
     view! {
@@ -227,8 +232,8 @@ struct Filling {
 
 impl Filling {
     fn read<T>(self, read: impl Fn(&Fields) -> T) -> Option<T> {
-        let desk = use_desk();
-        desk.draft.with(|it| match it.rule.find(self.id).map(|it| &it.what) {
+        let editor = use_editor();
+        editor.draft.with(|it| match it.rule.find(self.id).map(|it| &it.what) {
             Some(What::Is { fields, .. }) => Some(read(fields)),
             Some(What::Group { .. }) | None => None,
         })
@@ -239,9 +244,9 @@ impl Filling {
     }
 
     fn set<T: 'static>(self, change: fn(&mut Fields, T)) -> Callback<T> {
-        let desk = use_desk();
+        let editor = use_editor();
         Callback::new(move |value| {
-            desk.draft.update(|it| it.rule.fill(self.id, |it| change(it, value)));
+            editor.draft.update(|it| it.rule.fill(self.id, |it| change(it, value)));
         })
     }
 }
@@ -431,11 +436,11 @@ fn Funnel(filling: Filling) -> impl IntoView {
 
 #[component]
 fn StepLine(filling: Filling, index: usize) -> impl IntoView {
-    let desk = use_desk();
+    let editor = use_editor();
     let step = untrack(|| filling.read(|it| it.steps.get(index).cloned())).flatten();
     let step = step.unwrap_or(Step { how: How::Is, text: String::new() });
     let fill = move |change: Box<dyn FnOnce(&mut Step)>| {
-        desk.draft.update(|it| {
+        editor.draft.update(|it| {
             it.rule.fill(filling.id, |it| {
                 if let Some(step) = it.steps.get_mut(index) {
                     change(step);

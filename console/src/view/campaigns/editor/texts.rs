@@ -6,13 +6,15 @@ use leptos::{ev::KeyboardEvent, html::Div, prelude::*};
 
 use super::{
     super::{
-        Value,
-        icon::{Icon, Shape},
-        say, write,
+        super::{
+            Value,
+            icon::{Icon, Shape},
+            say, write,
+        },
+        choices::LANGUAGES,
+        parts::{Line, Lines},
     },
-    choices::LANGUAGES,
-    editor::{Wrong, use_desk},
-    parts::{Line, Lines},
+    context::{Wrong, use_editor},
 };
 use crate::{
     model::campaigns::{CampaignDraft, Spot, WordsDraft},
@@ -22,8 +24,8 @@ use crate::{
 /// The texts.
 #[component]
 pub(super) fn Texts() -> impl IntoView {
-    let desk = use_desk();
-    let several = Memo::new(move |_| desk.draft.with(|it| 1 < it.variants.len()));
+    let editor = use_editor();
+    let several = Memo::new(move |_| editor.draft.with(|it| 1 < it.variants.len()));
     view! {
         <section class="group" aria-label=say(&console::EDITOR_TEXTS)>
             <div class="group-head">
@@ -33,11 +35,11 @@ pub(super) fn Texts() -> impl IntoView {
             <Wrong at=Spot::Variants />
             <Show when=move || several.get()><VariantTabs /></Show>
             {move || {
-                let variant = desk.variant.get();
+                let variant = editor.variant.get();
                 view! {
                     <Wrong at=Spot::Variant(variant) />
                     <LanguageTabs variant />
-                    {move || view! { <WordsForm variant language=desk.language.get() /> }}
+                    {move || view! { <WordsForm variant language=editor.language.get() /> }}
                     <Show when=move || several.get()><VariantFoot variant /></Show>
                 }
             }}
@@ -51,12 +53,12 @@ fn letter(variant: VariantKey) -> String {
 
 #[component]
 fn AddVariant() -> impl IntoView {
-    let desk = use_desk();
-    let full = Memo::new(move |_| desk.draft.with(|it| limits::VARIANTS <= it.variants.len()));
+    let editor = use_editor();
+    let full = Memo::new(move |_| editor.draft.with(|it| limits::VARIANTS <= it.variants.len()));
     let add = move |_| {
-        let added = desk.draft.try_update(CampaignDraft::add_variant);
+        let added = editor.draft.try_update(CampaignDraft::add_variant);
         if let Some(key) = added.flatten() {
-            desk.variant.set(key);
+            editor.variant.set(key);
         }
     };
     view! {
@@ -84,15 +86,15 @@ fn tab_keys(place: NodeRef<Div>) -> impl Fn(KeyboardEvent) + Copy {
 
 #[component]
 fn VariantTabs() -> impl IntoView {
-    let desk = use_desk();
+    let editor = use_editor();
     let keys = Memo::new(move |_| {
-        desk.draft.with(|it| it.variants.iter().map(|it| it.key).collect::<Vec<_>>())
+        editor.draft.with(|it| it.variants.iter().map(|it| it.key).collect::<Vec<_>>())
     });
     let place = NodeRef::new();
     let tab = move |key: VariantKey| {
-        let chosen = move || desk.variant.get() == key;
+        let chosen = move || editor.variant.get() == key;
         let wrong = Memo::new(move |_| {
-            desk.troubles.with(|it| {
+            editor.troubles.with(|it| {
                 it.iter().any(|it| match &it.at {
                     Spot::Variant(at) | Spot::Words(at, _) => *at == key,
                     Spot::Name
@@ -113,7 +115,7 @@ fn VariantTabs() -> impl IntoView {
                 role="tab"
                 aria-selected=move || chosen().to_string()
                 tabindex=move || if chosen() { "0" } else { "-1" }
-                on:click=move |_| desk.variant.set(key)
+                on:click=move |_| editor.variant.set(key)
             >
                 {say(&console::variant(&letter(key)))}
                 {move || wrong.get().then(|| view! { <Icon shape=Shape::Warn /> })}
@@ -129,25 +131,25 @@ fn VariantTabs() -> impl IntoView {
 
 #[component]
 fn VariantFoot(variant: VariantKey) -> impl IntoView {
-    let desk = use_desk();
-    let weight = desk.draft.with_untracked(|it| {
+    let editor = use_editor();
+    let weight = editor.draft.with_untracked(|it| {
         let found = it.variants.iter().find(|it| it.key == variant);
         found.map(|it| it.weight.clone()).unwrap_or_default()
     });
     let set = Callback::new(move |weight: String| {
-        desk.draft.update(|it| {
+        editor.draft.update(|it| {
             for it in it.variants.iter_mut().filter(|it| it.key == variant) {
                 it.weight.clone_from(&weight);
             }
         });
     });
     let remove = move |_| {
-        let left = desk
+        let left = editor
             .draft
             .with_untracked(|it| it.variants.iter().map(|it| it.key).find(|it| *it != variant));
         if let Some(left) = left {
-            desk.variant.set(left);
-            desk.draft.update(|it| it.variants.retain(|it| it.key != variant));
+            editor.variant.set(left);
+            editor.draft.update(|it| it.variants.retain(|it| it.key != variant));
         }
     };
     view! {
@@ -163,11 +165,11 @@ fn VariantFoot(variant: VariantKey) -> impl IntoView {
 /// The main language is always there, first.
 #[component]
 fn LanguageTabs(variant: VariantKey) -> impl IntoView {
-    let desk = use_desk();
-    let main = desk.main.get_value();
+    let editor = use_editor();
+    let main = editor.main.get_value();
     let there = Memo::new(move |_| {
-        let main = desk.main.get_value();
-        let texts = desk.draft.with(|it| {
+        let main = editor.main.get_value();
+        let texts = editor.draft.with(|it| {
             let found = it.variants.iter().find(|it| it.key == variant);
             found.map(|it| it.texts.keys().cloned().collect::<Vec<_>>()).unwrap_or_default()
         });
@@ -176,16 +178,16 @@ fn LanguageTabs(variant: VariantKey) -> impl IntoView {
     });
     // A language that this variant has not is shown by its main one.
     Effect::new(move |_| {
-        if !there.with(|it| it.contains(&desk.language.get())) {
-            desk.language.set(desk.main.get_value());
+        if !there.with(|it| it.contains(&editor.language.get())) {
+            editor.language.set(editor.main.get_value());
         }
     });
     let place = NodeRef::new();
     let tab = move |language: Language| {
         let is_main = language == main;
         let stored = StoredValue::new(language.clone());
-        let chosen = move || desk.language.with(|it| stored.with_value(|here| it == here));
-        let wrong = desk.trouble(Spot::Words(variant, language.clone()));
+        let chosen = move || editor.language.with(|it| stored.with_value(|here| it == here));
+        let wrong = editor.trouble(Spot::Words(variant, language.clone()));
         view! {
             <button
                 type="button"
@@ -193,7 +195,7 @@ fn LanguageTabs(variant: VariantKey) -> impl IntoView {
                 role="tab"
                 aria-selected=move || chosen().to_string()
                 tabindex=move || if chosen() { "0" } else { "-1" }
-                on:click=move |_| desk.language.set(stored.get_value())
+                on:click=move |_| editor.language.set(stored.get_value())
             >
                 {write(Value::Language(language.as_str()))}
                 {is_main.then(|| view! { <span class="n">{say(&console::TEXT_LANGUAGE_MAIN)}</span> })}
@@ -203,10 +205,10 @@ fn LanguageTabs(variant: VariantKey) -> impl IntoView {
     };
     let add = move |event: web_sys::Event| {
         if let Ok(language) = event_target_value(&event).parse::<Language>() {
-            desk.draft.update(|it| {
+            editor.draft.update(|it| {
                 it.words_mut(variant, &language);
             });
-            desk.language.set(language);
+            editor.language.set(language);
         }
     };
     let options = move || {
@@ -236,16 +238,16 @@ fn LanguageTabs(variant: VariantKey) -> impl IntoView {
 
 #[component]
 fn WordsForm(variant: VariantKey, language: Language) -> impl IntoView {
-    let desk = use_desk();
-    let words = desk.draft.with_untracked(|it| {
+    let editor = use_editor();
+    let words = editor.draft.with_untracked(|it| {
         let found = it.variants.iter().find(|it| it.key == variant);
         found.and_then(|it| it.texts.get(&language)).cloned().unwrap_or_default()
     });
-    let main = desk.main.with_value(|it| *it == language);
+    let main = editor.main.with_value(|it| *it == language);
     let stored = StoredValue::new(language.clone());
     let set = move |change: fn(&mut WordsDraft, String)| {
         Callback::new(move |value: String| {
-            desk.draft.update(|it| {
+            editor.draft.update(|it| {
                 if let Some(words) = stored.with_value(|it_| it.words_mut(variant, it_)) {
                     change(words, value);
                 }
@@ -253,8 +255,8 @@ fn WordsForm(variant: VariantKey, language: Language) -> impl IntoView {
         })
     };
     let remove = move |_| {
-        desk.language.set(desk.main.get_value());
-        desk.draft.update(|it| {
+        editor.language.set(editor.main.get_value());
+        editor.draft.update(|it| {
             for it in it.variants.iter_mut().filter(|it| it.key == variant) {
                 stored.with_value(|gone| it.texts.remove(gone));
             }
