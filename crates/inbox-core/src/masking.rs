@@ -7,15 +7,22 @@
 
 mod address;
 mod digit;
+mod domain;
+mod escape;
+mod gap;
+mod iban;
 mod number;
+mod place;
 mod plain_number;
 mod reading;
+mod words;
+mod work;
 
 use std::ops::Range;
 
 use inbox_types::{ContactDetails, Name, SiteSettings, Text, WorkspaceSettings};
 
-use self::reading::Reading;
+use self::{escape::Layers, number::Numbers, reading::Reading};
 use crate::{
     Agent,
     permission::{Action, SessionFacts, may},
@@ -23,8 +30,6 @@ use crate::{
 
 /// Characters that a masked number keeps (#129-130).
 const KEPT: usize = 4;
-/// Layers of percent signs that are undone: an address within an address is written with two.
-const ESCAPES: usize = 3;
 
 /// Whether an agent is shown masked text.
 #[must_use]
@@ -154,13 +159,21 @@ struct Patch {
 
 /// Whether a text could hold anything to hide. Most do not, and are not looked at more closely.
 fn may_hide(raw: &str) -> bool {
-    raw.chars().any(|it| !it.is_ascii() || it == '@' || it == '%' || it.is_ascii_digit())
+    let bytes = raw.as_bytes();
+    let written = |it: &u8| !it.is_ascii() || it.is_ascii_digit() || b"@%&\\=([{<".contains(it);
+    // `alice at example dot com`
+    let spelled = |it: &[u8]| {
+        it[1..3].eq_ignore_ascii_case(b"at")
+            && !it[0].is_ascii_alphanumeric()
+            && !it[3].is_ascii_alphanumeric()
+    };
+    bytes.iter().any(written) || bytes.windows(4).any(spelled)
 }
 
 /// What is hidden of a text, from left to right.
 fn patches(chars: &[char]) -> Vec<Patch> {
     let mut found: Vec<Patch> = Vec::new();
-    for reading in readings(chars).iter().rev() {
+    for reading in &readings(chars) {
         found.extend(spans(reading).into_iter().map(|it| patch(reading, &it)));
     }
     // Of what begins at the same place the longest comes first, and what means more before what is
@@ -181,16 +194,25 @@ fn patches(chars: &[char]) -> Vec<Patch> {
     patches
 }
 
-/// The text as it was written, and with each layer of percent signs undone.
+/// The ways in which a text may be meant: as it was written; with all undone that is written by
+/// numbers and names; and without tags. What a browser shows from its end is read from there too.
 fn readings(chars: &[char]) -> Vec<Reading> {
-    let mut layer = reading::plain(chars);
-    let mut readings = Vec::new();
-    for _ in 0..ESCAPES {
-        let Some(undone) = reading::unescaped(&layer) else { break };
-        readings.push(reading::visible(std::mem::replace(&mut layer, undone)));
-    }
-    readings.push(reading::visible(layer));
-    readings
+    let plain = reading::plain(chars);
+    let mut readings: Vec<Reading> = [Layers::Usual, Layers::Mail]
+        .into_iter()
+        .filter_map(|it| escape::undone(&plain, it))
+        .collect();
+    readings.dedup();
+    readings.push(plain);
+    let untagged: Vec<Reading> = readings.iter().filter_map(|it| escape::untagged(it)).collect();
+    readings.extend(untagged);
+    let turned: Vec<Reading> = readings
+        .iter()
+        .filter(|it| reading::is_turned(it))
+        .map(|it| it.iter().rev().cloned().collect())
+        .collect();
+    readings.extend(turned);
+    readings.into_iter().map(reading::visible).collect()
 }
 
 /// What is to be hidden of a reading; no two overlap.
@@ -205,12 +227,13 @@ fn spans(text: &Reading) -> Vec<Span> {
             }
         }
     };
-    let runs = number::runs(text);
+    let numbers = Numbers::of(text);
     take(address::emails(text), &mut taken);
-    take(number::ibans(text), &mut taken);
-    take(number::cards(text, &runs), &mut taken);
-    take(number::security_numbers(text, &runs), &mut taken);
-    let phones = number::phones(&runs, &taken);
+    take(iban::ibans(text), &mut taken);
+    take(number::cards(text, &numbers), &mut taken);
+    take(number::disguised_cards(text, &numbers), &mut taken);
+    take(number::security_numbers(text, &numbers), &mut taken);
+    let phones = number::phones(&numbers, &taken);
     take(phones, &mut taken);
     spans
 }
@@ -219,6 +242,11 @@ fn patch(text: &Reading, span: &Span) -> Patch {
     let atoms = &text[span.range.clone()];
     let looks = atoms.iter().map(|it| it.looks);
     let at = match (atoms.first(), atoms.last()) {
+        // Read from its end.
+        (Some(first), Some(last)) if last.at.start < first.at.start => {
+            let at = last.at.start..first.at.end;
+            return Patch { shown: "*".repeat(atoms.len()), at };
+        }
         (Some(first), Some(last)) => first.at.start..last.at.end,
         _ => 0..0,
     };
@@ -238,4 +266,56 @@ fn hidden(chars: impl Iterator<Item = char>) -> String {
     let n_hidden = dense.len().saturating_sub(KEPT);
     dense[..n_hidden].fill('*');
     dense.into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PARTS: [&str; 28] = [
+        "1",
+        "1 ",
+        "1, ",
+        "1x",
+        "1 x ",
+        "11:11 ",
+        "1.1 ",
+        "$1 ",
+        "1k, ",
+        "A1",
+        "GB82",
+        "GB82 ",
+        "@",
+        "a@",
+        "@a",
+        "a@b.c ",
+        "a@b.c,",
+        "\"@",
+        "a b @ ",
+        "a at b dot ",
+        "(a)",
+        "&#49;",
+        "&amp;",
+        "&a",
+        "%25",
+        "%",
+        "<b",
+        "https://a@",
+    ];
+
+    #[test]
+    fn m12_ten_times_the_text_is_ten_times_the_work() {
+        for part in PARTS {
+            let work = |n_chars: usize| {
+                let raw: String = part.chars().cycle().take(n_chars).collect();
+                work::taken();
+                let masked = text(&raw);
+                assert!(masked.chars().count() <= raw.chars().count());
+                work::taken()
+            };
+            let (short, long) = (work(2_000), work(20_000));
+            assert!(long <= 11 * short + 1_000, "{part:?}: {short}, then {long}");
+            assert!(long <= 20_000 * 200, "{part:?}: {long}");
+        }
+    }
 }

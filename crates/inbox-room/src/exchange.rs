@@ -190,6 +190,10 @@ pub struct Summary {
 pub struct LastMessage {
     /// Its beginning; empty if only files were sent or it was deleted.
     pub text: String,
+    /// Its beginning with all masked that its whole text hides, if that is longer: an address of
+    /// which the end is cut off would not be known for one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub masked: Option<String>,
     /// Whether the visitor wrote it.
     pub by_visitor: bool,
     /// When.

@@ -11,13 +11,17 @@ const ZEROS: [u32; 74] = [
     0x1D7E2, 0x1D7EC, 0x1D7F6, 0x1E140, 0x1E2F0, 0x1E4F0, 0x1E950, 0x1FBF0,
 ];
 
-/// Raised, lowered, circled and bracketed digits: the first, the last, and what the first means.
-const ORNAMENTS: [(u32, u32, u32); 18] = [
+/// Raised, lowered, circled, bracketed and Roman digits, those of Ethiopia and Suzhou: the first, the
+/// last, and what the first means.
+const ORNAMENTS: [(u32, u32, u32); 24] = [
     (0x00B2, 0x00B3, 2),
     (0x00B9, 0x00B9, 1),
+    (0x1369, 0x1371, 1),
     (0x2070, 0x2070, 0),
     (0x2074, 0x2079, 4),
     (0x2080, 0x2089, 0),
+    (0x2160, 0x2168, 1),
+    (0x2170, 0x2178, 1),
     (0x2460, 0x2468, 1),
     (0x2474, 0x247C, 1),
     (0x2488, 0x2490, 1),
@@ -27,10 +31,21 @@ const ORNAMENTS: [(u32, u32, u32); 18] = [
     (0x2776, 0x277E, 1),
     (0x2780, 0x2788, 1),
     (0x278A, 0x2792, 1),
+    (0x3021, 0x3029, 1),
+    (0x3220, 0x3228, 1),
+    (0x3280, 0x3288, 1),
     (0x1F100, 0x1F100, 0),
     (0x1F101, 0x1F10A, 0),
     (0x1F10B, 0x1F10B, 0),
     (0x1F10C, 0x1F10C, 0),
+];
+
+/// Chinese numerals, by which telephones are told too, in the order of what they mean: those of every
+/// day, and those of contracts.
+const CHINESE: [[char; 10]; 3] = [
+    ['〇', '一', '二', '三', '四', '五', '六', '七', '八', '九'],
+    ['零', '壹', '贰', '叁', '肆', '伍', '陆', '柒', '捌', '玖'],
+    ['零', '壹', '貳', '參', '肆', '伍', '陸', '柒', '捌', '玖'],
 ];
 
 /// What a digit means; none if it is none.
@@ -45,7 +60,10 @@ pub(super) fn value(it: char) -> Option<u32> {
         return Some(decimal);
     }
     let ornament = ORNAMENTS.iter().find(|(first, last, _)| (*first..=*last).contains(&code));
-    ornament.map(|(first, _, value)| value + code - first)
+    ornament.map(|(first, _, value)| value + code - first).or_else(|| {
+        let meant = CHINESE.iter().find_map(|all| all.iter().position(|numeral| *numeral == it))?;
+        u32::try_from(meant).ok()
+    })
 }
 
 #[cfg(test)]
@@ -61,10 +79,20 @@ mod tests {
                 assert_eq!(value(digit), Some(n), "{digit}");
             }
         }
-        for (raw, meant) in [('۷', 7), ('৯', 9), ('𝟘', 0), ('𝟿', 9), ('²', 2), ('⑦', 7), ('₀', 0)]
-        {
+        for (raw, meant) in [
+            ('۷', 7),
+            ('৯', 9),
+            ('𝟘', 0),
+            ('𝟿', 9),
+            ('²', 2),
+            ('⑦', 7),
+            ('₀', 0),
+            ('Ⅷ', 8),
+            ('〇', 0),
+            ('陸', 6),
+        ] {
             assert_eq!(value(raw), Some(meant), "{raw}");
         }
-        assert!("aÀ½Ⅷ〇一٪".chars().all(|it| value(it).is_none()));
+        assert!("aÀ½Ⅻ十٪".chars().all(|it| value(it).is_none()));
     }
 }

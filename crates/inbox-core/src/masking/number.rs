@@ -1,17 +1,17 @@
-//! Numbers in a text: bank accounts, cards, social security numbers, telephones.
+//! Numbers in a text: cards, social security numbers, telephones.
 
 use std::ops::{Range, RangeInclusive};
 
 use super::{
     Kind, Span,
-    plain_number::{self, is_gap},
+    gap::{self, Gap},
+    plain_number::{self, Plain},
     reading::{Atom, Reading},
+    work,
 };
 
 /// Digits of a card (#127).
 const CARD_DIGITS: RangeInclusive<usize> = 13..=19;
-/// Characters of an IBAN.
-const IBAN_CHARS: RangeInclusive<usize> = 15..=34;
 /// Digits of a telephone that says its country.
 const INTERNATIONAL_DIGITS: RangeInclusive<usize> = 7..=15;
 /// Digits of a telephone that does not; a shorter number is more likely a price or an order.
@@ -19,81 +19,107 @@ const NATIONAL_DIGITS: RangeInclusive<usize> = 9..=15;
 /// Digits of a name that is a telephone (#141).
 const NAME_DIGITS: RangeInclusive<usize> = 7..=15;
 
-/// International bank account numbers whose check digits hold.
-pub(super) fn ibans(text: &Reading) -> Vec<Span> {
-    let mut spans: Vec<Span> = Vec::new();
+/// Digits that stand side by side.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Group {
+    /// The digits.
+    pub(super) at: Range<usize>,
+    /// Where a plus or a bracket before them begins.
+    pub(super) start: usize,
+    /// A plus stands before them.
+    pub(super) plus: bool,
+}
+
+/// All digits of a text, and how they belong together.
+pub(super) struct Numbers {
+    /// Groups that may be one number, without dates, prices and the like, which no number reaches
+    /// across.
+    runs: Vec<Vec<Group>>,
+    /// Groups with whatever stands between them that could be there to disguise a number, and what
+    /// each looks like.
+    disguised: Vec<Vec<(Group, Look)>>,
+}
+
+/// What a group looks like.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct Look {
+    plain: Plain,
+    /// It is in the middle of a date, a price and the like.
+    inside: bool,
+}
+
+impl Numbers {
+    pub(super) fn of(text: &Reading) -> Self {
+        let groups = groups(text);
+        let between = groups.windows(2).map(|pair| &text[pair[0].at.end..pair[1].at.start]);
+        let gaps: Vec<Gap> = between.map(gap::gap).collect();
+        let mut looks = vec![Look { plain: Plain::No, inside: false }; groups.len()];
+        let mut runs = Vec::new();
+        for chain in gap::chains(groups.len(), &gaps, false) {
+            let of_chain = &groups[chain.clone()];
+            let found = plain_number::find(text, of_chain);
+            let mut run = Vec::new();
+            for (n, (group, look)) in of_chain.iter().zip(&found.looks).enumerate() {
+                looks[chain.start + n] = Look { plain: look.0, inside: look.1 };
+                let is_plain = look.0 != Plain::No;
+                if is_plain || found.breaks[n] {
+                    runs.push(std::mem::take(&mut run));
+                }
+                if !is_plain {
+                    run.push(group.clone());
+                }
+            }
+            runs.push(run);
+        }
+        runs.retain(|it| !it.is_empty());
+        let disguised = gap::chains(groups.len(), &gaps, true)
+            .into_iter()
+            .map(|it| groups[it.clone()].iter().cloned().zip(looks[it].iter().copied()))
+            .map(Iterator::collect)
+            .collect();
+        Self { runs, disguised }
+    }
+}
+
+fn groups(text: &Reading) -> Vec<Group> {
+    let mut groups: Vec<Group> = Vec::new();
     let mut at = 0;
     while at < text.len() {
-        let starts = text[at].is.is_ascii_alphabetic()
-            && (at == 0 || !text[at - 1].is.is_ascii_alphanumeric());
-        match starts.then(|| iban_at(text, at)).flatten() {
-            Some(end) => {
-                spans.push(number(at..end));
-                at = end;
-            }
-            None => at += 1,
+        let n_digits = text[at..].iter().take_while(|it| it.is.is_ascii_digit()).count();
+        if 0 < n_digits {
+            let last = groups.last().map_or(0, |it| it.at.end);
+            let (start, plus) = start_of(text, last, at);
+            groups.push(Group { at: at..at + n_digits, start, plus });
         }
+        at += n_digits.max(1);
     }
-    spans
+    groups
 }
 
-/// Where an IBAN that begins here ends; the longest that holds.
-fn iban_at(text: &Reading, start: usize) -> Option<usize> {
-    let mut dense: Vec<char> = Vec::new();
-    let mut found = None;
-    let mut last = start;
-    for (at, it) in text.iter().enumerate().skip(start) {
-        if !it.is.is_ascii_alphanumeric() {
-            if is_gap(&text[last..=at]) {
-                continue;
-            }
-            break;
-        }
-        dense.push(it.is.to_ascii_uppercase());
-        last = at + 1;
-        let ends = text.get(last).is_none_or(|it| !it.is.is_ascii_alphanumeric());
-        if *IBAN_CHARS.end() < dense.len() {
-            break;
-        }
-        if ends && IBAN_CHARS.contains(&dense.len()) && is_iban(&dense) {
-            found = Some(last);
-        }
+/// A plus, a bracket, or both may stand before the first digit, and a space between them.
+fn start_of(text: &Reading, floor: usize, first_digit: usize) -> (usize, bool) {
+    let before = |at: usize, wanted: char| floor < at && text[at - 1].is == wanted;
+    let mut start = first_digit;
+    if before(start, '(') {
+        start -= 1;
     }
-    found
-}
-
-fn is_iban(dense: &[char]) -> bool {
-    let (country, check) = (&dense[..2], &dense[2..4]);
-    if !country.iter().all(char::is_ascii_uppercase) || !check.iter().all(char::is_ascii_digit) {
-        return false;
-    }
-    let rearranged = dense[4..].iter().chain(&dense[..4]);
-    let remainder = rearranged.filter_map(|it| it.to_digit(36)).fold(0, |remainder, value| {
-        let shift = if value < 10 { 10 } else { 100 };
-        (remainder * shift + value) % 97
-    });
-    remainder == 1
+    let n_spaces = usize::from(before(start, ' '));
+    if before(start - n_spaces, '+') { (start - n_spaces - 1, true) } else { (start, false) }
 }
 
 /// Card numbers: the longest windows of digit groups whose check digit holds.
-pub(super) fn cards(text: &Reading, runs: &[Run]) -> Vec<Span> {
-    runs.iter().flat_map(|run| cards_in(text, &run.groups)).collect()
+pub(super) fn cards(text: &Reading, numbers: &Numbers) -> Vec<Span> {
+    numbers.runs.iter().flat_map(|run| cards_in(text, run)).collect()
 }
 
 fn cards_in(text: &Reading, groups: &[Group]) -> Vec<Span> {
     let mut spans = Vec::new();
     let mut first = 0;
     while first < groups.len() {
-        // Each group has a digit at least, so a longer window holds too many.
-        let end = groups.len().min(first + CARD_DIGITS.end());
-        let longest = (first..end).rev().find(|last| {
-            let window = &groups[first..=*last];
-            CARD_DIGITS.contains(&n_digits(window)) && passes_luhn(&digits(text, window))
-        });
-        match longest {
-            Some(last) => {
-                spans.push(number(groups[first].at.start..groups[last].at.end));
-                first = last + 1;
+        match card_groups(text, &groups[first..]).last() {
+            Some(n_groups) => {
+                spans.push(number(groups[first].at.start..groups[first + n_groups - 1].at.end));
+                first += n_groups;
             }
             None => first += 1,
         }
@@ -101,25 +127,97 @@ fn cards_in(text: &Reading, groups: &[Group]) -> Vec<Span> {
     spans
 }
 
-fn passes_luhn(digits: &[u32]) -> bool {
-    let sum: u32 = digits
-        .iter()
-        .rev()
-        .enumerate()
-        .map(|(index, digit)| match (index % 2, digit * 2) {
-            (0, _) => *digit,
-            (_, doubled) if 9 < doubled => doubled - 9,
-            (_, doubled) => doubled,
-        })
-        .sum();
-    sum.is_multiple_of(10)
+/// In how many groups from here a number of a card ends, for each that does.
+fn card_groups(text: &Reading, groups: &[Group]) -> impl Iterator<Item = usize> {
+    let mut luhn = Luhn::default();
+    // Each group has a digit at least, so what is longer holds too many.
+    let ahead = work::counted(groups.iter().take(*CARD_DIGITS.end()));
+    let ends = ahead.enumerate().map_while(move |(n, group)| {
+        if *CARD_DIGITS.end() < luhn.n_digits + group.at.len() {
+            return None;
+        }
+        for digit in digits(&text[group.at.clone()]) {
+            luhn.put(digit);
+        }
+        Some((n + 1, CARD_DIGITS.contains(&luhn.n_digits) && luhn.holds()))
+    });
+    ends.filter_map(|(n, holds)| holds.then_some(n))
+}
+
+/// The check sum of cards, while digits come from the left.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+struct Luhn {
+    n_digits: usize,
+    /// The sum if the last digit counts once, and if it counts twice.
+    once: u32,
+    twice: u32,
+}
+
+impl Luhn {
+    fn put(&mut self, digit: u32) {
+        let doubled = if 4 < digit { digit * 2 - 9 } else { digit * 2 };
+        (self.once, self.twice) = (self.twice + digit, self.once + doubled);
+        self.n_digits += 1;
+    }
+
+    fn holds(self) -> bool {
+        self.once.is_multiple_of(10)
+    }
+}
+
+/// Cards that are written as something else: as times or prices, or with words between their digits.
+/// Because much else could be read so, they must begin as cards do.
+pub(super) fn disguised_cards(text: &Reading, numbers: &Numbers) -> Vec<Span> {
+    let mut spans = Vec::new();
+    for chain in &numbers.disguised {
+        let groups: Vec<Group> = chain.iter().map(|(group, _)| group.clone()).collect();
+        let mut first = 0;
+        while first < groups.len() {
+            let ends_well = |n: &usize| {
+                let within = &chain[first..first + n];
+                let followed = chain.get(first + n).is_some_and(|(_, look)| look.inside);
+                !followed && within.iter().all(|(_, look)| look.plain != Plain::Sure)
+            };
+            let begins_well = !chain[first].1.inside;
+            let ends = card_groups(text, &groups[first..]).filter(|n| {
+                begins_well && ends_well(n) && is_of_issuer(text, &groups[first..first + n])
+            });
+            match ends.last() {
+                Some(n_groups) => {
+                    spans.push(number(groups[first].at.start..groups[first + n_groups - 1].at.end));
+                    first += n_groups;
+                }
+                None => first += 1,
+            }
+        }
+    }
+    spans
+}
+
+fn is_of_issuer(text: &Reading, groups: &[Group]) -> bool {
+    let digits = groups.iter().flat_map(|it| digits(&text[it.at.clone()]));
+    begins_as_a_card(&digits.collect::<Vec<u32>>())
+}
+
+/// Whether an issuer gives out numbers with such a beginning and of this length.
+fn begins_as_a_card(digits: &[u32]) -> bool {
+    let head = digits.iter().take(4).fold(0, |head, digit| head * 10 + digit);
+    matches!(
+        (digits.len(), head),
+        (13 | 16 | 19, 4000..=4999)
+            | (15, 3400..=3499 | 3700..=3799)
+            | (14, 3000..=3059 | 3600..=3699 | 3800..=3999)
+            | (16, 5100..=5599 | 2221..=2720 | 3528..=3589)
+            | (16..=19, 6011 | 6200..=6299 | 6440..=6599)
+            | (13..=19, 5018 | 5020 | 5038 | 5893 | 6304 | 6759 | 6761..=6763)
+    )
 }
 
 /// Social security numbers: `ddd-dd-dddd`.
-pub(super) fn security_numbers(text: &Reading, runs: &[Run]) -> Vec<Span> {
+pub(super) fn security_numbers(text: &Reading, numbers: &Numbers) -> Vec<Span> {
     let mut spans = Vec::new();
-    for run in runs {
-        for window in run.groups.windows(3) {
+    for run in &numbers.runs {
+        for window in run.windows(3) {
             let [one, two, three] = window else { continue };
             let hyphens = |gap: &[Atom]| matches!(gap, [it] if it.is == '-');
             if [one, two, three].map(|it| it.at.len()) == [3, 2, 4]
@@ -134,17 +232,16 @@ pub(super) fn security_numbers(text: &Reading, runs: &[Run]) -> Vec<Span> {
 }
 
 /// Telephones, in what is left of the runs of digits.
-pub(super) fn phones(runs: &[Run], taken: &[bool]) -> Vec<Span> {
+pub(super) fn phones(numbers: &Numbers, taken: &[bool]) -> Vec<Span> {
     let mut spans = Vec::new();
-    for run in runs {
-        let free: Vec<bool> =
-            run.groups.iter().map(|it| !taken[it.at.clone()].contains(&true)).collect();
+    for run in &numbers.runs {
+        let free: Vec<bool> = run.iter().map(|it| !taken[it.at.clone()].contains(&true)).collect();
         let mut first = 0;
-        while first < run.groups.len() {
+        while first < run.len() {
             // Nothing longer than the longest number is looked at.
-            let ahead = free[first..].iter().take(*NATIONAL_DIGITS.end());
+            let ahead = work::counted(free[first..].iter().take(*NATIONAL_DIGITS.end()));
             let n_free = ahead.take_while(|it| **it).count();
-            let groups = &run.groups[first..first + n_free];
+            let groups = &run[first..first + n_free];
             match longest_phone(groups) {
                 Some(n_groups) => {
                     let start =
@@ -162,93 +259,25 @@ pub(super) fn phones(runs: &[Run], taken: &[bool]) -> Vec<Span> {
 /// How many of these groups are one telephone. Two that stand side by side are two.
 fn longest_phone(groups: &[Group]) -> Option<usize> {
     let fits = if groups.first()?.plus { INTERNATIONAL_DIGITS } else { NATIONAL_DIGITS };
-    (1..=groups.len()).rev().find(|n_groups| fits.contains(&n_digits(&groups[..*n_groups])))
+    let mut n_digits = 0;
+    let lengths = work::counted(groups.iter()).map(|it| {
+        n_digits += it.at.len();
+        n_digits
+    });
+    let ends = lengths.enumerate().take_while(|(_, it)| it <= fits.end());
+    ends.filter(|(_, it)| fits.contains(it)).last().map(|(n, _)| n + 1)
 }
 
 /// Whether a text is a telephone and nothing else.
 pub(super) fn is_phone(text: &Reading) -> bool {
     let n_digits = text.iter().filter(|it| it.is.is_ascii_digit()).count();
-    let plain = |it: &Atom| it.is.is_ascii_digit() || is_gap(std::slice::from_ref(it));
-    NAME_DIGITS.contains(&n_digits) && text.iter().all(plain)
-}
-
-/// Digits that stand side by side.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) struct Group {
-    /// The digits.
-    pub(super) at: Range<usize>,
-    /// Where a plus or a bracket before them begins.
-    pub(super) start: usize,
-    /// A plus stands before them.
-    pub(super) plus: bool,
-}
-
-/// Groups of digits with little between them, as people write one number.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) struct Run {
-    pub(super) groups: Vec<Group>,
-}
-
-/// All digits but those of dates, times and prices, which no number reaches across.
-pub(super) fn runs(text: &Reading) -> Vec<Run> {
-    let mut runs: Vec<Run> = Vec::new();
-    for run in all_runs(text) {
-        let is_plain = plain_number::find(text, &run.groups);
-        let mut kept = Vec::new();
-        for (group, is_plain) in run.groups.into_iter().zip(is_plain) {
-            if is_plain {
-                runs.push(Run { groups: std::mem::take(&mut kept) });
-            } else {
-                kept.push(group);
-            }
-        }
-        runs.push(Run { groups: kept });
-    }
-    runs.retain(|it| !it.groups.is_empty());
-    runs
-}
-
-fn all_runs(text: &Reading) -> Vec<Run> {
-    let mut runs: Vec<Run> = Vec::new();
-    let mut at = 0;
-    while at < text.len() {
-        if !text[at].is.is_ascii_digit() {
-            at += 1;
-            continue;
-        }
-        let end = at + text[at..].iter().take_while(|it| it.is.is_ascii_digit()).count();
-        let last = runs.last().and_then(|run| run.groups.last()).map_or(0, |it| it.at.end);
-        let (start, plus) = start_of(text, last, at);
-        let group = Group { at: at..end, start, plus };
-        match runs.last_mut().filter(|_| is_gap(&text[last..at])) {
-            Some(run) => run.groups.push(group),
-            None => runs.push(Run { groups: vec![group] }),
-        }
-        at = end;
-    }
-    runs
-}
-
-/// A plus, a bracket, or both may stand before the first digit, and a space between them.
-fn start_of(text: &Reading, floor: usize, first_digit: usize) -> (usize, bool) {
-    let before = |at: usize, wanted: char| floor < at && text[at - 1].is == wanted;
-    let mut start = first_digit;
-    if before(start, '(') {
-        start -= 1;
-    }
-    let n_spaces = usize::from(before(start, ' '));
-    if before(start - n_spaces, '+') { (start - n_spaces - 1, true) } else { (start, false) }
+    NAME_DIGITS.contains(&n_digits) && !text.iter().any(|it| it.is.is_alphabetic())
 }
 
 fn number(range: Range<usize>) -> Span {
     Span { range, kind: Kind::Number }
 }
 
-fn n_digits(groups: &[Group]) -> usize {
-    groups.iter().map(|it| it.at.len()).sum()
-}
-
-fn digits(text: &Reading, groups: &[Group]) -> Vec<u32> {
-    let atoms = groups.iter().flat_map(|it| &text[it.at.clone()]);
-    atoms.filter_map(|it| it.is.to_digit(10)).collect()
+fn digits(atoms: &[Atom]) -> impl Iterator<Item = u32> {
+    atoms.iter().filter_map(|it| it.is.to_digit(10))
 }

@@ -25,6 +25,7 @@ mod show;
 mod stored;
 mod text;
 mod transfer;
+mod writings;
 
 use expect_test::Expect;
 

@@ -4,7 +4,10 @@ use inbox_core::{masking, permission::SessionFacts};
 use inbox_types::{ContactDetails, SiteSettings, WorkspaceSettings};
 use proptest::prelude::*;
 
-use crate::script;
+use crate::{
+    script,
+    writings::{ADDRESSES, NUMBERS, Secret, writings},
+};
 
 #[test]
 fn m1_a_telephone_keeps_its_last_four_characters() {
@@ -163,8 +166,43 @@ fn m5_what_is_no_telephone_stays() {
         "1.250.000 đ",
         "size 42, 3 pairs, 99.90",
         "https://shop.example/p/1234",
+        "09:00-18:00 10:00-14:00",
+        "100k, 200k, 300k or 1.250.000đ, 2.300.000đ",
+        "€1,250.00; €99.90; £12,500.00",
+        "192.168.100.200, and 10.120.130.140 too",
+        "version 1.24.3, then 2.0.11",
+        "120x80x75 cm, or 1200 x 800 x 750 mm",
+        "3f2504e0-4f89-11d3-9a0c-0305e82c3301",
+        "size 42 or 43, 2x 100 g, 3x 250 g",
+        "room 101 floor 3, room 102 floor 4",
+        "from 1000 to 2000 or 30000",
+        "#1001 #1002 #1003 #1004",
+        "第一次 12345678",
+        "look at https://shop.example/a and meet me at noon.",
+        "ping @kim, write at example (at) 5.30",
+        "R&D; AT&T; 100%25",
+        "a < b and b > c, <b>bold</b>",
     ] {
         hides(text, text);
+    }
+}
+
+#[test]
+fn m5_what_only_looks_like_a_time_or_a_price_is_a_number() {
+    for raw in [
+        "41:11 11:11 11:11 11:11",
+        "4111-11-11 1111-11-11",
+        "09/12/34, 56/78/90",
+        "4,111,111,111,111,111",
+        "4111$1111$1111$1111",
+        "#4111 #1111 #1111 #1111",
+        "4111×1111×1111×1111 mm",
+        "4111 and 1111 and 1111 and 1111",
+        "0912 #345 #678",
+        "12/11/2024 4111 1111 1111 1111",
+    ] {
+        let masked = masking::text(raw);
+        assert!(masked.contains("*****"), "{raw:?} became {masked:?}");
     }
 }
 
@@ -250,6 +288,27 @@ fn m11_masking_is_for_who_may_not_see_and_where_it_is_on() {
     assert!(!masks("sue", true, true));
     assert!(!masks("adam", true, false));
     assert!(!masks("olga", true, false));
+}
+
+#[test]
+fn m13_no_writing_tells_what_is_hidden() {
+    let mut told = Vec::new();
+    for needle in NUMBERS.iter().chain(&ADDRESSES) {
+        let secret = Secret::of(needle);
+        let all = writings(needle);
+        assert!(25 <= all.len());
+        for said in all {
+            assert!(secret.is_told_by(&said), "{said:?} does not tell {needle:?}");
+            for raw in [said.clone(), format!("Hello, it is {said} – thanks!")] {
+                let masked = masking::text(&raw);
+                if secret.is_told_by(&masked) {
+                    told.push(format!("{raw:?} became {masked:?}"));
+                }
+                assert!(masked.chars().count() <= raw.chars().count(), "{raw:?} became {masked:?}");
+            }
+        }
+    }
+    assert!(told.is_empty(), "{} tell:\n{}", told.len(), told.join("\n"));
 }
 
 proptest! {

@@ -17,7 +17,7 @@ use super::{
     news::{facts_of, unread},
     turn::DeskTurn,
 };
-use crate::{Conn, Summary, mask};
+use crate::{Conn, LastMessage, Summary, mask};
 
 /// Characters of a message in a list, a pop-up or a notification.
 const PREVIEW_CHARS: usize = 140;
@@ -33,8 +33,11 @@ pub(super) struct SentList {
 
 /// The beginning of a message. It is masked before it is cut: half a card number would not be
 /// known for one.
-pub(super) fn cut(masked: bool, text: &str) -> String {
-    mask::preview(masked, text, PREVIEW_CHARS)
+pub(super) fn cut(masked: bool, message: &LastMessage) -> String {
+    match message.masked.as_ref().filter(|_| masked) {
+        Some(shown) => mask::preview(false, shown, PREVIEW_CHARS),
+        None => mask::preview(masked, &message.text, PREVIEW_CHARS),
+    }
 }
 
 impl Desk {
@@ -165,7 +168,7 @@ impl Desk {
             email: details.email,
             phone: details.phone,
             language: summary.language.clone(),
-            preview: last.map(|it| cut(masked, &it.text)).unwrap_or_default(),
+            preview: last.map(|it| cut(masked, it)).unwrap_or_default(),
             preview_by_visitor: last.is_some_and(|it| it.by_visitor),
             last_message_at: last.map(|it| it.at),
             unread: unread(summary, member),

@@ -137,7 +137,7 @@ impl Desk {
             kind: on_the_wire(kind)?,
             conversation: summary.conversation.clone(),
             name: mask::details(masked, summary.details.clone()).name,
-            preview: last.map(|it| cut(masked, &it.text)).unwrap_or_default(),
+            preview: last.map(|it| cut(masked, it)).unwrap_or_default(),
             life: match kind.life(&self.facts.settings) {
                 Life::Sticky | Life::Blocking => None,
                 Life::Transient(life) => Some(life),

@@ -140,7 +140,7 @@ impl Desk {
         let masked = self.is_masked(&offer.agent, summary)?;
         let department = summary.session.department.as_ref();
         let queue = self.facts.departments.iter().find(|it| Some(&it.id) == department);
-        let shown = |it: &crate::LastMessage| (it.by_visitor, super::list::cut(masked, &it.text));
+        let shown = |it: &crate::LastMessage| (it.by_visitor, super::list::cut(masked, it));
         Some(OfferPopup {
             id: offer.id.clone(),
             conversation: summary.conversation.clone(),

@@ -6,10 +6,11 @@ use inbox_types::{MemberId, Place, Seq};
 use super::{Room, turn::Turn, view::Known};
 use crate::{
     Count, LastMessage, Log, OfferSummary, RoomReport, SeenBy, SessionSummary, Stored, Summary,
+    mask,
 };
 
-/// Characters of a message that the desk gets. More than it shows: it masks before it cuts, and an
-/// address within an address takes five characters for each of its own.
+/// Characters of a message that the desk gets. More than it shows: of what is shorter the desk masks
+/// what it shows, so that most messages are masked for those alone who see them so.
 const PREVIEW_CHARS: usize = 480;
 
 impl Room {
@@ -128,15 +129,16 @@ impl Room {
 
 fn last_message(stored: &Stored) -> Option<LastMessage> {
     let EventKind::Posted { by, .. } = &stored.body.event.kind else { return None };
-    let text = match stored.written.as_ref().and_then(|it| it.content.as_ref()) {
-        Some(Content::Message { text: Some(text), .. }) => {
-            text.as_str().chars().take(PREVIEW_CHARS).collect()
-        }
-        _ => String::new(),
+    let whole = match stored.written.as_ref().and_then(|it| it.content.as_ref()) {
+        Some(Content::Message { text: Some(text), .. }) => text.as_str(),
+        _ => "",
     };
+    let is_cut = whole.chars().nth(PREVIEW_CHARS).is_some();
+    let masked = is_cut.then(|| mask::preview(true, whole, PREVIEW_CHARS));
+    let text = mask::preview(false, whole, PREVIEW_CHARS);
     let by_visitor = match by {
         Speaker::Visitor => true,
         Speaker::Agent(_) | Speaker::Bot(_) | Speaker::Bridge | Speaker::Team => false,
     };
-    Some(LastMessage { text, by_visitor, at: stored.body.event.at })
+    Some(LastMessage { text, masked, by_visitor, at: stored.body.event.at })
 }

@@ -136,7 +136,8 @@ fn dk4_an_offer_shows_on_every_console_and_goes_from_all() {
     let waiting = queued("main-c1", begin());
     stage.hears(&waiting);
     let mut offered = waiting.clone().offered("ana", OfferKind::Assign);
-    offered.recent = vec![LastMessage { text: "hello".to_owned(), by_visitor: true, at: begin() }];
+    offered.recent =
+        vec![LastMessage { text: "hello".to_owned(), masked: None, by_visitor: true, at: begin() }];
     stage.hears(&offered);
     for conn in [1, 2] {
         let heard = stage.heard_by(conn);
@@ -359,6 +360,7 @@ fn dk11_the_list_is_in_order_and_shows_what_its_reader_may_see() {
     let mut newer = queued("main-c2", begin());
     newer.last = Some(LastMessage {
         text: "newer".to_owned(),
+        masked: None,
         by_visitor: true,
         at: begin().after(Millis(5)),
     });

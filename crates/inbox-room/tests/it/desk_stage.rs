@@ -109,7 +109,12 @@ pub(crate) fn queued(conversation: &str, now: Timestamp) -> Summary {
             proactive: false,
             campaign: None,
         },
-        last: Some(LastMessage { text: "hello".to_owned(), by_visitor: true, at: now }),
+        last: Some(LastMessage {
+            text: "hello".to_owned(),
+            masked: None,
+            by_visitor: true,
+            at: now,
+        }),
         recent: Vec::new(),
         n_visitor_messages: 1,
         n_before_session: 0,
@@ -180,7 +185,7 @@ impl Later for Summary {
         self = self.later(1);
         self.n_visitor_messages += 1;
         let at = self.session.opened_at;
-        self.last = Some(LastMessage { text: text.to_owned(), by_visitor: true, at });
+        self.last = Some(LastMessage { text: text.to_owned(), masked: None, by_visitor: true, at });
         self
     }
 }

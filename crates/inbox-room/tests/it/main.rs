@@ -16,3 +16,5 @@ mod room_gone;
 mod room_rules;
 mod stage;
 mod stored;
+#[path = "../../../inbox-core/tests/it/writings.rs"]
+mod writings;

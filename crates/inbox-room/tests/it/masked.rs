@@ -14,139 +14,8 @@ use serde_json::Value;
 use crate::{
     desk_stage::{DeskStage, desk_facts},
     stage::{Stage, facts, id, text},
+    writings::{ADDRESSES, NUMBERS, Secret, writings},
 };
-
-const NUMBERS: [&str; 22] = [
-    "+44 7966 197542",
-    "+1 415 555 0123",
-    "0912 345 678",
-    "(020) 7946 0958",
-    "+84 912 345 678",
-    "06 12 34 56 78",
-    "+380 44 123 4567",
-    "09123 45678",
-    "+852 2345 6789",
-    "030-901820-77",
-    "4111 1111 1111 1111",
-    "5500 0000 0000 0004",
-    "3782 822463 10005",
-    "6011 0000 0000 0004",
-    "3530 1113 3330 0000",
-    "6304000000000000000",
-    "4222 2222 2222 2",
-    "123-45-6789",
-    "GB82 WEST 1234 5698 7654 32",
-    "DE89 3704 0044 0532 0130 00",
-    "UA21 3223 1300 0002 6007 2335 66001",
-    "VG96 VPVG 0000 0123 4567 8901",
-];
-
-const ADDRESSES: [&str; 8] = [
-    "ursula@example.com",
-    "ursula.mask@example.com",
-    "o'hara+shop@mail.example.org",
-    "Thi_Nga-92@shop.vn",
-    "liên@cửahàng.vn",
-    "k.w.ong@sub.domain.example",
-    "1984winston@example.co.uk",
-    "почта@пример.укр",
-];
-
-fn escaped(raw: &str, spares: impl Fn(u8) -> bool) -> String {
-    let written = |byte: u8| {
-        if spares(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }
-    };
-    raw.bytes().map(written).collect()
-}
-
-fn as_a_form_does(raw: &str) -> String {
-    escaped(raw, |it| it.is_ascii_alphanumeric() || b"-._~".contains(&it))
-}
-
-fn wide(raw: &str) -> String {
-    let wide = |it: char| match it {
-        '!'..='~' => char::from_u32(u32::from(it) + 0xfee0).unwrap(),
-        it => it,
-    };
-    raw.chars().map(wide).collect()
-}
-
-/// The letters and digits of a number, with something else between all so many of them.
-fn spaced(raw: &str, size: usize, gap: &str) -> String {
-    let plus = if raw.starts_with('+') { "+" } else { "" };
-    let dense: Vec<char> = raw.chars().filter(|it| it.is_alphanumeric()).collect();
-    let groups: Vec<String> = dense.chunks(size).map(String::from_iter).collect();
-    format!("{plus}{}", groups.join(gap))
-}
-
-fn in_digits(raw: &str, zero: char) -> String {
-    let digit = |it: char| match it.to_digit(10) {
-        Some(n) => char::from_u32(u32::from(zero) + n).unwrap(),
-        None => it,
-    };
-    raw.chars().map(digit).collect()
-}
-
-fn writings(needle: &str) -> Vec<String> {
-    let form = as_a_form_does(needle);
-    let mut all = vec![
-        needle.to_owned(),
-        format!("https://shop.example/in?step=2&me={form}&x=1"),
-        as_a_form_does(&form),
-        escaped(needle, |_| false),
-        wide(needle),
-    ];
-    if needle.contains('@') {
-        all.extend([
-            needle.replace('@', "\u{200b}@\u{2060}"),
-            needle.replace('@', " @ "),
-            format!("mailto:{needle}"),
-            needle.replace('@', "＠"),
-            format!("https://shop.example:9100/u?a=b&email={needle}#end"),
-        ]);
-    } else {
-        all.extend([
-            spaced(needle, 1, "\u{200b}"),
-            spaced(needle, 2, "/"),
-            spaced(needle, 3, "\t\u{2009} "),
-            spaced(needle, 4, "_*,\n"),
-            in_digits(needle, '𝟎'),
-        ]);
-    }
-    all
-}
-
-/// Letters and digits alone, in their plain form, with percent signs undone. What the product
-/// does to find a needle is not used to look for it.
-fn plain_form(raw: &str) -> String {
-    let mut text = raw.to_owned();
-    for _ in 0..3 {
-        let mut bytes = Vec::new();
-        let mut rest = text.as_bytes();
-        while let [first, tail @ ..] = rest {
-            let hex = |at: usize| tail.get(at).and_then(|it| char::from(*it).to_digit(16));
-            if let (b'%', Some(high), Some(low)) = (first, hex(0), hex(1)) {
-                bytes.push(u8::try_from(high * 16 + low).unwrap());
-                rest = &tail[2..];
-            } else {
-                bytes.push(*first);
-                rest = tail;
-            }
-        }
-        text = String::from_utf8_lossy(&bytes).into_owned();
-    }
-    let plain = |it: char| match u32::from(it) {
-        code @ 0xff01..=0xff5e => char::from_u32(code - 0xfee0).unwrap(),
-        code @ 0x1d7ce..=0x1d7d7 => char::from_u32(code - 0x1d7ce + 0x30).unwrap(),
-        _ => it,
-    };
-    text.chars().map(plain).filter(|it| it.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-}
-
-/// What of a needle nobody may read: an address but for its domain, and a whole number.
-fn secret(needle: &str) -> String {
-    plain_form(needle.split('@').next().unwrap())
-}
 
 fn strings(value: &Value, found: &mut Vec<String>) {
     match value {
@@ -158,12 +27,12 @@ fn strings(value: &Value, found: &mut Vec<String>) {
 }
 
 /// Every string of these frames in which the secret stands.
-fn leaks<T: serde::Serialize>(secret: &str, frames: &[T]) -> Vec<String> {
+fn leaks<T: serde::Serialize>(secret: &Secret, frames: &[T]) -> Vec<String> {
     let mut found = Vec::new();
     for frame in frames {
         strings(&serde_json::to_value(frame).unwrap(), &mut found);
     }
-    found.retain(|it| plain_form(it).contains(secret));
+    found.retain(|it| secret.is_told_by(it));
     found
 }
 
@@ -292,31 +161,76 @@ fn told_to(stage: &Stage, conns: &[u64]) -> Vec<ToAgent> {
     conns.iter().flat_map(|it| stage.agent_heard(*it)).collect()
 }
 
+/// Each needle in a few of its writings, and each writing of some needle.
+fn needles_in_writings() -> Vec<(&'static str, String)> {
+    let mut found = Vec::new();
+    for (n, needle) in NUMBERS.iter().chain(&ADDRESSES).enumerate() {
+        let all = writings(needle);
+        let every = |at: usize| at == 0 || at % 60 == 2 * n;
+        let said = all.into_iter().enumerate().filter(|(at, _)| every(*at));
+        found.extend(said.map(|(_, said)| (*needle, said)));
+    }
+    found
+}
+
 #[test]
 fn rm28_no_frame_tells_a_masked_reader_what_is_hidden_in_whatever_writing_and_field() {
-    let mut n_needles = 0;
-    for needle in NUMBERS.iter().chain(&ADDRESSES) {
-        n_needles += 1;
-        let secret = secret(needle);
-        let writings = writings(needle);
-        assert_eq!(writings.len(), 10);
-        for said in writings {
+    for (needle, said) in needles_in_writings() {
+        let secret = Secret::of(needle);
+        let mut desk = desk(true);
+        let stage = conversation(&said, true, &mut desk);
+        let frames = told_to(&stage, &[2, 3]);
+        let leaked = leaks(&secret, &frames);
+        assert!(leaked.is_empty(), "{said:?} was told as {leaked:?}");
+        let heard = [desk.heard_by(1), desk.heard_by(3)].concat();
+        let leaked = leaks(&secret, &heard);
+        assert!(leaked.is_empty(), "the desk told {said:?} as {leaked:?}");
+        assert_eq!(stage.masked_links, [id("f1")]);
+        // Whoever may read it is told it in every field into which it fits.
+        let n_told = leaks(&secret, &told_to(&stage, &[7])).len();
+        let fits_everywhere = said.chars().count() <= 40;
+        assert!(
+            if fits_everywhere { 10 } else { 4 } <= n_told,
+            "{said:?} is told to Adam {n_told} times"
+        );
+        let n_told = leaks(&secret, &desk.heard_by(2)).len();
+        assert!(!fits_everywhere || 3 <= n_told, "{said:?} is told to Adam's desk {n_told} times");
+    }
+}
+
+/// What of a message comes to the desk has an end, and what is hidden may reach beyond it.
+#[test]
+fn rm28_the_beginning_of_a_long_message_shows_nothing_that_all_of_it_hides() {
+    for n_before in [0, 60, 400, 470] {
+        for (needle, said) in [
+            ("ursula@example.com", format!("ursula%{}40example.com", "25".repeat(240))),
+            ("ursula@example.com", format!("ursula{}@example.com", "\u{200b}".repeat(484))),
+            ("ursula@example.com", "ursula@example.com".to_owned()),
+            ("4111 1111 1111 1111", format!("4111 1111{}11111111", "\u{332}".repeat(484))),
+            ("4111 1111 1111 1111", "4111 1111 1111 1111".to_owned()),
+        ] {
+            let secret = Secret::of(needle);
             let mut desk = desk(true);
-            let stage = conversation(&said, true, &mut desk);
-            let frames = told_to(&stage, &[2, 3]);
-            let leaked = leaks(&secret, &frames);
-            assert!(leaked.is_empty(), "{said:?} was told as {leaked:?}");
-            let heard = [desk.heard_by(1), desk.heard_by(3)].concat();
-            let leaked = leaks(&secret, &heard);
-            assert!(leaked.is_empty(), "the desk told {said:?} as {leaked:?}");
-            assert_eq!(stage.masked_links, [id("f1")]);
-            // Whoever may read it is told it in every field into which it fits.
-            let n_told = leaks(&secret, &told_to(&stage, &[7])).len();
-            assert!(10 <= n_told, "{said:?} is told to Adam {n_told} times");
-            assert!(3 <= leaks(&secret, &desk.heard_by(2)).len(), "{said:?}");
+            let mut facts = facts();
+            facts.site.mask_sensitive = true;
+            let mut stage = Stage::with(facts);
+            stage.visitor_arrives(1);
+            stage.visitor_says(
+                1,
+                "v1",
+                &format!("{} {said}{}", "x".repeat(n_before), " y".repeat(8)),
+            );
+            let session = SessionNo(1);
+            stage.desk(DeskCommand::Offer { session, grant: stage.grant("ana") });
+            desk.hears(&stage.summary());
+            let mut shown = Vec::new();
+            for frame in [desk.heard_by(1), desk.heard_by(3)].concat() {
+                strings(&serde_json::to_value(frame).unwrap(), &mut shown);
+            }
+            let tells = |it: &&String| secret.is_told_by(it) || it.contains("4111 1111");
+            assert_eq!(shown.iter().find(tells), None, "{said:?} behind {n_before}");
         }
     }
-    assert_eq!(n_needles, 30);
 }
 
 /// Nothing on the way makes markup of a text, or anything else than was written.
