@@ -1,10 +1,7 @@
-//! Forwarders: each is a cursor into a conversation's log, so there is no second
-//! table that could disagree with it.
+//! Forwarders, as far as they need Cloudflare: where a webhook may lead, how a delivery is signed,
+//! and the loop that does what `inbox_host::forward` plans.
 
-pub mod event;
 #[cfg(target_arch = "wasm32")]
 pub(crate) mod pump;
-pub mod schedule;
 pub mod signature;
 pub mod target;
-pub mod waiting;

@@ -6,9 +6,10 @@
 use std::cell::Cell;
 
 use inbox_core::Content;
+use inbox_host::forward::Cursor;
 use inbox_room::{
-    Audited, Batch, Checkpoint, Count, Log, OwnerSaid, Placed, SeenBy, SeenMark, Standing, Stored,
-    StoredFile, UpTo, Written,
+    Audited, Batch, Checkpoint, Count, Log, OwnerSaid, Placed, RoomReport, SeenBy, SeenMark,
+    Standing, Stored, StoredFile, UpTo, Written,
 };
 use inbox_types::{
     Author, ClientId, File, FileId, MediaType, Place, Seq, Timestamp, Visit, limits::VISITS,
@@ -102,13 +103,10 @@ struct NumberRow {
     n: u64,
 }
 
-/// A cursor into the log.
-#[derive(Clone, Copy, Default, Deserialize)]
-pub(crate) struct Cursor {
-    /// The last event that was dealt with.
-    pub(crate) seq: u64,
-    /// How often the next one was tried.
-    pub(crate) tries: u32,
+#[derive(Deserialize)]
+struct CursorRow {
+    seq: u64,
+    tries: u32,
 }
 
 const EVENT: &str = "SELECT e.seq, e.n, e.body, c.body AS written FROM events e LEFT JOIN contents c ON c.seq = e.seq";
@@ -178,6 +176,28 @@ impl SqlLog {
     /// The workspace has written it down.
     pub(crate) fn forget_audited(&self, no: u64) -> Result<()> {
         self.store.run("DELETE FROM audited WHERE no = ?", vec![number(no)])
+    }
+
+    // What the desk is still to be told.
+
+    /// Keeps a report until the desk has it.
+    pub(crate) fn put_report(&self, report: &RoomReport) -> Result<()> {
+        self.store.run("INSERT INTO reports (body) VALUES (?)", vec![json(report)?])
+    }
+
+    /// The oldest report that the desk does not have, and its number.
+    pub(crate) fn first_report(&self) -> Result<Option<(u64, RoomReport)>> {
+        let row: Option<NoteRow> =
+            self.store.first("SELECT no, body FROM reports ORDER BY no LIMIT 1", Vec::new())?;
+        row.map(|it| Ok((it.no, serde_json::from_str(&it.body)?))).transpose()
+    }
+
+    /// The desk has a report. A number is given again once it is free, so that the row goes only if
+    /// it is still that report's.
+    // HO14
+    pub(crate) fn forget_report(&self, no: u64, report: &RoomReport) -> Result<()> {
+        self.store
+            .run("DELETE FROM reports WHERE no = ? AND body = ?", vec![number(no), json(report)?])
     }
 
     fn append(&self, stored: &Stored) -> Result<()> {
@@ -332,19 +352,21 @@ impl SqlLog {
     // Forwarders.
 
     /// The events after a cursor, oldest first.
-    pub(crate) fn following(&self, seq: u64, limit: u64) -> Result<Vec<Stored>> {
+    pub(crate) fn following(&self, seq: Seq, limit: u64) -> Result<Vec<Stored>> {
         let query = format!("{EVENT} WHERE e.seq > ? ORDER BY e.seq LIMIT ?");
-        self.events(&query, vec![number(seq), number(limit)])
+        self.events(&query, vec![number(seq.0), number(limit)])
     }
 
     pub(crate) fn cursor(&self, name: &str) -> Result<Option<Cursor>> {
-        self.store.first("SELECT seq, tries FROM cursors WHERE name = ?", vec![text(name)])
+        let row: Option<CursorRow> =
+            self.store.first("SELECT seq, tries FROM cursors WHERE name = ?", vec![text(name)])?;
+        Ok(row.map(|it| Cursor { seq: Seq(it.seq), tries: it.tries }))
     }
 
     pub(crate) fn put_cursor(&self, name: &str, cursor: Cursor) -> Result<()> {
         self.store.run(
             "INSERT OR REPLACE INTO cursors (name, seq, tries) VALUES (?, ?, ?)",
-            vec![text(name), number(cursor.seq), number(u64::from(cursor.tries))],
+            vec![text(name), number(cursor.seq.0), number(u64::from(cursor.tries))],
         )
     }
 
@@ -355,19 +377,19 @@ impl SqlLog {
 
     /// The place of the last event that is older than an instant; 0 if there is none. It reads
     /// what is newer, and that is what a forwarder is to send.
-    pub(crate) fn last_before(&self, at: Timestamp) -> Result<u64> {
+    pub(crate) fn last_before(&self, at: Timestamp) -> Result<Seq> {
         let row: Option<SeqRow> = self.store.first(
             "SELECT seq FROM events WHERE at < ? ORDER BY seq DESC LIMIT 1",
             vec![number(at.as_millis())],
         )?;
-        Ok(row.map_or(0, |it| it.seq))
+        Ok(Seq(row.map_or(0, |it| it.seq)))
     }
 
     /// The place of the last event.
-    pub(crate) fn last(&self) -> Result<u64> {
+    pub(crate) fn last(&self) -> Result<Seq> {
         let row: Option<NumberRow> =
             self.store.first("SELECT COALESCE(MAX(seq), 0) AS n FROM events", Vec::new())?;
-        Ok(row.map_or(0, |it| it.n))
+        Ok(Seq(row.map_or(0, |it| it.n)))
     }
 
     // Files.

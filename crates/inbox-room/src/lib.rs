@@ -20,7 +20,6 @@ mod project;
 mod rate;
 mod reader;
 mod room;
-mod telling;
 mod transcript;
 mod wire;
 
@@ -39,5 +38,4 @@ pub use log::{
 pub use project::{AgentView, Frame, View, frame_for};
 pub use reader::{Conn, DeskReader, Grant, Pass, Reader, Who};
 pub use room::{Erasure, Identity, Input, Output, Room};
-pub use telling::{Telling, Told};
 pub use transcript::Transcript;

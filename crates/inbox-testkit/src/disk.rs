@@ -9,21 +9,14 @@ mod long;
 
 use std::collections::BTreeMap;
 
+use inbox_host::forward::Cursor;
+use inbox_protocol::http::UndeliveredEvent;
 use inbox_room::{
-    Batch, Checkpoint, Conn, Count, Facts, Identity, Log, OwnerSaid, Placed, Reader, SeenBy,
-    SeenMark, Snapshot, Standing, Stored, StoredFile, UpTo,
+    Batch, Checkpoint, Conn, Count, Facts, Identity, Log, OwnerSaid, Placed, Reader, RoomReport,
+    SeenBy, SeenMark, Snapshot, Standing, Stored, StoredFile, UpTo,
 };
 use inbox_types::{Author, ClientId, FileId, Place, Seq, Timestamp, Visit, limits::VISITS};
 use serde::{Serialize, de::DeserializeOwned};
-
-/// How far a forwarder has come.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub(crate) struct Cursor {
-    /// The last event that is done with.
-    pub(crate) seq: u64,
-    /// How often the next one was tried.
-    pub(crate) n_tries: u32,
-}
 
 /// The rows of one conversation.
 #[derive(Clone, Debug)]
@@ -54,6 +47,10 @@ pub(crate) struct Disk {
     pub(crate) report_at: Option<Timestamp>,
     /// How far the forwarder has come.
     pub(crate) cursor: Cursor,
+    /// What admins are shown of an event that the receiver has not taken.
+    pub(crate) undelivered: Option<UndeliveredEvent>,
+    /// What the desk is still to be told, by number.
+    reports: BTreeMap<u64, RoomReport>,
     checkpoint: Option<String>,
     /// What stands up to each event.
     sums: Vec<UpTo>,
@@ -80,6 +77,8 @@ impl Disk {
             forward_at: None,
             report_at: None,
             cursor: Cursor::default(),
+            undelivered: None,
+            reports: BTreeMap::new(),
             checkpoint: None,
             sums: Vec::new(),
             edits: BTreeMap::new(),
@@ -124,6 +123,24 @@ impl Disk {
         let identity = self.identity.clone();
         let forgets_names = self.forgets_names;
         *self = Self { standing, forgets_names, ..Self::new(identity) };
+    }
+
+    /// Keeps a report until the desk has it. As in a database, a number is given again once it is free.
+    pub(crate) fn put_report(&mut self, report: RoomReport) {
+        let last = self.reports.last_key_value().map_or(0, |it| *it.0);
+        self.reports.insert(last + 1, report);
+    }
+
+    /// The oldest report that the desk does not have.
+    pub(crate) fn first_report(&self) -> Option<(u64, RoomReport)> {
+        self.reports.first_key_value().map(|(no, report)| (*no, report.clone()))
+    }
+
+    /// The desk has a report.
+    pub(crate) fn forget_report(&mut self, no: u64, report: &RoomReport) {
+        if self.reports.get(&no) == Some(report) {
+            self.reports.remove(&no);
+        }
     }
 
     /// The earliest of all timers.

@@ -95,12 +95,20 @@ struct Written {
 
 /// Whose message, and its name.
 type Name = (Author, ClientId);
-/// An event's place in the visitor's count, and the message, if it is one.
-type Entered = (Option<Place>, Option<Name>);
+/// An event, as it was stored.
+#[derive(Clone, Debug)]
+struct Entered {
+    /// Its place in the visitor's count.
+    shown: Option<Place>,
+    /// The message, if it is one.
+    message: Option<Name>,
+    /// Whether a webhook's receiver is to be told.
+    owed: bool,
+}
 
 #[derive(Clone, Debug, Default)]
 struct Epoch {
-    /// Of every event: its place in the visitor's count, and the message.
+    /// Every event.
     events: Vec<Entered>,
     /// Of every place in the visitor's count: the event.
     shown: Vec<usize>,
@@ -165,8 +173,8 @@ impl History {
                 }
                 Ok(())
             }
-            Observation::Stored { conversation, seq, shown, message } => {
-                self.stored(&conversation, seq, shown, message)
+            Observation::Stored { conversation, seq, shown, message, owed } => {
+                self.stored(&conversation, seq, Entered { shown, message, owed })
             }
             Observation::Erased { conversation, epoch } => {
                 let log = self.logs.entry(conversation).or_default();

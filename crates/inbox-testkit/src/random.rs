@@ -23,6 +23,11 @@ impl Random {
         mixed ^ (mixed >> 31)
     }
 
+    /// Thirty-two bits.
+    pub(crate) fn chance(&mut self) -> u32 {
+        u32::try_from(self.next() >> 32).expect("the upper half of a number")
+    }
+
     /// A number below `bound`, which must not be 0.
     pub(crate) fn below(&mut self, bound: u64) -> u64 {
         self.next() % bound

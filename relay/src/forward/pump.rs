@@ -1,25 +1,25 @@
-//! Sends a conversation's events to its site's webhook, one after the other.
+//! Does what `inbox_host::forward` plans: posts a conversation's events to its site's webhook, one
+//! after the other.
 
 use std::rc::Rc;
 
 use futures_util::future::{Either, select};
+use inbox_host::forward::{
+    Answer, Attempt, Beginning, Cursor, Delivery, ForwarderState, PAGE, PATIENCE, Plan, Step,
+    beginning, cursor_name, retry_after,
+};
 use inbox_protocol::http::{DeliveryFailure, UndeliveredEvent, Webhook};
 use inbox_room::Stored;
-use inbox_types::{Millis, Seq};
+use inbox_types::{Seq, Text};
 use worker::{AbortController, Fetch, Headers, Method, Request, RequestInit, RequestRedirect};
 
-use super::{
-    event::{Delivery, delivery},
-    schedule::{Answer, Next, after_attempt, retry_after},
-    signature, target,
-    waiting::{self, Beginning, Failed, cursor_name},
-};
+use super::{signature, target};
 use crate::{
     config,
-    log::{Cursor, SqlLog},
+    log::SqlLog,
     objects::{
         call,
-        conversation::{FORWARD, FORWARD_AGAIN, Home, Shell},
+        conversation::{FORWARD, Home, Shell},
     },
     planted::{self, Planted},
     platform::{now, random, sleep},
@@ -29,13 +29,6 @@ use crate::{
 
 /// Under which name the log notes what an admin is shown of this conversation's webhook.
 const UNDELIVERED: &str = "undelivered";
-/// Events that are read at once.
-const PAGE: u64 = 50;
-/// How long a receiver may take.
-const PATIENCE: Millis = Millis::seconds(15);
-/// How often a conversation whose webhook is switched off asks whether it still is. Whoever sets
-/// the address again tells it at once; this is for a message that was lost.
-const SWITCHED_OFF_STEP: Millis = Millis::days(1);
 
 /// Gives a webhook its beginning in the log, once.
 pub(crate) fn begin(log: &SqlLog, webhook: Option<&Webhook>) -> worker::Result<()> {
@@ -44,7 +37,7 @@ pub(crate) fn begin(log: &SqlLog, webhook: Option<&Webhook>) -> worker::Result<(
     if log.cursor(&name)?.is_some() {
         return Ok(());
     }
-    let seq = match waiting::beginning(webhook) {
+    let seq = match beginning(webhook) {
         Beginning::After(at) => log.last_before(at)?,
         Beginning::AtTheEnd => log.last()?,
     };
@@ -68,13 +61,11 @@ pub(crate) fn start(shell: &Rc<Shell>) {
 
 /// Sends what follows the cursor, until there is no more or something has to wait.
 pub(crate) async fn run(shell: &Rc<Shell>) -> Result<(), Shut> {
-    if shell.forwarding.replace(true) {
-        // A timer that stayed due would wake the object again at once, until the receiver answers.
-        if shell.timers.at(&shell.store, FORWARD)?.is_some_and(|it| it <= now()) {
-            shell.timers.set(&shell.store, FORWARD, Some(now().after(FORWARD_AGAIN)))?;
-        }
-        return Ok(());
+    if shell.forwarding.get() {
+        let Some(kept) = Kept::read(shell)? else { return Ok(()) };
+        return kept.keep(shell, &kept.state(true).plan());
     }
+    shell.forwarding.set(true);
     let result = forward(shell).await;
     shell.forwarding.set(false);
     result?;
@@ -82,117 +73,104 @@ pub(crate) async fn run(shell: &Rc<Shell>) -> Result<(), Shut> {
 }
 
 async fn forward(shell: &Rc<Shell>) -> Result<(), Shut> {
-    // Whoever waited may have missed that the address was changed, removed or set again.
-    if is_due(shell)? && shell.log.meta::<UndeliveredEvent>(UNDELIVERED)?.is_some() {
+    if Kept::read(shell)?.is_some_and(|it| it.state(false).asks_first()) {
         shell.relearn().await?;
     }
     loop {
-        let Some((home, webhook)) = receiver(shell)? else {
-            show(shell, None).await?;
+        let Some(kept) = Kept::read(shell)? else {
             return Ok(shell.timers.set(&shell.store, FORWARD, None)?);
         };
-        let name = cursor_name(&webhook);
-        let mut cursor = shell.log.cursor(&name)?.unwrap_or_default();
-        // A retry that is not due yet: somebody else's message must not hurry it.
-        if 0 < cursor.tries && !webhook.disabled && !is_due(shell)? {
-            return Ok(());
+        let plan = kept.state(false).plan();
+        kept.keep(shell, &plan)?;
+        let mut step = plan.step;
+        if let Step::Send(attempt) = &step {
+            step = settle(shell, &kept, attempt).await?;
         }
-        let events = shell.log.following(cursor.seq, PAGE)?;
-        if events.is_empty() {
-            show(shell, None).await?;
-            return Ok(shell.timers.set(&shell.store, FORWARD, None)?);
-        }
-        let epoch = shell.log.standing()?.epoch;
-        for stored in events {
-            let Some(delivery) = prepare(&home, epoch, &stored) else {
-                cursor = Cursor { seq: stored.seq.0, tries: 0 };
-                shell.log.put_cursor(&name, cursor)?;
-                continue;
-            };
-            if webhook.disabled {
-                let again = now().after(SWITCHED_OFF_STEP);
-                let waits = failed(&home, &stored, &delivery, cursor.tries);
-                if is_due(shell)? {
-                    shell.timers.set(&shell.store, FORWARD, Some(again))?;
-                }
-                return show(shell, Some(waits)).await;
-            }
-            let (answer, next) = attempt(shell, &webhook, &delivery, cursor.tries + 1).await?;
-            if shell.log.standing()?.epoch != epoch {
-                // Erased meanwhile: the cursor is of another log now, and begins there.
-                break;
-            }
-            match next {
-                Next::Advance => cursor = Cursor { seq: stored.seq.0, tries: 0 },
-                Next::Skip => {
-                    worker::console_error!(
-                        "a delivery was given up after {} attempts",
-                        cursor.tries + 1
-                    );
-                    cursor = Cursor { seq: stored.seq.0, tries: 0 };
-                }
-                Next::Retry(_) if planted::has(Planted::ForgetDelivery) => {
-                    cursor = Cursor { seq: stored.seq.0, tries: 0 };
-                }
-                Next::Retry(at) => {
-                    let tried = Cursor { seq: cursor.seq, tries: cursor.tries + 1 };
-                    shell.log.put_cursor(&name, tried)?;
-                    shell.timers.set(&shell.store, FORWARD, Some(at))?;
-                    let failed = Failed {
-                        cause: answer.failure(),
-                        next: Some(at),
-                        ..failed(&home, &stored, &delivery, tried.tries)
-                    };
-                    return show(shell, Some(failed)).await;
-                }
-                Next::SwitchOff => {
-                    let url = webhook.url.as_str().to_owned();
-                    let ask = Ask::DisableWebhook { site: home.identity.site.clone(), url };
-                    call::ask::<_, ()>(&config::workspace(&shell.env)?, &ask).await?;
-                    shell.log.put_cursor(&name, cursor)?;
-                    shell.relearn().await?;
-                    break;
-                }
-            }
-            shell.log.put_cursor(&name, cursor)?;
+        match step {
+            Step::Rest => return Ok(()),
+            Step::Continue | Step::Send(_) => (),
+            Step::GiveUp => worker::console_error!("a delivery was given up"),
+            Step::Notify(event) => notify(shell, &kept.home, event.map(|it| *it)).await?,
+            Step::SwitchOff(url) => switch_off(shell, &kept.home, url).await?,
         }
     }
 }
 
-/// What is sent of an event; none if the receiver is not told of it.
-fn prepare(home: &Home, epoch: u32, stored: &Stored) -> Option<Delivery> {
-    delivery(&home.identity, epoch, stored, home.site.facts.site.mask_sensitive)
-}
-
-fn failed<'event>(
-    home: &'event Home,
-    stored: &Stored,
-    delivery: &'event Delivery,
-    tries: u32,
-) -> Failed<'event> {
-    Failed {
-        conversation: &home.identity.conversation,
-        seq: stored.seq,
-        event: delivery.kind,
-        tries,
-        cause: DeliveryFailure::SwitchedOff,
-        next: None,
+/// Posts a delivery, and keeps what follows from the answer.
+async fn settle(shell: &Shell, kept: &Kept, attempt: &Attempt) -> Result<Step, Shut> {
+    let Some(webhook) = &kept.home.site.webhook else { return Ok(Step::Continue) };
+    let mut answer = post(shell, &webhook.secret, attempt).await?;
+    if planted::has(Planted::ForgetDelivery) {
+        answer = Answer::Status { status: 200, retry_after: None };
     }
+    // Much may have happened meanwhile.
+    let Some(kept) = Kept::read(shell)? else { return Ok(Step::Continue) };
+    let plan = kept.state(false).settle(attempt, answer, u32::from_be_bytes(random()));
+    kept.keep(shell, &plan)?;
+    Ok(plan.step)
 }
 
-/// Whether the timer says that it is time.
-fn is_due(shell: &Shell) -> worker::Result<bool> {
-    Ok(shell.timers.at(&shell.store, FORWARD)?.is_none_or(|it| it <= now()))
+/// What is stored of a conversation's forwarder, as it is now.
+struct Kept {
+    home: Rc<Home>,
+    /// The name of the webhook's cursor.
+    name: Option<String>,
+    cursor: Cursor,
+    epoch: u32,
+    timer: Option<inbox_types::Timestamp>,
+    undelivered: Option<UndeliveredEvent>,
+    following: Vec<Stored>,
+}
+
+impl Kept {
+    /// None if this is no conversation.
+    fn read(shell: &Shell) -> Result<Option<Self>, Shut> {
+        let Some(home) = shell.home()? else { return Ok(None) };
+        let name = home.site.webhook.as_ref().map(cursor_name);
+        let (cursor, following) = match &name {
+            Some(name) => {
+                let cursor = shell.log.cursor(name)?.unwrap_or_default();
+                (cursor, shell.log.following(cursor.seq, PAGE)?)
+            }
+            None => (Cursor::default(), Vec::new()),
+        };
+        Ok(Some(Self {
+            home,
+            name,
+            cursor,
+            epoch: shell.log.standing()?.epoch,
+            timer: shell.timers.at(&shell.store, FORWARD)?,
+            undelivered: shell.log.meta(UNDELIVERED)?,
+            following,
+        }))
+    }
+
+    fn state(&self, in_flight: bool) -> ForwarderState<'_> {
+        ForwarderState {
+            identity: &self.home.identity,
+            webhook: self.home.site.webhook.as_ref(),
+            masked: self.home.site.facts.site.mask_sensitive,
+            epoch: self.epoch,
+            cursor: self.cursor,
+            timer: self.timer,
+            undelivered: self.undelivered.as_ref(),
+            following: &self.following,
+            in_flight,
+            now: now(),
+        }
+    }
+
+    /// Keeps where the forwarder is now, and when it goes on.
+    fn keep(&self, shell: &Shell, plan: &Plan) -> Result<(), Shut> {
+        if let Some((name, cursor)) = self.name.as_ref().zip(plan.cursor) {
+            shell.log.put_cursor(name, cursor)?;
+        }
+        Ok(shell.timers.set(&shell.store, FORWARD, plan.timer.after(self.timer))?)
+    }
 }
 
 /// Has the workspace show to admins that an event was not taken, or that all is well again.
-async fn show(shell: &Shell, failed: Option<Failed<'_>>) -> Result<(), Shut> {
-    let before: Option<UndeliveredEvent> = shell.log.meta(UNDELIVERED)?;
-    let event = failed.and_then(|it| waiting::shown(it, before.as_ref(), now()));
-    if event == before || (failed.is_some() && event.is_none()) {
-        return Ok(());
-    }
-    let Some(home) = shell.home()? else { return Ok(()) };
+async fn notify(shell: &Shell, home: &Home, event: Option<UndeliveredEvent>) -> Result<(), Shut> {
     let ask = Ask::Undelivered {
         site: home.identity.site.clone(),
         conversation: home.identity.conversation.clone(),
@@ -206,59 +184,39 @@ async fn show(shell: &Shell, failed: Option<Failed<'_>>) -> Result<(), Shut> {
     Ok(())
 }
 
+/// Has the workspace switch an address off, and learns what holds then.
+async fn switch_off(shell: &Rc<Shell>, home: &Home, url: Text<2_048>) -> Result<(), Shut> {
+    let ask = Ask::DisableWebhook { site: home.identity.site.clone(), url: url.into() };
+    call::ask::<_, ()>(&config::workspace(&shell.env)?, &ask).await?;
+    shell.relearn().await
+}
+
 /// Tries at once what waits, or never sends it, if it is still the next event.
 pub(crate) fn decide(shell: &Rc<Shell>, seq: Seq, skips: bool) -> Result<(), Shut> {
-    let Some((home, webhook)) = receiver(shell)? else { return Ok(()) };
-    let name = cursor_name(&webhook);
-    let cursor = shell.log.cursor(&name)?.unwrap_or_default();
-    let epoch = shell.log.standing()?.epoch;
-    let waits = shell.log.following(cursor.seq, PAGE)?;
-    let next = waits.iter().find(|it| prepare(&home, epoch, it).is_some());
-    if next.is_none_or(|it| it.seq != seq) || shell.forwarding.get() {
-        return Ok(());
-    }
-    let done = if skips { seq.0 } else { cursor.seq };
-    shell.log.put_cursor(&name, Cursor { seq: done, tries: 0 })?;
-    shell.timers.set(&shell.store, FORWARD, Some(now()))?;
+    let Some(kept) = Kept::read(shell)? else { return Ok(()) };
+    let Some(plan) = kept.state(shell.forwarding.get()).decide(seq, skips) else { return Ok(()) };
+    kept.keep(shell, &plan)?;
     start(shell);
     Ok(shell.timers.arm(&shell.state, &shell.store)?)
 }
 
-/// Where to send, if anywhere.
-fn receiver(shell: &Shell) -> Result<Option<(Rc<Home>, Webhook)>, Shut> {
-    let Some(home) = shell.home()? else { return Ok(None) };
-    let webhook = home.site.webhook.clone();
-    Ok(webhook.map(|webhook| (home, webhook)))
-}
-
-async fn attempt(
-    shell: &Shell,
-    webhook: &Webhook,
-    delivery: &Delivery,
-    n_tries: u32,
-) -> Result<(Answer, Next), Shut> {
+async fn post(shell: &Shell, secret: &str, attempt: &Attempt) -> Result<Answer, Shut> {
     let reach = shell.config()?.reach;
     // Checked at every attempt: a configuration may have become stricter.
-    let answer = match target::target(webhook.url.as_str(), reach) {
-        Ok(url) => post(url.as_str(), webhook, delivery).await,
-        Err(_) => Answer::None(DeliveryFailure::AddressRefused),
+    let Ok(url) = target::target(attempt.url.as_str(), reach) else {
+        return Ok(Answer::None(DeliveryFailure::AddressRefused));
     };
-    let chance = u32::from_be_bytes(random());
-    Ok((answer, after_attempt(answer, n_tries, now(), chance)))
-}
-
-async fn post(url: &str, webhook: &Webhook, delivery: &Delivery) -> Answer {
-    match try_post(url, webhook, delivery).await {
-        Ok(answer) => answer,
+    match try_post(url.as_str(), secret, &attempt.delivery).await {
+        Ok(answer) => Ok(answer),
         Err(error) => {
             worker::console_log!("a webhook could not be reached: {error}");
-            Answer::None(DeliveryFailure::Unreachable)
+            Ok(Answer::None(DeliveryFailure::Unreachable))
         }
     }
 }
 
-async fn try_post(url: &str, webhook: &Webhook, delivery: &Delivery) -> worker::Result<Answer> {
-    let signed = signature::sign(&webhook.secret, &delivery.id, now(), &delivery.body)
+async fn try_post(url: &str, secret: &str, delivery: &Delivery) -> worker::Result<Answer> {
+    let signed = signature::sign(secret, &delivery.id, now(), &delivery.body)
         .map_err(|it| worker::Error::RustError(it.to_string()))?;
     let headers = Headers::new();
     headers.set("content-type", "application/json")?;

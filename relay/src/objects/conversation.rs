@@ -10,10 +10,11 @@ use std::{
     task::{Context, Poll, Waker},
 };
 
+use inbox_host::{Added, Outgoing, Receipt, ReportOutbox, forward::LOOK_AGAIN};
 use inbox_protocol::{CloseCode, FromAgent, FromVisitor, Refusal, ToAgent, ToVisitor};
 use inbox_room::{
     Batch, CampaignSaid, Conn, DeskCommand, Erasure, Frame, Grant, Identity, Input, Output, Pass,
-    Reader, Room, RoomReport, Snapshot, Standing, Summary, Telling, Who,
+    Reader, Room, RoomReport, Snapshot, Standing, Who,
 };
 use inbox_types::{
     Author, ContactId, ConversationId, Detection, File, FileId, Language, MediaType, MessageText,
@@ -43,7 +44,7 @@ use crate::{
     planted::{self, Planted},
     platform::{self, now},
     refuse::Shut,
-    store::{Store, all_or_none, json as json_value, number},
+    store::{Store, all_or_none},
     token::Claims,
     workspace::ask::{Ask as WorkspaceAsk, SiteNow},
 };
@@ -63,21 +64,8 @@ const AUDIT: &str = "audit";
 /// What was erased still lies in unused parts of the database.
 const PURGE: &str = "purge";
 
-/// How soon the desk hears of a new state.
-const REPORT_SOON: Millis = Millis(40);
-/// How often it hears of the same state with new messages, at most.
-const REPORT_STEP: Millis = Millis::seconds(2);
-/// How much longer that may be by chance, so that conversations which began together do not
-/// come to the desk together ever after.
-const REPORT_SPREAD: Millis = Millis::seconds(1);
-/// When an untold report is tried again.
-const REPORT_AGAIN: Millis = Millis::seconds(5);
-/// When a report is told that was owed when the object was lost. It is told long before
-/// that; each alarm costs a write, so it is not set for every one of them. By chance it is up to
-/// twice as long, so that conversations which began together do not wake together ever after.
-const REPORT_LATEST: Millis = Millis::seconds(20);
-/// When unsent forwards are looked for, if nobody did before.
-pub(crate) const FORWARD_AGAIN: Millis = Millis::seconds(30);
+/// When a timer is due again whose work failed.
+const TIMER_AGAIN: Millis = Millis::seconds(5);
 /// Messages of the visitor that the detector reads at most.
 const TEXTS: u64 = 30;
 
@@ -138,7 +126,8 @@ pub(crate) struct Shell {
     home: RefCell<Option<Rc<Home>>>,
     /// What the visitor's last texts say of their language; none if they are to be read again.
     heard: RefCell<Option<Heard>>,
-    reports: Reports,
+    /// What the desk has not been told yet.
+    reports: RefCell<ReportOutbox>,
     /// Whether the database was given up, tables and all: whoever comes next begins it anew.
     is_given_up: Cell<bool>,
     /// Whether a forwarder is at work: one request is in flight per conversation.
@@ -151,19 +140,6 @@ pub(crate) struct Home {
     pub(crate) identity: Identity,
     pub(crate) site: SiteNow,
 }
-
-/// What the desk has not been told yet.
-#[derive(Default)]
-struct Reports {
-    telling: RefCell<Telling>,
-    /// What the desk was told last of the things that matter at once.
-    told: RefCell<Option<Standpoint>>,
-    last: Cell<Timestamp>,
-    scheduled: Cell<bool>,
-}
-
-/// What the desk must hear of at once.
-type Standpoint = String;
 
 impl DurableObject for ConversationObject {
     fn new(state: State, env: Env) -> Self {
@@ -183,7 +159,7 @@ impl DurableObject for ConversationObject {
             room: RefCell::new(None),
             home: RefCell::new(None),
             heard: RefCell::new(None),
-            reports: Reports::default(),
+            reports: RefCell::default(),
             is_given_up: Cell::new(false),
             forwarding: Cell::new(false),
         };
@@ -600,7 +576,7 @@ impl Shell {
                 self.timers.set(&self.store, AUDIT, Some(now()))?;
             }
             if forwards && self.timers.at(&self.store, FORWARD)?.is_none() {
-                self.timers.set(&self.store, FORWARD, Some(now().after(FORWARD_AGAIN)))?;
+                self.timers.set(&self.store, FORWARD, Some(now().after(LOOK_AGAIN)))?;
             }
             Ok(())
         });
@@ -696,7 +672,7 @@ impl Shell {
         self.log.forget();
         self.timers.forget();
         self.heard.replace(None);
-        self.reports.telling.borrow_mut().drop_report();
+        self.reports.borrow_mut().drop_report();
     }
 
     /// Deletes the database that something was erased from. Nothing else happens meanwhile.
@@ -761,40 +737,23 @@ impl Shell {
     // The desk.
 
     fn owe_report(&self) -> Result<()> {
-        self.reports.telling.borrow_mut().change();
-        if self.timers.at(&self.store, REPORT)?.is_none() {
-            let latest = now().after(REPORT_LATEST).after(by_chance(REPORT_LATEST));
-            self.timers.set(&self.store, REPORT, Some(latest))?;
-        }
-        Ok(())
+        let set = self.timers.at(&self.store, REPORT)?;
+        let change = self.reports.borrow_mut().owe(set, now(), chance);
+        self.timers.set(&self.store, REPORT, change.after(set))
     }
 
-    /// Tells the desk soon: at once of what matters for routing, later of mere messages.
+    /// Tells the desk soon.
     fn report(self: &Rc<Self>, report: RoomReport) -> std::result::Result<(), Shut> {
-        let urgent = match &report {
-            RoomReport::Summary(summary) => {
-                let standpoint = standpoint(summary);
-                let urgent = self.reports.told.borrow().as_ref() != Some(&standpoint);
-                self.reports.telling.borrow_mut().wait(report);
-                urgent
-            }
-            RoomReport::OfferRefused { .. }
-            | RoomReport::Bulk { .. }
-            | RoomReport::Sockets { .. }
-            | RoomReport::Erased { .. } => {
-                self.store
-                    .run("INSERT INTO reports (body) VALUES (?)", vec![json_value(&report)?])?;
-                true
-            }
-        };
+        let Added { row, wait } = self.reports.borrow_mut().add(report, now(), chance);
+        if let Some(report) = row {
+            self.log.put_report(&report)?;
+        }
         self.owe_report()?;
-        if urgent || !self.reports.scheduled.replace(true) {
-            let due = self.reports.last.get().after(REPORT_STEP).after(by_chance(REPORT_SPREAD));
-            let wait = if urgent { REPORT_SOON } else { due.since(now()).max(REPORT_SOON) };
+        if let Some(wait) = wait {
             let shell = Rc::clone(self);
             self.state.wait_until(async move {
                 platform::sleep(wait).await;
-                shell.reports.scheduled.set(false);
+                shell.reports.borrow_mut().wake();
                 shell.tell_desk().await;
             });
         }
@@ -805,7 +764,7 @@ impl Shell {
     async fn tell_desk(self: &Rc<Self>) {
         let Err(shut) = self.try_tell_desk().await else { return };
         worker::console_error!("the desk was not told: {:?}", shut.reason());
-        let again = Some(now().after(REPORT_AGAIN));
+        let again = Some(ReportOutbox::try_again(now()));
         let set = self.timers.set(&self.store, REPORT, again);
         if let Err(error) = set.and_then(|()| self.timers.arm(&self.state, &self.store)) {
             worker::console_error!("a report could not be set again: {error}");
@@ -815,44 +774,31 @@ impl Shell {
     async fn try_tell_desk(self: &Rc<Self>) -> std::result::Result<(), Shut> {
         let Some(home) = self.home()? else { return Ok(()) };
         let desk = config::desk(&self.env)?;
-        let conversation = &home.identity.conversation;
-        for OutboxRow { no, body } in
-            self.store.rows::<OutboxRow>("SELECT no, body FROM reports ORDER BY no", Vec::new())?
-        {
-            let report = serde_json::from_str(&body)?;
-            call::ask::<_, ()>(
-                &desk,
-                &desk::Ask::Report { conversation: conversation.clone(), report },
-            )
-            .await?;
-            self.store.run("DELETE FROM reports WHERE no = ?", vec![number(no)])?;
+        loop {
+            let row = self.log.first_report()?;
+            let outgoing = self.reports.borrow_mut().send(row, now());
+            let Some(Outgoing { report, receipt }) = outgoing else { return Ok(()) };
+            let conversation = home.identity.conversation.clone();
+            let ask = desk::Ask::Report { conversation, report: report.clone() };
+            call::ask::<_, ()>(&desk, &ask).await?;
+            self.reports.borrow_mut().delivered(receipt);
+            match receipt {
+                Receipt::Row(no) => self.log.forget_report(no, &report)?,
+                Receipt::Changes(_) => return Ok(()),
+            }
         }
-        let Some((report, told)) = self.reports.telling.borrow_mut().take() else { return Ok(()) };
-        self.reports.last.set(now());
-        let standpoint = match &report {
-            RoomReport::Summary(summary) => Some(standpoint(summary)),
-            RoomReport::OfferRefused { .. }
-            | RoomReport::Bulk { .. }
-            | RoomReport::Sockets { .. }
-            | RoomReport::Erased { .. } => None,
-        };
-        self.reports.told.replace(standpoint);
-        let ask = desk::Ask::Report { conversation: conversation.clone(), report };
-        call::ask::<_, ()>(&desk, &ask).await?;
-        self.reports.telling.borrow_mut().told(told);
-        Ok(())
     }
 
     /// The timer of an owed report: it goes when the desk knows everything.
     async fn report_due(self: &Rc<Self>) -> std::result::Result<(), Shut> {
-        if self.reports.telling.borrow().lacks_report() {
+        if self.reports.borrow().lacks_report() {
             // Not heard, or asleep since: what is to be told is made of what was stored.
             let report = self.with_room(|it| it.report(&self.log))?;
-            self.reports.telling.borrow_mut().stands(report);
+            self.reports.borrow_mut().stands(report);
         }
         let told = self.try_tell_desk().await;
-        let is_done = told.is_ok() && self.reports.telling.borrow().is_complete();
-        let again = (!is_done).then(|| now().after(REPORT_AGAIN));
+        let has_rows = self.log.first_report()?.is_some();
+        let again = self.reports.borrow().next_attempt(has_rows, now());
         self.timers.set(&self.store, REPORT, again)?;
         told
     }
@@ -950,7 +896,7 @@ impl Shell {
             };
             if let Err(shut) = done {
                 worker::console_error!("fault at a timer of a conversation: {kind}: {shut:?}");
-                let again = Some(now().after(REPORT_AGAIN));
+                let again = Some(now().after(TIMER_AGAIN));
                 if let Err(error) = self.timers.set(&self.store, &kind, again) {
                     worker::console_error!("a timer could not be set again: {error}");
                 }
@@ -1028,33 +974,9 @@ impl Shell {
     }
 }
 
-/// A span below `most`.
-fn by_chance(most: Millis) -> Millis {
-    Millis(u64::from(u32::from_le_bytes(platform::random())) % most.0)
-}
-
-#[derive(Deserialize)]
-struct OutboxRow {
-    no: u64,
-    body: String,
-}
-
-/// What matters for lists and routing; a mere message does not change it.
-fn standpoint(summary: &Summary) -> Standpoint {
-    let it = &summary.session;
-    format!(
-        "{:?}",
-        (
-            it.no,
-            it.state,
-            &it.owner,
-            &it.offer,
-            &it.department,
-            &it.others,
-            &it.wrapup,
-            summary.blocked
-        )
-    )
+/// A random number.
+fn chance() -> u32 {
+    u32::from_le_bytes(platform::random())
 }
 
 /// The text of a message.

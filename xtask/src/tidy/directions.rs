@@ -10,7 +10,7 @@ use super::Findings;
 use crate::paths;
 
 /// Folder, and what its crate may use of our own. What is not here may not exist.
-const MAY_USE: [(&str, &[&str]); 15] = [
+const MAY_USE: [(&str, &[&str]); 16] = [
     ("crates/inbox-types", &[]),
     ("crates/inbox-text", &["inbox-types"]),
     ("crates/langid", &["inbox-types"]),
@@ -20,9 +20,18 @@ const MAY_USE: [(&str, &[&str]); 15] = [
     ("crates/inbox-core", &["inbox-types"]),
     ("crates/inbox-client", &["inbox-types", "inbox-protocol"]),
     ("crates/inbox-room", &["inbox-types", "inbox-protocol", "inbox-core"]),
+    ("crates/inbox-host", &["inbox-types", "inbox-protocol", "inbox-core", "inbox-room"]),
     (
         "crates/inbox-testkit",
-        &["inbox-types", "inbox-protocol", "inbox-core", "inbox-client", "inbox-room", "langid"],
+        &[
+            "inbox-types",
+            "inbox-protocol",
+            "inbox-core",
+            "inbox-client",
+            "inbox-room",
+            "inbox-host",
+            "langid",
+        ],
     ),
     // It writes the chat's page in the visitor's language, and knows which languages have texts.
     (
@@ -33,6 +42,7 @@ const MAY_USE: [(&str, &[&str]); 15] = [
             "inbox-campaigns",
             "inbox-core",
             "inbox-room",
+            "inbox-host",
             "inbox-text",
             "langid",
         ],

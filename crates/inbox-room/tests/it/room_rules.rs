@@ -4,7 +4,7 @@ use inbox_protocol::{
     AgentBody, BulkOperation, CloseCode, FromAgent, FromVisitor, InternalNotice, Refusal, ToAgent,
     ToVisitor, TransferTarget, VisitorBody, VisitorHello,
 };
-use inbox_room::{Conn, DeskCommand, Input, Output, Pass, RoomReport, Telling, Who};
+use inbox_room::{Conn, DeskCommand, Input, Output, Pass, RoomReport, Who};
 use inbox_types::{
     Author, CloseCause, Language, Notice, Place, Presence, SessionNo, SessionState, Visibility,
     limits,
@@ -957,36 +957,4 @@ fn rm36_a_session_that_is_open_says_nothing_again() {
     stage.visitor_answers(1, "v2", Some(campaign_said(Some("ana"))));
     assert!(!format!("{:?}", stage.visitor_heard(1)).contains("Questions about post?"));
     assert_eq!(stage.summary().session.campaign, None);
-}
-
-#[test]
-fn rm37_of_two_reports_that_were_lost_the_older_one_is_not_said_again() {
-    let mut telling = Telling::default();
-    let erased = |epoch| RoomReport::Erased { epoch };
-    assert!(telling.lacks_report(), "the desk may know nothing");
-    telling.change();
-    telling.wait(erased(1));
-    let (_, first) = telling.take().unwrap();
-    telling.change();
-    telling.wait(erased(2));
-    let (_, second) = telling.take().unwrap();
-    // Neither is answered, and the older one is not there to be said again.
-    assert!(telling.lacks_report() && telling.take().is_none());
-    telling.stands(Some(erased(2)));
-    let (report, third) = telling.take().unwrap();
-    assert_eq!((report, third), (erased(2), second));
-    // An answer that comes late does not count for what came after.
-    telling.told(first);
-    assert!(!telling.is_complete());
-    telling.told(third);
-    telling.told(first);
-    assert!(telling.is_complete() && !telling.lacks_report());
-}
-
-#[test]
-fn rm37_where_nothing_is_to_be_told_nothing_is_owed() {
-    let mut telling = Telling::default();
-    telling.change();
-    telling.stands(None);
-    assert!(telling.is_complete() && telling.take().is_none());
 }

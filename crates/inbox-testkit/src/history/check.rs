@@ -2,7 +2,7 @@
 
 use inbox_types::{Author, ClientId, ConversationId, Place};
 
-use super::{Count, History, Invariant, LineName, Violation, broken, tell};
+use super::{Count, Entered, History, Invariant, LineName, Violation, broken, tell};
 
 impl History {
     pub(super) fn wrote(&mut self, line: LineName, tab: u32, text: Option<String>) {
@@ -20,15 +20,19 @@ impl History {
         &mut self,
         conversation: &ConversationId,
         seq: Place,
-        shown: Option<Place>,
-        message: Option<(Author, ClientId)>,
+        entered: Entered,
     ) -> Result<(), Violation> {
+        let Entered { shown, message, owed } = entered.clone();
         let log = self.logs.entry(conversation.clone()).or_default();
         let epoch = log.epochs.entry(log.epoch).or_default();
         let next = Place(epoch.events.len() as u64 + 1);
         if seq != next {
             let story = format!("{conversation}: event {} is stored as {}", next.0, seq.0);
             return broken(Invariant::I3, story);
+        }
+        if owed && shown.is_none() && message.is_some() {
+            let story = format!("{conversation}: a receiver is told what is at {}", seq.0);
+            return broken(Invariant::A5, story);
         }
         if let Some(shown) = shown {
             let next = Place(epoch.shown.len() as u64 + 1);
@@ -39,7 +43,7 @@ impl History {
             }
             epoch.shown.push(epoch.events.len());
         }
-        epoch.events.push((shown, message.clone()));
+        epoch.events.push(entered);
         let Some((author, client_id)) = message else { return Ok(()) };
         if let Some(first) = epoch.names.insert((author.clone(), client_id.clone()), seq) {
             let story =
@@ -83,7 +87,7 @@ impl History {
                     let seq = *epoch.names.get(&name)?;
                     match count {
                         Count::Team => Some(seq),
-                        Count::Visitor => epoch.events.get(usize::try_from(seq.0).ok()? - 1)?.0,
+                        Count::Visitor => epoch.events.get(usize::try_from(seq.0).ok()? - 1)?.shown,
                     }
                 },
             );
@@ -121,7 +125,7 @@ impl History {
                 Count::Visitor => events.events.get(*events.shown.get(index)?),
             }
         });
-        let Some((_, stored)) = stored else {
+        let Some(Entered { message: stored, .. }) = stored else {
             return broken(Invariant::I6, story("nothing is stored there"));
         };
         // Without a message there is a notice, an edit, or a line that is not for this reader.

@@ -64,6 +64,8 @@ pub enum Observation {
         shown: Option<Place>,
         /// If it is a message: whose.
         message: Option<(Author, ClientId)>,
+        /// Whether a webhook's receiver is to be told.
+        owed: bool,
     },
     /// The log was erased.
     Erased {

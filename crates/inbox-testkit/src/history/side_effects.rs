@@ -33,18 +33,18 @@ impl SideEffects {
         events: &[Entered],
     ) -> Result<(), Violation> {
         let story = |what: &str| format!("{conversation}, epoch {epoch}: event {} {what}", seq.0);
-        let is_shown = |place: u64| {
+        let is_owed = |place: u64| {
             let index = usize::try_from(place).ok().and_then(|it| it.checked_sub(1));
-            index.and_then(|it| events.get(it)).is_some_and(|it| it.0.is_some())
+            index.and_then(|it| events.get(it)).is_some_and(|it| it.owed)
         };
-        if !is_shown(seq.0) {
+        if !is_owed(seq.0) {
             return broken(Invariant::I7, story("is delivered, and is not for a receiver"));
         }
         let received = self.received.entry((conversation.clone(), epoch)).or_default();
         if seq < received.last {
             return broken(Invariant::I7, story("is delivered after a later one"));
         }
-        if let Some(skipped) = (received.last.0 + 1..seq.0).find(|it| is_shown(*it)) {
+        if let Some(skipped) = (received.last.0 + 1..seq.0).find(|it| is_owed(*it)) {
             return broken(Invariant::I7, story(&format!("is delivered before {skipped}")));
         }
         received.last = seq;
@@ -85,7 +85,7 @@ impl SideEffects {
     ) -> Result<(), Violation> {
         let received = self.received.get(&(conversation.clone(), epoch));
         let last = received.map_or(0, |it| it.last.0);
-        let owed = events.iter().rposition(|it| it.0.is_some()).map_or(0, |it| it as u64 + 1);
+        let owed = events.iter().rposition(|it| it.owed).map_or(0, |it| it as u64 + 1);
         if last == owed {
             return Ok(());
         }

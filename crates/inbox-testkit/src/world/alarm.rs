@@ -37,12 +37,15 @@ impl RoomHost {
     /// When it must act by itself.
     pub(crate) fn due(&self) -> Option<Timestamp> {
         let alarm = self.alarm.at.map(|it| self.skew.when(it));
-        [alarm, self.forwarder.answer_at()].into_iter().flatten().min()
+        [alarm, self.forwarder.answer_at(), self.reports.send_at()].into_iter().flatten().min()
     }
 
     pub(crate) fn act(&mut self, env: &mut Env) {
         if self.forwarder.answer_at().is_some_and(|it| it <= env.now) {
             self.hear_receiver(env);
+        }
+        if self.reports.send_at().is_some_and(|it| it <= env.now) {
+            self.send_due_reports(env);
         }
         if self.alarm.at.is_some_and(|it| self.skew.when(it) <= env.now) {
             self.ring(env);

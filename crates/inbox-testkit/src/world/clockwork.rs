@@ -164,9 +164,9 @@ impl World {
                 // To a copy, or to a process that is gone, nobody waits for the answer.
                 let Some(waits) = waits.filter(|it| room.is_waiting(*it)) else { return };
                 if is_heard {
-                    room.reported(&report, waits);
+                    room.reported(&mut self.env, &report, waits);
                 } else {
-                    room.unreported(&self.env, &report, waits);
+                    room.unreported(&mut self.env, &report, waits);
                 }
             }
         }

@@ -1,19 +1,21 @@
-//! What a conversation owes the desk: told at once, and by a timer until the desk has it.
+//! The outbox of reports' shell: letters to the desk are lost, come late and come twice.
 
-use inbox_room::{RoomReport, Telling, Told};
+use inbox_host::{Added, Outgoing, Receipt, ReportOutbox};
+use inbox_room::RoomReport;
+use inbox_types::Timestamp;
 
 use super::{
     env::{Env, Letter},
-    room_host::{AGAIN, RoomHost},
+    room_host::RoomHost,
 };
 use crate::Planted;
 
-/// What the desk does not know yet.
+/// What the process knows of reports.
 #[derive(Debug, Default)]
 pub(crate) struct Reports {
-    /// What cannot be made again from the log: rows.
-    owed: Vec<RoomReport>,
-    telling: Telling,
+    outbox: ReportOutbox,
+    /// When a wait is over that the outbox asked for.
+    send_at: Option<Timestamp>,
     /// Which process it is: answers to one that is gone are not heard.
     process: u32,
 }
@@ -22,42 +24,68 @@ pub(crate) struct Reports {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Waits {
     process: u32,
-    /// What the desk knows then, if it is about how the conversation stands.
-    told: Option<Told>,
+    receipt: Receipt,
 }
 
 impl Reports {
     /// The process is gone; rows stay.
     pub(super) fn forget(&mut self) {
-        let owed = std::mem::take(&mut self.owed);
-        *self = Self { owed, process: self.process + 1, ..Self::default() };
+        *self = Self { process: self.process + 1, ..Self::default() };
+    }
+
+    /// The log was erased.
+    pub(super) fn drop_report(&mut self) {
+        self.outbox.drop_report();
+    }
+
+    /// When something is sent without the alarm.
+    pub(super) fn send_at(&self) -> Option<Timestamp> {
+        self.send_at
     }
 }
 
 impl RoomHost {
+    /// The desk is owed a report.
+    pub(super) fn owe_report(&mut self, env: &mut Env) {
+        let now = self.skew.shows(env.now);
+        let change = self.reports.outbox.owe(self.disk.report_at, now, || env.random.chance());
+        self.disk.report_at = change.after(self.disk.report_at);
+    }
+
     /// Something is to be told.
     pub(super) fn report(&mut self, env: &mut Env, report: RoomReport) {
-        match report {
-            RoomReport::Summary(_) => self.reports.telling.wait(report),
-            RoomReport::OfferRefused { .. }
-            | RoomReport::Bulk { .. }
-            | RoomReport::Sockets { .. }
-            | RoomReport::Erased { .. } => self.reports.owed.push(report),
+        let now = self.skew.shows(env.now);
+        let Added { row, wait } = self.reports.outbox.add(report, now, || env.random.chance());
+        if let Some(report) = row {
+            self.disk.put_report(report);
         }
-        self.reports.telling.change();
-        self.try_reports_again(env);
+        self.owe_report(env);
+        if let Some(wait) = wait {
+            let at = env.now.after(wait);
+            self.reports.send_at = Some(self.reports.send_at.map_or(at, |it| it.min(at)));
+        }
+    }
+
+    /// A wait is over.
+    pub(super) fn send_due_reports(&mut self, env: &mut Env) {
+        self.reports.send_at = None;
+        self.reports.outbox.wake();
         self.send_reports(env);
     }
 
     /// The timer of an owed report: it goes when the desk knows everything.
     pub(super) fn report_due(&mut self, env: &mut Env) {
-        if self.reports.telling.lacks_report() {
+        if env.is(Planted::ReportForgotten) {
+            self.disk.report_at = None;
+            return;
+        }
+        if self.reports.outbox.lacks_report() {
             let report = self.current_report();
-            self.reports.telling.stands(report);
+            self.reports.outbox.stands(report);
         }
         self.send_reports(env);
-        let is_done = self.reports.owed.is_empty() && self.reports.telling.is_complete();
-        self.disk.report_at = (!is_done).then(|| self.skew.shows(env.now).after(AGAIN));
+        let (has_rows, now) = (self.disk.first_report().is_some(), self.skew.shows(env.now));
+        self.disk.report_at = self.reports.outbox.next_attempt(has_rows, now);
     }
 
     /// Whether this is the process that waits for an answer.
@@ -82,40 +110,30 @@ impl RoomHost {
     }
 
     /// The desk has it.
-    pub(crate) fn reported(&mut self, report: &RoomReport, waits: Waits) {
-        self.reports.owed.retain(|it| it != report);
-        if let Some(told) = waits.told {
-            self.reports.telling.told(told);
+    pub(crate) fn reported(&mut self, env: &mut Env, report: &RoomReport, waits: Waits) {
+        self.reports.outbox.delivered(waits.receipt);
+        if let Receipt::Row(no) = waits.receipt {
+            self.disk.forget_report(no, report);
+            self.send_reports(env);
         }
     }
 
     /// The desk did not say that it has the report.
-    pub(crate) fn unreported(&mut self, env: &Env, report: &RoomReport, waits: Waits) {
+    pub(crate) fn unreported(&mut self, env: &mut Env, report: &RoomReport, waits: Waits) {
         if env.is(Planted::ReportForgotten) {
-            self.reported(report, waits);
+            self.reported(env, report, waits);
             return;
         }
-        self.try_reports_again(env);
+        self.disk.report_at = Some(ReportOutbox::try_again(self.skew.shows(env.now)));
         self.arm();
     }
 
-    fn try_reports_again(&mut self, env: &Env) {
-        let again = self.skew.shows(env.now).after(AGAIN);
-        self.disk.report_at.get_or_insert(again);
-    }
-
+    /// Sends the next report. A letter that is lost is one that is not answered.
     fn send_reports(&mut self, env: &mut Env) {
-        for report in self.reports.owed.clone() {
-            self.send(env, report, None);
-        }
-        if let Some((report, told)) = self.reports.telling.take() {
-            self.send(env, report, Some(told));
-        }
-    }
-
-    /// A letter that is lost is one that is not answered.
-    fn send(&mut self, env: &mut Env, report: RoomReport, told: Option<Told>) {
-        let waits = Waits { process: self.reports.process, told };
+        let now = self.skew.shows(env.now);
+        let outgoing = self.reports.outbox.send(self.disk.first_report(), now);
+        let Some(Outgoing { report, receipt }) = outgoing else { return };
+        let waits = Waits { process: self.reports.process, receipt };
         if env.random.permille(env.weather.mail) {
             self.unreported(env, &report, waits);
         } else {

@@ -4,7 +4,10 @@
 use std::collections::BTreeMap;
 
 use inbox_core::Content;
-use inbox_protocol::{CloseCode, FromAgent, FromVisitor, PING, PONG, Refusal, ToAgent, ToVisitor};
+use inbox_host::forward::{self, LOOK_AGAIN};
+use inbox_protocol::{
+    CloseCode, FromAgent, FromVisitor, PING, PONG, Refusal, ToAgent, ToVisitor, http::Webhook,
+};
 use inbox_room::{
     Batch, CampaignSaid, Conn, Erasure, Facts, Frame, Grant, Input, Output, Pass, Reader, Room,
     Standing, Stored, Who,
@@ -17,7 +20,7 @@ use inbox_types::{
 use super::{
     alarm::Alarm,
     env::{Env, RelayEnd, Skew, Token},
-    forwarder::{FORWARD_AGAIN, Forwarder},
+    forwarder::{Forwarder, webhook},
     reports::Reports,
     told::{tell, whispers},
 };
@@ -64,6 +67,8 @@ pub(crate) struct RoomHost {
     heirs: BTreeMap<WireId, WireId>,
     pub(super) reports: Reports,
     pub(super) forwarder: Forwarder,
+    /// Where its events are sent on to.
+    pub(super) webhook: Webhook,
     /// What the platform has been asked for.
     pub(super) alarm: Alarm,
     /// How far its clock is wrong.
@@ -87,6 +92,7 @@ impl RoomHost {
             heirs: BTreeMap::new(),
             reports: Reports::default(),
             forwarder: Forwarder::default(),
+            webhook: webhook(),
             alarm: Alarm::default(),
             skew: Skew::default(),
             n_killed: 0,
@@ -226,7 +232,8 @@ impl RoomHost {
             standing
         };
         self.disk.erase(kept);
-        self.disk.report_at = Some(self.skew.shows(env.now).after(AGAIN));
+        self.reports.drop_report();
+        self.owe_report(env);
         env.generations[self.index] = standing.generation;
         let conversation = self.id.clone();
         env.observe(Observation::Erased { conversation, epoch: standing.epoch });
@@ -245,10 +252,10 @@ impl RoomHost {
         let now = self.skew.shows(env.now);
         if reports {
             // Written with what is to be reported: whatever happens now, it is not forgotten.
-            self.disk.report_at.get_or_insert(now.after(AGAIN));
+            self.owe_report(env);
         }
         if !batch.events.is_empty() {
-            self.disk.forward_at.get_or_insert(now.after(FORWARD_AGAIN));
+            self.disk.forward_at.get_or_insert(now.after(LOOK_AGAIN));
         }
         env.generations[self.index] = self.disk.standing.generation;
         for stored in &batch.events {
@@ -264,7 +271,10 @@ impl RoomHost {
                 env.observe(Observation::Wrote { line: line.clone(), tab: u32::MAX, text });
                 env.observe(Observation::Discarded { line });
             }
+            let identity = &self.disk.identity;
+            let owed = forward::delivery(identity, self.disk.standing.epoch, stored, false);
             env.observe(Observation::Stored {
+                owed: owed.is_some(),
                 conversation: self.id.clone(),
                 seq: Place(stored.seq.0),
                 shown: stored.shown,

@@ -1,4 +1,4 @@
-//! What a receiver of the webhook is told of an event: only what the visitor may see.
+//! What a receiver of the webhook is told of an event: of messages only those that the visitor may see.
 
 use inbox_core::{Content, EventKind, masking};
 use inbox_room::{Identity, Stored};
@@ -18,6 +18,7 @@ pub struct Delivery {
 
 /// The delivery of an event; none if the receiver is not told of it. `masked` is the site's setting:
 /// then card numbers, accounts, addresses and telephones are masked in everything that somebody wrote.
+// HO2 HO8
 #[must_use]
 pub fn delivery(
     identity: &Identity,
@@ -140,8 +141,7 @@ fn shown<const MAX: usize>(text: &Text<MAX>, masked: bool) -> String {
 }
 
 /// An instant as ISO 8601 in UTC, with milliseconds.
-#[must_use]
-pub fn iso8601(at: Timestamp) -> String {
+fn iso8601(at: Timestamp) -> String {
     let (seconds, millis) = (at.as_millis() / 1_000, at.as_millis() % 1_000);
     let (days, second) = (seconds / 86_400, seconds % 86_400);
     let (year, month, day) = date(days);
@@ -203,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn a_message_is_told_with_its_text() {
+    fn ho2_a_message_is_told_with_its_text() {
         let delivery =
             delivery(&identity(), 1, &posted(Visibility::Public), false).expect("a delivery");
         assert_eq!(delivery.id, "evt_main-abc_1_7");
@@ -246,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn a_masked_site_sends_masked_text() {
+    fn ho8_a_masked_site_sends_masked_text() {
         for needle in ["4111 1111 1111 1111", "anna.berg@example.com", "+44 20 7946 0958"] {
             for stored in written(&format!("It is {needle} now")) {
                 let body =
@@ -259,7 +259,7 @@ mod tests {
     }
 
     #[test]
-    fn notes_and_whispers_are_never_told() {
+    fn ho2_notes_and_whispers_are_never_told() {
         for visibility in [Visibility::Note, Visibility::Whisper] {
             assert_eq!(delivery(&identity(), 1, &posted(visibility), false), None);
         }

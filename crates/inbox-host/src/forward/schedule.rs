@@ -55,6 +55,7 @@ impl Answer {
 
 /// How long a `Retry-After` asks to wait: a number of seconds, or a date in one of the three forms
 /// of RFC 9110. None if it is neither. A date that has passed asks for nothing.
+// HO11
 #[must_use]
 pub fn retry_after(header: &str, now: Timestamp) -> Option<Millis> {
     let header = header.trim();
@@ -84,6 +85,7 @@ pub enum Next {
 
 /// What follows from an answer. `n_tries` counts this attempt; `chance` is a random
 /// number, so that many conversations do not knock at the same moment.
+// HO4 HO11
 #[must_use]
 pub fn after_attempt(answer: Answer, n_tries: u32, now: Timestamp, chance: u32) -> Next {
     let asked = match answer {
@@ -114,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn a_failure_is_tried_again_after_longer_and_longer_rests() {
+    fn ho4_a_failure_is_tried_again_after_longer_and_longer_rests() {
         let mut rests = Vec::new();
         for n_tries in 1..=13 {
             let Next::Retry(at) = failed(n_tries, 0) else {
@@ -130,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn only_2xx_is_success() {
+    fn ho3_ho7_only_2xx_is_success() {
         let status =
             |status| after_attempt(Answer::Status { status, retry_after: None }, 1, NOW, 0);
         assert_eq!(status(200), Next::Advance);
@@ -142,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn a_receiver_can_ask_for_a_longer_rest_but_not_for_ever() {
+    fn ho11_a_receiver_can_ask_for_a_longer_rest_but_not_for_ever() {
         let asked = |span| {
             let answer = Answer::Status { status: 429, retry_after: Some(span) };
             let Next::Retry(at) = after_attempt(answer, 1, NOW, 0) else {
@@ -156,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn retry_after_is_read_in_every_form_of_the_standard() {
+    fn ho11_retry_after_is_read_in_every_form_of_the_standard() {
         // Sun, 06 Nov 1994 08:49:25 GMT, twelve seconds before the dates of the standard.
         let now = Timestamp::from_millis(784_111_765_000);
         let twelve = Some(Millis::seconds(12));
@@ -190,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn jitter_is_at_most_a_tenth() {
+    fn ho4_jitter_is_at_most_a_tenth() {
         for chance in [0, 7, 499, 500, u32::MAX] {
             let Next::Retry(at) = failed(3, chance) else { panic!("it is tried again") };
             assert!((5_000..=5_500).contains(&at.since(NOW).0), "{chance}");

@@ -1,0 +1,9 @@
+//! The rules of running a machine, each by its name.
+#![allow(clippy::unwrap_used, reason = "a test may fail where it stands")]
+#![allow(
+    clippy::redundant_closure_for_method_calls,
+    reason = "a method of a type with a lifetime is not general enough"
+)]
+
+mod forward;
+mod outbox;
