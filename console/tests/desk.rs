@@ -136,6 +136,55 @@ fn of_several_offers_the_one_that_ends_first_is_shown() {
     assert_eq!(desk.model.desk.offers[0].reason.as_ref().unwrap().as_str(), "knows lids");
 }
 
+/// A sound says that something is shown: each offer has one, when it is.
+#[test]
+fn an_offer_is_heard_when_it_is_shown() {
+    let mut desk = Desk::live();
+    let sounds =
+        |effects: &[Effect]| effects.iter().filter(|it| **it == Effect::Play(Sound::Offer)).count();
+    assert_eq!(sounds(&desk.hears(offer("o1", "main-c1", 5_010_000))), 1);
+    desk.hears(offer("o2", "main-c2", 5_020_000));
+    // Its time is moved behind another one's: it is the same offer.
+    assert_eq!(sounds(&desk.hears(offer("o2", "main-c2", 5_040_000))), 0);
+    let deadlines: Vec<u64> =
+        desk.model.desk.offers.iter().map(|it| it.deadline.as_millis()).collect();
+    assert_eq!(deadlines, [5_010_000, 5_040_000]);
+    assert_eq!(sounds(&desk.hears(json!({"type": "offer_gone", "offer": "o1"}))), 1);
+    assert_eq!(sounds(&desk.hears(json!({"type": "offer_gone", "offer": "o2"}))), 0);
+}
+
+#[test]
+fn who_is_offline_can_be_given_nothing() {
+    let mut desk = Desk::live();
+    let member = |id: &str, presence: Value| {
+        json!({"id": id, "name": format!("Name of {id}"), "role": "agent", "departments": [],
+               "presence": presence, "load": 0})
+    };
+    let others = ["available", "rona", "offline"].map(|it| member(it, json!(it)));
+    let mut members = others.to_vec();
+    members.push(member("away", json!({"away": "break"})));
+    desk.hears(json!({
+        "type": "workspace", "version": 1, "now": 5_000_000, "may": ["view", "reply"],
+        "me": member("ana", json!("available")),
+        "members": members, "departments": [], "sites": [], "canned": [], "topics": [],
+        "settings": {}, "grant": "g", "offers": [], "notifications": [],
+    }));
+    let offline =
+        |desk: &Desk, id: &str| desk.model.desk.who_is_offline(Some(&id.parse().unwrap()));
+    for (id, is_offline) in
+        [("available", false), ("away", false), ("rona", false), ("offline", true)]
+    {
+        let expected = is_offline.then(|| format!("Name of {id}"));
+        assert_eq!(offline(&desk, id), expected, "{id}");
+    }
+    assert_eq!(desk.model.desk.who_is_offline(None), None);
+    // Between the choice and the press.
+    desk.hears(
+        json!({"type": "presence", "member": "available", "presence": "offline", "load": 0}),
+    );
+    assert!(offline(&desk, "available").is_some());
+}
+
 #[test]
 fn who_accepts_while_a_question_is_open_stays_with_the_question() {
     let mut desk = Desk::live();

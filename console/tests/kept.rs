@@ -423,6 +423,48 @@ fn a_frozen_message_is_not_sent_as_something_else_and_says_why() {
     }
 }
 
+/// I still take part, and whom I write to has gone.
+#[test]
+fn what_nobody_would_read_is_not_sent_and_says_who_has_gone() {
+    let without = |gone: &[&str]| {
+        let mut standing = mine();
+        let may = standing["may"].as_array_mut().unwrap();
+        may.retain(|it| !gone.contains(&it.as_str().unwrap()));
+        standing
+    };
+    for (kind, gone, signed_out, why) in [
+        (Visibility::Whisper, &["whisper"][..], false, Frozen::Unheard),
+        (Visibility::Public, &["reply"][..], true, Frozen::SignedOut),
+    ] {
+        for text in ["", "Half an answer"] {
+            let mut console = Console::new();
+            console.writes(kind, text);
+            let mut view = conversation(&without(gone), &json!({}));
+            view["signed_out"] = json!(signed_out);
+            console.hears(&json!({"type": "conversation", "conversation": view}));
+            assert_eq!(console.model.frozen(), Some(why.clone()), "{text:?}");
+            console.sends();
+            assert!(!console.said.iter().any(|it| matches!(it, FromAgent::Post { .. })));
+            assert_eq!(
+                (console.composer().text.as_str(), console.composer().visibility),
+                (text, kind)
+            );
+            // The way on that both have.
+            console.room(RoomMsg::Kind(Visibility::Note));
+            assert_eq!(console.model.frozen(), None, "{why:?}");
+            // It is as before once somebody is there again.
+            console.room(RoomMsg::Kind(kind));
+            console.becomes(&mine(), &json!({}));
+            assert_eq!(console.model.frozen(), None, "{why:?}");
+        }
+    }
+    // Whoever opens the conversation only then is told in the same place.
+    let mut view = conversation(&without(&["reply"]), &json!({}));
+    view["signed_out"] = json!(true);
+    let console = Console::with(7, Storage::new(), view);
+    assert_eq!(console.model.frozen(), Some(Frozen::SignedOut));
+}
+
 #[test]
 fn a_note_does_not_become_a_reply_unless_somebody_presses_for_an_answer() {
     let mut console = Console::with(7, Storage::new(), conversation(&taken(), &json!({})));

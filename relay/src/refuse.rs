@@ -75,6 +75,7 @@ fn status(reason: Refusal) -> u16 {
         | Refusal::NoCapacity
         | Refusal::AlreadyAsked
         | Refusal::NobodyReads
+        | Refusal::Offline
         | Refusal::SuccessorRequired => 409,
         Refusal::TooLarge | Refusal::FileTooLarge => 413,
         Refusal::Version => 426,

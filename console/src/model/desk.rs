@@ -139,6 +139,13 @@ impl Desk {
         self.welcome.as_ref()?.members.iter().find(|it| it.id == *id)
     }
 
+    /// The name of a colleague, if they are offline: nothing can be given to them, and nobody asks them.
+    #[must_use]
+    pub fn who_is_offline(&self, id: Option<&MemberId>) -> Option<String> {
+        let member = self.member(id?).filter(|it| it.presence == Presence::Offline);
+        member.map(|it| it.name.as_str().to_owned())
+    }
+
     /// What a department is called.
     #[must_use]
     pub fn department_name(&self, id: &DepartmentId) -> Option<&str> {
@@ -316,8 +323,14 @@ fn hear(model: &mut Model, frame: ToDesk) -> Vec<Effect> {
         }
         ToDesk::Offer(offer) => ask(model, *offer),
         ToDesk::OfferGone { offer } => {
+            let was_shown = model.desk.offers.first().is_some_and(|it| it.id == offer);
             model.desk.offers.retain(|it| it.id != offer);
-            vec![Effect::Unalert(offer_alert(&offer))]
+            let mut effects = vec![Effect::Unalert(offer_alert(&offer))];
+            // The next one is shown only now, so it is heard now.
+            if was_shown && !model.desk.offers.is_empty() {
+                effects.push(Effect::Play(Sound::Offer));
+            }
+            effects
         }
         ToDesk::Notify(notification) => notify(model, notification),
         ToDesk::Retract { id } => {
@@ -404,10 +417,14 @@ fn ask(model: &mut Model, offer: OfferPopup) -> Vec<Effect> {
         conversation: None,
         sticky: true,
     };
+    let is_new = model.desk.offers.iter().all(|it| it.id != offer.id);
     model.desk.offers.retain(|it| it.id != offer.id);
     model.desk.offers.push(offer);
     // One is shown at a time: the one that ends first.
     model.desk.offers.sort_by_key(|it| it.deadline);
+    if !is_new {
+        return Vec::new();
+    }
     let mut effects = vec![Effect::Play(Sound::Offer)];
     if !model.focused && model.permission == super::Permission::Granted {
         effects.push(Effect::Alert(alert));

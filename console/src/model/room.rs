@@ -187,6 +187,10 @@ pub enum Frozen {
     Queued,
     /// It is over.
     Ended(CloseCause),
+    /// The visitor was signed out, and reads nothing here until they write again.
+    SignedOut,
+    /// A whisper, and whoever would have read it has left.
+    Unheard,
     /// Whatever else; the relay does not allow it.
     NotAllowed,
 }
@@ -659,7 +663,8 @@ fn set_view(model: &mut Model, id: &ConversationId, view: Box<ConversationView>)
     let on_screen = model.route.conversation() == Some(id);
     let Some(room) = model.rooms.get_mut(id) else { return Vec::new() };
     let kinds = Composer::kinds(&view.may);
-    let first = room.view.is_none();
+    // That nobody would read an answer is said where the answer would be written.
+    let first = room.view.is_none() && !view.signed_out;
     room.view = Some(view);
     if first && room.composer.is_empty() && !kinds.contains(&room.composer.visibility) {
         room.composer.visibility = kinds.first().copied().unwrap_or_default();

@@ -249,6 +249,7 @@ pub fn refusal(reason: Refusal) -> Phrase {
         Refusal::NoCapacity => console::REFUSED_NO_CAPACITY,
         Refusal::AlreadyAsked => console::REFUSED_ALREADY_ASKED,
         Refusal::NobodyReads => console::REFUSED_NOBODY_READS,
+        Refusal::Offline => console::REFUSED_OFFLINE,
         Refusal::SuccessorRequired => console::REFUSED_SUCCESSOR_REQUIRED,
         Refusal::Masked => console::REFUSED_MASKED,
         Refusal::Unavailable => console::REFUSED_UNAVAILABLE,

@@ -412,12 +412,17 @@ fn internal_notice(notice: &InternalNotice) -> Option<(Phrase, Option<String>)> 
             };
             return Some((phrase, page));
         }
-        InternalNotice::WrappedUp { agent, reason, remark } => {
+        InternalNotice::WrappedUp { agent, reason, remark, handed_over } => {
             let said =
                 [reason.as_ref().map(Text::as_str), remark.as_ref().map(Text::as_str)];
             let said: Vec<&str> = said.into_iter().flatten().collect();
             let said = (!said.is_empty()).then(|| said.join(" · "));
-            return Some((console::notice_wrapped_up(&name(agent)), said));
+            let done = if *handed_over {
+                console::notice_handed_over(&name(agent))
+            } else {
+                console::notice_wrapped_up(&name(agent))
+            };
+            return Some((done, said));
         }
         InternalNotice::Queued { department: Some(department) } => {
             console::notice_queued_in(department.as_str())
@@ -436,6 +441,10 @@ fn internal_notice(notice: &InternalNotice) -> Option<(Phrase, Option<String>)> 
         }
         InternalNotice::Blocked { agent } => console::notice_blocked(&name(agent)),
         InternalNotice::Unblocked { agent } => console::notice_unblocked(&name(agent)),
+        InternalNotice::SignedOut { agent: Some(agent) } => {
+            console::notice_signed_out(&name(agent))
+        }
+        InternalNotice::SignedOut { agent: None } => console::NOTICE_LOGGED_OUT,
         InternalNotice::OwnerLost { agent, away: _ } => console::notice_owner_lost(&name(agent)),
         InternalNotice::DetailsChanged { agent: None }
         // A line of its own kind shows it.

@@ -1,5 +1,6 @@
 //! What the values of the domain are called.
 
+use inbox_protocol::LegView;
 use inbox_text::{Phrase, console};
 use inbox_types::{
     Assignment, AwayReason, CloseCause, DisconnectedOwner, LanguageSource, LegState, Presence,
@@ -118,6 +119,16 @@ pub fn leg(state: LegState) -> Phrase {
     }
 }
 
+/// What somebody is to a session. To supervise is to be there: whoever has stopped has left.
+#[must_use]
+pub fn part(it: &LegView, owns: bool) -> Phrase {
+    match (owns, it.silent && it.state == LegState::Joined) {
+        (true, _) => console::OWNER,
+        (false, true) => console::LEG_SILENT,
+        (false, false) => leg(it.state),
+    }
+}
+
 /// Where a language comes from.
 #[must_use]
 pub fn language_source(source: LanguageSource) -> Phrase {
@@ -179,5 +190,35 @@ pub fn answers(role: Role) -> bool {
         | Role::Agent
         | Role::SalesManager
         | Role::Salesperson => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_who_is_there_supervises() {
+        let states = [
+            LegState::Offered,
+            LegState::Joined,
+            LegState::Wrapup,
+            LegState::Left,
+            LegState::Declined,
+            LegState::Rona,
+            LegState::Cancelled,
+        ];
+        for state in states {
+            for silent in [false, true] {
+                let json = serde_json::json!({
+                    "agent": {"id": "sue", "name": "Sue"}, "state": state, "silent": silent,
+                    "overdue": false,
+                });
+                let it: LegView = serde_json::from_value(json).expect("a leg");
+                let supervises = part(&it, false) == console::LEG_SILENT;
+                assert_eq!(supervises, silent && state == LegState::Joined, "{state:?} {silent}");
+                assert_eq!(part(&it, true), console::OWNER);
+            }
+        }
     }
 }

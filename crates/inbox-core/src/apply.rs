@@ -73,6 +73,7 @@ fn decide(draft: &mut Draft<'_>, by: Actor, command: Command) -> Result<(), Reje
         }
         Command::Block(block) => contact::block(draft, &agent(by)?, block),
         Command::Unblock => contact::unblock(draft, &agent(by)?),
+        Command::SignOut => contact::sign_out(draft, by),
         Command::Erase => contact::erase(draft, &agent(by)?),
         Command::SetLanguage { language } => language::set(draft, &by, language),
         Command::SetContact { details, known } => {
@@ -86,7 +87,12 @@ fn decide(draft: &mut Draft<'_>, by: Actor, command: Command) -> Result<(), Reje
         Command::BotMatched => life::bot_matched(draft, &bot(by)?),
         Command::HandOff => life::hand_off(draft, &by),
         Command::Offer { offer, to } => desk(&by).and_then(|()| offer::by_desk(draft, offer, &to)),
-        Command::PresenceLost { agent } => desk(&by).map(|()| owner::lose_presence(draft, &agent)),
+        Command::PostponeOffer { offer, until } => {
+            desk(&by).and_then(|()| offer::postpone(draft, &offer, until))
+        }
+        Command::PresenceLost { agent, was_there } => {
+            desk(&by).map(|()| owner::lose_presence(draft, &agent, was_there))
+        }
         Command::MemberRemoved { agent, to } => {
             desk(&by).map(|()| owner::remove(draft, &agent, to.as_ref()))
         }

@@ -22,6 +22,7 @@ use crate::{ContactField, Event};
 
 /// One contact on one site, for ever.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact by itself")]
 pub struct Conversation {
     /// How many events were folded, which is the place of the last.
     pub(crate) head: Seq,
@@ -33,6 +34,9 @@ pub struct Conversation {
     pub(crate) unsubscribed: bool,
     pub(crate) purge_at: Option<Timestamp>,
     pub(crate) erased: bool,
+    /// The visitor was signed out everywhere, and has not written since.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) signed_out: bool,
     pub(crate) session: Option<Session>,
     pub(crate) earlier: Vec<EarlierSession>,
 }
@@ -93,6 +97,12 @@ impl Conversation {
     #[must_use]
     pub fn is_erased(&self) -> bool {
         self.erased
+    }
+
+    /// Whether the visitor was signed out everywhere, and has not written since.
+    #[must_use]
+    pub fn is_signed_out(&self) -> bool {
+        self.signed_out
     }
 
     /// The current session, or the last one.

@@ -104,6 +104,13 @@ pub enum EventKind {
         /// A wrap-up reason was given when asking; it lies beside this event (#151).
         held_reason: bool,
     },
+    /// An offer waits behind another one that its agent is shown first, so its time begins later.
+    OfferPostponed {
+        /// Which offer.
+        offer: OfferId,
+        /// Until when it can be answered.
+        deadline: Timestamp,
+    },
     /// An offer ended; each does so once.
     OfferEnded {
         /// Which offer.
@@ -164,6 +171,9 @@ pub enum EventKind {
         /// The event beside which the reason lies, if it was given before (#151).
         #[serde(default, skip_serializing_if = "Option::is_none")]
         held: Option<Seq>,
+        /// It was said to hand the session over.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        handed_over: bool,
     },
     /// The session is put aside.
     Snoozed {
@@ -260,6 +270,12 @@ pub enum EventKind {
     Unblocked {
         /// By whom.
         by: MemberCard,
+    },
+    /// What let the visitor's browsers in is worth nothing any more, so nobody reads here until
+    /// the visitor writes again.
+    SignedOut {
+        /// By whom; none is the visitor's page.
+        by: Option<MemberCard>,
     },
     /// Transcript and files are to be erased; nothing follows this event.
     Erased {
@@ -440,6 +456,7 @@ impl Event {
             EventKind::Opened { .. }
             | EventKind::BotMatched { .. }
             | EventKind::Offered { .. }
+            | EventKind::OfferPostponed { .. }
             | EventKind::OfferEnded { .. }
             | EventKind::OwnerLost { .. }
             | EventKind::WrappedUp { .. }
@@ -453,6 +470,7 @@ impl Event {
             | EventKind::DepartmentGone { .. }
             | EventKind::Blocked { .. }
             | EventKind::Unblocked { .. }
+            | EventKind::SignedOut { .. }
             | EventKind::Erased { .. }
             | EventKind::MemberRenamed { .. }
             | EventKind::Later => false,

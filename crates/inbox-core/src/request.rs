@@ -171,6 +171,8 @@ pub enum Command {
     Block(Block),
     /// Unblocks the contact, and keeps what was to be erased.
     Unblock,
+    /// Ends what lets the visitor's browsers in.
+    SignOut,
     /// Erases the conversation (#94).
     Erase,
     /// Chooses the language; none clears an agent's choice (#179).
@@ -211,10 +213,20 @@ pub enum Command {
         /// Whom.
         to: Agent,
     },
+    /// The desk: an offer waits behind another one of its agent, who is shown it afterwards.
+    PostponeOffer {
+        /// Which offer.
+        offer: OfferId,
+        /// Until when it can be answered.
+        until: Timestamp,
+    },
     /// The desk: an agent has been without a connection for too long.
     PresenceLost {
         /// Who.
         agent: MemberId,
+        /// They were there at some time since they have had their part; what was given to somebody
+        /// who was not is not theirs to keep.
+        was_there: bool,
     },
     /// The desk: a member is no longer one.
     MemberRemoved {
@@ -439,7 +451,7 @@ pub enum Rejection {
     /// The question was asked already (G6).
     #[error("the question was asked already")]
     AlreadyAsked,
-    /// Nobody is there who would read the whisper.
+    /// Nobody is there who would read it: whom a whisper is for, or a visitor who was signed out.
     #[error("nobody would read it")]
     NobodyReads,
     /// The timer is stale, or fires too early.

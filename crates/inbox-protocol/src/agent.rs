@@ -332,6 +332,9 @@ pub struct ConversationView {
     /// can keep it by unblocking.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub purge_at: Option<Timestamp>,
+    /// The visitor was signed out everywhere: nobody reads here until they write again.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub signed_out: bool,
 }
 
 /// What the site's settings ask of its agents, so that a console can say it before the relay refuses.
@@ -538,6 +541,9 @@ tagged! {
             reason: Option<Label>,
             /// A remark.
             remark: Option<Comment>,
+            /// It was said to hand the session over.
+            #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+            handed_over: bool,
         },
         /// It was put aside.
         Snoozed {
@@ -567,6 +573,11 @@ tagged! {
         Unblocked {
             /// By whom.
             agent: MemberCard,
+        },
+        /// What let the visitor's browsers in ended: nobody reads here until the visitor writes again.
+        SignedOut {
+            /// By whom; none is the visitor's page.
+            agent: Option<MemberCard>,
         },
         /// An owner was away for too long.
         OwnerLost {

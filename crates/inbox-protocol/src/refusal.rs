@@ -55,6 +55,8 @@ pub enum Refusal {
     AlreadyAsked,
     /// Nobody is there who would read the whisper; a note is there for whoever comes.
     NobodyReads,
+    /// Whoever it would go to is offline.
+    Offline,
     /// Something belongs to it: say first where that goes.
     SuccessorRequired,
     /// The reader sees a part of it masked, and so cannot say what it should be instead.

@@ -146,7 +146,8 @@ pub enum DeskOutput {
         code: CloseCode,
     },
     /// Say this to a conversation. If it cannot be reached, the desk notices by itself and asks
-    /// again, but for `rights_changed`, `member_removed` and `presence`, which the shell retries.
+    /// again, but for `rights_changed`, `member_removed`, `presence`, `postpone` and `look`, which the
+    /// shell retries.
     Command {
         /// Which conversation.
         conversation: ConversationId,

@@ -50,6 +50,18 @@ pub enum DeskCommand {
         agent: MemberId,
         /// How.
         presence: Presence,
+        /// Since when they have had no connection; only of who is offline. What was given to them
+        /// after that is not left with them.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        since: Option<Timestamp>,
+    },
+    /// Another offer of the same agent is shown first: this one can be answered until then. It must
+    /// be heard before the offer ends, so the shell retries it.
+    Postpone {
+        /// Which offer.
+        offer: OfferId,
+        /// Until when.
+        until: Timestamp,
     },
     /// The member's rights changed: grants of an older version end here. The console dials
     /// again with a new grant.

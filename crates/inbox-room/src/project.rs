@@ -132,6 +132,7 @@ fn visitor_body(stored: &Stored) -> VisitorBody {
         | EventKind::BotMatched { .. }
         | EventKind::Queued { .. }
         | EventKind::Offered { .. }
+        | EventKind::OfferPostponed { .. }
         | EventKind::OfferEnded { .. }
         | EventKind::Taken { .. }
         | EventKind::Joined { .. }
@@ -150,6 +151,7 @@ fn visitor_body(stored: &Stored) -> VisitorBody {
         | EventKind::DepartmentGone { .. }
         | EventKind::Blocked { .. }
         | EventKind::Unblocked { .. }
+        | EventKind::SignedOut { .. }
         | EventKind::Erased { .. }
         | EventKind::MemberRenamed { .. }
         | EventKind::Later => VisitorBody::Later,
@@ -239,7 +241,7 @@ fn agent_body(view: &AgentView, stored: &Stored) -> AgentBody {
         EventKind::OwnerLost { agent } => {
             internal(InternalNotice::OwnerLost { agent: agent.clone(), away: None })
         }
-        EventKind::WrappedUp { agent, .. } => {
+        EventKind::WrappedUp { agent, handed_over, .. } => {
             let (reason, remark) = match content(stored) {
                 Some(Content::Wrapup { reason, remark }) => (reason.clone(), remark.clone()),
                 _ => (None, None),
@@ -248,6 +250,7 @@ fn agent_body(view: &AgentView, stored: &Stored) -> AgentBody {
                 agent: agent.clone(),
                 reason: reason.map(|it| mask::text(view.masked, it)),
                 remark: remark.map(|it| mask::text(view.masked, it)),
+                handed_over: *handed_over,
             })
         }
         EventKind::Snoozed { until, .. } => internal(InternalNotice::Snoozed { until: *until }),
@@ -272,12 +275,14 @@ fn agent_body(view: &AgentView, stored: &Stored) -> AgentBody {
             internal(InternalNotice::DetailsChanged { agent: None })
         }
         EventKind::Blocked { by, .. } => internal(InternalNotice::Blocked { agent: by.clone() }),
+        EventKind::SignedOut { by } => internal(InternalNotice::SignedOut { agent: by.clone() }),
         EventKind::Unblocked { by } => internal(InternalNotice::Unblocked { agent: by.clone() }),
         EventKind::OfferEnded { outcome: OfferOutcome::Accepted, .. }
         | EventKind::BotMatched { .. }
         | EventKind::Answered { more: false }
         | EventKind::Erased { .. }
         | EventKind::MemberRenamed { .. }
+        | EventKind::OfferPostponed { .. }
         | EventKind::Later => AgentBody::Later,
     }
 }

@@ -237,7 +237,7 @@ impl Room {
             Input::Fired => self.fire(&mut turn),
             Input::Desk(command) => self.hear_desk(&mut turn, command),
             Input::Facts(facts) => self.learn(&mut turn, *facts),
-            Input::Revoked => self.revoke(&mut turn),
+            Input::Revoked => self.log_out(&mut turn),
         }
         self.leave_what_is_gone(&mut turn);
         self.finish(turn)

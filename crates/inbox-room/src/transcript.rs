@@ -94,6 +94,7 @@ impl Transcript {
             | EventKind::Deleted { .. }
             | EventKind::BotMatched { .. }
             | EventKind::Offered { .. }
+            | EventKind::OfferPostponed { .. }
             | EventKind::Joined { silent: true, .. }
             | EventKind::Left { .. }
             | EventKind::OwnerLost { .. }
@@ -109,6 +110,7 @@ impl Transcript {
             | EventKind::DepartmentGone { .. }
             | EventKind::Blocked { .. }
             | EventKind::Unblocked { .. }
+            | EventKind::SignedOut { .. }
             | EventKind::Erased { .. }
             | EventKind::MemberRenamed { .. }
             | EventKind::Later => (),

@@ -531,7 +531,9 @@ impl Shell {
             DeskCommand::RightsChanged { .. } | DeskCommand::MemberRemoved { .. } => {
                 Some(Mail::Revocations)
             }
-            DeskCommand::Presence { .. } | DeskCommand::Look => Some(Mail::Commands),
+            DeskCommand::Presence { .. } | DeskCommand::Postpone { .. } | DeskCommand::Look => {
+                Some(Mail::Commands)
+            }
             DeskCommand::Offer { .. }
             | DeskCommand::Answer { .. }
             | DeskCommand::Bulk { .. }

@@ -45,6 +45,7 @@ pub(super) fn drop_blanks(command: &mut Command) -> Result<(), Rejection> {
         | Command::Reopen
         | Command::Block(_)
         | Command::Unblock
+        | Command::SignOut
         | Command::Erase
         | Command::SetLanguage { .. }
         | Command::SetTopics { .. }
@@ -52,6 +53,7 @@ pub(super) fn drop_blanks(command: &mut Command) -> Result<(), Rejection> {
         | Command::BotMatched
         | Command::HandOff
         | Command::Offer { .. }
+        | Command::PostponeOffer { .. }
         | Command::PresenceLost { .. }
         | Command::MemberRemoved { .. }
         | Command::MemberRenamed { .. }

@@ -187,6 +187,22 @@ pub(super) fn unblock(draft: &mut Draft<'_>, agent: &Agent) -> Result<(), Reject
     Ok(())
 }
 
+/// What lets the visitor's browsers in ends: by whoever may block, or by the visitor's page (X16).
+pub(super) fn sign_out(draft: &mut Draft<'_>, by: Actor) -> Result<(), Rejection> {
+    let by = match by {
+        Actor::Visitor => None,
+        Actor::Agent(agent) => {
+            draft.must(&agent, Action::Block)?;
+            Some(agent.card())
+        }
+        Actor::Bot(_) | Actor::Desk | Actor::Timer | Actor::Bridge => {
+            return Err(Rejection::Forbidden);
+        }
+    };
+    draft.record(EventKind::SignedOut { by });
+    Ok(())
+}
+
 /// Erases the conversation (#94). The desk hears that nobody is asked any more.
 pub(super) fn erase(draft: &mut Draft<'_>, agent: &Agent) -> Result<(), Rejection> {
     draft.must(agent, Action::Erase)?;

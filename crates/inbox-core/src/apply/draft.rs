@@ -101,6 +101,11 @@ impl<'a> Draft<'a> {
         }
     }
 
+    /// A visitor who was signed out everywhere reads nothing here until they write again (X16).
+    pub(crate) fn must_be_read(&self) -> Result<(), Rejection> {
+        if self.state.is_signed_out() { Err(Rejection::NobodyReads) } else { Ok(()) }
+    }
+
     /// Whether visitors are told who joins, leaves and answers (#188).
     pub(crate) fn shows_joins(&self) -> bool {
         self.context.site.show_joins

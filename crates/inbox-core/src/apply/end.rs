@@ -65,10 +65,11 @@ fn by_agent(
     Ok(())
 }
 
-/// With the site's setting on, an agent's end asks first, unless told not to (G6).
+/// With the site's setting on, an agent's end asks first, unless told not to (G6), or nobody would
+/// read the question.
 fn asks_first(draft: &Draft<'_>, ask: Asking) -> bool {
     match ask {
-        Asking::First => draft.context.site.ask_still_questions,
+        Asking::First => draft.context.site.ask_still_questions && !draft.state.is_signed_out(),
         Asking::Never => false,
     }
 }
@@ -113,6 +114,7 @@ pub(super) fn ask(draft: &mut Draft<'_>, agent: &Agent) -> Result<(), Rejection>
     if !session.has_participant(&agent.id) {
         return Err(Rejection::Forbidden);
     }
+    draft.must_be_read()?;
     put_question(draft, agent, false, None)
 }
 
@@ -163,7 +165,7 @@ pub(super) fn unanswered(draft: &mut Draft<'_>) {
 fn release(draft: &mut Draft<'_>, agent: MemberCard, held: Option<inbox_types::Seq>) {
     if held.is_some() {
         let of = draft.state.session_no();
-        draft.record(EventKind::WrappedUp { agent, of, held });
+        draft.record(EventKind::WrappedUp { agent, of, held, handed_over: false });
     }
 }
 
@@ -194,7 +196,7 @@ pub(super) fn close(
     let rating = rating_card(draft, session, cause);
     draft.record(EventKind::Closed { cause, by: by.clone(), legs, rating });
     if let (Some(agent), Some(reason)) = (by, reason) {
-        record_wrapup(draft, agent, Some(reason), None);
+        record_wrapup(draft, agent, Some(reason), false);
     }
 }
 
@@ -262,7 +264,8 @@ pub(super) fn wrap_up(
     if draft.context.site.wrapup_reason_required && reason.is_none() {
         return Err(Rejection::ReasonRequired);
     }
-    let wrapped = EventKind::WrappedUp { agent: agent.card(), of, held: None };
+    let agent = agent.card();
+    let wrapped = EventKind::WrappedUp { agent, of, held: None, handed_over: false };
     draft.push(of, wrapped, Some(Content::Wrapup { reason, remark }));
     Ok(())
 }
@@ -282,7 +285,7 @@ fn is_wrapup_due(draft: &Draft<'_>, agent: &Agent, of: SessionNo) -> Result<bool
 /// A reason that comes with a transfer is the wrap-up.
 pub(super) fn say_how_it_went(draft: &mut Draft<'_>, agent: &Agent, reason: Option<Label>) {
     if reason.is_some() {
-        record_wrapup(draft, agent.card(), reason, None);
+        record_wrapup(draft, agent.card(), reason, true);
     }
 }
 
@@ -290,11 +293,11 @@ fn record_wrapup(
     draft: &mut Draft<'_>,
     agent: MemberCard,
     reason: Option<Label>,
-    remark: Option<Comment>,
+    handed_over: bool,
 ) {
     let of = draft.state.session_no();
-    let wrapped = EventKind::WrappedUp { agent, of, held: None };
-    draft.push(of, wrapped, Some(Content::Wrapup { reason, remark }));
+    let wrapped = EventKind::WrappedUp { agent, of, held: None, handed_over };
+    draft.push(of, wrapped, Some(Content::Wrapup { reason, remark: None }));
 }
 
 /// Whoever is no longer a member owes no wrap-up of an earlier session.
@@ -307,7 +310,8 @@ pub(super) fn forgive_wrapups(draft: &mut Draft<'_>, agent: &MemberId) {
         .filter(|(_, due)| due.id == *agent)
         .collect();
     for (of, agent) in due {
-        draft.push(of, EventKind::WrappedUp { agent, of, held: None }, None);
+        let forgiven = EventKind::WrappedUp { agent, of, held: None, handed_over: false };
+        draft.push(of, forgiven, None);
     }
 }
 

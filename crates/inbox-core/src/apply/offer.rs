@@ -1,6 +1,6 @@
 //! Offers: one agent is asked, and each question has exactly one outcome.
 
-use inbox_types::{Label, LegState, OfferId, OfferKind, OfferOutcome};
+use inbox_types::{Label, LegState, OfferId, OfferKind, OfferOutcome, Timestamp};
 
 use crate::{
     Agent, Content, EventKind, Offer, Phase, Rejection,
@@ -53,6 +53,20 @@ pub(super) fn make(
     }
 }
 
+/// Another offer of the same agent is shown first, so this one's time begins when that is over (L17).
+/// Hearing it twice is harmless.
+pub(super) fn postpone(
+    draft: &mut Draft<'_>,
+    id: &OfferId,
+    until: Timestamp,
+) -> Result<(), Rejection> {
+    let offer = draft.offer().filter(|offer| offer.id == *id).ok_or(Rejection::NotFound)?;
+    if offer.deadline < until {
+        draft.record(EventKind::OfferPostponed { offer: id.clone(), deadline: until });
+    }
+    Ok(())
+}
+
 /// Yes, before the deadline.
 pub(super) fn accept(draft: &mut Draft<'_>, agent: &Agent, id: &OfferId) -> Result<(), Rejection> {
     let offer = asked(draft, agent, id)?;
@@ -78,7 +92,8 @@ pub(super) fn accept(draft: &mut Draft<'_>, agent: &Agent, id: &OfferId) -> Resu
             owner::change(draft, &agent.card(), leg);
             if let (Some(held), Some(agent)) = (offer.held_reason, offer.from) {
                 let of = draft.state.session_no();
-                draft.record(EventKind::WrappedUp { agent, of, held: Some(held) });
+                let held = Some(held);
+                draft.record(EventKind::WrappedUp { agent, of, held, handed_over: true });
             }
         }
     }

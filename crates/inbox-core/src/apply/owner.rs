@@ -80,8 +80,9 @@ pub(super) fn supervise(draft: &mut Draft<'_>, agent: &Agent) -> Result<(), Reje
 }
 
 /// An agent has been without a connection for too long. Offered legs return to the queue
-/// at once; what becomes of an owner's session is a setting.
-pub(super) fn lose_presence(draft: &mut Draft<'_>, agent: &MemberId) {
+/// at once; what becomes of an owner's session is a setting, unless it was given to somebody who
+/// was not there: it goes on to the next (L18).
+pub(super) fn lose_presence(draft: &mut Draft<'_>, agent: &MemberId, was_there: bool) {
     if draft.offer().is_some_and(|offer| offer.agent.id == *agent) {
         offer::withdraw(draft);
     }
@@ -97,6 +98,10 @@ pub(super) fn lose_presence(draft: &mut Draft<'_>, agent: &MemberId) {
         | None => false,
     };
     if !owns {
+        return;
+    }
+    if !was_there {
+        lose_owner(draft);
         return;
     }
     match draft.context.workspace.disconnected_owner {

@@ -39,6 +39,7 @@ fn by_agent(draft: &mut Draft<'_>, agent: &Agent, post: Post) -> Result<(), Reje
             if !draft.open_session()?.has_participant(&agent.id) {
                 return Err(Rejection::Forbidden);
             }
+            draft.must_be_read()?;
             limit::agent_message(post.text.as_ref(), post.files.len(), &draft.context.site)?;
         }
         Visibility::Note | Visibility::Whisper => {

@@ -2,8 +2,8 @@
 //! must load for ever, whatever the rules say today.
 
 use inbox_types::{
-    CloseCause, LegState, MemberCard, MemberId, OfferKind, OfferOutcome, SessionNo, Timestamp,
-    Visibility,
+    CloseCause, LegState, MemberCard, MemberId, OfferId, OfferKind, OfferOutcome, SessionNo,
+    Timestamp, Visibility,
 };
 
 use crate::{
@@ -16,6 +16,8 @@ impl Conversation {
     pub fn fold(&mut self, event: &Event) {
         self.head = self.head.next();
         self.last_at = self.last_at.max(event.at);
+        // Whoever writes is there.
+        self.signed_out &= !matches!(event.kind, EventKind::Posted { by: Speaker::Visitor, .. });
         match &event.kind {
             EventKind::Opened { .. } => self.open(event),
             EventKind::WrappedUp { agent, of, .. } => self.wrap_up(event.at, *of, agent),
@@ -30,6 +32,7 @@ impl Conversation {
                 self.blocked = false;
                 self.purge_at = None;
             }
+            EventKind::SignedOut { .. } => self.signed_out = true,
             EventKind::Erased { .. } => {
                 self.erased = true;
                 self.purge_at = None;
@@ -40,6 +43,7 @@ impl Conversation {
             | EventKind::BotMatched { .. }
             | EventKind::Queued { .. }
             | EventKind::Offered { .. }
+            | EventKind::OfferPostponed { .. }
             | EventKind::OfferEnded { .. }
             | EventKind::Taken { .. }
             | EventKind::Joined { .. }
@@ -131,6 +135,7 @@ impl Session {
                     },
                 );
             }
+            EventKind::OfferPostponed { offer, deadline } => self.postpone(offer, *deadline),
             EventKind::OfferEnded { agent, offer_kind, outcome, .. } => {
                 self.end_offer(at, agent, *offer_kind, *outcome);
             }
@@ -193,6 +198,7 @@ impl Session {
             | EventKind::TagsSet { .. }
             | EventKind::Blocked { .. }
             | EventKind::Unblocked { .. }
+            | EventKind::SignedOut { .. }
             | EventKind::Erased { .. }
             | EventKind::Later => (),
         }
@@ -233,6 +239,22 @@ impl Session {
             | Phase::Offered { .. }
             | Phase::Snoozed { .. }
             | Phase::Closed { .. } => self.phase = Phase::Offered { offer },
+        }
+    }
+
+    fn postpone(&mut self, id: &OfferId, deadline: Timestamp) {
+        if let Some(offer) = self.offer_mut().filter(|it| it.id == *id) {
+            offer.deadline = deadline;
+        }
+    }
+
+    fn offer_mut(&mut self) -> Option<&mut Offer> {
+        match &mut self.phase {
+            Phase::Offered { offer } => Some(offer),
+            Phase::Active { pending, .. } => pending.as_mut(),
+            Phase::Bot { .. } | Phase::Queued | Phase::Snoozed { .. } | Phase::Closed { .. } => {
+                None
+            }
         }
     }
 

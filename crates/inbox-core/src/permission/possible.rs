@@ -51,14 +51,18 @@ fn fits(
         | Action::EditCampaigns
         | Action::Audit => true,
         Action::Whisper => session.hears_whispers_of(&agent.id),
-        Action::Reply => is_served && session.has_participant(&agent.id),
+        Action::Reply => {
+            is_served && session.has_participant(&agent.id) && !conversation.is_signed_out()
+        }
         Action::Take => is_served && can_take(agent, session, takes_over),
         Action::Transfer | Action::Invite => is_served && state == SessionState::Active,
         Action::ChangeOwner => is_served && state == SessionState::Active && !owns,
         Action::Supervise => session.is_open() && !is_joined,
         Action::Leave => session.is_open() && is_joined,
         Action::End => can_end(agent, session, takes_over),
-        Action::Ask => is_served && can_ask(agent, session, context),
+        Action::Ask => {
+            is_served && can_ask(agent, session, context) && !conversation.is_signed_out()
+        }
         Action::Wrapup => wrapup_due(agent, conversation),
         Action::Snooze => match state {
             SessionState::Active | SessionState::Snoozed => owns || takes_over,

@@ -24,6 +24,7 @@ const LINES: &[&str] = &[
     "visitor speaks uk",
     "visitor names name=Kim",
     "visitor takes",
+    "visitor signs_out",
     "robo writes hello",
     "robo matches",
     "robo hands_off",
@@ -72,12 +73,16 @@ const LINES: &[&str] = &[
     "sue transfers cid",
     "cid writes hello",
     "cid leaves",
+    "sue signs_out",
     "sue blocks",
     "sue unblocks",
     "adam blacklists",
     "adam erases",
     "desk offers o1 ana",
     "desk offers o1 ben",
+    "desk postpones o1 2h",
+    "desk postpones o2 2h",
+    "desk misses ana",
     "desk loses ana",
     "desk loses ben",
     "desk removes ana",
@@ -346,7 +351,7 @@ proptest! {
     fn p7_v11_a_visitor_never_acts_for_the_team(life in lives(), line in proptest::sample::select(LINES)) {
         let mut scene = play(&life);
         let Some((_, what)) = line.split_once(' ') else { return Ok(()) };
-        let for_visitors = ["writes", "says", "answers_campaign", "ends", "answers", "rates", "hands_off", "speaks", "names"];
+        let for_visitors = ["writes", "says", "answers_campaign", "ends", "answers", "rates", "hands_off", "speaks", "names", "signs_out"];
         let verb = what.split(' ').next().unwrap();
         if line.starts_with("after") || for_visitors.contains(&verb) {
             return Ok(());

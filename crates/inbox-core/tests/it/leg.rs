@@ -1,6 +1,7 @@
 //! Offers and legs: who is asked, who takes part, who leaves.
 
 use expect_test::expect;
+use inbox_types::{MemberId, SessionState};
 
 use crate::{check, scene::Scene, script};
 
@@ -515,4 +516,68 @@ fn l16_who_owes_a_wrapup_owes_it_until_said() {
               ana wrapped up 1: solved
             = 1 queued [ana left]"#]],
     );
+}
+
+/// Whatever it asks, an offer that its agent is shown after another one has its whole time then.
+#[test]
+fn l17_an_offer_that_waits_for_its_turn_is_answered_until_it_had_it() {
+    for (given, asked) in [
+        ("", "desk offers o1 ben"),
+        ("ana takes", "ana requests o1 ben"),
+        ("ana takes", "ana invites o1 ben"),
+    ] {
+        let begin = || {
+            let mut scene = Scene::default();
+            let lines =
+                ["visitor writes hello", given, asked, "after 20s", "desk postpones o1 40s"];
+            for line in lines.into_iter().filter(|it| !it.is_empty()) {
+                scene.play(line).unwrap();
+            }
+            scene
+        };
+        let mut scene = begin();
+        // Hearing it again, or an earlier moment, changes nothing.
+        let n_events = scene.log.len();
+        scene.play("desk postpones o1 40s").unwrap();
+        scene.play("desk postpones o1 5s").unwrap();
+        assert_eq!(scene.log.len(), n_events, "{asked}");
+        scene.play("after 39s").unwrap();
+        assert!(scene.play("timer fires offer").is_err(), "{asked}: it is not over");
+        scene.play("ben accepts o1").unwrap();
+
+        let mut scene = begin();
+        scene.play("after 41s").unwrap();
+        assert!(scene.play("ben accepts o1").is_err(), "{asked}: too late");
+        scene.play("timer fires offer").unwrap();
+        assert!(scene.play("desk postpones o1 1m").is_err(), "{asked}: it has ended");
+    }
+}
+
+/// Who was not there when a session was given to them does not keep it, whatever the setting.
+#[test]
+fn l18_what_was_given_to_somebody_who_was_not_there_goes_on() {
+    for setting in ["", "with requeue", "with close"] {
+        for (given, state, owner) in [
+            ("ana transfers ben", SessionState::Queued, None),
+            ("ana adds ben\nana leaves", SessionState::Queued, None),
+            ("ana adds cid\nana adds ben\nana transfers ben", SessionState::Active, Some("cid")),
+        ] {
+            let mut scene = Scene::default();
+            let lines = [setting, "visitor writes hello", "ana takes"].into_iter();
+            for line in lines.chain(given.lines()).filter(|it| !it.is_empty()) {
+                scene.play(line).unwrap();
+            }
+            scene.play("desk misses ben").unwrap();
+            assert_eq!(scene.conversation.state(), Some(state), "{setting}: {given}");
+            assert_eq!(
+                scene.conversation.owner().map(MemberId::as_str),
+                owner,
+                "{setting}: {given}"
+            );
+            // It is over for them; hearing it again changes nothing.
+            let n_events = scene.log.len();
+            scene.play("desk misses ben").unwrap();
+            assert_eq!(scene.log.len(), n_events, "{setting}: {given}");
+        }
+    }
 }

@@ -260,7 +260,12 @@ fn command(scene: &Scene, what: &str) -> Command {
         "moves" => Command::SetDepartment { department: department(rest) },
         "matches" => Command::BotMatched,
         "hands_off" => Command::HandOff,
-        "loses" => Command::PresenceLost { agent: id(rest) },
+        "postpones" => {
+            Command::PostponeOffer { offer: id(words[0]), until: scene.later(span(words[1])) }
+        }
+        "loses" => Command::PresenceLost { agent: id(rest), was_there: true },
+        "misses" => Command::PresenceLost { agent: id(rest), was_there: false },
+        "signs_out" => Command::SignOut,
         "removes" | "drops" => goes(verb, &words),
         "renames" => Command::MemberRenamed {
             agent: MemberCard { id: id::<MemberId>(words[0]), name: text(words[1]) },

@@ -73,6 +73,7 @@ fn content(content: &Content) -> String {
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "one arm an event")]
 fn event(kind: &EventKind) -> String {
     match kind {
         EventKind::Opened { bot, department, campaign, campaign_name, variant } => {
@@ -109,6 +110,9 @@ fn event(kind: &EventKind) -> String {
             let held = if *held_reason { ", reason held" } else { "" };
             format!("{offer_kind:?} asked of {} by {}{held}", agent.id, who(from.as_ref()))
         }
+        EventKind::OfferPostponed { offer, deadline } => {
+            format!("{offer} waits until {}", deadline.as_millis())
+        }
         EventKind::OfferEnded { agent, offer_kind, outcome, .. } => {
             format!("{offer_kind:?} of {}: {outcome:?}", agent.id)
         }
@@ -121,9 +125,10 @@ fn event(kind: &EventKind) -> String {
         }
         EventKind::Left { agent, .. } => format!("{} left", agent.id),
         EventKind::OwnerLost { agent } => format!("{} is lost", agent.id),
-        EventKind::WrappedUp { agent, of, held } => {
+        EventKind::WrappedUp { agent, of, held, handed_over } => {
             let held = held.map_or(String::new(), |it| format!(", as said at {}", it.0));
-            format!("{} wrapped up {}{held}", agent.id, of.0)
+            let done = if *handed_over { "handed over" } else { "wrapped up" };
+            format!("{} {done} {}{held}", agent.id, of.0)
         }
         EventKind::Snoozed { by, until } => {
             format!(
@@ -168,6 +173,7 @@ fn event(kind: &EventKind) -> String {
             format!("blocked, unsubscribed: {unsubscribed}{purge}")
         }
         EventKind::Unblocked { .. } => "unblocked".to_owned(),
+        EventKind::SignedOut { by } => format!("visitor signed out by {}", who(by.as_ref())),
         EventKind::Erased { by } => format!("erased by {}", who(by.as_ref())),
         EventKind::MemberRenamed { agent } => {
             format!("{} is {}", agent.id, agent.name.as_str())

@@ -21,14 +21,15 @@ const LIVES: [&str; 6] = [
      ben takes
      desk renames ben Benjamin
      ben requests o2 ana because billing
+     desk postpones o2 1m
      ana accepts o2
      ana adds ben
      ben leaves
      sue supervises
      ana whispers psst
      ana notes helo
-     ana edits 23 hello
-     ana deletes 23
+     ana edits 24 hello
+     ana deletes 24
      visitor sends 1",
     "with question
      with rating
@@ -73,6 +74,8 @@ const LIVES: [&str; 6] = [
      sue unblocks
      adam blacklists
      adam unblocks
+     adam signs_out
+     visitor signs_out
      adam erases",
     "with reason
      with bot
@@ -106,14 +109,15 @@ fn s15_stored_events_keep_their_meaning() {
         {"at":1000000,"session":1,"kind":{"type":"offer_ended","offer":"o1","agent":{"id":"ana","name":"ana"},"for":"assign","from":null,"outcome":"declined"}}
         {"at":1000000,"session":1,"kind":{"type":"taken","agent":{"id":"ben","name":"ben"},"shown":true}}
         {"at":1000000,"session":1,"kind":{"type":"member_renamed","agent":{"id":"ben","name":"Benjamin"}}}
+        {"at":1000000,"session":1,"kind":{"type":"offer_postponed","offer":"o2","deadline":1060000}}
         {"at":1000000,"session":1,"kind":{"type":"owner_changed","agent":{"id":"ana","name":"ana"},"shown":true}}
         {"at":1000000,"session":1,"kind":{"type":"left","agent":{"id":"ben","name":"Benjamin"},"leg":"left","shown":true}}
-        {"at":1000000,"session":1,"kind":{"type":"wrapped_up","agent":{"id":"ben","name":"ben"},"of":1,"held":14}}
+        {"at":1000000,"session":1,"kind":{"type":"wrapped_up","agent":{"id":"ben","name":"ben"},"of":1,"held":14,"handed_over":true}}
         {"at":1000000,"session":1,"kind":{"type":"joined","agent":{"id":"ben","name":"ben"},"silent":false,"shown":true}}
         {"at":1000000,"session":1,"kind":{"type":"joined","agent":{"id":"sue","name":"sue"},"silent":true,"shown":false}}
         {"at":1000000,"session":1,"kind":{"type":"posted","client_id":"k","by":{"type":"agent","who":{"id":"ana","name":"ana"}},"visibility":"whisper"}}
-        {"at":1000000,"session":1,"kind":{"type":"edited","of":23,"n":null,"visibility":"note"}}
-        {"at":1000000,"session":1,"kind":{"type":"deleted","of":23,"n":null,"visibility":"note"}}
+        {"at":1000000,"session":1,"kind":{"type":"edited","of":24,"n":null,"visibility":"note"}}
+        {"at":1000000,"session":1,"kind":{"type":"deleted","of":24,"n":null,"visibility":"note"}}
         {"at":1000000,"session":1,"kind":{"type":"tags_set","by":{"id":"ana","name":"ana"}}}
         {"at":1000000,"session":1,"kind":{"type":"topics_set","by":{"id":"ana","name":"ana"},"topics":["billing"]}}
         {"at":1000000,"session":1,"kind":{"type":"contact_set","by":{"id":"ana","name":"ana"},"fields":["name"]}}
@@ -132,11 +136,12 @@ fn s15_stored_events_keep_their_meaning() {
         {"at":1000000,"session":1,"kind":{"type":"closed","cause":"blocked","by":{"id":"sue","name":"sue"},"legs":[{"agent":"ana","leg":"left"}],"rating":"none"}}
         {"at":1000000,"session":1,"kind":{"type":"blocked","by":{"id":"sue","name":"sue"},"unsubscribed":false,"purge_at":null}}
         {"at":1000000,"session":1,"kind":{"type":"unblocked","by":{"id":"sue","name":"sue"}}}
+        {"at":1000000,"session":1,"kind":{"type":"signed_out","by":{"id":"adam","name":"adam"}}}
         {"at":1000000,"session":1,"kind":{"type":"erased","by":{"id":"adam","name":"adam"}}}"#]].assert_eq(&shown.join("\n"));
 }
 
 /// All kinds but `later`, which nobody stores.
-const N_KINDS: usize = 31;
+const N_KINDS: usize = 33;
 
 #[test]
 fn s15_stored_contents_keep_their_meaning() {
@@ -154,8 +159,8 @@ fn s15_stored_contents_keep_their_meaning() {
         {"type":"page","page":"https://shop.example/shoes"}
         {"type":"message","text":"Questions about post?"}
         {"type":"wrapup","reason":"billing"}
-        {"type":"edit","of":23,"text":"hello"}
-        {"type":"delete","of":23}
+        {"type":"edit","of":24,"text":"hello"}
+        {"type":"delete","of":24}
         {"type":"tags","tags":["vip"]}
         {"type":"contact","details":{"name":"Kim"}}
         {"type":"rating","comment":"thanks"}"#]]
@@ -167,7 +172,7 @@ fn s15_a_checkpoint_keeps_its_meaning() {
     checkpoint(
         &LIVES[0].replace("robo hands_off", ""),
         &expect![[
-            r#"{"head":26,"last_at":1000000,"language":{"browser":"vi","visitor":null,"text":"en","agent":null},"typed_by_agent":[],"blocked":false,"unsubscribed":false,"purge_at":null,"erased":false,"session":{"no":1,"opened_at":1000000,"phase":{"state":"active","owner":"ana","pending":null},"department":{"id":"sales","name":"sales"},"campaign":"c1","campaign_name":"Free post","variant":"a","legs":[{"agent":{"id":"ana","name":"ana"},"state":"joined","part":"open","since":1000000,"ever_joined":true,"overdue":false},{"agent":{"id":"ben","name":"ben"},"state":"left","part":"open","since":1000000,"ever_joined":true,"overdue":false},{"agent":{"id":"sue","name":"sue"},"state":"joined","part":"silent","since":1000000,"ever_joined":true,"overdue":false}],"waiting":{"last":"customer","since":1000000,"last_message_at":1000000},"question":{"state":"not_asked"},"topics":[],"rating":{"state":"card","card":"none"},"declined":[]},"earlier":[]}"#
+            r#"{"head":27,"last_at":1000000,"language":{"browser":"vi","visitor":null,"text":"en","agent":null},"typed_by_agent":[],"blocked":false,"unsubscribed":false,"purge_at":null,"erased":false,"session":{"no":1,"opened_at":1000000,"phase":{"state":"active","owner":"ana","pending":null},"department":{"id":"sales","name":"sales"},"campaign":"c1","campaign_name":"Free post","variant":"a","legs":[{"agent":{"id":"ana","name":"ana"},"state":"joined","part":"open","since":1000000,"ever_joined":true,"overdue":false},{"agent":{"id":"ben","name":"ben"},"state":"left","part":"open","since":1000000,"ever_joined":true,"overdue":false},{"agent":{"id":"sue","name":"sue"},"state":"joined","part":"silent","since":1000000,"ever_joined":true,"overdue":false}],"waiting":{"last":"customer","since":1000000,"last_message_at":1000000},"question":{"state":"not_asked"},"topics":[],"rating":{"state":"card","card":"none"},"declined":[]},"earlier":[]}"#
         ]],
     );
     checkpoint(

@@ -401,3 +401,50 @@ fn x15_names_tags_and_reasons_of_nothing_are_none() {
             refused: a reason is required"#]],
     );
 }
+
+/// A visitor who was signed out everywhere reads nothing here: whatever would be said to them is
+/// refused, and whatever is for the team goes on.
+#[test]
+fn x16_nobody_writes_to_a_visitor_who_was_signed_out() {
+    for by in ["sue", "visitor"] {
+        let mut scene = Scene::default();
+        for line in ["with question", "visitor writes hello", "ana takes", "ana adds ben"] {
+            scene.play(line).unwrap();
+        }
+        scene.play(&format!("{by} signs_out")).unwrap();
+        for line in ["ana writes hello?", "ben writes hello?", "ana asks"] {
+            assert_eq!(scene.play(line).err(), Some(Rejection::NobodyReads), "{by}: {line}");
+        }
+        for line in ["ana notes gone", "ana whispers gone", "ana tags gone"] {
+            scene.play(line).unwrap();
+        }
+        let may =
+            |scene: &Scene| possible(&script::agent("ana"), &scene.conversation, &scene.context);
+        assert!(!may(&scene).contains(&Action::Reply) && !may(&scene).contains(&Action::Ask));
+        // Whoever writes is there.
+        scene.play("visitor writes back").unwrap();
+        assert!(may(&scene).contains(&Action::Reply));
+        scene.play("ana writes welcome").unwrap();
+        // An end does not wait for the answer of somebody who is not there.
+        scene.play(&format!("{by} signs_out")).unwrap();
+        scene.play("ana ends").unwrap();
+        assert_eq!(scene.conversation.state(), Some(inbox_types::SessionState::Closed), "{by}");
+    }
+}
+
+#[test]
+fn x16_who_may_block_signs_a_visitor_out_and_nobody_else() {
+    for (who, may) in [
+        ("ana", false),
+        ("tom", false),
+        ("ivy", false),
+        ("robo", false),
+        ("bridge", false),
+        ("sue", true),
+        ("adam", true),
+    ] {
+        let mut scene = Scene::default();
+        scene.play("visitor writes hello").unwrap();
+        assert_eq!(scene.play(&format!("{who} signs_out")).is_ok(), may, "{who}");
+    }
+}

@@ -41,7 +41,7 @@ fn t1_a_reason_given_with_the_transfer_is_the_wrapup() {
         &expect![[r#"
             » ben owns it
             » ana left
-              ana wrapped up 1: billing
+              ana handed over 1: billing
             = 1 active by ben [ana left, ben joined]"#]],
     );
 }
@@ -137,7 +137,7 @@ fn t4_a_reason_given_when_asking_counts_from_the_yes() {
               Transfer of ben: Accepted
             » ben owns it
             » ana left
-              ana wrapped up 1, as said at 4
+              ana handed over 1, as said at 4
             = 1 active by ben [ana left, ben joined]"#]],
     );
 }
@@ -183,7 +183,7 @@ fn t5_everybody_leaves_for_another_queue() {
             » ana left
             » ben left
             » queued in support: Transfer
-              ana wrapped up 1: billing
+              ana handed over 1: billing
             = 1 queued [ana left, ben left, sue joined silent]"#]],
     );
 }

@@ -92,6 +92,7 @@ fn told(stored: &Stored, masked: bool) -> Option<(&'static str, Json)> {
         | EventKind::BotMatched { .. }
         | EventKind::Queued { .. }
         | EventKind::Offered { .. }
+        | EventKind::OfferPostponed { .. }
         | EventKind::OfferEnded { .. }
         | EventKind::Joined { .. }
         | EventKind::Left { .. }
@@ -109,6 +110,7 @@ fn told(stored: &Stored, masked: bool) -> Option<(&'static str, Json)> {
         | EventKind::DepartmentGone { .. }
         | EventKind::Blocked { .. }
         | EventKind::Unblocked { .. }
+        | EventKind::SignedOut { .. }
         | EventKind::Erased { .. }
         | EventKind::MemberRenamed { .. }
         | EventKind::Later => None,

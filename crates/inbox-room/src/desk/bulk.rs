@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, VecDeque};
 
 use inbox_core::{limit, permission::may_exceed_capacity};
 use inbox_protocol::{BulkFailure, BulkOperation, Refusal, ToDesk};
-use inbox_types::{ConversationId, MemberId, Millis, Timestamp};
+use inbox_types::{ConversationId, MemberId, Millis, Presence, Timestamp};
 
 use super::{Desk, turn::DeskTurn};
 use crate::{Conn, DeskCommand, wire};
@@ -51,6 +51,9 @@ impl Desk {
         };
         if let Err(rejection) = fits {
             return turn.refuse(conn, wire::refusal(rejection));
+        }
+        if to.as_ref().is_some_and(|it| self.presence_of(it) == Presence::Offline) {
+            return turn.refuse(conn, Refusal::Offline);
         }
         let (known, unknown): (Vec<_>, Vec<_>) = conversations
             .into_iter()
@@ -124,6 +127,10 @@ impl Desk {
         ticket: &str,
         refused: Option<Refusal>,
     ) {
+        let to = self.forgettable.bulks.get(ticket).and_then(|it| it.to.as_ref());
+        let is_missed = to.is_some_and(|it| self.presence_of(it) == Presence::Offline);
+        // Whoever has gone meanwhile has got nothing: the conversation goes on to the next.
+        let refused = refused.or(is_missed.then_some(Refusal::Offline));
         let Some(bulk) = self.forgettable.bulks.get_mut(ticket) else { return };
         if !bulk.waiting.remove(conversation) {
             return;

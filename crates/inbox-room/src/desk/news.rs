@@ -154,13 +154,34 @@ impl Desk {
             let frame = ToDesk::OfferGone { offer: gone.id.clone() };
             self.tell_member(turn, &gone.agent, &frame);
         }
-        if let Some(fresh) = now.filter(|it| before.is_none_or(|before| before.id != it.id))
-            && let Some(popup) = self.popup(new, fresh)
-        {
-            let agent = fresh.agent.clone();
-            self.tell_member(turn, &agent, &ToDesk::Offer(Box::new(popup)));
-            self.decline_for_absent(turn, new, fresh);
+        let Some(now) = now.filter(|it| before != Some(*it)) else { return };
+        let is_fresh = before.is_none_or(|before| before.id != now.id);
+        if is_fresh && self.postpone(turn, new, now) {
+            // It is told with the time that it then has.
+            return;
         }
+        if let Some(popup) = self.popup(new, now) {
+            self.tell_member(turn, &now.agent, &ToDesk::Offer(Box::new(popup)));
+        }
+        if is_fresh {
+            self.decline_for_absent(turn, new, now);
+        }
+    }
+
+    /// Offers of one agent are shown one after another, so the time of one that comes second begins
+    /// when the time of those before it is over at the latest (DK33).
+    fn postpone(&self, turn: &mut DeskTurn<'_>, new: &Summary, offer: &OfferSummary) -> bool {
+        if self.presence_of(&offer.agent) == Presence::Offline {
+            return false;
+        }
+        let running = self.open_summaries().filter(|it| it.conversation != new.conversation);
+        let running = running.filter_map(|it| it.session.offer.as_ref());
+        let before = running.filter(|it| it.agent == offer.agent && turn.now < it.deadline);
+        let until = before.map(|it| it.deadline.after(self.facts.settings.offer_deadline)).max();
+        let Some(until) = until.filter(|it| offer.deadline < *it) else { return false };
+        let offer = offer.id.clone();
+        turn.command(new.conversation.clone(), DeskCommand::Postpone { offer, until });
+        true
     }
 
     /// Nobody is kept waiting for the answer of a colleague who is offline.
@@ -212,9 +233,33 @@ impl Desk {
         if let Some(agent) = now {
             let presence = self.presence_of(&agent);
             if presence != Presence::Available {
-                let command = DeskCommand::Presence { agent, presence };
+                let since = self.offline_since(&agent);
+                let command = DeskCommand::Presence { agent: agent.clone(), presence, since };
                 turn.command(new.conversation.clone(), command);
             }
+            if presence == Presence::Offline {
+                self.say_not_taken(turn, old, new, &agent);
+            }
+        }
+    }
+
+    /// Whoever gave a session to somebody who is offline is told that it goes on; of many at once
+    /// the sum tells it (DK32).
+    fn say_not_taken(
+        &mut self,
+        turn: &mut DeskTurn<'_>,
+        old: Option<&Summary>,
+        new: &Summary,
+        to: &MemberId,
+    ) {
+        // A desk that is being rebuilt tells no old news.
+        let Some(old) = old else { return };
+        let after = last_known(Some(old), new);
+        let given = new.session.added.iter().rfind(|it| after < it.seq && it.agent == *to);
+        if let Some(asker) =
+            given.map(|it| it.by.clone()).filter(|by| !self.is_bulk_transfer(by, to))
+        {
+            self.notify(turn, new, &Occasion::NotAccepted { asker });
         }
     }
 

@@ -127,6 +127,7 @@ impl Desk {
     /// Tells the conversations that depend on how somebody is.
     pub(super) fn say_presence(&self, turn: &mut DeskTurn<'_>, member: &MemberId) {
         let presence = self.presence_of(member);
+        let since = self.offline_since(member);
         let depend: Vec<ConversationId> = self
             .open_summaries()
             .filter(|it| depends_on(it, member))
@@ -134,8 +135,15 @@ impl Desk {
             .collect();
         for conversation in depend {
             let agent = member.clone();
-            turn.command(conversation, DeskCommand::Presence { agent, presence });
+            turn.command(conversation, DeskCommand::Presence { agent, presence, since });
         }
+    }
+
+    /// When somebody who is offline was last connected; whoever never was, was so before everything.
+    pub(super) fn offline_since(&self, member: &MemberId) -> Option<Timestamp> {
+        let row = self.presences.get(member);
+        (self.presence_of(member) == Presence::Offline)
+            .then(|| row.and_then(|it| it.lost_at).unwrap_or_default())
     }
 
     /// Everybody whose presence or load changed in this turn.

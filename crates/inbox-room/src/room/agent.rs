@@ -218,11 +218,12 @@ impl Room {
 
     /// Ends the visitor's tokens.
     fn agent_revokes(&mut self, turn: &mut Turn<'_>, by: &Speaking) {
-        if self.may(&by.agent, Action::Block) {
-            self.revoke(turn);
-            turn.audit(Some(by.agent.id.clone()), AuditedDeed::RevokeVisitor);
-        } else {
-            self.refuse(turn, by.conn, Refusal::Forbidden);
+        match self.agent_asks(turn, &by.agent, by.load, Command::SignOut) {
+            Ok(()) => {
+                self.revoke(turn);
+                turn.audit(Some(by.agent.id.clone()), AuditedDeed::RevokeVisitor);
+            }
+            Err(reason) => self.refuse(turn, by.conn, reason),
         }
     }
 

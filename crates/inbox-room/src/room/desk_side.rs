@@ -2,14 +2,14 @@
 
 use inbox_core::{Actor, Asking, Block, Command, permission::Action};
 use inbox_protocol::{BulkOperation, Refusal, TransferTarget};
-use inbox_types::{MemberId, Presence, TransferMode};
+use inbox_types::{MemberId, Presence, Timestamp, TransferMode};
 
 use super::{
     Room,
     door::{note_removal, note_version},
     turn::Turn,
 };
-use crate::{DeskCommand, Grant, OwnerSaid, RoomReport, wire};
+use crate::{DeskCommand, Grant, OwnerSaid, RoomReport, SeenBy, wire};
 
 impl Room {
     pub(super) fn hear_desk(&mut self, turn: &mut Turn<'_>, command: DeskCommand) {
@@ -36,7 +36,14 @@ impl Room {
                 // The summary is added once it is known how the turn ends.
                 turn.reports.push(RoomReport::Bulk { ticket, refused, summary: None });
             }
-            DeskCommand::Presence { agent, presence } => self.presence(turn, agent, presence),
+            DeskCommand::Postpone { offer, until } => {
+                let context = self.context(&[], 0);
+                let postpone = Command::PostponeOffer { offer, until };
+                let _is_over = self.request(turn, Actor::Desk, postpone, &context);
+            }
+            DeskCommand::Presence { agent, presence, since } => {
+                self.presence(turn, agent, presence, since);
+            }
             DeskCommand::RightsChanged { agent, version } => {
                 note_version(&mut self.facts, &agent, version);
                 self.end_grants(turn, &agent, version);
@@ -92,7 +99,13 @@ impl Room {
         self.granted(turn, grant, command)
     }
 
-    fn presence(&mut self, turn: &mut Turn<'_>, agent: MemberId, presence: Presence) {
+    fn presence(
+        &mut self,
+        turn: &mut Turn<'_>,
+        agent: MemberId,
+        presence: Presence,
+        since: Option<Timestamp>,
+    ) {
         if self.conversation.owner() == Some(&agent) {
             let said = OwnerSaid { agent: agent.clone(), presence };
             if self.owner.as_ref() != Some(&said) {
@@ -103,10 +116,22 @@ impl Room {
         match presence {
             Presence::Offline => {
                 let context = self.context(&[], 0);
-                let lost = Command::PresenceLost { agent };
+                let was_there = since.is_none_or(|since| !self.is_missed(turn, &agent, since));
+                let lost = Command::PresenceLost { agent, was_there };
                 let _no_part = self.request(turn, Actor::Desk, lost, &context);
             }
             Presence::Available | Presence::Away(_) | Presence::Rona => (),
         }
+    }
+
+    /// Whether somebody who has had no connection since then was put in by another after that, and
+    /// has not even looked (RM46).
+    fn is_missed(&self, turn: &Turn<'_>, agent: &MemberId, since: Timestamp) -> bool {
+        let added = self.transcript.added.iter().rfind(|it| it.agent == *agent);
+        added.is_some_and(|it| {
+            let at = turn.read(it.seq).map(|it| it.body.event.at);
+            let looked = self.mark(&SeenBy::Agent(agent.clone())).seq;
+            at.is_some_and(|at| since <= at) && looked < it.seq
+        })
     }
 }

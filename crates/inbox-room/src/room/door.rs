@@ -268,6 +268,15 @@ impl Room {
         }
     }
 
+    /// The visitor's page ends their tokens. Where nobody has said anything there is nobody to tell.
+    pub(super) fn log_out(&mut self, turn: &mut Turn<'_>) {
+        if !self.is_new() {
+            let context = self.context(&[], 0);
+            let _erased = self.request(turn, Actor::Visitor, Command::SignOut, &context);
+        }
+        self.revoke(turn);
+    }
+
     /// Tokens made so far are worth nothing from now on.
     pub(super) fn revoke(&mut self, turn: &mut Turn<'_>) {
         self.next_generation();

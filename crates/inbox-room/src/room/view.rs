@@ -31,6 +31,7 @@ pub(super) struct Team {
     language: Option<(Language, LanguageSource)>,
     blocked: bool,
     purge_at: Option<Timestamp>,
+    signed_out: bool,
     earlier: Vec<EarlierSession>,
     texts: [Option<Seq>; 4],
 }
@@ -59,6 +60,7 @@ impl Room {
                 language: in_force.map(|(it, source)| (it.clone(), source)),
                 blocked: self.is_blocked(),
                 purge_at: self.conversation.purge_at(),
+                signed_out: self.conversation.is_signed_out(),
                 earlier: self.conversation.earlier().to_vec(),
                 texts: self.texts(),
             },
@@ -204,6 +206,7 @@ impl Room {
                 .map(|(no, _)| no)
                 .collect(),
             purge_at: self.conversation.purge_at(),
+            signed_out: self.conversation.is_signed_out(),
         })
     }
 }
@@ -231,6 +234,7 @@ impl Room {
             masked: true,
             wrapups_due: Vec::new(),
             purge_at: self.conversation.purge_at(),
+            signed_out: false,
         }
     }
 }

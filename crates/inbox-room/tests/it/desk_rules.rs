@@ -215,12 +215,14 @@ fn dk6_a_minute_without_a_connection_is_offline_and_conversations_are_told() {
     stage.pass(limits::OFFLINE_AFTER.0 - 1_000);
     assert!(stage.commands.is_empty());
     stage.pass(2_000);
-    let told = DeskCommand::Presence { agent: id("ana"), presence: Presence::Offline };
+    let since = Some(begin());
+    let told = DeskCommand::Presence { agent: id("ana"), presence: Presence::Offline, since };
     assert_eq!(stage.commands, [(id("main-c1"), told)]);
     let offline = ToDesk::Presence { member: id("ana"), presence: Presence::Offline, load: 1 };
     assert!(stage.heard_by(2).contains(&offline));
     stage.arrives(3, "ana");
-    let back = DeskCommand::Presence { agent: id("ana"), presence: Presence::Available };
+    let back =
+        DeskCommand::Presence { agent: id("ana"), presence: Presence::Available, since: None };
     assert!(stage.commands.contains(&(id("main-c1"), back)));
 }
 
@@ -444,6 +446,7 @@ fn dk11_what_is_attached_of_a_list_does_not_grow_with_what_is_asked() {
 fn dk12_a_twenty_first_transfer_refuses_them_all() {
     let mut stage = DeskStage::new();
     stage.arrives(1, "adam");
+    stage.arrives(2, "ben");
     let mut all: Vec<ConversationId> = Vec::new();
     for n in 0..21 {
         stage.hears(&queued(&format!("main-c{n}"), begin()).active("ana"));
@@ -654,7 +657,7 @@ fn dk18_the_owner_who_is_not_there_is_said_to_the_conversation() {
     stage.arrives(1, "ana");
     stage.chooses(1, AWAY);
     stage.hears(&queued("main-c1", begin()).active("ana"));
-    let said = DeskCommand::Presence { agent: id("ana"), presence: AWAY };
+    let said = DeskCommand::Presence { agent: id("ana"), presence: AWAY, since: None };
     assert_eq!(stage.commands, [(id("main-c1"), said)]);
 }
 

@@ -4,6 +4,7 @@
 #![allow(clippy::similar_names, reason = "heads and what was heard")]
 
 mod desk_fair;
+mod desk_given;
 mod desk_rules;
 mod desk_stage;
 mod frames;
@@ -13,6 +14,7 @@ mod memory;
 mod privacy;
 mod rights;
 mod room_gone;
+mod room_left;
 mod room_rules;
 mod stage;
 mod stored;

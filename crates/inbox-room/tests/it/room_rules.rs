@@ -809,7 +809,7 @@ fn rm31_a_lost_owner_goes_as_the_setting_says() {
     facts.workspace.disconnected_owner = inbox_types::DisconnectedOwner::Requeue;
     let mut stage = Stage::with(facts);
     stage.talk();
-    let lost = DeskCommand::Presence { agent: id("ana"), presence: Presence::Offline };
+    let lost = DeskCommand::Presence { agent: id("ana"), presence: Presence::Offline, since: None };
     stage.desk(lost.clone());
     assert_eq!(stage.summary().session.state, SessionState::Queued);
     let n_events = stage.memory.events.len();
@@ -822,7 +822,11 @@ fn rm31_how_the_owner_is_survives_a_sleep() {
     let mut stage = Stage::in_talk();
     let until = Some(stage.now.after(inbox_types::Millis::hours(10)));
     stage.agent(2, FromAgent::Snooze { until });
-    stage.desk(DeskCommand::Presence { agent: id("ana"), presence: Presence::Offline });
+    stage.desk(DeskCommand::Presence {
+        agent: id("ana"),
+        presence: Presence::Offline,
+        since: None,
+    });
     stage.now = stage.memory.alarm.unwrap();
     stage.handle(Input::Fired);
     assert_eq!(stage.summary().session.state, SessionState::Queued);

@@ -253,7 +253,13 @@ fn what_the_desk_wants() {
             r#"{"type":"bulk","grant":{"agent":"ana","role":"agent","departments":["sales"],"version":3,"load":2,"expires":300000},"ticket":"t1","operation":{"type":"take"}}"#
         ]],
     );
-    let presence = DeskCommand::Presence { agent: id("ana"), presence: Presence::Offline };
+    let since = Some(Timestamp::from_millis(5));
+    let gone = DeskCommand::Presence { agent: id("ana"), presence: Presence::Offline, since };
+    check(&gone, &expect![[r#"{"type":"presence","agent":"ana","presence":"offline","since":5}"#]]);
+    let postpone = DeskCommand::Postpone { offer: id("o1"), until: Timestamp::from_millis(7) };
+    check(&postpone, &expect![[r#"{"type":"postpone","offer":"o1","until":7}"#]]);
+    let presence =
+        DeskCommand::Presence { agent: id("ana"), presence: Presence::Offline, since: None };
     check(&presence, &expect![[r#"{"type":"presence","agent":"ana","presence":"offline"}"#]]);
     check(
         &DeskCommand::RightsChanged { agent: id("ana"), version: 2 },

@@ -232,6 +232,7 @@ impl DeskHost {
     pub(crate) fn undelivered(&mut self, env: &Env, conversation: usize, command: DeskCommand) {
         match command {
             DeskCommand::Presence { .. }
+            | DeskCommand::Postpone { .. }
             | DeskCommand::RightsChanged { .. }
             | DeskCommand::MemberRemoved { .. }
             | DeskCommand::Look => {

@@ -1,0 +1,160 @@
+//! RM32, RM46 and RM47: what is handed over, what is given to somebody who is not there, and writing to
+//! somebody who has gone.
+
+use inbox_protocol::{
+    AgentBody, BulkOperation, FromAgent, InternalNotice, Refusal, ToAgent, TransferTarget,
+};
+use inbox_room::{DeskCommand, Input};
+use inbox_types::{DisconnectedOwner, MemberId, Place, Presence, SessionState, TransferMode};
+
+use crate::stage::{Stage, facts, id};
+
+fn agent_bodies(frames: &[ToAgent]) -> Vec<AgentBody> {
+    let entries = frames.iter().filter_map(|frame| match frame {
+        ToAgent::Entry { entry } => Some(entry.body.clone()),
+        _ => None,
+    });
+    entries.collect()
+}
+
+/// How a session comes to ben.
+fn comes_to_ben(stage: &mut Stage, how: &str) {
+    let to_ben = TransferTarget::Agent(id("ben"));
+    let direct = Some(TransferMode::Direct);
+    match how {
+        "given" => {
+            stage.agent(2, FromAgent::Transfer { to: to_ben, mode: direct, reason: None });
+        }
+        "given with others" => {
+            let operation = BulkOperation::Transfer { agent: id("ben") };
+            let grant = stage.grant("sue");
+            stage.desk(DeskCommand::Bulk { grant, ticket: "t".to_owned(), operation });
+        }
+        "left to" => {
+            stage.agent(2, FromAgent::Invite { agent: id("ben"), mode: direct });
+            stage.agent(2, FromAgent::Leave);
+        }
+        "taken" => {
+            stage.agent_arrives(3, "ben");
+            stage.agent(3, FromAgent::Take);
+        }
+        "accepted" => {
+            stage.agent_arrives(3, "ben");
+            let mode = Some(TransferMode::Request);
+            stage.agent(2, FromAgent::Transfer { to: to_ben, mode, reason: None });
+            let offer = stage.summary().session.offer.unwrap().id;
+            stage.agent(3, FromAgent::Accept { offer });
+        }
+        other => panic!("{other}"),
+    }
+    assert_eq!(stage.summary().session.owner, Some(id("ben")), "{how}");
+}
+
+#[test]
+fn rm46_what_was_given_to_somebody_who_was_not_there_waits_again() {
+    use DisconnectedOwner::{Keep, Requeue};
+    for how in ["given", "given with others", "left to", "taken", "accepted"] {
+        for gone in ["before", "after", "before, and looked"] {
+            for setting in [Keep, Requeue] {
+                let mut facts = facts();
+                facts.workspace.disconnected_owner = setting;
+                facts.workspace.roles.agent_changes_owner = true;
+                let mut stage = Stage::with(facts);
+                stage.talk();
+                let before = stage.now;
+                stage.wait(1_000);
+                comes_to_ben(&mut stage, how);
+                stage.wait(1_000);
+                if gone.ends_with("looked") {
+                    stage.agent_arrives(4, "ben");
+                    let place = Place(stage.memory.events.len() as u64);
+                    stage.agent(4, FromAgent::Seen { place });
+                }
+                let since = Some(if gone == "after" { stage.now } else { before });
+                let agent = id("ben");
+                stage.desk(DeskCommand::Presence { agent, presence: Presence::Offline, since });
+                let by_others = ["given", "given with others", "left to"].contains(&how);
+                let is_missed = by_others && gone == "before";
+                let goes_on = is_missed || setting == Requeue;
+                let state = stage.summary().session.state;
+                let expected = if goes_on { SessionState::Queued } else { SessionState::Active };
+                assert_eq!(state, expected, "{how}, gone {gone}, {setting:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn rm47_the_team_is_told_that_nobody_reads_any_more() {
+    for deed in ["log out", "revoke"] {
+        let mut stage = Stage::in_talk();
+        stage.agent_arrives(3, "sue");
+        stage.forget_heard();
+        match deed {
+            "log out" => stage.handle(Input::Revoked),
+            _ => stage.agent(3, FromAgent::Revoke),
+        };
+        let told = agent_bodies(&stage.agent_heard(2));
+        let by = (deed == "revoke").then(|| id::<MemberId>("sue"));
+        let line = told.iter().any(|it| match it {
+            AgentBody::Internal(InternalNotice::SignedOut { agent }) => {
+                agent.as_ref().map(|it| it.id.clone()) == by
+            }
+            _ => false,
+        });
+        assert!(line, "{deed}: {told:?}");
+        let view = |stage: &Stage| {
+            let views = stage.agent_heard(2).into_iter().filter_map(|it| match it {
+                ToAgent::Conversation { conversation } => Some(conversation),
+                _ => None,
+            });
+            views.last().unwrap()
+        };
+        assert!(view(&stage).signed_out, "{deed}");
+        stage.agent_says(2, "a9", "Are you there?");
+        assert_eq!(stage.refusals(2), [Refusal::NobodyReads], "{deed}");
+        // Whoever writes is there.
+        stage.visitor_arrives(9);
+        stage.visitor_says(9, "v9", "I am back");
+        assert!(!view(&stage).signed_out, "{deed}");
+    }
+    // Where nobody has said anything there is nothing to say it in.
+    let mut stage = Stage::new();
+    stage.handle(Input::Revoked);
+    assert!(stage.memory.events.is_empty());
+}
+
+#[test]
+fn rm32_what_was_handed_over_was_not_wrapped_up() {
+    for (how, expected) in [("direct", true), ("asked", true), ("queue", true), ("ended", false)] {
+        let mut stage = Stage::in_talk();
+        stage.agent_arrives(3, "ben");
+        let reason = Some("knows lids".to_owned().try_into().unwrap());
+        let to_ben = TransferTarget::Agent(id("ben"));
+        match how {
+            "ended" => drop(stage.agent(2, FromAgent::End { ask: false, reason })),
+            "queue" => {
+                let to = TransferTarget::Department(id("support"));
+                stage.agent(2, FromAgent::Transfer { to, mode: None, reason });
+            }
+            "direct" => {
+                let mode = Some(TransferMode::Direct);
+                stage.agent(2, FromAgent::Transfer { to: to_ben, mode, reason });
+            }
+            _ => {
+                let mode = Some(TransferMode::Request);
+                stage.agent(2, FromAgent::Transfer { to: to_ben, mode, reason });
+                let offer = stage.summary().session.offer.unwrap().id;
+                stage.agent(3, FromAgent::Accept { offer });
+            }
+        }
+        let told = agent_bodies(&stage.agent_heard(2));
+        let said = told.iter().find_map(|it| match it {
+            AgentBody::Internal(InternalNotice::WrappedUp { handed_over, .. }) => {
+                Some(*handed_over)
+            }
+            _ => None,
+        });
+        assert_eq!(said, Some(expected), "{how}: {told:?}");
+    }
+}
