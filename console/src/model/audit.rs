@@ -5,9 +5,9 @@ use inbox_protocol::{
     http::{AuditPage, AuditRow},
 };
 use inbox_text::{Phrase, console};
-use inbox_types::limits::AUDIT_ROWS;
+use inbox_types::{Role, limits::AUDIT_ROWS};
 
-use super::{Effect, Model, Request, toast};
+use super::{Effect, Model, Request, toast, words};
 
 /// What is on screen of the audit log.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -106,6 +106,28 @@ pub fn deed(word: &str) -> Option<Phrase> {
     })
 }
 
+/// What belongs to a deed beside its name, in words: how somebody came in, or as what they were
+/// invited; none if it is an id, or a word of a later version.
+#[must_use]
+pub fn detail(deed: &str, what: &str) -> Option<Phrase> {
+    match deed {
+        "sign_in" => Some(match what {
+            "link" => console::AUDIT_BY_LINK,
+            "invitation" => console::AUDIT_BY_INVITATION,
+            "password" => console::AUDIT_BY_PASSWORD,
+            "setup" => console::AUDIT_BY_SETUP,
+            _ => return None,
+        }),
+        // The role stands last, as the relay's code calls it; before it whom they invited.
+        "invite" => {
+            let word = what.split(' ').next_back()?;
+            let role = Role::ALL.into_iter().find(|it| format!("{it:?}") == word)?;
+            Some(words::role(role))
+        }
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use inbox_types::Timestamp;
@@ -145,6 +167,28 @@ mod tests {
         assert!(!model.audit.more);
         update(&mut model, known(None, page(2..52)));
         assert_eq!(model.audit.rows.len(), 50, "opened anew");
+    }
+
+    #[test]
+    fn what_is_written_down_beside_a_deed_has_words() {
+        let ways = include_str!("../../../relay/src/objects/workspace/ways_in.rs");
+        let links = include_str!("../../../relay/src/objects/workspace.rs");
+        let said = |text: &str, before: &str| -> Vec<String> {
+            let parts = text.split(before).skip(1);
+            parts.filter_map(|it| Some(it.split_once('"')?.0.to_owned())).collect()
+        };
+        let mut words = said(ways, "browser, \"");
+        words.extend(said(links, "browser, \""));
+        assert!(3 <= words.len(), "{words:?}");
+        for word in words {
+            assert!(detail("sign_in", &word).is_some(), "{word}");
+        }
+        for role in Role::ALL {
+            for what in [format!("{role:?}"), format!("m2c7 {role:?}")] {
+                assert_eq!(detail("invite", &what), Some(words::role(role)), "{what}");
+            }
+        }
+        assert_eq!(detail("put_site", "main-abc"), None);
     }
 
     #[test]

@@ -466,11 +466,13 @@ impl WorkspaceObject {
                 self.changed(|it| it.delete_department(&id, to.as_ref()))
             }
             Deed::Invite { invite } => {
-                let id = member_id();
+                let (id, role) = (member_id(), invite.role);
                 let changes = self.change(|it| it.invite(by, id.clone(), invite))?;
                 let (link, token) = self.new_link(Purpose::Invitation)?;
+                let whom = format!("{id} {role:?}");
                 self.commit(&changes, |it| {
-                    it.put_link(&caller.id, &id, &token, Purpose::Invitation, &link)
+                    it.put_link(&caller.id, &id, &token, Purpose::Invitation, &link)?;
+                    it.audit(now(), Some(&caller.id), "invite", &whom)
                 })?;
                 Ok(json!(link))
             }
@@ -1002,7 +1004,9 @@ fn audit_of(deed: &Deed) -> Option<(&'static str, String)> {
         | Deed::Audit { .. }
         | Deed::Settings
         | Deed::Campaigns
-        | Deed::ReportOf { .. } => return None,
+        | Deed::ReportOf { .. }
+        // It writes down by itself whom: the name is made with it.
+        | Deed::Invite { .. } => return None,
         Deed::SignOut => ("sign_out", none()),
         Deed::RevokeSignIn { .. } => ("revoke_sign_in", none()),
         Deed::ChangePassword { .. } => ("change_password", none()),
@@ -1014,7 +1018,6 @@ fn audit_of(deed: &Deed) -> Option<(&'static str, String)> {
         Deed::CreateDepartment { .. } => ("create_department", none()),
         Deed::PutDepartment { id, .. } => ("put_department", id.to_string()),
         Deed::DeleteDepartment { id, to } => ("delete_department", left_to(id, to.as_ref())),
-        Deed::Invite { invite } => ("invite", format!("{:?}", invite.role)),
         Deed::PatchMember { id, .. } => ("patch_member", id.to_string()),
         Deed::DeleteMember { id, to } => ("delete_member", left_to(id, to.as_ref())),
         Deed::MakeSignInLink { id } => ("make_sign_in_link", id.to_string()),
@@ -1023,7 +1026,7 @@ fn audit_of(deed: &Deed) -> Option<(&'static str, String)> {
         Deed::DeleteCanned { id } => ("delete_canned", id.to_string()),
         Deed::CreateTopic { .. } => ("create_topic", none()),
         Deed::DeleteTopic { id } => ("delete_topic", id.to_string()),
-        Deed::CreateCampaign { form } => ("create_campaign", form.site.to_string()),
+        Deed::CreateCampaign { .. } => ("create_campaign", none()),
         Deed::PutCampaign { id, .. } => ("put_campaign", id.to_string()),
         Deed::SetCampaignStatus { id, form } => {
             ("set_campaign_status", format!("{id} {:?}", form.status))

@@ -502,10 +502,16 @@ impl Book {
         let member = self.members.iter().find(|(key, _)| key.as_str() == id);
         let site = || self.sites.iter().find(|(key, _)| key.as_str() == id);
         let department = || self.departments.iter().find(|(key, _)| key.as_str() == id);
+        let topic = || self.topics.iter().find(|(key, _)| key.as_str() == id);
+        let canned = || self.canned.iter().find(|(key, _)| key.as_str() == id);
+        let campaign = || self.campaigns.iter().find(|(key, _)| key.as_str() == id);
         member
             .map(|(_, it)| named(&it.name))
             .or_else(|| site().map(|(_, it)| named(&it.name)))
             .or_else(|| department().map(|(_, it)| named(&it.name)))
+            .or_else(|| topic().map(|(_, it)| it.name.as_str().to_owned()))
+            .or_else(|| canned().map(|(_, it)| format!("/{}", it.shortcut.as_str())))
+            .or_else(|| campaign().map(|(_, it)| named(&it.plan.name)))
     }
 
     /// Creates or replaces a saved reply.

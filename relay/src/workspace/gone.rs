@@ -252,6 +252,26 @@ mod tests {
     }
 
     #[test]
+    fn everything_that_can_be_made_is_named_in_the_audit_log() {
+        let (mut book, _) = book();
+        let form = inbox_protocol::http::TopicForm {
+            name: "Glazes".to_owned().try_into().expect("short"),
+        };
+        book.create_topic(id("t1"), form).expect("a topic");
+        for (made, called) in [
+            ("ana", "ana"),
+            ("main-s", "Shop"),
+            ("sales", "sales"),
+            ("t1", "Glazes"),
+            ("c1", "/hi"),
+            ("p1", "Post"),
+        ] {
+            assert_eq!(book.name_of(made).as_deref(), Some(called), "{made}");
+        }
+        assert_eq!(book.name_of("nowhere"), None);
+    }
+
+    #[test]
     fn nothing_in_the_book_names_a_queue_that_is_gone() {
         let (mut book, _) = book();
         assert!(stored(&book).contains(r#"DepartmentId("sales")"#));

@@ -9,7 +9,11 @@ use super::{
     super::{Value, say, use_console, write},
     PageHead, Problem,
 };
-use crate::model::{AuditMsg, Msg, Route, audit::deed};
+use crate::model::{
+    AuditMsg, Msg, Route,
+    audit::{deed, detail},
+    tail,
+};
 
 /// What was done in the workspace, page by page.
 #[component]
@@ -41,17 +45,21 @@ pub(super) fn Audit() -> impl IntoView {
 fn Line(row: AuditRow) -> impl IntoView {
     let AuditRow { at, by, deed: word, what, name, no: _ } = row;
     let by = by.map_or_else(|| say(&console::AUDIT_BY_TIME), |it| it.name.as_str().to_owned());
-    let done = deed(&word).map_or(word, |it| say(&it));
+    let done = deed(&word).map_or_else(|| word.clone(), |it| say(&it));
+    let detail = detail(&word, &what).map(|it| say(&it));
+    let beside = detail.clone().map(|it| if name.is_some() { format!(" · {it}") } else { it });
     // Only conversations have such ids, and they can be opened.
     let conversation: Option<ConversationId> =
-        what.parse().ok().filter(|_| name.is_none() && what.contains('-'));
+        what.parse().ok().filter(|_| name.is_none() && detail.is_none() && what.contains('-'));
     let about = match (name, conversation) {
         (Some(name), _) => view! { <bdi>{name}</bdi> }.into_any(),
         (None, Some(id)) => {
+            let called = say(&console::visitor_tail(&tail(id.as_str())));
             let href = Route::Conversation(id).fragment();
-            view! { <a href=href>{what}</a> }.into_any()
+            view! { <a href=href title=what>{called}</a> }.into_any()
         }
-        (None, None) => view! { <span>{what}</span> }.into_any(),
+        (None, None) if detail.is_some() => ().into_any(),
+        (None, None) => view! { <bdi>{what}</bdi> }.into_any(),
     };
     view! {
         <li class="item">
@@ -60,7 +68,7 @@ fn Line(row: AuditRow) -> impl IntoView {
                 " · "
                 {done}
                 " "
-                <span class="muted">{about}</span>
+                <span class="muted">{about} {beside}</span>
             </span>
             <span class="muted">{write(Value::Moment(at))}</span>
         </li>

@@ -43,7 +43,9 @@ impl WorkspaceObject {
         let Some((word, what)) = audit else { return self.perform(caller, deed) };
         let done = self.transact(|| {
             let answer = self.perform(caller, deed.clone())?;
-            self.audit(now(), Some(&caller.id), word, &what)?;
+            // What is made has its name only now.
+            let made = answer.get("id").and_then(Json::as_str).filter(|_| what.is_empty());
+            self.audit(now(), Some(&caller.id), word, made.unwrap_or(&what))?;
             Ok(answer)
         });
         if let Err(Shut::Fault(_)) = done {
