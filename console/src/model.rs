@@ -3,6 +3,7 @@
 mod address;
 mod admin;
 pub mod audit;
+pub mod bound;
 pub mod campaigns;
 mod composer;
 mod deed;
@@ -26,6 +27,7 @@ use inbox_protocol::{
 };
 use inbox_types::{
     CampaignId, ClientId, ConversationId, MemberId, Name, Place, Role, SessionNo, Timestamp,
+    Visibility,
 };
 
 pub use address::readable;
@@ -494,6 +496,12 @@ impl Model {
         let session = room.view.as_ref()?.session.as_ref();
         if let Some(cause) = session.and_then(|it| it.closed_by) {
             return Some(Frozen::Ended(cause));
+        }
+        match room.composer.visibility {
+            Visibility::Public if room.view.as_ref()?.signed_out => return Some(Frozen::SignedOut),
+            // I still take part, so it is the others who have gone.
+            Visibility::Whisper if room.may(Action::Reply) => return Some(Frozen::Unheard),
+            Visibility::Public | Visibility::Note | Visibility::Whisper => (),
         }
         let me = self.desk.me().map(|it| &it.id);
         let owner = session.and_then(|it| it.owner.as_ref());

@@ -9,7 +9,10 @@ use super::{
     unsaved::ask_before_leaving,
     use_console,
 };
-use crate::{model::Msg, shell::dom};
+use crate::{
+    model::{Msg, bound},
+    shell::dom,
+};
 
 /// The languages of the interface, each in its own words.
 pub(super) const LANGUAGES: [(&str, &str); 6] = [
@@ -53,19 +56,61 @@ pub(super) fn Field(
     /// What the browser may fill in.
     #[prop(default = "off")]
     autocomplete: &'static str,
+    /// How many characters it holds; what is more stays and says so.
+    #[prop(default = usize::MAX)]
+    most: usize,
 ) -> impl IntoView {
     view! {
-        <label class="field">
-            <span>{say(&label)}</span>
-            <input
-                class="input"
-                type=kind
-                autocomplete=autocomplete
-                prop:value=value
-                on:input=move |event| value.set(event_target_value(&event))
-            />
-        </label>
+        <Bounded value most>
+            <label class="field">
+                <span>{say(&label)}</span>
+                <input
+                    class="input"
+                    type=kind
+                    autocomplete=autocomplete
+                    aria-invalid=move || too_long(value, most)
+                    prop:value=value
+                    on:input=move |event| value.set(event_target_value(&event))
+                />
+            </label>
+        </Bounded>
     }
+}
+
+fn too_long(value: RwSignal<String>, most: usize) -> Option<&'static str> {
+    value.with(|it| !bound::fits(it, most)).then_some("true")
+}
+
+/// A field with how much still fits into it, once that is little. Nothing that is typed is cut.
+#[component]
+pub(super) fn Bounded(
+    /// What is in it.
+    value: RwSignal<String>,
+    /// How many characters it holds.
+    most: usize,
+    /// The field.
+    children: Children,
+) -> impl IntoView {
+    let left = Memo::new(move |_| value.with(|it| bound::little_left(it, most)));
+    let count = move |left: i64| {
+        let n = left.unsigned_abs();
+        if left < 0 {
+            view! { <span class="problem">{say(&console::characters_over(n))}</span> }.into_any()
+        } else {
+            view! { <span class="muted">{say(&console::characters_left(n))}</span> }.into_any()
+        }
+    };
+    if most == usize::MAX {
+        return children().into_any();
+    }
+    view! {
+        <div class="bounded">
+            {children()}
+            // It is there before it speaks, so that it is heard.
+            <div role="status">{move || left.get().map(count)}</div>
+        </div>
+    }
+    .into_any()
 }
 
 /// A named text of several lines.
@@ -78,17 +123,23 @@ pub(super) fn Area(
     /// How many lines are seen.
     #[prop(default = 3)]
     rows: u8,
+    /// How many characters it holds; what is more stays and says so.
+    #[prop(default = usize::MAX)]
+    most: usize,
 ) -> impl IntoView {
     view! {
-        <label class="field">
-            <span>{say(&label)}</span>
-            <textarea
-                class="input"
-                rows=rows.to_string()
-                prop:value=value
-                on:input=move |event| value.set(event_target_value(&event))
-            ></textarea>
-        </label>
+        <Bounded value most>
+            <label class="field">
+                <span>{say(&label)}</span>
+                <textarea
+                    class="input"
+                    rows=rows.to_string()
+                    aria-invalid=move || too_long(value, most)
+                    prop:value=value
+                    on:input=move |event| value.set(event_target_value(&event))
+                ></textarea>
+            </label>
+        </Bounded>
     }
 }
 

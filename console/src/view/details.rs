@@ -374,11 +374,7 @@ fn People() -> impl IntoView {
     let some = Memo::new(move |_| !legs.get().0.is_empty());
     let line = move |leg: inbox_protocol::LegView| {
         let owner = legs.get().1.as_ref() == Some(&leg.agent.id);
-        let word = match (owner, leg.silent) {
-            (true, _) => say(&console::OWNER),
-            (false, true) => say(&console::LEG_SILENT),
-            (false, false) => say(&words::leg(leg.state)),
-        };
+        let word = say(&words::part(&leg, owner));
         view! {
             <li class="person">
                 <span class="avatar team small" aria-hidden="true">{crate::model::initials(leg.agent.name.as_str())}</span>

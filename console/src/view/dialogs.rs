@@ -9,14 +9,15 @@ use inbox_types::{
 use leptos::{ev::SubmitEvent, prelude::*};
 
 use super::{
-    controls::{Area, Field, Modal, ProblemLine, Select},
+    controls::{Area, Bounded, Field, Modal, ProblemLine, Select},
     leave::{LeaveQuestion, RoleQuestion},
     say,
     shortcuts::ShortcutList,
     use_console,
 };
 use crate::model::{
-    AdminMsg, CampaignChange, CampaignMsg, Change, Dialog, Heirs, Model, Msg, RoomMsg, words,
+    AdminMsg, CampaignChange, CampaignMsg, Change, Dialog, Heirs, Model, Msg, RoomMsg, bound::fits,
+    words,
 };
 
 /// The question that is open, if one is.
@@ -107,7 +108,7 @@ fn Transfer(id: ConversationId) -> impl IntoView {
         let Some(to) = target.get_untracked() else { return };
         let mode =
             if direct.get_untracked() { TransferMode::Direct } else { TransferMode::Request };
-        let reason = Label::cut(&reason.get_untracked());
+        let reason = Label::written(&reason.get_untracked());
         answer(FromAgent::Transfer { to, mode: Some(mode), reason });
     };
     let chosen = move |it: &TransferTarget| target.with(|target| target.as_ref() == Some(it));
@@ -115,6 +116,11 @@ fn Transfer(id: ConversationId) -> impl IntoView {
     let is_agent = Signal::derive(move || match target.get() {
         Some(TransferTarget::Agent(id)) => Some(id),
         Some(TransferTarget::Department(_)) | None => None,
+    });
+    let gone = console.slice(move |it| it.desk.who_is_offline(is_agent.get().as_ref()));
+    let ready = Signal::derive(move || {
+        let fits = reason.with(|it| fits(it, Label::MAX_CHARS));
+        target.with(Option::is_some) && gone.with(Option::is_none) && fits
     });
     let departments = console
         .slice(|it| it.desk.welcome.as_ref().map(|it| it.departments.clone()).unwrap_or_default());
@@ -142,30 +148,29 @@ fn Transfer(id: ConversationId) -> impl IntoView {
                 <Field label=console::SEARCH value=search />
                 <div class="choices" role="radiogroup" aria-label=say(&console::TRANSFER_TO)>
                     <h3>{say(&console::AGENTS)}</h3>
-                    <Agents search=search chosen=is_agent choose=to_agent asks=Signal::derive(move || !direct.get()) />
+                    <Agents search=search chosen=is_agent choose=to_agent />
                     <h3>{say(&console::DEPARTMENTS)}</h3>
                     {matching}
                 </div>
-                <Field label=console::TRANSFER_REASON value=reason />
+                <Field label=console::TRANSFER_REASON value=reason most=Label::MAX_CHARS />
                 <label class="check">
                     <input type="checkbox" prop:checked=direct on:change=move |event| direct.set(event_target_checked(&event)) />
                     <span>{say(&console::TRANSFER_DIRECT)}</span>
                 </label>
-                <Foot label=console::TRANSFER ready=Signal::derive(move || target.get().is_some()) />
+                <ProblemLine problem=Signal::derive(move || gone.get().map(|it| console::chosen_offline(&it))) />
+                <Foot label=console::TRANSFER ready />
             </form>
         </Modal>
     }
 }
 
-/// Colleagues who can answer, with presence and load, live.
+/// Colleagues who can answer, with presence and load, live. Who is offline can neither be asked nor be
+/// given anything: it would wait there unseen.
 #[component]
 fn Agents(
     search: RwSignal<String>,
     chosen: Signal<Option<MemberId>>,
     choose: Callback<MemberId>,
-    /// They are asked first, and who is offline cannot answer.
-    #[prop(into, default = Signal::stored(true))]
-    asks: Signal<bool>,
 ) -> impl IntoView {
     let console = use_console();
     let agents = console.slice(|it| {
@@ -184,7 +189,7 @@ fn Agents(
         let asleep = agent.presence == Presence::Offline;
         view! {
             <button type="button" class="choice" class:asleep=asleep role="radio"
-                disabled=move || asleep && asks.get()
+                disabled=asleep
                 aria-checked=move || (chosen.get().as_ref() == Some(&id)).to_string()
                 on:click=move |_| choose.run(pressed.clone())>
                 <span class="dot" data-presence=words::presence_dot(agent.presence)></span>
@@ -212,9 +217,12 @@ fn Agents(
 /// Another agent beside me (#18, #154).
 #[component]
 fn Invite(id: ConversationId) -> impl IntoView {
+    let console = use_console();
     let answer = answer(id);
     let search = RwSignal::new(String::new());
     let chosen = RwSignal::new(None::<MemberId>);
+    let gone = console.slice(move |it| it.desk.who_is_offline(chosen.get().as_ref()));
+    let ready = Signal::derive(move || chosen.with(Option::is_some) && gone.with(Option::is_none));
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         if let Some(agent) = chosen.get_untracked() {
@@ -228,7 +236,8 @@ fn Invite(id: ConversationId) -> impl IntoView {
                 <div class="choices" role="radiogroup" aria-label=say(&console::AGENTS)>
                     <Agents search chosen=Signal::from(chosen) choose=Callback::new(move |id| chosen.set(Some(id))) />
                 </div>
-                <Foot label=console::ADD_AGENT ready=Signal::derive(move || chosen.get().is_some()) />
+                <ProblemLine problem=Signal::derive(move || gone.get().map(|it| console::chosen_offline(&it))) />
+                <Foot label=console::ADD_AGENT ready />
             </form>
         </Modal>
     }
@@ -254,21 +263,27 @@ fn reasons() -> Vec<String> {
 fn Reason(value: RwSignal<String>, required: bool) -> impl IntoView {
     let label = if required { console::REASON_REQUIRED } else { console::REASON };
     view! {
-        <label class="field">
-            <span>{say(&label)}</span>
-            <input
-                class="input"
-                list="reasons"
-                maxlength="60"
-                autocomplete="off"
-                prop:value=value
-                on:input=move |event| value.set(event_target_value(&event))
-            />
-            <datalist id="reasons">
-                {reasons().into_iter().map(|it| view! { <option value=it></option> }).collect_view()}
-            </datalist>
-        </label>
+        <Bounded value most=Label::MAX_CHARS>
+            <label class="field">
+                <span>{say(&label)}</span>
+                <input
+                    class="input"
+                    list="reasons"
+                    autocomplete="off"
+                    prop:value=value
+                    on:input=move |event| value.set(event_target_value(&event))
+                />
+                <datalist id="reasons">
+                    {reasons().into_iter().map(|it| view! { <option value=it></option> }).collect_view()}
+                </datalist>
+            </label>
+        </Bounded>
     }
+}
+
+/// Whether a reason is whole, and there is one where there must be.
+fn is_said(reason: &str, required: bool) -> bool {
+    fits(reason, Label::MAX_CHARS) && (!required || !inbox_types::is_blank(reason))
 }
 
 /// How it ends: reason, topics, and whether to ask first (#106, #162, G6).
@@ -297,12 +312,12 @@ fn End(id: ConversationId) -> impl IntoView {
         }
         says(FromAgent::End {
             ask: ask.get_untracked(),
-            reason: Label::cut(&reason.get_untracked()),
+            reason: Label::written(&reason.get_untracked()),
         });
     };
     let ready = Signal::derive(move || {
         let topic = !mandatory || !chosen.get().is_empty();
-        topic && (!reason_required || !inbox_types::is_blank(&reason.get()))
+        topic && is_said(&reason.get(), reason_required)
     });
     let topic = move |topic: inbox_protocol::http::Topic| {
         let (id, name) = (topic.id, topic.name);
@@ -368,17 +383,19 @@ fn Wrapup(id: ConversationId, session: SessionNo) -> impl IntoView {
     let remark = RwSignal::new(String::new());
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        let reason = Label::cut(&reason.get_untracked());
-        let remark = Comment::cut(&remark.get_untracked());
+        let reason = Label::written(&reason.get_untracked());
+        let remark = Comment::written(&remark.get_untracked());
         says(FromAgent::Wrapup { session, reason, remark });
     };
-    let ready = Signal::derive(move || !required || !inbox_types::is_blank(&reason.get()));
+    let ready = Signal::derive(move || {
+        is_said(&reason.get(), required) && remark.with(|it| fits(it, Comment::MAX_CHARS))
+    });
     view! {
         <Modal title=say(&console::WRAPUP_TITLE)>
             <form class="stack" on:submit=submit>
                 {before.then(|| view! { <p class="muted">{say(&console::wrapup_before(&session.0.to_string()))}</p> })}
                 <Reason value=reason required />
-                <Area label=console::WRAPUP_REMARK value=remark />
+                <Area label=console::WRAPUP_REMARK value=remark most=Comment::MAX_CHARS />
                 <Foot label=console::WRAP_UP ready />
             </form>
         </Modal>

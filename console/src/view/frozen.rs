@@ -10,7 +10,7 @@ use super::{
     icon::{Icon, Shape},
     say, use_console,
 };
-use crate::model::{Frozen, Model, Msg, Room, RoomMsg};
+use crate::model::{Dialog, Frozen, Model, Msg, Room, RoomMsg};
 
 /// Why a conversation that is over takes no answer.
 pub(super) fn ended(cause: CloseCause) -> Phrase {
@@ -29,6 +29,8 @@ fn why(frozen: &Frozen) -> Phrase {
         Frozen::Owned { by } => console::frozen_owner(by),
         Frozen::Queued => console::FROZEN_QUEUED,
         Frozen::Ended(cause) => ended(*cause),
+        Frozen::SignedOut => console::FROZEN_SIGNED_OUT,
+        Frozen::Unheard => console::FROZEN_WHISPER,
         Frozen::NotAllowed => console::READ_ONLY,
     }
 }
@@ -79,6 +81,7 @@ fn Ways(id: ConversationId) -> impl IntoView {
         let session = it.room().and_then(|it| it.view.as_ref()?.session.as_ref());
         session.is_some_and(|it| it.owner.is_some())
     });
+    let gone = console.slice(|it| it.frozen() == Some(Frozen::SignedOut));
     let note = console.slice(|it| it.room().is_some_and(takes_note));
     let text = console.slice(|it| it.room().map(|it| it.composer.text.clone()).unwrap_or_default());
     let some = console.slice(|it| it.room().is_some_and(|it| !it.composer.is_empty()));
@@ -88,7 +91,7 @@ fn Ways(id: ConversationId) -> impl IntoView {
     let take = move || if owned.get() { console::TAKE_OVER } else { console::FOLLOW_UP };
     view! {
         <div class="frozen-ways">
-            <Show when=move || can(Action::Take)>
+            <Show when=move || can(Action::Take) && !gone.get()>
                 <button type="button" class="button small primary" on:click=move |_| room(RoomMsg::Do(FromAgent::Take))>
                     {move || say(&take())}
                 </button>
@@ -96,6 +99,11 @@ fn Ways(id: ConversationId) -> impl IntoView {
             <Show when=move || can(Action::Reopen)>
                 <button type="button" class="button small primary" on:click=move |_| room(RoomMsg::Do(FromAgent::Reopen))>
                     {say(&console::REOPEN)}
+                </button>
+            </Show>
+            <Show when=move || gone.get() && can(Action::End)>
+                <button type="button" class="button small primary" on:click=move |_| console.send(Msg::Opened(Dialog::End(said.get_value())))>
+                    {say(&console::END)}
                 </button>
             </Show>
             <Show when=move || note.get()>

@@ -20,15 +20,18 @@ pub(super) fn Toasts() -> impl IntoView {
         let first = it.toasts.len().saturating_sub(SHOWN);
         it.toasts[first..].to_vec()
     });
-    let more = console.slice(|it| it.toasts.len().saturating_sub(SHOWN));
+    let n_toasts = console.slice(|it| it.toasts.len());
+    let more = Memo::new(move |_| n_toasts.get().saturating_sub(SHOWN));
     view! {
         <section class="toasts" role="status" aria-label=say(&console::NOTIFICATIONS)>
             <For each=move || toasts.get() key=|it| format!("{it:?}") let:toast>
                 <ToastLine toast />
             </For>
-            <Show when=move || 0 < more.get()>
+            <Show when=move || SHOWN <= n_toasts.get()>
                 <p class="toast toast-more">
-                    <span class="grow">{move || say(&console::toasts_more(&more.get().to_string()))}</span>
+                    <span class="grow">
+                        {move || (0 < more.get()).then(|| say(&console::toasts_more(&more.get().to_string())))}
+                    </span>
                     <button type="button" class="link-button" on:click=move |_| console.send(Msg::DismissedAll)>
                         {say(&console::DISMISS_ALL)}
                     </button>
