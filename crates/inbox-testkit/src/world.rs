@@ -160,6 +160,7 @@ impl World {
     /// The invariant that broke.
     pub fn settle(&mut self) -> Result<(), Violation> {
         self.heal();
+        self.say_last_words()?;
         self.pass(QUIET)?;
         // A receiver that failed often is tried again after a long rest.
         while let Some(at) = self.rooms.iter().filter_map(|it| it.disk.forward_at).min() {
@@ -198,6 +199,7 @@ impl World {
             touched: Vec::new(),
             planted,
             weather: Weather::STORM,
+            desk_is_away: false,
             violation: None,
             trace: traced.then(Vec::new),
             silent: Vec::new(),

@@ -149,6 +149,8 @@ pub(crate) struct Env {
     pub(crate) touched: Vec<(usize, usize)>,
     pub(crate) planted: Option<Planted>,
     pub(crate) weather: Weather,
+    /// No letter reaches the desk.
+    pub(crate) desk_is_away: bool,
     pub(crate) violation: Option<Violation>,
     pub(crate) trace: Option<Vec<String>>,
     pub(crate) silent: Vec<(Timestamp, WireId)>,

@@ -12,7 +12,7 @@ use super::{
     people,
     room_host::grant,
 };
-use crate::network::End;
+use crate::{Violation, network::End};
 
 /// So often an alarm's handler is killed: once more than the platform tries.
 const KILLS: u32 = 7;
@@ -280,6 +280,20 @@ impl World {
                 }
             }
         }
+    }
+
+    /// Everybody is back, and the desk is out of reach while the last things are said: nothing comes
+    /// after them that would make up for a report which was lost.
+    pub(super) fn say_last_words(&mut self) -> Result<(), Violation> {
+        self.pass(Millis::seconds(30))?;
+        self.env.tell(|| "the desk is out of reach".to_owned());
+        self.env.desk_is_away = true;
+        for _ in 0..4 {
+            self.visitor_acts();
+            self.pass(Millis::seconds(1))?;
+        }
+        self.env.desk_is_away = false;
+        Ok(())
     }
 }
 

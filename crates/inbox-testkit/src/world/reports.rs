@@ -134,7 +134,7 @@ impl RoomHost {
         let outgoing = self.reports.outbox.send(self.disk.first_report(), now);
         let Some(Outgoing { report, receipt }) = outgoing else { return };
         let waits = Waits { process: self.reports.process, receipt };
-        if env.random.permille(env.weather.mail) {
+        if env.random.permille(env.weather.mail) || env.desk_is_away {
             self.unreported(env, &report, waits);
         } else {
             env.post(Letter::ToDesk { conversation: self.index, report, waits: Some(waits) });
