@@ -11,10 +11,11 @@ use crate::{dist, paths};
 const HELP: &str = "\
 cargo xtask faults [option…]
 
-  --only PART        kill, networks, drops, uploads, deploy; without it all of them
+  --only PART        kill, networks, drops, uploads, first, deploy; without it all of them
   --rounds N         how often workerd is killed (25)
   --messages N       how many messages are typed while the network drops (1500)
   --uploads N        how many files are sent (9)
+  --firsts N         how many new visitors do everything at once (8)
   --sockets N        how many chats are open when new code is deployed (150)
   --seed N           where chance begins (1)
   --seeds N          how many seeds of the world are run beside it (none)

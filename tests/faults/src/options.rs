@@ -13,17 +13,20 @@ pub(crate) enum Part {
     Networks,
     Drops,
     Uploads,
+    /// A new visitor's first line, first file and second tab at the same moment.
+    First,
     Deploy,
     /// Only when it is asked for: it needs a relay that has bugs to be chosen from.
     Planted,
 }
 
 impl Part {
-    pub(crate) const ALL: [(&'static str, Self); 6] = [
+    pub(crate) const ALL: [(&'static str, Self); 7] = [
         ("kill", Self::Kill),
         ("networks", Self::Networks),
         ("drops", Self::Drops),
         ("uploads", Self::Uploads),
+        ("first", Self::First),
         ("deploy", Self::Deploy),
         ("planted", Self::Planted),
     ];
@@ -38,6 +41,8 @@ pub(crate) struct Options {
     pub(crate) messages: usize,
     /// How many files are sent.
     pub(crate) uploads: usize,
+    /// How many new visitors come.
+    pub(crate) firsts: u32,
     /// How many browsers are connected when new code is deployed.
     pub(crate) sockets: usize,
     /// Chance begins here.
@@ -57,6 +62,7 @@ impl Options {
             rounds: 25,
             messages: 1_500,
             uploads: 9,
+            firsts: 8,
             sockets: 150,
             seed: 1,
             only: None,
@@ -69,6 +75,7 @@ impl Options {
                 "--rounds" => options.rounds = value.parse()?,
                 "--messages" => options.messages = value.parse()?,
                 "--uploads" => options.uploads = value.parse()?,
+                "--firsts" => options.firsts = value.parse()?,
                 "--sockets" => options.sockets = value.parse()?,
                 "--seed" => options.seed = value.parse()?,
                 "--only" => options.only = Some(part(&value)?),

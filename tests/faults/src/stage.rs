@@ -130,7 +130,8 @@ impl Talk {
     }
 }
 
-async fn rest(tab: &mut Tab, patience: Duration) -> bool {
+/// Waits until nothing is on its way in one tab.
+pub(crate) async fn rest(tab: &mut Tab, patience: Duration) -> bool {
     for _ in 0..3 {
         tab.wakes();
         // Where it stands says nothing of what it has not been able to do yet.

@@ -22,7 +22,7 @@ use crate::random::Random;
 use crate::raw::Raw;
 use crate::record::{Moment, Record};
 use crate::relay::Relay;
-use crate::side::Side as _;
+use crate::side::{AgentSide, Side as _};
 use crate::stage::{Talk, begin};
 
 /// Bytes of a file: several of the relay's chunks.
@@ -80,7 +80,7 @@ pub(crate) async fn run(options: &Options) -> Result<Outcome> {
     for talk in &mut talks {
         talk.rest(options.patience).await;
         talk.read(place.address, &record).await?;
-        look_at(talk, &place, &mut sent, &mut outcome).await?;
+        look_at(&talk.agent, &place, &mut sent, &mut outcome).await?;
     }
     if !sent.is_empty() {
         outcome.complain(format!("{} files were sent and are not shown", sent.len()));
@@ -154,13 +154,13 @@ fn post(talk: &mut Talk, round: usize, file: File) {
 }
 
 /// Every file that the agent is shown was sent whole, and can be had whole.
-async fn look_at(
-    talk: &Talk,
+pub(crate) async fn look_at(
+    agent: &AgentSide,
     place: &Place,
     sent: &mut BTreeMap<FileId, Vec<u8>>,
     outcome: &mut Outcome,
 ) -> Result<()> {
-    let mut socket = Raw::dial(place.address, talk.agent.request()?).await?;
+    let mut socket = Raw::dial(place.address, agent.request()?).await?;
     let hello = json!({ "type": "hello", "version": 1, "epoch": 1, "after": 0 });
     socket.say(hello.to_string()).await?;
     let mut shown = Vec::new();
