@@ -7,5 +7,7 @@ pub mod campaigns;
 pub mod counting;
 mod gone;
 pub mod hashing;
+pub mod links;
+pub mod news;
 pub mod password;
 pub mod view;

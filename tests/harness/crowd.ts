@@ -37,6 +37,8 @@ interface Unfinished {
   headers: Record<string, string>;
   /** What is sent of the body; its end never comes. */
   body: string;
+  /** After how many milliseconds the sender is gone. */
+  life?: number;
 }
 
 /** The status of the answer to a request whose body does not end; 0 if there is no answer. */
@@ -50,7 +52,7 @@ export function sendWithoutEnd(origin: string, path: string, asked: Unfinished):
   return new Promise((done) => {
     const stream = connect(Number(port), "127.0.0.1");
     const finish = (status: number) => (clearTimeout(timer), stream.destroy(), done(status));
-    const timer = setTimeout(() => finish(0), 10_000);
+    const timer = setTimeout(() => finish(0), asked.life ?? 10_000);
     stream.on("error", () => finish(0)).on("close", () => finish(0));
     let answer = "";
     stream.setEncoding("latin1").on("data", (text) => {

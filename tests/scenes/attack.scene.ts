@@ -464,6 +464,22 @@ test("conversations in which nobody said anything are given up, and no others", 
   };
   const nGivenUp = () => relay.log.split("gave up a conversation").length - 1;
   for (const token of visitors) (await come(token)).drop();
+  // Neither does anything stay of who only logs out, nor of who is only described.
+  const leaves = await world.visitor();
+  const path = `/v1/sites/${world.site}/log-out`;
+  const headers = { Authorization: `Bearer ${leaves}` };
+  const left = await sendFrom(anybody(), relay.widget, path, { method: "POST", body: "", headers });
+  expect(left.status).toBe(204);
+  const again = await world.dial(leaves);
+  expect(await again.ends(), "the token is worth nothing").toBe(4401);
+  const described = [await world.visitor(), await world.visitor()];
+  for (const token of described) {
+    const socket = await come(token);
+    socket.say({ type: "profile", details: { name: "Vera" } });
+    socket.say({ type: "set_language", language: "vi" });
+    await socket.hears("language");
+    socket.drop();
+  }
   expect(nGivenUp()).toBe(0);
   const { status } = await Socket.dial(`${relay.desk}/v1/conversations/main-made-up/socket`, { cookie });
   expect(status).toBe(404);
@@ -472,11 +488,14 @@ test("conversations in which nobody said anything are given up, and no others", 
   // A day later, which is told by the rows; the first visitor comes back just then.
   await relay.kill();
   const nKept = relay.nKept("ConversationObject");
+  const registered = "SELECT id FROM conversations";
+  const nRegistered = relay.nRows("WorkspaceObject", registered);
   relay.tamper("ConversationObject", `UPDATE timers SET at = ${Date.now() + 8_000} WHERE kind = 'vacant'`);
   await relay.resume();
   const back = await come(visitors[0]!);
-  for (const token of visitors.slice(1)) (await come(token)).drop();
-  await until("three to be given up", async () => nGivenUp() === 4);
+  for (const token of [...visitors.slice(1), ...described]) (await come(token)).drop();
+  await (await world.dial(leaves)).ends();
+  await until("six to be given up", async () => nGivenUp() === 7);
   back.say({ type: "post", client_id: "late", text: "I am still here." });
   expect((await back.hears("ack")).client_id).toBe("late");
   back.drop();
@@ -490,8 +509,67 @@ test("conversations in which nobody said anything are given up, and no others", 
   expect(JSON.stringify(await first.hears("entries"))).toContain("With a file");
   first.drop();
   await relay.kill();
-  expect(relay.nKept("ConversationObject")).toBe(nKept - 2);
+  expect(relay.nKept("ConversationObject")).toBe(nKept - 5);
+  expect(relay.nRows("WorkspaceObject", registered), "only of who wrote a line").toBe(nRegistered + 2);
   await relay.resume();
+});
+
+test("announcements alone use up nobody's day", async ({ world }) => {
+  const { relay, site } = world;
+  const path = `/v1/sites/${site}/files`;
+  const over = await world.visitor();
+  const left = await sendFrom(anybody(), relay.widget, `/v1/sites/${site}/log-out`, {
+    method: "POST", body: "", headers: { Authorization: `Bearer ${over}` },
+  });
+  expect(left.status).toBe(204);
+  // A day of one address is 1 GB: forty files of the largest size.
+  for (const token of [over, await world.visitor()]) {
+    const address = anybody();
+    const announce = () => sendWithoutEnd(relay.widget, path, {
+      method: "POST",
+      body: "x",
+      headers: {
+        "CF-Connecting-IP": address,
+        Authorization: `Bearer ${token}`,
+        "X-File-Name": "a.txt",
+        "Content-Length": "25000000",
+      },
+      life: 250,
+    });
+    await sideBySide(Array.from({ length: 48 }), async () => void (await announce()), 4);
+    await expect.poll(async () => (await world.upload(address, await world.visitor())).status).toBe(200);
+  }
+});
+
+test("what the desk does not hear is told again, also after a crash", async ({ world }) => {
+  const { relay, workspace } = world;
+  const member = await workspace.member("Ann", "agent", []);
+  const names = async () => {
+    const desk = await workspace.deskSocket();
+    desk.say({ type: "hello", version: 1 });
+    const { members } = await desk.hears("welcome");
+    desk.drop();
+    return members.map((it: { name: string }) => it.name);
+  };
+  await expect.poll(names).toContain("Ann");
+  const deaf = "BEFORE INSERT ON meta BEGIN SELECT RAISE(ABORT, 'deaf'); END";
+  await relay.kill();
+  relay.tamper("DeskObject", `CREATE TRIGGER deaf ${deaf}`);
+  await relay.resume();
+  for (let i = 0; i < 3; i++) await workspace.signInLink(member);
+  await workspace.call("PATCH", `/v1/members/${member.id}`, { name: "Anna", role: "team_lead" });
+  await workspace.signInLink(member);
+  const failures = () => relay.log.split("desk was not told of a change").length - 1;
+  await until("the desk not to hear", async () => failures() > 0);
+  expect(await names()).toContain("Ann");
+  await relay.kill();
+  relay.tamper("DeskObject", "DROP TRIGGER deaf");
+  // Of links that are over nobody knows any more who made them.
+  const [links, makers] = ["links", "link_makers"].map((it) =>
+    relay.nRows("WorkspaceObject", `SELECT secret FROM ${it}`));
+  expect.soft(makers).toBe(links);
+  await relay.resume();
+  await expect.poll(names, { timeout: 20_000 }).toContain("Anna");
 });
 
 test("a fault of storage is no empty workspace, no wrong password and no unknown site", async ({ world }) => {

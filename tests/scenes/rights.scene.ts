@@ -131,6 +131,59 @@ test("a link lets nobody in who might not make it any more", async ({ stage }) =
   expect((await useLink(stage, url)).status, "of somebody who is gone").toBe(401);
 });
 
+test("what came of a link does not outlive the right of whoever made it", async ({ stage }) => {
+  const { workspace, relay } = stage;
+  const post = (path: string, body: object, cookie?: string) =>
+    send(relay.desk, path, { method: "POST", body, cookie });
+  const me = async (cookie?: string) => (await send(relay.desk, "/v1/me", { cookie })).status;
+  const words = "words that somebody else knows";
+  /** An admin, and somebody for whom they make a link and use it themselves. */
+  const scene = async () => {
+    const admin = await workspace.member("Ada", "admin", []);
+    const member = await workspace.member("Ben", "agent", [stage.department]);
+    const { cookie } = await useLink(stage, await workspace.signInLink(admin));
+    const made = await post(`/v1/members/${member.id}/sign-in-link`, {}, cookie);
+    const used = await useLink(stage, JSON.parse(made.text).url);
+    const body = { email: member.email, password: "Ben has a password of some length" };
+    return { admin, member, as: used.cookie!, own: (await post("/v1/sign-in", body)).cookie! };
+  };
+  const deeds: [string, (of: { admin: Member; member: Member }) => Promise<any>, boolean][] = [
+    ["removed", ({ admin }) => workspace.call("DELETE", `/v1/members/${admin.id}`), true],
+    ["demoted", ({ admin }) => workspace.call("PATCH", `/v1/members/${admin.id}`, { role: "marketer" }), true],
+    ["outgrown", ({ member }) => workspace.call("PATCH", `/v1/members/${member.id}`, { role: "owner" }), false],
+  ];
+  for (const [how, deed, keepsOwn] of deeds) {
+    const { admin, member, as, own } = await scene();
+    const desk = await socket(`${relay.desk}/v1/desk/socket`, as);
+    desk.say({ type: "hello", version: 1 });
+    await desk.hears("welcome");
+    await deed({ admin, member });
+    expect(await desk.ends(), `${how}: the desk's socket`).toBe(4401);
+    expect(await me(as), `${how}: by a link`).toBe(401);
+    expect((await post("/v1/password", { new: words }, as)).status, `${how}: a password`).toBe(401);
+    expect((await Socket.dial(`${relay.desk}/v1/desk/socket`, { cookie: as })).status, how).toBe(401);
+    expect(await me(own), `${how}: by their own password`).toBe(keepsOwn ? 200 : 401);
+  }
+
+  const { member, as } = await scene();
+  const signIn = (password: string) => post("/v1/sign-in", { email: member.email, password });
+  expect((await post("/v1/password", { new: words }, as)).status).toBe(204);
+  // Whoever changes it with the old one may be whoever set that.
+  expect((await post("/v1/password", { old: words, new: `${words}!` }, as)).status).toBe(204);
+  expect((await signIn(`${words}!`)).status).toBe(200);
+  await workspace.call("PATCH", `/v1/members/${member.id}`, { role: "admin" });
+  expect((await signIn(`${words}!`)).status, "no stronger than the maker").toBe(200);
+  await workspace.call("PATCH", `/v1/members/${member.id}`, { role: "owner" });
+  expect((await signIn(`${words}!`)).status, "stronger").toBe(401);
+  const { members } = await workspace.get("/v1/settings");
+  const found = members.find((it: { id: string }) => it.id === member.id);
+  expect(found.has_no_password, "and admins see why").toBe(true);
+  const { cookie } = await useLink(stage, await workspace.signInLink(member));
+  expect((await post("/v1/password", { new: "known to nobody else" }, cookie)).status).toBe(204);
+  expect((await signIn("known to nobody else")).status).toBe(200);
+  await workspace.call("PATCH", `/v1/members/${member.id}`, { role: "agent" });
+});
+
 test("a visitor's tokens end by log-out, block and an agent's word", async ({ stage }) => {
   const site = `${stage.relay.widget}/v1/sites/${stage.site.id}`;
   const paths = new URL(site).pathname;

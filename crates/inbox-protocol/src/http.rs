@@ -174,6 +174,9 @@ pub struct Member {
     pub role: Role,
     /// The queues they serve.
     pub departments: Vec<DepartmentId>,
+    /// Their password has ended, so that only a sign-in link lets them in; for admins.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub has_no_password: bool,
 }
 
 /// `PATCH /v1/members/{id}`

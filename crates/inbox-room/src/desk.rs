@@ -81,6 +81,8 @@ pub enum DeskInput {
         conn: Conn,
         /// Whose it is.
         member: MemberId,
+        /// The version of the member's rights when the workspace let them dial.
+        rights: u64,
     },
     /// A console's frame.
     Said {
@@ -110,13 +112,8 @@ pub enum DeskInput {
         /// What.
         report: RoomReport,
     },
-    /// Settings or people changed.
+    /// Settings or people changed, or sign-ins ended.
     Facts(Box<DeskFacts>),
-    /// All sign-ins of a member ended (password changed, signed out everywhere).
-    SignedOut {
-        /// Who.
-        member: MemberId,
-    },
 }
 
 /// What the shell must do, in this order.
@@ -238,7 +235,9 @@ impl Desk {
         }
         self.notice_lost(&mut turn);
         match input {
-            DeskInput::Connected { conn, member } => self.connect(&mut turn, conn, &member),
+            DeskInput::Connected { conn, member, rights } => {
+                self.connect(&mut turn, conn, &member, rights);
+            }
             DeskInput::Said { conn, frame } => self.hear(&mut turn, conn, frame),
             DeskInput::Garbled { conn, reason } => {
                 turn.tell(conn, ToDesk::Refused { reason });
@@ -250,12 +249,6 @@ impl Desk {
                 self.report(&mut turn, &conversation, report);
             }
             DeskInput::Facts(facts) => self.learn(&mut turn, *facts),
-            DeskInput::SignedOut { member } => {
-                for conn in self.consoles_of(&member) {
-                    self.close(&mut turn, conn, CloseCode::Unauthorized);
-                }
-                self.notice_lost(&mut turn);
-            }
         }
         self.finish(turn)
     }

@@ -47,6 +47,9 @@ pub struct MemberFacts {
     pub departments: Vec<DepartmentId>,
     /// The version of their rights; rises with every change of role, departments or sign-in.
     pub version: u64,
+    /// The version since which whoever signed in before is signed out; 0 if that never happened.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub signed_out: u64,
     /// No longer of the team: may do nothing.
     #[serde(default)]
     pub removed: bool,
@@ -61,6 +64,26 @@ impl MemberFacts {
     pub fn card(&self, id: &MemberId) -> MemberCard {
         MemberCard { id: id.clone(), name: self.name.clone() }
     }
+}
+
+/// What was asked for before a change may be answered after it. Of each member the newer row counts,
+/// and whoever was removed stays so (RM49, DK35).
+pub(crate) fn keep_newer(
+    known: &BTreeMap<MemberId, MemberFacts>,
+    said: &mut BTreeMap<MemberId, MemberFacts>,
+) {
+    for (id, known) in known {
+        let Some(row) = said.get_mut(id) else { continue };
+        if row.version < known.version || (known.removed && !row.removed) {
+            *row = known.clone();
+        }
+    }
+}
+
+/// Whether a count is what it is by default; such a one is not stored.
+#[must_use]
+pub fn is_zero(n: &u64) -> bool {
+    *n == 0
 }
 
 /// What the desk needs to know of its workspace.
@@ -81,6 +104,15 @@ pub struct DeskFacts {
     /// Campaigns that have begun, archived ones included: lists are filtered by them.
     #[serde(default)]
     pub campaigns: Vec<CampaignCard>,
+}
+
+impl DeskFacts {
+    /// These facts after others that are known already, whichever were made first (DK35).
+    #[must_use]
+    pub fn after(mut self, known: &Self) -> Self {
+        keep_newer(&known.members, &mut self.members);
+        self
+    }
 }
 
 /// What a campaign said to a visitor, as the workspace has it. The shell asks for it when somebody

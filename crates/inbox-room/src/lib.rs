@@ -30,12 +30,12 @@ pub use exchange::{
     Added, AgentSocket, DeskCommand, LastMessage, OfferReport, OfferSummary, RoomReport,
     SessionSummary, SocketsRow, Summary, Version,
 };
-pub use facts::{CampaignSaid, DeskFacts, Facts, MemberFacts, SiteFacts};
+pub use facts::{CampaignSaid, DeskFacts, Facts, MemberFacts, SiteFacts, is_zero};
 pub use log::{
     Audited, AuditedDeed, Batch, Checkpoint, Count, EventBody, Log, OwnerSaid, Placed, SeenBy,
     SeenMark, Snapshot, Standing, Stored, StoredFile, UpTo, Written,
 };
 pub use project::{AgentView, Frame, View, frame_for};
 pub use reader::{Conn, DeskReader, Grant, Pass, Reader, Who};
-pub use room::{Erasure, Identity, Input, Output, Room};
+pub use room::{Beforehand, Erasure, Identity, Input, Output, Room};
 pub use transcript::Transcript;

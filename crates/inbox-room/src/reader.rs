@@ -4,6 +4,8 @@ use inbox_protocol::ListQuery;
 use inbox_types::{ConversationId, DepartmentId, Language, MemberId, Role, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use crate::facts::is_zero;
+
 /// One connection's number, which no other of its object ever has (RM38).
 #[derive(
     Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize,
@@ -95,6 +97,10 @@ pub struct DeskReader {
     pub watch: Option<ListQuery>,
     /// The conversation on screen and focused.
     pub focus: Option<ConversationId>,
+    /// The version of the member's rights with which it was dialled; 0 of one that was open before
+    /// that was noted.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub rights: u64,
 }
 
 #[cfg(test)]

@@ -14,7 +14,9 @@ use std::collections::BTreeMap;
 
 use inbox_core::{Conversation, permission::Action};
 use inbox_protocol::{CloseCode, FromAgent, FromVisitor, Refusal};
-use inbox_types::{ContactId, ConversationId, Detection, FileId, Seq, SiteId, Timestamp, limits};
+use inbox_types::{
+    ContactId, ConversationId, Detection, FileId, Place, Seq, SiteId, Timestamp, limits,
+};
 use serde::{Deserialize, Serialize};
 
 pub(crate) use self::door::negotiate;
@@ -154,6 +156,16 @@ pub enum Output {
     Erase(Erasure),
 }
 
+/// What the workspace is asked before a visitor's frame is heard, so that it knows of a conversation
+/// before its first line is acknowledged, and the conversation what holds now before a session begins.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Beforehand {
+    /// To write the conversation down, and what holds.
+    Register,
+    /// What holds: the desk tells changes only to conversations with an open session.
+    Facts,
+}
+
 /// What an erasure leaves, written in the transaction that erases.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Erasure {
@@ -243,11 +255,46 @@ impl Room {
         self.finish(turn)
     }
 
-    /// Whether nothing was ever stored. The shell registers the conversation with its workspace
-    /// before it passes a new conversation's first post.
+    /// Whether nothing was ever stored.
     #[must_use]
     pub fn is_new(&self) -> bool {
         self.transcript.head == Seq(0)
+    }
+
+    /// Whether no session has ever begun: what strangers can make without anybody's hearing of it.
+    #[must_use]
+    pub fn is_unopened(&self) -> bool {
+        self.conversation.session().is_none()
+    }
+
+    /// Whether nothing would be missed if all that is stored were gone: no session has ever begun, and
+    /// nothing stands that must outlast what was said (RM50). Ended tokens need not: they would lead
+    /// to a conversation in which nothing was said.
+    #[must_use]
+    pub fn is_vacant(&self) -> bool {
+        let Standing { epoch, generation: _, blocked, erased_at } = self.standing;
+        let begins = epoch == Standing::default().epoch && erased_at.is_none();
+        self.is_unopened() && self.transcript.shown == Place(0) && begins && !blocked
+    }
+
+    /// What the shell asks the workspace before it passes a visitor's frame on (RM51).
+    #[must_use]
+    pub fn asks_before(&self, frame: &FromVisitor) -> Option<Beforehand> {
+        match frame {
+            FromVisitor::Post { .. } if self.is_unopened() => Some(Beforehand::Register),
+            FromVisitor::Post { .. } => self.is_between_sessions().then_some(Beforehand::Facts),
+            FromVisitor::Hello(_)
+            | FromVisitor::End
+            | FromVisitor::Answer { .. }
+            | FromVisitor::Rate { .. }
+            | FromVisitor::Profile { .. }
+            | FromVisitor::SetLanguage { .. }
+            | FromVisitor::Typing { .. }
+            | FromVisitor::Seen { .. }
+            | FromVisitor::Visits { .. }
+            | FromVisitor::History { .. }
+            | FromVisitor::Link { .. } => None,
+        }
     }
 
     /// Whether a visitor's message would open a session or go on with an ended one. The shell asks

@@ -25,11 +25,13 @@ pub(crate) fn key(conversation: &ConversationId, file: &FileId) -> String {
     format!("{conversation}/{file}")
 }
 
-/// Receives one file.
+/// Receives one file. Bytes are counted for `client`, if there is one: of those that the conversation
+/// takes, and only what came of them.
 pub(crate) async fn receive(
     request: &mut Request,
     env: &Env,
     caller: conversation::Caller,
+    client: Option<&str>,
 ) -> Result<Response, Shut> {
     let bytes = announced(request)?;
     let name = name(request)?;
@@ -44,14 +46,25 @@ pub(crate) async fn receive(
     // The row comes first: bytes without a row would never be found again.
     call::ask::<_, ()>(&object, &conversation::Ask::BeginUpload { caller, file: file.clone() })
         .await?;
-    let bucket = env.bucket("ATTACHMENTS")?;
-    match store(request, &bucket, &conversation, &file).await {
+    let n_read = Rc::new(Cell::new(0_u64));
+    let stored = async {
+        if let Some(client) = client {
+            gate::limit_bytes(env, client, bytes).await?;
+        }
+        let bucket = env.bucket("ATTACHMENTS")?;
+        store(request, &bucket, &conversation, &file, &n_read).await
+    };
+    match stored.await {
         Ok(media) => {
             let done = conversation::Ask::FinishUpload { file: file.id.clone(), media };
             call::ask::<_, ()>(&object, &done).await?;
             Ok(Response::from_json(&Uploaded { file: File { media, ..file } })?)
         }
         Err(shut) => {
+            if let Some(client) = client {
+                let lacks = bytes.saturating_sub(n_read.get());
+                gate::give_back_bytes(env, client, lacks).await?;
+            }
             call::ask::<_, ()>(&object, &conversation::Ask::AbandonUpload { file: file.id })
                 .await?;
             Err(shut)
@@ -80,12 +93,13 @@ fn name(request: &Request) -> Result<Text<255>, Shut> {
     Ok(named.unwrap_or_else(|| Text::cut("file").expect("four letters")))
 }
 
-/// Streams the body into the bucket. What it is, is seen on its first bytes.
+/// Streams the body into the bucket and counts what came. What it is, is seen on its first bytes.
 async fn store(
     request: &mut Request,
     bucket: &Bucket,
     conversation: &ConversationId,
     file: &File,
+    n_read: &Rc<Cell<u64>>,
 ) -> Result<MediaType, Shut> {
     let mut body: ByteStream = request.stream()?;
     let mut head = Vec::new();
@@ -96,8 +110,7 @@ async fn store(
         }
     }
     let media = sniff::sniff(&head);
-    let n_read = Rc::new(Cell::new(0_u64));
-    let counted = Rc::clone(&n_read);
+    let counted = Rc::clone(n_read);
     let whole = stream::once(async move { Ok(head) }).chain(body).inspect(move |piece| {
         let bytes = piece.as_ref().map_or(0, Vec::len);
         counted.set(counted.get().saturating_add(bytes as u64));

@@ -410,10 +410,9 @@ impl<'env> Door<'env> {
         for key in [verified.claims().contact.as_str(), &client] {
             gate::limit(self.env, Rate::Upload, key).await?;
         }
-        gate::limit_bytes(self.env, &client, upload::announced(&self.request)?).await?;
         let (conversation, who) = self.visitor(&verified);
-        upload::receive(&mut self.request, self.env, conversation::Caller { conversation, who })
-            .await
+        let caller = conversation::Caller { conversation, who };
+        upload::receive(&mut self.request, self.env, caller, Some(&client)).await
     }
 
     /// Who is available, for the site's own pages. Between edge and workspace the answer is kept for
@@ -749,7 +748,7 @@ impl<'env> Door<'env> {
         gate::same_origin(&self.request, &self.config.origins.desk)?;
         gate::limit(self.env, Rate::Request, &gate::client(&self.request)).await?;
         let granted = self.granted().await?;
-        let caller = desk::Caller { member: granted.grant.agent };
+        let caller = desk::Caller { member: granted.grant.agent, rights: granted.grant.version };
         call::open_socket(&config::desk(self.env)?, &caller).await
     }
 
@@ -769,7 +768,7 @@ impl<'env> Door<'env> {
             return Err(Refusal::Forbidden.into());
         };
         gate::limit(self.env, Rate::Upload, grant.agent.as_str()).await?;
-        upload::receive(&mut self.request, self.env, caller).await
+        upload::receive(&mut self.request, self.env, caller, None).await
     }
 
     async fn agent(&self, conversation: &ConversationId) -> Result<conversation::Caller, Shut> {

@@ -72,15 +72,26 @@ pub(crate) async fn limit(env: &Env, rate: Rate, key: &str) -> Result<(), Shut> 
 }
 
 /// Lets a visitor's upload through, if there were not too many bytes from there already. What was
-/// uploaded and never sent is swept after the same span, so this bounds what waits as well.
+/// uploaded and never sent is swept after the same span, so this bounds what waits as well. Whatever
+/// does not come is to be given back.
 pub(crate) async fn limit_bytes(env: &Env, client: &str, bytes: u64) -> Result<(), Shut> {
     let ask = Ask::Count {
-        key: format!("upload/{client}"),
+        key: bytes_of(client),
         amount: bytes,
         limit: UPLOAD_BYTES_OF_CLIENT,
         span: PENDING_FILE_LIFE,
     };
     call::ask::<_, ()>(&config::workspace(env)?, &ask).await
+}
+
+/// Of what was counted, so many bytes did not come: announcing alone uses up nothing.
+pub(crate) async fn give_back_bytes(env: &Env, client: &str, bytes: u64) -> Result<(), Shut> {
+    let ask = Ask::Uncount { key: bytes_of(client), amount: bytes };
+    call::ask::<_, ()>(&config::workspace(env)?, &ask).await
+}
+
+fn bytes_of(client: &str) -> String {
+    format!("upload/{client}")
 }
 
 /// Who a browser is counted as, by the address that the platform saw.

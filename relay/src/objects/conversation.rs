@@ -13,8 +13,8 @@ use std::{
 use inbox_host::{Added, Outgoing, Receipt, ReportOutbox, forward::LOOK_AGAIN};
 use inbox_protocol::{CloseCode, FromAgent, FromVisitor, Refusal, ToAgent, ToVisitor};
 use inbox_room::{
-    Batch, CampaignSaid, Conn, DeskCommand, Erasure, Frame, Grant, Identity, Input, Output, Pass,
-    Reader, Room, RoomReport, Snapshot, Standing, Who,
+    Batch, Beforehand, CampaignSaid, Conn, DeskCommand, Erasure, Frame, Grant, Identity, Input,
+    Output, Pass, Reader, Room, RoomReport, Snapshot, Standing, Who,
 };
 use inbox_types::{
     Author, ContactId, ConversationId, Detection, File, FileId, Language, MediaType, MessageText,
@@ -383,32 +383,14 @@ impl Shell {
         self.drive(Input::Garbled { conn, reason })
     }
 
-    /// The workspace knows of the conversation before its first event is acknowledged, and the
-    /// conversation what holds now before a session begins: the desk tells changes only to
-    /// conversations with an open session.
+    /// Asks the workspace what must be known before a frame is heard (RM51).
     async fn register(self: &Rc<Self>, frame: &FromVisitor) -> std::result::Result<(), Shut> {
-        let (is_first, begins) = match frame {
-            FromVisitor::Post { .. } => {
-                self.with_room(|it| (it.is_new(), it.is_between_sessions()))?
-            }
-            FromVisitor::End
-            | FromVisitor::Answer { .. }
-            | FromVisitor::Rate { .. }
-            | FromVisitor::Profile { .. }
-            | FromVisitor::SetLanguage { .. } => (self.with_room(Room::is_new)?, false),
-            FromVisitor::Hello(_)
-            | FromVisitor::Typing { .. }
-            | FromVisitor::Seen { .. }
-            | FromVisitor::Visits { .. }
-            | FromVisitor::History { .. }
-            | FromVisitor::Link { .. } => (false, false),
-        };
-        let Some(home) = self.home()?.filter(|_| is_first || begins) else { return Ok(()) };
+        let Some(beforehand) = self.with_room(|it| it.asks_before(frame))? else { return Ok(()) };
+        let Some(home) = self.home()? else { return Ok(()) };
         let Identity { conversation, site, contact } = home.identity.clone();
-        let ask = if is_first {
-            WorkspaceAsk::Register { conversation, site, contact }
-        } else {
-            WorkspaceAsk::Facts { site }
+        let ask = match beforehand {
+            Beforehand::Register => WorkspaceAsk::Register { conversation, site, contact },
+            Beforehand::Facts => WorkspaceAsk::Facts { site },
         };
         let env = self.env.clone();
         // Frames that come meanwhile wait, so that their order stays.
@@ -917,11 +899,10 @@ impl Shell {
         Ok(self.timers.set(&self.store, ROOM, alarm)?)
     }
 
-    /// Gives the object up if nothing was ever said in it, nothing waits to be sent, and nobody is
-    /// there. What strangers can make is not kept for good.
+    /// Gives the object up if nobody ever said a line in it, nothing waits to be sent, and nobody is
+    /// there. What strangers can make is not kept for good, a log-out included (RM50).
     fn leave_if_vacant(self: &Rc<Self>) -> std::result::Result<(), Shut> {
-        let is_new = self.with_room(Room::is_new)?;
-        if !is_new || self.log.standing()? != Standing::default() {
+        if !self.with_room(Room::is_vacant)? {
             return Ok(self.timers.set(&self.store, VACANT, None)?);
         }
         if self.log.known_files()?.is_empty() && self.sockets.all(&self.state).is_empty() {

@@ -79,6 +79,9 @@ const SCHEMA: &str = "
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Caller {
     pub(crate) member: MemberId,
+    /// The version of their rights when the workspace let them dial.
+    #[serde(default)]
+    pub(crate) rights: u64,
 }
 
 /// A question to the desk. Only the edge and other objects can ask.
@@ -87,12 +90,10 @@ pub(crate) struct Caller {
 pub(crate) enum Ask {
     /// A conversation tells something.
     Report { conversation: ConversationId, report: RoomReport },
-    /// Settings or people changed.
+    /// Settings or people changed, or sign-ins ended.
     FactsChanged,
     /// Campaigns changed, which no conversation needs to know.
     CampaignsChanged,
-    /// Sign-ins of a member ended.
-    SignedOut { member: MemberId },
     /// How many open sessions a member has.
     Load { member: MemberId },
     /// Forget nothing, but ask every conversation how it stands.
@@ -268,7 +269,8 @@ impl Shell {
         self.settle().await?;
         let (conn, response) = self.sockets.accept(&self.state, Side::Desk)?;
         self.first_seen.borrow_mut().insert(conn, now());
-        self.drive(DeskInput::Connected { conn, member: caller.member })?;
+        let Caller { member, rights } = caller;
+        self.drive(DeskInput::Connected { conn, member, rights })?;
         Ok(response)
     }
 
@@ -666,10 +668,6 @@ impl Shell {
             }
             Ask::FactsChanged => self.learn().await?,
             Ask::CampaignsChanged => drop(self.learn_alone().await?),
-            Ask::SignedOut { member } => {
-                self.settle().await?;
-                self.drive(DeskInput::SignedOut { member })?;
-            }
             Ask::Load { member } => {
                 self.settle().await?;
                 let desk = self.wake()?;
@@ -690,6 +688,11 @@ impl Shell {
     async fn learn_alone(self: &Rc<Self>) -> std::result::Result<DeskFacts, Shut> {
         self.settle().await?;
         let facts = self.ask_facts().await?;
+        // Whoever asked before a change may be answered after it.
+        let facts = match self.facts()? {
+            Some(known) => facts.after(&known),
+            None => facts,
+        };
         self.put_facts(&facts)?;
         self.drive(DeskInput::Facts(Box::new(facts.clone())))?;
         Ok(facts)

@@ -1,6 +1,8 @@
 //! The object of a workspace: who is signed in, what is set up, which conversations there are.
 
 mod audit;
+mod made;
+mod news;
 mod undelivered;
 mod ways_in;
 
@@ -20,13 +22,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 use worker::{DurableObject, Env, Request, Response, Result, State, durable_object};
 
-use super::{call, desk};
+use super::call;
 use crate::{
     config::{self, Config, workspace_id},
     edge::chat,
     forward::signature,
     keys::{self, base32},
-    platform::{self, is_zone, now, random},
+    platform::{is_zone, now, random},
     preview,
     refuse::Shut,
     store::{Store, all_or_none, json as json_value, number, text},
@@ -38,6 +40,8 @@ use crate::{
         view,
     },
 };
+use made::UsedLink;
+use news::{Herald, news_of};
 use ways_in::{Founding, broken};
 
 /// How often a sign-in's last use is written down.
@@ -46,15 +50,6 @@ const USE_STEP: Millis = Millis::minutes(5);
 const USER_AGENT_CHARS: usize = 200;
 /// Conversations in one page of the register.
 const REGISTER_PAGE: u64 = 200;
-/// How long is waited before the desk is told again of a change that it did not hear of.
-const PUBLISH_AGAIN: [Millis; 6] = [
-    Millis::seconds(1),
-    Millis::seconds(2),
-    Millis::seconds(4),
-    Millis::seconds(8),
-    Millis::seconds(15),
-    Millis::seconds(0),
-];
 /// How long it is kept what loaders evaluate: a schedule may end meanwhile.
 const PUBLISHED_FOR: Millis = Millis::minutes(1);
 
@@ -74,6 +69,11 @@ const SCHEMA: &str = "
         member TEXT NOT NULL, place TEXT NOT NULL, at INTEGER NOT NULL,
         PRIMARY KEY (member, place)) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS link_makers (secret TEXT PRIMARY KEY, maker TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS made_sign_ins (
+        id TEXT PRIMARY KEY, member TEXT NOT NULL, maker TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS made_passwords (
+        member TEXT PRIMARY KEY, maker TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS timers (kind TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS audited (key TEXT PRIMARY KEY) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS conversations (
         id TEXT PRIMARY KEY, site TEXT NOT NULL, contact TEXT NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;
@@ -102,6 +102,7 @@ pub struct WorkspaceObject {
     published: RefCell<BTreeMap<(SiteId, Language), Published>>,
     /// Who is available, as the desk said last; none if it was not read yet.
     team: RefCell<Option<AvailableTeam>>,
+    herald: Herald,
 }
 
 /// What loaders evaluate.
@@ -115,11 +116,13 @@ impl DurableObject for WorkspaceObject {
     fn new(state: State, env: Env) -> Self {
         let store = Store::new(&state);
         let config = store.run(SCHEMA, Vec::new()).and_then(|()| Config::read(&env));
+        let herald = Herald::new(env.clone(), store.clone());
         Self {
             state,
             env,
             store,
             config,
+            herald,
             book: RefCell::new(Cached::Unread),
             published: RefCell::default(),
             team: RefCell::default(),
@@ -133,6 +136,11 @@ impl DurableObject for WorkspaceObject {
             Err(error) => Err(error.into()),
         };
         call::answer(result, "workspace")
+    }
+
+    async fn alarm(&self) -> Result<Response> {
+        self.wake_up().await;
+        Response::empty()
     }
 }
 
@@ -289,6 +297,10 @@ impl WorkspaceObject {
                 self.count(&key, amount, limit, span)?;
                 Ok(Json::Null)
             }
+            Ask::Uncount { key, amount } => {
+                self.uncount(&key, amount)?;
+                Ok(Json::Null)
+            }
         }
     }
 
@@ -424,7 +436,7 @@ impl WorkspaceObject {
             self.audited(caller, deed, audit)?
         };
         if let Some(news) = news {
-            self.publish(vec![news]);
+            self.publish(news)?;
         }
         Ok(answer)
     }
@@ -483,8 +495,12 @@ impl WorkspaceObject {
                 Ok(json!(member))
             }
             Deed::DeleteMember { id, to } => {
-                let changes = self.change(|it| it.delete_member(by, &id, to.as_ref()))?;
-                self.commit(&changes, |it| it.forget_member(&id))?;
+                let mut changes = self.change(|it| it.delete_member(by, &id, to.as_ref()))?;
+                let outlived = self.outlived(&mut changes)?;
+                self.commit(&changes, |it| {
+                    it.forget_member(&id)?;
+                    it.end(&outlived)
+                })?;
                 Ok(Json::Null)
             }
             Deed::MakeSignInLink { id } => {
@@ -539,7 +555,8 @@ impl WorkspaceObject {
     }
 
     /// Changes a member. Another role ends what was made for the one before: sign-in links, and for
-    /// whoever becomes an owner every sign-in, because an admin may have come in by a link.
+    /// whoever becomes an owner every sign-in, because an admin may have come in by a link. What came
+    /// of links ends where it would outlive the right of whoever made them.
     fn patch_member(
         &self,
         by: &MemberRow,
@@ -548,28 +565,19 @@ impl WorkspaceObject {
     ) -> std::result::Result<(), Shut> {
         let role = |it: &Book| it.members.get(id).map(|it| it.role);
         let before = self.with_book(role)?;
-        let changes = self.change(|it| it.patch_member(by, id, patch))?;
+        let mut changes = self.change(|it| it.patch_member(by, id, patch))?;
         let after = self.with_book(role)?;
         let becomes_owner = before != after && after == Some(Role::Owner);
+        let outlived = self.outlived(&mut changes)?;
         self.commit(&changes, |it| {
             if before != after {
                 it.forget_sign_in_links(id)?;
             }
             if becomes_owner {
-                for table in ["sign_ins", "link_sign_ins"] {
-                    let statement = format!("DELETE FROM {table} WHERE member = ?");
-                    it.store.run(&statement, vec![text(id.clone())])?;
-                }
+                it.forget_sign_ins(id)?;
             }
-            Ok(())
-        })?;
-        if becomes_owner {
-            self.publish(vec![
-                desk::Ask::FactsChanged,
-                desk::Ask::SignedOut { member: id.clone() },
-            ]);
-        }
-        Ok(())
+            it.end(&outlived)
+        })
     }
 
     fn put_site(
@@ -596,6 +604,10 @@ impl WorkspaceObject {
         let mut all = self.with_book(|it| it.administration(widget_origin, &links))?;
         for site in &mut all.sites {
             site.undelivered = self.undelivered(&site.id)?;
+        }
+        let with_password = self.members_with_password()?;
+        for member in &mut all.members {
+            member.has_no_password = !with_password.contains(member.id.as_str());
         }
         Ok(all)
     }
@@ -714,23 +726,6 @@ impl WorkspaceObject {
         }
     }
 
-    /// Tells the desk that something changed, and through it whoever else must know. Rights may have
-    /// ended, so it is said again if the desk does not hear.
-    fn publish(&self, news: Vec<desk::Ask>) {
-        let env = self.env.clone();
-        self.state.wait_until(async move {
-            for news in news {
-                for wait in PUBLISH_AGAIN {
-                    let told: std::result::Result<(), Shut> =
-                        async { call::ask(&config::desk(&env)?, &news).await }.await;
-                    let Err(shut) = told else { break };
-                    worker::console_error!("desk was not told of a change: {:?}", shut.reason());
-                    platform::sleep(wait).await;
-                }
-            }
-        });
-    }
-
     // People.
 
     fn caller(&self, cookie: &str) -> std::result::Result<Caller, Shut> {
@@ -749,6 +744,7 @@ impl WorkspaceObject {
         }
         let id: MemberId = row.member.parse().map_err(|_| broken("a sign-in of nobody"))?;
         let member = self.with_book(|it| it.member(&id).cloned())?.ok_or(Refusal::Unauthorized)?;
+        self.must_still_be_signed_in(&row.id)?;
         Ok(Caller { id, row: member, sign_in: row.id })
     }
 
@@ -769,13 +765,14 @@ impl WorkspaceObject {
     /// A forgotten password is replaced by whoever has just come in by a link.
     fn sign_in_by_link(
         &self,
-        member: &MemberId,
+        UsedLink { member, maker }: &UsedLink,
         browser: &Browser,
     ) -> std::result::Result<Json, Shut> {
         let (id, mut signed_in) = self.begin_sign_in(member, browser, "link")?;
         let until = now().after(LINK_PASSWORD_LIFE);
         self.store
             .run("DELETE FROM link_sign_ins WHERE until < ?", vec![number(now().as_millis())])?;
+        self.put_made_sign_in(&id, member, maker.as_ref())?;
         self.store.run(
             "INSERT INTO link_sign_ins (id, member, until) VALUES (?, ?, ?)",
             vec![text(id), text(member.clone()), number(until.as_millis())],
@@ -840,15 +837,14 @@ impl WorkspaceObject {
         })
     }
 
-    /// Raises the version of a member's rights, so that open grants end, and tells the desk.
+    /// Signs a member out, so that open grants and consoles end.
     fn end_sockets(
         &self,
         id: &MemberId,
         more: impl Fn(&Self) -> std::result::Result<(), Shut>,
     ) -> std::result::Result<Json, Shut> {
-        let changes = self.change(|it| Ok(it.raise_version(id)))?;
+        let changes = self.change(|it| Ok(it.sign_out(id)))?;
         self.commit(&changes, more)?;
-        self.publish(vec![desk::Ask::FactsChanged, desk::Ask::SignedOut { member: id.clone() }]);
         Ok(Json::Null)
     }
 
@@ -861,7 +857,15 @@ impl WorkspaceObject {
     }
 
     fn forget_member(&self, member: &MemberId) -> std::result::Result<(), Shut> {
-        for table in ["passwords", "sign_ins", "link_sign_ins", "links", "places"] {
+        for table in [
+            "passwords",
+            "made_passwords",
+            "sign_ins",
+            "made_sign_ins",
+            "link_sign_ins",
+            "links",
+            "places",
+        ] {
             let statement = format!("DELETE FROM {table} WHERE member = ?");
             self.store.run(&statement, vec![text(member.clone())])?;
         }
@@ -885,6 +889,7 @@ impl WorkspaceObject {
         link: &OneTimeLink,
     ) -> std::result::Result<(), Shut> {
         self.store.run("DELETE FROM links WHERE expires < ?", vec![number(now().as_millis())])?;
+        self.forget_makers_of_old_links()?;
         self.store.run(
             "INSERT INTO link_makers (secret, maker) VALUES (?, ?)",
             vec![text(keys::fingerprint(token)), text(maker.clone())],
@@ -938,6 +943,15 @@ impl WorkspaceObject {
         )?;
         Ok(count.within(limit)?)
     }
+
+    /// Takes back what was counted and did not come.
+    fn uncount(&self, key: &str, amount: u64) -> std::result::Result<(), Shut> {
+        let counted: Option<Count> =
+            self.store.first("SELECT since, n FROM counts WHERE key = ?", vec![text(key)])?;
+        let Some(count) = counted.map(|it| it.without(amount)) else { return Ok(()) };
+        let n = vec![number(count.n), text(key)];
+        Ok(self.store.run("UPDATE counts SET n = ? WHERE key = ?", n)?)
+    }
 }
 
 /// What the workspace lets an agent do on a conversation's socket.
@@ -949,48 +963,6 @@ fn grant(caller: &Caller) -> Grant {
         version: caller.row.version,
         load: 0,
         expires: now().after(GRANT_LIFE),
-    }
-}
-
-/// What the desk is told of a deed that changed something. Campaigns are its lists' business only, or
-/// nobody's: who edits one does not wake every open conversation.
-fn news_of(deed: &Deed) -> Option<desk::Ask> {
-    match deed {
-        Deed::CreateCampaign { .. }
-        | Deed::OrderCampaigns { .. }
-        | Deed::PutProactive { .. }
-        | Deed::Deliver { .. }
-        | Deed::Preview { .. }
-        | Deed::Me
-        | Deed::Grant
-        | Deed::SignIns
-        | Deed::Audit { .. }
-        | Deed::Settings
-        | Deed::Campaigns
-        | Deed::ReportOf { .. }
-        // They tell the desk themselves, and more.
-        | Deed::SignOut
-        | Deed::RevokeSignIn { .. }
-        | Deed::ChangePassword { .. } => None,
-        Deed::PutCampaign { .. } | Deed::SetCampaignStatus { .. } => {
-            Some(desk::Ask::CampaignsChanged)
-        }
-        Deed::PutSettings { .. }
-        | Deed::CreateSite { .. }
-        | Deed::PutSite { .. }
-        | Deed::DeleteSite { .. }
-        | Deed::CreateDepartment { .. }
-        | Deed::PutDepartment { .. }
-        | Deed::DeleteDepartment { .. }
-        | Deed::Invite { .. }
-        | Deed::PatchMember { .. }
-        | Deed::DeleteMember { .. }
-        | Deed::MakeSignInLink { .. }
-        | Deed::CreateCanned { .. }
-        | Deed::PutCanned { .. }
-        | Deed::DeleteCanned { .. }
-        | Deed::CreateTopic { .. }
-        | Deed::DeleteTopic { .. } => Some(desk::Ask::FactsChanged),
     }
 }
 

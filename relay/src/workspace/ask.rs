@@ -184,6 +184,13 @@ pub enum Ask {
         /// In which span.
         span: Millis,
     },
+    /// Takes back what was counted and did not come.
+    Uncount {
+        /// What was counted.
+        key: String,
+        /// How much of it did not come.
+        amount: u64,
+    },
 }
 
 /// What is known of a browser before it is known whose it is.

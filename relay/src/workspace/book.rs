@@ -40,6 +40,9 @@ pub struct MemberRow {
     pub departments: Vec<DepartmentId>,
     /// The version of their rights: grants of an older one are worth nothing.
     pub version: u64,
+    /// The version since which whoever signed in before is signed out.
+    #[serde(default, skip_serializing_if = "inbox_room::is_zero")]
+    pub signed_out: u64,
     /// No longer of the team.
     #[serde(default)]
     pub removed: bool,
@@ -216,6 +219,7 @@ impl Book {
             role: Role::Owner,
             departments: Vec::new(),
             version: 1,
+            signed_out: 0,
             removed: false,
             invited: false,
             successor: None,
@@ -375,6 +379,7 @@ impl Book {
             role: invite.role,
             departments: self.known_departments(invite.departments)?,
             version: 1,
+            signed_out: 0,
             removed: false,
             invited: true,
             successor: None,
@@ -423,6 +428,10 @@ impl Book {
         if role != row.role || departments != row.departments {
             row.version += 1;
         }
+        // An admin may have come in by a link before.
+        if role == Role::Owner && row.role != Role::Owner {
+            row.signed_out = row.version;
+        }
         row.role = role;
         row.departments = departments;
         row.name = patch.name.unwrap_or_else(|| row.name.clone());
@@ -461,38 +470,14 @@ impl Book {
         Ok(changes)
     }
 
-    /// The member's sign-ins ended: open grants end with them.
+    /// Sign-ins of the member ended: open grants and consoles end with them. Those of other sign-ins
+    /// dial again, and theirs still hold.
     #[must_use]
-    pub fn raise_version(&mut self, id: &MemberId) -> Vec<Change> {
+    pub fn sign_out(&mut self, id: &MemberId) -> Vec<Change> {
         let Some(row) = self.members.get_mut(id) else { return Vec::new() };
         row.version += 1;
+        row.signed_out = row.version;
         vec![put(Row::Member(id.clone(), Box::new(row.clone())))]
-    }
-
-    /// Whether one member may make a sign-in link for another.
-    ///
-    /// # Errors
-    ///
-    /// If there is no such member, or they are stronger.
-    pub fn may_link(&self, by: &MemberRow, id: &MemberId) -> Result<(), Refusal> {
-        let row = self.member(id).ok_or(Refusal::NotFound)?;
-        if row.role < by.role { Err(Refusal::Forbidden) } else { Ok(()) }
-    }
-
-    /// Whether a one-time link for a member may still be used: whoever made it must be of the team,
-    /// and might make it again now. Nobody knows who made those of before; it was an admin at least.
-    #[must_use]
-    pub fn link_holds(&self, maker: Option<&MemberId>, id: &MemberId) -> bool {
-        let Some(row) = self.members.get(id).filter(|it| !it.removed) else { return false };
-        let role = match maker {
-            Some(maker) => {
-                let maker = self.member(maker).filter(|it| self.may(it, Action::Administer));
-                let Some(maker) = maker else { return false };
-                maker.role
-            }
-            None => Role::Admin,
-        };
-        role <= row.role
     }
 
     /// What something is called that an audit row names by its id.
@@ -766,74 +751,32 @@ mod tests {
         assert_eq!(book.may_link(&admin, &id("ana")), Ok(()));
     }
 
-    type Deed = fn(&mut Book, &MemberRow) -> Result<Vec<Change>, Refusal>;
+    #[test]
+    fn whoever_becomes_an_owner_is_signed_out_and_nobody_else() {
+        let roles = [Role::Owner, Role::Admin, Role::TeamLead, Role::Agent, Role::Marketer];
+        for role in roles {
+            let (mut book, owner) = book();
+            book.invite(&owner, id("ana"), invitation(Role::Agent)).expect("invited");
+            book.accept(&id("ana")).expect("accepted");
+            let patch = MemberPatch { role: Some(role), ..MemberPatch::default() };
+            book.patch_member(&owner, &id("ana"), patch.clone()).expect("changed");
+            let row = &book.members[&id("ana")];
+            let wanted = if role == Role::Owner { row.version } else { 0 };
+            assert_eq!(row.signed_out, wanted, "{role:?}");
+            let before = row.clone();
+            book.patch_member(&owner, &id("ana"), patch).expect("the same again");
+            assert_eq!(book.members[&id("ana")], before, "{role:?}");
+            drop(book.sign_out(&id("ana")));
+            let row = &book.members[&id("ana")];
+            assert_eq!((row.version, row.signed_out), (before.version + 1, before.version + 1));
+        }
+    }
 
     #[test]
-    fn a_link_holds_as_long_as_its_maker_might_make_it_again() {
-        let patch = |role| MemberPatch { role: Some(role), ..MemberPatch::default() };
-        let deeds: [(&str, Deed, bool); 7] = [
-            ("nothing", |_, _| Ok(Vec::new()), true),
-            (
-                "renamed",
-                |book, owner| {
-                    let patch = MemberPatch { name: Some(name("Anna")), ..MemberPatch::default() };
-                    book.patch_member(owner, &id("ana"), patch)
-                },
-                true,
-            ),
-            (
-                "raised to admin",
-                |book, owner| {
-                    let patch = MemberPatch { role: Some(Role::Admin), ..MemberPatch::default() };
-                    book.patch_member(owner, &id("ana"), patch)
-                },
-                true,
-            ),
-            (
-                "raised to owner",
-                |book, owner| {
-                    let patch = MemberPatch { role: Some(Role::Owner), ..MemberPatch::default() };
-                    book.patch_member(owner, &id("ana"), patch)
-                },
-                false,
-            ),
-            ("removed", |book, owner| book.delete_member(owner, &id("ana"), None), false),
-            (
-                "maker demoted",
-                |book, owner| {
-                    let patch =
-                        MemberPatch { role: Some(Role::Supervisor), ..MemberPatch::default() };
-                    book.patch_member(owner, &id("adam"), patch)
-                },
-                false,
-            ),
-            ("maker removed", |book, owner| book.delete_member(owner, &id("adam"), None), false),
-        ];
-        for (what, deed, holds) in deeds {
-            for has_accepted in [false, true] {
-                let (mut book, owner) = book();
-                let mut adam = invitation(Role::Admin);
-                adam.email = email("adam@pots.example");
-                book.invite(&owner, id("adam"), adam).expect("invited");
-                book.accept(&id("adam")).expect("accepted");
-                book.invite(&owner, id("ana"), invitation(Role::Agent)).expect("invited");
-                if has_accepted {
-                    book.accept(&id("ana")).expect("accepted");
-                }
-                deed(&mut book, &owner).expect(what);
-                let adam = id("adam");
-                assert_eq!(book.link_holds(Some(&adam), &id("ana")), holds, "{what}");
-                // A link of an owner, whom nobody is above.
-                let of_owner = what != "removed";
-                assert_eq!(book.link_holds(Some(&id("owner")), &id("ana")), of_owner, "{what}");
-            }
-        }
-        let (mut book, owner) = book();
-        book.invite(&owner, id("ana"), invitation(Role::Agent)).expect("invited");
-        assert!(book.link_holds(None, &id("ana")), "one that was made before makers were noted");
-        book.patch_member(&owner, &id("ana"), patch(Role::Owner)).expect("raised");
-        assert!(!book.link_holds(None, &id("ana")));
-        assert!(!book.link_holds(None, &id("nobody")));
+    fn a_member_of_before_was_never_signed_out() {
+        let stored = r#"{"name":"Ana","email":"ana@pots.example","role":"agent","departments":[],"version":3}"#;
+        let row: MemberRow = serde_json::from_str(stored).expect("a row of before");
+        assert_eq!((row.version, row.signed_out), (3, 0));
     }
 
     #[test]

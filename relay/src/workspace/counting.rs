@@ -22,6 +22,12 @@ impl Count {
         Self { since, n: n.saturating_add(amount) }
     }
 
+    /// The count without so much of it, because it did not come.
+    #[must_use]
+    pub fn without(self, amount: u64) -> Self {
+        Self { n: self.n.saturating_sub(amount), ..self }
+    }
+
     /// Whether it is within a limit.
     ///
     /// # Errors
@@ -119,6 +125,29 @@ mod tests {
         assert_eq!(taken as u64, GUESSES_OF_ALL);
         assert!(!counts.guess("198.51.100.1", false, at(20_000)));
         assert!(counts.guess("198.51.100.1", true, at(20_001)));
+    }
+
+    #[test]
+    fn what_is_announced_and_does_not_come_uses_up_nothing() {
+        let mut counts = Counts::default();
+        let mut upload = |announced, comes: u64| {
+            let (key, limit) = ("upload/192.0.2.1", UPLOAD_BYTES_OF_CLIENT);
+            let within = counts.add(key, announced, limit, PENDING_FILE_LIFE, at(0));
+            let lacks = if within { announced - comes } else { announced };
+            let count = counts.0[key].without(lacks);
+            counts.0.insert(key.to_owned(), count);
+            within
+        };
+        for comes in [0, 1, FILE_BYTES / 2] {
+            let within =
+                (0..UPLOAD_BYTES_OF_CLIENT / FILE_BYTES).all(|_| upload(FILE_BYTES, comes));
+            assert!(within, "{comes} bytes of each");
+        }
+        while upload(FILE_BYTES, FILE_BYTES) {}
+        // What is too much leaves room for what is not.
+        assert!(upload(1, 1));
+        let none = Count { since: 0, n: 1 }.without(u64::MAX);
+        assert_eq!(none.n, 0);
     }
 
     #[test]

@@ -162,6 +162,7 @@ impl Book {
                     role: it.role,
                     departments: it.departments.clone(),
                     version: it.version,
+                    signed_out: it.signed_out,
                     removed: it.removed,
                     successor: it.successor.clone(),
                 };
@@ -196,6 +197,7 @@ pub fn member(id: &MemberId, row: &MemberRow) -> Member {
         email: Some(row.email.clone()),
         role: row.role,
         departments: row.departments.clone(),
+        has_no_password: false,
     }
 }
 

@@ -27,9 +27,11 @@ use crate::record::{Moment, Record};
 use crate::relay::Relay;
 use crate::side::{AgentSide, VisitorSide};
 use crate::stage::rest;
-use crate::tab::{Tab, TabName};
+use crate::tab::{Standing, Tab, TabName};
 use crate::uploads::look_at;
 
+/// What a visitor says: two lines in each of two tabs, and a file in a third.
+const LINES: usize = 5;
 /// Bytes of the first file: several of the relay's chunks.
 const BYTES: usize = 200_000;
 /// How long a browser waits for one answer.
@@ -117,14 +119,20 @@ impl Visit<'_> {
         let (uploaded, file) = file?;
         let mut tabs = [line?, file, second?];
         relay.answers_again().await?;
-        for used in &mut tabs {
-            if !rest(&mut used.tab, options.patience).await {
-                outcome.complain(format!("{} did not come to rest", self.name()));
-            }
-        }
         let who: Vec<&str> = tabs.iter().filter_map(|it| it.token.split('.').nth(2)).collect();
         if who.len() != tabs.len() || who.iter().any(|it| *it != who[0]) {
             outcome.complain(format!("{} is several visitors: {who:?}", self.name()));
+            // They have nothing to wait for of one another.
+            return Ok(());
+        }
+        for used in &mut tabs {
+            // What one tab has sent last is still being told to the others.
+            let told = |it: &Standing| LINES <= it.n_rows;
+            let is_calm = rest(&mut used.tab, options.patience).await
+                && used.tab.until(options.patience, told).await;
+            if !is_calm {
+                outcome.complain(format!("{} did not come to rest", self.name()));
+            }
         }
         self.reads(&tabs, uploaded, bytes, outcome).await
     }
@@ -134,14 +142,15 @@ impl Visit<'_> {
         format!("visit-{}", self.round)
     }
 
-    /// Somebody comes with a new tab and writes a line.
+    /// Somebody comes with a new tab and writes two lines.
     async fn writes(&self, browser: &Browser, tab: u32) -> Result<Used> {
-        let mut used = self.comes(browser, tab).await?;
-        let name = self.name();
-        let text = format!("The first line of tab {tab} of {name}.");
-        let draft = Draft { text: text.clone().try_into().ok(), ..Draft::default() };
-        used.tab.types_draft(&used.side, &format!("line-{tab}"), text, draft);
-        used.tab.types(&used.side);
+        let used = self.comes(browser, tab).await?;
+        for which in ["first", "second"] {
+            // Its conversation is found by its last words, so nobody else says them.
+            let text = format!("The {which} line of tab {tab} of {}.", self.name());
+            let draft = Draft { text: text.clone().try_into().ok(), ..Draft::default() };
+            used.tab.types_draft(&used.side, &format!("{which}-{tab}"), text, draft);
+        }
         Ok(used)
     }
 

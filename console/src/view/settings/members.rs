@@ -126,6 +126,7 @@ fn MemberLine(member: Member) -> impl IntoView {
                 </button>
                 {(!fixed).then(|| view! { <Delete name=name change=Change::RemoveMember(member.id, None) /> })}
             </div>
+            {member.has_no_password.then(|| view! { <p class="muted">{say(&console::HAS_NO_PASSWORD)}</p> })}
             <Problem at=spot />
             <DepartmentChoice chosen at_once=save />
         </li>

@@ -16,8 +16,15 @@ use super::{
 use crate::{AgentSocket, Conn, DeskCommand, DeskFacts, DeskReader, SocketsRow, Summary, wire};
 
 impl Desk {
-    pub(super) fn connect(&mut self, turn: &mut DeskTurn<'_>, conn: Conn, member: &MemberId) {
-        if !self.works_here(member) {
+    pub(super) fn connect(
+        &mut self,
+        turn: &mut DeskTurn<'_>,
+        conn: Conn,
+        member: &MemberId,
+        rights: u64,
+    ) {
+        // It may have been on its way here while its sign-in ended (DK34).
+        if !self.works_here(member) || self.is_signed_out(member, rights) {
             // Whoever is of the team, but not at the desk, asks anew who they are.
             let code = match self.agent(member) {
                 Some(_) => CloseCode::Unauthorized,
@@ -39,6 +46,7 @@ impl Desk {
             granted_at: turn.now,
             watch: None,
             focus: None,
+            rights,
         };
         self.remember(turn, conn, reader);
         self.come_back(turn, member);
@@ -47,6 +55,23 @@ impl Desk {
     /// Whether a member has anything to do at the desk: marketers read neither lists nor settings.
     pub(super) fn works_here(&self, member: &MemberId) -> bool {
         self.agent(member).is_some_and(|it| may_ever(&it, &self.facts.settings, Action::View))
+    }
+
+    /// Whether the sign-in of a console that was dialled with these rights has ended.
+    fn is_signed_out(&self, member: &MemberId, rights: u64) -> bool {
+        self.facts.members.get(member).is_some_and(|it| rights < it.signed_out)
+    }
+
+    /// Whoever is signed out hears nothing more, not even that they are (DK34).
+    fn close_signed_out(&mut self, turn: &mut DeskTurn<'_>) {
+        let signed_out = |(conn, it): (&Conn, &DeskReader)| {
+            let is_here = self.agent(&it.member).is_some();
+            (is_here && self.is_signed_out(&it.member, it.rights)).then_some(*conn)
+        };
+        let consoles: Vec<Conn> = self.readers.iter().filter_map(signed_out).collect();
+        for conn in consoles {
+            self.close(turn, conn, CloseCode::Unauthorized);
+        }
     }
 
     /// A connection brings back what was chosen, RONA included.
@@ -193,8 +218,11 @@ impl Desk {
 
     /// Settings or people changed: revocations go where the member is, and everybody is told.
     pub(super) fn learn(&mut self, turn: &mut DeskTurn<'_>, facts: DeskFacts) {
+        let facts = facts.after(&self.facts);
         let before = std::mem::replace(&mut self.facts, facts);
         turn.tells_workspace = true;
+        // Before anybody is sent a grant of today.
+        self.close_signed_out(turn);
         let members: Vec<MemberId> = self.facts.members.keys().cloned().collect();
         for id in members {
             let (Some(old), Some(new)) = (before.members.get(&id), self.facts.members.get(&id))
@@ -217,6 +245,7 @@ impl Desk {
                 self.show_out(turn, &id, version);
             }
         }
+        self.notice_lost(turn);
         self.have_all_look(turn);
     }
 

@@ -8,7 +8,7 @@ use inbox_protocol::{CloseCode, Refusal, VERSION};
 use inbox_types::{Language, MemberId, Name, Timestamp, limits};
 
 use super::{Input, Room, turn::Turn};
-use crate::{AgentView, Conn, Facts, Grant, Output, Reader, View, Who};
+use crate::{AgentView, Conn, Facts, Grant, Output, Reader, View, Who, facts::keep_newer};
 
 /// Why a grant does not hold.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -232,7 +232,7 @@ impl Room {
     }
 
     pub(super) fn renew(&mut self, turn: &mut Turn<'_>, conn: Conn, grant: Option<Grant>) {
-        let Some(reader) = self.readers.get(&conn).cloned() else { return };
+        let Some(reader) = self.listen(turn, conn, false) else { return };
         let same_agent = match (&reader.who, &grant) {
             (Who::Agent(old), Some(new)) => old.agent == new.agent,
             (Who::Agent(_) | Who::Visitor(_), _) => false,
@@ -270,7 +270,7 @@ impl Room {
 
     /// The visitor's page ends their tokens. Where nobody has said anything there is nobody to tell.
     pub(super) fn log_out(&mut self, turn: &mut Turn<'_>) {
-        if !self.is_new() {
+        if !self.is_unopened() {
             let context = self.context(&[], 0);
             let _erased = self.request(turn, Actor::Visitor, Command::SignOut, &context);
         }
@@ -291,7 +291,8 @@ impl Room {
     }
 
     /// Settings and people changed: grants end, names change, sites go.
-    pub(super) fn learn(&mut self, turn: &mut Turn<'_>, facts: Facts) {
+    pub(super) fn learn(&mut self, turn: &mut Turn<'_>, mut facts: Facts) {
+        keep_newer(&self.facts.members, &mut facts.members);
         self.facts = facts;
         let ids: Vec<MemberId> = self.facts.members.keys().cloned().collect();
         for id in ids {

@@ -155,7 +155,8 @@ fn dk32_what_reaches_somebody_who_is_offline_has_failed() {
     stage.says(1, FromDesk::Bulk { operation, conversations: vec![id("main-c1")] });
     let DeskCommand::Bulk { ticket, .. } = stage.commands[0].1.clone() else { panic!() };
     // Between the choice and the deed.
-    stage.handle(DeskInput::SignedOut { member: id("ben") });
+    let facts = stage.signed_out("ben");
+    stage.handle(DeskInput::Facts(Box::new(facts)));
     stage.pass(Millis::seconds(29).0);
     let mut row = stage.facts.clone();
     row.members.get_mut(&id("ben")).unwrap().removed = true;

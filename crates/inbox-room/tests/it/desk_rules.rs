@@ -41,7 +41,7 @@ fn begin() -> Timestamp {
 #[test]
 fn dk1_a_console_that_has_not_said_hello_is_told_nothing() {
     let mut stage = DeskStage::new();
-    stage.handle(DeskInput::Connected { conn: Conn(1), member: id("ana") });
+    stage.dials(1, "ana", 1);
     stage.hears(&queued("main-c1", begin()));
     assert!(stage.heard_by(1).is_empty());
     stage.says(1, FromDesk::Focus { conversation: None });
@@ -628,7 +628,8 @@ fn dk16_changed_rights_and_removal_go_where_the_member_is() {
 fn dk16_a_member_who_signs_out_everywhere_is_closed() {
     let mut stage = DeskStage::new();
     stage.arrives(1, "ana");
-    stage.handle(DeskInput::SignedOut { member: id("ana") });
+    let facts = stage.signed_out("ana");
+    stage.handle(DeskInput::Facts(Box::new(facts)));
     assert_eq!(stage.closed[&Conn(1)], CloseCode::Unauthorized);
 }
 
@@ -682,7 +683,7 @@ fn dk20_a_new_colleague_is_known_at_once() {
     stage.arrives(2, "zoe");
     stage.hears(&queued("main-c1", begin()));
     assert_eq!(stage.asked(), [("main-c1".to_owned(), "zoe".to_owned())]);
-    stage.handle(DeskInput::Connected { conn: Conn(9), member: id("stranger") });
+    stage.dials(9, "stranger", 1);
     assert_eq!(stage.closed[&Conn(9)], CloseCode::Gone);
 }
 

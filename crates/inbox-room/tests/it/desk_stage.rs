@@ -253,7 +253,8 @@ impl DeskStage {
 
     pub(crate) fn handle(&mut self, input: DeskInput) -> Vec<DeskOutput> {
         if let DeskInput::Facts(facts) = &input {
-            self.facts = (**facts).clone();
+            // As the shell stores them.
+            self.facts = (**facts).clone().after(&self.facts);
         } else {
             let stored = |outputs: &[DeskOutput]| {
                 let mut batches = outputs.iter().filter_map(|it| match it {
@@ -314,8 +315,27 @@ impl DeskStage {
     }
 
     pub(crate) fn arrives(&mut self, conn: u64, who: &str) {
-        self.handle(DeskInput::Connected { conn: Conn(conn), member: id(who) });
+        self.dials(conn, who, self.rights(who));
         self.says(conn, FromDesk::Hello { version: VERSION });
+    }
+
+    /// The version of somebody's rights; whoever is not of the team has none.
+    pub(crate) fn rights(&self, who: &str) -> u64 {
+        self.facts.members.get(&id::<MemberId>(who)).map_or(0, |it| it.version)
+    }
+
+    /// A console whose member the workspace let in with these rights.
+    pub(crate) fn dials(&mut self, conn: u64, who: &str, rights: u64) {
+        self.handle(DeskInput::Connected { conn: Conn(conn), member: id(who), rights });
+    }
+
+    /// The facts with sign-ins of somebody ended.
+    pub(crate) fn signed_out(&self, who: &str) -> DeskFacts {
+        let mut facts = self.facts.clone();
+        let member = facts.members.get_mut(&id::<MemberId>(who)).unwrap();
+        member.version += 1;
+        member.signed_out = member.version;
+        facts
     }
 
     pub(crate) fn leaves(&mut self, conn: u64) {

@@ -8,7 +8,7 @@ use inbox_protocol::{
     FromAgent, FromDesk, FromVisitor, ListQuery, ListSort, ListTab, ToAgent, ToDesk,
     TransferTarget, VERSION,
 };
-use inbox_room::{Conn, DeskCommand, DeskInput, Input};
+use inbox_room::{Conn, DeskCommand, Input};
 use inbox_types::{
     ContactDetails, MemberId, OfferId, Place, Presence, Role, SessionNo, Visibility, limits,
 };
@@ -279,7 +279,7 @@ fn dk31_every_frame_to_the_desk_is_heard_from_whom_the_rules_say() {
             let mut facts = desk_facts();
             facts.members.insert(id("who"), member("Who", role));
             let mut stage = DeskStage::with(facts);
-            stage.handle(DeskInput::Connected { conn: Conn(1), member: id("who") });
+            stage.dials(1, "who", 1);
             if !matches!(frame, FromDesk::Hello { .. }) {
                 stage.says(1, FromDesk::Hello { version: VERSION });
             }

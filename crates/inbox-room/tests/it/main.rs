@@ -7,6 +7,7 @@ mod desk_fair;
 mod desk_given;
 mod desk_rules;
 mod desk_stage;
+mod ended;
 mod frames;
 mod laws;
 mod masked;

@@ -61,12 +61,9 @@ impl Office {
             Change::Demoted => member.role = Role::Marketer,
             Change::Raised => member.role = Role::Supervisor,
             Change::DepartmentLost => member.departments = vec![id("support")],
-            Change::Password => (),
+            Change::Password => member.signed_out = member.version,
         }
         self.desk.handle(DeskInput::Facts(Box::new(facts)));
-        if change == Change::Password {
-            self.desk.handle(DeskInput::SignedOut { member: id(who) });
-        }
         self.settle();
     }
 }
@@ -258,7 +255,7 @@ impl Office {
 #[test]
 fn dk30_a_marketer_has_no_socket_to_the_desk() {
     let mut stage = DeskStage::new();
-    stage.handle(DeskInput::Connected { conn: Conn(1), member: id("mark") });
+    stage.dials(1, "mark", 1);
     stage.says(1, FromDesk::Hello { version: VERSION });
     assert!(stage.heard_by(1).is_empty(), "{:?}", stage.heard_by(1));
     assert_eq!(stage.closed[&Conn(1)], CloseCode::Unauthorized);

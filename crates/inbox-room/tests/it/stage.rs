@@ -55,6 +55,7 @@ pub(crate) fn member(name: &str, role: Role) -> MemberFacts {
         role,
         departments: vec![id("sales")],
         version: 1,
+        signed_out: 0,
         removed: false,
         successor: None,
     }

@@ -107,11 +107,38 @@ fn what_is_attached_to_a_desks_socket() {
             sort: ListSort::Grouped,
         }),
         focus: Some(id("main-c1")),
+        rights: 0,
     };
     check(
         &reader,
         &expect![[
             r#"{"member":"ana","greeted":true,"version":1,"granted_at":5,"watch":{"tab":"mine","states":[],"department":null,"sort":"grouped"},"focus":"main-c1"}"#
+        ]],
+    );
+    check(
+        &DeskReader { watch: None, focus: None, rights: 7, ..reader },
+        &expect![[
+            r#"{"member":"ana","greeted":true,"version":1,"granted_at":5,"watch":null,"focus":null,"rights":7}"#
+        ]],
+    );
+}
+
+#[test]
+fn what_is_known_of_a_member() {
+    let member = |signed_out| inbox_room::MemberFacts {
+        signed_out,
+        ..crate::stage::member("Ana", Role::Agent)
+    };
+    check(
+        &member(0),
+        &expect![[
+            r#"{"name":"Ana","role":"agent","departments":["sales"],"version":1,"removed":false}"#
+        ]],
+    );
+    check(
+        &member(4),
+        &expect![[
+            r#"{"name":"Ana","role":"agent","departments":["sales"],"version":1,"signed_out":4,"removed":false}"#
         ]],
     );
 }

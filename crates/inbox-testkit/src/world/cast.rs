@@ -61,6 +61,7 @@ pub(crate) fn facts(random: &mut Random) -> Facts {
             role: *role,
             departments: vec![sales.clone()],
             version: 1,
+            signed_out: 0,
             removed: false,
             successor: None,
         };

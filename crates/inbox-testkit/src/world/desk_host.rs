@@ -125,7 +125,8 @@ impl DeskHost {
                 let member = self.facts.members.keys().nth(agent).expect("an agent").clone();
                 self.sockets.insert(wire, Socket::new(end));
                 env.network.send(env.now, &mut env.random, wire, End::Browser, Packet::Open);
-                self.drive(env, DeskInput::Connected { conn, member });
+                let rights = self.facts.members[&member].version;
+                self.drive(env, DeskInput::Connected { conn, member, rights });
             }
             Packet::Close(_) => {
                 if self.sockets.remove(&wire).is_some() {

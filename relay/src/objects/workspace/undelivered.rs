@@ -10,13 +10,14 @@ use serde_json::Value as Json;
 use worker::{Env, Result};
 
 use super::{
-    super::{call, conversation, desk},
+    super::{call, conversation},
     REGISTER_PAGE, WorkspaceObject,
 };
 use crate::{
     config,
     refuse::Shut,
     store::{Store, json, number, text},
+    workspace::news::News,
 };
 
 #[derive(Deserialize)]
@@ -46,7 +47,7 @@ impl WorkspaceObject {
         })?;
         self.commit(&changes, |_| Ok(()))?;
         if !changes.is_empty() {
-            self.publish(vec![desk::Ask::FactsChanged]);
+            self.publish(News::Facts)?;
         }
         Ok(Json::Null)
     }

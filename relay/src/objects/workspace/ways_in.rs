@@ -12,10 +12,10 @@ use inbox_types::{
 };
 use serde_json::Value as Json;
 
-use super::{Cached, Caller, LinkRow, Purpose, WorkspaceObject, member_id};
+use super::{Cached, Caller, LinkRow, Purpose, UsedLink, WorkspaceObject, member_id};
 use crate::{
     keys,
-    objects::{desk, hasher},
+    objects::hasher,
     platform::now,
     refuse::Shut,
     store::{number, text},
@@ -24,6 +24,7 @@ use crate::{
         book::Book,
         counting::Guesses,
         hashing::Applicant,
+        news::News,
         password::{self, Stored},
     },
 };
@@ -112,9 +113,9 @@ impl WorkspaceObject {
         // What cannot be read is not to be found out in the middle.
         self.load()?;
         self.transact(|| {
-            let id = self.use_link(token, Purpose::SignIn)?;
-            self.must_be_here(&id)?;
-            self.sign_in_by_link(&id, browser)
+            let used = self.use_link(token, Purpose::SignIn)?;
+            self.must_be_here(&used.member)?;
+            self.sign_in_by_link(&used, browser)
         })
     }
 
@@ -134,11 +135,12 @@ impl WorkspaceObject {
         let id = self.holder(token, Purpose::Invitation)?;
         let changes = self.change(|it| it.accept(&id))?;
         let signed_in = self.commit(&changes, |it| {
-            it.use_link(token, Purpose::Invitation)?;
+            let UsedLink { maker, .. } = it.use_link(token, Purpose::Invitation)?;
             it.put_password(&id, &stored)?;
+            it.put_made_password(&id, maker)?;
             it.sign_in(&id, browser, "invitation")
         })?;
-        self.publish(vec![desk::Ask::FactsChanged]);
+        self.publish(News::Facts)?;
         Ok(signed_in)
     }
 
@@ -170,6 +172,11 @@ impl WorkspaceObject {
         }
         self.end_sockets(&caller.id, |it| {
             it.put_password(&caller.id, &made)?;
+            // Whoever knew the old one may be whoever set that.
+            if old.is_none() {
+                let link = it.link_of_sign_in(&caller.sign_in)?;
+                it.put_made_password(&caller.id, link.and_then(|it| it.maker))?;
+            }
             it.store.run(
                 "DELETE FROM sign_ins WHERE member = ? AND id <> ?",
                 vec![text(caller.id.clone()), text(caller.sign_in.clone())],
@@ -204,11 +211,11 @@ impl WorkspaceObject {
             "SELECT member, expires FROM links WHERE secret = ? AND purpose = ?",
             vec![text(keys::fingerprint(token)), text(purpose.word())],
         )?;
-        self.must_still_link(token, good_link(row)?)
+        Ok(self.must_still_link(token, good_link(row)?)?.member)
     }
 
     /// Whoever made a link may have lost the right to: it lets nobody in then.
-    fn must_still_link(&self, token: &str, member: MemberId) -> Result<MemberId> {
+    fn must_still_link(&self, token: &str, member: MemberId) -> Result<UsedLink> {
         #[derive(serde::Deserialize)]
         struct MakerRow {
             maker: String,
@@ -220,7 +227,7 @@ impl WorkspaceObject {
         let maker = row.map(|it| it.maker.parse().map_err(|_| broken("a link made by nobody")));
         let maker = maker.transpose()?;
         self.with_book(|it| it.link_holds(maker.as_ref(), &member))?
-            .then_some(member)
+            .then_some(UsedLink { member, maker })
             .ok_or_else(|| Refusal::Unauthorized.into())
     }
 
@@ -234,17 +241,20 @@ impl WorkspaceObject {
     }
 
     /// Whose link it is; from now on it is nobody's. Inside a transaction, with what it is used for.
-    fn use_link(&self, token: &str, purpose: Purpose) -> Result<MemberId> {
+    fn use_link(&self, token: &str, purpose: Purpose) -> Result<UsedLink> {
         let row: Option<LinkRow> = self.store.first(
             "DELETE FROM links WHERE secret = ? AND purpose = ? RETURNING member, expires",
             vec![text(keys::fingerprint(token)), text(purpose.word())],
         )?;
-        let member = self.must_still_link(token, good_link(row)?)?;
-        self.store.run(
-            "DELETE FROM link_makers WHERE secret NOT IN (SELECT secret FROM links)",
-            Vec::new(),
-        )?;
-        Ok(member)
+        let used = self.must_still_link(token, good_link(row)?)?;
+        self.forget_makers_of_old_links()?;
+        Ok(used)
+    }
+
+    /// Of links that are used up, over or withdrawn nobody needs to know who made them.
+    pub(super) fn forget_makers_of_old_links(&self) -> Result<()> {
+        let statement = "DELETE FROM link_makers WHERE secret NOT IN (SELECT secret FROM links)";
+        Ok(self.store.run(statement, Vec::new())?)
     }
 
     // Places that members come from. What is stored of an address leads nobody back to it.

@@ -1,0 +1,189 @@
+//! Who made the links by which people came in, kept with what came of them: a sign-in, a password.
+//! When it ends is said by the book; here it is stored, looked up and ended.
+
+use std::collections::BTreeSet;
+
+use inbox_protocol::Refusal;
+use inbox_types::MemberId;
+use serde::Deserialize;
+
+use super::{Cached, WorkspaceObject, broken};
+use crate::{
+    refuse::Shut,
+    store::{json, text},
+    workspace::{book::Change, links::Maker},
+};
+
+type Result<T> = std::result::Result<T, Shut>;
+
+/// A one-time link that was used up.
+pub(super) struct UsedLink {
+    pub(super) member: MemberId,
+    /// Whoever made it, if that is known.
+    pub(super) maker: Option<MemberId>,
+}
+
+/// What came of links and would outlive the right of whoever made them.
+#[derive(Default)]
+pub(super) struct Outlived {
+    sign_ins: Vec<String>,
+    passwords: Vec<MemberId>,
+}
+
+#[derive(Deserialize)]
+struct SignInRow {
+    id: String,
+    member: String,
+    maker: String,
+}
+
+#[derive(Deserialize)]
+struct PasswordRow {
+    member: String,
+    maker: String,
+}
+
+impl WorkspaceObject {
+    /// Keeps who made the link that a sign-in came of, for as long as there is the sign-in.
+    pub(super) fn put_made_sign_in(
+        &self,
+        sign_in: &str,
+        member: &MemberId,
+        maker: Option<&MemberId>,
+    ) -> Result<()> {
+        let old = "DELETE FROM made_sign_ins WHERE id NOT IN (SELECT id FROM sign_ins)";
+        self.store.run(old, Vec::new())?;
+        let maker = maker.map_or("", MemberId::as_str);
+        Ok(self.store.run(
+            "INSERT INTO made_sign_ins (id, member, maker) VALUES (?, ?, ?)",
+            vec![text(sign_in), text(member.clone()), text(maker)],
+        )?)
+    }
+
+    /// Keeps who made the link that a password came of, for as long as there is a password of which
+    /// they may know.
+    pub(super) fn put_made_password(
+        &self,
+        member: &MemberId,
+        maker: Option<MemberId>,
+    ) -> Result<()> {
+        let maker = self.with_book(|it| it.maker(maker))?;
+        Ok(self.store.run(
+            "INSERT OR REPLACE INTO made_passwords (member, maker) VALUES (?, ?)",
+            vec![text(member.clone()), json(&maker)?],
+        )?)
+    }
+
+    /// The link that a sign-in came of; none if it came of none.
+    pub(super) fn link_of_sign_in(&self, sign_in: &str) -> Result<Option<UsedLink>> {
+        let row: Option<SignInRow> = self.store.first(
+            "SELECT id, member, maker FROM made_sign_ins WHERE id = ?",
+            vec![text(sign_in)],
+        )?;
+        row.map(|it| used_link(&it)).transpose()
+    }
+
+    /// A sign-in by a link ends with the right of whoever made that.
+    pub(super) fn must_still_be_signed_in(&self, sign_in: &str) -> Result<()> {
+        let Some(UsedLink { member, maker }) = self.link_of_sign_in(sign_in)? else {
+            return Ok(());
+        };
+        let holds = self.with_book(|it| it.link_holds(maker.as_ref(), &member))?;
+        holds.then_some(()).ok_or_else(|| Refusal::Unauthorized.into())
+    }
+
+    /// What has to end with a change of the book, which is not stored yet: `changes` has the sign-outs
+    /// of those who are concerned, too.
+    pub(super) fn outlived(&self, changes: &mut Vec<Change>) -> Result<Outlived> {
+        let outlived = self.find_outlived();
+        let (Outlived { sign_ins, passwords }, members) = match outlived {
+            Ok(it) => it,
+            Err(shut) => {
+                // The book is ahead of what will be stored.
+                self.book.replace(Cached::Unread);
+                return Err(shut);
+            }
+        };
+        for member in &members {
+            changes.extend(self.change(|it| Ok(it.sign_out(member)))?);
+        }
+        Ok(Outlived { sign_ins, passwords })
+    }
+
+    fn find_outlived(&self) -> Result<(Outlived, Vec<MemberId>)> {
+        let (mut outlived, mut members) = (Outlived::default(), Vec::new());
+        let sign_ins: Vec<SignInRow> = self.store.rows(
+            "SELECT made_sign_ins.id AS id, made_sign_ins.member AS member, maker
+             FROM made_sign_ins JOIN sign_ins ON sign_ins.id = made_sign_ins.id",
+            Vec::new(),
+        )?;
+        for row in sign_ins {
+            let UsedLink { member, maker } = used_link(&row)?;
+            if !self.with_book(|it| it.link_holds(maker.as_ref(), &member))? {
+                outlived.sign_ins.push(row.id);
+                members.push(member);
+            }
+        }
+        let passwords: Vec<PasswordRow> =
+            self.store.rows("SELECT member, maker FROM made_passwords", Vec::new())?;
+        for row in passwords {
+            let (member, maker) =
+                (member_of(&row.member)?, serde_json::from_str::<Maker>(&row.maker)?);
+            if !self.with_book(|it| it.password_holds(&maker, &member))? {
+                outlived.passwords.push(member.clone());
+                members.push(member);
+            }
+        }
+        members.sort();
+        members.dedup();
+        Ok((outlived, members))
+    }
+
+    /// Ends what would outlive the right of its maker; in the transaction of the change. A password
+    /// takes every sign-in with it, because nobody knows which were made by it.
+    pub(super) fn end(&self, outlived: &Outlived) -> Result<()> {
+        for id in &outlived.sign_ins {
+            for table in ["sign_ins", "made_sign_ins", "link_sign_ins"] {
+                self.store.run(&format!("DELETE FROM {table} WHERE id = ?"), vec![text(id)])?;
+            }
+        }
+        for member in &outlived.passwords {
+            for table in ["passwords", "made_passwords"] {
+                let statement = format!("DELETE FROM {table} WHERE member = ?");
+                self.store.run(&statement, vec![text(member.clone())])?;
+            }
+            self.forget_sign_ins(member)?;
+        }
+        Ok(())
+    }
+
+    /// Whoever can sign in by a password.
+    pub(super) fn members_with_password(&self) -> Result<BTreeSet<String>> {
+        #[derive(Deserialize)]
+        struct MemberRow {
+            member: String,
+        }
+        let rows: Vec<MemberRow> = self.store.rows("SELECT member FROM passwords", Vec::new())?;
+        Ok(rows.into_iter().map(|it| it.member).collect())
+    }
+
+    /// All of a member's sign-ins end.
+    pub(super) fn forget_sign_ins(&self, member: &MemberId) -> Result<()> {
+        for table in ["sign_ins", "made_sign_ins", "link_sign_ins"] {
+            let statement = format!("DELETE FROM {table} WHERE member = ?");
+            self.store.run(&statement, vec![text(member.clone())])?;
+        }
+        Ok(())
+    }
+}
+
+fn member_of(stored: &str) -> Result<MemberId> {
+    stored.parse().map_err(|_| broken("what came of a link for nobody"))
+}
+
+/// Nobody is stored as nothing.
+fn used_link(row: &SignInRow) -> Result<UsedLink> {
+    let maker = (!row.maker.is_empty()).then(|| row.maker.parse()).transpose();
+    let maker = maker.map_err(|_| broken("a link made by nobody"))?;
+    Ok(UsedLink { member: member_of(&row.member)?, maker })
+}

@@ -1,0 +1,160 @@
+//! Tells the desk what changed, and through it whoever else must know.
+//!
+//! That it is still to be told is a row, written in the same breath as the change; so neither a crash
+//! nor a desk that does not answer keeps a revocation from arriving.
+
+use std::{cell::Cell, rc::Rc};
+
+use inbox_types::Timestamp;
+use worker::{Env, Result, State};
+
+use super::{
+    super::{call, desk, timers::Timers},
+    WorkspaceObject,
+};
+use crate::{
+    config,
+    platform::now,
+    refuse::Shut,
+    store::Store,
+    workspace::{
+        ask::Deed,
+        news::{News, wait_after},
+    },
+};
+
+/// Whoever tells the desk: what it takes, also when the request is long over.
+#[derive(Clone)]
+pub(super) struct Herald {
+    env: Env,
+    store: Store,
+    timers: Rc<Timers>,
+    /// How many there were since the object woke; what comes while something is told is told again.
+    n_news: Rc<Cell<u64>>,
+    n_failed: Rc<Cell<u32>>,
+}
+
+impl Herald {
+    pub(super) fn new(env: Env, store: Store) -> Self {
+        Self {
+            env,
+            store,
+            timers: Rc::new(Timers::new()),
+            n_news: Rc::default(),
+            n_failed: Rc::default(),
+        }
+    }
+
+    /// It is to be told from now on.
+    fn owe(&self, state: &State, news: News) -> Result<()> {
+        self.n_news.set(self.n_news.get() + 1);
+        self.timers.set(&self.store, news.word(), Some(self.again()))?;
+        self.timers.arm(state, &self.store)
+    }
+
+    fn again(&self) -> Timestamp {
+        now().after(wait_after(self.n_failed.get()))
+    }
+
+    async fn tell(&self, news: News) {
+        let n_news = self.n_news.get();
+        let ask = match news {
+            News::Facts => desk::Ask::FactsChanged,
+            News::Campaigns => desk::Ask::CampaignsChanged,
+        };
+        let told: std::result::Result<(), Shut> =
+            async { call::ask(&config::desk(&self.env)?, &ask).await }.await;
+        let next = match told {
+            Ok(()) => {
+                self.n_failed.set(0);
+                // What came meanwhile is told by somebody else, or once more.
+                if n_news != self.n_news.get() {
+                    return;
+                }
+                None
+            }
+            Err(shut) => {
+                worker::console_error!("desk was not told of a change: {:?}", shut.reason());
+                let again = self.again();
+                self.n_failed.set(self.n_failed.get().saturating_add(1));
+                Some(again)
+            }
+        };
+        if let Err(error) = self.timers.set(&self.store, news.word(), next) {
+            worker::console_error!("a timer of the workspace could not be set: {error}");
+        }
+    }
+}
+
+impl WorkspaceObject {
+    /// Tells the desk that something changed. Rights may have ended, so it is told until it hears.
+    pub(super) fn publish(&self, news: News) -> std::result::Result<(), Shut> {
+        self.herald.owe(&self.state, news)?;
+        let herald = self.herald.clone();
+        self.state.wait_until(async move { herald.tell(news).await });
+        Ok(())
+    }
+
+    /// The alarm: what the desk has not heard. A failure must not be thrown: the platform gives up
+    /// after six, and then nothing would ever be told again.
+    pub(super) async fn wake_up(&self) {
+        let Herald { timers, store, .. } = &self.herald;
+        timers.fired();
+        let due = timers.due(store, now()).unwrap_or_default();
+        if let Err(error) = timers.insure(&self.state, &due, now()) {
+            worker::console_error!("the alarm could not be insured: {error}");
+        }
+        for kind in due {
+            match News::of(&kind) {
+                Some(news) => self.herald.tell(news).await,
+                None => {
+                    if let Err(error) = timers.set(store, &kind, None) {
+                        worker::console_error!("a timer of nothing could not be cleared: {error}");
+                    }
+                }
+            }
+        }
+        if let Err(error) = timers.arm(&self.state, store) {
+            worker::console_error!("the alarm could not be set: {error}");
+        }
+    }
+}
+
+/// What the desk is told of a deed that changed something. Campaigns are its lists' business only, or
+/// nobody's: who edits one does not wake every open conversation.
+pub(super) fn news_of(deed: &Deed) -> Option<News> {
+    match deed {
+        Deed::CreateCampaign { .. }
+        | Deed::OrderCampaigns { .. }
+        | Deed::PutProactive { .. }
+        | Deed::Deliver { .. }
+        | Deed::Preview { .. }
+        | Deed::Me
+        | Deed::Grant
+        | Deed::SignIns
+        | Deed::Audit { .. }
+        | Deed::Settings
+        | Deed::Campaigns
+        | Deed::ReportOf { .. } => None,
+        Deed::PutCampaign { .. } | Deed::SetCampaignStatus { .. } => Some(News::Campaigns),
+        Deed::SignOut
+        | Deed::RevokeSignIn { .. }
+        | Deed::ChangePassword { .. }
+        | Deed::PutSettings { .. }
+        | Deed::CreateSite { .. }
+        | Deed::PutSite { .. }
+        | Deed::DeleteSite { .. }
+        | Deed::CreateDepartment { .. }
+        | Deed::PutDepartment { .. }
+        | Deed::DeleteDepartment { .. }
+        | Deed::Invite { .. }
+        | Deed::PatchMember { .. }
+        | Deed::DeleteMember { .. }
+        | Deed::MakeSignInLink { .. }
+        | Deed::CreateCanned { .. }
+        | Deed::PutCanned { .. }
+        | Deed::DeleteCanned { .. }
+        | Deed::CreateTopic { .. }
+        | Deed::DeleteTopic { .. } => Some(News::Facts),
+    }
+}
