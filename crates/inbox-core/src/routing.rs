@@ -171,7 +171,7 @@ pub fn choose(presence: Presence) -> Result<Presence, Rejection> {
 
 /// What an agent is once an offer to them has ended. Who was available and did not answer the desk
 /// is in RONA until they choose something else (#120). A colleague's question changes nobody's
-/// presence: it may come while they are away, or wait behind another one unseen.
+/// presence: it may come while they are away.
 #[must_use]
 pub fn after_offer(chosen: Presence, kind: OfferKind, outcome: OfferOutcome) -> Presence {
     match (kind, outcome, chosen) {
