@@ -1,8 +1,11 @@
 //! The desk for agents, supervisors, marketers and admins.
 //!
 //! Three parts: [`model`] is pure and decides, `view` shows and reports presses, `shell` has the
-//! browser. Only the first is compiled outside one.
+//! sockets, the storage and the clock. Below both, `browser` has what views ask of the page. Only
+//! the model is compiled outside a browser.
 
+#[cfg(target_arch = "wasm32")]
+mod browser;
 pub mod model;
 #[cfg(target_arch = "wasm32")]
 #[expect(unreachable_pub, reason = "the component macro writes `pub` items, whatever it is given")]

@@ -6,10 +6,12 @@ pub mod audit;
 pub mod bound;
 pub mod campaigns;
 mod composer;
+mod contact;
 mod deed;
 mod desk;
 mod draft;
 mod gate;
+mod kept;
 mod list;
 mod room;
 mod route;
@@ -35,10 +37,12 @@ pub use admin::{Admin, AdminMsg, Change, Done, Heirs, SiteDraft, Spot, number};
 pub use audit::{Audit, AuditMsg};
 pub use campaigns::{CampaignChange, CampaignDone, CampaignMsg, Campaigns};
 pub use composer::{Composer, NotTaken, Picked, Upload, UploadState};
+pub use contact::{ContactField, FieldEdit};
 pub use deed::{Deed, Deeds};
 pub use desk::{Desk, DeskMsg};
-pub use draft::{ContactField, Drafts, FieldEdit, KeptDraft, Stamp};
+pub use draft::Drafts;
 pub use gate::{Gate, GateMsg, Problem};
+pub use kept::{KeptDraft, Stamp};
 pub use list::{RowView, StatusFilter, initials, proactive, sort_of, sort_value, span, tail};
 pub use room::{Frozen, Room, RoomMsg};
 pub use route::{Route, Section};
@@ -562,13 +566,22 @@ pub fn update(model: &mut Model, now: Timestamp, msg: Msg) -> Vec<Effect> {
         Msg::AskPermission => vec![Effect::AskPermission],
         Msg::Gate(msg) => gate::update(model, msg),
         Msg::Desk(msg) => desk::update(model, msg),
-        Msg::Room(id, msg) => room::update(model, &id, msg),
+        Msg::Room(id, msg) => {
+            let mut effects = if let RoomMsg::Choose { other } = msg {
+                draft::choose(model, &id, other)
+            } else {
+                room::update(model, &id, msg)
+            };
+            // Whatever happens, what is written afterwards is kept.
+            effects.extend(draft::sync(model, &id));
+            effects
+        }
         Msg::Admin(msg) => admin::update(model, msg),
         Msg::Audit(msg) => audit::update(model, msg),
         Msg::Campaign(msg) => campaigns::update(model, msg),
         Msg::Opened(Dialog::Unsaved(way)) => match unsaved::ask(model, way.clone()) {
             Some(effects) => effects,
-            None => unsaved::leave(model, way),
+            None => leave(model, way),
         },
         Msg::Opened(dialog)
             if dialog.conversation().is_some_and(|id| model.is_cut_off_from(id)) =>
@@ -604,7 +617,7 @@ pub fn update(model: &mut Model, now: Timestamp, msg: Msg) -> Vec<Effect> {
             model.unsaved.set(form, dialog, on);
             Vec::new()
         }
-        Msg::Leave(way) => unsaved::leave(model, way),
+        Msg::Leave(way) => leave(model, way),
         Msg::Drafts(all) => draft::known(model, all),
         Msg::DraftElsewhere(id, draft) => draft::elsewhere(model, &id, *draft),
         Msg::DraftDiffers(id, draft) => draft::differs(model, &id, *draft),
@@ -679,6 +692,19 @@ fn arrive(model: &mut Model) -> Vec<Effect> {
 fn focus(model: &Model) -> Effect {
     let conversation = model.route.conversation().filter(|_| model.focused).cloned();
     Effect::SayDesk(FromDesk::Focus { conversation })
+}
+
+/// The person goes, and what is unsaved is given up.
+fn leave(model: &mut Model, way: Leave) -> Vec<Effect> {
+    model.dialog = None;
+    model.unsaved.clear();
+    match way {
+        Leave::To(route) => go(model, route),
+        Leave::Site(site) => campaigns::update(model, CampaignMsg::Site(site)),
+        // The view speaks another language itself.
+        Leave::Speak(_) => Vec::new(),
+        Leave::SignOut => gate::update(model, GateMsg::SignOut),
+    }
 }
 
 fn look(model: &mut Model, focused: bool) -> Vec<Effect> {

@@ -1,9 +1,9 @@
 //! The browser: sockets, requests, clock, storage, sound. The one place that runs effects.
 
 mod ask;
-pub(crate) mod dom;
+
 mod http;
-pub(crate) mod intl;
+
 mod notification;
 mod socket;
 mod sound;
@@ -28,6 +28,7 @@ use self::{
     upload::{Progress, Upload},
 };
 use crate::{
+    browser::{dom, intl},
     model::{
         DeskMsg, Effect, KeptDraft, Model, Msg, Picked, RoomMsg, Route, Stamp, UploadState, start,
         update,
@@ -477,5 +478,5 @@ async fn learn(tag: &str) {
         let _ = html.set_attribute("lang", tag);
         let _ = html.set_attribute("dir", catalogue.direction().as_str());
     }
-    install(catalogue, intl::write);
+    install(catalogue);
 }

@@ -24,9 +24,10 @@ use inbox_types::{
 
 use super::{Effect, Leave, Model, Request, Route, ToastKind, toast, unsaved};
 
-pub use draft::{Aim, CampaignDraft, Often, Spot, Trouble, VariantDraft, WordsDraft};
+pub use draft::{Aim, CampaignDraft, Often, VariantDraft, WordsDraft};
 pub use fields::{Compared, Fields, Step, clock, minutes};
 pub use kind::{GROUPS, Kind};
+pub use problem::{Spot, Trouble};
 pub use tree::{Node, Tree, What};
 
 /// What the marketers' pages show.

@@ -15,7 +15,7 @@ use inbox_types::{
 
 use super::{
     Composer, ContactField, Deeds, Effect, FieldEdit, KeptDraft, Model, Picked, Route, ToastKind,
-    UploadState, draft, toast,
+    UploadState, toast,
 };
 use pressing::{act, add_tag, fill_in, flow, refuse, save_contact, settle};
 use writing::{compose, enter, pick, send, set_upload, typed};
@@ -468,14 +468,8 @@ fn each(
     ids.iter().flat_map(|id| handle(model, id, input(id))).collect()
 }
 
-/// Whatever happens, what is written afterwards is kept.
+/// What a message about one conversation changes. [`RoomMsg::Choose`] is the drafts' own.
 pub(super) fn update(model: &mut Model, id: &ConversationId, msg: RoomMsg) -> Vec<Effect> {
-    let mut effects = happen(model, id, msg);
-    effects.extend(draft::sync(model, id));
-    effects
-}
-
-fn happen(model: &mut Model, id: &ConversationId, msg: RoomMsg) -> Vec<Effect> {
     match msg {
         RoomMsg::Restored(kept) => handle(model, id, Input::Restored(kept)),
         RoomMsg::Opened { socket } => handle(model, id, Input::Opened { socket }),
@@ -487,7 +481,7 @@ fn happen(model: &mut Model, id: &ConversationId, msg: RoomMsg) -> Vec<Effect> {
         RoomMsg::Do(frame) => act(model, id, frame),
         RoomMsg::Delete(of) => act(model, id, FromAgent::Delete { of }),
         RoomMsg::Enter { client_id } => enter(model, id, client_id),
-        RoomMsg::Choose { other } => draft::choose(model, id, other),
+        RoomMsg::Choose { .. } => Vec::new(),
         RoomMsg::Field { field, text } => fill_in(model, id, field, text),
         RoomMsg::TakeField(field) => {
             if let Some(room) = model.rooms.get_mut(id) {

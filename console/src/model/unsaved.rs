@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use inbox_types::SiteId;
 
-use super::{Dialog, Effect, Gate, GateMsg, Model, Route, campaigns, gate};
+use super::{Dialog, Effect, Gate, Model, Route};
 
 /// The forms on screen that hold something unsaved, each by its number.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -94,17 +94,4 @@ pub(super) fn ask(model: &mut Model, way: Leave) -> Option<Vec<Effect>> {
     let back = matches!(way, Leave::To(_)).then(|| Effect::Go(model.route.clone()));
     model.dialog = Some(Dialog::Unsaved(way));
     Some(back.into_iter().collect())
-}
-
-/// The person goes, and what is unsaved is given up.
-pub(super) fn leave(model: &mut Model, way: Leave) -> Vec<Effect> {
-    model.dialog = None;
-    model.unsaved.clear();
-    match way {
-        Leave::To(route) => super::go(model, route),
-        Leave::Site(site) => campaigns::update(model, campaigns::CampaignMsg::Site(site)),
-        // The view speaks another language itself.
-        Leave::Speak(_) => Vec::new(),
-        Leave::SignOut => gate::update(model, GateMsg::SignOut),
-    }
 }

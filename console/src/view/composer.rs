@@ -11,8 +11,8 @@ use super::{
     say, use_console,
 };
 use crate::{
+    browser::dom,
     model::{Composer as Draft, Msg, Room, RoomMsg, Upload, UploadState, words},
-    shell::dom,
 };
 
 /// The composer of a conversation, or why there is none.

@@ -10,8 +10,8 @@ use super::{
     use_console,
 };
 use crate::{
+    browser::dom,
     model::{Msg, bound},
-    shell::dom,
 };
 
 /// The languages of the interface, each in its own words.

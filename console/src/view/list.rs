@@ -11,10 +11,10 @@ use super::{
     say, use_console,
 };
 use crate::{
+    browser::dom,
     model::{
         DeskMsg, Msg, Permission, Route, RowView, StatusFilter, proactive, sort_of, sort_value,
     },
-    shell::dom,
 };
 
 const TABS: [(ListTab, Phrase); 3] = [

@@ -8,7 +8,7 @@ use super::{
     icon::{Icon, Shape},
     say,
 };
-use crate::shell::dom;
+use crate::browser::dom;
 
 /// What can be chosen in a menu.
 const LINES: &str = "[role^=menuitem]";

@@ -10,8 +10,8 @@ use super::{
     say, use_console, write,
 };
 use crate::{
+    browser::dom,
     model::{Bubble, Dialog, FileView, LineKind, LineView, Mark, Msg, Piece, RoomMsg, Side, words},
-    shell::dom,
 };
 
 /// Everything that was said, and who is typing.

@@ -7,8 +7,8 @@ use leptos::prelude::*;
 
 use super::use_console;
 use crate::{
+    browser::dom,
     model::{Model, Msg},
-    shell::dom,
 };
 
 static LAST: AtomicU32 = AtomicU32::new(0);

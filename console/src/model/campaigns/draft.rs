@@ -12,7 +12,7 @@ use inbox_types::{
 use super::{
     Tree,
     fields::{text, whole},
-    problem,
+    problem::{self, Spot, Trouble},
 };
 
 /// How often, without the number of days.
@@ -100,42 +100,6 @@ pub struct WordsDraft {
     pub replies: String,
     /// What stands in the composer.
     pub draft: String,
-}
-
-/// What is wrong, and where.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Trouble {
-    /// Beside which field it is said.
-    pub at: Spot,
-    /// The sentence.
-    pub said: Phrase,
-    /// It is not even saved as a draft.
-    pub hard: bool,
-}
-
-/// A field of the editor.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Spot {
-    /// The name.
-    Name,
-    /// The rule as a whole.
-    Rule,
-    /// One condition, by its number.
-    Condition(u32),
-    /// From when and until when.
-    Schedule,
-    /// How often.
-    Frequency,
-    /// The goal.
-    Goal,
-    /// The control group.
-    Control,
-    /// The ways to say it.
-    Variants,
-    /// One way to say it.
-    Variant(VariantKey),
-    /// The words in one language.
-    Words(VariantKey, Language),
 }
 
 impl CampaignDraft {

@@ -2,8 +2,43 @@
 
 use inbox_campaigns::{Fault, Problem, regex::Reason};
 use inbox_text::{Phrase, console};
+use inbox_types::{Language, VariantKey};
 
-use super::{Spot, Trouble};
+/// A field of the editor.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Spot {
+    /// The name.
+    Name,
+    /// The rule as a whole.
+    Rule,
+    /// One condition, by its number.
+    Condition(u32),
+    /// From when and until when.
+    Schedule,
+    /// How often.
+    Frequency,
+    /// The goal.
+    Goal,
+    /// The control group.
+    Control,
+    /// The ways to say it.
+    Variants,
+    /// One way to say it.
+    Variant(VariantKey),
+    /// The words in one language.
+    Words(VariantKey, Language),
+}
+
+/// What is wrong, and where.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Trouble {
+    /// Beside which field it is said.
+    pub at: Spot,
+    /// The sentence.
+    pub said: Phrase,
+    /// It is not even saved as a draft.
+    pub hard: bool,
+}
 
 /// Where a problem is said, and how. `conditions` are the numbers of the rule's conditions in
 /// reading order.

@@ -19,11 +19,11 @@ use super::{
     parts::Problem,
 };
 use crate::{
+    browser::dom,
     model::{
         CampaignChange, CampaignMsg, Dialog, Leave, Model, Msg, Route,
         campaigns::{Standing, Template, blank, report, sentence},
     },
-    shell::dom,
 };
 
 const DAY: u64 = 24 * 3_600_000;

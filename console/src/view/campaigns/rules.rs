@@ -17,12 +17,12 @@ use super::{
     parts::{Back, Choice, Line, Problem},
 };
 use crate::{
+    browser::intl,
     model::{
         CampaignChange, CampaignMsg, Msg,
         campaigns::{clock, minutes},
         number,
     },
-    shell::intl,
 };
 
 /// The page.

@@ -22,8 +22,8 @@ use super::{
     CopyLine, Delete, PageHead, Problem, Submit, admin,
 };
 use crate::{
+    browser::dom,
     model::{AdminMsg, Change, Dialog, Msg, Spot, words},
-    shell::dom,
 };
 
 fn role_options() -> Vec<(String, String)> {

@@ -11,8 +11,8 @@ use super::{
     context::{Part, Wrong, use_editor},
 };
 use crate::{
+    browser::dom,
     model::{Route, campaigns::Spot},
-    shell::dom,
 };
 
 /// A pressable part of the sentence with its form.

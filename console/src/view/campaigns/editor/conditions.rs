@@ -21,8 +21,8 @@ use super::{
     options::HowChoice,
 };
 use crate::{
+    browser::dom,
     model::campaigns::{Compared, Fields, GROUPS, Kind, Spot, Step, What, sentence},
-    shell::dom,
 };
 
 /// A group: its parts, the word between them, and what can be added.

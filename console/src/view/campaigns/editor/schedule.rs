@@ -14,8 +14,8 @@ use super::{
     context::{Part, use_editor},
 };
 use crate::{
+    browser::intl,
     model::campaigns::{Spot, sentence},
-    shell::intl,
 };
 
 #[component]

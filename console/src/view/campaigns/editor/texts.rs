@@ -17,8 +17,8 @@ use super::{
     context::{Wrong, use_editor},
 };
 use crate::{
+    browser::dom,
     model::campaigns::{CampaignDraft, Spot, WordsDraft},
-    shell::dom,
 };
 
 /// The texts.

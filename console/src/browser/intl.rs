@@ -4,8 +4,6 @@ use inbox_types::Timestamp;
 use js_sys::{Array, Function, Intl, JsString, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 
-use crate::view::Value;
-
 /// The rule for plural forms of a language.
 pub(crate) fn plural_form(tag: &str) -> Box<dyn Fn(u64) -> String + Send + Sync> {
     let tag = tag.to_owned();
@@ -14,6 +12,33 @@ pub(crate) fn plural_form(tag: &str) -> Box<dyn Fn(u64) -> String + Send + Sync>
         let rules = Intl::PluralRules::new(&locales(&tag), &Object::new());
         String::from(rules.select(count as f64))
     })
+}
+
+/// Something that is written differently in every language.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Value<'a> {
+    /// The time of a day.
+    Clock(Timestamp),
+    /// A day and its time.
+    Moment(Timestamp),
+    /// A size in bytes.
+    Bytes(u64),
+    /// A language, by its tag.
+    Language(&'a str),
+    /// A country, by its two letters.
+    Country(&'a str),
+    /// A day of the week, 1 is Monday.
+    Weekday(u8),
+    /// A day such as `2026-11-28`.
+    Day(&'a str),
+    /// How many.
+    Number(u64),
+    /// A share, in hundredths of a percent.
+    Share(i64),
+    /// Points of a hundred, in hundredths of a point.
+    Points(i64),
+    /// An amount of money without its currency, in hundredths.
+    Amount(u64),
 }
 
 /// Writes a value in a language.
