@@ -3,6 +3,9 @@
 //! They are only in a build with the feature `planted`, in which the Worker's variable `PLANTED`
 //! names one; in every other build [`has`] is always false and the compiler drops them.
 
+use inbox_core::Content;
+use inbox_room::{Batch, Written};
+use inbox_types::Place;
 use worker::Env;
 
 /// A bug.
@@ -48,4 +51,27 @@ pub(crate) fn has(planted: Planted) -> bool {
 #[cfg(not(feature = "planted"))]
 pub(crate) const fn has(_: Planted) -> bool {
     false
+}
+
+/// A planted bug: a browser is taken to have one event more than it says.
+pub(crate) fn resume_too_late(after: &mut Option<Place>) {
+    if has(Planted::ResumeOffByOne) {
+        *after = after.map(|it| if Place(1) < it { it.next() } else { it });
+    }
+}
+
+/// A planted bug: what is stored is not what was said.
+pub(crate) fn garbled(batch: &Batch) -> Option<Batch> {
+    has(Planted::OtherWords).then(|| {
+        let mut batch = batch.clone();
+        let beside = batch.events.iter_mut().filter_map(|it| it.written.as_mut());
+        beside.chain(batch.rewritten.iter_mut().map(|it| &mut it.1)).for_each(garble);
+        batch
+    })
+}
+
+fn garble(written: &mut Written) {
+    if let Some(Content::Message { text, .. }) = &mut written.content {
+        *text = "something else".to_owned().try_into().ok();
+    }
 }

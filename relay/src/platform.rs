@@ -115,9 +115,8 @@ impl Drop for Sleep {
 }
 
 /// Runs `rows`; if it fails, nothing that it wrote stays.
-pub(crate) fn transaction(state: &State, mut rows: impl FnMut() -> Result<()>) -> Result<()> {
-    let storage = state.storage();
-    let storage: &SyncStorage = storage.as_raw().unchecked_ref();
+pub(crate) fn transaction(storage: &JsValue, mut rows: impl FnMut() -> Result<()>) -> Result<()> {
+    let storage: &SyncStorage = storage.unchecked_ref();
     let mut rows = || rows().map(|()| JsValue::UNDEFINED).map_err(JsValue::from);
     storage.transaction_sync(&mut rows)?;
     Ok(())

@@ -3,7 +3,9 @@
 //! Parameters are always bound. The limits that production has and local workerd lacks are
 //! held here, so that nothing works on a laptop that throws in production.
 
+use inbox_host::{ConversationLog, Sql, sql};
 use serde::de::DeserializeOwned;
+use wasm_bindgen::JsValue;
 use worker::{Error, Result, SqlStorage, SqlStorageValue, State};
 
 use crate::{
@@ -16,7 +18,11 @@ use crate::{
 #[derive(Clone, Debug)]
 pub(crate) struct Store {
     sql: SqlStorage,
+    storage: JsValue,
 }
+
+/// The log of a conversation.
+pub(crate) type SqlLog = ConversationLog<Store>;
 
 /// A parameter.
 pub(crate) type Value = SqlStorageValue;
@@ -44,7 +50,7 @@ struct Body {
 
 impl Store {
     pub(crate) fn new(state: &State) -> Self {
-        Self { sql: state.storage().sql() }
+        Self { sql: state.storage().sql(), storage: raw(state) }
     }
 
     /// Runs one statement, or several without parameters.
@@ -99,6 +105,41 @@ impl Store {
     }
 }
 
+impl Sql for Store {
+    type Error = Error;
+
+    fn execute(&self, statement: &str, parameters: Vec<sql::Value>) -> Result<()> {
+        self.run(statement, parameters.into_iter().map(bound).collect())
+    }
+
+    fn query<T: DeserializeOwned>(
+        &self,
+        query: &str,
+        parameters: Vec<sql::Value>,
+    ) -> Result<Vec<T>> {
+        self.rows(query, parameters.into_iter().map(bound).collect())
+    }
+
+    fn transaction(&self, rows: impl FnMut() -> Result<()>) -> Result<()> {
+        platform::transaction(&self.storage, rows)
+    }
+}
+
+fn bound(value: sql::Value) -> Value {
+    match value {
+        sql::Value::Null => Value::Null,
+        sql::Value::Integer(it) => Value::Integer(it),
+        sql::Value::Text(it) => Value::String(it),
+    }
+}
+
+/// The object's storage, for what `worker` does not bind.
+fn raw(state: &State) -> JsValue {
+    let storage = state.storage();
+    let storage: &JsValue = storage.as_raw().as_ref();
+    storage.clone()
+}
+
 /// A limit that was passed, as the platform would say it.
 pub(crate) fn beyond(beyond: Beyond) -> Error {
     Error::RustError(beyond.to_string())
@@ -123,5 +164,5 @@ fn as_text(value: &Value) -> Option<&str> {
 
 /// Writes all rows or none.
 pub(crate) fn all_or_none(state: &State, rows: impl FnMut() -> Result<()>) -> Result<()> {
-    platform::transaction(state, rows)
+    platform::transaction(&raw(state), rows)
 }

@@ -6,20 +6,23 @@
 #[cfg(test)]
 #[allow(clippy::wildcard_enum_match_arm, reason = "a test looks for what it expects")]
 mod long;
+mod twin;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt::Debug};
 
-use inbox_host::forward::Cursor;
+use inbox_host::{ConversationLog, Sqlite, SqliteError, forward::Cursor};
 use inbox_protocol::http::UndeliveredEvent;
 use inbox_room::{
     Batch, Checkpoint, Conn, Count, Facts, Identity, Log, OwnerSaid, Placed, Reader, RoomReport,
     SeenBy, SeenMark, Snapshot, Standing, Stored, StoredFile, UpTo,
 };
-use inbox_types::{Author, ClientId, FileId, Place, Seq, Timestamp, Visit, limits::VISITS};
+use inbox_types::{Author, ClientId, File, FileId, Place, Seq, Timestamp, Visit, limits::VISITS};
 use serde::{Serialize, de::DeserializeOwned};
 
+use self::twin::Twin;
+
 /// The rows of one conversation.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) struct Disk {
     /// Which conversation.
     pub(crate) identity: Identity,
@@ -57,6 +60,8 @@ pub(crate) struct Disk {
     edits: BTreeMap<Seq, Vec<Seq>>,
     /// A planted bug: repeats are not found.
     pub(crate) forgets_names: bool,
+    /// The same rows in a real database, in some worlds.
+    twin: Option<Twin>,
 }
 
 impl Disk {
@@ -83,11 +88,20 @@ impl Disk {
             sums: Vec::new(),
             edits: BTreeMap::new(),
             forgets_names: false,
+            twin: None,
         }
+    }
+
+    /// From now on everything is done and read in a real database too.
+    pub(crate) fn with_twin(self, seed: u64) -> Self {
+        Self { twin: Some(Twin::new(seed)), ..self }
     }
 
     /// Writes the rows of one turn.
     pub(crate) fn write(&mut self, batch: &Batch) {
+        if let Some(twin) = &self.twin {
+            twin.write(batch);
+        }
         for stored in &batch.events {
             self.append(through_text(stored));
         }
@@ -122,24 +136,78 @@ impl Disk {
     pub(crate) fn erase(&mut self, standing: Standing) {
         let identity = self.identity.clone();
         let forgets_names = self.forgets_names;
-        *self = Self { standing, forgets_names, ..Self::new(identity) };
+        let twin = self.twin.take();
+        if let Some(twin) = &twin {
+            twin.erase(standing);
+        }
+        *self = Self { standing, forgets_names, twin, ..Self::new(identity) };
     }
 
     /// Keeps a report until the desk has it. As in a database, a number is given again once it is free.
     pub(crate) fn put_report(&mut self, report: RoomReport) {
+        if let Some(twin) = &self.twin {
+            twin.does(|log| log.put_report(&report));
+        }
         let last = self.reports.last_key_value().map_or(0, |it| *it.0);
         self.reports.insert(last + 1, report);
     }
 
     /// The oldest report that the desk does not have.
     pub(crate) fn first_report(&self) -> Option<(u64, RoomReport)> {
-        self.reports.first_key_value().map(|(no, report)| (*no, report.clone()))
+        let first = self.reports.first_key_value().map(|(no, report)| (*no, report.clone()));
+        self.compare(&first, ConversationLog::first_report);
+        first
     }
 
     /// The desk has a report.
     pub(crate) fn forget_report(&mut self, no: u64, report: &RoomReport) {
+        if let Some(twin) = &self.twin {
+            twin.does(|log| log.forget_report(no, report));
+        }
         if self.reports.get(&no) == Some(report) {
             self.reports.remove(&no);
+        }
+    }
+
+    /// A file was uploaded.
+    pub(crate) fn put_file(&mut self, file: &File, by: Author) {
+        if let Some(twin) = &self.twin {
+            twin.does(|log| {
+                log.begin_file(file, &by, Timestamp::default())?;
+                log.finish_file(&file.id, file.media).map(drop)
+            });
+        }
+        let stored = StoredFile { file: file.clone(), by, message: None };
+        self.files.insert(file.id.clone(), stored);
+    }
+
+    /// A file is not wanted any more.
+    pub(crate) fn forget_file(&mut self, file: &FileId) {
+        if let Some(twin) = &self.twin {
+            twin.does(|log| log.forget_files(std::slice::from_ref(file)));
+        }
+        self.files.remove(file);
+    }
+
+    /// The first events after a forwarder's cursor.
+    pub(crate) fn following(&self, seq: Seq, limit: usize) -> &[Stored] {
+        let from = usize::try_from(seq.0).expect("a short log").min(self.events.len());
+        let to = self.events.len().min(from.saturating_add(limit));
+        let following = &self.events[from..to];
+        if let Some(twin) = &self.twin {
+            let memory = following.to_vec();
+            twin.reads(&memory, |log| log.following(seq, limit as u64));
+        }
+        following
+    }
+
+    fn compare<T: PartialEq + Debug>(
+        &self,
+        memory: &T,
+        read: impl FnOnce(&ConversationLog<Sqlite>) -> Result<T, SqliteError>,
+    ) {
+        if let Some(twin) = &self.twin {
+            twin.reads(memory, read);
         }
     }
 
@@ -154,6 +222,12 @@ impl Disk {
     pub(crate) fn snapshot(&self, facts: &Facts, readers: Vec<(Conn, Reader)>) -> Snapshot {
         let checkpoint: Option<Checkpoint> = self.checkpoint.as_deref().map(parsed);
         let head = checkpoint.as_ref().map_or(Seq(0), |it| it.transcript.head());
+        self.compare(&checkpoint, ConversationLog::checkpoint);
+        self.compare(&self.standing, ConversationLog::standing);
+        self.compare(&self.owner, ConversationLog::owner);
+        self.compare(&self.seen, |log| {
+            Ok(log.marks()?.into_iter().map(|it| (it.by.clone(), it)).collect())
+        });
         Snapshot {
             identity: self.identity.clone(),
             facts: facts.clone(),
@@ -212,7 +286,9 @@ impl Log for Disk {
         if self.forgets_names {
             return None;
         }
-        self.names.get(&(author.clone(), client_id.clone())).copied()
+        let placed = self.names.get(&(author.clone(), client_id.clone())).copied();
+        self.compare(&placed, |log| Ok(log.placed(author, client_id)));
+        placed
     }
 
     fn after(&self, count: Count, place: Place, limit: usize) -> Vec<Stored> {
@@ -221,7 +297,9 @@ impl Log for Disk {
             Count::Visitor => self.shown.len(),
         };
         let end = place.0.saturating_add(1).saturating_add(limit as u64).min(last as u64 + 1);
-        self.span(count, place.0 + 1, end)
+        let after = self.span(count, place.0 + 1, end);
+        self.compare(&after, |log| Ok(log.after(count, place, limit)));
+        after
     }
 
     fn before(&self, count: Count, place: Place, limit: usize) -> Vec<Stored> {
@@ -230,27 +308,38 @@ impl Log for Disk {
             Count::Visitor => self.shown.len(),
         };
         let end = place.0.min(end as u64 + 1);
-        self.span(count, end.saturating_sub(limit as u64).max(1), end)
+        let before = self.span(count, end.saturating_sub(limit as u64).max(1), end);
+        self.compare(&before, |log| Ok(log.before(count, place, limit)));
+        before
     }
 
     fn at(&self, count: Count, place: Place) -> Option<Stored> {
-        self.index(count, place).and_then(|it| self.events.get(it).cloned())
+        let at = self.index(count, place).and_then(|it| self.events.get(it).cloned());
+        self.compare(&at, |log| Ok(log.at(count, place)));
+        at
     }
 
     fn edits(&self, of: Seq) -> Vec<Seq> {
-        self.edits.get(&of).cloned().unwrap_or_default()
+        let edits = self.edits.get(&of).cloned().unwrap_or_default();
+        self.compare(&edits, |log| Ok(log.edits(of)));
+        edits
     }
 
     fn up_to(&self, seq: Seq) -> UpTo {
         let index = usize::try_from(seq.0).ok().and_then(|it| it.checked_sub(1));
-        index.and_then(|it| self.sums.get(it)).copied().unwrap_or_default()
+        let up_to = index.and_then(|it| self.sums.get(it)).copied().unwrap_or_default();
+        self.compare(&up_to, |log| Ok(log.up_to(seq)));
+        up_to
     }
 
     fn file(&self, file: &FileId) -> Option<StoredFile> {
-        self.files.get(file).cloned()
+        let stored = self.files.get(file).cloned();
+        self.compare(&stored, |log| Ok(log.file(file)));
+        stored
     }
 
     fn visits(&self) -> Vec<Visit> {
+        self.compare(&self.visits, |log| Ok(log.visits()));
         self.visits.clone()
     }
 }

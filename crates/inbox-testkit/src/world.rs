@@ -44,6 +44,9 @@ pub(crate) use self::cast::{facts as first_facts, first_identity};
 /// How long everything may take to come to rest once the faults have stopped.
 const QUIET: Millis = Millis::minutes(5);
 
+/// One world of so many keeps its logs in a real database too.
+const WITH_A_DATABASE: u64 = 10;
+
 /// What happened in a world, in numbers.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Report {
@@ -212,6 +215,9 @@ impl World {
             .enumerate()
             .map(|(index, it)| {
                 let mut disk = Disk::new(identity(it));
+                if seed.is_multiple_of(WITH_A_DATABASE) && planted.is_none() {
+                    disk = disk.with_twin(seed);
+                }
                 disk.forgets_names = env.is(Planted::NoDedupe);
                 RoomHost::new(index, disk, facts.clone())
             })

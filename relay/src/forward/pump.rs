@@ -16,7 +16,6 @@ use worker::{AbortController, Fetch, Headers, Method, Request, RequestInit, Requ
 use super::{signature, target};
 use crate::{
     config,
-    log::SqlLog,
     objects::{
         call,
         conversation::{FORWARD, Home, Shell},
@@ -24,6 +23,7 @@ use crate::{
     planted::{self, Planted},
     platform::{now, random, sleep},
     refuse::Shut,
+    store::SqlLog,
     workspace::ask::Ask,
 };
 

@@ -39,12 +39,11 @@ use crate::{
     config::{self, Config},
     forward::pump,
     language::Heard,
-    log::SqlLog,
     parse,
     planted::{self, Planted},
     platform::{self, now},
     refuse::Shut,
-    store::{Store, all_or_none},
+    store::{SqlLog, Store, all_or_none},
     token::Claims,
     workspace::ask::{Ask as WorkspaceAsk, SiteNow},
 };
@@ -359,7 +358,10 @@ impl Shell {
         let Some(reader) = self.sockets.reader(&self.state, conn) else { return Ok(()) };
         match reader.who {
             Who::Visitor(_) => match parse::json::<FromVisitor>(&text, FRAME_BYTES) {
-                Ok(frame) => {
+                Ok(mut frame) => {
+                    if let FromVisitor::Hello(hello) = &mut frame {
+                        planted::resume_too_late(&mut hello.after);
+                    }
                     self.register(&frame).await?;
                     let said = self.said(&frame, &reader.languages).await?;
                     let detection = self.detect(&frame, &reader.languages)?;
@@ -372,7 +374,12 @@ impl Shell {
                     let grant = self.config()?.grants().read(&grant, now());
                     self.drive(Input::Renewed { conn, grant })
                 }
-                Ok(frame) => self.drive(Input::Agent { conn, frame }),
+                Ok(mut frame) => {
+                    if let FromAgent::Hello(hello) = &mut frame {
+                        planted::resume_too_late(&mut hello.after);
+                    }
+                    self.drive(Input::Agent { conn, frame })
+                }
                 Err(reason) => self.garbled(conn, reason),
             },
         }
@@ -495,7 +502,8 @@ impl Shell {
         let outputs = room.handle(now(), input, &self.log);
         // On a failure the room is not put back: it may be ahead of the log. The next input
         // wakes a new one.
-        if self.log.take_failure() {
+        if let Some(error) = self.log.take_failure() {
+            worker::console_error!("the log could not be read: {error}");
             return Err(Refusal::Unavailable.into());
         }
         let mut erased = false;
@@ -549,7 +557,10 @@ impl Shell {
         }
         let forwards = !batch.events.is_empty() && self.forwards()?;
         let written = all_or_none(&self.state, || {
-            self.log.write(batch)?;
+            self.log.write(planted::garbled(batch).as_ref().unwrap_or(batch))?;
+            if planted::has(Planted::NoDedupe) {
+                self.store.run("UPDATE events SET client_id = NULL", Vec::new())?;
+            }
             self.timers.set_by(&self.store, ROOM, batch.alarm)?;
             if reports {
                 self.owe_report()?;

@@ -6,4 +6,5 @@
 )]
 
 mod forward;
+mod log;
 mod outbox;

@@ -83,9 +83,7 @@ impl RoomHost {
 
     fn forwarder_state(&self, env: &Env) -> ForwarderState<'_> {
         let cursor = self.disk.cursor;
-        let from = usize::try_from(cursor.seq.0).expect("a short log").min(self.disk.events.len());
         let page = usize::try_from(PAGE).expect("a small number");
-        let to = self.disk.events.len().min(from + page);
         ForwarderState {
             identity: &self.disk.identity,
             webhook: Some(&self.webhook),
@@ -94,7 +92,7 @@ impl RoomHost {
             cursor,
             timer: self.disk.forward_at,
             undelivered: self.disk.undelivered.as_ref(),
-            following: &self.disk.events[from..to],
+            following: self.disk.following(cursor.seq, page),
             in_flight: self.forwarder.0.is_some(),
             now: self.skew.shows(env.now),
         }

@@ -4,7 +4,6 @@ use inbox_client::{Draft, Input, LineState};
 use inbox_protocol::{
     AgentBody, EntryBody, FromAgent, FromDesk, FromVisitor, TransferTarget, http::Action,
 };
-use inbox_room::StoredFile;
 use inbox_types::{
     Author, AwayReason, ClientId, File, FileId, MediaType, MessageText, Millis, Place, Presence,
     SessionState, TransferMode, Visibility, Visit,
@@ -123,8 +122,8 @@ fn draft(env: &mut Env, room: &mut RoomHost, by: Author, visibility: Visibility)
 fn upload(env: &mut Env, room: &mut RoomHost, by: Author) -> File {
     let id: FileId = String::from(env.mint("f")).parse().expect("a name is an id");
     let name = "photo.png".to_owned().try_into().expect("a name");
-    let file = File { id: id.clone(), name, bytes: 4, media: MediaType::Png };
-    room.disk.files.insert(id, StoredFile { file: file.clone(), by, message: None });
+    let file = File { id, name, bytes: 4, media: MediaType::Png };
+    room.disk.put_file(&file, by);
     file
 }
 

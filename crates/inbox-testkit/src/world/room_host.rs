@@ -213,7 +213,7 @@ impl RoomHost {
             }
             Output::DropFiles(files) => {
                 for file in files {
-                    self.disk.files.remove(&file);
+                    self.disk.forget_file(&file);
                 }
             }
             Output::Erase(Erasure { standing, audited: _ }) => return self.erase(env, standing),

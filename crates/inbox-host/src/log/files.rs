@@ -1,0 +1,111 @@
+//! Uploaded files: announced, complete, sent with a message, or forgotten.
+
+use inbox_types::{Author, File, FileId, MediaType, Timestamp};
+use serde::Deserialize;
+
+use super::ConversationLog;
+use crate::sql::{Sql, json, number, text};
+
+#[derive(Deserialize)]
+struct IdRow {
+    id: String,
+}
+
+#[derive(Deserialize)]
+struct NumberRow {
+    n: u64,
+}
+
+impl<S: Sql> ConversationLog<S> {
+    /// Announces an upload.
+    ///
+    /// # Errors
+    ///
+    /// If the database refuses it.
+    // HO24
+    pub fn begin_file(&self, file: &File, by: &Author, at: Timestamp) -> Result<(), S::Error> {
+        self.sql.execute(
+            "INSERT INTO files (id, body, by, at, complete) VALUES (?, ?, ?, ?, 0)",
+            vec![text(file.id.as_str()), json(file)?, json(by)?, number(at.as_millis())],
+        )
+    }
+
+    /// All its bytes are stored; only now can it be sent. None if it was not announced.
+    ///
+    /// # Errors
+    ///
+    /// If the database refuses it.
+    // HO24
+    pub fn finish_file(&self, id: &FileId, media: MediaType) -> Result<Option<File>, S::Error> {
+        let query = "SELECT body FROM files WHERE id = ? AND complete = 0";
+        let file: Option<File> = self.bodies(query, vec![text(id.as_str())])?.pop();
+        let Some(file) = file.map(|it| File { media, ..it }) else { return Ok(None) };
+        self.sql.execute(
+            "UPDATE files SET body = ?, complete = 1 WHERE id = ?",
+            vec![json(&file)?, text(id.as_str())],
+        )?;
+        Ok(Some(file))
+    }
+
+    /// Forgets files.
+    ///
+    /// # Errors
+    ///
+    /// If the database refuses it.
+    pub fn forget_files(&self, ids: &[FileId]) -> Result<(), S::Error> {
+        for id in ids {
+            self.sql.execute("DELETE FROM files WHERE id = ?", vec![text(id.as_str())])?;
+        }
+        Ok(())
+    }
+
+    /// Forgets what was uploaded before an instant and never sent.
+    ///
+    /// # Errors
+    ///
+    /// If the database refuses it.
+    // HO24
+    pub fn forget_pending_files(&self, before: Timestamp) -> Result<(), S::Error> {
+        self.sql.execute(
+            "DELETE FROM files WHERE message IS NULL AND at < ?",
+            vec![number(before.as_millis())],
+        )
+    }
+
+    /// How many files of somebody wait for their message.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be read.
+    // HO24
+    pub fn n_pending_files(&self, by: &Author) -> Result<usize, S::Error> {
+        let row: Option<NumberRow> = self.first(
+            "SELECT COUNT(*) AS n FROM files WHERE message IS NULL AND by = ?",
+            vec![json(by)?],
+        )?;
+        Ok(row.map_or(0, |it| usize::try_from(it.n).unwrap_or(usize::MAX)))
+    }
+
+    /// When the oldest file was uploaded that waits for its message.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be read.
+    pub fn oldest_pending_file(&self) -> Result<Option<Timestamp>, S::Error> {
+        let row: Option<NumberRow> = self.first(
+            "SELECT at AS n FROM files WHERE message IS NULL ORDER BY at LIMIT 1",
+            Vec::new(),
+        )?;
+        Ok(row.map(|it| Timestamp::from_millis(it.n)))
+    }
+
+    /// All files that have a row.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be read.
+    pub fn known_files(&self) -> Result<Vec<String>, S::Error> {
+        let rows: Vec<IdRow> = self.sql.query("SELECT id FROM files", Vec::new())?;
+        Ok(rows.into_iter().map(|it| it.id).collect())
+    }
+}

@@ -1,0 +1,98 @@
+//! `SQLite` on the host: what tests run the log's queries with.
+
+use rusqlite::{Connection, params_from_iter, types::ValueRef};
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value as Json};
+
+use crate::{Sql, Value};
+
+/// A database in memory.
+#[derive(Debug)]
+pub struct Sqlite {
+    connection: Connection,
+}
+
+/// Why a statement failed, or a row could not be read.
+#[derive(Debug, thiserror::Error)]
+pub enum SqliteError {
+    /// The database refused it.
+    #[error("{0}")]
+    Refused(#[from] rusqlite::Error),
+    /// A row is not what it should be.
+    #[error("{0}")]
+    Unreadable(#[from] serde_json::Error),
+}
+
+impl Sqlite {
+    /// An empty database.
+    #[must_use]
+    pub fn in_memory() -> Self {
+        Self { connection: Connection::open_in_memory().expect("memory for a database") }
+    }
+
+    fn rows(&self, query: &str, parameters: Vec<Value>) -> Result<Vec<Json>, rusqlite::Error> {
+        let mut statement = self.connection.prepare_cached(query)?;
+        let names: Vec<String> = statement.column_names().map(str::to_owned).collect();
+        let mut rows = statement.query(params_from_iter(parameters.into_iter().map(bound)))?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            let mut fields = Map::new();
+            for (index, name) in names.iter().enumerate() {
+                fields.insert(name.clone(), field(row.get_ref(index)?));
+            }
+            found.push(Json::Object(fields));
+        }
+        Ok(found)
+    }
+}
+
+impl Sql for Sqlite {
+    type Error = SqliteError;
+
+    fn execute(&self, statement: &str, parameters: Vec<Value>) -> Result<(), SqliteError> {
+        if parameters.is_empty() {
+            self.connection.execute_batch(statement)?;
+        } else {
+            let mut statement = self.connection.prepare_cached(statement)?;
+            statement.execute(params_from_iter(parameters.into_iter().map(bound)))?;
+        }
+        Ok(())
+    }
+
+    fn query<T: DeserializeOwned>(
+        &self,
+        query: &str,
+        parameters: Vec<Value>,
+    ) -> Result<Vec<T>, SqliteError> {
+        let rows = self.rows(query, parameters)?;
+        rows.into_iter().map(|it| Ok(serde_json::from_value(it)?)).collect()
+    }
+
+    fn transaction(
+        &self,
+        mut rows: impl FnMut() -> Result<(), SqliteError>,
+    ) -> Result<(), SqliteError> {
+        self.connection.execute_batch("SAVEPOINT turn")?;
+        let written = rows();
+        let end = if written.is_ok() { "RELEASE turn" } else { "ROLLBACK TO turn; RELEASE turn" };
+        self.connection.execute_batch(end)?;
+        written
+    }
+}
+
+fn bound(value: Value) -> rusqlite::types::Value {
+    match value {
+        Value::Null => rusqlite::types::Value::Null,
+        Value::Integer(it) => it.into(),
+        Value::Text(it) => it.into(),
+    }
+}
+
+/// A column of a row. The log has neither fractions nor bytes.
+fn field(value: ValueRef<'_>) -> Json {
+    match value {
+        ValueRef::Null | ValueRef::Real(_) | ValueRef::Blob(_) => Json::Null,
+        ValueRef::Integer(it) => it.into(),
+        ValueRef::Text(it) => String::from_utf8_lossy(it).into(),
+    }
+}
