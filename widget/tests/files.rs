@@ -10,7 +10,7 @@ use inbox_protocol::{FromVisitor, Refusal, ToVisitor, VisitorWelcome};
 use inbox_text::{Phrase, widget};
 use inbox_types::{
     ClientId, File, MediaType, Millis, Place, Timestamp,
-    limits::{FILE_BYTES, PENDING_FILE_LIFE},
+    limits::{self, FILE_BYTES, PENDING_FILE_LIFE},
 };
 use porchlight_widget::model::{
     Broken, Config, Effect, Fate, Model, Msg, Picked, RowBody, Upload, rows, update,
@@ -213,6 +213,25 @@ fn stored(id: u32) -> File {
         bytes: 10,
         media: MediaType::Png,
     }
+}
+
+#[test]
+fn every_refused_file_is_named_with_its_reason_until_something_is_done_about_it() {
+    let mut chat = Chat::live();
+    let mut picks = |it| chat.does(Msg::Picked { files: vec![it], limit: "25 MB".into() });
+    picks(picked(1, 0));
+    picks(picked(2, FILE_BYTES + 1));
+    picks(picked(1, 0));
+    picks(picked(3, 10));
+    let reasons = [widget::file_empty("1.png"), widget::file_too_large("25 MB", "2.png")];
+    assert_eq!(chat.model.alerts, reasons);
+    for id in 4..40 {
+        chat.does(Msg::Picked { files: vec![picked(id, 0)], limit: "25 MB".into() });
+    }
+    assert_eq!(chat.model.alerts.len(), limits::ALERTS);
+    assert_eq!(chat.model.alerts.last(), Some(&widget::file_empty("39.png")));
+    chat.does(Msg::FileRemoved { id: 3 });
+    assert_eq!(chat.model.alerts, []);
 }
 
 #[test]

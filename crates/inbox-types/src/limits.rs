@@ -40,6 +40,8 @@ pub const MESSAGE_CHARS_MAX: u32 = 10_000;
 
 /// Attachments of one message (#24).
 pub const FILES_PER_MESSAGE: usize = 6;
+/// What the visitor's composer says at once of files that it did not take.
+pub const ALERTS: usize = 12;
 /// Bytes of one attachment: 25 MB, as people's computers count.
 pub const FILE_BYTES: u64 = 25_000_000;
 /// Attachments that a visitor may have uploaded and not yet sent.

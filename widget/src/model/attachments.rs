@@ -146,7 +146,7 @@ impl Attachments {
         &self.tray
     }
 
-    /// Changes whenever one of them does.
+    /// Changes whenever one of those does that belong to lines.
     #[must_use]
     pub fn revision(&self) -> u32 {
         self.revision
@@ -192,15 +192,13 @@ impl Attachments {
     }
 
     pub(super) fn get_mut(&mut self, id: u32) -> Option<&mut Attachment> {
-        self.revision += 1;
-        for all in [&mut self.tray, &mut self.given] {
-            for it in all {
-                if it.picked.id == id {
-                    return Some(it);
-                }
+        for it in &mut self.tray {
+            if it.picked.id == id {
+                return Some(it);
             }
         }
-        None
+        self.revision += 1;
+        self.given.iter_mut().find(|it| it.picked.id == id)
     }
 
     pub(super) fn set(&mut self, id: u32, state: Upload) {
@@ -226,10 +224,10 @@ impl Attachments {
 
     /// Begins some again.
     pub(super) fn begin(&mut self, again: Again<'_>, out: &mut Vec<Effect>) {
-        self.revision += 1;
         for all in [&mut self.tray, &mut self.given] {
             for it in all {
                 if it.is_here && it.begins(again) {
+                    self.revision += 1;
                     it.state = Upload::Running { percent: 0 };
                     out.push(Effect::Upload(it.picked.id));
                 }

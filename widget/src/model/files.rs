@@ -3,13 +3,21 @@
 use inbox_client::{Draft, Failure, Input};
 use inbox_protocol::Refusal;
 use inbox_text::widget;
-use inbox_types::{ClientId, File, Timestamp};
+use inbox_types::{ClientId, File, Timestamp, limits::ALERTS};
 
 use super::{Broken, Effect, Model, Picked, Upload, attachments::upload_name};
 
 impl Model {
     pub(super) fn pick(&mut self, files: Vec<Picked>, limit: &str, out: &mut Vec<Effect>) {
-        self.alerts = self.attachments.add(files, limit, out);
+        // What was refused before was perhaps not read yet. It goes with the message, or once
+        // something is done about the files.
+        for refusal in self.attachments.add(files, limit, out) {
+            if !self.alerts.contains(&refusal) {
+                self.alerts.push(refusal);
+            }
+        }
+        let too_many = self.alerts.len().saturating_sub(ALERTS);
+        self.alerts.drain(..too_many);
         self.save_files(out);
     }
 
