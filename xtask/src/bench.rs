@@ -49,7 +49,13 @@ const WIDGET: [Row; 18] = [
         Goal::AtMost(4_000.0),
     ),
     row("requests until a message is sent", "/weight/sending/requests", &[], "", Goal::None),
-    row("bytes until a message is sent", "/weight/sending/bytes", &[], "B", Goal::AtMost(90_000.0)),
+    row(
+        "bytes until a message is sent",
+        "/weight/sending/bytes",
+        &[],
+        "B",
+        Goal::AtMost(120_000.0),
+    ),
     row(
         "launcher shows after",
         "/times/porchlight/launcher_ms",

@@ -5,12 +5,15 @@
 
 mod app;
 mod frame;
+pub(crate) mod link;
 mod names;
 mod publish;
+mod snip;
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 use sha2::{Digest, Sha256};
@@ -112,12 +115,16 @@ const RELEASE: &str = "release";
 /// Compiles for wasm. What has the same profile is named at once: packages that are built alone each
 /// choose their own features of what they are all built from, which is then compiled for each.
 fn compile(packages: &[&str], profile: &str) -> Result<()> {
-    let mut build = tools::cargo_for_wasm("build")?;
+    run(&mut building("build", packages, profile)?)
+}
+
+fn building(command: &str, packages: &[&str], profile: &str) -> Result<Command> {
+    let mut build = tools::cargo_for_wasm(command)?;
     build.args(["--lib", "--profile", profile]);
     build.args(packages.iter().map(|it| format!("--package={it}")));
     // `worker-build` sets this, and what it means for one half must hold for the other.
     build.env("WASM_BINDGEN_USE_JS_SYS", "1");
-    run(&mut build)
+    Ok(build)
 }
 
 /// The module that the compiler makes of one of our packages.
@@ -126,7 +133,11 @@ fn compiled(name: &str, profile: &str) -> PathBuf {
 }
 
 fn widget() -> Result<()> {
-    timed("widget: compile", || compile(&[WIDGET], BROWSER))?;
+    timed("widget: compile", || {
+        let mut build = building("rustc", &[WIDGET], BROWSER)?;
+        link::lean(&mut build)?;
+        run(&mut build)
+    })?;
     app::publish("widget")
 }
 

@@ -42,8 +42,11 @@ cargo xtask <command>
 ";
 
 fn main() -> ExitCode {
-    let arguments: Vec<String> = env::args().skip(1).collect();
-    match run_command(&arguments) {
+    let done = dist::link::linked().unwrap_or_else(|| {
+        let arguments: Vec<String> = env::args().skip(1).collect();
+        run_command(&arguments)
+    });
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("\nerror: {error:#}");

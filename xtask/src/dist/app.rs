@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 
 use super::names::Names;
 use super::publish::Publication;
-use super::{BROWSER, RELEASE, compiled, extension, frame, hash, names, scratch};
+use super::{BROWSER, RELEASE, compiled, extension, frame, hash, link, names, scratch, snip};
 use crate::paths;
 use crate::run::{program, run, timed};
 use crate::tools;
@@ -23,20 +23,25 @@ const WASM_FEATURES: [&str; 7] = [
     "--enable-multivalue",
 ];
 
+/// Nothing of ours lies below the first kilobyte of the memory: there is the stack.
+const SMALLEST: [&str; 3] = ["-Oz", "--low-memory-unused", "--converge"];
+
 /// How an app is made small.
 #[derive(Debug)]
 struct Recipe {
     /// The compiler's profile.
     profile: &'static str,
     /// What `wasm-opt` does.
-    level: &'static str,
+    passes: &'static [&'static str],
+    /// It is linked without what nobody calls, and its panics say nothing.
+    is_lean: bool,
 }
 
 /// Every kilobyte of the chat is loaded by somebody's customer, and none of the console.
 fn recipe(app: &str) -> Recipe {
     match app {
-        "console" => Recipe { profile: RELEASE, level: "-O1" },
-        _ => Recipe { profile: BROWSER, level: "-Oz" },
+        "console" => Recipe { profile: RELEASE, passes: &["-O1"], is_lean: false },
+        _ => Recipe { profile: BROWSER, passes: &SMALLEST, is_lean: true },
     }
 }
 
@@ -72,8 +77,8 @@ fn optimise(app: &str, compiled: &Path) -> Result<PathBuf> {
     let folder = scratch(app)?;
     let optimised = folder.join("optimised.wasm");
     let stamp = folder.join("stamp");
-    let hash =
-        hash(&fs::read(compiled).with_context(|| format!("{} is missing", compiled.display()))?);
+    let made = fs::read(compiled).with_context(|| format!("{} is missing", compiled.display()))?;
+    let hash = hash(&[&made, format!("{:?}", recipe(app)).as_bytes()].concat());
     if optimised.is_file() && fs::read_to_string(&stamp).is_ok_and(|it| it == hash) {
         return Ok(optimised);
     }
@@ -83,10 +88,14 @@ fn optimise(app: &str, compiled: &Path) -> Result<PathBuf> {
         bind.args(["--out-name", "app", "--out-dir"]).arg(&folder).arg(compiled);
         run(&mut bind)?;
 
+        let bound = folder.join("app_bg.wasm");
+        if recipe(app).is_lean {
+            fs::write(&bound, snip::snip(&fs::read(&bound)?)?)?;
+        }
         let mut optimise = program(tools::node_tool("wasm-opt")?);
         // Packing the memory makes the file smaller and what is left of it after brotli larger.
-        optimise.args([recipe(app).level, "--skip-pass=memory-packing"]).args(WASM_FEATURES);
-        optimise.arg(folder.join("app_bg.wasm")).arg("-o").arg(&optimised);
+        optimise.args(recipe(app).passes).arg("--skip-pass=memory-packing").args(WASM_FEATURES);
+        optimise.arg(bound).arg("-o").arg(&optimised);
         run(&mut optimise)
     })?;
     fs::write(stamp, hash)?;
@@ -97,13 +106,17 @@ fn optimise(app: &str, compiled: &Path) -> Result<PathBuf> {
 fn module(app: &str, wasm: &str, names: &Names) -> Result<Vec<u8>> {
     let folder = scratch(app)?;
     let glue = fs::read_to_string(folder.join("app.js")).context("wasm-bindgen wrote no glue")?;
+    let glue = if recipe(app).is_lean { link::without_classes(&glue) } else { glue };
     fs::write(folder.join("short.js"), names.apply(&glue)?)?;
     let entry = folder.join("entry.js");
     fs::write(
         &entry,
         format!(
             "import start from './short.js';\n\
-             start({{ module_or_path: new URL('./{wasm}', import.meta.url) }});\n"
+             start({{ module_or_path: new URL('./{wasm}', import.meta.url) }}).catch((error) => {{\n\
+               dispatchEvent(new Event('porchlight:broken'));\n\
+               throw error;\n\
+             }});\n"
         ),
     )?;
     bundle(&entry, &folder.join("module.js"), &["--format=esm", "--target=es2022"])

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use anyhow::{Context, Result, bail};
 
-const MAGIC: &[u8] = b"\0asm\x01\0\0\0";
+pub(super) const MAGIC: &[u8] = b"\0asm\x01\0\0\0";
 const IMPORTS: u8 = 2;
 const EXPORTS: u8 = 7;
 /// The only kind of import that wasm-bindgen makes for these apps.
@@ -77,10 +77,30 @@ impl Names {
         Ok(to)
     }
 
+    /// The glue without the functions that the module does not import any more.
+    fn used(&self, glue: &str) -> String {
+        let mut used = String::new();
+        let mut skips = false;
+        for line in glue.lines() {
+            let name =
+                line.strip_prefix("        __wb").and_then(|it| it.split_once(": function("));
+            if let Some((name, _)) = name {
+                skips = !self.functions.contains_key(&format!("__wb{name}"));
+            }
+            if !skips {
+                used.push_str(line);
+                used.push('\n');
+            } else if line == "        }," {
+                skips = false;
+            }
+        }
+        used
+    }
+
     /// The glue with the same short names. Every name must be found in it: a glue of another form
     /// stops the build, not the chat.
     pub(super) fn apply(&self, glue: &str) -> Result<String> {
-        let mut renamed = glue.to_owned();
+        let mut renamed = self.used(glue);
         for (long, short) in &self.modules {
             replace(&mut renamed, &format!("\"{long}\": import"), &format!("\"{short}\": import"))?;
         }
@@ -121,7 +141,7 @@ fn nth(number: usize) -> String {
 }
 
 /// What is still to be read.
-struct Reader<'a>(&'a [u8]);
+pub(super) struct Reader<'a>(pub(super) &'a [u8]);
 
 impl<'a> Reader<'a> {
     fn take(&mut self, n_bytes: usize) -> Result<&'a [u8]> {
@@ -130,12 +150,12 @@ impl<'a> Reader<'a> {
         Ok(taken)
     }
 
-    fn byte(&mut self) -> Result<u8> {
+    pub(super) fn byte(&mut self) -> Result<u8> {
         self.take(1)?.first().copied().context("the wasm ends early")
     }
 
     /// An unsigned LEB128.
-    fn number(&mut self) -> Result<usize> {
+    pub(super) fn number(&mut self) -> Result<usize> {
         let (mut number, mut shift) = (0, 0);
         loop {
             let byte = self.byte()?;
@@ -150,17 +170,17 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn sized(&mut self) -> Result<&'a [u8]> {
+    pub(super) fn sized(&mut self) -> Result<&'a [u8]> {
         let n_bytes = self.number()?;
         self.take(n_bytes)
     }
 
-    fn text(&mut self) -> Result<String> {
+    pub(super) fn text(&mut self) -> Result<String> {
         Ok(std::str::from_utf8(self.sized()?).context("a name in the wasm")?.to_owned())
     }
 }
 
-fn write_number(to: &mut Vec<u8>, mut number: usize) {
+pub(super) fn write_number(to: &mut Vec<u8>, mut number: usize) {
     loop {
         let low = u8::try_from(number & 0x7f).expect("seven bits");
         number >>= 7;
@@ -171,7 +191,7 @@ fn write_number(to: &mut Vec<u8>, mut number: usize) {
     }
 }
 
-fn write_sized(to: &mut Vec<u8>, content: &[u8]) {
+pub(super) fn write_sized(to: &mut Vec<u8>, content: &[u8]) {
     write_number(to, content.len());
     to.extend_from_slice(content);
 }
@@ -239,8 +259,28 @@ mod tests {
         assert_eq!(
             names.apply(&glue).expect("it has the names"),
             "const import0 = { a: function() { wasm.b(wasm.a) } };\n\
-             ({ \"a\": import0, \"b\": import1 })"
+             ({ \"a\": import0, \"b\": import1 })\n"
         );
+    }
+
+    #[test]
+    fn what_is_not_imported_any_more_is_left_out_of_the_glue() {
+        let wasm =
+            [MAGIC, &section(IMPORTS, &[&[&text(GLUE), &text("__wbg_log"), &[FUNCTION, 0]]])]
+                .concat();
+        let (_, names) = shorten(&wasm).expect("this is wasm");
+        let function =
+            |name| format!("        {name}: function() {{\n            x();\n        }},\n");
+        let glue = [
+            "    const import0 = {\n",
+            &function("__wbg_log"),
+            &function("__wbg_warn"),
+            "    };\n({ \"./app_bg.js\": import0 })\n",
+        ]
+        .concat();
+        let expected =
+            ["    const import0 = {\n", &function("a"), "    };\n({ \"a\": import0 })\n"].concat();
+        assert_eq!(names.apply(&glue).expect("it has the name"), expected);
     }
 
     #[test]
