@@ -148,7 +148,7 @@ light("a launcher that the page hides is there as long as the frame is not", asy
 });
 
 test("the relay itself says why: an origin that is not listed, in the visitor's language", async ({ stage }) => {
-  const visitor = await stage.visitor("/", { locale: "vi-VN", language: "vi" });
+  const visitor = await stage.visitor("/", { locale: "ar", language: "ar" });
   await hurry(visitor.context);
   await visitor.page.setViewportSize(PHONE);
   const stranger = stage.shop.origin.replace("//shop.", "//www.shop.");
@@ -156,7 +156,10 @@ test("the relay itself says why: an origin that is not listed, in the visitor's 
   const said = lines(visitor.page);
   await visitor.launcher.click();
   await expect(visitor.closer).toBeVisible();
-  await expect(visitor.page.getByText(visitor.words("loader.failed"))).toBeVisible();
+  const sentence = visitor.page.getByText(visitor.words("loader.failed"));
+  await expect(sentence).toBeVisible();
+  // On an English page too its full stop stands where an Arabic sentence ends.
+  await expect(sentence).toHaveCSS("direction", "rtl");
   await expect(visitor.page.getByRole("button", { name: visitor.words("loader.again") })).toBeVisible();
   await expect.poll(() => said.join("\n")).toContain(`${stranger} is not on the site's list`);
   expect(said.length).toBe(1);

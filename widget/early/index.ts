@@ -162,6 +162,21 @@ addEventListener("paste", (event) => {
   }
 });
 
+// What does not come, and what breaks.
+
+let isThere = false;
+// The page around takes the chat away and offers to load it anew. Nothing typed is lost by that: the
+// draft and what was sent stand in storage.
+const broken = () => tell({ type: "failed" });
+const stopped = (error?: { name?: string }) => {
+  if (error?.name === "RuntimeError") broken();
+};
+// The app could not be begun: the script was not had, the WebAssembly was not, or this browser has none.
+addEventListener("porchlight:broken", broken);
+addEventListener("error", ({ target, error }) => (target instanceof HTMLScriptElement ? isThere || broken() : stopped(error)), true);
+// A mistake of the app's own stops its WebAssembly, wherever that stands.
+addEventListener("unhandledrejection", ({ reason }) => stopped(reason));
+
 // The page around.
 
 let port: MessagePort | undefined;
@@ -241,6 +256,7 @@ for (const [target, name, listener] of listeners) target.addEventListener(name, 
 const early: Early = {
   lines,
   take(app, take) {
+    isThere = true;
     for (const [target, name, listener] of listeners) target.removeEventListener(name, listener);
     hear = app;
     attach = take;

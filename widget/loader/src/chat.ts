@@ -195,6 +195,14 @@ export function start(
     }
     if (type == "language") speak(message);
     if (type == "event") emit(message.name, message.detail);
+    if (type == "failed") {
+      // What was typed is in the frame's storage, and there again once it has been loaded anew.
+      clearTimeout(patience);
+      port = undefined;
+      patience = 0;
+      failed();
+      if (has(frame)) launcher.retry.focus();
+    }
     if (type == "reset") {
       // Another tab has ended this person.
       end(null);
@@ -216,12 +224,15 @@ export function start(
     if (open) show(has(box));
     report();
   };
-  const fail = () => {
-    if (port || signal.aborted) return;
-    patience = 0;
+  const failed = () => {
     box.id = "failed";
     launcher.sentence.textContent = words.texts.failed;
     launcher.retry.textContent = words.texts.again;
+  };
+  const fail = () => {
+    if (port || signal.aborted) return;
+    patience = 0;
+    failed();
     fetchScript(`${script}why`, () => console.warn(`Porchlight: ${config.origin} cannot be reached, or is blocked`));
   };
   /** Fetches the frame, once more if it did not come. */

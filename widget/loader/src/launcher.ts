@@ -61,6 +61,8 @@ export function paint(config: Config, hidden: boolean, signal: AbortSignal): Lau
   const sentence = make("p");
   sentence.setAttribute("role", "alert");
   const retry = make("button");
+  // They may speak another language than the page.
+  sentence.dir = retry.dir = "auto";
   box.append(make("i"), sentence, retry);
   const button = make<HTMLButtonElement>("button");
   const badge = make("b");

@@ -85,4 +85,5 @@ export type FromFrame =
   | { type: "open"; on: boolean }
   | ({ type: "language" } & Words)
   | { type: "reset" }
+  | { type: "failed" }
   | { type: "event"; name: string; detail?: unknown };
