@@ -59,7 +59,7 @@ pub fn start_console() {
         return;
     }
     // A panic in wasm is a bare trap; the browser's log must say where it came from.
-    std::panic::set_hook(Box::new(|panic| leptos::logging::error!("{panic}")));
+    console_error_panic_hook::set_once();
     spawn_local(async {
         learn(&first_language()).await;
         mount_to_body(Shell);

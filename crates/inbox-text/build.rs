@@ -265,7 +265,7 @@ fn write_assets(code: &mut String, source: &File, files: &BTreeMap<String, File>
     );
     let _ = writeln!(
         code,
-        "/// What the build publishes: part, language, lines.\n#[cfg(not(target_arch = \"wasm32\"))]"
+        "/// What the build publishes: part, language, lines.\n#[cfg(any(not(target_arch = \"wasm32\"), feature = \"assets\"))]"
     );
     let _ = writeln!(code, "pub const ASSETS: &[(&str, &str, &str)] = &[");
     let parts: BTreeSet<&str> = SECTIONS.iter().map(|it| it.1).collect();

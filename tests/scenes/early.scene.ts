@@ -44,30 +44,40 @@ test("what is typed before the app is there stays in its place, and is sent once
   await visitor.seesOnce("And how long does it take?");
 });
 
-test("a word that is being composed when the app comes is not broken off", async ({ stage }) => {
-  const visitor = await stage.visitor();
-  const letAppIn = await keepAppAway(visitor);
-  await visitor.opensChat();
-  await expect(visitor.composer).toBeFocused();
-  const session = await visitor.context.newCDPSession(visitor.page);
-  const composes = (text: string) =>
-    session.send("Input.imeSetComposition", { text, selectionStart: text.length, selectionEnd: text.length });
-  await visitor.composer.evaluate((field) => {
-    (globalThis as any).ended = 0;
-    field.addEventListener("compositionend", () => (globalThis as any).ended++);
-  });
-  await composes("nihao");
-  await expect(visitor.composer).toHaveValue("nihao");
+/** What input methods show while a word is composed, and what becomes of it. */
+const COMPOSED: [string, string, string, string][] = [
+  ["Chinese", "nihao", "nihaoma", "你好吗"],
+  ["Japanese", "こn", "こんに", "こんにちは"],
+  ["Korean", "하", "한", "한국어"],
+  ["Vietnamese", "chà", "chào", "chào"],
+];
 
-  letAppIn();
-  await seesApp(visitor);
-  expect(await visitor.composer.evaluate(() => (globalThis as any).ended)).toBe(0);
-  await composes("nihaoma");
-  await session.send("Input.insertText", { text: "你好吗" });
-  await expect(visitor.composer).toHaveValue("你好吗");
-  await visitor.page.keyboard.press("Enter");
-  await visitor.seesSent("你好吗");
-});
+for (const [language, begun, more, word] of COMPOSED) {
+  test(`a ${language} word that is being composed when the app comes is not broken off`, async ({ stage }) => {
+    const visitor = await stage.visitor();
+    const letAppIn = await keepAppAway(visitor);
+    await visitor.opensChat();
+    await expect(visitor.composer).toBeFocused();
+    const session = await visitor.context.newCDPSession(visitor.page);
+    const composes = (text: string) =>
+      session.send("Input.imeSetComposition", { text, selectionStart: text.length, selectionEnd: text.length });
+    await visitor.composer.evaluate((field) => {
+      (globalThis as any).ended = 0;
+      field.addEventListener("compositionend", () => (globalThis as any).ended++);
+    });
+    await composes(begun);
+    await expect(visitor.composer).toHaveValue(begun);
+
+    letAppIn();
+    await seesApp(visitor);
+    expect(await visitor.composer.evaluate(() => (globalThis as any).ended)).toBe(0);
+    await composes(more);
+    await session.send("Input.insertText", { text: word });
+    await expect(visitor.composer).toHaveValue(word);
+    await visitor.page.keyboard.press("Enter");
+    await visitor.seesSent(word);
+  });
+}
 
 test("a reload before the app is there loses nothing", async ({ stage }) => {
   const visitor = await stage.visitor();
@@ -195,4 +205,79 @@ test("the page itself presets the language, before and after the chat is there",
   // It stays for the rest of the visit.
   await visitor.page.reload();
   await expect(ukrainian.launcher).toBeVisible();
+});
+
+/** Why an app may not come, or not go on. */
+const FAILURES: [string, (visitor: Visitor) => Promise<void>][] = [
+  ["a part of the app that does not load", (it) => it.context.route(/\.wasm$/, (route) => route.abort())],
+  [
+    "a browser without WebAssembly",
+    (it) =>
+      it.context.addInitScript(() => {
+        if (location.pathname.startsWith("/frame/") && !sessionStorage.getItem("healed")) delete (globalThis as any).WebAssembly;
+      }),
+  ],
+  ["a mistake of the app's own", async () => {}],
+];
+
+for (const [failure, set] of FAILURES) {
+  test(`${failure} takes nothing that was typed, and one can try again`, async ({ stage }) => {
+    const visitor = await stage.visitor();
+    const { page } = visitor;
+    await set(visitor);
+    const frame = page.frameLocator("iframe").locator("html");
+    const failed = page.getByText(visitor.words("loader.failed"));
+    const written = failure.startsWith("a mistake");
+    if (written) {
+      await visitor.opensChat();
+      await seesApp(visitor);
+      await visitor.writes("Do you ship to Kyiv?");
+      // What a panic is in a browser.
+      await frame.evaluate(() => {
+        setTimeout(() => {
+          throw new WebAssembly.RuntimeError("unreachable");
+        });
+      });
+    } else {
+      await visitor.launcher.click();
+    }
+    await expect(failed).toBeVisible();
+    await expect(visitor.closer).toBeVisible();
+    await visitor.context.unrouteAll();
+    await frame.evaluate(() => sessionStorage.setItem("healed", "1"));
+    await page.getByRole("button", { name: visitor.words("loader.again") }).click();
+    await expect(failed).toBeHidden();
+    await seesApp(visitor);
+    if (!written) await visitor.writes("Do you ship to Kyiv?");
+    await expect(visitor.composer).toHaveValue("Do you ship to Kyiv?");
+    await visitor.composer.press("Enter");
+    await visitor.seesSent("Do you ship to Kyiv?");
+    await visitor.seesOnce("Do you ship to Kyiv?");
+  });
+}
+
+test("a page of another version, and what writes into its field unasked, take nothing that was typed", async ({ stage }) => {
+  const visitor = await stage.visitor();
+  const letAppIn = await keepAppAway(visitor);
+  await visitor.opensChat();
+  await expect(visitor.composer).toBeFocused();
+  await visitor.page.keyboard.type("Two blue jugs");
+  await visitor.composer.evaluate((it) => {
+    it.parentElement!.className = it.closest("form")!.className = "of-another-version";
+  });
+  letAppIn();
+  await seesApp(visitor);
+  await expect(visitor.composer).toBeFocused();
+  await expect(visitor.composer).toHaveValue("Two blue jugs");
+  // A spell-checker that tells nobody.
+  await visitor.composer.evaluate((it) => ((it as HTMLTextAreaElement).value = "Two blue mugs"));
+  await visitor.page.keyboard.press("Enter");
+  await visitor.seesSent("Two blue mugs");
+  // What browsers fill in, they tell of.
+  await visitor.composer.evaluate((it) => {
+    (it as HTMLTextAreaElement).value = "and a cup";
+    it.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+  await visitor.button("widget.send").click();
+  await visitor.seesSent("and a cup");
 });

@@ -18,15 +18,19 @@ const STILL = 2;
 const bubbleOf = (article: Locator) => article.locator(".bubble");
 
 /** All of a bubble is in its box, and a long text has its first lines there until all is wanted. */
-async function staysInside(article: Locator, all: string, less: string): Promise<void> {
+async function staysInside(article: Locator, all: string, less: string, stays = false): Promise<void> {
   const bubble = bubbleOf(article);
   await expect(bubble).toHaveCSS("overflow", "clip");
   const folded = (await bubble.boundingBox())!.height;
   expect(folded).toBeLessThan((LINES + 4) * 24);
   const more = article.getByRole("button", { name: all, exact: true });
   await expect(more).toHaveAttribute("aria-expanded", "false");
+  await more.scrollIntoViewIfNeeded();
+  const top = (await bubble.boundingBox())!.y;
   await more.click();
   await expect.poll(async () => (await bubble.boundingBox())!.height).toBeGreaterThan(200 * 15);
+  // Whoever reads goes on where they were.
+  if (stays) expect(Math.abs((await bubble.boundingBox())!.y - top)).toBeLessThanOrEqual(STILL);
   await article.getByRole("button", { name: less, exact: true }).click();
   await expect.poll(async () => (await bubble.boundingBox())!.height).toBeCloseTo(folded, 0);
 }
@@ -53,7 +57,7 @@ test.describe("texts that are no texts", () => {
     await expect(bubbleOf(visitor.line(TOWER))).toHaveCSS("overflow", "clip");
     expect((await bubbleOf(visitor.line(TOWER)).boundingBox())!.height).toBeLessThan(50);
     const well = visitor.line("the bottom");
-    await staysInside(well, visitor.words("widget.show_all"), visitor.words("widget.show_less"));
+    await staysInside(well, visitor.words("widget.show_all"), visitor.words("widget.show_less"), true);
 
     await ana.accepts();
     await staysInside(ana.line("the bottom"), words("console.show_all"), words("console.show_less"));

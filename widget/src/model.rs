@@ -8,6 +8,7 @@ mod files;
 mod hear;
 mod link;
 mod msg;
+mod parts;
 mod rows;
 mod shown;
 mod update;
@@ -25,6 +26,7 @@ pub use attachments::{Attachment, Attachments, Broken, Picked, Upload};
 pub use campaign::Campaign;
 pub use effect::{Effect, ToPage};
 pub use msg::{FromPage, Msg};
+pub use parts::{Around, Closing, Composing, Connection, Head, Writing};
 pub use rows::{Bubble, Fate, Row, RowBody, Writer, rows};
 pub use shown::{Banner, Composer};
 pub use update::update;
@@ -74,6 +76,9 @@ pub struct Model {
     told: Told,
     was_live: bool,
 }
+
+/// Changes with everything that the rows depend on.
+pub type RowsVersion = (u32, u64, bool, u32);
 
 /// What the chat must know of its site: the part of the public configuration that it uses.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -166,7 +171,7 @@ impl Model {
 
     /// Changes with everything that the rows depend on.
     #[must_use]
-    pub fn rows_version(&self) -> (u32, u64, bool, u32) {
+    pub fn rows_version(&self) -> RowsVersion {
         let n_others = self.n_links + self.n_campaigns + self.attachments.revision();
         (self.client.revision(), self.client.seen().0, self.client_is_live(), n_others)
     }

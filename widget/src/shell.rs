@@ -17,13 +17,14 @@ use std::{
 use inbox_client::Call;
 use inbox_text::Catalogue;
 use inbox_types::{ClientId, Language, Timestamp, limits::FILE_BYTES};
+use leptos::prelude::{GetUntracked, ReadUntracked, Set, Write};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{File, Window};
 
 use crate::{
     model::{Composer, Config, Effect, Model, Msg, Picked, update},
-    view::{Format, Panel, Press, Signal, Ui, changed, panel},
+    view::{Format, Panel, Press, Ui, panel},
 };
 
 use self::{socket::Sockets, storage::Storage, upload::Uploads, who::Who};
@@ -89,6 +90,9 @@ fn random() -> [u8; 26] {
 /// Begins as soon as the module is there.
 #[wasm_bindgen(start)]
 pub fn start() {
+    // What is deployed says nothing (`xtask/src/dist/snip.rs`); the page notices that it has stopped.
+    #[cfg(debug_assertions)]
+    console_error_panic_hook::set_once();
     // Without a configuration this is not the chat's page but a test's.
     if let Some(config) = codec::config(&codec::Value::of(browser::config())) {
         spawn_local(run(config));
@@ -164,22 +168,16 @@ fn root() -> Option<web_sys::Element> {
 }
 
 fn mount(model: Model, texts: Catalogue) -> (Ui, Panel) {
-    let texts = Arc::new(texts);
-    let ui = Ui {
-        model: Signal::new(model),
-        texts: Signal::new(texts.clone()),
-        notices: Signal::new(texts),
-        press,
-        languages: browser::language_names,
-        later,
-        format: Format {
-            time: browser::time,
-            day: browser::day,
-            day_number: browser::day_number,
-            size: browser::size,
-            normal: browser::normal,
-        },
+    // What follows a signal is a task.
+    let _ = any_spawner::Executor::init_wasm_bindgen();
+    let format = Format {
+        time: browser::time,
+        day: browser::day,
+        day_number: browser::day_number,
+        size: browser::size,
+        normal: browser::normal,
     };
+    let ui = Ui::new(model, texts, press, browser::language_names, format);
     speak(ui);
     let document = window().document();
     let focus = || document.as_ref().and_then(web_sys::Document::active_element);
@@ -205,6 +203,7 @@ fn press(press: Press) {
         Press::Send => dispatch(Msg::SendPressed { client_id: mint() }),
         Press::Reply(text) => dispatch(Msg::ReplyPressed { client_id: mint(), text }),
         Press::Files(files) => pick(files.into_iter().map(|it| (it, false))),
+        Press::ToEnd => scroll(),
     }
 }
 
@@ -212,19 +211,18 @@ fn press(press: Press) {
 fn speak(ui: Ui) {
     page::tell_language(ui);
     if let Some(root) = root() {
-        ui.texts.with(|it| {
-            // Both are attributes that every element has.
-            let _ = root.set_attribute("lang", it.language());
-            let _ = root.set_attribute("dir", it.direction().as_str());
-        });
+        let texts = ui.texts.read_untracked();
+        // Both are attributes that every element has.
+        let _ = root.set_attribute("lang", texts.language());
+        let _ = root.set_attribute("dir", texts.direction().as_str());
     }
 }
 
 /// Gives the model a message and does what it answers, in order.
 pub(crate) fn dispatch(msg: Msg) {
     let Some(ui) = with_shell(|it| it.ui) else { return };
-    let effects = ui.model.update(|model| update(model, now(), msg));
-    changed();
+    let effects = update(&mut ui.model.write_untracked(), now(), msg);
+    ui.follow();
     for effect in effects {
         perform(ui, effect);
     }
@@ -307,7 +305,8 @@ fn change_language(ui: Ui, language: Language) {
         store(|it| it.save_language(ours));
         ui.texts.set(Arc::new(texts));
         speak(ui);
-        if let Some(language) = ui.model.with(|it| it.notice_language.clone()) {
+        let language = ui.model.read_untracked().notice_language.clone();
+        if let Some(language) = language {
             change_notices(ui, &language);
         }
     });
@@ -315,16 +314,16 @@ fn change_language(ui: Ui, language: Language) {
 
 /// System messages follow the conversation; where that is not translated, the site's language.
 fn change_notices(ui: Ui, language: &Language) {
-    let main = ui.model.with(|it| it.config.main_language.clone());
+    let main = ui.model.read_untracked().config.main_language.clone();
     let ours = browser::ours(language.as_str()).or_else(|| browser::ours(main.as_str()));
-    let spoken = ui.texts.with(|it| it.language().to_owned());
+    let spoken = ui.texts.read_untracked().language().to_owned();
     match ours {
         Some(ours) if ours != spoken => spawn_local(async move {
             if let Some(texts) = browser::catalogue(ours).await {
                 ui.notices.set(Arc::new(texts));
             }
         }),
-        Some(_) | None => ui.notices.set(ui.texts.get()),
+        Some(_) | None => ui.notices.set(ui.texts.get_untracked()),
     }
 }
 
@@ -332,21 +331,21 @@ fn change_notices(ui: Ui, language: &Language) {
 /// a folder.
 fn pick(files: impl Iterator<Item = (File, bool)>) {
     let Some(ui) = with_shell(|it| it.ui) else { return };
-    if ui.model.with(Model::composer) != Composer::Open {
+    if ui.model.read_untracked().composer() != Composer::Open {
         return;
     }
     let files = with_shell(|it| {
         files.map(|(file, folder)| it.uploads.take_in(file, folder)).collect::<Vec<Picked>>()
     });
     if let Some(files) = files.filter(|it| !it.is_empty()) {
-        let limit = browser::size(&ui.language(), FILE_BYTES);
+        let limit = browser::size(ui.texts.read_untracked().language(), FILE_BYTES);
         dispatch(Msg::Picked { files, limit });
     }
 }
 
 /// Wakes the model when it asked for it.
 fn set_timer(ui: Ui) {
-    let due = ui.model.with(Model::due);
+    let due = ui.model.read_untracked().due();
     with_shell(|it| {
         if it.timer.map(|it| it.1) == due {
             return;

@@ -38,7 +38,7 @@ pub use negotiate::negotiate;
 include!(concat!(env!("OUT_DIR"), "/keys.rs"));
 
 /// The lines of a part in a language, as they are published.
-#[cfg(not(target_arch = "wasm32"))]
+#[cfg(any(not(target_arch = "wasm32"), feature = "assets"))]
 #[must_use]
 pub fn asset(part: &str, language: &str) -> Option<&'static str> {
     ASSETS.iter().find(|it| it.0 == part && it.1 == language).map(|it| it.2)

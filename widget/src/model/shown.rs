@@ -97,6 +97,16 @@ impl Model {
         }
     }
 
+    /// Why one cannot write, or what writing will do.
+    #[must_use]
+    pub fn hint(&self) -> Option<Phrase> {
+        match self.composer() {
+            Composer::RatingFirst => Some(widget::RATING_REQUIRED),
+            Composer::Shut => Some(widget::GONE),
+            Composer::Open => self.ended_hint(),
+        }
+    }
+
     /// What the next message will do to an ended chat.
     #[must_use]
     pub fn ended_hint(&self) -> Option<Phrase> {

@@ -2,6 +2,7 @@
 //! before the app was there, by the script that stands in the chat's page.
 
 use inbox_text::loader;
+use leptos::prelude::ReadUntracked;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 
 use super::{
@@ -27,14 +28,15 @@ pub(super) fn tell(news: &ToPage) {
 
 /// Gives the launcher its words in the language of the chat.
 pub(super) fn tell_language(ui: Ui) {
+    let now = ui.texts.read_untracked();
     let texts = Writer::new()
-        .text("open", &ui.say(&loader::OPEN))
-        .text("close", &ui.say(&loader::CLOSE))
-        .text("title", &ui.say(&loader::TITLE))
-        .text("unread", &ui.say(&loader::unread("{count}")))
-        .text("failed", &ui.say(&loader::FAILED))
-        .text("again", &ui.say(&loader::AGAIN));
-    let message = Writer::tagged("language").text("language", &ui.language());
+        .text("open", &now.say(&loader::OPEN))
+        .text("close", &now.say(&loader::CLOSE))
+        .text("title", &now.say(&loader::TITLE))
+        .text("unread", &now.say(&loader::unread("{count}")))
+        .text("failed", &now.say(&loader::FAILED))
+        .text("again", &now.say(&loader::AGAIN));
+    let message = Writer::tagged("language").text("language", now.language());
     browser::tell(&message.inner("texts", texts).value());
 }
 

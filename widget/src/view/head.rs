@@ -1,211 +1,226 @@
 //! The panel's head, the state of the connection, and "End this chat?".
 
 use inbox_text::widget;
-use inbox_types::{
-    MemberCard,
-    portrait::{hue, initials},
-};
-use web_sys::{HtmlDialogElement, HtmlInputElement};
+use inbox_types::portrait::{hue, initials};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlDialogElement, HtmlInputElement};
 
 use super::{
-    Signal, Ui,
-    dom::{El, append, button, el, is_key, watch},
+    Ui,
+    event::{is_key, value},
     icon::{CROSS, DOTS, icon},
+    prelude::*,
 };
-use crate::model::{Banner, Model, Msg};
+use crate::model::{self, Msg};
 
 /// Who one talks to, and what else one can do.
-pub(super) fn head(ui: Ui) -> El {
-    let menu = Signal::new(false);
-    let title = ui.model.with(|it| it.config.title.clone());
-    let names = el("div", "names")
-        .with(el("h1", "").with(el("bdi", "").text(&title)))
-        .with(el("p", "").says(move || names(ui)));
-    let options = button("icon")
-        .live("aria-label", ui.label(widget::MENU))
-        .live("aria-expanded", move || Some(menu.get().to_string()))
-        .attr("aria-controls", "menu")
-        .on("click", move |_| menu.set(!menu.get()))
-        .with(icon(DOTS));
-    let close = button("icon")
-        .live("aria-label", ui.label(widget::CLOSE))
-        .on("click", move |_| ui.press(Msg::ClosePressed))
-        .with(icon(CROSS));
-    el("header", "head")
-        .with(team(ui))
-        .with(names)
-        .with(options)
-        .with(close)
-        .with(panel_menu(ui, menu))
+#[component]
+pub fn Head(
+    /// What is shown and called.
+    ui: Ui,
+) -> impl IntoView {
+    let menu = lasting_signal(false);
+    view! {
+        <header class="head">
+            <div class="team" aria-hidden="true">{move || team(ui)}</div>
+            <div class="names"><h1><bdi>{ui.title()}</bdi></h1><p>{move || names(ui)}</p></div>
+            <button
+                class="icon"
+                type="button"
+                aria-label=ui.says(widget::MENU)
+                aria-expanded=move || menu.get().to_string()
+                aria-controls="menu"
+                on:click=move |_| menu.set(!menu.get_untracked())
+            >{icon(DOTS)}</button>
+            <button
+                class="icon"
+                type="button"
+                aria-label=ui.says(widget::CLOSE)
+                on:click=move |_| ui.press(Msg::ClosePressed)
+            >{icon(CROSS)}</button>
+            <Menu ui menu/>
+        </header>
+    }
 }
 
-fn team(ui: Ui) -> El {
-    let team = el("div", "team").attr("aria-hidden", "true");
-    let element = team.0.clone();
-    let mut last: Vec<MemberCard> = Vec::new();
-    watch(move || {
-        let people = ui.model.with(Model::people);
-        if people != last {
-            element.set_text_content(None);
-            for person in &people {
-                append(&element, &avatar(person.name.as_str()).0);
-            }
-            last = people;
-        }
-    });
-    team
+fn team(ui: Ui) -> Views {
+    each(ui.parts.head.read().people.iter().map(|it| avatar(it.name.as_str())))
 }
 
 fn names(ui: Ui) -> String {
-    let answering = ui.model.with(|it| {
-        let talks = it.session_is_open() && !it.is_queued();
-        let mut names = String::new();
-        for person in it.people() {
+    let mut names = String::new();
+    let head = ui.parts.head.read();
+    if head.answers {
+        for person in &head.people {
             if !names.is_empty() {
                 names.push_str(", ");
             }
             names.push_str(person.name.as_str());
         }
-        Some(names).filter(|it| talks && !it.is_empty())
-    });
-    answering.unwrap_or_else(|| ui.say(&widget::TEAM_HINT))
+    }
+    if names.is_empty() { ui.say(&widget::TEAM_HINT) } else { names }
 }
 
 /// A person's initials on their colour.
-pub(super) fn avatar(name: &str) -> El {
-    let hue = hue(name).to_string();
-    el("span", &["avatar hue-", hue.as_str()].concat())
-        .attr("aria-hidden", "true")
-        .text(&initials(name))
+pub(super) fn avatar(name: &str) -> AnyView {
+    let class = ["avatar hue-", &hue(name).to_string()].concat();
+    view! { <span class=class aria-hidden="true">{initials(name)}</span> }.into_any()
 }
 
-fn panel_menu(ui: Ui, menu: Signal<bool>) -> El {
-    let end = button("end")
-        .says(ui.says(widget::END))
-        .flag("hidden", move || !ui.model.with(Model::session_is_open))
-        .on("click", move |_| {
-            menu.set(false);
-            ui.press(Msg::EndPressed);
-        });
-    el("div", "menu")
-        .attr("id", "menu")
-        .flag("hidden", move || !menu.get())
-        .on("keydown", move |event| {
-            if is_key(&event, "Escape") {
-                event.prevent_default();
-                menu.set(false);
+/// Languages, and the end of the chat.
+#[component]
+fn Menu(
+    /// What is shown and called.
+    ui: Ui,
+    /// Whether it is on screen.
+    menu: Signal<bool>,
+) -> impl IntoView {
+    view! {
+        <div
+            class="menu"
+            id="menu"
+            hidden=move || !menu.get()
+            on:keydown=move |event| {
+                if is_key(&event, "Escape") {
+                    event.prevent_default();
+                    menu.set(false);
+                }
             }
-        })
-        .with(languages(ui, menu))
-        .with(end)
+        >
+            <label>
+                <span>{ui.says(widget::LANGUAGE)}</span>
+                <select
+                    use:shows_language=ui
+                    on:change=move |event| {
+                        menu.set(false);
+                        if let Ok(language) = value(&event).parse() {
+                            ui.press(Msg::LanguageChosen(language));
+                        }
+                    }
+                >{languages(ui)}</select>
+            </label>
+            <button
+                class="end"
+                type="button"
+                hidden=move || !ui.parts.head.read().is_open
+                on:click=move |_| {
+                    menu.set(false);
+                    ui.press(Msg::EndPressed);
+                }
+            >{ui.says(widget::END)}</button>
+        </div>
+    }
 }
 
-fn languages(ui: Ui, menu: Signal<bool>) -> El {
-    let select = el("select", "");
-    for (tag, name) in (ui.languages)() {
-        append(&select.0, &el("option", "").attr("value", &tag).attr("lang", &tag).text(&name).0);
-    }
-    let field: HtmlInputElement = select.cast();
+fn languages(ui: Ui) -> Views {
+    each(
+        (ui.languages)().into_iter().map(|(tag, name)| {
+            view! { <option {..vec![attr("value", tag.as_str()), attr("lang", tag)]}>{name}</option> }.into_any()
+        }),
+    )
+}
+
+fn shows_language(select: Element, ui: Ui) -> RenderEffect<()> {
     // A select and an input both have a value, and it is the same.
-    let own = field.clone();
-    let mut last = String::new();
-    watch(move || {
-        // Only a change of the language is written back, not each change of anything.
-        let language = ui.language();
-        if language != last {
-            own.set_value(&language);
-            last = language;
-        }
-    });
-    let select = select.on("change", move |_| {
-        let chosen = field.value().parse();
-        menu.set(false);
-        if let Ok(language) = chosen {
-            ui.press(Msg::LanguageChosen(language));
-        }
-    });
-    el("label", "").with(el("span", "").says(ui.says(widget::LANGUAGE))).with(select)
+    let select: HtmlInputElement = select.unchecked_into();
+    let show = move || select.set_value(&ui.language());
+    RenderEffect::new(move |_| show())
 }
 
 /// What the visitor must know of the connection, and of what this browser remembers.
-pub(super) fn banner(ui: Ui) -> El {
-    let state = move || ui.model.with(Model::banner);
-    let text = el("span", "").says(move || banner_text(ui));
-    let reload = el("a", "")
-        .attr("href", "")
-        .says(ui.says(widget::RELOAD))
-        .flag("hidden", move || state() != Banner::Outdated);
-    el("div", "banner")
-        .attr("role", "status")
-        .live("class", move || {
-            let class = match state() {
-                // A connection that is made at once is not worth a flash.
-                Banner::Connecting => "banner patient",
-                Banner::Reconnecting | Banner::Offline | Banner::Gone | Banner::Outdated => {
-                    "banner bad"
-                }
-                Banner::None if banner_text(ui).is_empty() => "banner none",
-                Banner::None => "banner",
-            };
-            Some(class.to_owned())
-        })
-        .with(text)
-        .with(reload)
+#[component]
+pub fn Banner(
+    /// What is shown and called.
+    ui: Ui,
+) -> impl IntoView {
+    let class = move || match ui.parts.connection.read().banner {
+        // A connection that is made at once is not worth a flash.
+        model::Banner::Connecting => "banner patient".to_owned(),
+        model::Banner::Reconnecting
+        | model::Banner::Offline
+        | model::Banner::Gone
+        | model::Banner::Outdated => "banner bad".to_owned(),
+        model::Banner::None if banner_text(ui).is_empty() => "banner none".to_owned(),
+        model::Banner::None => "banner".to_owned(),
+    };
+    view! {
+        <div class=live(class) role="status">
+            <span>{move || banner_text(ui)}</span>
+            <a href="" hidden=move || ui.parts.connection.read().banner != model::Banner::Outdated>
+                {ui.says(widget::RELOAD)}
+            </a>
+        </div>
+    }
 }
 
 fn banner_text(ui: Ui) -> String {
-    let (banner, n_unsent, remembers, erased) =
-        ui.model.with(|it| (it.banner(), it.n_unsent(), it.remembers, it.erased));
+    let now = ui.parts.connection.read();
     let with_unsent = |phrase| {
-        let waiting = match n_unsent {
+        let waiting = match now.n_unsent {
             0 => ui.say(&widget::UNSENT_NONE),
             n => ui.say(&widget::unsent(n as u64)),
         };
         [&ui.say(phrase), " ", &waiting].concat()
     };
-    match banner {
-        Banner::Connecting => ui.say(&widget::CONNECTING),
-        Banner::Offline => with_unsent(&widget::OFFLINE),
-        Banner::Reconnecting => with_unsent(&widget::RECONNECTING),
-        Banner::Gone => ui.say(&widget::GONE),
-        Banner::Outdated => ui.say(&widget::OUTDATED),
-        Banner::None if erased => ui.say(&widget::ERASED),
-        Banner::None if !remembers => ui.say(&widget::NOT_REMEMBERED),
-        Banner::None => String::new(),
+    match now.banner {
+        model::Banner::Connecting => ui.say(&widget::CONNECTING),
+        model::Banner::Offline => with_unsent(&widget::OFFLINE),
+        model::Banner::Reconnecting => with_unsent(&widget::RECONNECTING),
+        model::Banner::Gone => ui.say(&widget::GONE),
+        model::Banner::Outdated => ui.say(&widget::OUTDATED),
+        model::Banner::None if now.erased => ui.say(&widget::ERASED),
+        model::Banner::None if !now.remembers => ui.say(&widget::NOT_REMEMBERED),
+        model::Banner::None => String::new(),
     }
 }
 
-/// The browser's own dialog keeps the focus inside and gives it back.
-pub(super) fn end_dialog(ui: Ui) -> El {
+/// "End this chat?" The browser's own dialog keeps the focus inside and gives it back.
+#[component]
+pub fn EndDialog(
+    /// What is shown and called.
+    ui: Ui,
+) -> impl IntoView {
     let answer = move |end| ui.press(Msg::EndAnswered { end });
-    let buttons = el("div", "buttons")
-        .with(button("quiet").says(ui.says(widget::END_KEEP)).on("click", move |_| answer(false)))
-        .with(button("strong").says(ui.says(widget::END)).on("click", move |_| answer(true)));
-    let dialog = el("dialog", "")
-        .attr("aria-labelledby", "end-title")
-        .attr("aria-describedby", "end-text")
-        .on("cancel", move |event| {
-            event.prevent_default();
-            answer(false);
-        })
-        .on("keydown", |event| {
-            // Esc answers the question; it does not close the panel as well.
-            if is_key(&event, "Escape") {
-                event.stop_propagation();
+    view! {
+        <dialog
+            aria-labelledby="end-title"
+            aria-describedby="end-text"
+            use:opens_when_asked=ui
+            on:keydown=|event| {
+                // Esc answers the question; it does not close the panel as well.
+                if is_key(&event, "Escape") {
+                    event.stop_propagation();
+                }
             }
-        })
-        .with(el("h2", "").attr("id", "end-title").says(ui.says(widget::END_TITLE)))
-        .with(el("p", "").attr("id", "end-text").says(ui.says(widget::END_TEXT)))
-        .with(buttons);
-    let element: HtmlDialogElement = dialog.cast();
-    watch(move || {
-        let asks = ui.model.with(|it| it.asks_end);
-        if asks && !element.open() {
+        >
+            <h2 id="end-title">{ui.says(widget::END_TITLE)}</h2>
+            <p id="end-text">{ui.says(widget::END_TEXT)}</p>
+            <div class="buttons">
+                <button class="quiet" type="button" on:click=move |_| answer(false)>
+                    {ui.says(widget::END_KEEP)}
+                </button>
+                <button class="strong" type="button" on:click=move |_| answer(true)>
+                    {ui.says(widget::END)}
+                </button>
+            </div>
+        </dialog>
+    }
+    // Leptos has no name for it.
+    .add_any_attr(hears("cancel", move |event| {
+        event.prevent_default();
+        answer(false);
+    }))
+}
+
+fn opens_when_asked(dialog: Element, ui: Ui) -> RenderEffect<()> {
+    let dialog: HtmlDialogElement = dialog.unchecked_into();
+    RenderEffect::new(move |_| {
+        let asks = ui.parts.closing.read().asks_end;
+        if asks && !dialog.open() {
             // It can only fail if it is not in the page.
-            let _ = element.show_modal();
-        } else if !asks && element.open() {
-            element.close();
+            let _ = dialog.show_modal();
+        } else if !asks && dialog.open() {
+            dialog.close();
         }
-    });
-    dialog
+    })
 }

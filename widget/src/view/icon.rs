@@ -1,6 +1,6 @@
 //! Pictures of a few strokes.
 
-use super::dom::{El, svg};
+use super::prelude::{AnyView, Attributes, ElementChild, IntoAny, view};
 
 /// A paper plane.
 pub(super) const SEND: &str = "M5 12h9M5 12 3.5 4.5 21 12 3.5 19.5 5 12Z";
@@ -23,9 +23,6 @@ pub(super) const STAR: &str =
     "m12 3.2 2.7 5.5 6.1.9-4.4 4.3 1 6-5.4-2.8-5.4 2.8 1-6L3.2 9.6l6.1-.9Z";
 
 /// A picture beside a name; a screen reader does not hear of it.
-pub(super) fn icon(path: &str) -> El {
-    svg("svg")
-        .attr("viewBox", "0 0 24 24")
-        .attr("aria-hidden", "true")
-        .with(svg("path").attr("d", path))
+pub(super) fn icon(path: &'static str) -> AnyView {
+    view! { <svg viewBox="0 0 24 24" aria-hidden="true"><path d=path></path></svg> }.into_any()
 }

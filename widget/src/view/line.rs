@@ -1,58 +1,61 @@
-//! One row of the transcript. A row is built as it is and replaced when it changes; what is pressed
-//! in it is heard by the transcript.
+//! One row of the transcript. A row is built as it is and replaced when it changes.
 
 use inbox_client::presentation::{is_long, links};
 use inbox_text::widget;
-use inbox_types::File;
-use wasm_bindgen::JsCast;
-use web_sys::{Element, Event};
+use inbox_types::{File, FileId};
+use leptos::attr::any_attribute::AnyAttribute;
+use web_sys::Element;
 
 use super::{
     Ui,
-    dom::{El, button, el},
+    event::element,
     head::avatar,
     icon::{SHEET, icon},
+    prelude::*,
     transcript::writer_name,
 };
-use crate::model::{Bubble, Fate, RowBody, Writer};
+use crate::model::{Bubble, Fate, Msg, RowBody, Writer};
 
 /// Letters of a bubble's line, of which there are more on a wide screen.
 const LINE: usize = 40;
-/// The classes of a bubble that shows its first lines only.
-const FOLDED: &str = "bubble folded";
 
-/// The row.
-pub(super) fn line(ui: Ui, body: &RowBody) -> El {
+/// The row. A function and no component: what it says follows the texts with the list that it is in.
+pub(super) fn line(ui: Ui, body: &RowBody) -> AnyView {
     match body {
         RowBody::Day(at) => {
             let day = (ui.format.day)(&ui.language(), *at);
-            el("p", "day").with(el("span", "").text(&day))
+            view! { <p class="day"><span>{day}</span></p> }.into_any()
         }
         RowBody::NewChat => {
-            el("p", "day new").with(el("span", "").text(&ui.say(&widget::NEW_CHAT)))
+            view! { <p class="day new"><span>{ui.say(&widget::NEW_CHAT)}</span></p> }.into_any()
         }
-        RowBody::Notice(phrase) => el("p", "notice").with(el("bdi", "").text(&ui.notice(phrase))),
+        RowBody::Notice(phrase) => {
+            view! { <p class="notice"><bdi>{ui.notice(phrase)}</bdi></p> }.into_any()
+        }
         RowBody::Bubble(bubble) => message(ui, bubble),
     }
 }
 
-fn message(ui: Ui, bubble: &Bubble) -> El {
-    let mine = bubble.writer == Writer::Me;
+fn message(ui: Ui, bubble: &Bubble) -> AnyView {
     let name = writer_name(ui, &bubble.writer);
     let time = (ui.format.time)(&ui.language(), bubble.at);
-    let mut row = el("div", class(bubble).as_str())
-        .attr("role", "article")
-        .attr("aria-label", &[name.as_str(), ", ", &time].concat());
-    if !mine {
-        row = row.with(avatar(&name));
+    let label = [name.as_str(), ", ", &time].concat();
+    let mut inside = Vec::new();
+    if bubble.writer != Writer::Me {
+        inside.push(avatar(&name));
         if bubble.first {
-            row = row.with(el("p", "writer").with(el("bdi", "").text(&name)));
+            inside.push(view! { <p class="writer"><bdi>{name}</bdi></p> }.into_any());
         }
     }
     for (file, address) in &bubble.files {
-        row = row.with(attachment(ui, file, address.as_deref()));
+        inside.push(attachment(ui, file, address.as_deref()));
     }
-    row.maybe(words(ui, bubble)).maybe(meta(ui, bubble, &time))
+    inside.extend(words(ui, bubble));
+    inside.extend(meta(ui, bubble, time));
+    view! {
+        <div class=class(bubble) role="article" aria-label=label>{each(inside.into_iter())}</div>
+    }
+    .into_any()
 }
 
 fn class(bubble: &Bubble) -> String {
@@ -72,44 +75,68 @@ fn class(bubble: &Bubble) -> String {
     class
 }
 
-fn words(ui: Ui, bubble: &Bubble) -> Option<El> {
+fn words(ui: Ui, bubble: &Bubble) -> Option<AnyView> {
     if bubble.deleted {
-        return Some(el("div", "bubble gone").text(&ui.say(&widget::DELETED)));
+        let deleted = ui.say(&widget::DELETED);
+        return Some(view! { <div class="bubble gone">{deleted}</div> }.into_any());
     }
     let text = bubble.text.as_ref()?;
-    let isolated = links::parts(text).iter().fold(el("bdi", ""), |all, part| match &part.href {
-        None => all.words(part.text),
-        Some(href) => all.with(
-            el("a", "")
-                .attr("href", href)
-                .attr("target", "_blank")
-                .attr("rel", "noopener noreferrer nofollow ugc")
-                .text(part.text),
-        ),
-    });
-    let folded = is_long(text, LINE);
-    let more = folded.then(|| {
-        button("more")
-            .attr("data-do", "fold")
-            .attr("aria-expanded", "false")
-            .text(&ui.say(&widget::SHOW_ALL))
-    });
-    Some(el("div", if folded { FOLDED } else { "bubble" }).with(isolated).maybe(more))
+    let parts = links::parts(text);
+    let words = each(parts.iter().map(|part| match &part.href {
+        None => part.text.to_owned().into_any(),
+        Some(href) => view! { <a {..link(href)}>{part.text.to_owned()}</a> }.into_any(),
+    }));
+    if !is_long(text, LINE) {
+        return Some(view! { <div class="bubble"><bdi>{words}</bdi></div> }.into_any());
+    }
+    let folded = ArcRwSignal::new(true);
+    let (class, expanded, says) = (folded.clone(), folded.clone(), folded.clone());
+    let folded_text = view! {
+        <div class=move || if class.get() { "bubble folded" } else { "bubble" }.to_owned()>
+            <bdi>{words}</bdi>
+            <button
+                class="more"
+                type="button"
+                aria-expanded=move || (!expanded.get()).to_string()
+                on:click=move |event| {
+                    let bubble = element(&event).and_then(|it| it.parent_element());
+                    folded.set(!folded.get_untracked());
+                    if let Some(bubble) = bubble {
+                        keep_in_place(bubble);
+                    }
+                }
+            >{move || ui.say(&if says.get() { widget::SHOW_ALL } else { widget::SHOW_LESS })}</button>
+        </div>
+    };
+    Some(folded_text.into_any())
 }
 
-/// Shows all of a text, or its first lines.
-pub(super) fn fold(ui: Ui, event: &Event) {
-    let Some(target) = event.target() else { return };
-    let button = El(target.unchecked_into::<Element>());
-    let Some(bubble) = button.0.parent_element() else { return };
-    let folds = bubble.class_name() != FOLDED;
-    bubble.set_class_name(if folds { FOLDED } else { "bubble" });
-    let says = if folds { widget::SHOW_ALL } else { widget::SHOW_LESS };
-    button.attr("aria-expanded", if folds { "false" } else { "true" }).text(&ui.say(&says));
+/// What somebody wrote leads out of the chat, and is nothing that we recommend.
+fn link(href: &str) -> Vec<AnyAttribute> {
+    let rel = "noopener noreferrer nofollow ugc";
+    vec![attr("href", href), attr("target", "_blank"), attr("rel", rel)]
+}
+
+/// What is being read stays where it is on screen while the element becomes higher: the transcript
+/// measures from below, and would move all that stands above its end.
+fn keep_in_place(element: Element) {
+    let top = element.get_bounding_client_rect().top();
+    after(move || {
+        let moved = element.get_bounding_client_rect().top() - top;
+        if let Ok(Some(scroller)) = element.closest(".scroller") {
+            #[expect(clippy::cast_possible_truncation, reason = "pixels of a screen")]
+            scroller.set_scroll_top(scroller.scroll_top() + moved as i32);
+        }
+    });
+}
+
+fn presses(ui: Ui, text: String, msg: Msg) -> AnyView {
+    view! { <button type="button" on:click=move |_| ui.press(msg.clone())>{text}</button> }
+        .into_any()
 }
 
 /// What became of it, and when it was written.
-fn meta(ui: Ui, bubble: &Bubble, time: &str) -> Option<El> {
+fn meta(ui: Ui, bubble: &Bubble, time: String) -> Option<AnyView> {
     let fate = match &bubble.fate {
         Fate::Quiet => None,
         Fate::Sending => Some(widget::SENDING),
@@ -119,53 +146,74 @@ fn meta(ui: Ui, bubble: &Bubble, time: &str) -> Option<El> {
         Fate::Uploading { client_id, percent } => {
             let how_far = percent
                 .map_or(widget::WAITING_FOR_CONNECTION, |it| widget::uploading(&it.to_string()));
-            let give_up = button("")
-                .attr("data-do", "discard")
-                .attr("data-id", client_id.as_str())
-                .text(&ui.say(&widget::DISCARD));
-            let how_far = el("span", "fate").text(&ui.say(&how_far));
-            return Some(el("p", "meta").with(how_far).with(give_up));
+            let meta = view! {
+                <p class="meta">
+                    <span class="fate">{ui.say(&how_far)}</span>
+                    {presses(ui, ui.say(&widget::DISCARD), Msg::Discarded(client_id.clone()))}
+                </p>
+            };
+            return Some(meta.into_any());
         }
         Fate::Failed { client_id, why } => {
-            let press = |what, phrase| {
-                button("")
-                    .attr("data-do", what)
-                    .attr("data-id", client_id.as_str())
-                    .text(&ui.say(phrase))
+            let meta = view! {
+                <p class="meta bad" role="alert">
+                    <span>{ui.say(why)}</span>
+                    {presses(ui, ui.say(&widget::RETRY), Msg::Retried(client_id.clone()))}
+                    {presses(ui, ui.say(&widget::DISCARD), Msg::Discarded(client_id.clone()))}
+                </p>
             };
-            let line = el("p", "meta bad")
-                .attr("role", "alert")
-                .with(el("span", "").text(&ui.say(why)))
-                .with(press("retry", &widget::RETRY))
-                .with(press("discard", &widget::DISCARD));
-            return Some(line);
+            return Some(meta.into_any());
         }
     };
-    if fate.is_none() && !bubble.last && !bubble.edited {
-        return None;
+    let mut inside = Vec::new();
+    if bubble.edited {
+        inside.push(view! { <span>{ui.say(&widget::EDITED)}</span> }.into_any());
     }
-    let edited = bubble.edited.then(|| el("span", "").text(&ui.say(&widget::EDITED)));
-    let time = bubble.last.then(|| el("span", "").text(time));
-    let fate = fate.map(|it| el("span", "fate").text(&ui.say(&it)));
-    Some(el("p", "meta").maybe(edited).maybe(time).maybe(fate))
+    if bubble.last {
+        inside.push(view! { <span>{time}</span> }.into_any());
+    }
+    if let Some(fate) = fate {
+        inside.push(view! { <span class="fate">{ui.say(&fate)}</span> }.into_any());
+    }
+    (!inside.is_empty())
+        .then(|| view! { <p class="meta">{each(inside.into_iter())}</p> }.into_any())
 }
 
 /// A picture, or a card with the file's name. Either is fetched by an address that works for minutes.
-fn attachment(ui: Ui, file: &File, address: Option<&str>) -> El {
+fn attachment(ui: Ui, file: &File, address: Option<&str>) -> AnyView {
     let name = file.name.as_str();
-    let open = |class| button(class).attr("data-do", "open").attr("data-id", file.id.as_str());
     if file.media.is_image() {
         let label = ui.say(&widget::file_picture(name));
         let inside = match address {
-            Some(url) => el("img", "").attr("src", url).attr("alt", &label),
-            None => el("span", "sr").text(&label),
+            Some(url) => picture(url, label),
+            None => view! { <span class="sr">{label}</span> }.into_any(),
         };
-        return open("picture").with(inside);
+        let open = opens(ui, file.id.clone());
+        return view! { <button class="picture" type="button" on:click=open>{inside}</button> }
+            .into_any();
     }
     let size = (ui.format.size)(&ui.language(), file.bytes);
-    open("file").attr("aria-label", &ui.say(&widget::file_open(name))).with(icon(SHEET)).with(
-        el("span", "").with(el("bdi", "").text(&visible(name))).with(el("small", "").text(&size)),
-    )
+    view! {
+        <button
+            class="file"
+            type="button"
+            aria-label=ui.say(&widget::file_open(name))
+            on:click=opens(ui, file.id.clone())
+        >
+            {icon(SHEET)}
+            <span><bdi>{visible(name)}</bdi><small>{size}</small></span>
+        </button>
+    }
+    .into_any()
+}
+
+fn opens(ui: Ui, file: FileId) -> impl Fn(web_sys::Event) + Send + Sync + 'static {
+    move |_| ui.press(Msg::FileWanted { file: file.clone(), open: true })
+}
+
+/// A picture, and what is said of it.
+pub(super) fn picture(url: &str, alt: String) -> AnyView {
+    view! { <img {..vec![attr("src", url), attr("alt", alt)]}/> }.into_any()
 }
 
 /// The name with the invisible characters that turn a text around made visible, so that

@@ -1,92 +1,122 @@
-//! The two questions at the end of a chat.
+//! The questions at the end of a chat.
 
 use inbox_protocol::RatingView;
 use inbox_text::{Phrase, widget};
-use web_sys::HtmlTextAreaElement;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlInputElement, HtmlTextAreaElement};
 
 use super::{
     Ui,
-    dom::{El, button, el, watch},
+    event::value,
     icon::{STAR, icon},
+    prelude::*,
 };
-use crate::model::{Model, Msg};
+use crate::model::Msg;
 
 /// "Do you still have questions?"
-pub(super) fn questions(ui: Ui) -> El {
+#[component]
+pub fn Questions(
+    /// What is shown and called.
+    ui: Ui,
+) -> impl IntoView {
     let answer = move |more| ui.press(Msg::Answered { more });
-    let buttons = el("div", "buttons")
-        .with(button("quiet").says(ui.says(widget::STILL_YES)).on("click", move |_| answer(true)))
-        .with(button("quiet").says(ui.says(widget::STILL_NO)).on("click", move |_| answer(false)));
-    el("div", "card")
-        .attr("role", "group")
-        .live("aria-label", ui.label(widget::STILL_QUESTION))
-        .flag("hidden", move || !ui.model.with(Model::asks_questions))
-        .with(el("p", "").attr("aria-hidden", "true").says(ui.says(widget::STILL_QUESTION)))
-        .with(buttons)
+    view! {
+        <div
+            class="card"
+            role="group"
+            aria-label=ui.says(widget::STILL_QUESTION)
+            hidden=move || !ui.parts.closing.read().asks_questions
+        >
+            <p aria-hidden="true">{ui.says(widget::STILL_QUESTION)}</p>
+            <div class="buttons">
+                <button class="quiet" type="button" on:click=move |_| answer(true)>
+                    {ui.says(widget::STILL_YES)}
+                </button>
+                <button class="quiet" type="button" on:click=move |_| answer(false)>
+                    {ui.says(widget::STILL_NO)}
+                </button>
+            </div>
+        </div>
+    }
 }
 
 /// One to five stars and a remark.
-pub(super) fn rating(ui: Ui) -> El {
-    let card = move || ui.model.with(Model::rating_card);
-    let stars = move || ui.model.with(|it| it.rating.stars);
-    let choice = (1..=5).fold(el("div", "stars"), |all, n| all.with(star(ui, n)));
-    let question = el("fieldset", "")
-        .with(el("legend", "").says(ui.says(widget::RATING_TITLE)))
-        .with(choice)
-        .with(
-            el("p", "word")
-                .attr("aria-hidden", "true")
-                .says(move || stars().map_or_else(String::new, |it| ui.say(&word(it)))),
-        );
-    let buttons = el("div", "buttons")
-        .with(
-            button("quiet")
-                .says(ui.says(widget::RATING_SKIP))
-                .flag("hidden", move || card() == Some(RatingView::Mandatory))
-                .on("click", move |_| ui.press(Msg::RateSkipped)),
-        )
-        .with(
-            el("button", "strong")
-                .says(ui.says(widget::RATING_SEND))
-                .flag("disabled", move || stars().is_none()),
-        );
-    el("form", "card rating")
-        .flag("hidden", move || card().is_none())
-        .on("submit", move |event| {
-            event.prevent_default();
-            ui.press(Msg::RatePressed);
-        })
-        .with(question)
-        .with(remark(ui))
-        .with(buttons)
+#[component]
+pub fn Rating(
+    /// What is shown and called.
+    ui: Ui,
+) -> impl IntoView {
+    let card = move || ui.parts.closing.read().rating;
+    let stars = move || ui.parts.closing.read().stars;
+    let chosen = move || stars().map_or_else(String::new, |it| ui.say(&word(it)));
+    view! {
+        <form
+            class="card rating"
+            hidden=move || card().is_none()
+            on:submit=move |event| {
+                event.prevent_default();
+                ui.press(Msg::RatePressed);
+            }
+        >
+            <fieldset>
+                <legend>{ui.says(widget::RATING_TITLE)}</legend>
+                <div class="stars">{each((1..=5).map(|n| star(ui, n)))}</div>
+                <p class="word" aria-hidden="true">{live(chosen)}</p>
+            </fieldset>
+            <textarea
+                {..vec![
+                    attr("rows", "2"),
+                    attr("maxlength", "1000"),
+                    attr("aria-label", ui.says(widget::RATING_COMMENT)),
+                    attr("placeholder", ui.says(widget::RATING_COMMENT)),
+                ]}
+                use:empties=ui
+                on:input=move |event| ui.press(Msg::Commented(value(&event)))
+            ></textarea>
+            <div class="buttons">
+                <button
+                    class="quiet"
+                    type="button"
+                    hidden=move || card() == Some(RatingView::Mandatory)
+                    on:click=move |_| ui.press(Msg::RateSkipped)
+                >{ui.says(widget::RATING_SKIP)}</button>
+                <button class="strong" disabled=move || stars().is_none()>
+                    {ui.says(widget::RATING_SEND)}
+                </button>
+            </div>
+        </form>
+    }
 }
 
-fn remark(ui: Ui) -> El {
-    let remark = el("textarea", "")
-        .attr("rows", "2")
-        .attr("maxlength", "1000")
-        .live("aria-label", ui.label(widget::RATING_COMMENT))
-        .live("placeholder", ui.label(widget::RATING_COMMENT));
-    let field: HtmlTextAreaElement = remark.cast();
-    let own = field.clone();
-    watch(move || {
-        // A rating that was given leaves an empty card for the next.
-        if ui.model.with(|it| it.rating.comment.is_empty()) && !own.value().is_empty() {
-            own.set_value("");
+/// A rating that was given leaves an empty card for the next.
+fn empties(remark: Element, ui: Ui) -> RenderEffect<()> {
+    let remark: HtmlTextAreaElement = remark.unchecked_into();
+    RenderEffect::new(move |_| {
+        if !ui.parts.closing.read().has_comment && !remark.value().is_empty() {
+            remark.set_value("");
         }
-    });
-    remark.on("input", move |_| ui.press(Msg::Commented(field.value())))
+    })
 }
 
-fn star(ui: Ui, n: u8) -> El {
-    let input = el("input", "sr")
-        .attr("type", "radio")
-        .attr("name", "stars")
-        .live("aria-label", ui.label(widget::rating_stars(u64::from(n))))
-        .on("change", move |_| ui.press(Msg::Starred(n)));
-    let radio: web_sys::HtmlInputElement = input.cast();
-    watch(move || radio.set_checked(ui.model.with(|it| it.rating.stars == Some(n))));
-    el("label", "").with(input).with(icon(STAR))
+fn star(ui: Ui, n: u8) -> AnyView {
+    view! {
+        <label>
+            <input
+                class="sr"
+                {..vec![attr("type", "radio"), attr("name", "stars")]}
+                aria-label=ui.says(widget::rating_stars(u64::from(n)))
+                use:is_checked=(ui, n)
+                on:change=move |_| ui.press(Msg::Starred(n))
+            />
+            {icon(STAR)}
+        </label>
+    }
+    .into_any()
+}
+
+fn is_checked(radio: Element, (ui, n): (Ui, u8)) -> RenderEffect<()> {
+    let radio: HtmlInputElement = radio.unchecked_into();
+    RenderEffect::new(move |_| radio.set_checked(ui.parts.closing.read().stars == Some(n)))
 }
 
 fn word(stars: u8) -> Phrase {
