@@ -10,6 +10,7 @@ mod news;
 mod notice;
 mod offers;
 mod people;
+mod summary;
 mod team;
 mod turn;
 mod welcome;
@@ -17,9 +18,10 @@ mod welcome;
 use std::collections::{BTreeMap, BTreeSet};
 
 use inbox_protocol::{CloseCode, FromDesk, Refusal, ToDesk};
-use inbox_types::{ConversationId, MemberId, Presence, SessionState, Timestamp, limits};
+use inbox_types::{ConversationId, MemberId, Presence, Timestamp, limits};
 use serde::{Deserialize, Serialize};
 
+use self::summary::is_open;
 pub use self::team::AvailableTeam;
 use self::{
     bulk::Bulk,
@@ -268,6 +270,7 @@ impl Desk {
         })
     }
 
+    // DK31
     fn hear(&mut self, turn: &mut DeskTurn<'_>, conn: Conn, frame: FromDesk) {
         let is_hello = matches!(frame, FromDesk::Hello { .. });
         let Some(reader) = self.listen(turn, conn, is_hello) else { return };
@@ -294,16 +297,5 @@ impl Desk {
                 self.start_bulk(turn, conn, &reader.member, operation, conversations);
             }
         }
-    }
-}
-
-fn is_open(summary: &Summary) -> bool {
-    match summary.session.state {
-        SessionState::Bot
-        | SessionState::Queued
-        | SessionState::Offered
-        | SessionState::Active
-        | SessionState::Snoozed => true,
-        SessionState::Closed => false,
     }
 }

@@ -179,7 +179,7 @@ pub struct Summary {
     pub tags: Vec<Label>,
     /// Whether the contact is blocked.
     pub blocked: bool,
-    /// To be erased, and shown to nobody until then (C13).
+    /// To be erased, and shown to nobody until then (D-block-and-erase).
     pub hidden: bool,
     /// The language in force.
     pub language: Language,
@@ -233,9 +233,9 @@ pub struct SessionSummary {
     pub others: Vec<MemberId>,
     /// Joined to supervise in silence.
     pub silent: Vec<MemberId>,
-    /// Everybody who ever joined this session (#14).
+    /// Everybody who ever joined this session.
     pub ever_joined: Vec<MemberId>,
-    /// Agents who were put in by somebody else, oldest first (#16-17).
+    /// Agents who were put in by somebody else, oldest first.
     pub added: Vec<Added>,
     /// Agents whose wrap-up is due.
     pub wrapup: Vec<MemberId>,
@@ -253,7 +253,7 @@ pub struct SessionSummary {
     pub followed_up_at: Timestamp,
     /// Where it was opened.
     pub page: Option<PageUrl>,
-    /// Whether a campaign opened it (#118).
+    /// Whether a campaign opened it.
     pub proactive: bool,
     /// That campaign, as it was called then.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -14,12 +14,14 @@
 mod desk;
 mod exchange;
 mod facts;
+mod identity;
 mod log;
 mod mask;
 mod project;
 mod rate;
 mod reader;
 mod room;
+mod rows;
 mod transcript;
 mod wire;
 
@@ -31,11 +33,12 @@ pub use exchange::{
     SessionSummary, SocketsRow, Summary, Version,
 };
 pub use facts::{CampaignSaid, DeskFacts, Facts, MemberFacts, SiteFacts, is_zero};
-pub use log::{
-    Audited, AuditedDeed, Batch, Checkpoint, Count, EventBody, Log, OwnerSaid, Placed, SeenBy,
-    SeenMark, Snapshot, Standing, Stored, StoredFile, UpTo, Written,
-};
+pub use identity::Identity;
+pub use log::{Count, EventBody, Log, Placed, Stored, StoredFile, UpTo, Written};
 pub use project::{AgentView, Frame, View, frame_for};
 pub use reader::{Conn, DeskReader, Grant, Pass, Reader, Who};
-pub use room::{Beforehand, Erasure, Identity, Input, Output, Room};
+pub use room::{Beforehand, Erasure, Input, Output, Room};
+pub use rows::{
+    Audited, AuditedDeed, Batch, Checkpoint, OwnerSaid, SeenBy, SeenMark, Snapshot, Standing,
+};
 pub use transcript::Transcript;

@@ -50,6 +50,7 @@ pub(crate) struct Tampered;
 
 /// What a masked reader makes of a contact. What they see in full they may change; of the rest they
 /// send back what they were shown, which stands for what it hides.
+// RM28
 pub(crate) fn edited(
     known: &ContactDetails,
     said: ContactDetails,

@@ -37,7 +37,7 @@ pub struct AgentView {
     /// Who.
     pub agent: MemberId,
     /// Reads every whisper: supervisors and admins. Others read those of the times when they
-    /// took part (C6).
+    /// took part (D-note-and-whisper).
     pub whispers: bool,
     /// Sees card numbers, accounts, addresses and telephones masked.
     pub masked: bool,
@@ -299,7 +299,8 @@ pub(crate) fn agent_entry_is_readable(view: &AgentView, stored: &Stored) -> bool
 }
 
 /// Notes are for everybody who may view, whispers for those who took part when they were
-/// written, for supervisors and admins (C6).
+/// written, for supervisors and admins (D-note-and-whisper).
+// RM9
 fn may_read(view: &AgentView, visibility: Visibility, stored: &Stored) -> bool {
     match visibility {
         Visibility::Public | Visibility::Note => true,
@@ -354,6 +355,7 @@ fn content(stored: &Stored) -> Option<&Content> {
     stored.written.as_ref().and_then(|it| it.content.as_ref())
 }
 
+// RM48
 fn message_content(stored: &Stored) -> (Option<MessageText>, Vec<inbox_types::File>) {
     match content(stored) {
         Some(Content::Message { text, files }) => (text.clone(), files.clone()),

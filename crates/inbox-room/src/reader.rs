@@ -18,6 +18,7 @@ impl Conn {
     /// are still open; what was given before lies longer ago than now, in milliseconds, unless more
     /// than a thousand a second came or the clock went back while nobody was connected.
     #[must_use]
+    // RM38
     pub fn after(newest: Self, now: Timestamp) -> Self {
         Self((newest.0 + 1).max(now.as_millis()))
     }

@@ -5,6 +5,7 @@ mod desk_side;
 mod door;
 mod gone;
 mod hello;
+mod outline;
 mod summary;
 mod turn;
 mod view;
@@ -14,33 +15,19 @@ use std::collections::BTreeMap;
 
 use inbox_core::{Conversation, permission::Action};
 use inbox_protocol::{CloseCode, FromAgent, FromVisitor, Refusal};
-use inbox_types::{
-    ContactId, ConversationId, Detection, FileId, Place, Seq, SiteId, Timestamp, limits,
-};
-use serde::{Deserialize, Serialize};
+use inbox_types::{Detection, FileId, Place, Seq, Timestamp, limits};
 
 pub(crate) use self::door::negotiate;
 use self::{
+    outline::Known,
     turn::{Before, Turn},
-    view::Known,
     visitor::Beside,
 };
 use crate::{
-    Audited, Batch, CampaignSaid, Checkpoint, Conn, DeskCommand, Facts, Frame, Grant, Log,
-    OwnerSaid, Pass, Reader, RoomReport, SeenBy, SeenMark, Snapshot, Standing, Transcript, Who,
-    rate::Rates,
+    Audited, Batch, CampaignSaid, Checkpoint, Conn, DeskCommand, Facts, Frame, Grant, Identity,
+    Log, OwnerSaid, Pass, Reader, RoomReport, SeenBy, SeenMark, Snapshot, Standing, Transcript,
+    Who, rate::Rates,
 };
-
-/// Which conversation a room is.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Identity {
-    /// Its name.
-    pub conversation: ConversationId,
-    /// The site.
-    pub site: SiteId,
-    /// The contact.
-    pub contact: ContactId,
-}
 
 /// What reaches a room.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -228,6 +215,7 @@ impl Room {
 
     /// Turns one input into what the shell must do, in order. `log` is read and sees everything
     /// stored so far.
+    // RM33
     pub fn handle(&mut self, now: Timestamp, input: Input, log: &dyn Log) -> Vec<Output> {
         let mut turn = Turn::new(self, now, log);
         self.end_old_grants(&mut turn, &input);
@@ -327,6 +315,7 @@ impl Room {
     /// # Errors
     ///
     /// The refusal to answer with.
+    // RM34
     pub fn may_upload(&self, now: Timestamp, who: &Who, n_pending: usize) -> Result<(), Refusal> {
         match who {
             Who::Visitor(pass) => self.admit(*pass)?,

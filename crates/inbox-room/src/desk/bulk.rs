@@ -1,4 +1,4 @@
-//! The same to several conversations (#83-95). Each decides for itself; the desk counts.
+//! The same to several conversations. Each decides for itself; the desk counts.
 
 use std::collections::{BTreeSet, VecDeque};
 
@@ -31,6 +31,7 @@ pub(super) struct Bulk {
 }
 
 impl Desk {
+    // DK12
     pub(super) fn start_bulk(
         &mut self,
         turn: &mut DeskTurn<'_>,
@@ -81,6 +82,7 @@ impl Desk {
 
     /// How many conversations of an operation may succeed. Each conversation knows only how much its
     /// agent had before, so the desk counts for all of them.
+    // DK28
     fn room_for_bulk(&self, member: &MemberId, operation: &BulkOperation) -> usize {
         let is_bound = match operation {
             BulkOperation::Take => !self.agent(member).is_some_and(|it| may_exceed_capacity(&it)),
@@ -176,7 +178,8 @@ impl Desk {
         }
     }
 
-    /// Whether what an agent got from another is told once for all of it (#93).
+    /// Whether what an agent got from another is told once for all of it.
+    // DK27
     pub(super) fn is_bulk_transfer(&self, by: &MemberId, to: &MemberId) -> bool {
         self.forgettable.bulks.values().any(|it| it.by == *by && it.to.as_ref() == Some(to))
     }

@@ -4,10 +4,11 @@
 //! and leaves what is gone. It is told when it begins to name such a thing, when the workspace
 //! changed, and when the desk wakes, because what was told before may have been lost.
 
-use super::{Desk, is_open, turn::DeskTurn};
+use super::{Desk, summary::is_open, turn::DeskTurn};
 use crate::{DeskCommand, Summary};
 
 impl Desk {
+    // DK23
     pub(super) fn have_all_look(&self, turn: &mut DeskTurn<'_>) {
         for summary in self.summaries.values().filter(|it| self.names_what_is_gone(it)) {
             turn.command(summary.conversation.clone(), DeskCommand::Look);

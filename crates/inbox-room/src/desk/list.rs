@@ -13,8 +13,8 @@ use inbox_types::{
 };
 
 use super::{
-    Desk, is_open,
-    news::{facts_of, unread},
+    Desk,
+    summary::{facts_of, is_open, unread},
     turn::DeskTurn,
 };
 use crate::{Conn, LastMessage, Summary, mask};
@@ -65,6 +65,7 @@ impl Desk {
     }
 
     /// Sends each watched list that is not what its reader has.
+    // DK11
     pub(super) fn tell_lists(&mut self, turn: &mut DeskTurn<'_>) {
         let watching: Vec<(Conn, MemberId, ListQuery)> = self
             .readers
@@ -189,6 +190,7 @@ impl Desk {
     }
 }
 
+// DK22, DK24
 fn matches(summary: &Summary, query: &ListQuery, member: &MemberId) -> bool {
     // What its reader still has to say how it went is work to do, like what is open.
     let lists_work = query.states.contains(&SessionState::Active);

@@ -3,8 +3,7 @@
 use std::collections::BTreeSet;
 
 use inbox_core::{
-    notification::{Kind, Occasion, Situation},
-    permission::SessionFacts,
+    notification::{Kind, Occasion},
     routing,
 };
 use inbox_protocol::ToDesk;
@@ -13,42 +12,16 @@ use inbox_types::{
     SessionState,
 };
 
-use super::{Desk, PresenceRow, is_open, offers::REFUSED_FOR, turn::DeskTurn};
+use super::{
+    Desk, PresenceRow,
+    offers::REFUSED_FOR,
+    summary::{facts_of, is_open, situation_of, unread},
+    turn::DeskTurn,
+};
 use crate::{DeskCommand, LastMessage, OfferReport, OfferSummary, RoomReport, Summary};
 
 /// How old the last message of an unknown conversation may be to be told as news.
 const FRESH: Millis = Millis::minutes(1);
-
-/// What of a conversation a permission depends on.
-pub(super) fn facts_of(summary: &Summary) -> SessionFacts {
-    let session = &summary.session;
-    let owner = session.owner.iter().filter(|_| is_open(summary));
-    SessionFacts {
-        department: session.department.clone(),
-        owner: session.owner.clone(),
-        participants: owner.chain(&session.others).chain(&session.silent).cloned().collect(),
-        ever_joined: session.ever_joined.clone(),
-        asked: session.offer.as_ref().map(|it| it.agent.clone()),
-        owes: session.wrapup.clone(),
-        hidden: summary.hidden,
-    }
-}
-
-/// What of a conversation an audience depends on.
-pub(super) fn situation_of(summary: &Summary) -> Situation {
-    Situation {
-        facts: facts_of(summary),
-        state: Some(summary.session.state),
-        blocked: summary.blocked,
-    }
-}
-
-/// The visitor's messages of this session that a member has not seen.
-pub(super) fn unread(summary: &Summary, member: &MemberId) -> u32 {
-    let seen = summary.seen.get(member).copied().unwrap_or_default();
-    let read = seen.max(summary.n_before_session);
-    u32::try_from(summary.n_visitor_messages.saturating_sub(read)).unwrap_or(u32::MAX)
-}
 
 impl Desk {
     pub(super) fn report(
@@ -88,6 +61,7 @@ impl Desk {
         }
     }
 
+    // DK10
     fn hear_summary(&mut self, turn: &mut DeskTurn<'_>, new: Summary) {
         let id = new.conversation.clone();
         let erased = self.erased.get(&id).is_some_and(|epoch| new.version.epoch < *epoch);
@@ -185,6 +159,7 @@ impl Desk {
     }
 
     /// Nobody is kept waiting for the answer of a colleague who is offline.
+    // DK25
     fn decline_for_absent(&self, turn: &mut DeskTurn<'_>, new: &Summary, offer: &OfferSummary) {
         let is_absent = self.presence_of(&offer.agent) == Presence::Offline;
         if !is_absent || offer.from.is_none() {
@@ -196,7 +171,8 @@ impl Desk {
         }
     }
 
-    /// Whoever did not answer is in RONA; whoever asked for it is told (#120).
+    /// Whoever did not answer is in RONA; whoever asked for it is told.
+    // DK5
     fn end_offer(&mut self, turn: &mut DeskTurn<'_>, new: &Summary, report: &OfferReport) {
         if let Some(row) = self.row_of(&report.agent) {
             let chosen = routing::after_offer(row.chosen, report.kind, report.outcome);
@@ -219,6 +195,7 @@ impl Desk {
         }
     }
 
+    // DK18
     fn follow_owner(&mut self, turn: &mut DeskTurn<'_>, old: Option<&Summary>, new: &Summary) {
         let working = |it: &Summary| it.session.owner.clone().filter(|_| is_open(it));
         let (before, now) = (old.and_then(working), working(new));
@@ -263,6 +240,7 @@ impl Desk {
         }
     }
 
+    // DK13
     fn tell_news(&mut self, turn: &mut DeskTurn<'_>, old: Option<&Summary>, new: &Summary) {
         let after = last_known(old, new);
         for added in new.session.added.iter().filter(|it| after < it.seq) {
@@ -297,6 +275,7 @@ impl Desk {
     }
 
     /// What was read elsewhere, answered or is over disappears on every device.
+    // DK8
     fn retract_old(&self, turn: &mut DeskTurn<'_>, old: &Summary, new: &Summary) {
         let (before, now) = (situation_of(old), situation_of(new));
         for kind in [Kind::Message, Kind::Added, Kind::Waiting] {
@@ -323,6 +302,7 @@ impl Desk {
         }
     }
 
+    // DK17
     fn erase(&mut self, turn: &mut DeskTurn<'_>, id: &ConversationId, epoch: u32) {
         if self.erased.get(id).is_some_and(|known| epoch <= *known) {
             return;

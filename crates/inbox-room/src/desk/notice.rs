@@ -1,4 +1,4 @@
-//! Notifications (section 6 of the model): told once, and retracted on every device.
+//! Notifications: told once, and retracted on every device.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ use inbox_types::{ConversationId, MemberId, Timestamp, limits};
 use super::{
     Desk,
     list::cut,
-    news::{situation_of, unread},
+    summary::{situation_of, unread},
     turn::{DeskTurn, PATIENCE},
 };
 use crate::{Summary, mask};
@@ -31,6 +31,7 @@ impl Desk {
     }
 
     /// The allocation notices that hold: whose, about what. Not while somebody is being asked.
+    // DK7
     pub(super) fn allocations(&self) -> BTreeSet<(MemberId, ConversationId)> {
         let waiting: Vec<_> = self.waiting().collect();
         if waiting.is_empty() {
@@ -77,6 +78,7 @@ impl Desk {
     }
 
     /// Waits that reached a level since they were last looked at. Time does that, not an event.
+    // DK14
     pub(super) fn tell_waits(&mut self, turn: &mut DeskTurn<'_>) {
         let looked_at = self.forgettable.looked_at.replace(turn.now);
         // After a sleep the alarm has woken the desk for just this. It may have been set later than
@@ -101,6 +103,7 @@ impl Desk {
     }
 
     /// One digest instead of a burst: what still holds for a member who has just come.
+    // DK9
     pub(super) fn digest(&self, member: &MemberId) -> Vec<NotificationView> {
         let waiting = self.allocations().into_iter().filter(|(it, _)| it == member);
         let waiting = waiting.filter_map(|(_, id)| {

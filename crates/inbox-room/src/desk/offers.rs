@@ -31,6 +31,7 @@ pub(super) struct Reserved {
 }
 
 impl Desk {
+    // DK2, DK3, DK26
     pub(super) fn assign(&mut self, turn: &mut DeskTurn<'_>) {
         let waiting: Vec<Waiting> = self.waiting().collect();
         if waiting.is_empty() {
@@ -108,6 +109,7 @@ impl Desk {
             .collect()
     }
 
+    // DK4
     pub(super) fn answer(
         &mut self,
         turn: &mut DeskTurn<'_>,
@@ -136,6 +138,7 @@ impl Desk {
         mine.collect()
     }
 
+    // DK29
     pub(super) fn popup(&self, summary: &Summary, offer: &OfferSummary) -> Option<OfferPopup> {
         let masked = self.is_masked(&offer.agent, summary)?;
         let department = summary.session.department.as_ref();

@@ -16,6 +16,7 @@ use super::{
 use crate::{AgentSocket, Conn, DeskCommand, DeskFacts, DeskReader, SocketsRow, Summary, wire};
 
 impl Desk {
+    // DK20
     pub(super) fn connect(
         &mut self,
         turn: &mut DeskTurn<'_>,
@@ -53,6 +54,7 @@ impl Desk {
     }
 
     /// Whether a member has anything to do at the desk: marketers read neither lists nor settings.
+    // DK30
     pub(super) fn works_here(&self, member: &MemberId) -> bool {
         self.agent(member).is_some_and(|it| may_ever(&it, &self.facts.settings, Action::View))
     }
@@ -99,6 +101,7 @@ impl Desk {
 
     /// Who has no connection any more, and who has had none for too long. Called first in every
     /// turn, because a restarted desk has lost connections without being told.
+    // DK6
     pub(super) fn notice_lost(&mut self, turn: &mut DeskTurn<'_>) {
         let connected: BTreeSet<&MemberId> = self.readers.values().map(|it| &it.member).collect();
         let here = self.presences.values().filter(|it| !it.offline);
@@ -172,6 +175,7 @@ impl Desk {
     }
 
     /// Everybody whose presence or load changed in this turn.
+    // DK19
     pub(super) fn tell_people(&self, turn: &mut DeskTurn<'_>, states: &States) {
         if turn.tells_workspace {
             for (conn, member) in self.greeted() {
@@ -194,6 +198,7 @@ impl Desk {
     }
 
     /// A console gets a newer grant before the old one ends.
+    // DK15
     pub(super) fn renew_grants(&mut self, turn: &mut DeskTurn<'_>) {
         let due: Vec<(Conn, DeskReader)> = self
             .readers
@@ -250,6 +255,7 @@ impl Desk {
     }
 
     /// Grants of an older version end wherever the member has a socket.
+    // DK16
     fn say_rights(&self, turn: &mut DeskTurn<'_>, member: &MemberId, version: u64) {
         let open = self.open_summaries().filter(|it| has_part(it, member));
         let open: BTreeSet<ConversationId> = open.map(|it| it.conversation.clone()).collect();

@@ -20,6 +20,7 @@ pub struct AvailableTeam {
 impl Desk {
     /// Who is available as things stand.
     #[must_use]
+    // DK21
     pub fn available_team(&self) -> AvailableTeam {
         let (candidates, capacity) = (self.candidates(), self.facts.settings.capacity);
         let next = |queue: Option<&DepartmentId>| {

@@ -89,6 +89,7 @@ impl<'a> DeskTurn<'a> {
 
 impl Desk {
     /// The reader of a frame that may be heard.
+    // DK1
     pub(super) fn listen(
         &mut self,
         turn: &mut DeskTurn<'_>,

@@ -34,6 +34,7 @@ struct Speaking {
 }
 
 impl Room {
+    // RM45
     pub(super) fn hear_agent(&mut self, turn: &mut Turn<'_>, conn: Conn, frame: FromAgent) {
         let is_hello = matches!(frame, FromAgent::Hello(_));
         let Some(reader) = self.listen(turn, conn, is_hello) else { return };
@@ -253,6 +254,7 @@ impl Room {
         turn.answer(by.conn, Frame::Agent(frame));
     }
 
+    // RM7
     fn try_agent_post(
         &mut self,
         turn: &mut Turn<'_>,
@@ -275,6 +277,7 @@ impl Room {
         stored.map(|it| (Place(it.seq.0), it.body.event.at)).ok_or(Refusal::Unavailable)
     }
 
+    // RM12
     fn agent_types(&self, turn: &mut Turn<'_>, by: &Speaking, on: bool) {
         // Whoever only reads has nothing to type.
         if !self.may(&by.agent, Action::Note) {
@@ -360,6 +363,7 @@ fn target(turn: &Turn<'_>, view: &AgentView, of: Place) -> Result<Target, Refusa
 
 /// What a masked reader knows of a message must be all that it says: what they send back would
 /// otherwise put asterisks in the place of what they could not see.
+// RM41
 fn seen_whole(turn: &Turn<'_>, view: &AgentView, seq: Seq) -> Result<(), Refusal> {
     let said = turn.read(seq).and_then(|it| it.written).and_then(|it| it.content);
     let Some(Content::Message { text: Some(text), .. }) = said else { return Ok(()) };

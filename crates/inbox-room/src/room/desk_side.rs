@@ -99,6 +99,7 @@ impl Room {
         self.granted(turn, grant, command)
     }
 
+    // RM31
     fn presence(
         &mut self,
         turn: &mut Turn<'_>,

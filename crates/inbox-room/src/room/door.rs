@@ -29,12 +29,14 @@ impl GrantError {
 }
 
 /// The version to speak with a browser of `version`; none if it is not served.
+// RM4
 pub(crate) fn negotiate(version: u16) -> Option<u16> {
     let oldest = VERSION.saturating_sub(1).max(1);
     (oldest <= version).then_some(version.min(VERSION))
 }
 
 impl Room {
+    // RM20, RM27
     pub(super) fn connect(&mut self, turn: &mut Turn<'_>, conn: Conn, who: Who) {
         let closed = match &who {
             Who::Visitor(pass) => match self.admit(*pass) {
@@ -60,6 +62,7 @@ impl Room {
     }
 
     /// The oldest socket goes: it is the likeliest to be a half-open remainder.
+    // RM16
     fn make_room(&mut self, turn: &mut Turn<'_>, who: &Who) {
         let (limit, is_visitor) = match who {
             Who::Visitor(_) => (limits::VISITOR_SOCKETS, true),
@@ -80,6 +83,7 @@ impl Room {
 
     /// The reader of a frame that may be heard. Whoever speaks too fast, or before hello, is
     /// refused and closed.
+    // RM1, RM15
     pub(super) fn listen(
         &mut self,
         turn: &mut Turn<'_>,
@@ -154,6 +158,7 @@ impl Room {
     }
 
     /// Whether it is hidden from this agent, but can be kept by them.
+    // RM42
     pub(super) fn may_keep(&self, agent: &Agent) -> bool {
         self.conversation.purge_at().is_some() && self.may(agent, Action::Block)
     }
@@ -253,6 +258,7 @@ impl Room {
     }
 
     /// The agent who speaks, whose grant is checked on every frame.
+    // RM18
     pub(super) fn speaker(&mut self, turn: &mut Turn<'_>, conn: Conn, who: &Who) -> Option<Agent> {
         let checked = match who {
             Who::Agent(grant) => self.agent(turn.now, grant),
@@ -278,6 +284,7 @@ impl Room {
     }
 
     /// Tokens made so far are worth nothing from now on.
+    // RM29, RM47
     pub(super) fn revoke(&mut self, turn: &mut Turn<'_>) {
         self.next_generation();
         turn.batch.standing = Some(self.standing);
@@ -357,6 +364,7 @@ impl Room {
     }
 
     /// Grants of an older version end; the console dials again with a newer one.
+    // RM19
     pub(super) fn end_grants(&mut self, turn: &mut Turn<'_>, agent: &MemberId, version: u64) {
         let outdated: Vec<Conn> = self
             .readers

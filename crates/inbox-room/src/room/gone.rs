@@ -10,6 +10,7 @@ use super::{Room, turn::Turn};
 
 impl Room {
     /// Leaves what is gone, at the end of every turn.
+    // RM39
     pub(super) fn leave_what_is_gone(&mut self, turn: &mut Turn<'_>) {
         if self.conversation.is_erased() {
             return;

@@ -19,6 +19,7 @@ use crate::{
 };
 
 impl Room {
+    // RM5, RM35
     pub(super) fn greet_visitor(
         &mut self,
         turn: &mut Turn<'_>,
@@ -159,6 +160,7 @@ fn read(log: &dyn Log, seq: Seq) -> Option<Stored> {
 }
 
 /// Everything after a place, or else the newest page.
+// RM3
 fn pages(log: &dyn Log, count: Count, after: Option<Place>, head: Place) -> Vec<Vec<Stored>> {
     let mut pages = Vec::new();
     let Some(mut after) = after else {

@@ -3,7 +3,7 @@
 use inbox_core::{Content, EventKind, LegPart, Session, Speaker};
 use inbox_types::{MemberId, Place, Seq};
 
-use super::{Room, turn::Turn, view::Known};
+use super::{Room, outline::Known, turn::Turn};
 use crate::{
     Count, LastMessage, Log, OfferSummary, RoomReport, SeenBy, SessionSummary, Stored, Summary,
     mask,

@@ -11,7 +11,7 @@ use inbox_types::{
     Author, FileId, Language, MemberId, Millis, Place, Seq, Timestamp, Visibility, limits,
 };
 
-use super::{Room, view::Outline};
+use super::{Room, outline::Outline};
 use crate::{
     AgentSocket, Audited, AuditedDeed, Batch, Conn, Count, Erasure, EventBody, Frame, Log, Output,
     Reader, RoomReport, Stored, Summary, UpTo, View, Who, Written, frame_for,
@@ -155,6 +155,7 @@ impl Room {
         Some(Department { id: id.clone(), name: name.clone() })
     }
 
+    // RM8
     fn record(&mut self, turn: &mut Turn<'_>, by: Option<MemberId>, change: Change) {
         let Change { event, content } = change;
         let seq = self.transcript.head.next();
@@ -208,6 +209,7 @@ impl Room {
     }
 
     /// Does what is due. A timer that the rules call stale is simply not set any more.
+    // RM22
     pub(super) fn fire(&mut self, turn: &mut Turn<'_>) {
         let context = self.context(&[], 0);
         for (kind, at) in timers(&self.conversation, &context) {
@@ -221,6 +223,7 @@ impl Room {
     }
 
     /// Puts the turn into the order of the contract: store, then tell.
+    // RM2
     pub(super) fn finish(&mut self, mut turn: Turn<'_>) -> Vec<Output> {
         audit_events(&mut turn);
         if self.conversation.is_erased() {
@@ -280,6 +283,7 @@ impl Room {
     }
 
     /// The events of the turn, to everybody who could read before or can now.
+    // RM6
     fn entries(&self, turn: &Turn<'_>, views: &[(Conn, View)]) -> Vec<Output> {
         let left = turn.before.views.iter().filter(|(conn, _)| {
             self.readers.contains_key(conn) && !views.iter().any(|(it, _)| it == conn)
@@ -298,6 +302,7 @@ impl Room {
     }
 
     /// What else a reader sees changed: the session, the language, the conversation.
+    // RM30
     fn tell_changes(
         &mut self,
         turn: &mut Turn<'_>,
@@ -333,6 +338,7 @@ impl Room {
     }
 
     /// Agents who may not view the conversation any more are told nothing more.
+    // RM21
     fn close_the_blind(&mut self, turn: &mut Turn<'_>, views: &[(Conn, View)]) {
         let blind = |(conn, reader): &(&Conn, &Reader)| {
             let keeps = match &reader.who {
@@ -357,6 +363,7 @@ impl Room {
         Some(if in_vain { turn.now.after(TIMER_PATIENCE) } else { first })
     }
 
+    // RM23
     fn keep_checkpoint(&self, turn: &mut Turn<'_>) {
         let before = turn.before.outline.version.seq.0 / limits::CHECKPOINT_EVENTS;
         if before < self.transcript.head.0 / limits::CHECKPOINT_EVENTS {
@@ -365,6 +372,7 @@ impl Room {
     }
 
     /// What was blocked stays so after an erasure; a blocked contact's tabs are closed.
+    // RM17
     fn follow_block(&mut self, turn: &mut Turn<'_>) {
         for stored in &turn.batch.events {
             let kind = &stored.body.event.kind;
@@ -388,6 +396,7 @@ impl Room {
     }
 
     /// Everything goes, and everybody. Visitors dial again and are told that history was erased.
+    // RM26
     fn erase(&mut self, mut turn: Turn<'_>) -> Vec<Output> {
         self.standing.epoch += 1;
         self.next_generation();
@@ -434,6 +443,7 @@ impl Room {
 }
 
 /// The desk knows of every socket of an agent, so that what ends their rights can reach it.
+// RM44
 fn report_sockets(turn: &mut Turn<'_>, agents: &[AgentSocket]) {
     let before = &turn.before.agents;
     if before != agents {
@@ -444,6 +454,7 @@ fn report_sockets(turn: &mut Turn<'_>, agents: &[AgentSocket]) {
 }
 
 /// What of a turn's events must be looked up later is written down with them.
+// RM43
 fn audit_events(turn: &mut Turn<'_>) {
     let events = turn.batch.events.iter();
     let deeds: Vec<_> = events.filter_map(|it| deed_of(&it.body.event.kind)).collect();
@@ -468,6 +479,7 @@ fn deed_of(kind: &EventKind) -> Option<(Option<MemberId>, AuditedDeed)> {
 
 /// The event with what was written elsewhere about it: a wrap-up's reason may have been given when
 /// the transfer was asked for.
+// RM32
 pub(super) fn resolved(mut stored: Stored, read: impl Fn(Seq) -> Option<Stored>) -> Stored {
     if let EventKind::WrappedUp { held: Some(held), .. } = &stored.body.event.kind
         && stored.written.is_none()
@@ -478,6 +490,7 @@ pub(super) fn resolved(mut stored: Stored, read: impl Fn(Seq) -> Option<Stored>)
 }
 
 /// The desk is told how the conversation stands, and first of all by what answers it.
+// RM25
 fn add_summary(reports: &mut Vec<RoomReport>, now: Summary) {
     for report in reports.iter_mut() {
         if let RoomReport::Bulk { summary, .. } = report {
@@ -488,6 +501,7 @@ fn add_summary(reports: &mut Vec<RoomReport>, now: Summary) {
 }
 
 /// What an edit or a deletion changes beside earlier events.
+// RM10
 fn rewrite(turn: &mut Turn<'_>, at: Timestamp, content: &Content) {
     match content {
         Content::Edit { of, text } => {

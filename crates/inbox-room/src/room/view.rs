@@ -8,43 +8,16 @@ use inbox_protocol::{
     ContactView, ConversationView, LegView, OfferView, RatingView, SessionDetail, VisitorSession,
 };
 use inbox_types::{
-    CloseCause, Comment, ContactDetails, Label, Language, LanguageSource, MemberCard, PageUrl, Seq,
-    SessionNo, SessionState, Timestamp, Visit,
+    CloseCause, ContactDetails, Language, LanguageSource, MemberCard, Seq, SessionNo, SessionState,
+    Timestamp, Visit,
 };
 
-use super::{Room, turn::Turn};
+use super::{
+    Room,
+    outline::{Known, Outline, Team},
+    turn::Turn,
+};
 use crate::{AgentView, Conn, Log, SeenBy, SeenMark, Stored, UpTo, Version, mask, wire};
-
-/// What changes a frame beside the transcript when it changes.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) struct Outline {
-    pub(super) session: Option<VisitorSession>,
-    pub(super) team: Team,
-    pub(super) version: Version,
-}
-
-/// What changes the team's view: all that [`Room::conversation_view`] reads.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) struct Team {
-    session: Option<Session>,
-    waiting_since: Option<Timestamp>,
-    language: Option<(Language, LanguageSource)>,
-    blocked: bool,
-    purge_at: Option<Timestamp>,
-    signed_out: bool,
-    earlier: Vec<EarlierSession>,
-    texts: [Option<Seq>; 4],
-}
-
-/// The texts that views and lists show, read again from the log when they changed.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub(crate) struct Known {
-    at: [Option<Seq>; 4],
-    pub(super) details: ContactDetails,
-    pub(super) tags: Vec<Label>,
-    pub(super) page: Option<PageUrl>,
-    pub(super) comment: Option<Comment>,
-}
 
 impl Room {
     pub(super) fn outline(&self) -> Outline {
@@ -68,6 +41,7 @@ impl Room {
         }
     }
 
+    // RM24
     pub(super) fn version(&self) -> Version {
         Version {
             epoch: self.standing.epoch,

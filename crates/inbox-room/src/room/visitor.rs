@@ -28,6 +28,7 @@ struct Said {
 }
 
 impl Room {
+    // RM45
     pub(super) fn hear_visitor(
         &mut self,
         turn: &mut Turn<'_>,
@@ -98,6 +99,7 @@ impl Room {
         }
     }
 
+    // RM7
     fn try_visitor_post(
         &mut self,
         turn: &mut Turn<'_>,
@@ -152,12 +154,14 @@ impl Room {
         }
     }
 
+    // RM13, RM40
     pub(super) fn set_mark(&mut self, turn: &mut Turn<'_>, mark: SeenMark) {
         self.seen.insert(mark.by.clone(), mark.clone());
         turn.batch.seen.push(mark);
     }
 
-    /// Pages are recorded while a session is open, and at no other time (#30).
+    /// Pages are recorded while a session is open, and at no other time.
+    // RM14
     fn visitor_went(&self, turn: &mut Turn<'_>, told: Vec<Visit>) {
         if self.conversation.open_session().is_none() || told.is_empty() {
             return;
@@ -200,6 +204,7 @@ fn ack_visitor(turn: &mut Turn<'_>, conn: Conn, client_id: ClientId, place: Plac
 }
 
 /// What a campaign said, under a name that its author has not used.
+// RM36
 fn answered(turn: &Turn<'_>, said: CampaignSaid) -> Answered {
     let CampaignSaid { campaign, variant, by, text } = said;
     let by = by.map_or(Speaker::Team, Speaker::Agent);
@@ -212,6 +217,7 @@ fn answered(turn: &Turn<'_>, said: CampaignSaid) -> Answered {
 }
 
 /// The files of a message to be: uploaded by its author, and not sent before.
+// RM11
 pub(super) fn pending_files(
     turn: &Turn<'_>,
     author: &Author,
