@@ -117,7 +117,7 @@ pub enum Dialog {
     Erase(ConversationId),
     /// Really delete this message?
     DeleteMessage(ConversationId, Place),
-    /// The site is gone (#123).
+    /// The site is gone.
     SiteDeleted {
         /// Which conversation was interrupted.
         conversation: ConversationId,

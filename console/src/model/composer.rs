@@ -86,7 +86,7 @@ pub struct Picked {
 /// Why a file was not taken.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum NotTaken {
-    /// A seventh (#24).
+    /// A seventh.
     TooMany,
     /// Over the limit.
     TooLarge(String),
@@ -132,7 +132,7 @@ impl Composer {
         fits && stored && something && legal
     }
 
-    /// Whether it has a sign that the site reserves (#143).
+    /// Whether it has a sign that the site reserves.
     #[must_use]
     pub fn breaks_reserved(&self, rules: &AgentRules) -> bool {
         rules.reserve_angle_brackets
@@ -298,7 +298,7 @@ impl Composer {
         .collect()
     }
 
-    /// What was typed after a `/` at the caret, if the list of canned replies is open (#49).
+    /// What was typed after a `/` at the caret, if the list of canned replies is open.
     #[must_use]
     pub fn search(&self) -> Option<&str> {
         if self.dismissed || self.editing.is_some() {
@@ -327,7 +327,7 @@ impl Composer {
         begin
     }
 
-    /// Puts a canned reply where its search stands. It is not sent: the agent reads it first (#50).
+    /// Puts a canned reply where its search stands. It is not sent: the agent reads it first.
     pub fn insert(&mut self, reply: &CannedReply, contact: &str) {
         let Some(search) = self.search() else { return };
         let end = self.caret_byte();

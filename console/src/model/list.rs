@@ -4,7 +4,7 @@ use inbox_protocol::{ListRow, ListSort};
 use inbox_text::{Phrase, console};
 use inbox_types::{ConversationId, Millis, SessionState, Timestamp, portrait};
 
-/// What the status drop-down offers (#39-40).
+/// What the status drop-down offers.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
 pub enum StatusFilter {
     /// Waits for an agent, or has one.
@@ -99,7 +99,7 @@ pub struct RowView {
     pub tail: String,
     /// Two letters for the avatar.
     pub initials: String,
-    /// 0 to 3 (#109).
+    /// 0 to 3.
     pub wait_level: u8,
     /// How long the visitor has waited, or when the last message came.
     pub time: Option<Phrase>,
@@ -117,7 +117,7 @@ pub struct RowView {
     pub owner: Option<String>,
     /// Where it stands, if that is worth a word.
     pub state: Option<Phrase>,
-    /// Whether a campaign opened it (#118).
+    /// Whether a campaign opened it.
     pub proactive: bool,
     /// What that campaign was called.
     pub campaign: Option<String>,

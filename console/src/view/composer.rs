@@ -149,7 +149,7 @@ fn Kinds(id: ConversationId, kinds: Memo<Vec<Visibility>>) -> impl IntoView {
     }
 }
 
-/// The saved replies, while a `/` is being typed (#49).
+/// The saved replies, while a `/` is being typed.
 #[component]
 fn CannedList(id: ConversationId) -> impl IntoView {
     let console = use_console();

@@ -137,7 +137,7 @@ fn state_class(state: SessionState) -> &'static str {
     }
 }
 
-/// "Conference requested", then "Conference" (C8, #155).
+/// "Conference requested", then "Conference" (D-direct-or-asked).
 fn conference(room: &Room) -> Option<Phrase> {
     use inbox_types::{LegState, OfferKind};
     let session = room.view.as_ref()?.session.as_ref()?;

@@ -1,4 +1,4 @@
-//! The panel beside the transcript: contact, language, topics, pages, earlier sessions (#51-55).
+//! The panel beside the transcript: contact, language, topics, pages, earlier sessions.
 
 use inbox_protocol::{FromAgent, http::Action};
 use inbox_text::{Phrase, console};
@@ -61,7 +61,7 @@ fn does(id: &ConversationId, frame: FromAgent) -> Msg {
     Msg::Room(id.clone(), RoomMsg::Do(frame))
 }
 
-/// The campaign that opened the session (#118).
+/// The campaign that opened the session.
 #[component]
 fn OpenedBy() -> impl IntoView {
     let console = use_console();
@@ -86,7 +86,7 @@ fn OpenedBy() -> impl IntoView {
     }
 }
 
-/// The fields of the contact (#170-183). What is typed stays, whatever is changed elsewhere.
+/// The fields of the contact. What is typed stays, whatever is changed elsewhere.
 #[component]
 fn Contact(id: ConversationId) -> impl IntoView {
     let console = use_console();
@@ -218,7 +218,7 @@ fn OpenLine(id: ConversationId, field: ContactField, value: Memo<String>) -> imp
     }
 }
 
-/// The language in force, where it comes from, and the agent's choice (#178-179).
+/// The language in force, where it comes from, and the agent's choice.
 #[component]
 fn LanguageChoice(id: ConversationId) -> impl IntoView {
     let console = use_console();
@@ -320,7 +320,7 @@ fn Tags(id: ConversationId) -> impl IntoView {
     }
 }
 
-/// What the session is about (#184, #192).
+/// What the session is about.
 #[component]
 fn Topics(id: ConversationId) -> impl IntoView {
     let console = use_console();
@@ -393,7 +393,7 @@ fn People() -> impl IntoView {
     }
 }
 
-/// Where the visitor went, newest first (#30).
+/// Where the visitor went, newest first.
 #[component]
 fn Visits() -> impl IntoView {
     let console = use_console();
@@ -431,7 +431,7 @@ fn Visits() -> impl IntoView {
     }
 }
 
-/// The sessions before this one (#54).
+/// The sessions before this one.
 #[component]
 fn Earlier() -> impl IntoView {
     let console = use_console();

@@ -91,7 +91,7 @@ fn Foot(
     }
 }
 
-/// To another agent or another queue (#145-151).
+/// To another agent or another queue.
 #[component]
 fn Transfer(id: ConversationId) -> impl IntoView {
     let console = use_console();
@@ -214,7 +214,7 @@ fn Agents(
     }
 }
 
-/// Another agent beside me (#18, #154).
+/// Another agent beside me.
 #[component]
 fn Invite(id: ConversationId) -> impl IntoView {
     let console = use_console();
@@ -258,7 +258,7 @@ fn reasons() -> Vec<String> {
     .collect()
 }
 
-/// A reason from the usual ones or in own words (#162).
+/// A reason from the usual ones or in own words.
 #[component]
 fn Reason(value: RwSignal<String>, required: bool) -> impl IntoView {
     let label = if required { console::REASON_REQUIRED } else { console::REASON };
@@ -286,7 +286,7 @@ fn is_said(reason: &str, required: bool) -> bool {
     fits(reason, Label::MAX_CHARS) && (!required || !inbox_types::is_blank(reason))
 }
 
-/// How it ends: reason, topics, and whether to ask first (#106, #162, G6).
+/// How it ends: reason, topics, and whether to ask first (D-closing-question).
 #[component]
 fn End(id: ConversationId) -> impl IntoView {
     let console = use_console();
@@ -366,7 +366,7 @@ fn EndChoice(label: Phrase, hint: Phrase, ask: RwSignal<bool>, on: bool) -> impl
     }
 }
 
-/// How it was, for the report (#161-162).
+/// How it was, for the report.
 #[component]
 fn Wrapup(id: ConversationId, session: SessionNo) -> impl IntoView {
     let console = use_console();
@@ -510,7 +510,7 @@ fn DeleteMessage(id: ConversationId, place: Place) -> impl IntoView {
     }
 }
 
-/// The site was deleted while somebody answered there (#123-124).
+/// The site was deleted while somebody answered there.
 #[component]
 fn SiteDeleted(id: ConversationId, name: String) -> impl IntoView {
     let console = use_console();

@@ -1,4 +1,4 @@
-//! The list of conversations (#38-43).
+//! The list of conversations.
 
 use inbox_protocol::{ListSort, ListTab};
 use inbox_text::{Phrase, console};

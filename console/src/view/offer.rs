@@ -1,4 +1,4 @@
-//! The pop-up of an offer (#116-121). It takes no focus: who types a sentence must not accept by Enter.
+//! The pop-up of an offer. It takes no focus: who types a sentence must not accept by Enter.
 
 use inbox_protocol::OfferPopup;
 use inbox_text::{Phrase, console};

@@ -261,7 +261,7 @@ fn FileLine(file: FileView, id: ConversationId) -> impl IntoView {
     }
 }
 
-/// Edit and delete one's own messages (#201).
+/// Edit and delete one's own messages.
 #[component]
 fn MessageMenu(bubble: Bubble, id: ConversationId) -> impl IntoView {
     let console = use_console();

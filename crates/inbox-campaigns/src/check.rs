@@ -133,6 +133,7 @@ pub enum Problem {
 impl Problem {
     /// Whether a limit is exceeded: what is so is not even saved as a draft.
     #[must_use]
+    // CK8
     pub fn is_over_limit(&self) -> bool {
         match self {
             Self::TooManyVariants { .. }
@@ -161,12 +162,14 @@ impl Problem {
 /// Whether a condition is about what outlives a visit. Without the site's consent setting
 /// [`Condition::Chatted`] knows of this visit only, and the others never hold, nor do their opposites.
 #[must_use]
+// CK9
 pub fn needs_memory(condition: &Condition) -> bool {
     matches!(condition, Condition::Visits { .. } | Condition::Returning | Condition::Chatted { .. })
 }
 
 /// Everything that is wrong with a campaign; nothing if it may go live.
 #[must_use]
+// CK1, CK7
 pub fn check(plan: &CampaignPlan, on: &Surroundings<'_>) -> Vec<Problem> {
     let mut problems = Vec::new();
     variants(&plan.variants, on.main_language, &mut problems);
@@ -190,6 +193,7 @@ pub fn check(plan: &CampaignPlan, on: &Surroundings<'_>) -> Vec<Problem> {
     problems
 }
 
+// CK2
 fn variants(variants: &[Variant], main_language: &Language, problems: &mut Vec<Problem>) {
     if variants.is_empty() {
         problems.push(Problem::NoVariant);
@@ -224,6 +228,7 @@ fn variants(variants: &[Variant], main_language: &Language, problems: &mut Vec<P
     }
 }
 
+// CK3
 fn goal(goal: &Goal, problems: &mut Vec<Problem>) {
     if !(1..=limits::GOAL_HOURS).contains(&goal.hours) {
         problems.push(Problem::GoalHours { most: limits::GOAL_HOURS });
@@ -262,6 +267,7 @@ fn rule(plan: &CampaignPlan, on: &Surroundings<'_>, problems: &mut Vec<Problem>)
 
 /// Steps of a campaign's regular expressions that a page goes through one by one, its goal included.
 #[must_use]
+// CK10
 pub fn regex_steps(plan: &CampaignPlan) -> usize {
     let mut walk = Walk::default();
     walk.rule(&plan.rule, 1);
@@ -317,6 +323,7 @@ fn patterns(condition: &Condition) -> Vec<&TextMatch> {
 
 /// What is met on the way through a rule.
 #[derive(Default)]
+// CK4
 struct Walk<'a> {
     conditions: Vec<&'a Condition>,
     empty: Vec<usize>,

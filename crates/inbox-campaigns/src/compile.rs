@@ -43,6 +43,7 @@ const NEXT: u8 = 4;
 
 /// The data; none if no campaign is live, and then the loader comes without its evaluator.
 #[must_use]
+// CP5
 pub fn compile(publication: &Publication<'_>) -> Option<Value> {
     let mut live: Vec<&Campaign> =
         publication.campaigns.iter().filter(|it| speaks(it, publication.now)).collect();
@@ -68,6 +69,7 @@ fn speaks(campaign: &Campaign, now: Timestamp) -> bool {
         && campaign.plan.schedule.until.is_none_or(|until| now < until)
 }
 
+// CP8
 fn campaign(campaign: &Campaign, publication: &Publication<'_>) -> Option<Value> {
     let plan = &campaign.plan;
     let mut flags = 0;
@@ -110,6 +112,7 @@ fn campaign(campaign: &Campaign, publication: &Publication<'_>) -> Option<Value>
 }
 
 /// The rule, the schedule, and that somebody is there unless the campaign collects messages.
+// CP6
 fn guarded(campaign: &Campaign, settings: &ProactiveSettings) -> Option<Value> {
     let plan = &campaign.plan;
     let mut all = match rule(&plan.rule, settings)? {
@@ -143,6 +146,7 @@ fn variant(variant: &Variant, publication: &Publication<'_>) -> Option<Value> {
 
 /// The words in the negotiated language, else in its plain form, else in the site's, else the first.
 #[must_use]
+// CP7
 pub fn words<'a>(
     texts: &'a BTreeMap<Language, Words>,
     language: &Language,
@@ -174,6 +178,7 @@ fn goal(goal: &Goal) -> Option<Value> {
 
 /// A rule as the loader reads it; none if a regular expression in it is none.
 #[must_use]
+// CP1
 pub fn compile_rule(authored: &Rule, settings: &ProactiveSettings) -> Option<Value> {
     rule(authored, settings).map(Compiled::into_json)
 }
@@ -229,6 +234,7 @@ fn rule(authored: &Rule, settings: &ProactiveSettings) -> Option<Compiled> {
     }
 }
 
+// CP2
 fn condition(condition: &Condition, settings: &ProactiveSettings) -> Option<Vec<Value>> {
     Some(match condition {
         Condition::Url { matches } => addresses("url", [matches])?,

@@ -41,6 +41,7 @@ pub enum RegexError {
 
 /// What is wrong with a regular expression.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+// RX3
 pub enum Reason {
     /// `(?=…)`, `(?!…)`, `(?<=…)` or `(?<!…)`.
     LookAround,
@@ -73,6 +74,7 @@ pub enum Reason {
 /// # Errors
 ///
 /// If the pattern is none that we run.
+// RX1, RX2
 pub fn compile(pattern: &str) -> Result<Program, RegexError> {
     let ast = ParserBuilder::new().nest_limit(NEST_LIMIT).build().parse(pattern).map_err(|it| {
         let before = pattern.get(..it.span().start.offset).unwrap_or(pattern);

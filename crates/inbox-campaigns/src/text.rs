@@ -11,6 +11,7 @@ const SCHEME: &str = "^[^/]+//";
 
 /// What an address is compared with.
 #[derive(Clone, Debug)]
+// CP4
 pub(crate) struct Address {
     /// How.
     pub(crate) how: How,
@@ -78,6 +79,7 @@ impl Address {
 }
 
 /// The comparison; none if it is a regular expression that we cannot run.
+// CP3
 pub(crate) fn to_json(matches: &TextMatch) -> Option<Value> {
     let lower = matches.value.as_str().to_lowercase();
     Some(match matches.how {

@@ -9,6 +9,7 @@ use crate::{
 };
 
 /// How long the relay may take to answer a message although it says other things.
+// CL19
 const ANSWER_PATIENCE: Millis = Millis::seconds(20);
 
 /// What happened to the tab.
@@ -233,6 +234,7 @@ impl<Body: EntryBody> Client<Body> {
 
     /// How many messages of others this person has not seen.
     #[must_use]
+    // CL28
     pub fn n_unread(&self) -> usize {
         let unread = |it: &&Entry<Body>| {
             self.seen_by_me < it.place
@@ -267,6 +269,7 @@ impl<Body: EntryBody> Client<Body> {
     ///
     /// `now` must not go back while the page lives: `performance.timeOrigin +
     /// performance.now()`, not `Date.now()`.
+    // CL1, CL30
     pub fn handle(&mut self, now: Timestamp, input: Input<Body>) -> Vec<Output> {
         let mut outputs = Vec::new();
         let out = &mut outputs;
@@ -352,6 +355,7 @@ impl<Body: EntryBody> Client<Body> {
     }
 
     /// What was only true of the socket that is gone.
+    // CL14
     fn lost(&mut self) {
         self.queue.unsay();
         self.owed_since = None;
@@ -396,6 +400,7 @@ impl<Body: EntryBody> Client<Body> {
         }
     }
 
+    // CL7
     fn welcome(&mut self, epoch: u32, seen: Place, seen_by_me: Place, out: &mut Vec<Output>) {
         if epoch != self.epoch {
             if !self.entries().is_empty() {
@@ -413,6 +418,7 @@ impl<Body: EntryBody> Client<Body> {
         self.first_page = self.entries().is_empty();
     }
 
+    // CL4
     fn ready(&mut self, now: Timestamp, head: Place, out: &mut Vec<Output>) {
         if self.transcript.last().unwrap_or_default() == head {
             self.link.ready(now);
@@ -427,6 +433,7 @@ impl<Body: EntryBody> Client<Body> {
         }
     }
 
+    // CL3
     fn take_in(&mut self, now: Timestamp, entry: Entry<Body>, out: &mut Vec<Output>) {
         if matches!(self.link.status(), Status::Resting { .. }) {
             // The rest of a frame that turned out to have a gap.
@@ -472,6 +479,7 @@ impl<Body: EntryBody> Client<Body> {
         }
     }
 
+    // CL10
     fn acknowledge(
         &mut self,
         now: Timestamp,
@@ -495,12 +503,14 @@ impl<Body: EntryBody> Client<Body> {
     }
 
     /// Sent again, a line that was refused before this one could now be stored after it.
+    // CL29
     fn fail_overtaken(&mut self, stored: &ClientId, out: &mut Vec<Output>) {
         for client_id in self.queue.overtaken(stored) {
             self.fail(&client_id, Failure::Unanswered, out);
         }
     }
 
+    // CL11
     fn refuse(
         &mut self,
         now: Timestamp,
@@ -523,6 +533,7 @@ impl<Body: EntryBody> Client<Body> {
         self.owed_since = self.queue.owed().then_some(now);
     }
 
+    // CL8
     fn wrote(&mut self, now: Timestamp, client_id: ClientId, draft: Draft, out: &mut Vec<Output>) {
         if self.queue.get(&client_id).is_some() {
             return;
@@ -545,6 +556,7 @@ impl<Body: EntryBody> Client<Body> {
         self.revision += 1;
     }
 
+    // CL39
     fn files_lost(
         &mut self,
         now: Timestamp,
@@ -564,6 +576,7 @@ impl<Body: EntryBody> Client<Body> {
         }
     }
 
+    // CL33
     fn join(&mut self, now: Timestamp, out: &mut Vec<Output>) {
         let mut stored = Vec::new();
         for entry in self.transcript.entries() {
@@ -623,6 +636,7 @@ impl<Body: EntryBody> Client<Body> {
         }
     }
 
+    // CL15
     fn restore(&mut self, all: Vec<Kept>, out: &mut Vec<Output>) {
         // A handful at most: a sorting algorithm would weigh more in the widget than its lines do.
         let mut in_order: Vec<Kept> = Vec::with_capacity(all.len());
@@ -664,6 +678,7 @@ impl<Body: EntryBody> Client<Body> {
         }
     }
 
+    // CL27
     fn say_seen(&mut self, out: &mut Vec<Output>) {
         // Beyond the last entry nothing can have been seen.
         let place = self.seen_by_me.min(self.transcript.last().unwrap_or_default());
@@ -673,6 +688,7 @@ impl<Body: EntryBody> Client<Body> {
         }
     }
 
+    // CL6
     fn ask_for_earlier(&mut self, now: Timestamp, out: &mut Vec<Output>) {
         if !self.link.is_live() || !self.has_earlier() || self.history_asked {
             return;
@@ -696,6 +712,7 @@ impl<Body: EntryBody> Client<Body> {
         }
     }
 
+    // CL9
     fn say_lines(&mut self, now: Timestamp, out: &mut Vec<Output>) {
         while self.link.is_live() {
             let Some((client_id, draft)) = self.queue.say(now) else { return };

@@ -67,6 +67,7 @@ impl Identity {
     }
 
     /// Somebody in this tab needs a token, perhaps because the relay refused this one.
+    // CL34
     pub fn wanted(
         &mut self,
         now: Timestamp,
@@ -127,6 +128,7 @@ impl Identity {
     }
 
     /// Another tab has stored this token, or has taken away what was stored.
+    // CL35
     pub fn noticed(&mut self, now: Timestamp, stored: Option<String>) -> Step {
         let Some(stored) = stored else {
             self.since = None;
@@ -151,6 +153,7 @@ impl Identity {
         Step::Known(token)
     }
 
+    // CL36
     fn usable(&self, stored: Option<String>) -> Option<String> {
         stored.filter(|it| self.refused.as_ref() != Some(it))
     }

@@ -165,6 +165,7 @@ impl Link {
 
     /// A socket said something. False if it is stale: then nothing was said.
     #[must_use]
+    // CL21
     pub fn heard(&mut self, now: Timestamp, socket: u32) -> bool {
         let current = socket == self.socket && self.is_open();
         if current {
@@ -189,6 +190,7 @@ impl Link {
     }
 
     /// A socket closed. True if it was the current one.
+    // CL24
     pub fn closed(&mut self, now: Timestamp, socket: u32, code: u16) -> (bool, Option<Call>) {
         let dialing = matches!(self.status, Status::Dialing { .. });
         if socket != self.socket || !(dialing || self.is_open()) {
@@ -232,6 +234,7 @@ impl Link {
     }
 
     /// Time has passed.
+    // CL22, CL25
     pub fn tick(&mut self, now: Timestamp) -> Option<Call> {
         match self.status {
             // A clock that was set back must not make anybody wait for days.
@@ -254,6 +257,7 @@ impl Link {
 
     /// The browser is online, visible or shown again: whoever rests dials now, and
     /// an open socket is asked whether it is still there.
+    // CL23
     pub fn woken(&mut self, now: Timestamp) -> Option<Call> {
         match self.status {
             Status::Resting { .. } => Some(self.dial(now)),
@@ -288,6 +292,7 @@ impl Link {
     }
 
     /// Each failed dial doubles the rest; a connection that had worked starts over.
+    // CL20
     fn rest(&mut self, now: Timestamp) {
         let steady = match self.status {
             Status::Live { since } => STEADY <= now.since(since),

@@ -10,6 +10,7 @@ pub const FOLDED_LINES: usize = 15;
 /// letters. It is longer by some lines than what is left of it, so that there is something to
 /// unfold.
 #[must_use]
+// CL32
 pub fn is_long(text: &str, line: usize) -> bool {
     let mut n_lines = 1;
     let mut n_letters = 0;

@@ -15,6 +15,7 @@ const LIFE: Millis = PENDING_FILE_LIFE;
 const TRIES: u8 = 8;
 /// How many lines go out in one [`RATE_SPAN`]. Two spans may touch, so that it is
 /// less than half of what the relay takes.
+// CL17
 const LINES_PER_SPAN: u32 = RATE_FRAMES / 2 - 10;
 
 /// What somebody wrote.
@@ -87,6 +88,7 @@ pub enum Failure {
 
 /// A line as storage keeps it.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+// CL38
 pub struct Kept {
     /// Its name; the key in storage.
     pub client_id: ClientId,
@@ -104,6 +106,7 @@ pub struct Kept {
 /// Of what storage holds, the lines that `tab` may answer for: its own, and those
 /// of tabs that are not among the `living`.
 #[must_use]
+// CL16
 pub fn adoptable(kept: Vec<Kept>, tab: u32, living: &[u32]) -> Vec<Kept> {
     kept.into_iter().filter(|it| it.tab == tab || !living.contains(&it.tab)).collect()
 }
@@ -122,6 +125,7 @@ impl Queue {
         &self.lines
     }
 
+    // CL18
     pub(crate) fn is_full(&self) -> bool {
         UNSENT_LINES <= self.lines.len()
     }
@@ -236,6 +240,7 @@ impl Queue {
     }
 
     /// The lines that have waited for too long, or under which too many sockets broke.
+    // CL12, CL13
     pub(crate) fn hopeless(&self, now: Timestamp) -> Vec<(ClientId, Failure)> {
         let failure = |it: &Line| match it.state {
             LineState::Sending if it.since.after(LIFE) <= now => Some(Failure::TooOld),
@@ -291,6 +296,7 @@ impl Queue {
 
     /// The oldest line that was not said, if its files are stored. A line is not overtaken by a
     /// later one while it waits for an upload.
+    // CL37
     fn next(&self) -> Option<usize> {
         let waits = |it: &Line| it.state == LineState::Sending && !it.said;
         let index = self.lines.iter().position(waits)?;

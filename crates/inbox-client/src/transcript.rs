@@ -55,6 +55,7 @@ impl<Body: EntryBody> Transcript<Body> {
     }
 
     /// Takes in what follows. What is known already is skipped: false.
+    // CL2
     pub(crate) fn append(&mut self, entry: Entry<Body>) -> Result<bool, Gap> {
         let next = self.last().unwrap_or_default().next();
         if entry.place < next {
@@ -107,6 +108,7 @@ impl<Body: EntryBody> Transcript<Body> {
         (index < self.entries.len()).then_some(index)
     }
 
+    // CL5
     fn change(&mut self, of: Place, at: Timestamp, change: Change) {
         let Some(index) = self.index(of) else { return };
         let Some(message) = self.entries[index].body.message_mut() else { return };

@@ -15,6 +15,7 @@ pub struct Typist {
 
 /// Everybody else who is typing, and this browser's own sign of it.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
+// CL26
 pub(crate) struct Typing {
     others: Vec<Typist>,
     /// Who of the team takes part; none if nobody has said so.

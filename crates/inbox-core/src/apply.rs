@@ -24,6 +24,7 @@ use draft::Draft;
 /// # Errors
 ///
 /// A [`Rejection`] if the rules do not allow it.
+// V3, V5, B7
 pub fn apply(
     conversation: &Conversation,
     context: &Context,
@@ -39,6 +40,7 @@ pub fn apply(
     Ok(draft.into_changes())
 }
 
+// S12
 fn decide(draft: &mut Draft<'_>, by: Actor, command: Command) -> Result<(), Rejection> {
     match command {
         Command::Post(post) => post::post(draft, by, post),
@@ -106,6 +108,7 @@ fn decide(draft: &mut Draft<'_>, by: Actor, command: Command) -> Result<(), Reje
 }
 
 /// A timer that is not due is refused: it was set for what is no longer so.
+// C5
 fn fire(draft: &mut Draft<'_>, kind: TimerKind) -> Result<(), Rejection> {
     let due = crate::timers(&draft.state, draft.context).get(&kind).copied();
     match due {
@@ -126,6 +129,7 @@ fn fire(draft: &mut Draft<'_>, kind: TimerKind) -> Result<(), Rejection> {
 }
 
 /// The agent who asks; nobody else can.
+// P7, V11
 fn agent(by: Actor) -> Result<Agent, Rejection> {
     match by {
         Actor::Agent(agent) => Ok(agent),

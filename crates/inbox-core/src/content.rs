@@ -18,6 +18,7 @@ pub struct Change {
 /// What was written.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
+// S17
 pub enum Content {
     /// A message: a text, files, or both.
     Message {

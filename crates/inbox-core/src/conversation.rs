@@ -23,6 +23,7 @@ use crate::{ContactField, Event};
 /// One contact on one site, for ever.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact by itself")]
+// S18
 pub struct Conversation {
     /// How many events were folded, which is the place of the last.
     pub(crate) head: Seq,
@@ -43,6 +44,7 @@ pub struct Conversation {
 
 impl Conversation {
     /// The conversation that a stored log describes.
+    // V4
     pub fn replay<'log>(log: impl IntoIterator<Item = &'log Event>) -> Self {
         let mut conversation = Self::default();
         for event in log {

@@ -27,6 +27,7 @@ pub struct Event {
 /// What happened.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
+// S15
 pub enum EventKind {
     /// A session began; it waits for an agent, or a bot serves it.
     Opened {
@@ -34,7 +35,7 @@ pub enum EventKind {
         bot: Option<BotId>,
         /// Its queue.
         department: Option<Department>,
-        /// The campaign it answers (#118).
+        /// The campaign it answers.
         campaign: Option<CampaignId>,
         /// What that was called then.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -76,7 +77,7 @@ pub enum EventKind {
         /// Who may read it.
         visibility: Visibility,
     },
-    /// A keyword or a module of the bot matched (#75).
+    /// A keyword or a module of the bot matched.
     BotMatched {
         /// Which bot.
         bot: BotId,
@@ -101,7 +102,7 @@ pub enum EventKind {
         deadline: Timestamp,
         /// Who asks; none is the desk.
         from: Option<MemberCard>,
-        /// A wrap-up reason was given when asking; it lies beside this event (#151).
+        /// A wrap-up reason was given when asking; it lies beside this event.
         held_reason: bool,
     },
     /// An offer waits behind another one that its agent is shown first, so its time begins later.
@@ -129,7 +130,7 @@ pub enum EventKind {
     Taken {
         /// Who.
         agent: MemberCard,
-        /// Whether the visitor is told (#188).
+        /// Whether the visitor is told.
         shown: bool,
     },
     /// An agent takes part beside the owner.
@@ -138,14 +139,14 @@ pub enum EventKind {
         agent: MemberCard,
         /// In silence, to supervise.
         silent: bool,
-        /// Whether the visitor is told (#188).
+        /// Whether the visitor is told.
         shown: bool,
     },
     /// Another agent owns the session.
     OwnerChanged {
         /// Who.
         agent: MemberCard,
-        /// Whether the visitor is told (#188).
+        /// Whether the visitor is told.
         shown: bool,
     },
     /// An agent takes part no longer.
@@ -154,7 +155,7 @@ pub enum EventKind {
         agent: MemberCard,
         /// What became of the leg: left, or a wrap-up is due.
         leg: LegState,
-        /// Whether the visitor is told (#188).
+        /// Whether the visitor is told.
         shown: bool,
     },
     /// An owner was without a connection for too long, or was removed.
@@ -168,7 +169,7 @@ pub enum EventKind {
         agent: MemberCard,
         /// Of which session.
         of: SessionNo,
-        /// The event beside which the reason lies, if it was given before (#151).
+        /// The event beside which the reason lies, if it was given before.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         held: Option<Seq>,
         /// It was said to hand the session over.
@@ -184,7 +185,7 @@ pub enum EventKind {
     },
     /// The session goes on with its owner.
     Woken,
-    /// The visitor is asked "Do you still have questions?" (#189).
+    /// The visitor is asked "Do you still have questions?".
     Asked {
         /// By whom.
         by: MemberCard,
@@ -206,7 +207,7 @@ pub enum EventKind {
         by: Option<MemberCard>,
         /// What becomes of the legs that had joined.
         legs: Vec<ClosedLeg>,
-        /// Whether the visitor is asked for a rating (#191).
+        /// Whether the visitor is asked for a rating.
         rating: RatingCard,
     },
     /// An ended session goes on.
@@ -263,7 +264,7 @@ pub enum EventKind {
         by: MemberCard,
         /// No campaign reaches the contact either.
         unsubscribed: bool,
-        /// When the conversation is erased, if it is (C13).
+        /// When the conversation is erased, if it is (D-block-and-erase).
         purge_at: Option<Timestamp>,
     },
     /// The contact is no longer blocked.
@@ -335,9 +336,9 @@ impl Speaker {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum QueueCause {
-    /// The bot handed it over, or nothing matched (#76).
+    /// The bot handed it over, or nothing matched.
     HandOff,
-    /// The visitor asked for a person (#77).
+    /// The visitor asked for a person.
     AskedForPerson,
     /// An agent passed it to a queue.
     Transfer,
@@ -347,7 +348,7 @@ pub enum QueueCause {
     OwnerLost,
     /// The visitor wrote or the time came, and the owner was not available.
     Woken,
-    /// The visitor has more questions, and the owner is gone (G1).
+    /// The visitor has more questions, and the owner is gone (D-closing-question).
     MoreQuestions,
 }
 
@@ -358,7 +359,7 @@ pub struct ClosedLeg {
     pub agent: MemberId,
     /// Left, or a wrap-up is due.
     pub leg: LegState,
-    /// The wrap-up is overdue: a topic is missing (C3).
+    /// The wrap-up is overdue: a topic is missing (D-missing-topic).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub overdue: bool,
 }
@@ -372,7 +373,7 @@ pub enum RatingCard {
     None,
     /// Yes.
     Optional,
-    /// Yes, and no new session begins before it is given (G2).
+    /// Yes, and no new session begins before it is given (D-mandatory-rating).
     Mandatory,
 }
 
@@ -422,6 +423,7 @@ impl Event {
     /// Whether the visitor may see it. The answer is the event's own and never
     /// changes, because its place in the visitor's count is fixed when it is stored.
     #[must_use]
+    // V8
     pub fn visitor_sees(&self) -> bool {
         match &self.kind {
             EventKind::Posted { visibility, .. }
@@ -480,6 +482,7 @@ impl Event {
 
 /// A later version may have written a kind, a cause or a field that this one does not
 /// know. Loading never fails (the log is for ever), so such an event changes nothing.
+// S16
 fn known_or_later<'de, D: Deserializer<'de>>(deserializer: D) -> Result<EventKind, D::Error> {
     #[derive(Deserialize)]
     #[serde(untagged)]

@@ -1,4 +1,4 @@
-//! Which language a text, a browser and a site speak to whom (section 7 of the model).
+//! Which language a text, a browser and a site speak to whom.
 
 use std::collections::BTreeSet;
 
@@ -15,6 +15,7 @@ use crate::LanguageState;
 /// In a short text a word with a capital may be a name and says nothing; two letters of a script
 /// without spaces are a word.
 #[must_use]
+// G9
 pub fn n_words<'text>(texts: impl IntoIterator<Item = &'text str>) -> u8 {
     let mut words = BTreeSet::new();
     let mut signs = BTreeSet::new();
@@ -55,6 +56,7 @@ fn is_unspaced(letter: char) -> bool {
 }
 
 /// The language that a text changes the conversation to, if it does.
+// G2
 pub(crate) fn heard(
     state: &LanguageState,
     browser: &[Language],
@@ -76,8 +78,9 @@ pub(crate) fn heard(
     }
 }
 
-/// The language in which a visitor is shown the system's words (C10).
+/// The language in which a visitor is shown the system's words (D-language-of-system-lines).
 #[must_use]
+// G7
 pub fn of_system_messages(
     state: &LanguageState,
     site: &SiteSettings,
@@ -113,6 +116,7 @@ impl Spoken {
     }
 
     /// What a text does not tell is what the browser says, and else the likelier script.
+    // G5
     fn with_script_from(mut self, known: &[&Language]) -> Self {
         if self.primary == "zh" && self.script.is_none() {
             let told = known.iter().find_map(|it| Self::of(it).script);
@@ -121,6 +125,7 @@ impl Spoken {
         self
     }
 
+    // G6
     fn tag(&self, heard: &Language) -> Language {
         let tag = match self.script {
             Some(Script::Hans) => "zh-Hans",

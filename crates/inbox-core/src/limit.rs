@@ -1,4 +1,4 @@
-//! How much of what (C12): characters, files, and conversations in one operation.
+//! How much of what (D-message-length): characters, files, and conversations in one operation.
 
 use inbox_types::{MessageText, SiteSettings, limits};
 
@@ -9,6 +9,7 @@ use crate::Rejection;
 /// # Errors
 ///
 /// If it is empty, too long, or has too many files.
+// X5
 pub fn visitor_message(
     text: Option<&MessageText>,
     n_files: usize,
@@ -50,7 +51,8 @@ pub fn internal_message(
 ///
 /// # Errors
 ///
-/// If it is too long, or holds angle brackets where they are reserved (#143).
+/// If it is too long, or holds angle brackets where they are reserved.
+// X4
 pub fn agent_text(text: &MessageText, site: &SiteSettings) -> Result<(), Rejection> {
     length(text, site.agent_max_chars)?;
     if site.reserve_angle_brackets && text.as_str().contains(['<', '>']) {
@@ -59,11 +61,12 @@ pub fn agent_text(text: &MessageText, site: &SiteSettings) -> Result<(), Rejecti
     Ok(())
 }
 
-/// Conversations in one bulk transfer (#91); checked before anything changes.
+/// Conversations in one bulk transfer; checked before anything changes.
 ///
 /// # Errors
 ///
 /// If there are more than [`limits::BULK_TRANSFER`].
+// X12
 pub fn bulk_transfer(n_conversations: usize) -> Result<(), Rejection> {
     at_most(n_conversations, limits::BULK_TRANSFER)
 }
@@ -73,6 +76,7 @@ pub fn bulk_transfer(n_conversations: usize) -> Result<(), Rejection> {
 /// # Errors
 ///
 /// If there are more than [`limits::BULK`].
+// X13
 pub fn bulk(n_conversations: usize) -> Result<(), Rejection> {
     at_most(n_conversations, limits::BULK)
 }
@@ -91,6 +95,7 @@ fn not_empty(text: Option<&MessageText>, n_files: usize) -> Result<(), Rejection
     Ok(())
 }
 
+// X1, X2, X3
 fn length(text: &MessageText, site_max: u32) -> Result<(), Rejection> {
     let max = site_max.min(limits::MESSAGE_CHARS_MAX);
     let fits = u32::try_from(text.n_chars()).is_ok_and(|n_chars| n_chars <= max);

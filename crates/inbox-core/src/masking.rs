@@ -1,4 +1,4 @@
-//! Hiding what not every role may see (#126-141): telephones, e-mail addresses, cards,
+//! Hiding what not every role may see: telephones, e-mail addresses, cards,
 //! bank accounts, social security numbers.
 //!
 //! Masking happens before a frame leaves the core's side of the wire; what never reaches a
@@ -28,11 +28,12 @@ use crate::{
     permission::{Action, SessionFacts, may},
 };
 
-/// Characters that a masked number keeps (#129-130).
+/// Characters that a masked number keeps.
 const KEPT: usize = 4;
 
 /// Whether an agent is shown masked text.
 #[must_use]
+// M11
 pub fn applies(
     agent: &Agent,
     facts: &SessionFacts,
@@ -44,12 +45,14 @@ pub fn applies(
 
 /// A telephone: without white space, all but the last four characters are asterisks.
 #[must_use]
+// M1
 pub fn phone(raw: &str) -> String {
     hidden(raw.chars())
 }
 
 /// An e-mail address: the first character and the domain stay, but for what is hidden in any text.
 #[must_use]
+// M2
 pub fn email(raw: &str) -> String {
     let raw = raw.trim();
     match raw.rsplit_once('@') {
@@ -65,6 +68,7 @@ pub fn email(raw: &str) -> String {
 /// A text: every e-mail address, account, card, social security number and telephone in
 /// it is masked; the rest stays as it is.
 #[must_use]
+// M12, M13
 pub fn text(raw: &str) -> String {
     beginning(raw, usize::MAX)
 }
@@ -102,12 +106,13 @@ pub fn bounded<const MAX: usize>(raw: &Text<MAX>) -> Text<MAX> {
     Text::cut(&text(raw.as_str())).expect("a masked text is neither empty nor longer")
 }
 
-/// A name stays, unless it is a telephone (#141) or holds something else to hide.
+/// A name stays, unless it is a telephone or holds something else to hide.
 ///
 /// # Panics
 ///
 /// Never: masking neither empties a text nor makes it longer.
 #[must_use]
+// M9
 pub fn name(raw: &Name) -> Name {
     let chars: Vec<char> = raw.as_str().trim().chars().collect();
     let is_phone = readings(&chars).iter().any(number::is_phone);
@@ -121,6 +126,7 @@ pub fn name(raw: &Name) -> Name {
 ///
 /// Never: masking neither empties a text nor makes it longer.
 #[must_use]
+// M10
 pub fn details(raw: &ContactDetails) -> ContactDetails {
     let cut = "a masked field is neither empty nor longer";
     ContactDetails {

@@ -1,4 +1,4 @@
-//! Who is told what (section 6 of the model), as pure functions. What may be *seen* is
+//! Who is told what (D-see-and-be-told), as pure functions. What may be *seen* is
 //! another table: `permission`.
 
 use std::collections::BTreeSet;
@@ -12,9 +12,7 @@ use crate::{
     permission::{Action, SessionFacts, can_answer, may},
 };
 
-/// An e-mail follows only if something was not read for so long.
-pub const EMAIL_AFTER: Millis = Millis::minutes(3);
-/// The shortest and the longest life of a transient notification (G3).
+/// The shortest and the longest life of a transient notification (D-notification-time).
 pub const TRANSIENT_LIFE: std::ops::RangeInclusive<Millis> =
     Millis::seconds(3)..=Millis::seconds(15);
 
@@ -55,26 +53,26 @@ impl Situation {
 /// What there is to tell.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Occasion {
-    /// A session waits, and no offer runs (#10).
+    /// A session waits, and no offer runs.
     Allocation,
-    /// One agent is asked (#116).
+    /// One agent is asked.
     Offer {
         /// Who.
         to: MemberId,
     },
-    /// The visitor wrote (#13-14).
+    /// The visitor wrote.
     Message,
-    /// An agent was added, or got a single transfer (#16-17).
+    /// An agent was added, or got a single transfer.
     Added {
         /// Who.
         agent: MemberId,
     },
-    /// Several were handed over at once: the one who did it is told how many (#92).
+    /// Several were handed over at once: the one who did it is told how many.
     BulkDone {
         /// Who did it.
         by: MemberId,
     },
-    /// Several were handed over at once: the other is told by whom, once (#93).
+    /// Several were handed over at once: the other is told by whom, once.
     Received {
         /// Who got them.
         by: MemberId,
@@ -89,19 +87,19 @@ pub enum Occasion {
         /// Who.
         agents: BTreeSet<MemberId>,
     },
-    /// The visitor ended, or did not answer for too long (#160).
+    /// The visitor ended, or did not answer for too long.
     Ended {
         /// Who took part until then.
         legs: BTreeSet<MemberId>,
     },
-    /// The visitor has more questions, or none (G6).
+    /// The visitor has more questions, or none (D-closing-question).
     Answered,
     /// The visitor has waited for long.
     WaitLevel {
         /// 1 to 3.
         level: u8,
     },
-    /// The site was deleted (#123).
+    /// The site was deleted.
     AssetDeleted {
         /// Who took part until then.
         legs: BTreeSet<MemberId>,
@@ -162,9 +160,9 @@ impl Occasion {
 /// How long a notification stays.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Life {
-    /// Until it is retracted (#12).
+    /// Until it is retracted.
     Sticky,
-    /// Hides by itself (#15).
+    /// Hides by itself.
     Transient(Millis),
     /// Until the agent has answered it.
     Blocking,
@@ -173,6 +171,7 @@ pub enum Life {
 impl Kind {
     /// How long it stays.
     #[must_use]
+    // N6
     pub fn life(self, settings: &WorkspaceSettings) -> Life {
         match self {
             Self::Allocation => Life::Sticky,
@@ -194,6 +193,7 @@ impl Kind {
 
     /// The name under which it is replaced and retracted: one an agent and conversation.
     #[must_use]
+    // N13
     pub fn name(self, conversation: &ConversationId) -> String {
         let kind = match self {
             Self::Allocation => "allocation",
@@ -214,6 +214,7 @@ impl Kind {
 
     /// Whether there is still something to tell; if not, it is retracted on every device.
     #[must_use]
+    // N2, N16
     pub fn still_holds(self, situation: &Situation) -> bool {
         if situation.blocked || situation.facts.hidden {
             return false;
@@ -253,6 +254,7 @@ pub fn audience(
         .collect()
 }
 
+// N3, N4, N5, N7, N8, N9, N10, N11, N14
 fn is_told(
     listener: &Listener,
     occasion: &Occasion,
@@ -286,7 +288,8 @@ fn is_told(
     }
 }
 
-/// Agents of the queue who are available; never admins, who see everything anyway (#4-5).
+/// Agents of the queue who are available; never admins, who see everything anyway.
+// N1
 fn is_allocated(listener: &Listener, situation: &Situation) -> bool {
     let is_admin = match listener.agent.role {
         Role::Owner | Role::Admin => true,
@@ -306,6 +309,7 @@ fn is_allocated(listener: &Listener, situation: &Situation) -> bool {
 }
 
 /// At the second level the team lead is told too, at the third the supervisor.
+// N12
 fn is_called_at(agent: &Agent, level: u8) -> bool {
     match agent.role {
         Role::TeamLead | Role::SalesManager => 2 <= level,

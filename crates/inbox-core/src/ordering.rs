@@ -1,10 +1,10 @@
-//! The order of the list: one comparator (section 4 of the model).
+//! The order of the list: one comparator (D-order-of-the-list).
 
 use std::cmp::{Ordering, Reverse};
 
 use inbox_types::{ConversationId, Millis, Timestamp};
 
-/// The waits from which a row looks different (#109). Each begins at its boundary.
+/// The waits from which a row looks different. Each begins at its boundary.
 pub const WAIT_LEVELS: [Millis; 3] = [Millis::minutes(30), Millis::hours(1), Millis::hours(2)];
 
 /// What of a row its place depends on.
@@ -29,7 +29,7 @@ pub enum Sort {
     ByTime(Direction),
 }
 
-/// Which end of time comes first (#110).
+/// Which end of time comes first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
 pub enum Direction {
     /// The newest.
@@ -41,6 +41,7 @@ pub enum Direction {
 
 /// Which of two rows comes first.
 #[must_use]
+// O1, O2, O3, O4, O7, O8
 pub fn compare(one: &Row, other: &Row, sort: Sort, now: Timestamp) -> Ordering {
     let order = match sort {
         Sort::ByTime(direction) => by_time(one, other, direction),
@@ -58,6 +59,7 @@ pub fn compare(one: &Row, other: &Row, sort: Sort, now: Timestamp) -> Ordering {
 
 /// How a row looks: 0 below half an hour, 1, 2 and 3 from each of [`WAIT_LEVELS`].
 #[must_use]
+// O5
 pub fn wait_level(customer_waiting_since: Option<Timestamp>, now: Timestamp) -> u8 {
     let wait = customer_waiting_since.map_or(Millis(0), |since| now.since(since));
     WAIT_LEVELS.iter().map(|from| u8::from(*from <= wait)).sum()
@@ -66,6 +68,7 @@ pub fn wait_level(customer_waiting_since: Option<Timestamp>, now: Timestamp) -> 
 /// When the level of a row changes next by itself. Nothing else is needed to keep a list
 /// in order while nobody does anything.
 #[must_use]
+// O6
 pub fn next_level_at(
     customer_waiting_since: Option<Timestamp>,
     now: Timestamp,

@@ -1,4 +1,4 @@
-//! Who may do what: the table of section 5 of the model, with the settings.
+//! Who may do what: the table of roles, with the settings.
 //!
 //! The answer depends on the role, the departments, the part one has in the session
 //! and the workspace's switches, and on nothing else. Whether the *state* allows an
@@ -116,7 +116,7 @@ pub struct SessionFacts {
     pub asked: Option<MemberId>,
     /// Who owes a wrap-up, of this session or of an earlier one.
     pub owes: Vec<MemberId>,
-    /// The conversation is to be erased, and hidden until then (C13).
+    /// The conversation is to be erased, and hidden until then (D-block-and-erase).
     pub hidden: bool,
 }
 
@@ -167,17 +167,7 @@ pub fn may(
     may_ever(agent, settings, action) && may_here(agent, facts, settings, action)
 }
 
-/// Whether an agent may read whispers: participants, supervisors and admins (C6).
-#[must_use]
-pub fn may_read_whispers(
-    agent: &Agent,
-    facts: &SessionFacts,
-    settings: &WorkspaceSettings,
-) -> bool {
-    let took_part = facts.ever_joined.contains(&agent.id);
-    may(agent, facts, settings, Action::View) && (took_part || oversees(agent, facts))
-}
-
+// B8
 fn may_here(
     agent: &Agent,
     facts: &SessionFacts,
@@ -211,6 +201,7 @@ fn may_here(
     }
 }
 
+// P3
 fn may_view(agent: &Agent, facts: &SessionFacts, settings: &WorkspaceSettings) -> bool {
     // Whoever was asked, took part or owes a wrap-up sees what it is about, in whichever queue it is.
     let involved = facts.is_owner(agent)

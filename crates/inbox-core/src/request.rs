@@ -69,19 +69,19 @@ impl Agent {
 pub enum Command {
     /// Says something. Repeats of a client id are answered before they come here.
     Post(Post),
-    /// Changes the text of an own message (#201).
+    /// Changes the text of an own message.
     Edit {
         /// Which one, as the log has it.
         target: Target,
         /// The new text.
         text: MessageText,
     },
-    /// Withdraws an own message (#201).
+    /// Withdraws an own message.
     Delete {
         /// Which one, as the log has it.
         target: Target,
     },
-    /// Follows up, takes over (#70, #105, #200).
+    /// Follows up, takes over.
     Take,
     /// Yes to an offer.
     Accept {
@@ -93,7 +93,7 @@ pub enum Command {
         /// Which one.
         offer: OfferId,
     },
-    /// Hands the session to an agent (#104, #145-152).
+    /// Hands the session to an agent.
     Transfer {
         /// To whom.
         to: Agent,
@@ -104,14 +104,14 @@ pub enum Command {
         /// How it went.
         reason: Option<Label>,
     },
-    /// Hands the session to a queue (#145).
+    /// Hands the session to a queue.
     TransferToQueue {
         /// Which one.
         department: Department,
         /// How it went.
         reason: Option<Label>,
     },
-    /// Adds an agent (#18, #153-155). A supervisor who names themselves joins.
+    /// Adds an agent. A supervisor who names themselves joins.
     Invite {
         /// Whom.
         agent: Agent,
@@ -126,21 +126,21 @@ pub enum Command {
     Leave,
     /// Joins in silence.
     Supervise,
-    /// Ends the session; agents, visitors (#159) and the bridge.
+    /// Ends the session; agents, visitors and the bridge.
     End {
-        /// Whether to ask first (G6); visitors and the bridge never do.
+        /// Whether to ask first (D-closing-question); visitors and the bridge never do.
         ask: Asking,
         /// Why.
         reason: Option<Label>,
     },
-    /// Asks "Do you still have questions?" without ending (G6).
+    /// Asks "Do you still have questions?" without ending (D-closing-question).
     Ask,
     /// Answers that question.
     Answer {
         /// Whether there are more questions.
         more: bool,
     },
-    /// Says how a session went (#161-162).
+    /// Says how a session went.
     Wrapup {
         /// Which session.
         session: SessionNo,
@@ -156,9 +156,9 @@ pub enum Command {
     },
     /// Takes a snoozed session up again.
     Wake,
-    /// Reopens an ended session (#71).
+    /// Reopens an ended session.
     Reopen,
-    /// Rates a session (#191).
+    /// Rates a session.
     Rate {
         /// Which session.
         session: SessionNo,
@@ -167,32 +167,32 @@ pub enum Command {
         /// A remark.
         comment: Option<Comment>,
     },
-    /// Blocks the contact (#95, #186, C13).
+    /// Blocks the contact (D-block-and-erase).
     Block(Block),
     /// Unblocks the contact, and keeps what was to be erased.
     Unblock,
     /// Ends what lets the visitor's browsers in.
     SignOut,
-    /// Erases the conversation (#94).
+    /// Erases the conversation.
     Erase,
-    /// Chooses the language; none clears an agent's choice (#179).
+    /// Chooses the language; none clears an agent's choice.
     SetLanguage {
         /// Which one.
         language: Option<Language>,
     },
-    /// Replaces the contact's fields (#170-183); a visitor's page only adds to them.
+    /// Replaces the contact's fields; a visitor's page only adds to them.
     SetContact {
         /// The fields.
         details: Box<ContactDetails>,
         /// The fields as they stand, for what the page of a visitor only adds to.
         known: Box<ContactDetails>,
     },
-    /// Replaces the contact's tags (#185).
+    /// Replaces the contact's tags.
     SetTags {
         /// All of them.
         tags: Vec<Label>,
     },
-    /// Replaces the session's topics (#184, #192).
+    /// Replaces the session's topics.
     SetTopics {
         /// All of them.
         topics: Vec<TopicId>,
@@ -202,9 +202,9 @@ pub enum Command {
         /// Which one.
         department: Department,
     },
-    /// The bot: a keyword or module matched (#75).
+    /// The bot: a keyword or module matched.
     BotMatched,
-    /// The bot gives up, or the visitor asks for a person (#76-77).
+    /// The bot gives up, or the visitor asks for a person.
     HandOff,
     /// The desk: asks one agent.
     Offer {
@@ -247,7 +247,7 @@ pub enum Command {
         /// Who, with the new name.
         agent: MemberCard,
     },
-    /// The desk: the site was deleted (#123).
+    /// The desk: the site was deleted.
     SiteDeleted,
     /// A timer of [`timers`](crate::timers) fired. A stale one is refused.
     Timer(TimerKind),
@@ -304,7 +304,7 @@ pub struct Target {
     pub session: SessionNo,
 }
 
-/// Whether "Do you still have questions?" is asked before the end (G6).
+/// Whether "Do you still have questions?" is asked before the end (D-closing-question).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Asking {
     /// If the site's setting is on.
@@ -313,7 +313,7 @@ pub enum Asking {
     Never,
 }
 
-/// What a block does besides blocking (C13).
+/// What a block does besides blocking (D-block-and-erase).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Block {
     /// No campaign reaches the contact either.
@@ -424,7 +424,7 @@ pub enum Rejection {
         /// The limit.
         max: u32,
     },
-    /// `<` and `>` are reserved (C12).
+    /// `<` and `>` are reserved (D-message-length).
     #[error("angle brackets are reserved")]
     Reserved,
     /// More attachments than one message holds.
@@ -436,19 +436,19 @@ pub enum Rejection {
         /// The limit.
         max: usize,
     },
-    /// A topic must be chosen first (#193).
+    /// A topic must be chosen first.
     #[error("a topic is required")]
     TopicRequired,
     /// A wrap-up reason must be chosen first.
     #[error("a reason is required")]
     ReasonRequired,
-    /// A rating must be given first (#191).
+    /// A rating must be given first.
     #[error("a rating is required")]
     RatingRequired,
     /// The agent has no room for another session.
     #[error("no capacity left")]
     NoCapacity,
-    /// The question was asked already (G6).
+    /// The question was asked already (D-closing-question).
     #[error("the question was asked already")]
     AlreadyAsked,
     /// Nobody is there who would read it: whom a whisper is for, or a visitor who was signed out.

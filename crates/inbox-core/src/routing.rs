@@ -28,6 +28,7 @@ pub struct Waiting {
 impl Waiting {
     /// The session of a conversation, if it waits for an agent and nobody is being asked.
     #[must_use]
+    // W6
     pub fn of(
         id: &ConversationId,
         conversation: &Conversation,
@@ -73,6 +74,7 @@ impl Candidate {
         capacity <= self.load
     }
 
+    // W1
     fn fits(&self, department: Option<&DepartmentId>, capacity: u32) -> bool {
         self.presence == Presence::Available
             && !self.is_busy(capacity)
@@ -80,6 +82,7 @@ impl Candidate {
             && can_answer(&self.agent)
     }
 
+    // W2
     fn order(&self) -> (u32, Timestamp, &MemberId) {
         (self.load, self.idle_since, &self.agent.id)
     }
@@ -109,6 +112,7 @@ pub fn next<'a>(
 }
 
 /// Who can be asked for it, now or once they have answered what they are asked before.
+// W3
 fn askable<'a>(
     waiting: &Waiting,
     candidates: &'a [Candidate],
@@ -128,6 +132,7 @@ fn askable<'a>(
 /// Whom to ask for all that wait, the longest wait first. Nobody is asked two things at once: who
 /// has an offer before them is asked for the next session when that is over.
 #[must_use]
+// W5, W10
 pub fn plan(
     waiting: &[Waiting],
     candidates: &[Candidate],
@@ -153,6 +158,7 @@ pub fn plan(
 /// Whether everybody of the queue is told that a session waits: in queues that do not ask
 /// one agent at a time, and when nobody can be asked, not even later.
 #[must_use]
+// W4
 pub fn tells_everybody(waiting: &Waiting, candidates: &[Candidate], capacity: u32) -> bool {
     askable(waiting, candidates, capacity).next().is_none()
 }
@@ -162,6 +168,7 @@ pub fn tells_everybody(waiting: &Waiting, candidates: &[Candidate], capacity: u3
 /// # Errors
 ///
 /// For RONA and offline, which nobody chooses.
+// W7
 pub fn choose(presence: Presence) -> Result<Presence, Rejection> {
     match presence {
         Presence::Available | Presence::Away(_) => Ok(presence),
@@ -170,9 +177,10 @@ pub fn choose(presence: Presence) -> Result<Presence, Rejection> {
 }
 
 /// What an agent is once an offer to them has ended. Who was available and did not answer the desk
-/// is in RONA until they choose something else (#120). A colleague's question changes nobody's
+/// is in RONA until they choose something else. A colleague's question changes nobody's
 /// presence: it may come while they are away.
 #[must_use]
+// W8
 pub fn after_offer(chosen: Presence, kind: OfferKind, outcome: OfferOutcome) -> Presence {
     match (kind, outcome, chosen) {
         (OfferKind::Assign, OfferOutcome::Rona, Presence::Available) => Presence::Rona,
@@ -190,6 +198,7 @@ pub fn after_offer(chosen: Presence, kind: OfferKind, outcome: OfferOutcome) -> 
 /// How an agent is: what was chosen, unless the connection has been lost for too long.
 /// Coming back brings back what was chosen, RONA included.
 #[must_use]
+// W9
 pub fn presence(chosen: Presence, lost_at: Option<Timestamp>, now: Timestamp) -> Presence {
     match lost_at {
         Some(lost_at) if limits::OFFLINE_AFTER < now.since(lost_at) => Presence::Offline,

@@ -11,21 +11,22 @@ use crate::{Context, Conversation, Phase, Question};
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TimerKind {
-    /// The visitor did not answer for too long (#198).
+    /// The visitor did not answer for too long.
     Inactivity,
     /// An agent did not answer an offer.
     Offer,
     /// The session was put aside until now.
     Snooze,
-    /// "Do you still have questions?" was not answered (G6).
+    /// "Do you still have questions?" was not answered (D-closing-question).
     StillQuestions,
-    /// The grace of a purge is over (C13).
+    /// The grace of a purge is over (D-block-and-erase).
     Purge,
 }
 
 /// When each timer fires, as things stand. The shell keeps a table of them and asks
 /// with [`Command::Timer`](crate::Command::Timer) when one is due.
 #[must_use]
+// C4, V10
 pub fn timers(conversation: &Conversation, context: &Context) -> BTreeMap<TimerKind, Timestamp> {
     if conversation.is_erased() {
         return BTreeMap::new();

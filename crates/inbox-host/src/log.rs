@@ -103,7 +103,7 @@ impl<S: Sql> ConversationLog<S> {
     /// # Errors
     ///
     /// If the database refuses a row.
-    // HO17 HO18
+    // HO17, HO18
     pub fn write(&self, batch: &Batch) -> Result<(), S::Error> {
         for stored in &batch.events {
             self.append(stored)?;

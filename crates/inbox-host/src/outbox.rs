@@ -101,7 +101,7 @@ impl ReportOutbox {
 
     /// Takes a report. It is sent soon if it matters for routing, and together with what follows it if
     /// it only says that somebody has written.
-    // HO14 HO15
+    // HO14, HO15
     pub fn add(
         &mut self,
         report: RoomReport,

@@ -22,7 +22,7 @@ pub enum FromAgent {
         /// The grant.
         grant: String,
     },
-    /// A message, a note or a whisper (#27-29, #46-47).
+    /// A message, a note or a whisper.
     Post {
         /// Minted where it was typed.
         client_id: ClientId,
@@ -36,14 +36,14 @@ pub enum FromAgent {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         files: Vec<FileId>,
     },
-    /// The text of a sent message changes (#201).
+    /// The text of a sent message changes.
     Edit {
         /// The message's place.
         of: Place,
         /// Its new text.
         text: MessageText,
     },
-    /// A sent message is withdrawn (#201).
+    /// A sent message is withdrawn.
     Delete {
         /// The message's place.
         of: Place,
@@ -58,7 +58,7 @@ pub enum FromAgent {
         /// The last place seen.
         place: Place,
     },
-    /// Follow up, reply to dialog, take over (#70, #105, #200).
+    /// Follow up, reply to dialog, take over.
     Take,
     /// Yes to an offer.
     Accept {
@@ -70,18 +70,18 @@ pub enum FromAgent {
         /// Which offer.
         offer: OfferId,
     },
-    /// Hands the session over (#104, #145-152).
+    /// Hands the session over.
     Transfer {
         /// To whom.
         to: TransferTarget,
         /// Whether the other must accept; the workspace's setting if none.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         mode: Option<TransferMode>,
-        /// How it went, said when asking and kept until it is accepted (#151).
+        /// How it went, said when asking and kept until it is accepted.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<Label>,
     },
-    /// Adds an agent (#18, #153-155).
+    /// Adds an agent.
     Invite {
         /// Whom.
         agent: MemberId,
@@ -95,17 +95,17 @@ pub enum FromAgent {
     Leave,
     /// Joins in silence to supervise; the visitor is not told.
     Supervise,
-    /// Ends the session (#106, #162).
+    /// Ends the session.
     End {
-        /// Ask "Do you still have questions?" first, if the site's setting is on (G6).
+        /// Ask "Do you still have questions?" first, if the site's setting is on (D-closing-question).
         ask: bool,
         /// Why, for the report.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<Label>,
     },
-    /// Asks "Do you still have questions?" without ending (G6).
+    /// Asks "Do you still have questions?" without ending (D-closing-question).
     Ask,
-    /// Finishes the agent's wrap-up (#161-162).
+    /// Finishes the agent's wrap-up.
     Wrapup {
         /// Which session.
         session: SessionNo,
@@ -124,33 +124,33 @@ pub enum FromAgent {
     },
     /// Takes a snoozed session up again.
     Wake,
-    /// Reopens an ended session (#71).
+    /// Reopens an ended session.
     Reopen,
-    /// Blocks the contact (#186).
+    /// Blocks the contact.
     Block,
     /// Unblocks the contact.
     Unblock,
     /// Ends the visitor's tokens: every browser that has one begins as a new visitor. For who may
     /// block.
     Revoke,
-    /// Erases the conversation: transcript and files (#94).
+    /// Erases the conversation: transcript and files.
     Erase,
-    /// Fixes the language, or clears the choice (#179).
+    /// Fixes the language, or clears the choice.
     SetLanguage {
         /// Which one; none clears.
         language: Option<Language>,
     },
-    /// Replaces the contact's fields (#170-183).
+    /// Replaces the contact's fields.
     SetContact {
         /// All of them.
         details: ContactDetails,
     },
-    /// Replaces the contact's tags (#185).
+    /// Replaces the contact's tags.
     SetTags {
         /// All of them.
         tags: Vec<Label>,
     },
-    /// Replaces the session's topics (#184, #192).
+    /// Replaces the session's topics.
     SetTopics {
         /// All of them.
         topics: Vec<TopicId>,
@@ -344,13 +344,13 @@ pub struct ConversationView {
 pub struct AgentRules {
     /// Characters of a message.
     pub max_chars: u32,
-    /// `<` and `>` are refused (C12).
+    /// `<` and `>` are refused (D-message-length).
     pub reserve_angle_brackets: bool,
-    /// Ending can ask "Do you still have questions?" first (G6).
+    /// Ending can ask "Do you still have questions?" first (D-closing-question).
     pub ask_still_questions: bool,
-    /// No ending without a topic (#193).
+    /// No ending without a topic.
     pub topic_mandatory: bool,
-    /// No wrap-up without a reason (#161-162).
+    /// No wrap-up without a reason.
     pub wrapup_reason_required: bool,
 }
 
@@ -436,7 +436,7 @@ pub struct SessionDetail {
     pub still_questions: bool,
     /// Where it was opened.
     pub page: Option<PageUrl>,
-    /// Whether a campaign opened it (#118).
+    /// Whether a campaign opened it.
     pub proactive: bool,
     /// That campaign, as it was called then.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -16,9 +16,9 @@ pub struct PublicConfig {
     pub appearance: Appearance,
     /// The language of system messages where the visitor's own is not translated.
     pub main_language: Language,
-    /// The language for everybody, whatever the browser says (C10).
+    /// The language for everybody, whatever the browser says (D-language-of-system-lines).
     pub force_main_language: bool,
-    /// Up to three members to show in the panel's head (#107).
+    /// Up to three members to show in the panel's head.
     pub team: Vec<MemberCard>,
     /// Characters of a visitor's message.
     pub max_chars: u32,

@@ -48,7 +48,7 @@ pub enum FromDesk {
         /// Yes or no.
         accept: bool,
     },
-    /// Does the same to several conversations (#83-95).
+    /// Does the same to several conversations.
     Bulk {
         /// What.
         operation: BulkOperation,
@@ -79,7 +79,7 @@ pub enum BulkOperation {
     Block,
 }
 
-/// Which conversations are listed (#38-43).
+/// Which conversations are listed (D-filters).
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct ListQuery {
     /// Whose.
@@ -109,7 +109,7 @@ pub enum ListTab {
     All,
 }
 
-/// The order of the list (section 4 of the model).
+/// The order of the list (D-order-of-the-list).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ListSort {
@@ -132,7 +132,7 @@ tagged! {
         Workspace(Box<DeskWelcome>),
         /// The watched list: the first page in order, with the rows that changed.
         List(DeskList),
-        /// An agent is asked (#116-117).
+        /// An agent is asked.
         Offer(Box<OfferPopup>),
         /// The offer is over; the pop-up closes on every device.
         OfferGone {
@@ -160,14 +160,14 @@ tagged! {
             /// The grant.
             grant: String,
         },
-        /// What came of a bulk operation (#92).
+        /// What came of a bulk operation.
         BulkDone {
             /// How many succeeded.
             succeeded: u32,
             /// Which ones did not, and why.
             failed: Vec<BulkFailure>,
         },
-        /// Somebody handed conversations to this agent (#93).
+        /// Somebody handed conversations to this agent.
         Received {
             /// Who.
             from: MemberCard,
@@ -269,7 +269,7 @@ pub struct Counts {
     pub all: u32,
 }
 
-/// How long the visitor has waited (#109): 0 below 30 min, 1 from 30 min, 2 from 1 h, 3 from 2 h.
+/// How long the visitor has waited: 0 below 30 min, 1 from 30 min, 2 from 1 h, 3 from 2 h.
 pub type WaitLevel = u8;
 
 /// A row of the list, already masked for its reader.
@@ -312,20 +312,20 @@ pub struct ListRow {
     pub owner: Option<MemberCard>,
     /// Who takes part besides the owner.
     pub others: Vec<MemberCard>,
-    /// Whether a campaign opened it (#118).
+    /// Whether a campaign opened it.
     pub proactive: bool,
     /// That campaign, as it was called then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub campaign: Option<CampaignCard>,
     /// The contact's tags.
     pub tags: Vec<Label>,
-    /// A conference was asked for, and nobody has answered yet (C8).
+    /// A conference was asked for, and nobody has answered yet (D-direct-or-asked).
     pub conference_requested: bool,
     /// My wrap-up is due.
     pub wrapup_due: bool,
 }
 
-/// A session is proposed to this agent (#116-117).
+/// A session is proposed to this agent.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct OfferPopup {
     /// Which offer.
@@ -342,7 +342,7 @@ pub struct OfferPopup {
     pub from: Option<MemberCard>,
     /// The last messages, oldest first: whether the visitor wrote it, and the text, masked.
     pub messages: Vec<(bool, String)>,
-    /// Whether a campaign opened it (#118).
+    /// Whether a campaign opened it.
     pub proactive: bool,
     /// That campaign, as it was called then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -358,7 +358,7 @@ pub struct OfferPopup {
     pub deadline: Timestamp,
 }
 
-/// Something to notify an agent of (section 6 of the model), already masked.
+/// Something to notify an agent of, already masked.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct NotificationView {
     /// One per agent, conversation and kind; a newer one replaces the older.
@@ -371,7 +371,7 @@ pub struct NotificationView {
     pub name: Option<Name>,
     /// The beginning of the message, if it is about one.
     pub preview: String,
-    /// Hidden by itself after this; none stays until it is retracted (#12, #15).
+    /// Hidden by itself after this; none stays until it is retracted.
     pub life: Option<Millis>,
     /// How many open sites ended or failed beside it; counts per kind.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -382,11 +382,11 @@ pub struct NotificationView {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum NotificationKind {
-    /// A session waits (#10, #12).
+    /// A session waits.
     Allocation,
-    /// A visitor wrote (#13-15).
+    /// A visitor wrote.
     Message,
-    /// This agent was added or got a transfer (#16-17).
+    /// This agent was added or got a transfer.
     Added,
     /// A transfer or an invitation was not accepted.
     NotAccepted,
@@ -394,7 +394,7 @@ pub enum NotificationKind {
     Ended,
     /// The visitor has waited for long.
     Waiting,
-    /// The site was deleted (#123).
+    /// The site was deleted.
     AssetDeleted,
     /// A kind of a later version.
     #[serde(other)]

@@ -400,7 +400,7 @@ pub enum DeliveryAction {
     Skip,
 }
 
-/// A saved reply (#48-50).
+/// A saved reply.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct CannedReply {
     /// Which one.

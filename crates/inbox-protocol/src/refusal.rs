@@ -33,25 +33,25 @@ pub enum Refusal {
     Empty,
     /// A text is longer than the site allows.
     TooLong,
-    /// `<` and `>` are reserved on this site (C12).
+    /// `<` and `>` are reserved on this site (D-message-length).
     Reserved,
     /// More attachments than one message holds.
     TooManyFiles,
     /// An attachment is larger than allowed.
     FileTooLarge,
-    /// More than one operation takes (#91).
+    /// More than one operation takes.
     TooMany,
     /// Too fast: wait and try again.
     Rate,
-    /// A topic must be chosen first (#193).
+    /// A topic must be chosen first.
     TopicRequired,
     /// A wrap-up reason must be chosen first.
     ReasonRequired,
-    /// A rating must be given first (#191).
+    /// A rating must be given first.
     RatingRequired,
     /// The agent has no room for another session.
     NoCapacity,
-    /// The question was asked already and is not asked twice in a row (G6).
+    /// The question was asked already and is not asked twice in a row (D-closing-question).
     AlreadyAsked,
     /// Nobody is there who would read the whisper; a note is there for whoever comes.
     NobodyReads,

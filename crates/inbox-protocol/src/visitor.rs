@@ -39,19 +39,19 @@ pub enum FromVisitor {
         /// The last place seen.
         place: Place,
     },
-    /// Pages visited since the last report (#30).
+    /// Pages visited since the last report.
     Visits {
         /// Oldest first.
         visits: Vec<Visit>,
     },
-    /// The visitor ends the session (#159).
+    /// The visitor ends the session.
     End,
-    /// The answer to "Do you still have questions?" (#189-190).
+    /// The answer to "Do you still have questions?".
     Answer {
         /// Whether there are more questions.
         more: bool,
     },
-    /// How the session was (#191).
+    /// How the session was.
     Rate {
         /// Which session.
         session: SessionNo,
@@ -237,7 +237,7 @@ pub enum RatingView {
     None,
     /// Asked for.
     Asked,
-    /// Asked for, and no new session before it is given (G2).
+    /// Asked for, and no new session before it is given (D-mandatory-rating).
     Mandatory,
     /// Given.
     Given,

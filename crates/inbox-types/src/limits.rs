@@ -33,12 +33,12 @@ pub const RATE_VISITOR_FRAMES: u32 = 2 * RATE_FRAMES;
 /// The span of [`RATE_FRAMES`] and [`RATE_VISITOR_FRAMES`].
 pub const RATE_SPAN: Millis = Millis::seconds(10);
 
-/// Characters of a message if the site says nothing else, both ways (#125, C12).
+/// Characters of a message if the site says nothing else, both ways (D-message-length).
 pub const MESSAGE_CHARS_DEFAULT: u32 = 1_000;
 /// Characters of a message at most, whatever a site says.
 pub const MESSAGE_CHARS_MAX: u32 = 10_000;
 
-/// Attachments of one message (#24).
+/// Attachments of one message.
 pub const FILES_PER_MESSAGE: usize = 6;
 /// What the visitor's composer says at once of files that it did not take.
 pub const ALERTS: usize = 12;
@@ -65,7 +65,7 @@ pub const CHECKPOINT_EVENTS: u64 = 200;
 /// Rows of one page of the desk's list.
 pub const LIST_ROWS: usize = 100;
 
-/// Conversations in one bulk transfer (#91).
+/// Conversations in one bulk transfer.
 pub const BULK_TRANSFER: usize = 20;
 /// Conversations in any other bulk operation.
 pub const BULK: usize = 100;

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{MemberId, Name};
 
-/// What a member may do; section 5 of the model, `inbox-core::permission` has the table.
+/// What a member may do; `inbox_core::permission` has the table.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
@@ -53,7 +53,7 @@ pub enum Presence {
     Available,
     /// Is here and wants none.
     Away(AwayReason),
-    /// Did not answer an offer; only a manual change ends this (#120).
+    /// Did not answer an offer; only a manual change ends this.
     Rona,
     /// Has had no connection for more than a minute.
     #[default]

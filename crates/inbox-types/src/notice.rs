@@ -5,7 +5,7 @@ use crate::{MemberCard, Name, tagged};
 
 tagged! {
     "key", "Notice":
-    /// What happened, as the visitor may be told (#156, #160, #187-191, #199).
+    /// What happened, as the visitor may be told.
     pub enum Notice {
         /// An agent takes part from now on.
         Joined {

@@ -1,4 +1,4 @@
-//! What admins can set. Every default is the model's.
+//! What admins can set, with its default.
 
 use std::collections::BTreeMap;
 
@@ -6,30 +6,30 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Language, Millis, ProactiveSettings, Text, limits, secret::ParameterName};
 
-/// Settings of one site: what visitors meet (#187-199).
+/// Settings of one site: what visitors meet.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(default)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch on the settings page")]
 pub struct SiteSettings {
-    /// The language of system messages where the visitor's own is not translated (#187).
+    /// The language of system messages where the visitor's own is not translated.
     pub main_language: Language,
-    /// Literal reading of #187: the main language for everybody (C10).
+    /// The main language for everybody (D-language-of-system-lines).
     pub force_main_language: bool,
-    /// Tell visitors when an agent joins, leaves or changes (#188).
+    /// Tell visitors when an agent joins, leaves or changes.
     pub show_joins: bool,
-    /// Ask "Do you still have questions?" when an agent ends (#189, G6).
+    /// Ask "Do you still have questions?" when an agent ends (D-closing-question).
     pub ask_still_questions: bool,
-    /// How long that question waits for an answer (G6).
+    /// How long that question waits for an answer (D-closing-question).
     pub still_questions_wait: Millis,
     /// Ask for a rating after a session.
     pub ask_rating: bool,
-    /// The rating blocks the start of the next session (#191, G2).
+    /// The rating blocks the start of the next session (D-mandatory-rating).
     pub rating_mandatory: bool,
-    /// An agent cannot end a session without a topic (#193, C3).
+    /// An agent cannot end a session without a topic (D-missing-topic).
     pub topic_mandatory: bool,
-    /// An agent cannot finish a session without a wrap-up reason (#161-162).
+    /// An agent cannot finish a session without a wrap-up reason.
     pub wrapup_reason_required: bool,
-    /// Close a session whose visitor does not answer (#198-199).
+    /// Close a session whose visitor does not answer.
     /// Zero switches it off.
     pub inactivity: Millis,
     /// For how long an ended session can go on; zero always opens a new one.
@@ -38,9 +38,9 @@ pub struct SiteSettings {
     pub visitor_max_chars: u32,
     /// Characters of an agent's message.
     pub agent_max_chars: u32,
-    /// Refuse `<` and `>` in agents' messages (#143, C12).
+    /// Refuse `<` and `>` in agents' messages (D-message-length).
     pub reserve_angle_brackets: bool,
-    /// Mask card numbers, accounts, addresses and telephones for roles that may not see them (#126-141).
+    /// Mask card numbers, accounts, addresses and telephones for roles that may not see them.
     pub mask_sensitive: bool,
     /// Parameters of addresses whose values are secret, besides those that are known (`secret`).
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -101,11 +101,11 @@ impl Default for Appearance {
     }
 }
 
-/// Settings of the workspace: how the team works (#196-197, sections 3 and 5 of the model).
+/// Settings of the workspace: how the team works.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(default)]
 pub struct WorkspaceSettings {
-    /// What single transfers and invitations do if the agent does not say (C7, C8).
+    /// What single transfers and invitations do if the agent does not say (D-direct-or-asked).
     pub transfer_mode: TransferMode,
     /// How long an agent may think about an offer.
     pub offer_deadline: Millis,
@@ -115,9 +115,9 @@ pub struct WorkspaceSettings {
     pub disconnected_owner: DisconnectedOwner,
     /// What roles may do beyond the table.
     pub roles: RoleSettings,
-    /// How long a transient notification stays, 3 to 15 seconds (G3).
+    /// How long a transient notification stays, 3 to 15 seconds (D-notification-time).
     pub notification_life: Millis,
-    /// How long a conversation that is to be erased can still be kept (C13), at most 30 days.
+    /// How long a conversation that is to be erased can still be kept (D-block-and-erase), at most 30 days.
     pub purge_grace: Millis,
 }
 
@@ -135,30 +135,30 @@ impl Default for WorkspaceSettings {
     }
 }
 
-/// The switches of the permission table (section 5 of the model). All switches are off by default.
+/// The switches of the permission table (`inbox_core::permission`). All switches are off by default.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch on the settings page")]
 pub struct RoleSettings {
-    /// Team leads may transfer their own sessions (#90).
+    /// Team leads may transfer their own sessions.
     pub team_lead_transfers: bool,
-    /// Agents may change somebody else's owner, and take over (#196).
+    /// Agents may change somebody else's owner, and take over (D-two-permissions).
     pub agent_changes_owner: bool,
-    /// Agents and salespeople may block contacts (#197).
+    /// Agents and salespeople may block contacts.
     pub agent_blocks: bool,
     /// Team leads and sales managers may block contacts.
     pub team_lead_blocks: bool,
     /// Supervisors may delete conversations.
     pub supervisor_deletes: bool,
-    /// Agents cannot edit what they sent (#194).
+    /// Agents cannot edit what they sent.
     pub forbid_editing: bool,
-    /// Agents cannot delete what they sent (#195).
+    /// Agents cannot delete what they sent.
     pub forbid_deleting: bool,
     /// Supervisors and team leads see unmasked data even when masking is on.
     pub leads_see_unmasked: bool,
     /// Supervisors see their own departments only.
     pub supervisor_own_departments: bool,
-    /// Which conversations agents see (#7).
+    /// Which conversations agents see.
     pub agent_view: AgentView,
 }
 
@@ -170,7 +170,7 @@ pub struct RoleSettings {
 pub enum AgentView {
     /// All.
     All,
-    /// Those of their departments (#7).
+    /// Those of their departments.
     #[default]
     Departments,
     /// Those of their departments that nobody owns.

@@ -11,7 +11,7 @@ pub struct Text<const MAX: usize>(Arc<str>);
 
 as_string!(Text<MAX>, const MAX);
 
-/// One message. The bound is the highest that an admin may set (model C12); the
+/// One message. The bound is the highest that an admin may set (D-message-length); the
 /// site's own limit is a rule of the core.
 pub type MessageText = Text<10_000>;
 /// What somebody or something is called.

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{CampaignId, Email, Language, Name, PageTitle, PageUrl, Phone, Timestamp, VariantKey};
 
-/// One page view (#30).
+/// One page view.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Visit {
     /// The page.
@@ -19,7 +19,7 @@ pub struct Visit {
     pub at: Timestamp,
 }
 
-/// Where and why a session began (#30, #118).
+/// Where and why a session began.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct StartContext {
     /// The page it was written on.
@@ -36,7 +36,7 @@ pub struct StartContext {
     pub language: Option<Language>,
 }
 
-/// The fields of a contact (#170-183). Every one is text that somebody typed.
+/// The fields of a contact. Every one is text that somebody typed.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct ContactDetails {
     /// What to call them.

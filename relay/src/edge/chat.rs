@@ -17,7 +17,7 @@ use super::pages::{html_text, script_json};
 
 /// Where the built loader has its configuration.
 const CONFIG_MARK: &str = "__PORCHLIGHT_CONFIG__";
-/// People in the panel's head (#107).
+/// People in the panel's head.
 const TEAM: usize = 3;
 
 /// The chat's page as `dist` built it, with names in double braces where the site's own things stand.
@@ -33,7 +33,7 @@ pub struct FramePage {
 
 /// The language that the chat begins in: what the page asks for, then what the browser reads, then
 /// the site's main language. `forced` sites have one language for everybody, whatever the browser
-/// says (C10).
+/// says (D-language-of-system-lines).
 #[must_use]
 pub fn language(
     asked: Option<&str>,

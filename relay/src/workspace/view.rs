@@ -15,7 +15,7 @@ use super::{
 };
 use crate::permission;
 
-/// Faces in the panel's head (#107).
+/// Faces in the panel's head.
 const TEAM: usize = 3;
 
 impl Book {

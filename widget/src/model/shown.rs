@@ -32,14 +32,14 @@ pub enum Banner {
 pub enum Composer {
     /// Yes.
     Open,
-    /// The last chat must be rated first (#191).
+    /// The last chat must be rated first.
     RatingFirst,
     /// Nothing is taken any more.
     Shut,
 }
 
 impl Model {
-    /// The people in the head: who takes part, else the team; at most three (#107-108).
+    /// The people in the head: who takes part, else the team; at most three.
     #[must_use]
     pub fn people(&self) -> Vec<MemberCard> {
         let agents =

@@ -95,7 +95,7 @@ fn DepartmentLine(department: Department) -> impl IntoView {
     }
 }
 
-/// Saved replies (#19-20, #48).
+/// Saved replies.
 #[component]
 pub(super) fn CannedReplies() -> impl IntoView {
     let canned = admin(|it| it.canned.clone());
@@ -172,7 +172,7 @@ fn CannedForm(reply: Option<CannedReply>) -> impl IntoView {
     }
 }
 
-/// Topics: what a session can be about (#192).
+/// Topics: what a session can be about.
 #[component]
 pub(super) fn Topics() -> impl IntoView {
     let console = use_console();

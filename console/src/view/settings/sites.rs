@@ -1,4 +1,4 @@
-//! Sites: who may embed the widget, how it looks, what visitors meet (#187-199).
+//! Sites: who may embed the widget, how it looks, what visitors meet.
 
 use inbox_protocol::http::Site;
 use inbox_text::{Phrase, console};

@@ -1,4 +1,4 @@
-//! How the team works (#194-197 and the model's settings of routing and transfer).
+//! How the team works (permissions, routing and transfer).
 
 use inbox_text::{Phrase, console};
 use inbox_types::{DisconnectedOwner, Millis, RoleSettings, TransferMode, WorkspaceSettings};

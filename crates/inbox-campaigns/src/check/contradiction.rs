@@ -23,6 +23,7 @@ struct Literal<'a> {
 }
 
 /// Says what excludes what, if the rule can never hold.
+// CK6
 pub(super) fn find(plan: &CampaignPlan, settings: &ProactiveSettings, problems: &mut Vec<Problem>) {
     let Some(ways) = ways(&plan.rule, &mut 0) else { return };
     let found: Option<BTreeSet<Problem>> =

@@ -68,6 +68,7 @@ impl Fault {
     }
 }
 
+// CK5
 pub(super) fn of(condition: &Condition) -> Option<Fault> {
     match condition {
         Condition::Url { matches }

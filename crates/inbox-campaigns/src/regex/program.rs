@@ -106,6 +106,7 @@ impl Program {
     /// As the loader reads it; a machine of one text is that text. A text is a pattern without choices: letters, classes and places in a
     /// row. A whole number is a split, a number and a half is a jump.
     #[must_use]
+    // RX4
     pub fn to_json(&self) -> Value {
         // Where each step is once those in a row are one.
         let mut places = Vec::with_capacity(self.0.len() + 1);

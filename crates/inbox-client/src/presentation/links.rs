@@ -17,6 +17,7 @@ pub struct Part<'text> {
 
 /// The text, taken apart.
 #[must_use]
+// CL31
 pub fn parts(text: &str) -> Vec<Part<'_>> {
     let mut parts = Vec::new();
     // What is in no part yet, and its end that has not been looked at.

@@ -5,6 +5,7 @@ use inbox_types::{ContactDetails, Text};
 use crate::{Command, Rejection};
 
 /// Takes texts of nothing visible out of a command. Where there must be one, it is refused.
+// X15
 pub(super) fn drop_blanks(command: &mut Command) -> Result<(), Rejection> {
     match command {
         Command::Post(post) => clear(&mut post.text),

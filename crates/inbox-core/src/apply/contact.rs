@@ -10,10 +10,11 @@ use crate::{
     permission::Action,
 };
 
-/// The longest time for which a conversation that is to be erased is still kept (C13).
+/// The longest time for which a conversation that is to be erased is still kept (D-block-and-erase).
 const PURGE_GRACE_MAX: Millis = Millis::days(30);
 
 /// An agent replaces the fields; a visitor's page adds to them what no agent typed.
+// K1, K6
 pub(super) fn set_details(
     draft: &mut Draft<'_>,
     by: &Actor,
@@ -49,6 +50,7 @@ pub(super) fn set_details(
 }
 
 /// Name, e-mail and telephone of a visitor's page, where no agent typed them.
+// K2
 fn filled_in(
     typed: &BTreeSet<ContactField>,
     said: ContactDetails,
@@ -78,7 +80,8 @@ fn changed(known: &ContactDetails, details: &ContactDetails) -> Vec<ContactField
     .collect()
 }
 
-/// Replaces the tags (#185).
+/// Replaces the tags.
+// K3
 pub(super) fn set_tags(
     draft: &mut Draft<'_>,
     agent: &Agent,
@@ -90,7 +93,8 @@ pub(super) fn set_tags(
     Ok(())
 }
 
-/// Replaces the topics, after the end too (#184, #192, C2).
+/// Replaces the topics, after the end too (D-wrap-up-after-the-end).
+// K4
 pub(super) fn set_topics(
     draft: &mut Draft<'_>,
     agent: &Agent,
@@ -105,6 +109,7 @@ pub(super) fn set_topics(
 
 /// Another queue, the same owner: others read it from then on, so it is the owner's to say, or of
 /// who may change owners. An agent of the old queue is asked no longer.
+// K5, K8
 pub(super) fn set_department(
     draft: &mut Draft<'_>,
     agent: &Agent,
@@ -123,6 +128,7 @@ pub(super) fn set_department(
 
 /// The queue is no longer one: its session belongs to another, whatever its state. An ended one
 /// too, because it may go on.
+// K7
 pub(super) fn leave_department(
     draft: &mut Draft<'_>,
     gone: &DepartmentId,
@@ -152,7 +158,8 @@ fn ask_no_longer(draft: &mut Draft<'_>) {
     }
 }
 
-/// Blocks the contact; what was open is over (#95, #186, C13).
+/// Blocks the contact; what was open is over (D-block-and-erase).
+// B1, B4, B5, B6
 pub(super) fn block(draft: &mut Draft<'_>, agent: &Agent, block: Block) -> Result<(), Rejection> {
     draft.must(agent, Action::Block)?;
     if block.purge {
@@ -178,6 +185,7 @@ pub(super) fn block(draft: &mut Draft<'_>, agent: &Agent, block: Block) -> Resul
 }
 
 /// Unblocks the contact; what was to be erased is kept.
+// B3
 pub(super) fn unblock(draft: &mut Draft<'_>, agent: &Agent) -> Result<(), Rejection> {
     draft.must(agent, Action::Block)?;
     if !draft.state.is_blocked() {
@@ -203,7 +211,7 @@ pub(super) fn sign_out(draft: &mut Draft<'_>, by: Actor) -> Result<(), Rejection
     Ok(())
 }
 
-/// Erases the conversation (#94). The desk hears that nobody is asked any more.
+/// Erases the conversation. The desk hears that nobody is asked any more.
 pub(super) fn erase(draft: &mut Draft<'_>, agent: &Agent) -> Result<(), Rejection> {
     draft.must(agent, Action::Erase)?;
     offer::withdraw(draft);

@@ -42,6 +42,7 @@ impl<'a> Draft<'a> {
     }
 
     /// An event of a session that need not be the current one.
+    // C6
     pub(crate) fn push(&mut self, session: SessionNo, kind: EventKind, content: Option<Content>) {
         let event = Event { at: self.at, session, kind };
         self.state.fold(&event);
@@ -85,6 +86,7 @@ impl<'a> Draft<'a> {
 
     /// For what concerns whose session it is: the owner needs one permission, others
     /// need the one over other people's sessions.
+    // T7
     pub(crate) fn must_as_owner(&self, agent: &Agent, action: Action) -> Result<(), Rejection> {
         if self.state.owner() == Some(&agent.id) {
             self.must(agent, action)
@@ -94,6 +96,7 @@ impl<'a> Draft<'a> {
     }
 
     /// A deleted site accepts nothing.
+    // S13
     pub(crate) fn must_be_served(&self) -> Result<(), Rejection> {
         match self.context.served {
             Served::Yes => Ok(()),
@@ -106,7 +109,8 @@ impl<'a> Draft<'a> {
         if self.state.is_signed_out() { Err(Rejection::NobodyReads) } else { Ok(()) }
     }
 
-    /// Whether visitors are told who joins, leaves and answers (#188).
+    /// Whether visitors are told who joins, leaves and answers.
+    // L15
     pub(crate) fn shows_joins(&self) -> bool {
         self.context.site.show_joins
     }

@@ -12,6 +12,7 @@ use crate::{
 };
 
 /// Somebody ends the session.
+// E1
 pub(super) fn end(
     draft: &mut Draft<'_>,
     by: Actor,
@@ -34,6 +35,7 @@ pub(super) fn end(
     }
 }
 
+// E2, E3, E4, E13
 fn by_agent(
     draft: &mut Draft<'_>,
     agent: &Agent,
@@ -65,8 +67,9 @@ fn by_agent(
     Ok(())
 }
 
-/// With the site's setting on, an agent's end asks first, unless told not to (G6), or nobody would
+/// With the site's setting on, an agent's end asks first, unless told not to (D-closing-question), or nobody would
 /// read the question.
+// Q1, Q7
 fn asks_first(draft: &Draft<'_>, ask: Asking) -> bool {
     match ask {
         Asking::First => draft.context.site.ask_still_questions && !draft.state.is_signed_out(),
@@ -74,7 +77,8 @@ fn asks_first(draft: &Draft<'_>, ask: Asking) -> bool {
     }
 }
 
-/// The site was deleted: all that is left to the agent is to say how it went (#124).
+/// The site was deleted: all that is left to the agent is to say how it went.
+// E12
 fn finish_deleted(
     draft: &mut Draft<'_>,
     agent: &Agent,
@@ -98,6 +102,7 @@ fn finish_deleted(
 }
 
 /// "Do you still have questions?" without ending.
+// Q6
 pub(super) fn ask(draft: &mut Draft<'_>, agent: &Agent) -> Result<(), Rejection> {
     draft.must(agent, Action::Ask)?;
     draft.must_be_served()?;
@@ -118,6 +123,7 @@ pub(super) fn ask(draft: &mut Draft<'_>, agent: &Agent) -> Result<(), Rejection>
     put_question(draft, agent, false, None)
 }
 
+// Q5
 fn put_question(
     draft: &mut Draft<'_>,
     agent: &Agent,
@@ -135,7 +141,8 @@ fn put_question(
     Ok(())
 }
 
-/// The visitor answers: no ends the session, yes goes on (#190, G1).
+/// The visitor answers: no ends the session, yes goes on (D-closing-question).
+// Q2, Q3, Q9
 pub(super) fn answer(draft: &mut Draft<'_>, more: bool) -> Result<(), Rejection> {
     let question = draft.open_session()?.question.clone();
     let (by, held) = match question {
@@ -152,7 +159,8 @@ pub(super) fn answer(draft: &mut Draft<'_>, more: bool) -> Result<(), Rejection>
     Ok(())
 }
 
-/// Nobody answered the question in time: the agent's end stands (G6).
+/// Nobody answered the question in time: the agent's end stands (D-closing-question).
+// Q4
 pub(super) fn unanswered(draft: &mut Draft<'_>) {
     let question = draft.state.session().map(|session| session.question.clone());
     if let Some(Question::Asked { by, held_reason, .. }) = question {
@@ -169,12 +177,14 @@ fn release(draft: &mut Draft<'_>, agent: MemberCard, held: Option<inbox_types::S
     }
 }
 
-/// The visitor did not answer for too long (#198).
+/// The visitor did not answer for too long.
+// E8
 pub(super) fn by_inactivity(draft: &mut Draft<'_>) {
     close(draft, CloseCause::Inactivity, None, None);
 }
 
-/// The site is gone; what was open is interrupted (#123).
+/// The site is gone; what was open is interrupted.
+// E9
 pub(super) fn delete_site(draft: &mut Draft<'_>) {
     if draft.open_session().is_ok() {
         close(draft, CloseCause::AssetDeleted, None, None);
@@ -200,6 +210,7 @@ pub(super) fn close(
     }
 }
 
+// E5, E6, E7
 fn closed_leg(
     draft: &Draft<'_>,
     session: &Session,
@@ -229,7 +240,8 @@ fn closed_leg(
     ClosedLeg { agent, leg, overdue }
 }
 
-/// The rating follows the close (#191).
+/// The rating follows the close.
+// R1, R5
 fn rating_card(draft: &Draft<'_>, session: &Session, cause: CloseCause) -> RatingCard {
     let asks = match cause {
         CloseCause::Agent | CloseCause::Customer | CloseCause::Inactivity | CloseCause::Solved => {
@@ -249,7 +261,8 @@ fn rating_card(draft: &Draft<'_>, session: &Session, cause: CloseCause) -> Ratin
     }
 }
 
-/// An agent says how a session went (#161-162).
+/// An agent says how a session went.
+// E11
 pub(super) fn wrap_up(
     draft: &mut Draft<'_>,
     agent: &Agent,
@@ -315,7 +328,8 @@ pub(super) fn forgive_wrapups(draft: &mut Draft<'_>, agent: &MemberId) {
     }
 }
 
-/// The visitor says how the session was (#191).
+/// The visitor says how the session was.
+// R2
 pub(super) fn rate(
     draft: &mut Draft<'_>,
     session: SessionNo,

@@ -1,4 +1,4 @@
-//! Which evidence about the language counts (section 7 of the model).
+//! Which evidence about the language counts.
 
 use inbox_types::{Detection, Language};
 
@@ -8,6 +8,7 @@ use crate::{
 };
 
 /// The browser's first language starts the conversation's.
+// G1
 pub(super) fn start(draft: &mut Draft<'_>) {
     let known = draft.state.language().browser.as_ref();
     let Some(first) = draft.context.browser.first().filter(|first| known != Some(first)) else {
@@ -18,6 +19,7 @@ pub(super) fn start(draft: &mut Draft<'_>) {
 }
 
 /// What the visitor writes changes the language if it is clear.
+// G8
 pub(super) fn observe(draft: &mut Draft<'_>, detection: Option<&Detection>) {
     let Some(language) = detection.and_then(|detection| {
         language::heard(draft.state.language(), &draft.context.browser, detection)
@@ -28,7 +30,8 @@ pub(super) fn observe(draft: &mut Draft<'_>, detection: Option<&Detection>) {
 }
 
 /// A visitor chooses the language of the interface and the system messages; an agent
-/// chooses above all, or clears the choice (#179).
+/// chooses above all, or clears the choice.
+// G3, G4
 pub(super) fn set(
     draft: &mut Draft<'_>,
     by: &Actor,

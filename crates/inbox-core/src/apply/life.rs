@@ -10,6 +10,7 @@ use crate::{
 };
 
 /// A visitor's message finds its session, or opens one.
+// S7, R3
 pub(super) fn receive(draft: &mut Draft<'_>, post: &Post) -> Result<(), Rejection> {
     if draft.state.is_blocked() {
         return Err(Rejection::Blocked);
@@ -35,7 +36,8 @@ pub(super) fn receive(draft: &mut Draft<'_>, post: &Post) -> Result<(), Rejectio
     Ok(())
 }
 
-/// Whether a visitor's message continues an ended session (#69, C1).
+/// Whether a visitor's message continues an ended session (D-ended-by-customer).
+// S6
 fn goes_on(cause: CloseCause, age: Millis, window: Millis) -> bool {
     match cause {
         CloseCause::Customer => false,
@@ -55,6 +57,7 @@ fn reopen_for_visitor(draft: &mut Draft<'_>) {
     draft.record(EventKind::Reopened { to });
 }
 
+// S1, S2
 fn open(draft: &mut Draft<'_>, post: &Post) {
     let content = post.page.clone().map(|page| Content::Page { page });
     let opened = EventKind::Opened {
@@ -72,6 +75,7 @@ fn open(draft: &mut Draft<'_>, post: &Post) {
 }
 
 /// What the campaign said stands before what the visitor answers.
+// S19
 fn say_first(draft: &mut Draft<'_>, answered: &Answered) {
     let Answered { client_id, by, text, .. } = answered;
     draft.record_with(
@@ -86,14 +90,16 @@ fn say_first(draft: &mut Draft<'_>, answered: &Answered) {
     );
 }
 
-/// The bot found an answer (#75).
+/// The bot found an answer.
+// S3
 pub(super) fn bot_matched(draft: &mut Draft<'_>, bot: &BotId) -> Result<(), Rejection> {
     must_be_served_by_bot(draft, Some(bot))?;
     draft.record(EventKind::BotMatched { bot: bot.clone() });
     Ok(())
 }
 
-/// The bot gives up, or the visitor asks for a person (#76-77).
+/// The bot gives up, or the visitor asks for a person.
+// S4
 pub(super) fn hand_off(draft: &mut Draft<'_>, by: &Actor) -> Result<(), Rejection> {
     let (bot, cause) = match by {
         Actor::Visitor => (None, QueueCause::AskedForPerson),
@@ -120,6 +126,7 @@ fn must_be_served_by_bot(draft: &Draft<'_>, wanted: Option<&BotId>) -> Result<()
 }
 
 /// The session is put aside until a time, or until the visitor writes.
+// S9
 pub(super) fn snooze(
     draft: &mut Draft<'_>,
     agent: &Agent,
@@ -143,6 +150,7 @@ pub(super) fn snooze(
 }
 
 /// A snoozed session goes back to its owner, or to the queue if the owner is not available.
+// S10
 pub(super) fn wake(draft: &mut Draft<'_>) {
     draft.record(EventKind::Woken);
     if !draft.context.owner_presence.is_available() {
@@ -151,6 +159,7 @@ pub(super) fn wake(draft: &mut Draft<'_>) {
 }
 
 /// An agent takes it up again; the owner who does so is there.
+// S11
 pub(super) fn wake_by(draft: &mut Draft<'_>, agent: &Agent) -> Result<(), Rejection> {
     let owns = match &draft.open_session()?.phase {
         Phase::Snoozed { owner, .. } => *owner == agent.id,
@@ -169,7 +178,8 @@ pub(super) fn wake_by(draft: &mut Draft<'_>, agent: &Agent) -> Result<(), Reject
     Ok(())
 }
 
-/// An agent reopens an ended session, and owns it (#71).
+/// An agent reopens an ended session, and owns it.
+// S8
 pub(super) fn reopen(draft: &mut Draft<'_>, agent: &Agent) -> Result<(), Rejection> {
     draft.must(agent, Action::Reopen)?;
     let (cause, _) = draft.session()?.closed().ok_or(Rejection::State)?;

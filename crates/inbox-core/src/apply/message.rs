@@ -1,4 +1,4 @@
-//! Changing what one wrote (#194-195, #201).
+//! Changing what one wrote.
 
 use inbox_types::{Author, CloseCause, MessageText, SessionNo, Visibility};
 
@@ -6,6 +6,7 @@ use crate::{
     Actor, Content, EventKind, Rejection, Target, apply::draft::Draft, limit, permission::Action,
 };
 
+// X6, X8, X11
 pub(super) fn edit(
     draft: &mut Draft<'_>,
     by: &Actor,
@@ -28,6 +29,7 @@ pub(super) fn edit(
     Ok(())
 }
 
+// X7
 pub(super) fn delete(draft: &mut Draft<'_>, by: &Actor, target: &Target) -> Result<(), Rejection> {
     must_be_own(draft, by, target, Action::DeleteOwn)?;
     let Target { seq: of, n, visibility, .. } = *target;
@@ -74,7 +76,8 @@ fn must_be_own(
     }
 }
 
-/// What the visitor ended stays as it is, for ever (C1).
+/// What the visitor ended stays as it is, for ever (D-ended-by-customer).
+// E5
 fn is_read_only(draft: &Draft<'_>, session: SessionNo) -> bool {
     let current = draft.state.session().filter(|it| it.no == session);
     let earlier = draft.state.earlier().iter().find(|it| it.no == session);

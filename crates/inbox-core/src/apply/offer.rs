@@ -9,6 +9,7 @@ use crate::{
 };
 
 /// The desk's router asks one agent. The conversation may refuse.
+// L1
 pub(super) fn by_desk(draft: &mut Draft<'_>, offer: OfferId, to: &Agent) -> Result<(), Rejection> {
     let session = draft.open_session()?;
     match &session.phase {
@@ -28,6 +29,7 @@ pub(super) fn by_desk(draft: &mut Draft<'_>, offer: OfferId, to: &Agent) -> Resu
 }
 
 /// Asks. A wrap-up reason that comes with the question lies beside it until the yes.
+// T4
 pub(super) fn make(
     draft: &mut Draft<'_>,
     offer: OfferId,
@@ -68,6 +70,7 @@ pub(super) fn postpone(
 }
 
 /// Yes, before the deadline.
+// L2, L13
 pub(super) fn accept(draft: &mut Draft<'_>, agent: &Agent, id: &OfferId) -> Result<(), Rejection> {
     let offer = asked(draft, agent, id)?;
     if offer.deadline <= draft.now {
@@ -86,7 +89,7 @@ pub(super) fn accept(draft: &mut Draft<'_>, agent: &Agent, id: &OfferId) -> Resu
             draft.record(EventKind::Joined { agent: agent.card(), silent: false, shown });
         }
         OfferKind::Transfer => {
-            // A reason that was given when asking counts from now on (#151).
+            // A reason that was given when asking counts from now on.
             let said = offer.held_reason.is_some() && old == offer.from;
             let leg = if said { LegState::Left } else { owner::unsaid(draft) };
             owner::change(draft, &agent.card(), leg);
@@ -101,6 +104,7 @@ pub(super) fn accept(draft: &mut Draft<'_>, agent: &Agent, id: &OfferId) -> Resu
 }
 
 /// No. The owner of a session stays owner; a queued one waits for the next agent.
+// L4, T3
 pub(super) fn decline(draft: &mut Draft<'_>, agent: &Agent, id: &OfferId) -> Result<(), Rejection> {
     let offer = asked(draft, agent, id)?;
     finish(draft, &offer, OfferOutcome::Declined);
@@ -108,6 +112,7 @@ pub(super) fn decline(draft: &mut Draft<'_>, agent: &Agent, id: &OfferId) -> Res
 }
 
 /// Whoever asked takes the question back, or whoever may say whose session it is.
+// T10
 pub(super) fn cancel(draft: &mut Draft<'_>, agent: &Agent) -> Result<(), Rejection> {
     let offer = draft.offer().cloned().ok_or(Rejection::NotFound)?;
     match offer.kind {
@@ -124,6 +129,7 @@ pub(super) fn cancel(draft: &mut Draft<'_>, agent: &Agent) -> Result<(), Rejecti
 }
 
 /// The deadline has passed: redirection on no answer.
+// L3
 pub(super) fn expire(draft: &mut Draft<'_>) {
     if let Some(offer) = draft.offer().cloned() {
         finish(draft, &offer, OfferOutcome::Rona);
@@ -142,6 +148,7 @@ fn asked(draft: &Draft<'_>, agent: &Agent, id: &OfferId) -> Result<Offer, Reject
     if offer.agent.id == agent.id { Ok(offer.clone()) } else { Err(Rejection::Forbidden) }
 }
 
+// L7
 fn finish(draft: &mut Draft<'_>, offer: &Offer, outcome: OfferOutcome) {
     draft.record(EventKind::OfferEnded {
         offer: offer.id.clone(),

@@ -8,7 +8,8 @@ use crate::{
     permission::{Action, can_answer, may_exceed_capacity},
 };
 
-/// Follow up, reply to dialog, take over (#70, #105, #200).
+/// Follow up, reply to dialog, take over.
+// S5, L5, L6, T9
 pub(super) fn take(draft: &mut Draft<'_>, agent: &Agent) -> Result<(), Rejection> {
     draft.must(agent, Action::Take)?;
     draft.must_be_served()?;
@@ -49,12 +50,14 @@ pub(super) fn change(draft: &mut Draft<'_>, to: &MemberCard, leg: LegState) {
 
 /// What becomes of the leg of an owner who said nothing: a wrap-up is due if reasons
 /// are required.
+// E6
 pub(super) fn unsaid(draft: &Draft<'_>) -> LegState {
     if draft.context.site.wrapup_reason_required { LegState::Wrapup } else { LegState::Left }
 }
 
 /// The agent takes part no longer. If it was the owner, the oldest other owns, else it
 /// is queued.
+// L10
 pub(super) fn leave(draft: &mut Draft<'_>, agent: &Agent) -> Result<(), Rejection> {
     draft.must(agent, Action::Leave)?;
     let session = draft.open_session()?;
@@ -70,6 +73,7 @@ pub(super) fn leave(draft: &mut Draft<'_>, agent: &Agent) -> Result<(), Rejectio
 }
 
 /// Joins in silence; the visitor is not told.
+// L12
 pub(super) fn supervise(draft: &mut Draft<'_>, agent: &Agent) -> Result<(), Rejection> {
     draft.must(agent, Action::Supervise)?;
     if draft.open_session()?.joined().any(|leg| leg.agent.id == agent.id) {
@@ -82,6 +86,7 @@ pub(super) fn supervise(draft: &mut Draft<'_>, agent: &Agent) -> Result<(), Reje
 /// An agent has been without a connection for too long. Offered legs return to the queue
 /// at once; what becomes of an owner's session is a setting, unless it was given to somebody who
 /// was not there: it goes on to the next (L18).
+// L8, L9
 pub(super) fn lose_presence(draft: &mut Draft<'_>, agent: &MemberId, was_there: bool) {
     if draft.offer().is_some_and(|offer| offer.agent.id == *agent) {
         offer::withdraw(draft);
@@ -116,6 +121,7 @@ pub(super) fn lose_presence(draft: &mut Draft<'_>, agent: &MemberId, was_there: 
 
 /// Somebody is no longer a member: they are asked nothing, own nothing and owe nothing. What they
 /// owned goes to whom the team named, if anybody.
+// L11
 pub(super) fn remove(draft: &mut Draft<'_>, agent: &MemberId, to: Option<&Agent>) {
     let concerned = |offer: &crate::Offer| {
         offer.agent.id == *agent || offer.from.as_ref().is_some_and(|from| from.id == *agent)
@@ -158,6 +164,7 @@ pub(super) fn remove(draft: &mut Draft<'_>, agent: &MemberId, to: Option<&Agent>
 }
 
 /// Somebody has another name.
+// L14
 pub(super) fn rename(draft: &mut Draft<'_>, agent: MemberCard) {
     let leg = draft.state.session().and_then(|session| session.leg(&agent.id));
     if leg.is_some_and(|leg| leg.agent != agent) {

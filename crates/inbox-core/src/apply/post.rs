@@ -20,6 +20,7 @@ pub(super) fn post(draft: &mut Draft<'_>, by: Actor, post: Post) -> Result<(), R
 }
 
 /// A visitor writes. That may open, reopen or wake a session.
+// B2
 fn by_visitor(draft: &mut Draft<'_>, post: Post) -> Result<(), Rejection> {
     must_be_public(post.visibility)?;
     limit::visitor_message(post.text.as_ref(), post.files.len(), &draft.context.site)?;
@@ -31,6 +32,7 @@ fn by_visitor(draft: &mut Draft<'_>, post: Post) -> Result<(), Rejection> {
 }
 
 /// An agent writes: to the visitor only who takes part openly, to the team whoever may.
+// X9, X10, E10, V7
 fn by_agent(draft: &mut Draft<'_>, agent: &Agent, post: Post) -> Result<(), Rejection> {
     match post.visibility {
         Visibility::Public => {
@@ -72,6 +74,7 @@ fn by_bot(draft: &mut Draft<'_>, bot: BotId, post: Post) -> Result<(), Rejection
 }
 
 /// The inbox core that the customer already has answers in any open session.
+// E14
 fn by_bridge(draft: &mut Draft<'_>, post: Post) -> Result<(), Rejection> {
     must_be_public(post.visibility)?;
     draft.must_be_served()?;
@@ -96,6 +99,7 @@ fn record(draft: &mut Draft<'_>, by: Speaker, post: Post, source: Option<Languag
 }
 
 /// A note is there for whoever comes; a whisper only for those who are there.
+// X14
 fn must_be_read(draft: &Draft<'_>, agent: &Agent, visibility: Visibility) -> Result<(), Rejection> {
     match visibility {
         Visibility::Whisper if !draft.session()?.hears_whispers_of(&agent.id) => {

@@ -1,4 +1,4 @@
-//! Handing a session over and adding agents to it (C7, C8).
+//! Handing a session over and adding agents to it (D-direct-or-asked).
 
 use inbox_types::{Label, LegState, OfferId, OfferKind, TransferMode, limits};
 
@@ -9,6 +9,7 @@ use crate::{
 };
 
 /// To an agent: at once, or when the other accepts.
+// T1, T2, T8, T12
 pub(super) fn to_agent(
     draft: &mut Draft<'_>,
     agent: &Agent,
@@ -39,6 +40,7 @@ pub(super) fn to_agent(
 }
 
 /// To a queue, always at once. Everybody who took part openly leaves.
+// T5
 pub(super) fn to_queue(
     draft: &mut Draft<'_>,
     agent: &Agent,
@@ -63,6 +65,7 @@ pub(super) fn to_queue(
 }
 
 /// Adds an agent. A supervisor who names themselves joins at once.
+// T6, T13
 pub(super) fn invite(
     draft: &mut Draft<'_>,
     agent: &Agent,
@@ -95,6 +98,7 @@ pub(super) fn invite(
 }
 
 /// Nobody need ask themselves.
+// T11
 fn mode_for(
     draft: &Draft<'_>,
     mode: Option<TransferMode>,

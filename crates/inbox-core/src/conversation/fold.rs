@@ -71,6 +71,7 @@ impl Conversation {
         }
     }
 
+    // V9
     fn open(&mut self, event: &Event) {
         let EventKind::Opened { bot, department, campaign, campaign_name, variant } = &event.kind
         else {
@@ -204,6 +205,7 @@ impl Session {
         }
     }
 
+    // C1, C2, Q8, V2
     fn post(&mut self, at: Timestamp, by: &Speaker, visibility: Visibility) {
         match visibility {
             Visibility::Public => (),
@@ -219,13 +221,14 @@ impl Session {
         }
         let since = match &self.waiting {
             // The visitor waits since the first message that nobody answered; the
-            // team's wait for the visitor begins anew with each message (#198).
+            // team's wait for the visitor begins anew with each message.
             Some(waiting) if waiting.last == side && side == Side::Customer => waiting.since,
             Some(_) | None => at,
         };
         self.waiting = Some(Waiting { last: side, since, last_message_at: at });
     }
 
+    // L16
     fn set_offer(&mut self, at: Timestamp, offer: Offer) {
         // Who takes part goes on taking part, and who owes a wrap-up goes on owing it.
         let is_free = |leg: &Leg| leg.state != LegState::Joined && leg.state != LegState::Wrapup;
@@ -317,6 +320,7 @@ impl Session {
         }
     }
 
+    // R4
     fn reopen(&mut self, at: Timestamp, to: &Reopening) {
         match to {
             Reopening::Bot(bot) => self.phase = Phase::Bot { bot: bot.clone() },
@@ -337,6 +341,7 @@ impl Session {
     }
 
     /// The team waits from now on; a visitor's own wait is never shortened.
+    // C3
     fn restart_inactivity(&mut self, at: Timestamp) {
         if let Some(waiting) = self.waiting.as_mut().filter(|it| it.last == Side::Team) {
             waiting.since = at;
@@ -413,6 +418,7 @@ impl Session {
         }
     }
 
+    // S14
     fn into_earlier(self) -> EarlierSession {
         let (cause, closed_at, owner) = match self.phase {
             Phase::Closed { cause, at, last_owner } => (cause, at, last_owner),

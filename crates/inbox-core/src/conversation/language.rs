@@ -1,4 +1,4 @@
-//! Which language a conversation is in, and because of what (section 7 of the model).
+//! Which language a conversation is in, and because of what.
 
 use inbox_types::{Language, LanguageSource};
 use serde::{Deserialize, Serialize};

@@ -46,6 +46,7 @@ pub struct Session {
 /// Where a session stands. The data of a state exists only in that state.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(tag = "state", rename_all = "snake_case")]
+// V1, V6
 pub enum Phase {
     /// A bot answers.
     Bot {
@@ -97,7 +98,7 @@ pub struct Offer {
     pub deadline: Timestamp,
     /// Who asks; none is the desk.
     pub from: Option<MemberCard>,
-    /// The event beside which the asker's wrap-up reason lies (#151).
+    /// The event beside which the asker's wrap-up reason lies.
     pub held_reason: Option<Seq>,
 }
 
@@ -112,9 +113,9 @@ pub struct Leg {
     pub part: LegPart,
     /// When it came to that.
     pub since: Timestamp,
-    /// Whether the agent ever took part (#14).
+    /// Whether the agent ever took part.
     pub ever_joined: bool,
-    /// The wrap-up is overdue (C3).
+    /// The wrap-up is overdue (D-missing-topic).
     pub overdue: bool,
 }
 
@@ -128,7 +129,7 @@ pub enum LegPart {
     Silent,
 }
 
-/// The last public message decides who waits: the other side (C4).
+/// The last public message decides who waits: the other side (D-two-clocks).
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Waiting {
     /// Who wrote last.
@@ -150,7 +151,7 @@ pub enum Side {
     Team,
 }
 
-/// "Do you still have questions?" (G6)
+/// "Do you still have questions?" (D-closing-question)
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum Question {
@@ -338,19 +339,19 @@ impl Session {
         self.whisper_readers().any(|it| it != agent)
     }
 
-    /// Whether an agent ever took part (#14).
+    /// Whether an agent ever took part.
     #[must_use]
     pub fn was_joined_by(&self, agent: &MemberId) -> bool {
         self.leg(agent).is_some_and(|leg| leg.ever_joined)
     }
 
-    /// Since when the visitor waits for a reply; none if nobody does (C4).
+    /// Since when the visitor waits for a reply; none if nobody does (D-two-clocks).
     #[must_use]
     pub fn customer_waiting_since(&self) -> Option<Timestamp> {
         self.waiting_on(Side::Customer)
     }
 
-    /// Since when the team waits for the visitor; none if nobody does (C4).
+    /// Since when the team waits for the visitor; none if nobody does (D-two-clocks).
     #[must_use]
     pub fn agent_waiting_since(&self) -> Option<Timestamp> {
         self.waiting_on(Side::Team)
@@ -365,20 +366,21 @@ impl Session {
         }
     }
 
-    /// A conference was asked for, and nobody has answered yet (C8).
+    /// A conference was asked for, and nobody has answered yet (D-direct-or-asked).
     #[must_use]
     pub fn conference_requested(&self) -> bool {
         self.offer().is_some_and(|offer| offer.kind == OfferKind::Conference)
     }
 
-    /// Two agents or more take part openly (C8).
+    /// Two agents or more take part openly (D-direct-or-asked).
     #[must_use]
     pub fn is_conference(&self) -> bool {
         1 < self.participants().count()
     }
 
-    /// The place in the queue: the longest wait first, and before all who came later (G1).
+    /// The place in the queue: the longest wait first, and before all who came later (D-closing-question).
     #[must_use]
+    // C7
     pub fn queued_since(&self) -> Timestamp {
         self.customer_waiting_since().unwrap_or(self.opened_at)
     }

@@ -23,6 +23,7 @@ const PARTS: usize = 66;
 
 /// What stands before the domain of each address, with its sign, from left to right. The domain
 /// stays, but what is a number in it is found by others.
+// M3
 pub(super) fn emails(text: &Reading) -> Vec<Span> {
     let places = places(text);
     let mut spans: Vec<Span> = Vec::new();

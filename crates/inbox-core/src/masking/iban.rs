@@ -8,6 +8,7 @@ use super::{Kind, Span, gap, gap::Gap, reading::Reading, work};
 const CHARS: RangeInclusive<usize> = 15..=34;
 
 /// Those whose check digits hold.
+// M7
 pub(super) fn ibans(text: &Reading) -> Vec<Span> {
     let mut spans: Vec<Span> = Vec::new();
     let mut at = 0;

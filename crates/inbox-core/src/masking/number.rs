@@ -10,13 +10,13 @@ use super::{
     work,
 };
 
-/// Digits of a card (#127).
+/// Digits of a card.
 const CARD_DIGITS: RangeInclusive<usize> = 13..=19;
 /// Digits of a telephone that says its country.
 const INTERNATIONAL_DIGITS: RangeInclusive<usize> = 7..=15;
 /// Digits of a telephone that does not; a shorter number is more likely a price or an order.
 const NATIONAL_DIGITS: RangeInclusive<usize> = 9..=15;
-/// Digits of a name that is a telephone (#141).
+/// Digits of a name that is a telephone.
 const NAME_DIGITS: RangeInclusive<usize> = 7..=15;
 
 /// Digits that stand side by side.
@@ -108,6 +108,7 @@ fn start_of(text: &Reading, floor: usize, first_digit: usize) -> (usize, bool) {
 }
 
 /// Card numbers: the longest windows of digit groups whose check digit holds.
+// M6
 pub(super) fn cards(text: &Reading, numbers: &Numbers) -> Vec<Span> {
     numbers.runs.iter().flat_map(|run| cards_in(text, run)).collect()
 }
@@ -214,6 +215,7 @@ fn begins_as_a_card(digits: &[u32]) -> bool {
 }
 
 /// Social security numbers: `ddd-dd-dddd`.
+// M8
 pub(super) fn security_numbers(text: &Reading, numbers: &Numbers) -> Vec<Span> {
     let mut spans = Vec::new();
     for run in &numbers.runs {
@@ -232,6 +234,7 @@ pub(super) fn security_numbers(text: &Reading, numbers: &Numbers) -> Vec<Span> {
 }
 
 /// Telephones, in what is left of the runs of digits.
+// M4
 pub(super) fn phones(numbers: &Numbers, taken: &[bool]) -> Vec<Span> {
     let mut spans = Vec::new();
     for run in &numbers.runs {

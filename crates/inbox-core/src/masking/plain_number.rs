@@ -39,6 +39,7 @@ pub(super) struct Found {
 }
 
 /// What of these groups hides nobody.
+// M5
 pub(super) fn find(text: &Reading, groups: &[Group]) -> Found {
     let mut looks = vec![(Plain::No, false); groups.len()];
     let mut at = 0;

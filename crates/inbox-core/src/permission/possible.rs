@@ -12,6 +12,7 @@ use crate::{
 /// What a console shows of a conversation, and nothing else. A request for one of these
 /// can still be refused for what it says: a text too long, a reason that is missing.
 #[must_use]
+// P5, V12
 pub fn possible(agent: &Agent, conversation: &Conversation, context: &Context) -> BTreeSet<Action> {
     let facts = SessionFacts::of(conversation);
     Action::ALL
@@ -124,7 +125,7 @@ fn can_end(agent: &Agent, session: &Session, takes_over: bool) -> bool {
             takes_over || session.has_participant(&agent.id)
         }
         SessionState::Offered => false,
-        // What a deleted site interrupted is ended by saying how it went (#124).
+        // What a deleted site interrupted is ended by saying how it went.
         SessionState::Closed => {
             let owes = session.leg(&agent.id).is_some_and(|leg| leg.state == LegState::Wrapup);
             owes && session.closed().is_some_and(|(cause, _)| cause == CloseCause::AssetDeleted)
@@ -143,7 +144,7 @@ fn wrapup_due(agent: &Agent, conversation: &Conversation) -> bool {
     conversation.wrapups_due().any(|(_, card)| card.id == agent.id)
 }
 
-/// Whether an agent can reopen a session that ended so (C1).
+/// Whether an agent can reopen a session that ended so (D-ended-by-customer).
 pub(crate) fn reopens(cause: CloseCause) -> bool {
     match cause {
         CloseCause::Agent | CloseCause::Inactivity | CloseCause::Solved => true,

@@ -29,11 +29,13 @@ pub fn can_answer(agent: &Agent) -> bool {
 /// Whether a member may take a queued session beyond their capacity, and add others to
 /// a session without taking part.
 #[must_use]
+// P6
 pub fn may_exceed_capacity(agent: &Agent) -> bool {
     LEADS[column(agent.role)]
 }
 
 #[rustfmt::skip]
+// P1, P2
 fn row(action: Action, set: &RoleSettings) -> Row {
     let edits = !set.forbid_editing;
     let deletes = !set.forbid_deleting;

@@ -1,6 +1,6 @@
 //! Who is told what.
 
-use inbox_core::notification::{EMAIL_AFTER, Kind, Life, Listener, Occasion, Situation, audience};
+use inbox_core::notification::{Kind, Life, Listener, Occasion, Situation, audience};
 use inbox_types::{MemberId, Millis, WorkspaceSettings};
 
 use crate::{scene::Scene, script};
@@ -158,11 +158,6 @@ fn n14_the_owner_hears_the_answer_to_the_question() {
     let taken = situation("visitor writes hello\nana takes\nana adds ben");
     assert_eq!(told(&Occasion::Answered, &taken, TEAM), "ana");
     assert_eq!(told(&Occasion::Answered, &taken, "ana! ben"), "");
-}
-
-#[test]
-fn n15_an_email_follows_after_three_minutes_unread() {
-    assert_eq!(EMAIL_AFTER, Millis::minutes(3));
 }
 
 #[test]

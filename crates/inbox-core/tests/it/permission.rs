@@ -2,7 +2,7 @@
 
 use expect_test::{Expect, expect};
 use inbox_core::permission::{
-    Action, SessionFacts, can_answer, may, may_exceed_capacity, may_read_whispers, possible,
+    Action, SessionFacts, can_answer, may, may_exceed_capacity, possible,
 };
 use inbox_types::{AgentView, WorkspaceSettings};
 
@@ -150,17 +150,6 @@ fn p3_what_belongs_to_no_queue_belongs_to_everybody() {
     let settings = WorkspaceSettings::default();
     let nobodys = SessionFacts { department: None, ..facts() };
     assert!(may(&script::agent("cid"), &nobodys, &settings, Action::View));
-}
-
-#[test]
-fn p4_whispers_are_read_by_who_takes_part_and_who_watches() {
-    let settings = WorkspaceSettings::default();
-    let facts = owned_by("ben");
-    let read: Vec<&str> = ["ben", "olga", "adam", "sue", "tom", "ana", "cid", "sam", "mia", "ivy"]
-        .into_iter()
-        .filter(|who| may_read_whispers(&script::agent(who), &facts, &settings))
-        .collect();
-    assert_eq!(read, ["ben", "olga", "adam", "sue", "tom"]);
 }
 
 #[test]

@@ -18,7 +18,7 @@ pub struct Delivery {
 
 /// The delivery of an event; none if the receiver is not told of it. `masked` is the site's setting:
 /// then card numbers, accounts, addresses and telephones are masked in everything that somebody wrote.
-// HO2 HO8
+// HO2, HO8
 #[must_use]
 pub fn delivery(
     identity: &Identity,

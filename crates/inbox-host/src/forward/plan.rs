@@ -103,7 +103,7 @@ impl ForwarderState<'_> {
     }
 
     /// What to do now.
-    // HO1 HO3 HO4 HO7
+    // HO1, HO3, HO4, HO7
     #[must_use]
     pub fn plan(&self) -> Plan {
         if self.in_flight {
@@ -148,7 +148,7 @@ impl ForwarderState<'_> {
 
     /// What follows from the answer to an attempt. `chance` is a random number, so that many
     /// conversations do not try again at the same moment.
-    // HO3 HO4 HO5 HO6 HO7
+    // HO3, HO4, HO5, HO6, HO7
     #[must_use]
     pub fn settle(&self, attempt: &Attempt, answer: Answer, chance: u32) -> Plan {
         let webhook = self.webhook.filter(|it| cursor_name(it) == attempt.cursor);

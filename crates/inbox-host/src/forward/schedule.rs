@@ -85,7 +85,7 @@ pub enum Next {
 
 /// What follows from an answer. `n_tries` counts this attempt; `chance` is a random
 /// number, so that many conversations do not knock at the same moment.
-// HO4 HO11
+// HO4, HO11
 #[must_use]
 pub fn after_attempt(answer: Answer, n_tries: u32, now: Timestamp, chance: u32) -> Next {
     let asked = match answer {

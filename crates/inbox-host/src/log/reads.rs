@@ -104,7 +104,7 @@ impl<S: Sql> ConversationLog<S> {
     }
 }
 
-// HO18 HO19
+// HO18, HO19
 impl<S: Sql> Log for ConversationLog<S> {
     fn placed(&self, by: &Author, client_id: &ClientId) -> Option<Placed> {
         let row = self.first::<PlacedRow>(
