@@ -1,7 +1,8 @@
-//! What the compiler does not hold: directions between the crates, rules and the tests that cite
-//! them, and that every language has every text.
+//! What the compiler does not hold: directions between the crates and inside them, rules and the
+//! code and tests that cite them, and that every language has every text.
 
 mod directions;
+mod floors;
 mod locales;
 mod rules;
 
@@ -28,8 +29,9 @@ pub(crate) fn tidy() -> Result<()> {
 }
 
 fn findings() -> Result<Findings> {
-    step("tidy: directions of imports, rules and tests, locales");
+    step("tidy: directions of imports; rules, code and tests; locales");
     let mut findings = directions::check()?;
+    findings.extend(floors::check()?);
     findings.extend(rules::check()?);
     findings.extend(locales::check()?);
     Ok(findings)
