@@ -9,6 +9,7 @@ mod hear;
 mod link;
 mod msg;
 mod parts;
+mod proactive;
 mod rows;
 mod shown;
 mod update;
@@ -23,11 +24,11 @@ use inbox_types::{
 };
 
 pub use attachments::{Attachment, Attachments, Broken, Picked, Upload};
-pub use campaign::Campaign;
+pub use campaign::{Campaign, Writer};
 pub use effect::{Effect, ToPage};
 pub use msg::{FromPage, Msg};
 pub use parts::{Around, Closing, Composing, Connection, Head, Writing};
-pub use rows::{Bubble, Fate, Row, RowBody, Writer, rows};
+pub use rows::{Bubble, Fate, Row, RowBody, rows};
 pub use shown::{Banner, Composer};
 pub use update::update;
 

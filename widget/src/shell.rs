@@ -29,6 +29,9 @@ use crate::{
 
 use self::{socket::Sockets, storage::Storage, upload::Uploads, who::Who};
 
+/// How a connection that could not be made closes.
+const NEVER_OPEN: u16 = 0;
+
 /// What runs in this tab beside the model.
 struct Shell {
     ui: Ui,
@@ -396,7 +399,7 @@ fn listen() {
 fn hang_up() {
     let Some(number) = with_shell(|it| it.sockets.number()).flatten() else { return };
     with_shell(|it| it.sockets.hang_up(number));
-    dispatch(Msg::Closed(number, socket::NEVER_OPEN));
+    dispatch(Msg::Closed(number, NEVER_OPEN));
 }
 
 fn awake() -> bool {

@@ -5,7 +5,7 @@ use inbox_protocol::{Entry, Message, Refusal, VisitorBody};
 use inbox_text::{Phrase, widget};
 use inbox_types::{Author, ClientId, File, Millis, Notice, Place, SessionNo, Timestamp};
 
-use super::{Campaign, Model};
+use super::{Campaign, Model, Writer};
 
 /// Messages of one person that are not further apart make one group.
 const GROUP_SPAN: Millis = Millis::minutes(5);
@@ -54,19 +54,6 @@ pub struct Bubble {
     pub edited: bool,
     /// It was withdrawn.
     pub deleted: bool,
-}
-
-/// Who wrote a message, as the visitor sees them.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Writer {
-    /// The visitor.
-    Me,
-    /// A real agent; the only kind of writer with a badge.
-    Agent(String),
-    /// An automatic agent.
-    Bot,
-    /// The team, without saying who.
-    Team,
 }
 
 /// What became of a message, as far as its writer should see it.

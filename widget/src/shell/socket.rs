@@ -12,9 +12,6 @@ use super::{
 };
 use crate::model::Msg;
 
-/// How a connection that could not be made closes.
-pub(super) const NEVER_OPEN: u16 = 0;
-
 /// The current socket.
 pub(super) struct Sockets {
     site: String,

@@ -5,7 +5,7 @@ use inbox_protocol::CloseCode;
 use js_sys::Function;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 
-use super::{Shell, browser, dispatch, now, socket::NEVER_OPEN, with_shell};
+use super::{NEVER_OPEN, Shell, browser, dispatch, now, with_shell};
 use crate::model::{Broken, Msg};
 
 /// What waits for a token.

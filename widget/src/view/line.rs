@@ -12,7 +12,6 @@ use super::{
     head::avatar,
     icon::{SHEET, icon},
     prelude::*,
-    transcript::writer_name,
 };
 use crate::model::{Bubble, Fate, Msg, RowBody, Writer};
 
@@ -224,4 +223,14 @@ pub(super) fn visible(name: &str) -> String {
             || it < ' '
     };
     name.chars().map(|it| if hidden(it) { '\u{fffd}' } else { it }).collect()
+}
+
+/// What a writer is called.
+pub(super) fn writer_name(ui: Ui, writer: &Writer) -> String {
+    match writer {
+        Writer::Me => ui.say(&widget::YOU),
+        Writer::Agent(name) => name.clone(),
+        Writer::Bot => ui.say(&widget::ASSISTANT),
+        Writer::Team => ui.say(&widget::TEAM),
+    }
 }

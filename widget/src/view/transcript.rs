@@ -10,11 +10,11 @@ use super::{
     event::element,
     head::avatar,
     icon::{DOWN, icon},
-    line::line,
+    line::{line, writer_name},
     prelude::*,
     rating::{Questions, Rating},
 };
-use crate::model::{Msg, News, Row, RowBody, Writer, rows};
+use crate::model::{Msg, News, Row, RowBody, rows};
 
 /// Pixels above the newest line that still count as the end.
 const END: i32 = 48;
@@ -182,15 +182,5 @@ fn news(ui: Ui) -> String {
         }
         Some(News::Notice(phrase)) => ui.notice(phrase),
         None => String::new(),
-    }
-}
-
-/// What a writer is called.
-pub(super) fn writer_name(ui: Ui, writer: &Writer) -> String {
-    match writer {
-        Writer::Me => ui.say(&widget::YOU),
-        Writer::Agent(name) => name.clone(),
-        Writer::Bot => ui.say(&widget::ASSISTANT),
-        Writer::Team => ui.say(&widget::TEAM),
     }
 }
