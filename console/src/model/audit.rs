@@ -196,7 +196,7 @@ mod tests {
         let relay = include_str!("../../../relay/src/objects/workspace.rs");
         let deeds = relay.split_once("fn audit_of(").expect("the deeds").1;
         let deeds = deeds.split_once("fn member_id").expect("their end").0;
-        let room = include_str!("../../../crates/inbox-room/src/log.rs");
+        let room = include_str!("../../../crates/inbox-room/src/rows.rs");
         let room = room.split_once("fn word(").expect("the words").1;
         let room = room.split_once("\n    }\n").expect("their end").0;
         let named = deeds.split('"').skip(1).step_by(2).chain(room.split('"').skip(1).step_by(2));
