@@ -108,7 +108,8 @@ impl Console {
             "members": [{"id": "sue", "name": "Sue", "role": "supervisor", "departments": [],
                          "presence": "available", "load": 0}],
             "departments": [], "sites": [], "topics": [],
-            "canned": [{"id": "r1", "shortcut": "delivery", "text": "Two days.", "department": null}],
+            "canned": [{"id": "r1", "shortcut": "delivery", "text": "Two days.", "department": null},
+                       {"id": "r2", "shortcut": "welcome", "text": "Hello {{name}}!", "department": null}],
             "settings": {}, "grant": "g", "offers": [offer], "notifications": [],
         }))
         .unwrap();
@@ -914,6 +915,54 @@ fn a_slip_in_a_shortcut_does_not_reach_the_visitor() {
     console.sends();
     assert_eq!(console.composer().text, "");
     assert!(console.said.iter().any(|it| matches!(it, FromAgent::Post { .. })));
+}
+
+/// What a masked reader is shown of the contact, and which fields that is less than there is.
+fn masked(hidden: &Value, details: &Value) -> Value {
+    let mut view = conversation(&mine(), details);
+    view["masked"] = json!(true);
+    view["contact"]["hidden"] = hidden.clone();
+    view
+}
+
+#[test]
+fn asterisks_are_never_told_to_the_visitor() {
+    let details = json!({"name": "s*********@shop.example", "email": "s*********@shop.example",
+                         "phone": "+44 *** *** 1234", "notes": "Call ******5678 at noon"});
+    let view = masked(&json!(["name", "email", "phone", "notes"]), &details);
+    let posts = |it: &Console| it.said.iter().any(|it| matches!(it, FromAgent::Post { .. }));
+
+    let mut console = Console::with(7, Storage::new(), view.clone());
+    console.types("/welcome");
+    console.sends();
+    assert_eq!(console.composer().text, "Hello!", "a masked name is no name");
+    console.sends();
+    assert!(posts(&console));
+
+    for text in ["Hi s*********@shop.example!", "Is it +44 *** *** 1234?", "On ******5678 then"] {
+        for edits in [false, true] {
+            let mut console = Console::with(7, Storage::new(), view.clone());
+            if edits {
+                console.room(RoomMsg::Edit(Place(1)));
+            }
+            console.types(text);
+            console.sends();
+            let edited = console.said.iter().any(|it| matches!(it, FromAgent::Edit { .. }));
+            assert!(!posts(&console) && !edited, "{text}");
+            assert_eq!(console.composer().text, text, "nothing is lost");
+            assert!(console.is_told(&ToastKind::SaysMasked));
+        }
+    }
+    // Colleagues may be told, and so may stars that stand for nothing.
+    for (kind, text) in [
+        (Visibility::Note, "Mail s*********@shop.example"),
+        (Visibility::Public, "*** Sale *** at noon"),
+    ] {
+        let mut console = Console::with(7, Storage::new(), view.clone());
+        console.writes(kind, text);
+        console.sends();
+        assert!(posts(&console), "{text}");
+    }
 }
 
 #[test]

@@ -332,7 +332,7 @@ impl Composer {
         let Some(search) = self.search() else { return };
         let end = self.caret_byte();
         let start = end - search.len() - 1;
-        let filled = reply.text.as_str().replace("{{name}}", contact);
+        let filled = fill_in_name(reply.text.as_str(), contact);
         self.text.replace_range(start..end, &filled);
         self.caret = self.text[..start + filled.len()].encode_utf16().count();
         self.marked = 0;
@@ -349,6 +349,29 @@ impl Composer {
         }
         self.text.len()
     }
+}
+
+/// A canned reply with the name in it. Without a name the sentence closes over the gap: no space
+/// and no comma is left before the next sign.
+fn fill_in_name(text: &str, name: &str) -> String {
+    const NAME: &str = "{{name}}";
+    const COMMAS: [char; 4] = [',', '，', '、', '،'];
+    if !name.is_empty() {
+        return text.replace(NAME, name);
+    }
+    let mut parts = text.split(NAME);
+    let mut filled = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let blank = |it: char| it == ' ';
+        let before = filled.trim_end_matches(blank);
+        let begins = before.is_empty() || before.ends_with('\n');
+        let ends = !part.trim_start_matches(blank).starts_with(char::is_alphanumeric);
+        let before = if ends { before.trim_end_matches(COMMAS) } else { before };
+        let after =
+            if begins { part.trim_start_matches(COMMAS).trim_start_matches(blank) } else { part };
+        filled = format!("{before}{after}");
+    }
+    filled
 }
 
 #[cfg(test)]
@@ -403,6 +426,23 @@ mod tests {
         composer.insert(&reply("hi", "Hello {{name}}!"), "Linh");
         assert_eq!(composer.text, "Well 😀 Hello Linh!");
         assert_eq!(composer.caret, composer.text.encode_utf16().count());
+    }
+
+    #[test]
+    fn without_a_name_the_sentence_closes_over_the_gap() {
+        for (text, filled) in [
+            ("Hello {{name}}!", "Hello!"),
+            ("Hello, {{name}}!", "Hello!"),
+            ("Hi {{name}}, two days.", "Hi, two days."),
+            ("{{name}}, two days.", "two days."),
+            ("您好，{{name}}！", "您好！"),
+            ("Thanks.\n{{name}}, bye {{name}}.", "Thanks.\nbye."),
+            ("Two days.", "Two days."),
+        ] {
+            let mut composer = typed("/hi");
+            composer.insert(&reply("hi", text), "");
+            assert_eq!(composer.text, filled);
+        }
     }
 
     #[test]

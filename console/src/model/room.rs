@@ -315,6 +315,25 @@ impl Room {
         self.view.as_ref().is_some_and(|it| it.contact.hidden.contains(&field.part()))
     }
 
+    /// Whether the composer would tell the visitor asterisks that stand for a part of what is known
+    /// about them: this reader sees no more, and has taken them for the thing itself.
+    #[must_use]
+    pub fn says_masked(&self) -> bool {
+        if self.composer.visibility != Visibility::Public {
+            return false;
+        }
+        let Some(view) = &self.view else { return false };
+        let shown = ContactField::ALL.into_iter().filter(|it| self.is_hidden(*it));
+        let shown: Vec<String> = shown.map(|it| it.of(&view.contact.details)).collect();
+        let masked = |it: &&str| it.contains("**") && it.chars().any(|sign| sign != '*');
+        let words = shown.iter().flat_map(|it| it.split_whitespace());
+        words.filter(masked).any(|it| self.composer.text.contains(it))
+            || shown
+                .iter()
+                .filter(|it| masked(&it.as_str()))
+                .any(|it| self.composer.text.contains(it))
+    }
+
     /// What somebody else wrote into a field since I began to type there.
     #[must_use]
     pub fn field_meanwhile(&self, field: ContactField) -> Option<String> {

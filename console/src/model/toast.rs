@@ -101,6 +101,8 @@ pub enum ToastKind {
     },
     /// A file was added while a sent message is edited.
     FilesWhileEditing,
+    /// A message for the visitor holds asterisks in the place of what is masked.
+    SaysMasked,
     /// What was pressed needs a connection, and there is none.
     NotConnected,
     /// The connection broke before the relay had what was pressed.
@@ -142,6 +144,7 @@ impl ToastKind {
             | Self::TooManyFiles
             | Self::FileTooLarge { .. }
             | Self::FilesWhileEditing
+            | Self::SaysMasked
             | Self::NotConnected
             | Self::NotDone
             | Self::Erased => false,
@@ -156,6 +159,7 @@ impl ToastKind {
             | Self::TooManyFiles
             | Self::FileTooLarge { .. }
             | Self::FilesWhileEditing
+            | Self::SaysMasked
             | Self::NotConnected
             | Self::NotDone
             | Self::NotAccepted { .. } => true,
@@ -195,6 +199,7 @@ impl ToastKind {
             Self::TooManyFiles => console::FILES_TOO_MANY,
             Self::FileTooLarge { name } => console::file_too_large(name),
             Self::FilesWhileEditing => console::EDITING_FILES,
+            Self::SaysMasked => console::SAYS_MASKED,
             Self::NotConnected => console::OFFLINE,
             Self::NotDone => console::NOT_DONE,
             Self::Erased => console::TOAST_ERASED,
@@ -219,6 +224,7 @@ impl ToastKind {
             | Self::TooManyFiles
             | Self::FileTooLarge { .. }
             | Self::FilesWhileEditing
+            | Self::SaysMasked
             | Self::NotConnected
             | Self::NotDone
             | Self::Erased => "",

@@ -5,7 +5,8 @@ use inbox_types::{ClientId, ConversationId, Place, Visibility};
 
 use super::{
     super::{
-        Composer, Deed, Effect, Model, Picked, ToastKind, UploadState, composer::NotTaken, toast,
+        Composer, ContactField, Deed, Effect, Model, Picked, ToastKind, UploadState,
+        composer::NotTaken, toast,
     },
     Room, RoomMsg, handle,
     pressing::flow,
@@ -24,7 +25,7 @@ pub(super) fn compose(model: &mut Model, id: &ConversationId, msg: &RoomMsg) -> 
         }
         RoomMsg::Insert(index) => {
             let index = index.unwrap_or(room.composer.marked);
-            let name = room.name().to_owned();
+            let name = if room.is_hidden(ContactField::Name) { "" } else { room.name() }.to_owned();
             let chosen = room.composer.matching(&canned).get(index).copied().cloned();
             if let Some(reply) = chosen {
                 room.composer.insert(&reply, &name);
@@ -139,6 +140,10 @@ pub(super) fn send(model: &mut Model, id: &ConversationId, client_id: ClientId) 
     let Some(room) = model.rooms.get_mut(id) else { return Vec::new() };
     let rules = room.rules();
     if room.is_frozen() {
+        return Vec::new();
+    }
+    if room.says_masked() {
+        toast::show(model, ToastKind::SaysMasked);
         return Vec::new();
     }
     if let Some(of) = room.composer.editing {
