@@ -36,6 +36,7 @@ use crate::{
         ask::{Ask, Browser, Deed, Granted, LoaderPage, ReportOf, SignedIn, SiteNow, SitePage},
         book::{Book, Change, MemberRow, Row},
         counting::Count,
+        links::Makers,
         password::Stored,
         view,
     },
@@ -481,9 +482,11 @@ impl WorkspaceObject {
                 let (id, role) = (member_id(), invite.role);
                 let changes = self.change(|it| it.invite(by, id.clone(), invite))?;
                 let (link, token) = self.new_link(Purpose::Invitation)?;
-                let whom = format!("{id} {role:?}");
+                let makers = self.makers_by(caller)?;
+                // The role stands last: consoles read it there.
+                let whom = format!("{} {role:?}", named(id.as_str(), &makers));
                 self.commit(&changes, |it| {
-                    it.put_link(&caller.id, &id, &token, Purpose::Invitation, &link)?;
+                    it.put_link(&makers, &id, &token, Purpose::Invitation, &link)?;
                     it.audit(now(), Some(&caller.id), "invite", &whom)
                 })?;
                 Ok(json!(link))
@@ -506,7 +509,10 @@ impl WorkspaceObject {
             Deed::MakeSignInLink { id } => {
                 self.with_book(|it| it.may_link(by, &id))??;
                 let (link, token) = self.new_link(Purpose::SignIn)?;
-                self.put_link(&caller.id, &id, &token, Purpose::SignIn, &link)?;
+                let makers = self.makers_by(caller)?;
+                self.put_link(&makers, &id, &token, Purpose::SignIn, &link)?;
+                let whom = named(id.as_str(), &makers);
+                self.audit(now(), Some(&caller.id), "make_sign_in_link", &whom)?;
                 Ok(json!(link))
             }
             Deed::CreateCanned { form } => self.made(|it| it.put_canned(by, short_id("c"), form)),
@@ -765,14 +771,14 @@ impl WorkspaceObject {
     /// A forgotten password is replaced by whoever has just come in by a link.
     fn sign_in_by_link(
         &self,
-        UsedLink { member, maker }: &UsedLink,
+        UsedLink { member, makers }: &UsedLink,
         browser: &Browser,
     ) -> std::result::Result<Json, Shut> {
         let (id, mut signed_in) = self.begin_sign_in(member, browser, "link")?;
         let until = now().after(LINK_PASSWORD_LIFE);
         self.store
             .run("DELETE FROM link_sign_ins WHERE until < ?", vec![number(now().as_millis())])?;
-        self.put_made_sign_in(&id, member, maker.as_ref())?;
+        self.put_made_sign_in(&id, member, makers)?;
         self.store.run(
             "INSERT INTO link_sign_ins (id, member, until) VALUES (?, ?, ?)",
             vec![text(id), text(member.clone()), number(until.as_millis())],
@@ -882,7 +888,7 @@ impl WorkspaceObject {
 
     fn put_link(
         &self,
-        maker: &MemberId,
+        makers: &Makers,
         member: &MemberId,
         token: &str,
         purpose: Purpose,
@@ -892,7 +898,7 @@ impl WorkspaceObject {
         self.forget_makers_of_old_links()?;
         self.store.run(
             "INSERT INTO link_makers (secret, maker) VALUES (?, ?)",
-            vec![text(keys::fingerprint(token)), text(maker.clone())],
+            vec![text(keys::fingerprint(token)), json_value(makers)?],
         )?;
         self.store.run(
             "INSERT INTO links (secret, member, purpose, expires) VALUES (?, ?, ?, ?)",
@@ -977,8 +983,9 @@ fn audit_of(deed: &Deed) -> Option<(&'static str, String)> {
         | Deed::Settings
         | Deed::Campaigns
         | Deed::ReportOf { .. }
-        // It writes down by itself whom: the name is made with it.
-        | Deed::Invite { .. } => return None,
+        // They write down by themselves whom, and by whose link whoever asks is signed in.
+        | Deed::Invite { .. }
+        | Deed::MakeSignInLink { .. } => return None,
         Deed::SignOut => ("sign_out", none()),
         Deed::RevokeSignIn { .. } => ("revoke_sign_in", none()),
         Deed::ChangePassword { .. } => ("change_password", none()),
@@ -992,7 +999,6 @@ fn audit_of(deed: &Deed) -> Option<(&'static str, String)> {
         Deed::DeleteDepartment { id, to } => ("delete_department", left_to(id, to.as_ref())),
         Deed::PatchMember { id, .. } => ("patch_member", id.to_string()),
         Deed::DeleteMember { id, to } => ("delete_member", left_to(id, to.as_ref())),
-        Deed::MakeSignInLink { id } => ("make_sign_in_link", id.to_string()),
         Deed::CreateCanned { .. } => ("create_canned", none()),
         Deed::PutCanned { id, .. } => ("put_canned", id.to_string()),
         Deed::DeleteCanned { id } => ("delete_canned", id.to_string()),
@@ -1007,6 +1013,14 @@ fn audit_of(deed: &Deed) -> Option<(&'static str, String)> {
         Deed::PutProactive { site, .. } => ("put_proactive", site.to_string()),
         Deed::Preview { id } => ("preview_campaign", id.to_string()),
     })
+}
+
+/// Whom a link is for, and by whose links whoever makes it is signed in: it may be one of those.
+fn named(whom: &str, makers: &Makers) -> String {
+    match makers.behind() {
+        behind if behind.is_empty() => whom.to_owned(),
+        behind => format!("{whom} by-link-of {behind}"),
+    }
 }
 
 /// What was deleted, and to what its things went.

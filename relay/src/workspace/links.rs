@@ -6,6 +6,9 @@
 //!   link for the member again.
 //! - A password that was set by one holds until the member becomes stronger than the maker was. It
 //!   outlasts the maker: whoever leaves a team does not lock out all whom they ever helped.
+//!
+//! Whoever is signed in by a link may in truth be its maker. So what they make is made by both, and it
+//! is worth no more than the weakest of all its makers, however many links lead to it.
 
 use inbox_protocol::{Refusal, http::Action};
 use inbox_types::{MemberId, Role};
@@ -13,13 +16,64 @@ use serde::{Deserialize, Serialize};
 
 use super::book::{Book, MemberRow};
 
-/// Who made the link that something came of.
+/// One of those who may in truth have made something.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Maker {
     /// Who; nobody knows of links that were made before that was noted.
     pub id: Option<MemberId>,
     /// How strong they were when it came of the link.
     pub role: Role,
+    /// They may know a password that led to it. A password outlasts its maker, so their leaving ends
+    /// nothing; but nobody may become stronger by it than they were.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub by_password: bool,
+}
+
+impl Maker {
+    fn unknown() -> Self {
+        Self { id: None, role: Role::Admin, by_password: false }
+    }
+}
+
+/// All who may in truth have made something: whoever asked for it, and those by whose links or
+/// passwords they may have been signed in.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Makers(Vec<Maker>);
+
+impl Makers {
+    /// As stored; none if nobody stored that. Before there was a list, one maker was stored, or only
+    /// who it was, or nothing where that was not known.
+    #[must_use]
+    pub fn read(stored: &str) -> Option<Self> {
+        let one = match stored.as_bytes().first() {
+            None => Maker::unknown(),
+            Some(b'[') => return serde_json::from_str(stored).ok(),
+            Some(b'{') => serde_json::from_str(stored).ok()?,
+            Some(_) => Maker { id: Some(stored.parse().ok()?), ..Maker::unknown() },
+        };
+        Some(Self(vec![one]))
+    }
+
+    /// Nobody knows who.
+    #[must_use]
+    pub fn unknown() -> Self {
+        Self(vec![Maker::unknown()])
+    }
+
+    /// The same, of a sign-in by a password that they made.
+    #[must_use]
+    pub fn by_password(self) -> Self {
+        Self(self.0.into_iter().map(|it| Maker { by_password: true, ..it }).collect())
+    }
+
+    /// The ids of those by whose links whoever asked for it is signed in, as the audit log names them.
+    #[must_use]
+    pub fn behind(&self) -> String {
+        let behind = self.0.iter().skip(1).filter(|it| !it.by_password);
+        let ids = behind.map(|it| it.id.as_ref().map_or("unknown", MemberId::as_str));
+        ids.collect::<Vec<_>>().join(" ")
+    }
 }
 
 impl Book {
@@ -33,15 +87,54 @@ impl Book {
         if row.role < by.role { Err(Refusal::Forbidden) } else { Ok(()) }
     }
 
-    /// Whether a one-time link for a member may still be used, and whether a sign-in that was made by
-    /// one goes on: whoever made it must be of the team, and might make it again now. Nobody knows who
-    /// made those of before; it was an admin at least.
+    /// The makers of what a member makes now, who is signed in by what those of `under` made.
     #[must_use]
-    pub fn link_holds(&self, maker: Option<&MemberId>, id: &MemberId) -> bool {
+    pub fn makers(&self, by: &MemberId, under: Option<Makers>) -> Makers {
+        let mut makers = vec![self.as_they_are(Maker { id: Some(by.clone()), ..Maker::unknown() })];
+        for it in under.into_iter().flat_map(|it| it.0) {
+            if !makers.contains(&it) {
+                makers.push(it);
+            }
+        }
+        Makers(makers)
+    }
+
+    /// The makers of a password that is being set by what they made: it is as strong as they are now.
+    #[must_use]
+    pub fn makers_of_password(&self, makers: Makers) -> Makers {
+        let now = |it: Maker| if it.by_password { it } else { self.as_they_are(it) };
+        Makers(makers.0.into_iter().map(now).collect())
+    }
+
+    fn as_they_are(&self, maker: Maker) -> Maker {
+        let known = maker.id.as_ref().and_then(|it| self.members.get(it));
+        Maker { role: known.map_or(Role::Admin, |it| it.role), ..maker }
+    }
+
+    /// Whether a one-time link for a member may still be used, and whether a sign-in that was made by
+    /// one goes on: whoever made it must be of the team, and might make it again now. Whoever only
+    /// knew a password that led to it need not be.
+    #[must_use]
+    pub fn link_holds(&self, makers: &Makers, id: &MemberId) -> bool {
         let Some(row) = self.members.get(id).filter(|it| !it.removed) else { return false };
-        let role = match maker {
-            Some(maker) => {
-                let maker = self.member(maker).filter(|it| self.may(it, Action::Administer));
+        makers.0.iter().all(|it| {
+            if it.by_password { self.was_as_strong(it, row) } else { self.might_link(it, row) }
+        })
+    }
+
+    /// Whether a password that was set by a link still lets the member in: they are not stronger than
+    /// each maker was, or that one might make it again now.
+    #[must_use]
+    pub fn password_holds(&self, makers: &Makers, id: &MemberId) -> bool {
+        let Some(row) = self.members.get(id).filter(|it| !it.removed) else { return false };
+        makers.0.iter().all(|it| self.was_as_strong(it, row))
+    }
+
+    /// Nobody knows who made links of before; it was an admin at least.
+    fn might_link(&self, maker: &Maker, row: &MemberRow) -> bool {
+        let role = match &maker.id {
+            Some(id) => {
+                let maker = self.member(id).filter(|it| self.may(it, Action::Administer));
                 let Some(maker) = maker else { return false };
                 maker.role
             }
@@ -50,19 +143,8 @@ impl Book {
         role <= row.role
     }
 
-    /// The maker of a link that is being used.
-    #[must_use]
-    pub fn maker(&self, id: Option<MemberId>) -> Maker {
-        let known = id.as_ref().and_then(|it| self.members.get(it));
-        Maker { role: known.map_or(Role::Admin, |it| it.role), id }
-    }
-
-    /// Whether a password that was set by a link still lets the member in: they are not stronger than
-    /// the maker was, or the maker might make it again now.
-    #[must_use]
-    pub fn password_holds(&self, maker: &Maker, id: &MemberId) -> bool {
-        let Some(row) = self.members.get(id).filter(|it| !it.removed) else { return false };
-        maker.role <= row.role || self.link_holds(maker.id.as_ref(), id)
+    fn was_as_strong(&self, maker: &Maker, row: &MemberRow) -> bool {
+        maker.role <= row.role || self.might_link(maker, row)
     }
 }
 
@@ -203,14 +285,15 @@ mod tests {
         for (what, deed, [link, sign_in, password]) in DEEDS {
             for has_accepted in [false, true] {
                 let (mut book, olga) = book(has_accepted);
-                let (adam, of_olga) = (book.maker(Some(id("adam"))), book.maker(Some(id("olga"))));
+                let made_by = |who| book.makers(&id(who), None);
+                let (adam, of_olga) = (made_by("adam"), made_by("olga"));
                 drop(deed(&mut book, &olga));
-                let holds = book.link_holds(adam.id.as_ref(), &id("ana"));
+                let holds = book.link_holds(&adam, &id("ana"));
                 assert_eq!([holds, holds], [link, sign_in], "{what}");
                 assert_eq!(book.password_holds(&adam, &id("ana")), password, "{what}: password");
                 // Nobody is above an owner.
                 let of_owner = what != "removed";
-                assert_eq!(book.link_holds(of_olga.id.as_ref(), &id("ana")), of_owner, "{what}");
+                assert_eq!(book.link_holds(&of_olga, &id("ana")), of_owner, "{what}");
                 assert_eq!(book.password_holds(&of_olga, &id("ana")), of_owner, "{what}");
             }
         }
@@ -219,13 +302,160 @@ mod tests {
     #[test]
     fn who_made_a_link_of_before_is_taken_for_an_admin() {
         let (mut book, olga) = book(false);
-        let unknown = book.maker(None);
-        assert!(book.link_holds(None, &id("ana")));
+        let unknown = Makers::read("").expect("nobody is stored as nothing");
+        assert_eq!(unknown, Makers::unknown());
+        assert!(book.link_holds(&unknown, &id("ana")));
         assert!(book.password_holds(&unknown, &id("ana")));
         patch(&mut book, &olga, "ana", role(Role::Owner));
-        assert!(!book.link_holds(None, &id("ana")));
+        assert!(!book.link_holds(&unknown, &id("ana")));
         assert!(!book.password_holds(&unknown, &id("ana")));
-        assert!(!book.link_holds(None, &id("nobody")));
+        assert!(!book.link_holds(&unknown, &id("nobody")));
         assert!(!book.password_holds(&unknown, &id("nobody")));
+    }
+
+    #[test]
+    fn what_was_stored_of_a_maker_before_there_were_many_is_read() {
+        let (book, _) = book(true);
+        let one = |role, id: &str| {
+            Makers(vec![Maker { id: Some(id.parse().expect("an id")), role, by_password: false }])
+        };
+        assert_eq!(Makers::read("adam"), Some(one(Role::Admin, "adam")));
+        let stored = r#"{"id":"olga","role":"owner"}"#;
+        assert_eq!(Makers::read(stored), Some(one(Role::Owner, "olga")));
+        let many = book.makers(&id("ana"), Some(book.makers(&id("adam"), None).by_password()));
+        let stored = serde_json::to_string(&many).expect("it is written");
+        assert_eq!(Makers::read(&stored), Some(many));
+        for broken in ["{", "[", "[{}]", "no id"] {
+            assert_eq!(Makers::read(broken), None, "{broken}");
+        }
+    }
+
+    /// Olga owns the workspace. Adam and Carl are admins, Bea is one too, Ana is an agent.
+    fn book_of_admins() -> (Book, MemberRow) {
+        let (mut book, olga) = book(true);
+        for who in ["carl", "bea"] {
+            let invite = Invite {
+                name: name(who),
+                email: email(who),
+                role: Role::Admin,
+                departments: vec![],
+            };
+            book.invite(&olga, id(who), invite).expect("invited");
+            book.accept(&id(who)).expect("accepted");
+        }
+        (book, olga)
+    }
+
+    type Way = fn(&Book) -> Makers;
+
+    /// How Adam comes to make something for Ana without its being asked for by Adam.
+    const WAYS: [(&str, Way); 4] = [
+        ("as Carl, by a link of his own", |book| {
+            book.makers(&id("carl"), Some(book.makers(&id("adam"), None)))
+        }),
+        ("as Bea, by a link that he made as Carl", |book| {
+            let carl = book.makers(&id("carl"), Some(book.makers(&id("adam"), None)));
+            book.makers(&id("bea"), Some(carl))
+        }),
+        ("as Carl, by a link that he made as Carl", |book| {
+            let carl = book.makers(&id("carl"), Some(book.makers(&id("adam"), None)));
+            book.makers(&id("carl"), Some(carl))
+        }),
+        ("as Carl, by a password that he set by a link", |book| {
+            let set = book.makers_of_password(book.makers(&id("adam"), None));
+            book.makers(&id("carl"), Some(set.by_password()))
+        }),
+    ];
+
+    #[test]
+    fn what_is_made_under_a_sign_in_of_a_link_is_made_by_whoever_made_that() {
+        // What lets in as Ana afterwards, for each deed: a link or invitation, a sign-in by it, and a
+        // password by it; and the same of what Adam made where a password alone led to it, which
+        // outlasts him.
+        let rows: [(&str, Deed, [bool; 2], [bool; 2]); 7] = [
+            ("nothing", |_, _| Vec::new(), [true, true], [true, true]),
+            (
+                "maker removed",
+                |book, olga| book.delete_member(olga, &id("adam"), None).expect("removed"),
+                [false, true],
+                [true, true],
+            ),
+            (
+                "maker demoted",
+                |book, olga| patch(book, olga, "adam", role(Role::Agent)),
+                [false, true],
+                [true, true],
+            ),
+            (
+                "the one between raised to owner",
+                |book, olga| patch(book, olga, "carl", role(Role::Owner)),
+                // Adam is as strong as Ana by himself.
+                [true, true],
+                [true, true],
+            ),
+            (
+                "the member and those between raised to owner",
+                |book, olga| {
+                    for who in ["carl", "bea"] {
+                        patch(book, olga, who, role(Role::Owner));
+                    }
+                    patch(book, olga, "ana", role(Role::Owner))
+                },
+                [false, false],
+                [false, false],
+            ),
+            (
+                "the member and those between raised to owner, and the maker removed",
+                |book, olga| {
+                    for who in ["carl", "bea", "ana"] {
+                        patch(book, olga, who, role(Role::Owner));
+                    }
+                    book.delete_member(olga, &id("adam"), None).expect("removed")
+                },
+                [false, false],
+                [false, false],
+            ),
+            (
+                "the one between removed",
+                |book, olga| {
+                    drop(book.delete_member(olga, &id("bea"), None).expect("removed"));
+                    book.delete_member(olga, &id("carl"), None).expect("removed")
+                },
+                [false, true],
+                [false, true],
+            ),
+        ];
+        for (what, deed, of_link, of_password) in rows {
+            for (way, made) in WAYS {
+                let (mut book, olga) = book_of_admins();
+                let makers = made(&book);
+                let password = book.makers_of_password(makers.clone());
+                let named = if way.contains("by a password") { "" } else { "adam" };
+                assert!(makers.behind().ends_with(named), "{way}: {}", makers.behind());
+                drop(deed(&mut book, &olga));
+                let lets_in = [
+                    book.link_holds(&makers, &id("ana")),
+                    book.password_holds(&password, &id("ana")),
+                ];
+                let expected = if way.contains("by a password") { of_password } else { of_link };
+                assert_eq!(lets_in, expected, "{what}: {way}");
+            }
+        }
+    }
+
+    #[test]
+    fn nobody_stays_in_as_a_member_who_became_an_owner_by_what_they_made_as_that_member() {
+        for (way, made) in WAYS {
+            let (mut book, olga) = book_of_admins();
+            let makers = made(&book);
+            let password = book.makers_of_password(makers.clone());
+            for who in ["carl", "bea"] {
+                patch(&mut book, &olga, who, role(Role::Owner));
+            }
+            for who in ["carl", "bea"] {
+                assert!(!book.link_holds(&makers, &id(who)), "{way}: {who}");
+                assert!(!book.password_holds(&password, &id(who)), "{way}: {who}");
+            }
+        }
     }
 }

@@ -7,11 +7,11 @@ use inbox_protocol::Refusal;
 use inbox_types::MemberId;
 use serde::Deserialize;
 
-use super::{Cached, WorkspaceObject, broken};
+use super::{Cached, Caller, WorkspaceObject, broken};
 use crate::{
     refuse::Shut,
     store::{json, text},
-    workspace::{book::Change, links::Maker},
+    workspace::{book::Change, links::Makers},
 };
 
 type Result<T> = std::result::Result<T, Shut>;
@@ -19,8 +19,8 @@ type Result<T> = std::result::Result<T, Shut>;
 /// A one-time link that was used up.
 pub(super) struct UsedLink {
     pub(super) member: MemberId,
-    /// Whoever made it, if that is known.
-    pub(super) maker: Option<MemberId>,
+    /// Whoever may in truth have made it.
+    pub(super) makers: Makers,
 }
 
 /// What came of links and would outlive the right of whoever made them.
@@ -49,28 +49,23 @@ impl WorkspaceObject {
         &self,
         sign_in: &str,
         member: &MemberId,
-        maker: Option<&MemberId>,
+        makers: &Makers,
     ) -> Result<()> {
         let old = "DELETE FROM made_sign_ins WHERE id NOT IN (SELECT id FROM sign_ins)";
         self.store.run(old, Vec::new())?;
-        let maker = maker.map_or("", MemberId::as_str);
         Ok(self.store.run(
             "INSERT INTO made_sign_ins (id, member, maker) VALUES (?, ?, ?)",
-            vec![text(sign_in), text(member.clone()), text(maker)],
+            vec![text(sign_in), text(member.clone()), json(makers)?],
         )?)
     }
 
     /// Keeps who made the link that a password came of, for as long as there is a password of which
     /// they may know.
-    pub(super) fn put_made_password(
-        &self,
-        member: &MemberId,
-        maker: Option<MemberId>,
-    ) -> Result<()> {
-        let maker = self.with_book(|it| it.maker(maker))?;
+    pub(super) fn put_made_password(&self, member: &MemberId, makers: Makers) -> Result<()> {
+        let makers = self.with_book(|it| it.makers_of_password(makers))?;
         Ok(self.store.run(
             "INSERT OR REPLACE INTO made_passwords (member, maker) VALUES (?, ?)",
-            vec![text(member.clone()), json(&maker)?],
+            vec![text(member.clone()), json(&makers)?],
         )?)
     }
 
@@ -83,12 +78,30 @@ impl WorkspaceObject {
         row.map(|it| used_link(&it)).transpose()
     }
 
+    /// Who makes what a caller makes now: they, and whoever made the link or the password by which they
+    /// may be signed in.
+    pub(super) fn makers_by(&self, caller: &Caller) -> Result<Makers> {
+        let under = match self.link_of_sign_in(&caller.sign_in)? {
+            Some(link) => Some(link.makers),
+            None => self.makers_of_password_of(&caller.id)?.map(Makers::by_password),
+        };
+        self.with_book(|it| it.makers(&caller.id, under))
+    }
+
+    fn makers_of_password_of(&self, member: &MemberId) -> Result<Option<Makers>> {
+        let row: Option<PasswordRow> = self.store.first(
+            "SELECT member, maker FROM made_passwords WHERE member = ?",
+            vec![text(member.clone())],
+        )?;
+        row.map(|it| makers_of(&it.maker)).transpose()
+    }
+
     /// A sign-in by a link ends with the right of whoever made that.
     pub(super) fn must_still_be_signed_in(&self, sign_in: &str) -> Result<()> {
-        let Some(UsedLink { member, maker }) = self.link_of_sign_in(sign_in)? else {
+        let Some(UsedLink { member, makers }) = self.link_of_sign_in(sign_in)? else {
             return Ok(());
         };
-        let holds = self.with_book(|it| it.link_holds(maker.as_ref(), &member))?;
+        let holds = self.with_book(|it| it.link_holds(&makers, &member))?;
         holds.then_some(()).ok_or_else(|| Refusal::Unauthorized.into())
     }
 
@@ -118,8 +131,8 @@ impl WorkspaceObject {
             Vec::new(),
         )?;
         for row in sign_ins {
-            let UsedLink { member, maker } = used_link(&row)?;
-            if !self.with_book(|it| it.link_holds(maker.as_ref(), &member))? {
+            let UsedLink { member, makers } = used_link(&row)?;
+            if !self.with_book(|it| it.link_holds(&makers, &member))? {
                 outlived.sign_ins.push(row.id);
                 members.push(member);
             }
@@ -127,9 +140,8 @@ impl WorkspaceObject {
         let passwords: Vec<PasswordRow> =
             self.store.rows("SELECT member, maker FROM made_passwords", Vec::new())?;
         for row in passwords {
-            let (member, maker) =
-                (member_of(&row.member)?, serde_json::from_str::<Maker>(&row.maker)?);
-            if !self.with_book(|it| it.password_holds(&maker, &member))? {
+            let (member, makers) = (member_of(&row.member)?, makers_of(&row.maker)?);
+            if !self.with_book(|it| it.password_holds(&makers, &member))? {
                 outlived.passwords.push(member.clone());
                 members.push(member);
             }
@@ -181,9 +193,10 @@ fn member_of(stored: &str) -> Result<MemberId> {
     stored.parse().map_err(|_| broken("what came of a link for nobody"))
 }
 
-/// Nobody is stored as nothing.
+pub(super) fn makers_of(stored: &str) -> Result<Makers> {
+    Makers::read(stored).ok_or_else(|| broken("a link made by nobody"))
+}
+
 fn used_link(row: &SignInRow) -> Result<UsedLink> {
-    let maker = (!row.maker.is_empty()).then(|| row.maker.parse()).transpose();
-    let maker = maker.map_err(|_| broken("a link made by nobody"))?;
-    Ok(UsedLink { member: member_of(&row.member)?, maker })
+    Ok(UsedLink { member: member_of(&row.member)?, makers: makers_of(&row.maker)? })
 }

@@ -10,9 +10,11 @@ use inbox_types::{
     Email, MemberId, Name, Timestamp,
     limits::{GUESS_SPAN, GUESS_SPAN_OF_ALL, GUESSES, GUESSES_OF_ALL, SIGN_IN_PLACES},
 };
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
-use super::{Cached, Caller, LinkRow, Purpose, UsedLink, WorkspaceObject, member_id};
+use super::{
+    Cached, Caller, LinkRow, Purpose, UsedLink, WorkspaceObject, made::makers_of, member_id,
+};
 use crate::{
     keys,
     objects::hasher,
@@ -24,6 +26,7 @@ use crate::{
         book::Book,
         counting::Guesses,
         hashing::Applicant,
+        links::Makers,
         news::News,
         password::{self, Stored},
     },
@@ -135,10 +138,12 @@ impl WorkspaceObject {
         let id = self.holder(token, Purpose::Invitation)?;
         let changes = self.change(|it| it.accept(&id))?;
         let signed_in = self.commit(&changes, |it| {
-            let UsedLink { maker, .. } = it.use_link(token, Purpose::Invitation)?;
+            let UsedLink { makers, .. } = it.use_link(token, Purpose::Invitation)?;
             it.put_password(&id, &stored)?;
-            it.put_made_password(&id, maker)?;
-            it.sign_in(&id, browser, "invitation")
+            let (sign_in, signed_in) = it.begin_sign_in(&id, browser, "invitation")?;
+            it.put_made_sign_in(&sign_in, &id, &makers)?;
+            it.put_made_password(&id, makers)?;
+            Ok(json!(signed_in))
         })?;
         self.publish(News::Facts)?;
         Ok(signed_in)
@@ -175,7 +180,8 @@ impl WorkspaceObject {
             // Whoever knew the old one may be whoever set that.
             if old.is_none() {
                 let link = it.link_of_sign_in(&caller.sign_in)?;
-                it.put_made_password(&caller.id, link.and_then(|it| it.maker))?;
+                let makers = link.map_or_else(Makers::unknown, |it| it.makers);
+                it.put_made_password(&caller.id, makers)?;
             }
             it.store.run(
                 "DELETE FROM sign_ins WHERE member = ? AND id <> ?",
@@ -224,10 +230,9 @@ impl WorkspaceObject {
             "SELECT maker FROM link_makers WHERE secret = ?",
             vec![text(keys::fingerprint(token))],
         )?;
-        let maker = row.map(|it| it.maker.parse().map_err(|_| broken("a link made by nobody")));
-        let maker = maker.transpose()?;
-        self.with_book(|it| it.link_holds(maker.as_ref(), &member))?
-            .then_some(UsedLink { member, maker })
+        let makers = makers_of(row.as_ref().map_or("", |it| it.maker.as_str()))?;
+        self.with_book(|it| it.link_holds(&makers, &member))?
+            .then_some(UsedLink { member, makers })
             .ok_or_else(|| Refusal::Unauthorized.into())
     }
 
