@@ -228,7 +228,7 @@ pub enum Command {
         /// who was not is not theirs to keep.
         was_there: bool,
     },
-    /// The desk: a member is no longer one.
+    /// The desk: a member is no longer one, or may not answer any more.
     MemberRemoved {
         /// Who.
         agent: MemberId,

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use inbox_core::{Agent, permission::can_answer};
 use inbox_protocol::http::{CannedReply, Department, SiteSummary, Topic};
 use inbox_types::{
     CampaignCard, DepartmentId, Language, MemberCard, MemberId, MessageText, Name, Role,
@@ -36,6 +37,17 @@ pub struct Facts {
     pub translated: Vec<Language>,
 }
 
+impl Facts {
+    /// The site's settings as they can be kept: nobody can choose a topic while there is none, so
+    /// none is required.
+    // RM52
+    #[must_use]
+    pub(crate) fn site_rules(&self) -> SiteSettings {
+        let topic_mandatory = self.site.topic_mandatory && !self.topics.is_empty();
+        SiteSettings { topic_mandatory, ..self.site.clone() }
+    }
+}
+
 /// A member, as conversations and desk need them.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct MemberFacts {
@@ -63,6 +75,23 @@ impl MemberFacts {
     #[must_use]
     pub fn card(&self, id: &MemberId) -> MemberCard {
         MemberCard { id: id.clone(), name: self.name.clone() }
+    }
+
+    /// The member as the rules know them.
+    #[must_use]
+    pub(crate) fn agent(&self, id: &MemberId) -> Agent {
+        Agent {
+            id: id.clone(),
+            name: self.name.clone(),
+            role: self.role,
+            departments: self.departments.clone(),
+        }
+    }
+
+    /// Whether they can have a part in a session: they are of the team, and their role answers.
+    #[must_use]
+    pub(crate) fn answers(&self, id: &MemberId) -> bool {
+        !self.removed && can_answer(&self.agent(id))
     }
 }
 

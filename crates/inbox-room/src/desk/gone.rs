@@ -1,4 +1,5 @@
-//! What conversations name and the desk does not know any more: queues, members, sites.
+//! What conversations name and the desk does not know any more: queues, members who
+//! answer, sites.
 //!
 //! The desk may be the one that is behind, so it decides nothing: the conversation asks the workspace
 //! and leaves what is gone. It is told when it begins to name such a thing, when the workspace
@@ -27,7 +28,7 @@ impl Desk {
         let asked = session.offer.iter().flat_map(|it| it.from.iter().chain([&it.agent]));
         let mut people =
             owner.chain(&session.others).chain(&session.silent).chain(&session.wrapup).chain(asked);
-        let is_removed = |id| self.facts.members.get(id).is_none_or(|it| it.removed);
-        queue_is_gone || site_is_gone || people.any(is_removed)
+        let is_gone = |id| self.facts.members.get(id).is_none_or(|it| !it.answers(id));
+        queue_is_gone || site_is_gone || people.any(is_gone)
     }
 }

@@ -185,13 +185,7 @@ impl Desk {
     }
 
     pub(super) fn agent(&self, id: &MemberId) -> Option<Agent> {
-        let member = self.facts.members.get(id).filter(|it| !it.removed)?;
-        Some(Agent {
-            id: id.clone(),
-            name: member.name.clone(),
-            role: member.role,
-            departments: member.departments.clone(),
-        })
+        self.facts.members.get(id).filter(|it| !it.removed).map(|it| it.agent(id))
     }
 
     pub(super) fn presence_of(&self, member: &MemberId) -> Presence {

@@ -131,13 +131,7 @@ impl Room {
 
     /// A colleague as the workspace knows them.
     pub(super) fn colleague(&self, id: &MemberId) -> Option<Agent> {
-        let member = self.facts.members.get(id).filter(|it| !it.removed)?;
-        Some(Agent {
-            id: id.clone(),
-            name: member.name.clone(),
-            role: member.role,
-            departments: member.departments.clone(),
-        })
+        self.facts.members.get(id).filter(|it| !it.removed).map(|it| it.agent(id))
     }
 
     fn name_of(&self, id: &MemberId) -> Name {
@@ -306,7 +300,7 @@ impl Room {
             let Some(member) = self.facts.members.get(&id) else { continue };
             let (version, removed, name) = (member.version, member.removed, member.name.clone());
             if removed {
-                self.remove_member(turn, &id);
+                self.show_out(turn, &id);
                 continue;
             }
             self.end_grants(turn, &id, version);
@@ -381,14 +375,14 @@ impl Room {
     }
 
     pub(super) fn remove_member(&mut self, turn: &mut Turn<'_>, agent: &MemberId) {
+        self.show_out(turn, agent);
+        self.leave_member(turn, agent);
+    }
+
+    fn show_out(&mut self, turn: &mut Turn<'_>, agent: &MemberId) {
         for conn in self.agents_of(agent) {
             self.close(turn, conn, CloseCode::Gone);
         }
-        let context = self.context(&[], 0);
-        let to = self.facts.members.get(agent).and_then(|it| it.successor.as_ref());
-        let to = to.and_then(|it| self.colleague(it));
-        let removed = Command::MemberRemoved { agent: agent.clone(), to };
-        let _no_part = self.request(turn, Actor::Desk, removed, &context);
     }
 }
 

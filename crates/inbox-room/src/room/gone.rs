@@ -1,7 +1,9 @@
-//! What the conversation names that is no longer there: its queue, a member, its site.
+//! What the conversation names that is no longer there: its queue, a member who answers, its site.
 //!
 //! The workspace forgets a thing at once, and a conversation may hear of it late, or have slept
 //! through it altogether. So whatever it hears, it looks whether what it names is still there.
+
+use std::collections::BTreeSet;
 
 use inbox_core::{Actor, Command};
 use inbox_types::{LegState, MemberId};
@@ -15,8 +17,8 @@ impl Room {
         if self.conversation.is_erased() {
             return;
         }
-        for member in self.removed_members() {
-            self.remove_member(turn, &member);
+        for member in self.who_cannot_answer() {
+            self.leave_member(turn, &member);
         }
         self.leave_department(turn);
         if self.facts.site_deleted && self.conversation.open_session().is_some() {
@@ -37,9 +39,18 @@ impl Room {
         self.tell_rules(turn, Command::DepartmentRemoved { department: named, to });
     }
 
-    /// Those who are no longer of the team and have a part, are asked or ask, or owe a wrap-up.
-    fn removed_members(&self) -> Vec<MemberId> {
-        let is_removed = |id: &&MemberId| self.facts.members.get(*id).is_some_and(|it| it.removed);
+    /// Somebody takes part no longer, and another goes on: whom the team named, else the next.
+    pub(super) fn leave_member(&mut self, turn: &mut Turn<'_>, agent: &MemberId) {
+        let to = self.facts.members.get(agent).and_then(|it| it.successor.as_ref());
+        let to = to.and_then(|it| self.colleague(it));
+        self.tell_rules(turn, Command::MemberRemoved { agent: agent.clone(), to });
+    }
+
+    /// Those who are no longer of the team, or whose role does not answer any more, and have a part,
+    /// are asked or ask, or owe a wrap-up. The owner comes last, so that none of the others is made
+    /// the owner on the way.
+    fn who_cannot_answer(&self) -> Vec<MemberId> {
+        let is_gone = |id: &MemberId| self.facts.members.get(id).is_some_and(|it| !it.answers(id));
         let session = self.conversation.session();
         let legs = session.map(|it| it.legs.as_slice()).unwrap_or_default().iter();
         let parts = legs.filter(|leg| match leg.state {
@@ -54,7 +65,10 @@ impl Room {
         let asked = offer.into_iter().flat_map(|it| [Some(&it.agent), it.from.as_ref()]).flatten();
         let due = self.conversation.wrapups_due().map(|(_, card)| card);
         let cards = parts.map(|leg| &leg.agent).chain(asked).chain(due);
-        cards.map(|it| &it.id).filter(is_removed).cloned().collect()
+        let gone: BTreeSet<&MemberId> = cards.map(|it| &it.id).filter(|it| is_gone(it)).collect();
+        let owner = self.conversation.owner();
+        let (last, first): (Vec<_>, Vec<_>) = gone.into_iter().partition(|it| Some(*it) == owner);
+        first.into_iter().chain(last).cloned().collect()
     }
 
     fn tell_rules(&mut self, turn: &mut Turn<'_>, command: Command) {

@@ -139,7 +139,7 @@ impl Room {
             _ => OwnerPresence::Unknown,
         };
         Context {
-            site: self.facts.site.clone(),
+            site: self.facts.site_rules(),
             workspace: self.facts.workspace.clone(),
             served: if self.facts.site_deleted { Served::Deleted } else { Served::Yes },
             bot: None,

@@ -171,7 +171,7 @@ impl Room {
             session: self.conversation.session().map(|it| session_detail(&view, it, &known)),
             earlier: self.conversation.earlier().iter().map(earlier).collect(),
             may: may.into_iter().map(wire::action).collect(),
-            rules: (&self.facts.site).into(),
+            rules: (&self.facts.site_rules()).into(),
             masked: view.masked,
             wrapups_due: self
                 .conversation
@@ -204,7 +204,7 @@ impl Room {
             session: None,
             earlier: Vec::new(),
             may: actions.into_iter().filter(|it| self.may(agent, *it)).map(wire::action).collect(),
-            rules: (&self.facts.site).into(),
+            rules: (&self.facts.site_rules()).into(),
             masked: true,
             wrapups_due: Vec::new(),
             purge_at: self.conversation.purge_at(),

@@ -4,7 +4,7 @@ use inbox_protocol::{BulkOperation, FromDesk, ListQuery, ListSort, ListTab, Refu
 use inbox_room::{Added, DeskCommand, DeskFacts, DeskInput, RoomReport, Summary};
 use inbox_types::{
     Assignment, AwayReason, CloseCause, ConversationId, Millis, OfferKind, OfferOutcome, Presence,
-    SessionState, Timestamp,
+    Role, SessionState, Timestamp,
 };
 
 use crate::{
@@ -47,18 +47,25 @@ fn naming() -> Vec<(&'static str, Summary)> {
 /// What goes, and how.
 type Going = (&'static str, fn(&mut DeskFacts));
 
-const GOING: [Going; 3] = [
+const GOING: [Going; 5] = [
     ("the queue", |facts| facts.departments.clear()),
     ("the member", |facts| facts.members.get_mut(&id("ana")).unwrap().removed = true),
+    ("the right to answer, but not to read,", |facts| role(facts, Role::Auditor)),
+    ("the right to read and answer", |facts| role(facts, Role::Marketer)),
     ("the site", |facts| facts.sites.clear()),
 ];
+
+fn role(facts: &mut DeskFacts, role: Role) {
+    let ana = facts.members.get_mut(&id("ana")).unwrap();
+    (ana.role, ana.version) = (role, ana.version + 1);
+}
 
 /// Whether a summary of that kind names it, by hand.
 fn names(state: &str, what: &str) -> bool {
     match what {
         "the queue" => true,
-        "the member" => !["waiting", "ended"].contains(&state),
-        _ => !["ended", "a wrap-up is due"].contains(&state),
+        "the site" => !["ended", "a wrap-up is due"].contains(&state),
+        _ => !["waiting", "ended"].contains(&state),
     }
 }
 

@@ -1,9 +1,9 @@
 //! RM39: nothing that a conversation names stays named once it is gone.
 
-use inbox_protocol::FromVisitor;
-use inbox_protocol::{FromAgent, TransferTarget};
+use inbox_core::EventKind;
+use inbox_protocol::{CloseCode, FromAgent, FromVisitor, ToAgent, TransferTarget};
 use inbox_room::{DeskCommand, Facts, Input, Summary};
-use inbox_types::{SessionNo, SessionState, TransferMode};
+use inbox_types::{MemberId, Millis, Role, SessionNo, SessionState, TransferMode};
 
 use crate::stage::{Stage, agent_hello, facts, id, post};
 
@@ -48,7 +48,7 @@ fn take(stage: &mut Stage) {
 }
 
 /// What goes, and what the workspace says of where its things belong now.
-const GOING: [Going; 5] = [
+const GOING: [Going; 8] = [
     ("a queue with a successor", |facts| {
         facts.departments.remove(&id("sales"));
         facts.department = Some(id("help"));
@@ -64,8 +64,19 @@ const GOING: [Going; 5] = [
         facts.department = None;
     }),
     ("a member", |facts| facts.members.get_mut(&id("ana")).unwrap().removed = true),
+    ("the right to answer of an auditor", |facts| role(facts, "ana", Role::Auditor)),
+    ("the right to answer of a marketer", |facts| role(facts, "ana", Role::Marketer)),
+    ("the right to answer of two", |facts| {
+        role(facts, "ana", Role::Auditor);
+        role(facts, "ben", Role::Marketer);
+    }),
     ("the site", |facts| facts.site_deleted = true),
 ];
+
+fn role(facts: &mut Facts, who: &str, role: Role) {
+    let member = facts.members.get_mut(&id(who)).unwrap();
+    (member.role, member.version) = (role, member.version + 1);
+}
 
 fn names_what_is_gone(summary: &Summary, facts: &Facts) -> bool {
     let session = &summary.session;
@@ -75,7 +86,11 @@ fn names_what_is_gone(summary: &Summary, facts: &Facts) -> bool {
     let asked = session.offer.iter().flat_map(|it| it.from.iter().chain([&it.agent]));
     let people = [&session.others, &session.silent, &session.wrapup].into_iter().flatten();
     let mut people = owner.chain(asked).chain(people);
-    queue || people.any(|it| facts.members[it].removed) || open && facts.site_deleted
+    let is_gone = |it: &MemberId| {
+        let member = &facts.members[it];
+        member.removed || matches!(member.role, Role::Auditor | Role::Marketer)
+    };
+    queue || people.any(is_gone) || open && facts.site_deleted
 }
 
 fn begin(life: fn(&mut Stage)) -> Stage {
@@ -183,6 +198,115 @@ fn rm39_a_removed_member_is_succeeded_by_whom_the_team_named() {
                 }
             }
             assert_eq!(stands(&mut stage).session.owner, Some(id("ben")), "way {way}");
+        }
+    }
+}
+
+#[test]
+fn rm39_who_may_not_answer_any_more_is_followed_by_the_next_who_may() {
+    for (state, aside) in [("active", false), ("snoozed", true)] {
+        for (lost, expected) in [
+            (&["ana"][..], Some("ben")),
+            (&["ana", "ben"], Some("cleo")),
+            (&["ana", "ben", "cleo"], None),
+            (&["ben"], Some("ana")),
+        ] {
+            for told in [true, false] {
+                let mut stage = begin(take);
+                for whom in ["ben", "cleo"] {
+                    let mode = Some(TransferMode::Direct);
+                    stage.agent(2, FromAgent::Invite { agent: id(whom), mode });
+                }
+                if aside {
+                    let until = Some(stage.now.after(Millis::hours(1)));
+                    stage.agent(2, FromAgent::Snooze { until });
+                }
+                let mut changed = facts();
+                for it in lost {
+                    role(&mut changed, it, Role::Auditor);
+                }
+                if told {
+                    stage.handle(Input::Facts(Box::new(changed)));
+                } else {
+                    // All that happens is that the snoozed one is due, or somebody looks.
+                    stage.sleeps_through(changed);
+                    stage.now = stage.now.after(Millis::hours(2));
+                    stage.handle(if aside { Input::Fired } else { Input::Desk(DeskCommand::Look) });
+                }
+                let story = format!("{state}, {lost:?}, told: {told}");
+                let now = stands(&mut stage).session;
+                assert_eq!(now.owner, expected.map(id), "{story}");
+                let waits = now.state == SessionState::Queued;
+                assert_eq!(waits, expected.is_none(), "{story}: {:?}", now.state);
+                let owners =
+                    stage.memory.events.iter().filter_map(|it| match &it.body.event.kind {
+                        EventKind::OwnerChanged { agent, .. } => Some(agent.id.as_str()),
+                        _ => None,
+                    });
+                assert!(owners.eq(expected.filter(|it| *it != "ana")), "{story}: at once");
+            }
+        }
+    }
+}
+
+#[test]
+fn rm39_an_auditor_goes_on_reading_what_they_owned() {
+    let mut stage = begin(take);
+    let mut changed = facts();
+    role(&mut changed, "ana", Role::Auditor);
+    stage.handle(Input::Facts(Box::new(changed)));
+    assert_eq!(stage.closed_with(2), Some(CloseCode::Unauthorized), "the old grant ends");
+    stage.agent_arrives(5, "ana");
+    assert_eq!(stage.closed_with(5), None);
+    stage.sleeps_through(stage.facts.clone());
+    stage.visitor_says(1, "v3", "still there?");
+    assert_eq!(stage.closed_with(5), None);
+}
+
+#[test]
+fn rm52_no_topic_is_required_where_there_is_none() {
+    for wrapup in [false, true] {
+        // There never was one, or the last one is deleted on the way, or it was slept through.
+        for way in 0..3 {
+            let mut none = facts();
+            none.site.topic_mandatory = true;
+            let mut some = none.clone();
+            none.topics.clear();
+            some.topics = vec![id("shipping")];
+            let mut stage = Stage::with(if way == 0 { none.clone() } else { some });
+            stage.visitor_arrives(1);
+            stage.visitor_says(1, "v1", "hello");
+            stage.agent_arrives(2, "ana");
+            take(&mut stage);
+            if wrapup {
+                stage.visitor(1, FromVisitor::End);
+            }
+            let finish = if wrapup {
+                FromAgent::Wrapup { session: SessionNo(1), reason: None, remark: None }
+            } else {
+                FromAgent::End { ask: false, reason: None }
+            };
+            if way != 0 {
+                stage.agent(2, finish.clone());
+                let now = stands(&mut stage).session;
+                let refused = now.state == SessionState::Active || !now.wrapup.is_empty();
+                assert!(refused, "while there is a topic it is required");
+            }
+            match way {
+                0 => (),
+                1 => drop(stage.handle(Input::Facts(Box::new(none)))),
+                _ => stage.sleeps_through(none),
+            }
+            stage.agent_arrives(3, "ana");
+            let told = stage.agent_heard(3).into_iter().find_map(|it| match it {
+                ToAgent::Welcome(welcome) => Some(welcome.conversation.rules.topic_mandatory),
+                _ => None,
+            });
+            assert_eq!(told, Some(false), "the console asks for none");
+            stage.agent(3, finish);
+            let now = stands(&mut stage).session;
+            assert_eq!(now.state, SessionState::Closed, "way {way}");
+            assert!(now.wrapup.is_empty(), "way {way}: {:?}", now.wrapup);
         }
     }
 }
