@@ -165,15 +165,10 @@ struct Patch {
 
 /// Whether a text could hold anything to hide. Most do not, and are not looked at more closely.
 fn may_hide(raw: &str) -> bool {
-    let bytes = raw.as_bytes();
-    let written = |it: &u8| !it.is_ascii() || it.is_ascii_digit() || b"@%&\\=([{<".contains(it);
-    // `alice at example dot com`
-    let spelled = |it: &[u8]| {
-        it[1..3].eq_ignore_ascii_case(b"at")
-            && !it[0].is_ascii_alphanumeric()
-            && !it[3].is_ascii_alphanumeric()
-    };
-    bytes.iter().any(written) || bytes.windows(4).any(spelled)
+    let written = |it: u8| !it.is_ascii() || it.is_ascii_digit() || b"@%&\\=([{<|*".contains(&it);
+    // `alice at example dot com`; in text without any of those signs no word is of other letters.
+    let mut spelled = raw.split(|it: char| !it.is_ascii_alphabetic());
+    raw.bytes().any(written) || spelled.any(words::may_be_at)
 }
 
 /// What is hidden of a text, from left to right.
@@ -278,7 +273,13 @@ fn hidden(chars: impl Iterator<Item = char>) -> String {
 mod tests {
     use super::*;
 
-    const PARTS: [&str; 28] = [
+    const PARTS: [&str; 34] = [
+        "a",
+        "DE",
+        "DEx89x",
+        "DE89 dash ",
+        "de89",
+        "DE89370400440532013001",
         "1",
         "1 ",
         "1, ",
@@ -308,6 +309,24 @@ mod tests {
         "<b",
         "https://a@",
     ];
+
+    #[test]
+    fn m3_the_quick_look_knows_every_word_for_the_sign() {
+        for word in words::AT {
+            for written in [word.to_owned(), word.to_uppercase()] {
+                for (before, behind) in [("(", ")"), ("|", "|"), ("*", "*"), ("[ ", " ]")] {
+                    let raw = format!("alice {before}{written}{behind} example dot com");
+                    assert!(may_hide(&raw), "{raw}");
+                }
+                // Alone it is a word of most sentences, and never a sign.
+                for (before, behind) in [(" ", " "), ("-", "-"), ("_", "_"), ("\n", " ")] {
+                    let raw = format!("alice{before}{written}{behind}example dot com");
+                    assert!(may_hide(&raw) || word == "a", "{raw}");
+                }
+            }
+        }
+        assert!(!may_hide("That is a fine cat, Pat."));
+    }
 
     #[test]
     fn m12_ten_times_the_text_is_ten_times_the_work() {

@@ -141,6 +141,10 @@ fn spelled_sign(text: &Reading, word: Range<usize>) -> Option<Sign> {
     if folded == "a" || before.is_none() || !is_apart(before) || !is_apart(text.get(word.end)) {
         return None;
     }
+    // `-at-`
+    let is_dash = |it: Option<&Atom>| it.is_some_and(|it| matches!(it.is, '-' | '_'));
+    let dashed = is_dash(before) && is_dash(text.get(word.end));
+    let at = if dashed { word.start - 1..word.end + 1 } else { word.clone() };
     let capital = text[word.clone()].iter().all(|it| it.is.is_uppercase());
     let small = || text[..word.start].iter().rev().take(12).any(|it| it.is.is_lowercase());
     let sure = match folded.as_str() {
@@ -148,7 +152,7 @@ fn spelled_sign(text: &Reading, word: Range<usize>) -> Option<Sign> {
         "at" | "et" | "chez" => Sure::Spelled,
         _ => Sure::Dotted,
     };
-    Some(Sign { at: word, is_spelled: true, sure })
+    Some(Sign { at, is_spelled: true, sure })
 }
 
 /// Where a bracket opens right before this place.

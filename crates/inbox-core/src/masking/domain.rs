@@ -133,14 +133,17 @@ fn label(rest: &[Atom], is_close: bool) -> Option<usize> {
     Some(end)
 }
 
-/// Where in a label a word of another script begins that is a dot: `example点com`.
+/// Where in a label a word begins that is a dot: of another script, as in `example点com`, or between
+/// dashes, as in `example-dot-com`.
 fn spelled_inside(label: &[Atom]) -> Option<usize> {
     let mut at = 0;
     while at < label.len() {
         let length = word_length(&label[at..]).max(1);
         let word = &label[at..at + length];
         let foreign = word.first().is_some_and(|it| !it.is.is_ascii());
-        if 0 < at && foreign && folded(word).is_some_and(|it| words::is_dot(&it)) {
+        let dash = |it: Option<&Atom>| it.is_some_and(|it| matches!(it.is, '-' | '_'));
+        let dashed = 0 < at && dash(label.get(at - 1)) && dash(label.get(at + length));
+        if 0 < at && (foreign || dashed) && folded(word).is_some_and(|it| words::is_dot(&it)) {
             return Some(at);
         }
         at += length;

@@ -2,7 +2,7 @@
 //! neighbours. They are small letters; who asks folds first.
 
 /// `@` between brackets, or as a word where a domain follows.
-const AT: [&str; 18] = [
+pub(super) const AT: [&str; 18] = [
     "at",
     "a",
     "ät",
@@ -134,6 +134,11 @@ const ENDS: [&str; 14] =
 
 pub(super) fn is_at(word: &str) -> bool {
     AT.contains(&word)
+}
+
+/// Whether a word of ASCII could be the sign where no bracket stands around it.
+pub(super) fn may_be_at(word: &str) -> bool {
+    word != "a" && AT.iter().any(|it| it.eq_ignore_ascii_case(word))
 }
 
 pub(super) fn is_dot(word: &str) -> bool {

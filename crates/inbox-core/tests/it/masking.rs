@@ -231,6 +231,65 @@ fn m7_accounts_keep_their_last_four_characters() {
 }
 
 #[test]
+fn m7_an_account_glued_to_what_stands_beside_it() {
+    const ACCOUNTS: [&str; 4] = [
+        "DE89370400440532013000",
+        "GB82WEST12345698765432",
+        "UA213223130000026007233566001",
+        "NL91ABNA0417164300",
+    ];
+    for account in ACCOUNTS {
+        let small = account.to_lowercase();
+        for it in [account, &small] {
+            let (head, end) = it.split_at(it.len() - 4);
+            let hidden = format!("{}{end}", "*".repeat(head.len()));
+            for before in ["", "is", "IBAN", "iban:", "to7", "x", "€ ", "é"] {
+                for behind in ["", "BIC COBADEFF", "eur", "100€", "x", "_", " 5 eur", "é"] {
+                    hides(&format!("{before}{it}{behind}"), &format!("{before}{hidden}{behind}"));
+                }
+            }
+            let groups: Vec<&str> =
+                (0..it.len()).step_by(4).map(|at| &it[at..it.len().min(at + 4)]).collect();
+            for joint in
+                ["x", "X", " x ", " dash ", "-dash-", " gạch ngang ", " тире ", "空格", "х"]
+            {
+                let raw = format!("to {}", groups.join(joint));
+                let masked = masking::text(&raw);
+                let n_shown = masked[3..].chars().filter(char::is_ascii_digit).count();
+                assert!(n_shown <= 4 && masked.starts_with("to *"), "{raw}: {masked}");
+            }
+        }
+    }
+    for plain in ["DE89370400440532013001", "BIC COBADEFF", "is a dash", "order AB12CD34EF56GH"] {
+        assert!(!masking::text(plain).starts_with("DE**") && !masking::text(plain).contains("**H"));
+    }
+}
+
+#[test]
+fn m3_an_address_spelled_with_any_word_for_its_sign() {
+    for raw in [
+        "alice.jones kukac example dot com",
+        "alice.jones chez gmail.com",
+        "alice.jones arobase example point fr",
+        "alice.jones arroba example punto es",
+        "alice.jones malpa example dot com",
+        "alice.jones ACONG example dot com",
+        "alice.jones-at-example-dot-com",
+        "alice.jones_at_example_dot_com",
+        "alice.jones -at- example dot com",
+        "alice.jones _at_ example dot com",
+        "alice.jones |a| example dot com",
+        "alice.jones *at* example.com",
+    ] {
+        let masked = masking::text(raw);
+        assert!(!masked.contains("alice") && !masked.contains("jones"), "{raw}: {masked}");
+    }
+    for plain in ["Meet me at noon", "a cat at home dot", "chez nous", "salt et poivre"] {
+        hides(plain, plain);
+    }
+}
+
+#[test]
 fn m8_social_security_numbers_keep_their_last_four_digits() {
     hides("ssn 123-45-6789", "ssn *******6789");
     hides("123-456-789", "*******-789");
