@@ -501,7 +501,12 @@ impl Model {
         if let Some(cause) = session.and_then(|it| it.closed_by) {
             return Some(Frozen::Ended(cause));
         }
+        if room.asks_kind() {
+            return Some(Frozen::Yours);
+        }
+        let edits = room.composer.editing.is_some();
         match room.composer.visibility {
+            _ if edits => (),
             Visibility::Public if room.view.as_ref()?.signed_out => return Some(Frozen::SignedOut),
             // I still take part, so it is the others who have gone.
             Visibility::Whisper if room.may(Action::Reply) => return Some(Frozen::Unheard),
@@ -514,6 +519,7 @@ impl Model {
                 let by = self.desk.member(owner).map(|it| it.name.as_str().to_owned());
                 Frozen::Owned { by: by.unwrap_or_default() }
             }
+            None if edits => Frozen::Uneditable,
             None if session.is_some_and(|it| it.owner.is_none()) => Frozen::Queued,
             None => Frozen::NotAllowed,
         })

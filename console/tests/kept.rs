@@ -199,6 +199,11 @@ impl Console {
         self.model.toasts.iter().any(|it| it.kind == *kind)
     }
 
+    /// The same in another tab.
+    fn reloads_beside(&self) -> Self {
+        Self::with(9, self.storage.clone(), self.view.clone())
+    }
+
     /// The browser loads the page again.
     fn reloads(self) -> Self {
         Self::with(8, self.storage, self.view)
@@ -470,13 +475,121 @@ fn what_nobody_would_read_is_not_sent_and_says_who_has_gone() {
 fn a_note_does_not_become_a_reply_unless_somebody_presses_for_an_answer() {
     let mut console = Console::with(7, Storage::new(), conversation(&taken(), &json!({})));
     assert_eq!(console.composer().visibility, Visibility::Note);
-    console.becomes(&mine(), &json!({}));
+    console.becomes(
+        &json!({"state": "active", "owner": "sue", "closed_by": null,
+                            "may": ["view", "reply", "note"]}),
+        &json!({}),
+    );
     assert_eq!(console.composer().visibility, Visibility::Note, "nobody pressed");
 
     let mut console = Console::with(7, Storage::new(), conversation(&taken(), &json!({})));
     console.presses(FromAgent::Take);
     console.becomes(&mine(), &json!({}));
     assert_eq!(console.composer().visibility, Visibility::Public);
+}
+
+/// Before a conversation became this agent's.
+fn others() -> [Value; 3] {
+    let queued =
+        json!({"state": "queued", "owner": null, "closed_by": null, "may": ["view", "note"]});
+    let beside = json!({"state": "active", "owner": "sue", "closed_by": null,
+                        "may": ["view", "reply", "note", "whisper", "edit_own"]});
+    [taken(), queued, beside]
+}
+
+#[test]
+fn whoever_becomes_the_owner_writes_no_note_unasked() {
+    let posted = |it: &Console| {
+        it.said.iter().find_map(|it| match it {
+            FromAgent::Post { visibility, .. } => Some(*visibility),
+            _ => None,
+        })
+    };
+    for before in others() {
+        for pressed in [false, true] {
+            let becomes_mine = |text: &str, edits: bool| {
+                let mut console =
+                    Console::with(7, Storage::new(), conversation(&before, &json!({})));
+                console.writes(Visibility::Note, text);
+                if edits {
+                    console.room(RoomMsg::Edit(Place(2)));
+                }
+                if pressed {
+                    console.presses(FromAgent::Take);
+                }
+                console.becomes(&mine(), &json!({}));
+                console
+            };
+            let mut console = becomes_mine("", false);
+            console.types("An answer");
+            console.sends();
+            assert_eq!(posted(&console), Some(Visibility::Public));
+
+            for edits in [false, true] {
+                for reloads in [false, true] {
+                    let mut console = becomes_mine("Half a text", edits);
+                    if reloads {
+                        console = console.reloads();
+                    }
+                    if edits {
+                        assert_eq!(console.model.frozen(), None, "the edit is not meant");
+                        console.room(RoomMsg::Dismiss);
+                    }
+                    assert_eq!(console.model.frozen(), Some(Frozen::Yours));
+                    console.sends();
+                    assert_eq!(posted(&console), None, "not before its writer said what it is");
+                    for kind in [Visibility::Public, Visibility::Note] {
+                        let mut console = console.reloads_beside();
+                        console.room(RoomMsg::Kind(kind));
+                        assert_eq!(console.model.frozen(), None);
+                        console.sends();
+                        assert_eq!(posted(&console), Some(kind));
+                    }
+                }
+            }
+        }
+    }
+    // Owned by another one again, a note is a note.
+    let mut console = Console::with(7, Storage::new(), conversation(&taken(), &json!({})));
+    console.writes(Visibility::Note, "Half a text");
+    console.becomes(&mine(), &json!({}));
+    console.becomes(&taken(), &json!({}));
+    assert_eq!(console.model.frozen(), None);
+}
+
+#[test]
+fn a_press_that_failed_wants_no_answer_later() {
+    let refused = json!({"type": "refused", "reason": "no_capacity"});
+    let fail: [fn(&mut Console, &Value); 2] = [
+        |it, refused| it.hears(refused),
+        |it, _| {
+            it.loses_the_connection();
+            it.comes_back();
+        },
+    ];
+    let beside = &others()[2];
+    for press in [FromAgent::Take, FromAgent::Reopen] {
+        for fail in fail {
+            let mut console = Console::with(7, Storage::new(), conversation(&taken(), &json!({})));
+            console.presses(press.clone());
+            fail(&mut console, &refused);
+            console.becomes(beside, &json!({}));
+            assert_eq!(console.composer().visibility, Visibility::Note, "{press:?}");
+        }
+    }
+}
+
+#[test]
+fn an_edit_that_is_forbidden_meanwhile_says_so() {
+    let mut console = Console::new();
+    console.room(RoomMsg::Edit(Place(1)));
+    console.types("Two days.");
+    let mut standing = mine();
+    standing["may"].as_array_mut().unwrap().retain(|it| it != "edit_own");
+    console.becomes(&standing, &json!({}));
+    assert_eq!(console.model.frozen(), Some(Frozen::Uneditable));
+    console.sends();
+    assert_eq!(console.composer().text, "Two days.");
 }
 
 /// A press that can wait, and the frame that it becomes.

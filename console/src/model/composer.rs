@@ -205,6 +205,29 @@ impl Composer {
         self.dismissed = false;
     }
 
+    /// Whether there is a message, on screen or behind an edit.
+    #[must_use]
+    pub fn has_text_of_its_own(&self) -> bool {
+        match &self.aside {
+            Some(it) => !it.text.trim().is_empty() || !it.uploads.is_empty(),
+            None => !self.text.trim().is_empty() || !self.uploads.is_empty(),
+        }
+    }
+
+    /// Who will be able to read the message, on screen or behind an edit.
+    #[must_use]
+    pub fn kind_of_its_own(&self) -> Visibility {
+        self.aside.as_ref().map_or(self.visibility, |it| it.visibility)
+    }
+
+    /// Says who will be able to read it.
+    pub fn set_kind_of_its_own(&mut self, visibility: Visibility) {
+        match &mut self.aside {
+            Some(it) => it.visibility = visibility,
+            None => self.visibility = visibility,
+        }
+    }
+
     /// Gives up everything but the kind.
     pub fn clear(&mut self) {
         *self = Self { visibility: self.visibility, ..Self::default() };

@@ -40,6 +40,8 @@ pub struct KeptDraft {
     pub editing: Option<(Place, Visibility)>,
     /// Fields of the contact.
     pub contact: BTreeMap<ContactField, FieldEdit>,
+    /// Whether its writer has yet to say if it is a note or the answer.
+    pub asks_kind: bool,
     /// A tag.
     pub tag: String,
     /// What was pressed and has not reached the relay.

@@ -9,7 +9,7 @@ use inbox_client::{Call, Client, Frame, Input, Kept, Output};
 use inbox_protocol::{AgentBody, AgentRules, ConversationView, FromAgent, ToAgent, http::Action};
 use inbox_types::{
     Author, ClientId, CloseCause, ConversationId, FileId, Label, Language, LanguageSource,
-    LegState, Millis, Place, SessionState, Timestamp, TopicId, Visibility, Visit,
+    LegState, MemberId, Millis, Place, SessionState, Timestamp, TopicId, Visibility, Visit,
     limits::FILE_LINK_LIFE,
 };
 
@@ -44,6 +44,9 @@ pub struct Room {
     pub deeds: Deeds,
     /// Another tab's draft, where it is not this one's.
     pub other: Option<Box<KeptDraft>>,
+    /// The conversation became mine while a note was half written. Whether it shall be a note or
+    /// the answer, its writer says before it is sent.
+    asks_kind: bool,
     /// I pressed what leads to an answer: the composer is for it as soon as it may be.
     wants_reply: bool,
     /// The epoch of the draft that was brought back; 0 is none.
@@ -189,6 +192,10 @@ pub enum Frozen {
     Ended(CloseCause),
     /// The visitor was signed out, and reads nothing here until they write again.
     SignedOut,
+    /// A note that was begun before the conversation became this agent's.
+    Yours,
+    /// A new text for a sent message, and those cannot be changed here any more.
+    Uneditable,
     /// A whisper, and whoever would have read it has left.
     Unheard,
     /// Whatever else; the relay does not allow it.
@@ -206,6 +213,7 @@ impl Room {
             tag: String::new(),
             deeds: Deeds::default(),
             other: None,
+            asks_kind: false,
             wants_reply: false,
             kept_epoch: 0,
             synced: KeptDraft::default(),
@@ -263,7 +271,30 @@ impl Room {
             Some(_) => self.may(Action::EditOwn),
             None => self.kinds().contains(&self.composer.visibility),
         };
-        self.view.is_some() && !allowed
+        self.view.is_some() && (!allowed || self.asks_kind())
+    }
+
+    /// Whether the writer has to say first what the message is.
+    #[must_use]
+    pub fn asks_kind(&self) -> bool {
+        self.asks_kind && self.composer.editing.is_none() && !self.composer.is_empty()
+    }
+
+    /// Whether the session that is open is this member's.
+    fn is_of(&self, me: Option<&MemberId>) -> bool {
+        let session = self.view.as_ref().and_then(|it| it.session.as_ref());
+        let open = session.filter(|it| it.state != SessionState::Closed);
+        me.is_some() && open.and_then(|it| it.owner.as_ref()) == me
+    }
+
+    /// The conversation is mine now, whoever made it so: what I write next is the answer. A note
+    /// that is half written becomes neither an answer nor, unasked, a note.
+    fn becomes_mine(&mut self) {
+        if self.composer.has_text_of_its_own() {
+            self.asks_kind = self.composer.kind_of_its_own() == Visibility::Note;
+        } else {
+            self.composer.set_kind_of_its_own(Visibility::Public);
+        }
     }
 
     /// Whether what is said now reaches the relay, as far as is known.
@@ -349,6 +380,7 @@ impl Room {
             contact: self.contact.clone(),
             tag: self.tag.clone(),
             deeds: self.deeds.unsaid(),
+            asks_kind: self.asks_kind && self.composer.has_text_of_its_own(),
             ..KeptDraft::default()
         };
         self.composer.keep(&mut draft);
@@ -378,6 +410,7 @@ impl Room {
     fn take_over(&mut self, draft: KeptDraft) {
         self.contact.clone_from(&draft.contact);
         self.tag.clone_from(&draft.tag);
+        self.asks_kind = draft.asks_kind;
         let last = &mut self.last_ticket;
         self.composer.bring_back(draft, || {
             *last -= 1;
@@ -392,6 +425,7 @@ impl Room {
         self.tag.clear();
         self.deeds = Deeds::default();
         self.other = None;
+        self.asks_kind = false;
         self.kept_epoch = 0;
     }
 
@@ -626,8 +660,9 @@ fn show(model: &mut Model, id: &ConversationId, frame: ToAgent) -> Vec<Effect> {
             if wanted { vec![Effect::OpenLink(url)] } else { Vec::new() }
         }
         ToAgent::Refused { client_id, reason } => {
-            if client_id.is_none() {
-                refuse(room);
+            if client_id.is_none() && !refuse(room) {
+                // Whatever was pressed, no answer follows from it.
+                room.wants_reply = false;
             }
             toast::show(model, ToastKind::Refused(reason));
             Vec::new()
@@ -674,13 +709,20 @@ fn present(model: &mut Model, id: &ConversationId) -> Vec<Effect> {
 /// be written is frozen, and only a press of this person makes another kind of it.
 fn set_view(model: &mut Model, id: &ConversationId, view: Box<ConversationView>) -> Vec<Effect> {
     let on_screen = model.route.conversation() == Some(id);
+    let me = model.desk.me().map(|it| it.id.clone());
     let Some(room) = model.rooms.get_mut(id) else { return Vec::new() };
     let kinds = Composer::kinds(&view.may);
+    let was_mine = room.view.is_none() || room.is_of(me.as_ref());
     // That nobody would read an answer is said where the answer would be written.
     let first = room.view.is_none() && !view.signed_out;
     room.view = Some(view);
     if first && room.composer.is_empty() && !kinds.contains(&room.composer.visibility) {
         room.composer.visibility = kinds.first().copied().unwrap_or_default();
+    }
+    match (was_mine, room.is_of(me.as_ref())) {
+        (false, true) => room.becomes_mine(),
+        (_, false) => room.asks_kind = false,
+        (true, true) => (),
     }
     let edits = std::mem::take(&mut room.contact);
     let stays = |(field, it): &(ContactField, FieldEdit)| {
@@ -742,6 +784,7 @@ fn handle(model: &mut Model, id: &ConversationId, input: Input<AgentBody>) -> Ve
     let outputs = room.client.handle(now, input);
     let failed = !room.is_connected() && room.deeds.lost();
     if failed {
+        room.wants_reply = false;
         toast::show(model, ToastKind::NotDone);
     }
     outputs.into_iter().filter_map(|it| carry_out(model, id, it)).collect()

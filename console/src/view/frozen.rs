@@ -30,6 +30,8 @@ fn why(frozen: &Frozen) -> Phrase {
         Frozen::Queued => console::FROZEN_QUEUED,
         Frozen::Ended(cause) => ended(*cause),
         Frozen::SignedOut => console::FROZEN_SIGNED_OUT,
+        Frozen::Yours => console::FROZEN_YOURS,
+        Frozen::Uneditable => console::FROZEN_EDITING,
         Frozen::Unheard => console::FROZEN_WHISPER,
         Frozen::NotAllowed => console::READ_ONLY,
     }
@@ -88,6 +90,8 @@ fn Ways(id: ConversationId) -> impl IntoView {
     let said = StoredValue::new(id);
     let room = move |msg: RoomMsg| console.send(Msg::Room(said.get_value(), msg));
     let can = move |action: Action| may.with(|it| it.contains(&action));
+    let yours = console.slice(|it| it.frozen() == Some(Frozen::Yours));
+    let keep = move || if yours.get() { console::FROZEN_KEEP_NOTE } else { console::FROZEN_NOTE };
     let take = move || if owned.get() { console::TAKE_OVER } else { console::FOLLOW_UP };
     view! {
         <div class="frozen-ways">
@@ -106,9 +110,14 @@ fn Ways(id: ConversationId) -> impl IntoView {
                     {say(&console::END)}
                 </button>
             </Show>
+            <Show when=move || yours.get()>
+                <button type="button" class="button small primary" on:click=move |_| room(RoomMsg::Kind(Visibility::Public))>
+                    {say(&console::FROZEN_REPLY)}
+                </button>
+            </Show>
             <Show when=move || note.get()>
                 <button type="button" class="button small" on:click=move |_| room(RoomMsg::Kind(Visibility::Note))>
-                    {say(&console::FROZEN_NOTE)}
+                    {move || say(&keep())}
                 </button>
             </Show>
             <Show when=move || !text.with(String::is_empty)>

@@ -116,9 +116,12 @@ pub(in crate::model) fn will_answer(model: &mut Model, id: &ConversationId) {
     }
 }
 
-/// What was typed and is refused goes back to where it was typed.
-pub(super) fn refuse(room: &mut Room) {
-    for deed in room.deeds.refused() {
+/// What was typed and is refused goes back to where it was typed. False if nothing was typed, and
+/// a press is refused.
+pub(super) fn refuse(room: &mut Room) -> bool {
+    let refused = room.deeds.refused();
+    let some = !refused.is_empty();
+    for deed in refused {
         match deed {
             Deed::Contact { field, text } => {
                 let edit = FieldEdit { base: room.stored_field(field), text };
@@ -134,4 +137,5 @@ pub(super) fn refuse(room: &mut Room) {
             }
         }
     }
+    some
 }

@@ -17,7 +17,10 @@ pub(super) fn compose(model: &mut Model, id: &ConversationId, msg: &RoomMsg) -> 
     let canned = model.desk.welcome.as_ref().map(|it| it.canned.clone()).unwrap_or_default();
     let Some(room) = model.rooms.get_mut(id) else { return Vec::new() };
     match msg {
-        RoomMsg::Kind(visibility) => room.composer.visibility = *visibility,
+        RoomMsg::Kind(visibility) => {
+            room.composer.visibility = *visibility;
+            room.asks_kind = false;
+        }
         RoomMsg::Mark { down } => {
             let n = room.composer.matching(&canned).len().max(1);
             let step = if *down { 1 } else { n - 1 };
@@ -93,6 +96,10 @@ fn edit(room: &mut Room, place: Place) {
 fn clear(room: &mut Room) -> Vec<Effect> {
     let tickets: Vec<u32> = room.composer.uploads_mut().map(|it| it.ticket).collect();
     room.composer.clear();
+    // What is written next is not what was asked about.
+    if std::mem::take(&mut room.asks_kind) {
+        room.composer.visibility = Visibility::Public;
+    }
     room.other = None;
     tickets.into_iter().map(|ticket| Effect::StopUpload { ticket }).collect()
 }
