@@ -25,7 +25,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use inbox_client::{Kept, Status};
 use inbox_protocol::{
     FromAgent, FromDesk,
-    http::{AcceptInvitation, Action, Me, SignIn, UseSignInLink},
+    http::{AcceptInvitation, Action, Me, SignIn, Topic, UseSignInLink},
 };
 use inbox_types::{
     CampaignId, ClientId, ConversationId, MemberId, Name, Place, Role, SessionNo, Timestamp,
@@ -230,6 +230,8 @@ pub enum Msg {
     Campaign(CampaignMsg),
     /// A question is asked.
     Opened(Dialog),
+    /// The question on screen is answered with this.
+    Answered(ConversationId, Vec<FromAgent>),
     /// It is answered or put away.
     Closed,
     /// A toast is put away.
@@ -474,6 +476,19 @@ impl Model {
         conversation.is_some_and(|id| !self.reaches(id))
     }
 
+    /// The topics to choose from when this session is wrapped up: those of the workspace, where
+    /// one is needed and none was chosen before it ended.
+    #[must_use]
+    pub fn topics_for_wrapup(&self, id: &ConversationId, of: SessionNo) -> Vec<Topic> {
+        let Some(room) = self.rooms.get(id).filter(|it| it.may(Action::EditContact)) else {
+            return Vec::new();
+        };
+        let session = room.view.as_ref().and_then(|it| it.session.as_ref());
+        let none = session.is_some_and(|it| it.no == of && it.topics.is_empty());
+        let topics = self.desk.welcome.as_ref().filter(|_| none && room.rules().topic_mandatory);
+        topics.map(|it| it.topics.clone()).unwrap_or_default()
+    }
+
     /// Whether this is me.
     #[must_use]
     pub fn is_me(&self, member: &MemberId) -> bool {
@@ -579,6 +594,11 @@ pub fn update(model: &mut Model, now: Timestamp, msg: Msg) -> Vec<Effect> {
                 room::update(model, &id, msg)
             };
             // Whatever happens, what is written afterwards is kept.
+            effects.extend(draft::sync(model, &id));
+            effects
+        }
+        Msg::Answered(id, frames) => {
+            let mut effects = room::answer(model, &id, frames);
             effects.extend(draft::sync(model, &id));
             effects
         }

@@ -107,7 +107,7 @@ impl Console {
                    "presence": "available", "load": 0},
             "members": [{"id": "sue", "name": "Sue", "role": "supervisor", "departments": [],
                          "presence": "available", "load": 0}],
-            "departments": [], "sites": [], "topics": [],
+            "departments": [], "sites": [], "topics": [{"id": "t1", "name": "Orders"}],
             "canned": [{"id": "r1", "shortcut": "delivery", "text": "Two days.", "department": null},
                        {"id": "r2", "shortcut": "welcome", "text": "Hello {{name}}!", "department": null}],
             "settings": {}, "grant": "g", "offers": [offer], "notifications": [],
@@ -761,6 +761,109 @@ fn a_question_that_needs_the_relay_is_not_even_opened_without_it() {
         console.does(Msg::Opened(question));
         assert_eq!(console.model.dialog, None);
         assert!(console.is_told(&ToastKind::NotConnected));
+    }
+}
+
+/// The questions that somebody types into or chooses in, each with an answer.
+fn answers() -> Vec<(Dialog, FromAgent)> {
+    let label = |it: &str| Some(it.to_owned().try_into().unwrap());
+    let to = TransferTarget::Agent("sue".parse().unwrap());
+    let remark = Some("She asked for blue.".to_owned().try_into().unwrap());
+    let session = SessionNo(1);
+    vec![
+        (
+            Dialog::Transfer(here()),
+            FromAgent::Transfer { to, mode: None, reason: label("Knows kilns") },
+        ),
+        (Dialog::Invite(here()), FromAgent::Invite { agent: "sue".parse().unwrap(), mode: None }),
+        (Dialog::End(here()), FromAgent::End { ask: true, reason: label("Solved") }),
+        (
+            Dialog::Wrapup(here(), session),
+            FromAgent::Wrapup { session, reason: label("Solved"), remark },
+        ),
+    ]
+}
+
+#[test]
+fn a_refused_answer_comes_back_with_all_that_was_typed() {
+    let refused = json!({"type": "refused", "reason": "topic_required"});
+    for (question, answer) in answers() {
+        let asked = || {
+            let mut console = Console::new();
+            console.does(Msg::Opened(question.clone()));
+            console.does(Msg::Answered(here(), vec![answer.clone()]));
+            assert_eq!(console.model.dialog, None);
+            assert!(console.said.contains(&answer));
+            console
+        };
+        let is_kept = |it: &Console| it.shown().answer_to(&question) == Some(&answer);
+
+        // The sign of life may overtake the refusal.
+        for early in [false, true] {
+            let mut console = asked();
+            if early {
+                console.hears_pong();
+            }
+            console.hears(&refused);
+            assert_eq!(console.model.dialog, Some(question.clone()), "it is asked again");
+            assert!(is_kept(&console), "{question:?}");
+            let why = console.shown().refusal_of(&question);
+            assert_eq!(why, Some(inbox_protocol::Refusal::TopicRequired));
+            // Put away to look something up, and opened again.
+            console.does(Msg::Closed);
+            console.does(Msg::Opened(question.clone()));
+            assert!(is_kept(&console), "{question:?}");
+        }
+
+        // Nobody is thrown out of another question.
+        let mut console = asked();
+        console.does(Msg::Opened(Dialog::Shortcuts));
+        console.hears(&refused);
+        assert_eq!(console.model.dialog, Some(Dialog::Shortcuts));
+        assert!(is_kept(&console), "{question:?}");
+
+        // The connection breaks first.
+        let mut console = asked();
+        console.loses_the_connection();
+        assert!(is_kept(&console), "{question:?}");
+
+        // Done, and forgotten.
+        let mut console = asked();
+        console.hears_pong();
+        console.now = console.now.after(Millis::seconds(6));
+        console.does(Msg::Ticked);
+        assert!(!is_kept(&console), "{question:?}");
+        console.hears(&refused);
+        assert_eq!(console.model.dialog, None, "that was something else");
+
+        // Without a connection the question stays.
+        let mut console = Console::new();
+        console.does(Msg::Opened(question.clone()));
+        console.loses_the_connection();
+        console.does(Msg::Answered(here(), vec![answer.clone()]));
+        assert_eq!(console.model.dialog, Some(question.clone()));
+        assert!(!console.said.contains(&answer));
+    }
+}
+
+#[test]
+fn a_wrap_up_that_needs_a_topic_offers_them() {
+    for (mandatory, chosen, of, offers) in [
+        (true, json!([]), 1, true),
+        (true, json!(["t1"]), 1, false),
+        (false, json!([]), 1, false),
+        (true, json!([]), 2, false),
+    ] {
+        let mut view = conversation(&ended(), &json!({}));
+        view["session"]["topics"] = chosen;
+        view["rules"] = serde_json::to_value(inbox_protocol::AgentRules {
+            topic_mandatory: mandatory,
+            ..Default::default()
+        })
+        .unwrap();
+        let console = Console::with(7, Storage::new(), view);
+        let topics = console.model.topics_for_wrapup(&here(), SessionNo(of));
+        assert_eq!(!topics.is_empty(), offers, "{mandatory} {of}");
     }
 }
 

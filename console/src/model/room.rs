@@ -1,5 +1,6 @@
 //! The conversations that this console has open, each with its own socket.
 
+mod answering;
 mod pressing;
 mod writing;
 
@@ -17,9 +18,11 @@ use super::{
     Composer, ContactField, Deeds, Effect, FieldEdit, KeptDraft, Model, Picked, Route, ToastKind,
     UploadState, toast,
 };
+use answering::{Answer, ask_again};
 use pressing::{act, add_tag, fill_in, flow, refuse, save_contact, settle};
 use writing::{compose, enter, pick, send, set_upload, typed};
 
+pub(super) use answering::answer;
 pub(super) use pressing::will_answer;
 
 /// How many conversations stay connected. Switching back to one of them is immediate.
@@ -42,6 +45,8 @@ pub struct Room {
     pub tag: String,
     /// What was pressed and does not show yet.
     pub deeds: Deeds,
+    /// What was answered to questions and is not known to be done.
+    answers: Vec<Answer>,
     /// Another tab's draft, where it is not this one's.
     pub other: Option<Box<KeptDraft>>,
     /// The conversation became mine while a note was half written. Whether it shall be a note or
@@ -212,6 +217,7 @@ impl Room {
             contact: BTreeMap::new(),
             tag: String::new(),
             deeds: Deeds::default(),
+            answers: Vec::new(),
             other: None,
             asks_kind: false,
             wants_reply: false,
@@ -424,6 +430,7 @@ impl Room {
         self.contact.clear();
         self.tag.clear();
         self.deeds = Deeds::default();
+        self.answers.clear();
         self.other = None;
         self.asks_kind = false;
         self.kept_epoch = 0;
@@ -632,6 +639,7 @@ fn answered(model: &mut Model, id: &ConversationId, socket: u32) -> Vec<Effect> 
     let effects = handle(model, id, Input::Alive { socket });
     if let Some(room) = model.rooms.get_mut(id).filter(|it| it.is_connected()) {
         room.deeds.arrived(now);
+        room.answers_arrived(now);
     }
     effects
 }
@@ -663,6 +671,7 @@ fn show(model: &mut Model, id: &ConversationId, frame: ToAgent) -> Vec<Effect> {
             if client_id.is_none() && !refuse(room) {
                 // Whatever was pressed, no answer follows from it.
                 room.wants_reply = false;
+                ask_again(model, id, reason);
             }
             toast::show(model, ToastKind::Refused(reason));
             Vec::new()
@@ -715,6 +724,7 @@ fn set_view(model: &mut Model, id: &ConversationId, view: Box<ConversationView>)
     let was_mine = room.view.is_none() || room.is_of(me.as_ref());
     // That nobody would read an answer is said where the answer would be written.
     let first = room.view.is_none() && !view.signed_out;
+    room.end_answers(&view);
     room.view = Some(view);
     if first && room.composer.is_empty() && !kinds.contains(&room.composer.visibility) {
         room.composer.visibility = kinds.first().copied().unwrap_or_default();
@@ -785,6 +795,7 @@ fn handle(model: &mut Model, id: &ConversationId, input: Input<AgentBody>) -> Ve
     let failed = !room.is_connected() && room.deeds.lost();
     if failed {
         room.wants_reply = false;
+        room.answers_lost();
         toast::show(model, ToastKind::NotDone);
     }
     outputs.into_iter().filter_map(|it| carry_out(model, id, it)).collect()

@@ -4,7 +4,7 @@ use inbox_protocol::{FromAgent, MemberView, TransferTarget};
 use inbox_text::{Phrase, console};
 use inbox_types::{
     CampaignId, CampaignStatus, Comment, ConversationId, Label, MemberId, Place, Presence,
-    SessionNo, Timestamp, TransferMode,
+    SessionNo, Timestamp, TopicId, TransferMode,
 };
 use leptos::{ev::SubmitEvent, prelude::*};
 
@@ -16,8 +16,7 @@ use super::{
     use_console,
 };
 use crate::model::{
-    AdminMsg, CampaignChange, CampaignMsg, Change, Dialog, Heirs, Model, Msg, RoomMsg, bound::fits,
-    words,
+    AdminMsg, CampaignChange, CampaignMsg, Change, Dialog, Heirs, Model, Msg, bound::fits, words,
 };
 
 /// The question that is open, if one is.
@@ -58,15 +57,24 @@ pub(super) fn Dialogs() -> impl IntoView {
 
 /// Says it to the conversation and closes the question.
 fn answer(id: ConversationId) -> impl Fn(FromAgent) + Clone + Send + Sync {
+    let answers = answer_all(id);
+    move |frame| answers(vec![frame])
+}
+
+fn answer_all(id: ConversationId) -> impl Fn(Vec<FromAgent>) + Clone + Send + Sync {
     let console = use_console();
-    move |frame| {
-        // Without a connection the question stays, with all that was typed into it.
-        if console.model.with_untracked(Model::must_wait) {
-            return;
-        }
-        console.send(Msg::Closed);
-        console.send(Msg::Room(id.clone(), RoomMsg::Do(frame)));
-    }
+    move |frames| console.send(Msg::Answered(id.clone(), frames))
+}
+
+/// What was answered to the question on screen before, and refused.
+fn before(id: &ConversationId) -> Option<FromAgent> {
+    use_console()
+        .model
+        .with_untracked(|it| it.rooms.get(id)?.answer_to(it.dialog.as_ref()?).cloned())
+}
+
+fn written<const N: usize>(text: Option<inbox_types::Text<N>>) -> String {
+    text.map(String::from).unwrap_or_default()
 }
 
 #[component]
@@ -78,7 +86,12 @@ fn Foot(
     let console = use_console();
     let class = if danger { "button danger" } else { "button primary" };
     let waits = console.slice(Model::must_wait);
+    let refused = console.slice(|it| {
+        let dialog = it.dialog.as_ref()?;
+        it.rooms.get(dialog.conversation()?)?.refusal_of(dialog).map(crate::model::refusal)
+    });
     view! {
+        <ProblemLine problem=refused />
         <div role="status">
             <Show when=move || waits.get()><p class="problem">{say(&console::OFFLINE)}</p></Show>
         </div>
@@ -96,13 +109,17 @@ fn Foot(
 fn Transfer(id: ConversationId) -> impl IntoView {
     let console = use_console();
     let answer = answer(id.clone());
-    let target = RwSignal::new(None::<TransferTarget>);
+    let (to, mode, said) = match before(&id) {
+        Some(FromAgent::Transfer { to, mode, reason }) => (Some(to), mode, written(reason)),
+        _ => (None, None, String::new()),
+    };
+    let target = RwSignal::new(to);
     let search = RwSignal::new(String::new());
-    let reason = RwSignal::new(String::new());
+    let reason = RwSignal::new(said);
     let usual = console.model.with_untracked(|it| {
         it.desk.welcome.as_ref().map(|it| it.settings.transfer_mode) == Some(TransferMode::Direct)
     });
-    let direct = RwSignal::new(usual);
+    let direct = RwSignal::new(mode.map_or(usual, |it| it == TransferMode::Direct));
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         let Some(to) = target.get_untracked() else { return };
@@ -218,9 +235,13 @@ fn Agents(
 #[component]
 fn Invite(id: ConversationId) -> impl IntoView {
     let console = use_console();
+    let invited = match before(&id) {
+        Some(FromAgent::Invite { agent, .. }) => Some(agent),
+        _ => None,
+    };
     let answer = answer(id);
     let search = RwSignal::new(String::new());
-    let chosen = RwSignal::new(None::<MemberId>);
+    let chosen = RwSignal::new(invited);
     let gone = console.slice(move |it| it.desk.who_is_offline(chosen.get().as_ref()));
     let ready = Signal::derive(move || chosen.with(Option::is_some) && gone.with(Option::is_none));
     let submit = move |event: SubmitEvent| {
@@ -292,33 +313,59 @@ fn End(id: ConversationId) -> impl IntoView {
     let console = use_console();
     let (rules, topics, chosen) = console.model.with_untracked(|it| {
         let room = it.rooms.get(&id);
-        let session = room.and_then(|it| it.view.as_ref()?.session.as_ref());
         let topics = it.desk.welcome.as_ref().map(|it| it.topics.clone()).unwrap_or_default();
-        let chosen = session.map(|it| it.topics.clone()).unwrap_or_default();
+        let chosen = room.map(crate::model::Room::topics).unwrap_or_default();
         (room.map(crate::model::Room::rules).unwrap_or_default(), topics, chosen)
     });
     let mandatory = rules.topic_mandatory;
     let reason_required = rules.wrapup_reason_required;
-    let before = chosen.clone();
+    let (asked, said) = match before(&id) {
+        Some(FromAgent::End { ask, reason }) => (ask, written(reason)),
+        _ => (rules.ask_still_questions, String::new()),
+    };
+    let known = chosen.clone();
     let chosen = RwSignal::new(chosen);
-    let reason = RwSignal::new(String::new());
-    let ask = RwSignal::new(rules.ask_still_questions);
-    let says = answer(id);
+    let reason = RwSignal::new(said);
+    let ask = RwSignal::new(asked);
+    let says = answer_all(id);
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         let topics = chosen.get_untracked();
-        if topics != before {
-            says(FromAgent::SetTopics { topics });
-        }
-        says(FromAgent::End {
+        let topics = (topics != known).then_some(FromAgent::SetTopics { topics });
+        let end = FromAgent::End {
             ask: ask.get_untracked(),
             reason: Label::written(&reason.get_untracked()),
-        });
+        };
+        says(topics.into_iter().chain([end]).collect());
     };
     let ready = Signal::derive(move || {
         let topic = !mandatory || !chosen.get().is_empty();
         topic && is_said(&reason.get(), reason_required)
     });
+    view! {
+        <Modal title=say(&console::END_TITLE)>
+            <form class="stack" on:submit=submit>
+                <Reason value=reason required=reason_required />
+                <TopicChoices topics chosen mandatory />
+                {rules.ask_still_questions.then(|| view! {
+                    <fieldset class="choices" role="radiogroup" aria-label=say(&console::END_HOW)>
+                        <EndChoice label=console::END_ASK hint=console::END_ASK_HINT ask on=true />
+                        <EndChoice label=console::END_NOW hint=console::END_NOW_HINT ask on=false />
+                    </fieldset>
+                })}
+                <Foot label=console::END ready />
+            </form>
+        </Modal>
+    }
+}
+
+/// What the session is about, where the site has topics.
+#[component]
+fn TopicChoices(
+    topics: Vec<inbox_protocol::http::Topic>,
+    chosen: RwSignal<Vec<TopicId>>,
+    mandatory: bool,
+) -> impl IntoView {
     let topic = move |topic: inbox_protocol::http::Topic| {
         let (id, name) = (topic.id, topic.name);
         let on = {
@@ -334,27 +381,14 @@ fn End(id: ConversationId) -> impl IntoView {
             <label class="check"><input type="checkbox" prop:checked=on on:change=toggle /><span>{name.as_str().to_owned()}</span></label>
         }
     };
-    let some_topics = !topics.is_empty();
     let legend = if mandatory { console::TOPICS_REQUIRED } else { console::TOPICS };
-    view! {
-        <Modal title=say(&console::END_TITLE)>
-            <form class="stack" on:submit=submit>
-                <Reason value=reason required=reason_required />
-                {some_topics.then(|| view! {
-                    <fieldset class="topic-choices"><legend class="label">{say(&legend)}</legend>
-                        {topics.into_iter().map(topic).collect_view()}
-                    </fieldset>
-                })}
-                {rules.ask_still_questions.then(|| view! {
-                    <fieldset class="choices" role="radiogroup" aria-label=say(&console::END_HOW)>
-                        <EndChoice label=console::END_ASK hint=console::END_ASK_HINT ask on=true />
-                        <EndChoice label=console::END_NOW hint=console::END_NOW_HINT ask on=false />
-                    </fieldset>
-                })}
-                <Foot label=console::END ready />
-            </form>
-        </Modal>
-    }
+    (!topics.is_empty()).then(|| {
+        view! {
+            <fieldset class="topic-choices"><legend class="label">{say(&legend)}</legend>
+                {topics.into_iter().map(topic).collect_view()}
+            </fieldset>
+        }
+    })
 }
 
 #[component]
@@ -373,19 +407,30 @@ fn Wrapup(id: ConversationId, session: SessionNo) -> impl IntoView {
     let required = console
         .model
         .with_untracked(|it| it.rooms.get(&id).is_some_and(|it| it.rules().wrapup_reason_required));
+    let topics = console.model.with_untracked(|it| it.topics_for_wrapup(&id, session));
+    let (said, remarked) = match before(&id) {
+        Some(FromAgent::Wrapup { reason, remark, .. }) => (written(reason), written(remark)),
+        _ => (String::new(), String::new()),
+    };
+    let chosen = RwSignal::new(console.model.with_untracked(|it| {
+        it.rooms.get(&id).map(crate::model::Room::topics).unwrap_or_default()
+    }));
     // The visitor may have come back before it was said.
-    let before = console.model.with_untracked(|it| {
+    let returned = console.model.with_untracked(|it| {
         let view = it.rooms.get(&id).and_then(|it| it.view.as_ref());
         view.and_then(|it| it.session.as_ref()).is_some_and(|it| it.no != session)
     });
-    let says = answer(id);
-    let reason = RwSignal::new(String::new());
-    let remark = RwSignal::new(String::new());
+    let says = answer_all(id);
+    let reason = RwSignal::new(said);
+    let remark = RwSignal::new(remarked);
+    let asks_topics = !topics.is_empty();
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         let reason = Label::written(&reason.get_untracked());
         let remark = Comment::written(&remark.get_untracked());
-        says(FromAgent::Wrapup { session, reason, remark });
+        let topics = chosen.get_untracked();
+        let topics = (asks_topics && !topics.is_empty()).then_some(FromAgent::SetTopics { topics });
+        says(topics.into_iter().chain([FromAgent::Wrapup { session, reason, remark }]).collect());
     };
     let ready = Signal::derive(move || {
         is_said(&reason.get(), required) && remark.with(|it| fits(it, Comment::MAX_CHARS))
@@ -393,8 +438,9 @@ fn Wrapup(id: ConversationId, session: SessionNo) -> impl IntoView {
     view! {
         <Modal title=say(&console::WRAPUP_TITLE)>
             <form class="stack" on:submit=submit>
-                {before.then(|| view! { <p class="muted">{say(&console::wrapup_before(&session.0.to_string()))}</p> })}
+                {returned.then(|| view! { <p class="muted">{say(&console::wrapup_before(&session.0.to_string()))}</p> })}
                 <Reason value=reason required />
+                <TopicChoices topics chosen mandatory=true />
                 <Area label=console::WRAPUP_REMARK value=remark most=Comment::MAX_CHARS />
                 <Foot label=console::WRAP_UP ready />
             </form>

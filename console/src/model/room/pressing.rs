@@ -83,6 +83,7 @@ pub(super) fn act(model: &mut Model, id: &ConversationId, frame: FromAgent) -> V
     if let Some(room) = model.rooms.get_mut(id) {
         room.wants_reply |= matches!(frame, FromAgent::Take | FromAgent::Reopen);
         room.deeds.pressed();
+        room.pass_answers();
     }
     vec![say(id, frame), Effect::Ping { conversation: id.clone() }]
 }
@@ -104,6 +105,7 @@ pub(super) fn flow(model: &mut Model, id: &ConversationId) -> Vec<Effect> {
 }
 
 pub(super) fn settle(room: &mut Room, now: Timestamp) {
+    room.settle_answers(now);
     if let Some(view) = &room.view {
         room.deeds.settle(now, view, room.client.entries());
     }
