@@ -8,7 +8,7 @@ use crate::Conn;
 
 /// The frames of each connection in the running span, and of the visitor whatever the connection.
 /// Forgetting it is harmless: an object that slept was silent for longer than a span.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Rates {
     conns: BTreeMap<Conn, Span>,
     visitor: Span,

@@ -166,7 +166,7 @@ pub struct Erasure {
 ///
 /// What it holds is either folded from the log, or a stored row, or attached to a socket; the
 /// rest ([`Rates`] and what is read again at need) may be forgotten at any time.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Room {
     identity: Identity,
     facts: Facts,
@@ -265,11 +265,25 @@ impl Room {
         self.is_unopened() && self.transcript.shown == Place(0) && begins && !blocked
     }
 
-    /// What the shell asks the workspace before it passes a visitor's frame on (RM51).
+    /// What the shell asks the workspace before it passes a visitor's frame on (RM51). It asks once
+    /// more when it knows what holds now: a first post that was to be refused may be taken then.
     #[must_use]
-    pub fn asks_before(&self, frame: &FromVisitor) -> Option<Beforehand> {
+    pub fn asks_before(
+        &self,
+        now: Timestamp,
+        conn: Conn,
+        frame: &FromVisitor,
+        log: &dyn Log,
+    ) -> Option<Beforehand> {
         match frame {
-            FromVisitor::Post { .. } if self.is_unopened() => Some(Beforehand::Register),
+            // It is refused whatever the workspace says.
+            FromVisitor::Post { .. } if !self.readers.get(&conn).is_some_and(|it| it.greeted) => {
+                None
+            }
+            FromVisitor::Post { .. } if self.is_unopened() => {
+                let is_taken = self.takes(now, conn, frame, log);
+                Some(if is_taken { Beforehand::Register } else { Beforehand::Facts })
+            }
             FromVisitor::Post { .. } => self.is_between_sessions().then_some(Beforehand::Facts),
             FromVisitor::Hello(_)
             | FromVisitor::End
@@ -283,6 +297,13 @@ impl Room {
             | FromVisitor::History { .. }
             | FromVisitor::Link { .. } => None,
         }
+    }
+
+    /// Whether something would be stored of a frame, by what is known so far: it is tried out on a copy.
+    fn takes(&self, now: Timestamp, conn: Conn, frame: &FromVisitor, log: &dyn Log) -> bool {
+        let heard = Input::Visitor { conn, frame: frame.clone(), detection: None, said: None };
+        let comes_to = self.clone().handle(now, heard, log);
+        comes_to.iter().any(|it| matches!(it, Output::Store(batch) if !batch.events.is_empty()))
     }
 
     /// Whether a visitor's message would open a session or go on with an ended one. The shell asks

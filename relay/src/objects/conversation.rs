@@ -362,7 +362,7 @@ impl Shell {
                     if let FromVisitor::Hello(hello) = &mut frame {
                         planted::resume_too_late(&mut hello.after);
                     }
-                    self.register(&frame).await?;
+                    self.register(conn, &frame).await?;
                     let said = self.said(&frame, &reader.languages).await?;
                     let detection = self.detect(&frame, &reader.languages)?;
                     self.drive(Input::Visitor { conn, frame, detection, said })
@@ -391,8 +391,37 @@ impl Shell {
     }
 
     /// Asks the workspace what must be known before a frame is heard (RM51).
-    async fn register(self: &Rc<Self>, frame: &FromVisitor) -> std::result::Result<(), Shut> {
-        let Some(beforehand) = self.with_room(|it| it.asks_before(frame))? else { return Ok(()) };
+    async fn register(
+        self: &Rc<Self>,
+        conn: Conn,
+        frame: &FromVisitor,
+    ) -> std::result::Result<(), Shut> {
+        let Some(beforehand) = self.asks_before(conn, frame)? else { return Ok(()) };
+        self.ask_before(beforehand).await?;
+        if beforehand == Beforehand::Facts
+            && self.asks_before(conn, frame)? == Some(Beforehand::Register)
+        {
+            self.ask_before(Beforehand::Register).await?;
+        }
+        Ok(())
+    }
+
+    fn asks_before(
+        &self,
+        conn: Conn,
+        frame: &FromVisitor,
+    ) -> std::result::Result<Option<Beforehand>, Shut> {
+        let beforehand = self.with_room(|it| it.asks_before(now(), conn, frame, &self.log))?;
+        match self.log.take_failure() {
+            Some(error) => {
+                worker::console_error!("the log could not be read: {error}");
+                Err(Refusal::Unavailable.into())
+            }
+            None => Ok(beforehand),
+        }
+    }
+
+    async fn ask_before(self: &Rc<Self>, beforehand: Beforehand) -> std::result::Result<(), Shut> {
         let Some(home) = self.home()? else { return Ok(()) };
         let Identity { conversation, site, contact } = home.identity.clone();
         let ask = match beforehand {

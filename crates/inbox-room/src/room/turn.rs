@@ -35,7 +35,7 @@ pub(crate) struct Turn<'a> {
 }
 
 /// How things stood before a turn, which is how they stood after the one before it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Before {
     /// Whoever could read is told what happens.
     views: Vec<(Conn, View)>,

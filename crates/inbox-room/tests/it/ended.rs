@@ -260,14 +260,46 @@ fn rm51_only_a_post_has_a_conversation_written_down() {
         }
         for frame in frames() {
             let wanted = matches!(frame, FromVisitor::Post { .. }).then_some(Beforehand::Register);
-            assert_eq!(stage.woken().asks_before(&frame), wanted, "{frame:?}");
+            assert_eq!(asked(&stage, 1, &frame), wanted, "{frame:?}");
         }
     }
     let mut stage = Stage::in_talk();
     let line = post("v9", "hello", &[]);
-    assert_eq!(stage.woken().asks_before(&line), None, "a session is open");
+    assert_eq!(asked(&stage, 1, &line), None, "a session is open");
     stage.agent(2, FromAgent::End { ask: false, reason: None });
-    assert_eq!(stage.woken().asks_before(&line), Some(Beforehand::Facts), "it is over");
+    assert_eq!(asked(&stage, 1, &line), Some(Beforehand::Facts), "it is over");
+}
+
+fn asked(stage: &Stage, conn: u64, frame: &FromVisitor) -> Option<Beforehand> {
+    stage.woken().asks_before(stage.now, Conn(conn), frame, &stage.memory)
+}
+
+#[test]
+fn rm51_a_first_post_that_is_refused_has_no_conversation_written_down() {
+    let stage = || {
+        let mut stage = Stage::new();
+        stage.visitor_arrives(1);
+        stage.visitor_connects(2);
+        stage
+    };
+    let max = usize::try_from(stage().facts.site.visitor_max_chars).unwrap();
+    let posts = [
+        ("good", post("v1", "hello", &[]), true),
+        ("as long as may be", post("v1", &"x".repeat(max), &[]), true),
+        ("too long", post("v1", &"x".repeat(max + 1), &[]), false),
+        ("unknown file", post("v1", "look", &["f404"]), false),
+        ("too many files", post("v1", "look", &["f1"; limits::FILES_PER_MESSAGE + 1]), false),
+        ("empty", post("v1", "", &[]), false),
+    ];
+    for (what, frame, is_taken) in posts {
+        let mut stage = stage();
+        assert_eq!(asked(&stage, 2, &frame), None, "{what}: before hello");
+        let wanted = if is_taken { Beforehand::Register } else { Beforehand::Facts };
+        assert_eq!(asked(&stage, 1, &frame), Some(wanted), "{what}");
+        assert!(stage.woken().is_new(), "{what}: nothing is stored by asking");
+        stage.visitor(1, frame);
+        assert_eq!(stage.refusals(1).is_empty(), is_taken, "{what}");
+    }
 }
 
 #[test]
