@@ -10,6 +10,7 @@ mod news;
 mod notice;
 mod offers;
 mod people;
+mod spacing;
 mod summary;
 mod team;
 mod turn;
@@ -27,6 +28,7 @@ use self::{
     bulk::Bulk,
     list::SentList,
     offers::Reserved,
+    spacing::Postponed,
     turn::{Before, DeskTurn},
 };
 use crate::{
@@ -198,6 +200,8 @@ struct Forgettable {
     /// The list that each connection has.
     sent: BTreeMap<Conn, SentList>,
     bulks: BTreeMap<String, Bulk>,
+    /// Deadlines that conversations were asked for and have not said yet.
+    postponed: BTreeMap<ConversationId, Postponed>,
     /// When waits were last looked at.
     looked_at: Option<Timestamp>,
     before: Option<Before>,

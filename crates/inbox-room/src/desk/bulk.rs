@@ -6,7 +6,7 @@ use inbox_core::{limit, permission::may_exceed_capacity};
 use inbox_protocol::{BulkFailure, BulkOperation, Refusal, ToDesk};
 use inbox_types::{ConversationId, MemberId, Millis, Presence, Timestamp};
 
-use super::{Desk, turn::DeskTurn};
+use super::{Desk, summary::is_open, turn::DeskTurn};
 use crate::{Conn, DeskCommand, wire};
 
 /// How long conversations may take; what has not answered then has failed as far as anybody knows.
@@ -19,8 +19,6 @@ pub(super) struct Bulk {
     by: MemberId,
     to: Option<MemberId>,
     operation: BulkOperation,
-    /// How many more may succeed.
-    room: usize,
     /// Those that were not asked yet.
     later: VecDeque<ConversationId>,
     /// Those that were asked and have not answered.
@@ -67,7 +65,6 @@ impl Desk {
             conn,
             by: member.clone(),
             to,
-            room: self.room_for_bulk(member, &operation),
             operation,
             later: self.longest_wait_first(known),
             waiting: BTreeSet::new(),
@@ -80,19 +77,31 @@ impl Desk {
         self.end_bulks(turn);
     }
 
-    /// How many conversations of an operation may succeed. Each conversation knows only how much its
-    /// agent had before, so the desk counts for all of them.
+    /// How many more conversations an operation may ask. Each conversation knows only how much its
+    /// agent had before, so the desk counts for all of them, and for all operations of that agent:
+    /// what was asked and has not answered may be theirs in a moment.
     // DK28
-    fn room_for_bulk(&self, member: &MemberId, operation: &BulkOperation) -> usize {
-        let is_bound = match operation {
-            BulkOperation::Take => !self.agent(member).is_some_and(|it| may_exceed_capacity(&it)),
+    fn room_for_bulk(&self, bulk: &Bulk) -> usize {
+        let takes = |it: &Bulk| match it.operation {
+            BulkOperation::Take => true,
             BulkOperation::Transfer { .. }
             | BulkOperation::End { .. }
             | BulkOperation::Erase
             | BulkOperation::Block => false,
         };
+        let member = &bulk.by;
+        if !takes(bulk) || self.agent(member).is_some_and(|it| may_exceed_capacity(&it)) {
+            return usize::MAX;
+        }
+        let is_owned = |id: &&ConversationId| {
+            let summary = self.summaries.get(*id);
+            summary.is_some_and(|it| is_open(it) && it.session.owner.as_ref() == Some(member))
+        };
+        let running = self.forgettable.bulks.values().filter(|it| it.by == *member && takes(it));
+        let asked: BTreeSet<&ConversationId> =
+            running.flat_map(|it| &it.waiting).filter(|it| !is_owned(it)).collect();
         let room = self.facts.settings.capacity.saturating_sub(self.load(member));
-        if is_bound { usize::try_from(room).unwrap_or(usize::MAX) } else { usize::MAX }
+        usize::try_from(room).unwrap_or(usize::MAX).saturating_sub(asked.len())
     }
 
     fn longest_wait_first(&self, known: Vec<ConversationId>) -> VecDeque<ConversationId> {
@@ -105,10 +114,10 @@ impl Desk {
     fn go_on_with_bulk(&mut self, turn: &mut DeskTurn<'_>, ticket: &str) {
         let Some(bulk) = self.forgettable.bulks.get(ticket) else { return };
         let Some(grant) = self.grant(turn.now, &bulk.by) else { return };
+        let room = self.room_for_bulk(bulk);
         let Some(bulk) = self.forgettable.bulks.get_mut(ticket) else { return };
-        while bulk.waiting.len() < bulk.room
-            && let Some(conversation) = bulk.later.pop_front()
-        {
+        for _ in 0..room.min(bulk.later.len()) {
+            let Some(conversation) = bulk.later.pop_front() else { return };
             bulk.waiting.insert(conversation.clone());
             let (grant, operation) = (grant.clone(), bulk.operation.clone());
             let ticket = ticket.to_owned();
@@ -138,10 +147,7 @@ impl Desk {
             return;
         }
         match refused {
-            None => {
-                bulk.succeeded += 1;
-                bulk.room = bulk.room.saturating_sub(1);
-            }
+            None => bulk.succeeded += 1,
             Some(reason) => {
                 bulk.failed.push(BulkFailure { conversation: conversation.clone(), reason });
             }

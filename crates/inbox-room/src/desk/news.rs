@@ -128,6 +128,7 @@ impl Desk {
             let frame = ToDesk::OfferGone { offer: gone.id.clone() };
             self.tell_member(turn, &gone.agent, &frame);
         }
+        self.note_deadline(new);
         let Some(now) = now.filter(|it| before != Some(*it)) else { return };
         let is_fresh = before.is_none_or(|before| before.id != now.id);
         if is_fresh && self.postpone(turn, new, now) {
@@ -139,23 +140,9 @@ impl Desk {
         }
         if is_fresh {
             self.decline_for_absent(turn, new, now);
+        } else {
+            self.space_offers(turn, &now.agent);
         }
-    }
-
-    /// Offers of one agent are shown one after another, so the time of one that comes second begins
-    /// when the time of those before it is over at the latest (DK33).
-    fn postpone(&self, turn: &mut DeskTurn<'_>, new: &Summary, offer: &OfferSummary) -> bool {
-        if self.presence_of(&offer.agent) == Presence::Offline {
-            return false;
-        }
-        let running = self.open_summaries().filter(|it| it.conversation != new.conversation);
-        let running = running.filter_map(|it| it.session.offer.as_ref());
-        let before = running.filter(|it| it.agent == offer.agent && turn.now < it.deadline);
-        let until = before.map(|it| it.deadline.after(self.facts.settings.offer_deadline)).max();
-        let Some(until) = until.filter(|it| offer.deadline < *it) else { return false };
-        let offer = offer.id.clone();
-        turn.command(new.conversation.clone(), DeskCommand::Postpone { offer, until });
-        true
     }
 
     /// Nobody is kept waiting for the answer of a colleague who is offline.
@@ -318,6 +305,7 @@ impl Desk {
         self.open.remove(id);
         self.forgettable.reserved.remove(id);
         self.forgettable.refused.remove(id);
+        self.forgettable.postponed.remove(id);
         let Some(old) = self.summaries.remove(id) else { return };
         for kind in [Kind::Message, Kind::Added, Kind::Waiting] {
             self.retract_from_all(turn, kind, &old);

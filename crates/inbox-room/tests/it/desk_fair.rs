@@ -410,6 +410,61 @@ fn dk28_a_bulk_follow_up_takes_no_more_than_there_is_room_for() {
 }
 
 #[test]
+fn dk28_two_bulk_follow_ups_of_one_agent_share_their_room() {
+    // Apart, or partly the same.
+    for (first, second, n_wanted) in [([0, 1, 2], [3, 4, 5], 6), ([0, 1, 2], [1, 2, 3], 4)] {
+        for load in 0..6 {
+            // Every pattern of conversations that somebody else was faster with.
+            for taken in 0..64_u32 {
+                let story = format!("{first:?}, {second:?}, load {load}, taken {taken:06b}");
+                let mut stage = waiting_for_bulk(load, 6);
+                stage.arrives(3, "ana");
+                for (conn, which) in [(1, first), (3, second)] {
+                    let conversations = which.map(|n| id(&format!("main-c{n}"))).to_vec();
+                    let operation = BulkOperation::Take;
+                    stage.says(conn, FromDesk::Bulk { operation, conversations });
+                }
+                let mut owned: Vec<ConversationId> = Vec::new();
+                let mut answered = 0;
+                while let Some((conversation, command)) = stage.commands.get(answered).cloned() {
+                    answered += 1;
+                    let DeskCommand::Bulk { ticket, .. } = command else { continue };
+                    let name = conversation.as_str();
+                    let n: usize = name.trim_start_matches("main-c").parse().unwrap();
+                    let refused = if taken >> n & 1 == 1 {
+                        Some(Refusal::Taken)
+                    } else {
+                        owned.contains(&conversation).then_some(Refusal::State)
+                    };
+                    let after = refused.is_none().then(|| {
+                        owned.push(conversation.clone());
+                        Box::new(queued(name, begin()).active("ana"))
+                    });
+                    stage.reports(name, RoomReport::Bulk { ticket, refused, summary: after });
+                }
+                let n_owned = u64::try_from(owned.len()).unwrap();
+                assert!(n_owned <= 5 - load, "{story}: {n_owned}");
+                if taken == 0 {
+                    assert_eq!(n_owned, n_wanted.min(5 - load), "{story}");
+                }
+                let mut n_succeeded = 0;
+                for (conn, which) in [(1, first), (3, second)] {
+                    let done = stage.heard_by(conn).into_iter().find_map(|it| match it {
+                        ToDesk::BulkDone { succeeded, failed } => Some((succeeded, failed)),
+                        _ => None,
+                    });
+                    let (succeeded, failed) = done.expect(&story);
+                    let n_told = usize::try_from(succeeded).unwrap() + failed.len();
+                    assert_eq!(n_told, which.len(), "{story}: each is told of once");
+                    n_succeeded += u64::from(succeeded);
+                }
+                assert_eq!(n_succeeded, n_owned, "{story}");
+            }
+        }
+    }
+}
+
+#[test]
 fn dk28_the_longest_waits_are_taken_first_and_leads_take_all() {
     let all: Vec<ConversationId> = (0..5).map(|n| id(&format!("main-c{n}"))).collect();
     let operation = BulkOperation::Take;

@@ -86,6 +86,64 @@ fn dk33_an_offer_that_waits_behind_others_has_its_whole_time_when_it_is_shown() 
 }
 
 #[test]
+fn dk33_of_many_offers_at_once_each_has_its_whole_time() {
+    let mut facts = desk_facts();
+    let span = Millis::seconds(10);
+    facts.settings.offer_deadline = span;
+    // What the desk asked for reaches the conversations in one order or the other, and the desk
+    // sleeps before one of the offers comes, or never.
+    for (backwards, sleeps_before) in (0..5).flat_map(|n| [(false, n), (true, n)]) {
+        let story = format!("backwards: {backwards}, sleeps before {sleeps_before}");
+        let mut stage = DeskStage::with(facts.clone());
+        stage.arrives(1, "ana");
+        stage.arrives(2, "ben");
+        let mut talks: Vec<Summary> = Vec::new();
+        for n in 0..4 {
+            if n == sleeps_before {
+                stage.sleep();
+            }
+            let talk = queued(&format!("main-c{n}"), begin());
+            talks.push(asked_until(talk, OfferKind::Transfer, stage.now.after(span)));
+            stage.hears(&talks[n]);
+        }
+        let mut delivered = 0;
+        while delivered < until(&stage).len() {
+            let mut asked = until(&stage).split_off(delivered);
+            delivered += asked.len();
+            if backwards {
+                asked.reverse();
+            }
+            for (name, end) in asked {
+                let talk = talks.iter_mut().find(|it| it.conversation.as_str() == name).unwrap();
+                let offer = talk.session.offer.as_mut().unwrap();
+                if offer.deadline < end {
+                    offer.deadline = end;
+                    *talk = talk.clone().later(1);
+                    stage.hears(talk);
+                }
+            }
+            assert!(delivered < 20, "{story}: it comes to an end");
+        }
+        let mut ends: Vec<Timestamp> =
+            talks.iter().map(|it| it.session.offer.as_ref().unwrap().deadline).collect();
+        ends.sort();
+        assert_eq!(ends[0], stage.now.after(span), "{story}: the first is shown at once");
+        let have_time = ends.windows(2).all(|it| it[0].after(span) <= it[1]);
+        assert!(have_time, "{story}: {ends:?}");
+        // A desk that has forgotten what it asked for may leave more time than is needed.
+        if !(2..4).contains(&sleeps_before) {
+            assert_eq!(ends[3], stage.now.after(Millis(span.0 * 4)), "{story}: and no more");
+        }
+        // The last word that the agent has of each is when it ends.
+        for talk in &talks {
+            let name = talk.conversation.as_str();
+            let told = popups(&stage, 2).into_iter().rfind(|it| it.0 == name).map(|it| it.1);
+            assert_eq!(told, Some(talk.session.offer.as_ref().unwrap().deadline), "{story}");
+        }
+    }
+}
+
+#[test]
 fn dk33_who_is_asked_one_thing_is_shown_it_at_once() {
     for kind in [OfferKind::Assign, OfferKind::Transfer, OfferKind::Conference] {
         let mut stage = DeskStage::new();
