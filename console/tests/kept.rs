@@ -1142,6 +1142,57 @@ fn masked(hidden: &Value, details: &Value) -> Value {
 }
 
 #[test]
+fn what_was_typed_into_a_field_survives_its_masking() {
+    let fields = [
+        (ContactField::Name, "name"),
+        (ContactField::Email, "email"),
+        (ContactField::Phone, "phone"),
+        (ContactField::Extra, "extra"),
+        (ContactField::Notes, "notes"),
+    ];
+    for (field, part) in fields {
+        for reloads in [false, true] {
+            let (plain, stars) = (json!({part: "ab12345678"}), json!({part: "******5678"}));
+            let mut console = Console::with(7, Storage::new(), conversation(&mine(), &plain));
+            let other =
+                if field == ContactField::Name { ContactField::Phone } else { ContactField::Name };
+            console.fills_in(field, "typed");
+            console.view = masked(&json!([part]), &stars);
+            console.hears(&json!({"type": "conversation", "conversation": console.view.clone()}));
+            if reloads {
+                console = console.reloads();
+            } else {
+                // What was read with other rights is read anew.
+                console.comes_back();
+            }
+            let room = console.shown();
+            assert_eq!(room.field(field), "******5678", "{part} shows what is seen of it");
+            assert_eq!(room.locked_field(field), Some("typed"), "{part} is kept");
+            assert_eq!(room.field_meanwhile(field), None);
+            assert!(!room.can_save_contact());
+            // Saving another field leaves it where it is.
+            console.fills_in(other, "Linh");
+            assert!(console.shown().can_save_contact());
+            console.room(RoomMsg::SaveContact);
+            let saved = console.said.iter().find_map(|it| match it {
+                FromAgent::SetContact { details } => Some(field.of(details)),
+                _ => None,
+            });
+            assert_eq!(saved.as_deref(), Some("******5678"), "{part} is not saved");
+            assert_eq!(console.shown().locked_field(field), Some("typed"));
+
+            let mut given_up = console.reloads_beside();
+            given_up.room(RoomMsg::TakeField(field));
+            assert_eq!(given_up.shown().locked_field(field), None);
+
+            console.becomes(&mine(), &plain);
+            assert_eq!(console.shown().field(field), "typed", "{part} comes back");
+            assert!(console.shown().can_save_contact());
+        }
+    }
+}
+
+#[test]
 fn asterisks_are_never_told_to_the_visitor() {
     let details = json!({"name": "s*********@shop.example", "email": "s*********@shop.example",
                          "phone": "+44 *** *** 1234", "notes": "Call ******5678 at noon"});

@@ -342,8 +342,20 @@ impl Room {
     /// What a field of the contact shows.
     #[must_use]
     pub fn field(&self, field: ContactField) -> String {
-        let typed = self.contact.get(&field).map(|it| it.text.clone());
-        typed.unwrap_or_else(|| self.stored_field(field))
+        let typed = self.contact.get(&field).filter(|_| !self.is_hidden(field));
+        typed.map_or_else(|| self.stored_field(field), |it| it.text.clone())
+    }
+
+    /// What was typed into a field before it was masked. It cannot be saved now, and waits.
+    #[must_use]
+    pub fn locked_field(&self, field: ContactField) -> Option<&str> {
+        self.contact.get(&field).filter(|_| self.is_hidden(field)).map(|it| it.text.as_str())
+    }
+
+    /// Whether something is typed into the contact's fields that can be saved.
+    #[must_use]
+    pub fn can_save_contact(&self) -> bool {
+        self.contact.keys().any(|it| !self.is_hidden(*it))
     }
 
     /// Whether this reader sees less of a field than is there, and cannot change it.
@@ -375,7 +387,8 @@ impl Room {
     #[must_use]
     pub fn field_meanwhile(&self, field: ContactField) -> Option<String> {
         let stored = self.stored_field(field);
-        self.contact.get(&field).filter(|it| it.base != stored).map(|_| stored)
+        let typed = self.contact.get(&field).filter(|_| !self.is_hidden(field));
+        typed.filter(|it| it.base != stored).map(|_| stored)
     }
 
     /// Everything that is typed or pressed here and would be lost.
@@ -735,9 +748,7 @@ fn set_view(model: &mut Model, id: &ConversationId, view: Box<ConversationView>)
         (true, true) => (),
     }
     let edits = std::mem::take(&mut room.contact);
-    let stays = |(field, it): &(ContactField, FieldEdit)| {
-        it.text != room.stored_field(*field) && !room.is_hidden(*field)
-    };
+    let stays = |(field, it): &(ContactField, FieldEdit)| it.text != room.stored_field(*field);
     room.contact = edits.into_iter().filter(stays).collect();
     if !room.wants_reply || !kinds.contains(&Visibility::Public) {
         return Vec::new();

@@ -117,7 +117,7 @@ fn label(field: ContactField) -> Phrase {
 fn ContactForm(id: ConversationId) -> impl IntoView {
     let console = use_console();
     let can = console.slice(can_edit);
-    let changed = console.slice(|it| it.room().is_some_and(|it| !it.contact.is_empty()));
+    let changed = console.slice(|it| it.room().is_some_and(Room::can_save_contact));
     let waits = console.slice(|it| it.room().is_some_and(|it| it.deeds.wait()));
     let masked = console.slice(|it| {
         it.room().and_then(|it| it.view.as_ref()).is_some_and(|it| !it.contact.hidden.is_empty())
@@ -163,12 +163,37 @@ fn ContactLine(id: ConversationId, field: ContactField) -> impl IntoView {
                     <span>{say(&label(field))}</span>
                     <bdi class="masked">{move || value.get()}</bdi>
                 </div>
+                <LockedField id=id.clone() field />
             }
             .into_any()
         } else {
             view! { <OpenLine id=id.clone() field value /> }.into_any()
         }
     }
+}
+
+/// What was typed before the field was masked: to be copied or given up. It comes back with the
+/// field.
+#[component]
+fn LockedField(id: ConversationId, field: ContactField) -> impl IntoView {
+    let console = use_console();
+    let locked =
+        console.slice(move |it| it.room().and_then(|it| it.locked_field(field).map(str::to_owned)));
+    let discard = console.on(Msg::Room(id, RoomMsg::TakeField(field)));
+    let line = move |text: String| {
+        let copied = text.clone();
+        view! {
+            <p class="problem" dir="auto">{say(&console::field_locked(&text))}</p>
+            <button type="button" class="link-button" on:click=move |_| console.send(Msg::Copy(copied.clone()))>
+                {say(&console::COPY_TEXT)}
+            </button>
+            " "
+            <button type="button" class="link-button" on:click=move |_| discard.run(())>
+                {say(&console::DISCARD)}
+            </button>
+        }
+    };
+    view! { <div role="status">{move || locked.get().map(line)}</div> }
 }
 
 /// A field to type into, and what a colleague wrote there since somebody began to.

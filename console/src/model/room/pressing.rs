@@ -33,10 +33,10 @@ pub(super) fn fill_in(
 /// other fields meanwhile.
 pub(super) fn save_contact(model: &mut Model, id: &ConversationId) -> Vec<Effect> {
     let Some(room) = model.rooms.get_mut(id) else { return Vec::new() };
-    let (fit, too_long): (BTreeMap<_, _>, BTreeMap<_, _>) = std::mem::take(&mut room.contact)
-        .into_iter()
-        .partition(|(field, it)| field.holds(&it.text));
-    room.contact = too_long;
+    let typed = std::mem::take(&mut room.contact).into_iter();
+    let (fit, others): (BTreeMap<_, _>, BTreeMap<_, _>) =
+        typed.partition(|(field, it)| field.holds(&it.text) && !room.is_hidden(*field));
+    room.contact = others;
     for (field, FieldEdit { text, .. }) in fit {
         room.deeds.push(Deed::Contact { field, text });
     }
