@@ -3,14 +3,14 @@
 //! Parameters are always bound. The limits that production has and local workerd lacks are
 //! held here, so that nothing works on a laptop that throws in production.
 
-use inbox_host::{ConversationLog, Sql, sql};
+pub(crate) use inbox_host::sql::{json, number, text};
+use inbox_host::{ConversationLog, Sql, sql::Value};
 use serde::de::DeserializeOwned;
 use wasm_bindgen::JsValue;
 use worker::{Error, Result, SqlStorage, SqlStorageValue, State};
 
 use crate::{
     limits::{self, Beyond},
-    parse::LAST_INSTANT,
     platform,
 };
 
@@ -23,25 +23,6 @@ pub(crate) struct Store {
 
 /// The log of a conversation.
 pub(crate) type SqlLog = ConversationLog<Store>;
-
-/// A parameter.
-pub(crate) type Value = SqlStorageValue;
-
-/// A number as a parameter. Ours stay below 2^53, and what somebody made up stops there: a larger one
-/// could not be read again.
-pub(crate) fn number(n: u64) -> Value {
-    Value::Integer(i64::try_from(n.min(LAST_INSTANT)).unwrap_or(i64::MAX))
-}
-
-/// A text as a parameter.
-pub(crate) fn text(text: impl Into<String>) -> Value {
-    Value::String(text.into())
-}
-
-/// A value as JSON, as a parameter.
-pub(crate) fn json<T: serde::Serialize>(value: &T) -> Result<Value> {
-    Ok(Value::String(serde_json::to_string(value)?))
-}
 
 #[derive(serde::Deserialize)]
 struct Body {
@@ -101,23 +82,19 @@ impl Store {
         limits::statement(statement, parameters.len(), bytes).map_err(beyond)?;
         limits::patterns(statement, |index| parameters.get(index).and_then(as_text))
             .map_err(beyond)?;
-        self.sql.exec(statement, parameters)
+        self.sql.exec(statement, parameters.into_iter().map(bound).collect::<Vec<_>>())
     }
 }
 
 impl Sql for Store {
     type Error = Error;
 
-    fn execute(&self, statement: &str, parameters: Vec<sql::Value>) -> Result<()> {
-        self.run(statement, parameters.into_iter().map(bound).collect())
+    fn execute(&self, statement: &str, parameters: Vec<Value>) -> Result<()> {
+        self.run(statement, parameters)
     }
 
-    fn query<T: DeserializeOwned>(
-        &self,
-        query: &str,
-        parameters: Vec<sql::Value>,
-    ) -> Result<Vec<T>> {
-        self.rows(query, parameters.into_iter().map(bound).collect())
+    fn query<T: DeserializeOwned>(&self, query: &str, parameters: Vec<Value>) -> Result<Vec<T>> {
+        self.rows(query, parameters)
     }
 
     fn transaction(&self, rows: impl FnMut() -> Result<()>) -> Result<()> {
@@ -125,11 +102,11 @@ impl Sql for Store {
     }
 }
 
-fn bound(value: sql::Value) -> Value {
+fn bound(value: Value) -> SqlStorageValue {
     match value {
-        sql::Value::Null => Value::Null,
-        sql::Value::Integer(it) => Value::Integer(it),
-        sql::Value::Text(it) => Value::String(it),
+        Value::Null => SqlStorageValue::Null,
+        Value::Integer(it) => SqlStorageValue::Integer(it),
+        Value::Text(it) => SqlStorageValue::String(it),
     }
 }
 
@@ -147,18 +124,15 @@ pub(crate) fn beyond(beyond: Beyond) -> Error {
 
 fn n_bytes(value: &Value) -> usize {
     match value {
-        Value::Null | Value::Boolean(_) | Value::Integer(_) | Value::Float(_) => 8,
-        Value::String(it) => it.len(),
-        Value::Blob(it) => it.len(),
+        Value::Null | Value::Integer(_) => 8,
+        Value::Text(it) => it.len(),
     }
 }
 
 fn as_text(value: &Value) -> Option<&str> {
     match value {
-        Value::String(it) => Some(it),
-        Value::Null | Value::Boolean(_) | Value::Integer(_) | Value::Float(_) | Value::Blob(_) => {
-            None
-        }
+        Value::Text(it) => Some(it),
+        Value::Null | Value::Integer(_) => None,
     }
 }
 
