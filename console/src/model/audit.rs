@@ -146,6 +146,7 @@ mod tests {
             deed: "purge".to_owned(),
             what: String::new(),
             name: None,
+            behind: Vec::new(),
         };
         AuditPage { rows: numbers.rev().map(row).collect() }
     }

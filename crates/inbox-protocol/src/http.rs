@@ -117,6 +117,9 @@ pub struct AuditRow {
     /// What that is called now, if it is still known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
+    /// By whose links whoever did it was signed in: it may have been one of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub behind: Vec<MemberCard>,
 }
 
 /// `POST /v1/setup`: the first owner. The setup token dies with its use.

@@ -36,7 +36,7 @@ use crate::{
         ask::{Ask, Browser, Deed, Granted, LoaderPage, ReportOf, SignedIn, SiteNow, SitePage},
         book::{Book, Change, MemberRow, Row},
         counting::Count,
-        links::Makers,
+        links::{self, Makers},
         password::Stored,
         view,
     },
@@ -484,7 +484,7 @@ impl WorkspaceObject {
                 let (link, token) = self.new_link(Purpose::Invitation)?;
                 let makers = self.makers_by(caller)?;
                 // The role stands last: consoles read it there.
-                let whom = format!("{} {role:?}", named(id.as_str(), &makers));
+                let whom = format!("{} {role:?}", links::written_down(id.as_str(), &makers));
                 self.commit(&changes, |it| {
                     it.put_link(&makers, &id, &token, Purpose::Invitation, &link)?;
                     it.audit(now(), Some(&caller.id), "invite", &whom)
@@ -511,7 +511,7 @@ impl WorkspaceObject {
                 let (link, token) = self.new_link(Purpose::SignIn)?;
                 let makers = self.makers_by(caller)?;
                 self.put_link(&makers, &id, &token, Purpose::SignIn, &link)?;
-                let whom = named(id.as_str(), &makers);
+                let whom = links::written_down(id.as_str(), &makers);
                 self.audit(now(), Some(&caller.id), "make_sign_in_link", &whom)?;
                 Ok(json!(link))
             }
@@ -1013,14 +1013,6 @@ fn audit_of(deed: &Deed) -> Option<(&'static str, String)> {
         Deed::PutProactive { site, .. } => ("put_proactive", site.to_string()),
         Deed::Preview { id } => ("preview_campaign", id.to_string()),
     })
-}
-
-/// Whom a link is for, and by whose links whoever makes it is signed in: it may be one of those.
-fn named(whom: &str, makers: &Makers) -> String {
-    match makers.behind() {
-        behind if behind.is_empty() => whom.to_owned(),
-        behind => format!("{whom} by-link-of {behind}"),
-    }
 }
 
 /// What was deleted, and to what its things went.

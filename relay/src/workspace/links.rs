@@ -71,9 +71,31 @@ impl Makers {
     #[must_use]
     pub fn behind(&self) -> String {
         let behind = self.0.iter().skip(1).filter(|it| !it.by_password);
-        let ids = behind.map(|it| it.id.as_ref().map_or("unknown", MemberId::as_str));
+        let ids = behind.map(|it| it.id.as_ref().map_or(UNKNOWN, MemberId::as_str));
         ids.collect::<Vec<_>>().join(" ")
     }
+}
+
+/// What stands in the audit log between whom a link is for and who is behind it.
+const BEHIND: &str = "by-link-of";
+/// Somebody of whom nothing was noted.
+const UNKNOWN: &str = "unknown";
+
+/// Whom a link is for, as the audit log has it, and by whose links whoever makes it is signed in: it
+/// may be one of those.
+#[must_use]
+pub fn written_down(whom: &str, makers: &Makers) -> String {
+    match makers.behind() {
+        behind if behind.is_empty() => whom.to_owned(),
+        behind => format!("{whom} {BEHIND} {behind}"),
+    }
+}
+
+/// Who was behind it, of what the audit log has. An invitation's role, which stands last, is nobody.
+pub fn behind(what: &str) -> impl Iterator<Item = &str> {
+    let is_role = |it: &str| Role::ALL.iter().any(|role| format!("{role:?}") == it);
+    let words = what.split(' ').skip_while(|it| *it != BEHIND).skip(1);
+    words.filter(move |it| *it != UNKNOWN && !is_role(it))
 }
 
 impl Book {
@@ -311,6 +333,25 @@ mod tests {
         assert!(!book.password_holds(&unknown, &id("ana")));
         assert!(!book.link_holds(&unknown, &id("nobody")));
         assert!(!book.password_holds(&unknown, &id("nobody")));
+    }
+
+    #[test]
+    fn who_is_behind_a_link_is_read_from_the_audit_log() {
+        let (book, _) = book(true);
+        let own = book.makers(&id("ana"), None);
+        assert_eq!(written_down("carl", &own), "carl");
+        let through = book.makers(&id("ana"), Some(book.makers(&id("adam"), None)));
+        let what = written_down("carl", &through);
+        assert_eq!(what, "carl by-link-of adam");
+        for (what, who) in [
+            ("carl".to_owned(), vec![]),
+            (format!("{what} Admin"), vec!["adam"]),
+            (what, vec!["adam"]),
+            ("carl by-link-of adam olga Agent".to_owned(), vec!["adam", "olga"]),
+            (format!("carl {BEHIND} {UNKNOWN}"), vec![]),
+        ] {
+            assert_eq!(behind(&what).collect::<Vec<_>>(), who, "{what}");
+        }
     }
 
     #[test]

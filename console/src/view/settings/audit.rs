@@ -43,11 +43,15 @@ pub(super) fn Audit() -> impl IntoView {
 
 #[component]
 fn Line(row: AuditRow) -> impl IntoView {
-    let AuditRow { at, by, deed: word, what, name, no: _ } = row;
+    let AuditRow { at, by, deed: word, what, name, behind, no: _ } = row;
     let by = by.map_or_else(|| say(&console::AUDIT_BY_TIME), |it| it.name.as_str().to_owned());
     let done = deed(&word).map_or_else(|| word.clone(), |it| say(&it));
     let detail = detail(&word, &what).map(|it| say(&it));
     let beside = detail.clone().map(|it| if name.is_some() { format!(" · {it}") } else { it });
+    let through = (!behind.is_empty()).then(|| {
+        let names: Vec<&str> = behind.iter().map(|it| it.name.as_str()).collect();
+        format!(" · {}", say(&console::audit_through(&names.join(", "))))
+    });
     // Only conversations have such ids, and they can be opened.
     let conversation: Option<ConversationId> =
         what.parse().ok().filter(|_| name.is_none() && detail.is_none() && what.contains('-'));
@@ -68,7 +72,7 @@ fn Line(row: AuditRow) -> impl IntoView {
                 " · "
                 {done}
                 " "
-                <span class="muted">{about} {beside}</span>
+                <span class="muted">{about} {beside} {through}</span>
             </span>
             <span class="muted">{write(Value::Moment(at))}</span>
         </li>

@@ -12,7 +12,7 @@ use crate::{
     platform::now,
     refuse::Shut,
     store::{number, text},
-    workspace::ask::Deed,
+    workspace::{ask::Deed, links},
 };
 
 type Result<T> = std::result::Result<T, Shut>;
@@ -99,11 +99,14 @@ impl WorkspaceObject {
             vec![number(before.unwrap_or(MOST_ROWS)), number(AUDIT_ROWS as u64)],
         )?;
         let rows = self.with_book(|book| {
+            let card = |id: &str| {
+                let id: MemberId = id.parse().ok()?;
+                let known = book.members.get(&id).map(|it| it.name.clone());
+                Some(MemberCard { name: known.or_else(|| Name::cut(id.as_str()))?, id })
+            };
             let rows = rows.into_iter().map(|it| AuditRow {
-                by: it.member.parse().ok().and_then(|id: MemberId| {
-                    let known = book.members.get(&id).map(|it| it.name.clone());
-                    Some(MemberCard { name: known.or_else(|| Name::cut(id.as_str()))?, id })
-                }),
+                by: card(&it.member),
+                behind: links::behind(&it.what).filter_map(card).collect(),
                 no: it.no,
                 at: Timestamp::from_millis(it.at),
                 name: book.name_of(it.what.split(' ').next().unwrap_or_default()),
