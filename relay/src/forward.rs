@@ -1,7 +1,7 @@
-//! Forwarders, as far as they need Cloudflare: where a webhook may lead, how a delivery is signed,
-//! and the loop that does what `inbox_host::forward` plans.
+//! Webhooks: where one may lead, how a delivery is signed, and how it is posted. What is posted when
+//! is planned by `inbox_host::forward`.
 
 #[cfg(target_arch = "wasm32")]
-pub(crate) mod pump;
+pub(crate) mod post;
 pub mod signature;
 pub mod target;

@@ -1,24 +1,34 @@
 //! The Cloudflare Worker: all I/O of the server.
 //!
-//! A request comes in by the [`edge`], which knows who it is; the objects around rooms and
-//! desk load, call, store and tell; [`forward`] reads what was stored. Rules are not here:
-//! `inbox-core` has them. What needs Cloudflare is compiled for wasm only, so that the rest
-//! is tested on the host.
+//! Each floor uses those below it only:
+//!
+//! | floor | what it is |
+//! |---|---|
+//! | [`edge`] | which route, who is it, may it, how often |
+//! | `objects` | the Durable Objects: they load, ask a machine, store and tell |
+//! | [`attachments`] | files in the bucket |
+//! | `requests` | what the edge and the objects ask each other |
+//! | [`workspace`] | what admins set up, and the rules for changing it |
+//! | [`forward`] | where a webhook may lead, how a delivery is signed and posted |
+//! | `platform` | Cloudflare's database, sockets, timers, clock and randomness |
+//! | [`signed`] | visitors' tokens, agents' grants, addresses of files, previews |
+//! | `config`, [`hosts`], [`language`], [`limits`], [`parse`] | what all of them use |
+//!
+//! Rules of conversations are not here: `inbox-core` has them. What needs Cloudflare is compiled for
+//! wasm only, so that the rest is tested on the host.
 
 pub mod attachments;
-pub mod capability;
+pub mod chat_language;
 pub mod counts;
 pub mod edge;
 pub mod forward;
-pub mod grant;
-pub mod keys;
+pub mod hosts;
 pub mod language;
 pub mod limits;
 pub mod parse;
 pub mod permission;
-pub mod preview;
 pub mod report;
-pub mod token;
+pub mod signed;
 pub mod workspace;
 
 #[cfg(target_arch = "wasm32")]
@@ -29,10 +39,12 @@ mod objects;
 mod planted;
 #[cfg(target_arch = "wasm32")]
 mod platform;
+#[cfg(any(target_arch = "wasm32", test))]
+mod recent;
 #[cfg(target_arch = "wasm32")]
 mod refuse;
 #[cfg(target_arch = "wasm32")]
-mod store;
+mod requests;
 
 #[cfg(target_arch = "wasm32")]
 pub use objects::{
@@ -48,5 +60,5 @@ async fn fetch(
     env: worker::Env,
     _context: worker::Context,
 ) -> worker::Result<worker::Response> {
-    edge::door::open(request, &env).await
+    edge::router::open(request, &env).await
 }

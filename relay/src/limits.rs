@@ -191,14 +191,6 @@ mod tests {
     }
 
     #[test]
-    fn the_platform_is_asked_for_random_bytes_and_for_no_other_cryptography() {
-        let platform = include_str!("platform.rs");
-        let asked: Vec<&str> = platform.lines().filter(|it| it.contains("crypto")).collect();
-        assert_eq!(asked.len(), 1, "{asked:?}");
-        assert!(asked[0].contains("js_namespace = crypto, js_name = getRandomValues"), "{asked:?}");
-    }
-
-    #[test]
     fn a_file_of_a_long_name_is_borne_and_one_of_a_longer_is_not() {
         assert_eq!(stored_file(&"k".repeat(1_024), &[]), Ok(()));
         assert_eq!(stored_file(&"k".repeat(1_025), &[]), Err(Beyond::FileKey(1_025)));
@@ -210,7 +202,8 @@ mod tests {
     #[test]
     fn what_is_noted_of_a_file_with_the_longest_name_is_borne() {
         let name = "😀".repeat(255);
-        let disposition = crate::edge::pages::disposition(inbox_types::MediaType::Other, &name);
+        let disposition =
+            crate::attachments::disposition::disposition(inbox_types::MediaType::Other, &name);
         assert_eq!(stored_file("k", &["application/octet-stream", &disposition]), Ok(()));
     }
 

@@ -1,6 +1,5 @@
 //! The Durable Objects: shells that load, call, store and tell, and have no rules.
 
-pub(crate) mod call;
 #[expect(missing_docs, reason = "the methods that the platform's macro writes have none")]
 pub(crate) mod campaigns;
 #[expect(missing_docs, reason = "the methods that the platform's macro writes have none")]
@@ -9,7 +8,5 @@ pub(crate) mod conversation;
 pub(crate) mod desk;
 #[expect(missing_docs, reason = "the methods that the platform's macro writes have none")]
 pub(crate) mod hasher;
-pub(crate) mod sockets;
-pub(crate) mod timers;
 #[expect(missing_docs, reason = "the methods that the platform's macro writes have none")]
 pub(crate) mod workspace;

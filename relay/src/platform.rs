@@ -1,6 +1,10 @@
 //! What `worker` does not bind: a clock as our instants, randomness, transactions, and
 //! alarms that are set without waiting.
 
+pub(crate) mod sockets;
+pub(crate) mod sql;
+pub(crate) mod timers;
+
 use std::{
     pin::Pin,
     task::{Context, Poll},
@@ -8,7 +12,7 @@ use std::{
 
 use inbox_types::{Millis, Text, Timestamp};
 use wasm_bindgen::prelude::*;
-use worker::{Result, State, WebSocket};
+use worker::{Request, Result, State, WebSocket};
 
 use crate::limits;
 
@@ -185,4 +189,9 @@ impl Zone {
 /// Whether there is such a time zone.
 pub(crate) fn is_zone(name: &str) -> bool {
     Zone::named(name).is_ok()
+}
+
+/// A header's value; empty if there is none.
+pub(crate) fn header(request: &Request, name: &str) -> String {
+    request.headers().get(name).ok().flatten().unwrap_or_default()
 }

@@ -31,6 +31,11 @@ impl From<serde_json::Error> for Shut {
 }
 
 impl Shut {
+    /// What is stored is not what was stored.
+    pub(crate) fn broken(what: &str) -> Self {
+        Self::Fault(Error::RustError(what.to_owned()))
+    }
+
     /// The fixed word.
     pub(crate) fn reason(&self) -> Refusal {
         match self {

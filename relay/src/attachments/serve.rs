@@ -3,12 +3,14 @@
 use inbox_protocol::Refusal;
 use worker::{Env, Headers, Range, Request, Response, ResponseBuilder};
 
-use super::upload::key;
+use super::{
+    disposition::{FILE_POLICY, masked_disposition},
+    upload::key,
+};
 use crate::{
-    capability::Capability,
-    edge::pages,
     parse::{self, Ranged},
     refuse::Shut,
+    signed::file_address::Capability,
 };
 
 /// Answers whoever has a good address.
@@ -49,11 +51,11 @@ pub(crate) async fn answer(
     )?;
     let disposition = metadata.content_disposition.as_deref().unwrap_or("attachment");
     if capability.masked {
-        headers.set("content-disposition", &pages::masked_disposition(disposition))?;
+        headers.set("content-disposition", &masked_disposition(disposition))?;
     } else {
         headers.set("content-disposition", disposition)?;
     }
-    headers.set("content-security-policy", pages::FILE_POLICY)?;
+    headers.set("content-security-policy", FILE_POLICY)?;
     headers.set("x-content-type-options", "nosniff")?;
     headers.set("referrer-policy", "no-referrer")?;
     headers.set("cache-control", "private, max-age=300")?;

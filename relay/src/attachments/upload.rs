@@ -4,20 +4,24 @@ use std::{cell::Cell, rc::Rc};
 
 use futures_util::{StreamExt as _, stream};
 use inbox_protocol::{Refusal, http::Uploaded};
-use inbox_types::{ConversationId, File, FileId, MediaType, Text, limits::FILE_BYTES};
+use inbox_types::{
+    ConversationId, File, FileId, MediaType, Text,
+    limits::{FILE_BYTES, PENDING_FILE_LIFE, UPLOAD_BYTES_OF_CLIENT},
+};
 use worker::{Bucket, ByteStream, Env, FixedLengthStream, HttpMetadata, Request, Response};
 
-use super::sniff::{self, SNIFF_BYTES};
+use super::{
+    disposition::{disposition, percent_decode},
+    sniff::{self, SNIFF_BYTES},
+};
 use crate::{
-    config,
-    edge::{gate, pages},
-    keys::base32,
-    limits,
-    objects::{call, conversation},
+    config, limits,
     parse::{self, NumberError},
-    platform::random,
+    platform::{header, random, sql::beyond},
     refuse::Shut,
-    store::beyond,
+    requests::{call, conversation},
+    signed::keys::base32,
+    workspace::ask::Ask,
 };
 
 /// The name of a file in the bucket.
@@ -49,7 +53,7 @@ pub(crate) async fn receive(
     let n_read = Rc::new(Cell::new(0_u64));
     let stored = async {
         if let Some(client) = client {
-            gate::limit_bytes(env, client, bytes).await?;
+            limit_bytes(env, client, bytes).await?;
         }
         let bucket = env.bucket("ATTACHMENTS")?;
         store(request, &bucket, &conversation, &file, &n_read).await
@@ -63,7 +67,7 @@ pub(crate) async fn receive(
         Err(shut) => {
             if let Some(client) = client {
                 let lacks = bytes.saturating_sub(n_read.get());
-                gate::give_back_bytes(env, client, lacks).await?;
+                give_back_bytes(env, client, lacks).await?;
             }
             call::ask::<_, ()>(&object, &conversation::Ask::AbandonUpload { file: file.id })
                 .await?;
@@ -73,8 +77,8 @@ pub(crate) async fn receive(
 }
 
 /// The length that the browser announced; nothing longer is read.
-pub(crate) fn announced(request: &Request) -> Result<u64, Shut> {
-    match parse::whole_number(&gate::header(request, "content-length"), FILE_BYTES) {
+fn announced(request: &Request) -> Result<u64, Shut> {
+    match parse::whole_number(&header(request, "content-length"), FILE_BYTES) {
         Ok(0) => Err(Refusal::Empty.into()),
         Ok(bytes) => Ok(bytes),
         Err(NumberError::TooLarge) => Err(Refusal::FileTooLarge.into()),
@@ -83,8 +87,7 @@ pub(crate) fn announced(request: &Request) -> Result<u64, Shut> {
 }
 
 fn name(request: &Request) -> Result<Text<255>, Shut> {
-    let raw =
-        pages::percent_decode(&gate::header(request, "x-file-name")).ok_or(Refusal::Malformed)?;
+    let raw = percent_decode(&header(request, "x-file-name")).ok_or(Refusal::Malformed)?;
     // A path is a browser's mistake; control characters are nobody's name.
     let last = raw.rsplit(['/', '\\']).next().unwrap_or_default();
     let clean: String = last.chars().filter(|it| !it.is_control()).collect();
@@ -117,11 +120,11 @@ async fn store(
     });
     let whole = FixedLengthStream::wrap(whole, file.bytes);
     let (key, content_type) = (key(conversation, &file.id), sniff::content_type(media));
-    let disposition = pages::disposition(media, file.name.as_str());
-    limits::stored_file(&key, &[content_type, &disposition]).map_err(beyond)?;
+    let shown_as = disposition(media, file.name.as_str());
+    limits::stored_file(&key, &[content_type, &shown_as]).map_err(beyond)?;
     let metadata = HttpMetadata {
         content_type: Some(content_type.to_owned()),
-        content_disposition: Some(disposition),
+        content_disposition: Some(shown_as),
         ..HttpMetadata::default()
     };
     let put = bucket.put(key, whole).http_metadata(metadata);
@@ -135,4 +138,27 @@ async fn store(
             Err(Refusal::Malformed.into())
         }
     }
+}
+
+/// Lets a visitor's upload through, if there were not too many bytes from there already. What was
+/// uploaded and never sent is swept after the same span, so this bounds what waits as well. Whatever
+/// does not come is to be given back.
+async fn limit_bytes(env: &Env, client: &str, bytes: u64) -> Result<(), Shut> {
+    let ask = Ask::Count {
+        key: bytes_of(client),
+        amount: bytes,
+        limit: UPLOAD_BYTES_OF_CLIENT,
+        span: PENDING_FILE_LIFE,
+    };
+    call::ask::<_, ()>(&config::workspace(env)?, &ask).await
+}
+
+/// Of what was counted, so many bytes did not come: announcing alone uses up nothing.
+async fn give_back_bytes(env: &Env, client: &str, bytes: u64) -> Result<(), Shut> {
+    let ask = Ask::Uncount { key: bytes_of(client), amount: bytes };
+    call::ask::<_, ()>(&config::workspace(env)?, &ask).await
+}
+
+fn bytes_of(client: &str) -> String {
+    format!("upload/{client}")
 }

@@ -5,8 +5,7 @@ use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
 use inbox_protocol::Refusal;
 use worker::{Env, Headers, Method, Request, RequestInit, Response, ResponseBuilder};
 
-use super::recent::Recent;
-use crate::{platform::now, refuse::Shut};
+use crate::{platform::now, recent::Recent, refuse::Shut};
 
 /// Logical names to served paths, as `dist` wrote them.
 pub(crate) type Manifest = BTreeMap<String, String>;

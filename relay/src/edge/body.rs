@@ -5,12 +5,11 @@ use futures_util::StreamExt as _;
 use inbox_protocol::Refusal;
 use worker::Request;
 
-use super::gate;
-use crate::{parse::Body, refuse::Shut};
+use crate::{parse::Body, platform::header, refuse::Shut};
 
 /// The text of a body.
 pub(crate) async fn read(request: &mut Request, max_bytes: usize) -> Result<String, Shut> {
-    let mut body = Body::new(&gate::header(request, "content-length"), max_bytes)?;
+    let mut body = Body::new(&header(request, "content-length"), max_bytes)?;
     // A request without a body has no stream.
     let Ok(mut pieces) = request.stream() else { return Ok(body.text()?) };
     while let Some(piece) = pieces.next().await {

@@ -4,7 +4,7 @@
 use std::{collections::BTreeMap, fmt::Write as _};
 
 use inbox_protocol::{LauncherConfig, LauncherTexts, PublicConfig};
-use inbox_text::{Catalogue, LANGUAGES, loader, negotiate, widget};
+use inbox_text::{Catalogue, loader, negotiate, widget};
 use inbox_types::{
     Language,
     portrait::{hue, initials},
@@ -13,7 +13,7 @@ use inbox_types::{
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::pages::{html_text, script_json};
+use super::html::{html_text, script_json};
 
 /// Where the built loader has its configuration.
 const CONFIG_MARK: &str = "__PORCHLIGHT_CONFIG__";
@@ -29,31 +29,6 @@ pub struct FramePage {
     pub script_hash: String,
     /// The hash of its style.
     pub style_hash: String,
-}
-
-/// The language that the chat begins in: what the page asks for, then what the browser reads, then
-/// the site's main language. `forced` sites have one language for everybody, whatever the browser
-/// says (D-language-of-system-lines).
-#[must_use]
-pub fn language(
-    asked: Option<&str>,
-    accepted: &[Language],
-    main: &Language,
-    forced: bool,
-) -> &'static str {
-    let accepted = if forced { &[][..] } else { accepted };
-    let wanted: Vec<&str> = asked
-        .into_iter()
-        .chain(accepted.iter().map(Language::as_str))
-        .chain([main.as_str(), "en"])
-        .collect();
-    negotiate(&wanted, LANGUAGES).unwrap_or("en")
-}
-
-/// The language that the page asks for, if there is one.
-#[must_use]
-pub fn asked(tag: Option<&str>) -> Option<&str> {
-    tag.filter(|it| it.parse::<Language>().is_ok() && negotiate(&[it], LANGUAGES).is_some())
 }
 
 /// Where the texts of a language are listed in the manifest.
@@ -335,28 +310,6 @@ mod tests {
             let read: Value = serde_json::from_str(json).expect("it is JSON");
             assert_eq!(read["campaigns"], campaigns);
         }
-    }
-
-    #[test]
-    fn the_page_is_asked_first_then_the_browser_then_the_site() {
-        let accepted = [tag("fr-CA"), tag("zh-TW"), tag("vi")];
-        assert_eq!(language(Some("uk-UA"), &accepted, &tag("en"), false), "uk");
-        assert_eq!(language(None, &accepted, &tag("en"), false), "zh-Hant");
-        assert_eq!(language(None, &[tag("tlh")], &tag("vi"), false), "vi");
-        assert_eq!(language(Some("tlh"), &[], &tag("tlh"), false), "en");
-    }
-
-    #[test]
-    fn a_site_can_have_one_language_for_every_browser() {
-        assert_eq!(language(None, &[tag("uk")], &tag("vi"), true), "vi");
-    }
-
-    #[test]
-    fn only_what_is_a_language_and_translated_was_asked_for() {
-        assert_eq!(asked(Some("zh-TW")), Some("zh-TW"));
-        assert_eq!(asked(Some("tlh")), None);
-        assert_eq!(asked(Some("vi<script>")), None);
-        assert_eq!(asked(None), None);
     }
 
     #[test]

@@ -1,28 +1,15 @@
 //! The routes, as one table: what leads where, and who may come in.
 //!
-//! The door asks this table and nothing else, and the tests that try every route as
+//! The router asks this table and nothing else, and the tests that try every route as
 //! every kind of caller read the same one.
 
 use inbox_protocol::http::Action;
 
 use self::{
     Access::{Anybody, Capability, Link, May, SetupToken, SignedIn, VisitorToken},
-    Host::{Any, Desk, Files, Widget},
     Method::{Delete, Get, Patch, Post, Put},
 };
-
-/// One of the three hosts.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum Host {
-    /// Loader and frame.
-    Widget,
-    /// The console.
-    Desk,
-    /// Attachments.
-    Files,
-    /// All three.
-    Any,
-}
+use crate::hosts::Host::{self, Any, Desk, Files, Widget};
 
 /// The methods that are served.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -52,6 +39,62 @@ pub enum Access {
     SignedIn,
     /// Members whose role allows it.
     May(Action),
+}
+
+/// Whose request it has to be. Browsers say truly which page a request comes from.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Sender {
+    /// Any page's, or a program's.
+    AnyPage,
+    /// One of a page of the host itself.
+    OwnPage,
+    /// A form of the host itself, as JSON.
+    OwnForm,
+}
+
+/// How often one caller may come in a minute; each has its binding in `wrangler.toml`.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Rate {
+    /// As often as they like: it reaches neither an object nor a stored file.
+    Unlimited,
+    /// New visitors and conversations.
+    Start,
+    /// Ways of signing in.
+    SignIn,
+    /// Uploads.
+    Upload,
+    /// Everything else that reaches an object.
+    Request,
+    /// What pages and conversations are made of: loaders, frames, files.
+    Page,
+}
+
+impl Rate {
+    /// The platform's limiter.
+    #[must_use]
+    pub fn binding(self) -> &'static str {
+        match self {
+            Self::Unlimited => "",
+            Self::Start => "RATE_START",
+            Self::SignIn => "RATE_SIGN_IN",
+            Self::Upload => "RATE_UPLOAD",
+            Self::Request => "RATE_REQUEST",
+            Self::Page => "RATE_PAGE",
+        }
+    }
+
+    /// How many in a minute, where the platform does not count.
+    #[must_use]
+    pub fn limit(self) -> u64 {
+        match self {
+            Self::Unlimited => u64::MAX,
+            Self::Start => 30,
+            Self::SignIn => 10,
+            Self::Upload => 60,
+            Self::Request => 600,
+            Self::Page => 1_200,
+        }
+    }
 }
 
 /// What is behind a route.
@@ -123,75 +166,206 @@ pub struct Route {
     pub host: Host,
     /// Who may come in.
     pub access: Access,
+    /// How often.
+    pub rate: Rate,
     /// What is behind it.
     pub endpoint: Endpoint,
 }
 
 /// All routes.
 pub const ROUTES: &[Route] = &[
-    route(Get, "/health", Any, Anybody, Endpoint::Health),
+    route(Get, "/health", Any, Anybody, Rate::Unlimited, Endpoint::Health),
     // The widget's host.
-    route(Get, "/s/{site}.js", Widget, Anybody, Endpoint::Loader),
-    route(Get, "/frame/{site}", Widget, Anybody, Endpoint::Frame),
-    route(Get, "/assets/{asset}", Widget, Anybody, Endpoint::Asset),
-    route(Post, "/v1/sites/{site}/visitors", Widget, Anybody, Endpoint::NewVisitor),
-    route(Get, "/v1/sites/{site}/socket", Widget, VisitorToken, Endpoint::VisitorSocket),
-    route(Post, "/v1/sites/{site}/files", Widget, VisitorToken, Endpoint::VisitorUpload),
-    route(Post, "/v1/sites/{site}/log-out", Widget, VisitorToken, Endpoint::VisitorLogOut),
-    route(Get, "/v1/sites/{site}/availability", Widget, Anybody, Endpoint::Availability),
-    route(Post, "/v1/sites/{site}/counts", Widget, Anybody, Endpoint::Counts),
+    route(Get, "/s/{site}.js", Widget, Anybody, Rate::Page, Endpoint::Loader),
+    route(Get, "/frame/{site}", Widget, Anybody, Rate::Page, Endpoint::Frame),
+    route(Get, "/assets/{asset}", Widget, Anybody, Rate::Unlimited, Endpoint::Asset),
+    route(Post, "/v1/sites/{site}/visitors", Widget, Anybody, Rate::Start, Endpoint::NewVisitor),
+    route(
+        Get,
+        "/v1/sites/{site}/socket",
+        Widget,
+        VisitorToken,
+        Rate::Request,
+        Endpoint::VisitorSocket,
+    ),
+    route(
+        Post,
+        "/v1/sites/{site}/files",
+        Widget,
+        VisitorToken,
+        Rate::Upload,
+        Endpoint::VisitorUpload,
+    ),
+    route(
+        Post,
+        "/v1/sites/{site}/log-out",
+        Widget,
+        VisitorToken,
+        Rate::Request,
+        Endpoint::VisitorLogOut,
+    ),
+    route(
+        Get,
+        "/v1/sites/{site}/availability",
+        Widget,
+        Anybody,
+        Rate::Request,
+        Endpoint::Availability,
+    ),
+    route(Post, "/v1/sites/{site}/counts", Widget, Anybody, Rate::Request, Endpoint::Counts),
     // The desk's host.
-    route(Get, "/", Desk, Anybody, Endpoint::Console),
-    route(Get, "/assets/{asset}", Desk, Anybody, Endpoint::Asset),
-    route(Post, "/v1/setup", Desk, SetupToken, Endpoint::Setup),
-    route(Post, "/v1/sign-in", Desk, Anybody, Endpoint::SignIn),
-    route(Post, "/v1/sign-in-links/use", Desk, Link, Endpoint::UseSignInLink),
-    route(Post, "/v1/invitations/accept", Desk, Link, Endpoint::AcceptInvitation),
-    route(Post, "/v1/sign-out", Desk, SignedIn, Endpoint::SignOut),
-    route(Get, "/v1/me", Desk, SignedIn, Endpoint::Me),
-    route(Post, "/v1/password", Desk, SignedIn, Endpoint::ChangePassword),
-    route(Get, "/v1/sign-ins", Desk, SignedIn, Endpoint::SignIns),
-    route(Delete, "/v1/sign-ins/{id}", Desk, SignedIn, Endpoint::RevokeSignIn),
-    route(Get, "/v1/audit", Desk, May(Action::Audit), Endpoint::Audit),
-    route(Get, "/v1/settings", Desk, May(Action::Administer), Endpoint::Settings),
-    route(Put, "/v1/settings", Desk, May(Action::Administer), Endpoint::PutSettings),
-    route(Post, "/v1/sites", Desk, May(Action::Administer), Endpoint::CreateSite),
-    route(Put, "/v1/sites/{id}", Desk, May(Action::Administer), Endpoint::PutSite),
-    route(Delete, "/v1/sites/{id}", Desk, May(Action::Administer), Endpoint::DeleteSite),
-    route(Post, "/v1/sites/{id}/deliveries", Desk, May(Action::Administer), Endpoint::Deliver),
-    route(Post, "/v1/departments", Desk, May(Action::Administer), Endpoint::CreateDepartment),
-    route(Put, "/v1/departments/{id}", Desk, May(Action::Administer), Endpoint::PutDepartment),
+    route(Get, "/", Desk, Anybody, Rate::Unlimited, Endpoint::Console),
+    route(Get, "/assets/{asset}", Desk, Anybody, Rate::Unlimited, Endpoint::Asset),
+    route(Post, "/v1/setup", Desk, SetupToken, Rate::SignIn, Endpoint::Setup),
+    route(Post, "/v1/sign-in", Desk, Anybody, Rate::SignIn, Endpoint::SignIn),
+    route(Post, "/v1/sign-in-links/use", Desk, Link, Rate::SignIn, Endpoint::UseSignInLink),
+    route(Post, "/v1/invitations/accept", Desk, Link, Rate::SignIn, Endpoint::AcceptInvitation),
+    route(Post, "/v1/sign-out", Desk, SignedIn, Rate::Request, Endpoint::SignOut),
+    route(Get, "/v1/me", Desk, SignedIn, Rate::Request, Endpoint::Me),
+    route(Post, "/v1/password", Desk, SignedIn, Rate::Request, Endpoint::ChangePassword),
+    route(Get, "/v1/sign-ins", Desk, SignedIn, Rate::Request, Endpoint::SignIns),
+    route(Delete, "/v1/sign-ins/{id}", Desk, SignedIn, Rate::Request, Endpoint::RevokeSignIn),
+    route(Get, "/v1/audit", Desk, May(Action::Audit), Rate::Request, Endpoint::Audit),
+    route(Get, "/v1/settings", Desk, May(Action::Administer), Rate::Request, Endpoint::Settings),
+    route(Put, "/v1/settings", Desk, May(Action::Administer), Rate::Request, Endpoint::PutSettings),
+    route(Post, "/v1/sites", Desk, May(Action::Administer), Rate::Request, Endpoint::CreateSite),
+    route(Put, "/v1/sites/{id}", Desk, May(Action::Administer), Rate::Request, Endpoint::PutSite),
+    route(
+        Delete,
+        "/v1/sites/{id}",
+        Desk,
+        May(Action::Administer),
+        Rate::Request,
+        Endpoint::DeleteSite,
+    ),
+    route(
+        Post,
+        "/v1/sites/{id}/deliveries",
+        Desk,
+        May(Action::Administer),
+        Rate::Request,
+        Endpoint::Deliver,
+    ),
+    route(
+        Post,
+        "/v1/departments",
+        Desk,
+        May(Action::Administer),
+        Rate::Request,
+        Endpoint::CreateDepartment,
+    ),
+    route(
+        Put,
+        "/v1/departments/{id}",
+        Desk,
+        May(Action::Administer),
+        Rate::Request,
+        Endpoint::PutDepartment,
+    ),
     route(
         Delete,
         "/v1/departments/{id}",
         Desk,
         May(Action::Administer),
+        Rate::Request,
         Endpoint::DeleteDepartment,
     ),
-    route(Post, "/v1/invitations", Desk, May(Action::Administer), Endpoint::Invite),
-    route(Patch, "/v1/members/{id}", Desk, May(Action::Administer), Endpoint::PatchMember),
-    route(Delete, "/v1/members/{id}", Desk, May(Action::Administer), Endpoint::DeleteMember),
+    route(Post, "/v1/invitations", Desk, May(Action::Administer), Rate::Request, Endpoint::Invite),
+    route(
+        Patch,
+        "/v1/members/{id}",
+        Desk,
+        May(Action::Administer),
+        Rate::Request,
+        Endpoint::PatchMember,
+    ),
+    route(
+        Delete,
+        "/v1/members/{id}",
+        Desk,
+        May(Action::Administer),
+        Rate::Request,
+        Endpoint::DeleteMember,
+    ),
     route(
         Post,
         "/v1/members/{id}/sign-in-link",
         Desk,
         May(Action::Administer),
+        Rate::Request,
         Endpoint::MakeSignInLink,
     ),
-    route(Post, "/v1/canned-replies", Desk, May(Action::EditCanned), Endpoint::CreateCanned),
-    route(Put, "/v1/canned-replies/{id}", Desk, May(Action::EditCanned), Endpoint::PutCanned),
-    route(Delete, "/v1/canned-replies/{id}", Desk, May(Action::EditCanned), Endpoint::DeleteCanned),
-    route(Post, "/v1/topics", Desk, May(Action::Administer), Endpoint::CreateTopic),
-    route(Delete, "/v1/topics/{id}", Desk, May(Action::Administer), Endpoint::DeleteTopic),
-    route(Get, "/v1/campaigns", Desk, May(Action::EditCampaigns), Endpoint::Campaigns),
-    route(Post, "/v1/campaigns", Desk, May(Action::EditCampaigns), Endpoint::CreateCampaign),
-    route(Post, "/v1/campaigns/order", Desk, May(Action::EditCampaigns), Endpoint::OrderCampaigns),
-    route(Put, "/v1/campaigns/{id}", Desk, May(Action::EditCampaigns), Endpoint::PutCampaign),
+    route(
+        Post,
+        "/v1/canned-replies",
+        Desk,
+        May(Action::EditCanned),
+        Rate::Request,
+        Endpoint::CreateCanned,
+    ),
+    route(
+        Put,
+        "/v1/canned-replies/{id}",
+        Desk,
+        May(Action::EditCanned),
+        Rate::Request,
+        Endpoint::PutCanned,
+    ),
+    route(
+        Delete,
+        "/v1/canned-replies/{id}",
+        Desk,
+        May(Action::EditCanned),
+        Rate::Request,
+        Endpoint::DeleteCanned,
+    ),
+    route(Post, "/v1/topics", Desk, May(Action::Administer), Rate::Request, Endpoint::CreateTopic),
+    route(
+        Delete,
+        "/v1/topics/{id}",
+        Desk,
+        May(Action::Administer),
+        Rate::Request,
+        Endpoint::DeleteTopic,
+    ),
+    route(
+        Get,
+        "/v1/campaigns",
+        Desk,
+        May(Action::EditCampaigns),
+        Rate::Request,
+        Endpoint::Campaigns,
+    ),
+    route(
+        Post,
+        "/v1/campaigns",
+        Desk,
+        May(Action::EditCampaigns),
+        Rate::Request,
+        Endpoint::CreateCampaign,
+    ),
+    route(
+        Post,
+        "/v1/campaigns/order",
+        Desk,
+        May(Action::EditCampaigns),
+        Rate::Request,
+        Endpoint::OrderCampaigns,
+    ),
+    route(
+        Put,
+        "/v1/campaigns/{id}",
+        Desk,
+        May(Action::EditCampaigns),
+        Rate::Request,
+        Endpoint::PutCampaign,
+    ),
     route(
         Post,
         "/v1/campaigns/{id}/status",
         Desk,
         May(Action::EditCampaigns),
+        Rate::Request,
         Endpoint::SetCampaignStatus,
     ),
     route(
@@ -199,6 +373,7 @@ pub const ROUTES: &[Route] = &[
         "/v1/campaigns/{id}/report",
         Desk,
         May(Action::EditCampaigns),
+        Rate::Request,
         Endpoint::CampaignReport,
     ),
     route(
@@ -206,6 +381,7 @@ pub const ROUTES: &[Route] = &[
         "/v1/campaigns/{id}/report.csv",
         Desk,
         May(Action::EditCampaigns),
+        Rate::Request,
         Endpoint::CampaignTable,
     ),
     route(
@@ -213,6 +389,7 @@ pub const ROUTES: &[Route] = &[
         "/v1/campaigns/{id}/preview",
         Desk,
         May(Action::EditCampaigns),
+        Rate::Request,
         Endpoint::CampaignPreview,
     ),
     route(
@@ -220,14 +397,16 @@ pub const ROUTES: &[Route] = &[
         "/v1/sites/{id}/proactive",
         Desk,
         May(Action::EditCampaigns),
+        Rate::Request,
         Endpoint::PutProactive,
     ),
-    route(Get, "/v1/desk/socket", Desk, May(Action::View), Endpoint::DeskSocket),
+    route(Get, "/v1/desk/socket", Desk, May(Action::View), Rate::Request, Endpoint::DeskSocket),
     route(
         Get,
         "/v1/conversations/{conversation}/socket",
         Desk,
         May(Action::View),
+        Rate::Request,
         Endpoint::AgentSocket,
     ),
     route(
@@ -235,10 +414,11 @@ pub const ROUTES: &[Route] = &[
         "/v1/conversations/{conversation}/files",
         Desk,
         May(Action::View),
+        Rate::Request,
         Endpoint::AgentUpload,
     ),
     // The files' host.
-    route(Get, "/f/{conversation}/{file}", Files, Capability, Endpoint::File),
+    route(Get, "/f/{conversation}/{file}", Files, Capability, Rate::Page, Endpoint::File),
 ];
 
 const fn route(
@@ -246,9 +426,10 @@ const fn route(
     path: &'static str,
     host: Host,
     access: Access,
+    rate: Rate,
     endpoint: Endpoint,
 ) -> Route {
-    Route { method, path, host, access, endpoint }
+    Route { method, path, host, access, rate, endpoint }
 }
 
 /// A request's way through the table.
@@ -294,6 +475,12 @@ fn names<'request>(pattern: &str, path: &'request str) -> Option<Vec<&'request s
 }
 
 impl Endpoint {
+    /// Whether a socket is opened.
+    #[must_use]
+    pub fn is_socket(self) -> bool {
+        matches!(self, Self::VisitorSocket | Self::DeskSocket | Self::AgentSocket)
+    }
+
     /// Whether pages of other origins may use the answer. All else is private to the host it is on: a
     /// browser gives it to no other page, whatever way that page asks.
     #[must_use]
@@ -351,6 +538,23 @@ impl Endpoint {
             | Self::DeskSocket
             | Self::AgentSocket
             | Self::AgentUpload => false,
+        }
+    }
+}
+
+impl Route {
+    /// Whose request it has to be.
+    #[must_use]
+    pub fn sender(&self) -> Sender {
+        let is_upload = matches!(self.endpoint, Endpoint::VisitorUpload | Endpoint::AgentUpload);
+        if self.endpoint == Endpoint::Counts {
+            Sender::AnyPage
+        } else if self.endpoint.is_socket() || is_upload {
+            Sender::OwnPage
+        } else if self.method.changes() {
+            if self.host == Desk { Sender::OwnForm } else { Sender::OwnPage }
+        } else {
+            Sender::AnyPage
         }
     }
 }
@@ -420,40 +624,18 @@ mod tests {
         }
     }
 
-    /// The door's own table says which function serves an endpoint.
     #[test]
     fn whatever_reaches_an_object_or_a_file_is_limited_by_caller() {
-        let door = include_str!("door.rs");
-        let (_, table) = door.split_once("match route.endpoint {").expect("the door has a table");
-        let (table, _) = table.split_once("\n        }\n").expect("it ends");
-        let ways: BTreeSet<&str> = table
-            .match_indices("self.")
-            .map(|(at, it)| table[at + it.len()..].split('(').next().unwrap_or_default())
-            .filter(|it| it.bytes().all(|it| it.is_ascii_lowercase() || it == b'_'))
-            .collect();
-        assert!(12 < ways.len(), "{ways:?}");
-        for way in ways {
-            let start = format!("async fn {way}(");
-            let (_, body) = door.split_once(&start).unwrap_or_else(|| panic!("no {way}"));
-            let (body, _) = body.split_once("\n    }\n").expect("it ends");
-            let limit = body.find("gate::limit(").or_else(|| body.find("gate::limit_bytes("));
-            let asks = [
-                "call::",
-                "self.ask_by(",
-                "self.granted(",
-                "self.agent(",
-                "serve::",
-                "self.site(",
-                "self.page_of(",
-                "self.loader_page(",
-                "self.kept_availability(",
-            ];
-            let asked = asks.iter().filter_map(|it| body.find(it)).min();
-            match (limit, asked) {
-                (Some(limit), Some(asked)) => assert!(limit < asked, "{way} asks before it limits"),
-                (None, Some(_)) => panic!("{way} is not limited"),
-                (_, None) => {}
-            }
+        let unlimited = ROUTES.iter().filter(|it| it.rate == Rate::Unlimited);
+        let unlimited: BTreeSet<&str> = unlimited.map(|it| it.path).collect();
+        assert_eq!(unlimited, ["/", "/assets/{asset}", "/health"].into());
+    }
+
+    #[test]
+    fn what_changes_something_or_opens_a_socket_is_asked_by_the_hosts_own_pages() {
+        for route in ROUTES.iter().filter(|it| it.method.changes() || it.endpoint.is_socket()) {
+            let is_beacon = route.endpoint == Endpoint::Counts;
+            assert_eq!(route.sender() == Sender::AnyPage, is_beacon, "{route:?}");
         }
     }
 

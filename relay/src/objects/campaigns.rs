@@ -9,19 +9,21 @@ use std::{
 };
 
 use inbox_protocol::http::{CampaignCounts, CountsForm};
-use inbox_types::{CampaignId, Counts, Millis, SiteId, Timestamp, VariantKey, limits::COUNTS_LIFE};
-use serde::{Deserialize, Serialize};
+use inbox_types::{Counts, Millis, SiteId, Timestamp, VariantKey, limits::COUNTS_LIFE};
+use serde::Deserialize;
 use serde_json::{Value as Json, json};
 use worker::{DurableObject, Env, Request, Response, Result, State, durable_object};
 
-use super::call;
 use crate::{
     config,
     counts::{Countable, SPAN, Sums, hour},
-    platform::{self, now},
+    platform::{
+        self, now,
+        sql::{Store, all_or_none, number, text},
+    },
     refuse::Shut,
     report::{HourCounts, by_day},
-    store::{Store, all_or_none, number, text},
+    requests::{call, campaigns::Ask},
     workspace::ask::Ask as WorkspaceAsk,
 };
 
@@ -49,30 +51,6 @@ const ADD: &str = "
         conversations = conversations + excluded.conversations, goals = goals + excluded.goals,
         value = value + excluded.value
 ";
-
-/// A question to the object. Only the edge can ask.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(tag = "ask", rename_all = "snake_case")]
-pub(crate) enum Ask {
-    /// A page counted something.
-    Count {
-        /// On which site.
-        site: SiteId,
-        /// Where the page is from, as its browser says.
-        origin: String,
-        /// What.
-        form: CountsForm,
-    },
-    /// What a campaign did, by day.
-    Report {
-        /// Which one.
-        campaign: CampaignId,
-        /// From when on.
-        since: Timestamp,
-        /// The zone whose days they are.
-        time_zone: String,
-    },
-}
 
 /// Hosts the counts of one site.
 #[durable_object]

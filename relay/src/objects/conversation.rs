@@ -4,6 +4,8 @@
 //! between an event and its row. What must survive a sleep is in the log or attached to a
 //! socket; everything in memory is a cache of the two.
 
+mod delivery;
+
 use std::{
     cell::{Cell, RefCell},
     rc::Rc,
@@ -13,15 +15,13 @@ use std::{
 use inbox_host::{Added, Outgoing, Receipt, ReportOutbox, forward::LOOK_AGAIN};
 use inbox_protocol::{CloseCode, FromAgent, FromVisitor, Refusal, ToAgent, ToVisitor};
 use inbox_room::{
-    Batch, Beforehand, CampaignSaid, Conn, DeskCommand, Erasure, Frame, Grant, Identity, Input,
-    Output, Pass, Reader, Room, RoomReport, Snapshot, Standing, Who,
+    Batch, Beforehand, CampaignSaid, Conn, DeskCommand, Erasure, Frame, Identity, Input, Output,
+    Pass, Reader, Room, RoomReport, Snapshot, Standing, Who,
 };
 use inbox_types::{
-    Author, ContactId, ConversationId, Detection, File, FileId, Language, MediaType, MessageText,
-    Millis, Seq, SiteId, Timestamp,
+    Author, ConversationId, Detection, FileId, Language, MessageText, Millis, Seq, Timestamp,
     limits::{FRAME_BYTES, PENDING_FILE_LIFE, VACANT_LIFE},
 };
-use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
@@ -29,22 +29,27 @@ use worker::{
     DurableObject, Env, Error, Request, Response, Result, State, WebSocket, durable_object, web_sys,
 };
 
-use super::{
-    call, desk,
-    sockets::{Side, Sockets},
-    timers::Timers,
-};
 use crate::{
-    capability::{Capability, Viewer},
     config::{self, Config},
-    forward::pump,
     language::Heard,
     parse,
     planted::{self, Planted},
-    platform::{self, now},
+    platform::{
+        self, now,
+        sockets::{Side, Sockets},
+        sql::{SqlLog, Store, all_or_none},
+        timers::Timers,
+    },
     refuse::Shut,
-    store::{SqlLog, Store, all_or_none},
-    token::Claims,
+    requests::{
+        call,
+        conversation::{Ask, Caller, CallerKind},
+        desk,
+    },
+    signed::{
+        file_address::{Capability, Viewer},
+        visitor_token::Claims,
+    },
     workspace::ask::{Ask as WorkspaceAsk, SiteNow},
 };
 
@@ -67,44 +72,6 @@ const PURGE: &str = "purge";
 const TIMER_AGAIN: Millis = Millis::seconds(5);
 /// Messages of the visitor that the detector reads at most.
 const TEXTS: u64 = 30;
-
-/// Who comes to a conversation, as the edge knows it.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Caller {
-    pub(crate) conversation: ConversationId,
-    pub(crate) who: CallerKind,
-}
-
-/// Who it is.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) enum CallerKind {
-    /// The visitor; the token's signature, site and end were checked.
-    Visitor { site: SiteId, contact: ContactId, pass: Pass, languages: Vec<Language> },
-    /// A signed-in member.
-    Agent { grant: Grant },
-}
-
-/// A question to a conversation. Only the edge and the desk can ask.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(tag = "ask", rename_all = "snake_case")]
-pub(crate) enum Ask {
-    /// The desk wants something.
-    Command { command: DeskCommand },
-    /// Settings or people changed.
-    FactsChanged,
-    /// An admin decides what becomes of an event that the webhook's receiver has not taken.
-    Deliver { seq: Seq, skips: bool },
-    /// What the desk should know.
-    Report,
-    /// Somebody is about to upload.
-    BeginUpload { caller: Caller, file: File },
-    /// All bytes are stored.
-    FinishUpload { file: FileId, media: MediaType },
-    /// The visitor logs out: tokens of before are worth nothing.
-    LogOut { caller: Caller },
-    /// The bytes did not come.
-    AbandonUpload { file: FileId },
-}
 
 /// Hosts one conversation.
 #[durable_object(alarm)]
@@ -297,7 +264,7 @@ impl Shell {
         }
         self.log.put_meta("identity", &identity)?;
         self.log.put_meta("site", &site)?;
-        pump::begin(&self.log, site.webhook.as_ref())?;
+        delivery::begin(&self.log, site.webhook.as_ref())?;
         if known.is_none() && self.timers.at(&self.store, VACANT)?.is_none() {
             self.timers.set(&self.store, VACANT, Some(now().after(VACANT_LIFE)))?;
         }
@@ -307,7 +274,7 @@ impl Shell {
             // What was stored meanwhile is sent without waiting for the next event.
             self.timers.set(&self.store, FORWARD, Some(now()))?;
             self.timers.arm(&self.state, &self.store)?;
-            pump::start(self);
+            delivery::start(self);
         }
         if known.is_some() {
             self.drive(Input::Facts(Box::new(site.facts)))?;
@@ -610,7 +577,7 @@ impl Shell {
         }
         self.note_texts(batch);
         if forwards {
-            pump::start(self);
+            delivery::start(self);
         }
         Ok(())
     }
@@ -844,7 +811,7 @@ impl Shell {
             }
             Ask::Deliver { seq, skips } => {
                 self.relearn().await?;
-                pump::decide(self, seq, skips)?;
+                delivery::decide(self, seq, skips)?;
                 Ok(Json::Null)
             }
             // One that is registered may never have stored anything.
@@ -909,7 +876,7 @@ impl Shell {
             let done = match kind.as_str() {
                 ROOM => self.room_due(),
                 REPORT => self.report_due().await,
-                FORWARD => pump::run(self).await,
+                FORWARD => delivery::run(self).await,
                 SWEEP => self.sweep().await,
                 PURGE => self.purge().await,
                 VACANT => self.leave_if_vacant(),

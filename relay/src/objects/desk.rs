@@ -15,29 +15,31 @@ use inbox_room::{
     DeskReader, DeskSnapshot, PresenceRow, RoomReport, SocketsRow, Summary,
 };
 use inbox_types::{
-    ConversationId, MemberId, Millis, Presence, SessionState, Timestamp,
+    ConversationId, Millis, Presence, SessionState, Timestamp,
     limits::{FRAME_BYTES, HEARTBEAT, HEARTBEAT_PATIENCE},
 };
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::{Value as Json, json};
 use worker::{
     DurableObject, Env, Error, Request, Response, Result, State, WebSocket,
     WebSocketIncomingMessage, durable_object,
 };
 
-use super::{
-    call, conversation,
-    sockets::{Side, Sockets},
-    timers::Timers,
-    workspace::Registered,
-};
 use crate::{
     config::{self, Config},
     parse,
-    platform::{self, now},
+    platform::{
+        self, now,
+        sockets::{Side, Sockets},
+        sql::{Store, all_or_none, json as json_value, number, text},
+        timers::Timers,
+    },
     refuse::Shut,
-    store::{Store, all_or_none, json as json_value, number, text},
-    workspace::ask::Ask as WorkspaceAsk,
+    requests::{
+        call, conversation,
+        desk::{Ask, Caller},
+    },
+    workspace::ask::{Ask as WorkspaceAsk, Registered},
 };
 
 /// The desk's own timer.
@@ -74,31 +76,6 @@ const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS revocations (no INTEGER PRIMARY KEY, conversation TEXT NOT NULL, body TEXT NOT NULL);
     CREATE TABLE IF NOT EXISTS sockets (conversation TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
 ";
-
-/// A signed-in member who wants a socket.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Caller {
-    pub(crate) member: MemberId,
-    /// The version of their rights when the workspace let them dial.
-    #[serde(default)]
-    pub(crate) rights: u64,
-}
-
-/// A question to the desk. Only the edge and other objects can ask.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(tag = "ask", rename_all = "snake_case")]
-pub(crate) enum Ask {
-    /// A conversation tells something.
-    Report { conversation: ConversationId, report: RoomReport },
-    /// Settings or people changed, or sign-ins ended.
-    FactsChanged,
-    /// Campaigns changed, which no conversation needs to know.
-    CampaignsChanged,
-    /// How many open sessions a member has.
-    Load { member: MemberId },
-    /// Forget nothing, but ask every conversation how it stands.
-    Rebuild,
-}
 
 /// What conversations told, to be written together. Nobody who told it was answered yet, so what is
 /// lost here is told again.

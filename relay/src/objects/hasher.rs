@@ -12,11 +12,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 use worker::{DurableObject, Env, Request, Response, Result, State, durable_object};
 
-use super::call;
 use crate::{
     config,
     platform::{self, random},
     refuse::Shut,
+    requests::call,
     workspace::{
         hashing::{Applicant, Line, Turn},
         password::{self, Stored},

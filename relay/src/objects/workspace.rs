@@ -22,18 +22,21 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 use worker::{DurableObject, Env, Request, Response, Result, State, durable_object};
 
-use super::call;
 use crate::{
+    chat_language,
     config::{self, Config, workspace_id},
-    edge::chat,
     forward::signature,
-    keys::{self, base32},
+    platform::sql::{Store, all_or_none, json as json_value, number, text},
     platform::{is_zone, now, random},
-    preview,
     refuse::Shut,
-    store::{Store, all_or_none, json as json_value, number, text},
+    requests::call,
+    signed::keys::{self, base32},
+    signed::preview,
     workspace::{
-        ask::{Ask, Browser, Deed, Granted, LoaderPage, ReportOf, SignedIn, SiteNow, SitePage},
+        ask::{
+            Ask, Browser, Deed, Granted, LoaderPage, Registered, ReportOf, SignedIn, SiteNow,
+            SitePage,
+        },
         book::{Book, Change, MemberRow, Row},
         counting::Count,
         links::{self, Makers},
@@ -43,7 +46,7 @@ use crate::{
 };
 use made::UsedLink;
 use news::{Herald, news_of};
-use ways_in::{Founding, broken};
+use ways_in::Founding;
 
 /// How often a sign-in's last use is written down.
 const USE_STEP: Millis = Millis::minutes(5);
@@ -184,13 +187,6 @@ struct LinkRow {
 #[derive(Deserialize)]
 struct UntilRow {
     until: u64,
-}
-
-/// A row of the register.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Registered {
-    pub(crate) id: ConversationId,
-    pub(crate) site: SiteId,
 }
 
 /// What a one-time link is for.
@@ -341,7 +337,7 @@ impl WorkspaceObject {
         let config = self.look(|it| it.site(site).map(|row| it.public(site, row, &origin)))?;
         let config = config.flatten().ok_or(Refusal::NotFound)?;
         let (main, forced) = (&config.main_language, config.force_main_language);
-        let language = chat::language(asked, accepted, main, forced);
+        let language = chat_language::language(asked, accepted, main, forced);
         let language: Language = language.parse().expect("a language of the build");
         let campaigns = match preview {
             Some(campaign) => {
@@ -383,7 +379,7 @@ impl WorkspaceObject {
             let settings = &it.site(site)?.settings;
             let (main, forced) = (&settings.main_language, settings.force_main_language);
             let asked = shown_in.map(Language::as_str);
-            let language = chat::language(asked, accepted, main, forced).parse().ok()?;
+            let language = chat_language::language(asked, accepted, main, forced).parse().ok()?;
             it.said(site, campaign, variant, &language, &team)
         });
         Ok(json!(said?))
@@ -677,7 +673,7 @@ impl WorkspaceObject {
             let book = match Book::from_rows(rows) {
                 Some(book) => Cached::Read(Box::new(book)),
                 None if is_empty => Cached::Absent,
-                None => return Err(broken("rows of a workspace, and no workspace")),
+                None => return Err(Shut::broken("rows of a workspace, and no workspace")),
             };
             self.book.replace(book);
         }
@@ -728,7 +724,7 @@ impl WorkspaceObject {
         match (stored, outcome) {
             (Ok(()), Some(outcome)) | (Err(_), Some(outcome @ Err(_))) => outcome,
             (Err(error), Some(Ok(_)) | None) => Err(error.into()),
-            (Ok(()), None) => Err(broken("a transaction that did not run")),
+            (Ok(()), None) => Err(Shut::broken("a transaction that did not run")),
         }
     }
 
@@ -748,7 +744,7 @@ impl WorkspaceObject {
                 vec![number(now.as_millis()), text(id)],
             )?;
         }
-        let id: MemberId = row.member.parse().map_err(|_| broken("a sign-in of nobody"))?;
+        let id: MemberId = row.member.parse().map_err(|_| Shut::broken("a sign-in of nobody"))?;
         let member = self.with_book(|it| it.member(&id).cloned())?.ok_or(Refusal::Unauthorized)?;
         self.must_still_be_signed_in(&row.id)?;
         Ok(Caller { id, row: member, sign_in: row.id })

@@ -349,6 +349,15 @@ pub struct SiteNow {
     pub webhook: Option<Webhook>,
 }
 
+/// A conversation of the register: one of the answers to [`Ask::Registered`].
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Registered {
+    /// Which one.
+    pub id: ConversationId,
+    /// Its site.
+    pub site: SiteId,
+}
+
 /// The answer to [`Ask::Loader`].
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct LoaderPage {

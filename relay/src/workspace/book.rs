@@ -14,18 +14,21 @@ use inbox_protocol::{
     },
 };
 use inbox_types::{
-    Campaign, CampaignId, CannedReplyId, DepartmentId, Email, MemberId, Name, Role, SiteId,
-    SiteSettings, Text, Timestamp, TopicId, WorkspaceSettings,
-    limits::{MESSAGE_CHARS_MAX, ORIGINS, SECRET_PARAMETERS, SITE_SPAN_MAX, WORKSPACE_ITEMS},
+    Campaign, CampaignId, CannedReplyId, DepartmentId, Email, MemberId, Name, ProactiveSettings,
+    Role, SiteId, SiteSettings, Text, Timestamp, TopicId, WorkspaceSettings,
+    limits::{
+        MESSAGE_CHARS_MAX, OFFICE_HOURS, ORIGINS, SECRET_PARAMETERS, SITE_SPAN_MAX, WORKSPACE_ITEMS,
+    },
 };
 use serde::{Deserialize, Serialize};
 
-use super::campaigns::proactive;
 use crate::{
-    edge::hosts,
     forward::target::{Reach, target},
-    permission,
+    hosts, permission,
 };
+
+/// Minutes of a day.
+const DAY: u16 = 24 * 60;
 
 /// A member, as stored.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -634,6 +637,25 @@ fn site_settings(settings: SiteSettings) -> Result<SiteSettings, Refusal> {
             .all(|it| *it <= SITE_SPAN_MAX)
         && is_color;
     if sane { Ok(settings) } else { Err(Refusal::Malformed) }
+}
+
+/// What holds for all campaigns of a site, if it can.
+pub(super) fn proactive(
+    settings: ProactiveSettings,
+    is_zone: impl FnOnce(&str) -> bool,
+) -> Result<ProactiveSettings, Refusal> {
+    let hours = &settings.office_hours;
+    if OFFICE_HOURS < hours.len() {
+        return Err(Refusal::TooMany);
+    }
+    let sane = hours
+        .iter()
+        .all(|it| (1..=7).contains(&it.weekday) && it.from < it.until && it.until <= DAY);
+    if sane && is_zone(settings.time_zone.as_str()) {
+        Ok(settings)
+    } else {
+        Err(Refusal::Malformed)
+    }
 }
 
 /// The webhook of a form: the same address keeps its secret, another one gets a new secret. Only where

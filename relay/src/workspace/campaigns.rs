@@ -11,15 +11,12 @@ use inbox_room::{AvailableTeam, CampaignSaid};
 use inbox_types::{
     Campaign, CampaignCard, CampaignId, CampaignPlan, CampaignStatus, Language, MemberCard,
     MemberId, Name, ProactiveSettings, Schedule, Sender, SiteId, Timestamp, VariantKey,
-    limits::{CAMPAIGNS, CAMPAIGNS_LIVE, OFFICE_HOURS, SITE_REGEX_STEPS, WORKSPACE_ITEMS},
+    limits::{CAMPAIGNS, CAMPAIGNS_LIVE, SITE_REGEX_STEPS, WORKSPACE_ITEMS},
 };
 use serde_json::Value;
 
-use super::book::{Book, Change, Row, SiteRow, put};
+use super::book::{Book, Change, Row, SiteRow, proactive, put};
 use crate::counts::Countable;
-
-/// Minutes of a day.
-const DAY: u16 = 24 * 60;
 
 impl Book {
     /// A campaign of a site that is served.
@@ -344,25 +341,6 @@ fn campaign_site(id: &SiteId, row: &SiteRow) -> CampaignSite {
     }
 }
 
-/// What holds for all campaigns of a site, if it can.
-pub(super) fn proactive(
-    settings: ProactiveSettings,
-    is_zone: impl FnOnce(&str) -> bool,
-) -> Result<ProactiveSettings, Refusal> {
-    let hours = &settings.office_hours;
-    if OFFICE_HOURS < hours.len() {
-        return Err(Refusal::TooMany);
-    }
-    let sane = hours
-        .iter()
-        .all(|it| (1..=7).contains(&it.weekday) && it.from < it.until && it.until <= DAY);
-    if sane && is_zone(settings.time_zone.as_str()) {
-        Ok(settings)
-    } else {
-        Err(Refusal::Malformed)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use inbox_protocol::http::SiteForm;
@@ -374,6 +352,8 @@ mod tests {
     use super::*;
     use crate::forward::target::Reach;
 
+    /// Minutes of a day.
+    const DAY: u16 = 24 * 60;
     const NOW: Timestamp = Timestamp::from_millis(1_800_000_000_000);
 
     fn id<T: std::str::FromStr<Err = IdError>>(raw: &str) -> T {

@@ -5,7 +5,7 @@ use base64::{Engine as _, prelude::BASE64_STANDARD_NO_PAD};
 use inbox_types::limits::PASSWORD_CHARS;
 
 use super::hashing::Turn;
-use crate::keys;
+use crate::signed::keys;
 
 /// KiB of memory, passes, lanes: what OWASP asks for at least.
 const MEMORY: u32 = 19 * 1024;

@@ -18,12 +18,13 @@ use super::{Findings, files};
 use crate::paths;
 
 /// Whose modules are on floors.
-const FOLDERS: [&str; 7] = [
+const FOLDERS: [&str; 8] = [
     "crates/inbox-types/src",
     "crates/inbox-campaigns/src",
     "crates/inbox-client/src",
     "crates/inbox-room/src",
     "crates/inbox-host/src",
+    "relay/src",
     "widget/src",
     "console/src",
 ];

@@ -10,8 +10,8 @@ use serde_json::{Value as Json, json};
 use super::{Cached, Caller, WorkspaceObject};
 use crate::{
     platform::now,
+    platform::sql::{number, text},
     refuse::Shut,
-    store::{number, text},
     workspace::{ask::Deed, links},
 };
 

@@ -7,10 +7,10 @@ use inbox_protocol::Refusal;
 use inbox_types::MemberId;
 use serde::Deserialize;
 
-use super::{Cached, Caller, WorkspaceObject, broken};
+use super::{Cached, Caller, WorkspaceObject};
 use crate::{
+    platform::sql::{json, text},
     refuse::Shut,
-    store::{json, text},
     workspace::{book::Change, links::Makers},
 };
 
@@ -190,11 +190,11 @@ impl WorkspaceObject {
 }
 
 fn member_of(stored: &str) -> Result<MemberId> {
-    stored.parse().map_err(|_| broken("what came of a link for nobody"))
+    stored.parse().map_err(|_| Shut::broken("what came of a link for nobody"))
 }
 
 pub(super) fn makers_of(stored: &str) -> Result<Makers> {
-    Makers::read(stored).ok_or_else(|| broken("a link made by nobody"))
+    Makers::read(stored).ok_or_else(|| Shut::broken("a link made by nobody"))
 }
 
 fn used_link(row: &SignInRow) -> Result<UsedLink> {

@@ -8,15 +8,12 @@ use std::{cell::Cell, rc::Rc};
 use inbox_types::Timestamp;
 use worker::{Env, Result, State};
 
-use super::{
-    super::{call, desk, timers::Timers},
-    WorkspaceObject,
-};
+use super::WorkspaceObject;
 use crate::{
     config,
-    platform::now,
+    platform::{now, sql::Store, timers::Timers},
     refuse::Shut,
-    store::Store,
+    requests::{call, desk},
     workspace::{
         ask::Deed,
         news::{News, wait_after},

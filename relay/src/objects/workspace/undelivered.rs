@@ -9,14 +9,12 @@ use serde::Deserialize;
 use serde_json::Value as Json;
 use worker::{Env, Result};
 
-use super::{
-    super::{call, conversation},
-    REGISTER_PAGE, WorkspaceObject,
-};
+use super::{REGISTER_PAGE, WorkspaceObject};
 use crate::{
     config,
+    platform::sql::{Store, json, number, text},
     refuse::Shut,
-    store::{Store, json, number, text},
+    requests::{call, conversation},
     workspace::news::News,
 };
 

@@ -16,11 +16,11 @@ use super::{
     Cached, Caller, LinkRow, Purpose, UsedLink, WorkspaceObject, made::makers_of, member_id,
 };
 use crate::{
-    keys,
     objects::hasher,
     platform::now,
+    platform::sql::{number, text},
     refuse::Shut,
-    store::{number, text},
+    signed::keys,
     workspace::{
         ask::Browser,
         book::Book,
@@ -323,10 +323,5 @@ fn good_link(row: Option<LinkRow>) -> Result<MemberId> {
     let row = row
         .filter(|it| now() <= Timestamp::from_millis(it.expires))
         .ok_or(Refusal::Unauthorized)?;
-    row.member.parse().map_err(|_| broken("a link of nobody"))
-}
-
-/// What is stored is not what was stored.
-pub(super) fn broken(what: &str) -> Shut {
-    Shut::Fault(worker::Error::RustError(what.to_owned()))
+    row.member.parse().map_err(|_| Shut::broken("a link of nobody"))
 }

@@ -11,7 +11,7 @@ use worker::{Result, State};
 
 use crate::{
     platform,
-    store::{Store, number, text},
+    platform::sql::{Store, number, text},
 };
 
 /// When an object that dies at its alarm is woken in any case: later than the platform's own tries.

@@ -9,7 +9,7 @@ use inbox_types::{
     limits::{VISITOR_TOKEN_CHAIN, VISITOR_TOKEN_GRACE, VISITOR_TOKEN_LIFE},
 };
 
-use crate::keys::Key;
+use crate::signed::keys::Key;
 
 /// The version and the key that tokens are made with.
 const VERSION: &str = "v2";
@@ -164,7 +164,7 @@ mod tests {
     use inbox_types::Millis;
 
     use super::*;
-    use crate::keys::{Master, Purpose};
+    use crate::signed::keys::{Master, Purpose};
 
     const NOW: Timestamp = Timestamp::from_millis(1_800_000_000_000);
 

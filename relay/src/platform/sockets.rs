@@ -11,7 +11,7 @@ use inbox_types::limits::{AGENT_SOCKETS, CLOSING_SOCKETS, DESK_SOCKETS, VISITOR_
 use serde::{Serialize, de::DeserializeOwned};
 use worker::{Response, Result, State, WebSocket, WebSocketPair, WebSocketRequestResponsePair};
 
-use crate::{limits, platform::now, refuse::Shut, store::beyond};
+use crate::{limits, platform::now, platform::sql::beyond, refuse::Shut};
 
 /// Open sockets by their numbers. A cache: the platform has them all.
 #[derive(Debug)]

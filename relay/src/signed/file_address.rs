@@ -4,7 +4,7 @@ use std::fmt;
 
 use inbox_types::{ConversationId, FileId, MemberId, Timestamp, limits::FILE_LINK_LIFE};
 
-use crate::keys::Key;
+use crate::signed::keys::Key;
 
 /// What an address allows.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -94,7 +94,7 @@ impl Capability {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::keys::{Master, Purpose};
+    use crate::signed::keys::{Master, Purpose};
 
     const NOW: Timestamp = Timestamp::from_millis(1_800_000_000_000);
 

@@ -1,6 +1,17 @@
 //! Which of the three hosts a request reached. They may be one where only one is to be had.
 
-use super::routes::Host;
+/// One of the three hosts.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Host {
+    /// Loader and frame.
+    Widget,
+    /// The console.
+    Desk,
+    /// Attachments.
+    Files,
+    /// All three.
+    Any,
+}
 
 /// The origins of the deployment.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -39,16 +50,22 @@ impl Origins {
             .collect()
     }
 
+    /// The origin of a host; none of all three.
+    #[must_use]
+    pub fn of(&self, host: Host) -> Option<&str> {
+        match host {
+            Host::Widget => Some(&self.widget),
+            Host::Desk => Some(&self.desk),
+            Host::Files => Some(&self.files),
+            Host::Any => None,
+        }
+    }
+
     /// Whether browsers reach each of these hosts over TLS.
     #[must_use]
     pub fn is_secure(&self, hosts: &[Host]) -> bool {
         !hosts.is_empty()
-            && hosts.iter().all(|it| match it {
-                Host::Widget => self.widget.starts_with("https://"),
-                Host::Desk => self.desk_is_secure(),
-                Host::Files => self.files.starts_with("https://"),
-                Host::Any => false,
-            })
+            && hosts.iter().all(|it| self.of(*it).is_some_and(|it| it.starts_with("https://")))
     }
 
     /// Whether browsers reach the desk over TLS, so that cookies can be `Secure`.

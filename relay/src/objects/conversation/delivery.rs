@@ -1,29 +1,23 @@
-//! Does what `inbox_host::forward` plans: posts a conversation's events to its site's webhook, one
-//! after the other.
+//! Does what `inbox_host::forward` plans: has a conversation's events posted to its site's webhook, one
+//! after the other, and keeps where it is.
 
 use std::rc::Rc;
 
-use futures_util::future::{Either, select};
 use inbox_host::forward::{
-    Answer, Attempt, Beginning, Cursor, Delivery, ForwarderState, PAGE, PATIENCE, Plan, Step,
-    beginning, cursor_name, retry_after,
+    Answer, Attempt, Beginning, Cursor, ForwarderState, PAGE, Plan, Step, beginning, cursor_name,
 };
-use inbox_protocol::http::{DeliveryFailure, UndeliveredEvent, Webhook};
+use inbox_protocol::http::{UndeliveredEvent, Webhook};
 use inbox_room::Stored;
 use inbox_types::{Seq, Text};
-use worker::{AbortController, Fetch, Headers, Method, Request, RequestInit, RequestRedirect};
 
-use super::{signature, target};
+use super::{FORWARD, Home, Shell};
 use crate::{
     config,
-    objects::{
-        call,
-        conversation::{FORWARD, Home, Shell},
-    },
+    forward::post::post,
     planted::{self, Planted},
-    platform::{now, random, sleep},
+    platform::{now, random, sql::SqlLog},
     refuse::Shut,
-    store::SqlLog,
+    requests::call,
     workspace::ask::Ask,
 };
 
@@ -99,7 +93,7 @@ async fn forward(shell: &Rc<Shell>) -> Result<(), Shut> {
 /// Posts a delivery, and keeps what follows from the answer.
 async fn settle(shell: &Shell, kept: &Kept, attempt: &Attempt) -> Result<Step, Shut> {
     let Some(webhook) = &kept.home.site.webhook else { return Ok(Step::Continue) };
-    let mut answer = post(shell, &webhook.secret, attempt).await?;
+    let mut answer = post(shell.config()?.reach, &webhook.secret, attempt).await;
     if planted::has(Planted::ForgetDelivery) {
         answer = Answer::Status { status: 200, retry_after: None };
     }
@@ -198,53 +192,4 @@ pub(crate) fn decide(shell: &Rc<Shell>, seq: Seq, skips: bool) -> Result<(), Shu
     kept.keep(shell, &plan)?;
     start(shell);
     Ok(shell.timers.arm(&shell.state, &shell.store)?)
-}
-
-async fn post(shell: &Shell, secret: &str, attempt: &Attempt) -> Result<Answer, Shut> {
-    let reach = shell.config()?.reach;
-    // Checked at every attempt: a configuration may have become stricter.
-    let Ok(url) = target::target(attempt.url.as_str(), reach) else {
-        return Ok(Answer::None(DeliveryFailure::AddressRefused));
-    };
-    match try_post(url.as_str(), secret, &attempt.delivery).await {
-        Ok(answer) => Ok(answer),
-        Err(error) => {
-            worker::console_log!("a webhook could not be reached: {error}");
-            Ok(Answer::None(DeliveryFailure::Unreachable))
-        }
-    }
-}
-
-async fn try_post(url: &str, secret: &str, delivery: &Delivery) -> worker::Result<Answer> {
-    let signed = signature::sign(secret, &delivery.id, now(), &delivery.body)
-        .map_err(|it| worker::Error::RustError(it.to_string()))?;
-    let headers = Headers::new();
-    headers.set("content-type", "application/json")?;
-    headers.set("user-agent", "Porchlight")?;
-    headers.set("webhook-id", &signed.id)?;
-    headers.set("webhook-timestamp", &signed.timestamp)?;
-    headers.set("webhook-signature", &signed.signature)?;
-    let mut init = RequestInit::new();
-    init.with_method(Method::Post)
-        .with_headers(headers)
-        .with_body(Some(delivery.body.as_str().into()));
-    // A redirect could lead where the address itself may not.
-    init.with_redirect(RequestRedirect::Manual);
-    let request = Request::new_with_init(url, &init)?;
-    let abort = AbortController::default();
-    let signal = abort.signal();
-    let fetch = Fetch::Request(request);
-    let answered = Box::pin(fetch.send_with_signal(&signal));
-    match select(answered, Box::pin(sleep(PATIENCE))).await {
-        Either::Left((response, _)) => {
-            let response = response?;
-            let header = response.headers().get("retry-after")?;
-            let retry_after = header.and_then(|it| retry_after(&it, now()));
-            Ok(Answer::Status { status: response.status_code(), retry_after })
-        }
-        Either::Right(_) => {
-            abort.abort();
-            Ok(Answer::None(DeliveryFailure::TooSlow))
-        }
-    }
 }

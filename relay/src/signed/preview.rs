@@ -2,7 +2,7 @@
 
 use inbox_types::{CampaignId, SiteId, Timestamp, limits::PREVIEW_LIFE};
 
-use crate::{keys::Key, parse};
+use crate::{parse, signed::keys::Key};
 
 /// A token that begins now: `<campaign>.<expires>.<HMAC>`. The signature also covers the site,
 /// which is in the address of every request that carries it.
@@ -30,7 +30,7 @@ mod tests {
     use inbox_types::Millis;
 
     use super::*;
-    use crate::keys::{Master, Purpose};
+    use crate::signed::keys::{Master, Purpose};
 
     const NOW: Timestamp = Timestamp::from_millis(1_800_000_000_000);
 

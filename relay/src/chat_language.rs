@@ -1,6 +1,7 @@
-//! The languages that a page and its browser want, brought down to those that there are.
+//! The language that a visitor's chat begins in: what a page and its browser want, brought down to
+//! the languages that there are.
 //!
-//! What is kept for a moment is kept by these, so nobody passes it by with made-up languages.
+//! What the edge keeps for a moment is kept by these, so nobody passes it by with made-up languages.
 
 use inbox_text::{LANGUAGES, negotiate};
 use inbox_types::{Language, limits};
@@ -40,6 +41,31 @@ pub fn accepted(header: &str) -> Vec<Language> {
     tags.take(limits::LANGUAGES).collect()
 }
 
+/// The language that the chat begins in: what the page asks for, then what the browser reads, then
+/// the site's main language. `forced` sites have one language for everybody, whatever the browser
+/// says (D-language-of-system-lines).
+#[must_use]
+pub fn language(
+    asked: Option<&str>,
+    accepted: &[Language],
+    main: &Language,
+    forced: bool,
+) -> &'static str {
+    let accepted = if forced { &[][..] } else { accepted };
+    let wanted: Vec<&str> = asked
+        .into_iter()
+        .chain(accepted.iter().map(Language::as_str))
+        .chain([main.as_str(), "en"])
+        .collect();
+    negotiate(&wanted, LANGUAGES).unwrap_or("en")
+}
+
+/// The language that the page asks for, if there is one.
+#[must_use]
+pub fn asked(tag: Option<&str>) -> Option<&str> {
+    tag.filter(|it| it.parse::<Language>().is_ok() && negotiate(&[it], LANGUAGES).is_some())
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
@@ -72,5 +98,31 @@ mod tests {
             .collect();
         let most = (LANGUAGES.len() + 1) * (LANGUAGES.len() + 1);
         assert!(answers.len() <= most, "{} answers", answers.len());
+    }
+
+    fn tag(tag: &str) -> Language {
+        tag.parse().expect("a language")
+    }
+
+    #[test]
+    fn the_page_is_asked_first_then_the_browser_then_the_site() {
+        let accepted = [tag("fr-CA"), tag("zh-TW"), tag("vi")];
+        assert_eq!(language(Some("uk-UA"), &accepted, &tag("en"), false), "uk");
+        assert_eq!(language(None, &accepted, &tag("en"), false), "zh-Hant");
+        assert_eq!(language(None, &[tag("tlh")], &tag("vi"), false), "vi");
+        assert_eq!(language(Some("tlh"), &[], &tag("tlh"), false), "en");
+    }
+
+    #[test]
+    fn a_site_can_have_one_language_for_every_browser() {
+        assert_eq!(language(None, &[tag("uk")], &tag("vi"), true), "vi");
+    }
+
+    #[test]
+    fn only_what_is_a_language_and_translated_was_asked_for() {
+        assert_eq!(asked(Some("zh-TW")), Some("zh-TW"));
+        assert_eq!(asked(Some("tlh")), None);
+        assert_eq!(asked(Some("vi<script>")), None);
+        assert_eq!(asked(None), None);
     }
 }

@@ -5,7 +5,7 @@ use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use inbox_room::{Grant, Signer};
 use inbox_types::{Timestamp, WorkspaceId};
 
-use crate::keys::Key;
+use crate::signed::keys::Key;
 
 /// Signs and reads grants of one workspace.
 #[derive(Clone)]
@@ -48,7 +48,7 @@ mod tests {
     use inbox_types::Role;
 
     use super::*;
-    use crate::keys::{Master, Purpose};
+    use crate::signed::keys::{Master, Purpose};
 
     const NOW: Timestamp = Timestamp::from_millis(1_000);
 

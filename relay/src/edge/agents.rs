@@ -1,0 +1,61 @@
+//! What consoles ask for beside forms: the desk's socket, a conversation's socket, an upload.
+
+use inbox_protocol::{Refusal, http::Action};
+use inbox_types::ConversationId;
+use worker::Response;
+
+use super::{incoming::Incoming, routes::Rate};
+use crate::{
+    attachments::upload,
+    config,
+    refuse::Shut,
+    requests::{call, conversation, desk},
+    workspace::ask::{Ask, Deed, Granted},
+};
+
+impl Incoming<'_> {
+    pub(super) async fn desk_socket(&self) -> Result<Response, Shut> {
+        let granted = self.granted().await?;
+        let caller = desk::Caller { member: granted.grant.agent, rights: granted.grant.version };
+        call::open_socket(&config::desk(self.env)?, &caller).await
+    }
+
+    pub(super) async fn agent_socket(
+        &self,
+        conversation: &ConversationId,
+    ) -> Result<Response, Shut> {
+        let caller = self.agent(conversation).await?;
+        call::open_socket(&config::conversation(self.env, conversation)?, &caller).await
+    }
+
+    pub(super) async fn agent_upload(
+        &mut self,
+        conversation: &ConversationId,
+    ) -> Result<Response, Shut> {
+        let caller = self.agent(conversation).await?;
+        let conversation::CallerKind::Agent { grant } = &caller.who else {
+            return Err(Refusal::Forbidden.into());
+        };
+        self.limit(Rate::Upload, grant.agent.as_str()).await?;
+        upload::receive(&mut self.request, self.env, caller, None).await
+    }
+
+    async fn agent(&self, conversation: &ConversationId) -> Result<conversation::Caller, Shut> {
+        if conversation.workspace() != config::workspace_id() {
+            return Err(Refusal::NotFound.into());
+        }
+        let mut grant = self.granted().await?.grant;
+        let load = desk::Ask::Load { member: grant.agent.clone() };
+        grant.load = call::ask(&config::desk(self.env)?, &load).await?;
+        let who = conversation::CallerKind::Agent { grant };
+        Ok(conversation::Caller { conversation: conversation.clone(), who })
+    }
+
+    /// Who it is that wants a socket or to upload. Marketers have nothing to do with either.
+    async fn granted(&self) -> Result<Granted, Shut> {
+        let cookie = self.cookie()?;
+        let needs = Some(Action::View);
+        let ask = Ask::By { cookie, needs, deed: Box::new(Deed::Grant) };
+        call::ask(&config::workspace(self.env)?, &ask).await
+    }
+}

@@ -1,0 +1,43 @@
+//! What can be asked of a conversation.
+
+use inbox_room::{DeskCommand, Grant, Pass};
+use inbox_types::{ContactId, ConversationId, File, FileId, Language, MediaType, Seq, SiteId};
+use serde::{Deserialize, Serialize};
+
+/// Who comes to a conversation, as the edge knows it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Caller {
+    pub(crate) conversation: ConversationId,
+    pub(crate) who: CallerKind,
+}
+
+/// Who it is.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) enum CallerKind {
+    /// The visitor; the token's signature, site and end were checked.
+    Visitor { site: SiteId, contact: ContactId, pass: Pass, languages: Vec<Language> },
+    /// A signed-in member.
+    Agent { grant: Grant },
+}
+
+/// A question to a conversation. Only the edge and the desk can ask.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(tag = "ask", rename_all = "snake_case")]
+pub(crate) enum Ask {
+    /// The desk wants something.
+    Command { command: DeskCommand },
+    /// Settings or people changed.
+    FactsChanged,
+    /// An admin decides what becomes of an event that the webhook's receiver has not taken.
+    Deliver { seq: Seq, skips: bool },
+    /// What the desk should know.
+    Report,
+    /// Somebody is about to upload.
+    BeginUpload { caller: Caller, file: File },
+    /// All bytes are stored.
+    FinishUpload { file: FileId, media: MediaType },
+    /// The visitor logs out: tokens of before are worth nothing.
+    LogOut { caller: Caller },
+    /// The bytes did not come.
+    AbandonUpload { file: FileId },
+}

@@ -1,0 +1,30 @@
+//! What can be asked of the desk.
+
+use inbox_room::RoomReport;
+use inbox_types::{ConversationId, MemberId};
+use serde::{Deserialize, Serialize};
+
+/// A signed-in member who wants a socket.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Caller {
+    pub(crate) member: MemberId,
+    /// The version of their rights when the workspace let them dial.
+    #[serde(default)]
+    pub(crate) rights: u64,
+}
+
+/// A question to the desk. Only the edge and other objects can ask.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(tag = "ask", rename_all = "snake_case")]
+pub(crate) enum Ask {
+    /// A conversation tells something.
+    Report { conversation: ConversationId, report: RoomReport },
+    /// Settings or people changed, or sign-ins ended.
+    FactsChanged,
+    /// Campaigns changed, which no conversation needs to know.
+    CampaignsChanged,
+    /// How many open sessions a member has.
+    Load { member: MemberId },
+    /// Forget nothing, but ask every conversation how it stands.
+    Rebuild,
+}
