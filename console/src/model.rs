@@ -25,11 +25,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use inbox_client::{Kept, Status};
 use inbox_protocol::{
     FromAgent, FromDesk,
-    http::{AcceptInvitation, Action, Me, SignIn, Topic, UseSignInLink},
+    http::{AcceptInvitation, Me, SignIn, Topic, UseSignInLink},
 };
 use inbox_types::{
-    CampaignId, ClientId, ConversationId, MemberId, Name, Place, Role, SessionNo, Timestamp,
-    Visibility,
+    Action, CampaignId, ClientId, ConversationId, MemberId, Name, Place, Role, SessionNo,
+    Timestamp, Visibility,
 };
 
 pub use address::readable;
@@ -37,7 +37,7 @@ pub use admin::{Admin, AdminMsg, Change, Done, Heirs, SiteDraft, Spot, number};
 pub use audit::{Audit, AuditMsg};
 pub use campaigns::{CampaignChange, CampaignDone, CampaignMsg, Campaigns};
 pub use composer::{Composer, NotTaken, Picked, Upload, UploadState};
-pub use contact::{ContactField, FieldEdit};
+pub use contact::FieldEdit;
 pub use deed::{Deed, Deeds};
 pub use desk::{Desk, DeskMsg};
 pub use draft::Drafts;

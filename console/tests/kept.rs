@@ -8,11 +8,11 @@ use std::collections::BTreeMap;
 
 use inbox_protocol::{FromAgent, FromDesk, ToAgent, ToDesk, TransferTarget, http::Me};
 use inbox_types::{
-    ConversationId, Millis, Place, Presence, SessionNo, Timestamp, Visibility, limits,
+    ContactField, ConversationId, Millis, Place, Presence, SessionNo, Timestamp, Visibility, limits,
 };
 use porchlight_console::model::{
-    ContactField, DeskMsg, Dialog, Effect, Frozen, GateMsg, KeptDraft, Leave, Model, Msg, Picked,
-    RoomMsg, Route, ToastKind, UploadState, start, update,
+    DeskMsg, Dialog, Effect, Frozen, GateMsg, KeptDraft, Leave, Model, Msg, Picked, RoomMsg, Route,
+    ToastKind, UploadState, start, update,
 };
 use serde_json::{Value, json};
 
@@ -1178,7 +1178,7 @@ fn what_was_typed_into_a_field_survives_its_masking() {
                 FromAgent::SetContact { details } => Some(field.of(details)),
                 _ => None,
             });
-            assert_eq!(saved.as_deref(), Some("******5678"), "{part} is not saved");
+            assert_eq!(saved, Some("******5678"), "{part} is not saved");
             assert_eq!(console.shown().locked_field(field), Some("typed"));
 
             let mut given_up = console.reloads_beside();

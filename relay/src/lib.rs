@@ -26,7 +26,6 @@ pub mod hosts;
 pub mod language;
 pub mod limits;
 pub mod parse;
-pub mod permission;
 pub mod report;
 pub mod signed;
 pub mod workspace;

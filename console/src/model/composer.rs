@@ -3,12 +3,9 @@
 use std::collections::BTreeMap;
 
 use inbox_client::Draft;
-use inbox_protocol::{
-    AgentRules, Refusal,
-    http::{Action, CannedReply},
-};
+use inbox_protocol::{AgentRules, Refusal, http::CannedReply};
 use inbox_types::{
-    File, MessageText, Place, Visibility, is_blank,
+    Action, File, MessageText, Place, Visibility, is_blank,
     limits::{FILE_BYTES, FILES_PER_MESSAGE},
 };
 

@@ -3,11 +3,10 @@
 
 use inbox_protocol::{AgentBody, ConversationView, Entry, EntryBody, FromAgent};
 use inbox_types::{
-    ContactDetails, Label, Language, LanguageSource, MessageText, Millis, Place, Timestamp, TopicId,
+    ContactDetails, ContactField, Label, Language, LanguageSource, MessageText, Millis, Place,
+    Timestamp, TopicId,
 };
 use serde::{Deserialize, Serialize};
-
-use super::ContactField;
 
 /// How long a deed that has arrived may take to show in what the relay says.
 const SETTLES: Millis = Millis::seconds(5);
@@ -347,7 +346,8 @@ pub(super) fn deeds_of(frame: &FromAgent, tags: &[Label], topics: &[TopicId]) ->
             Some(vec![Deed::Language { language: language.clone() }])
         }
         FromAgent::SetContact { details } => {
-            let field = |it: ContactField| Deed::Contact { field: it, text: it.of(details) };
+            let field =
+                |it: ContactField| Deed::Contact { field: it, text: it.of(details).to_owned() };
             Some(ContactField::ALL.map(field).into())
         }
         FromAgent::Edit { of, text } => Some(vec![Deed::Edit { of: *of, text: text.clone() }]),

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use inbox_client::{Call, Link};
 use inbox_protocol::{
     Counts, DeskList, DeskWelcome, FromDesk, ListQuery, ListRow, ListSort, ListTab, MemberView,
-    NotificationKind, NotificationView, OfferPopup, ToDesk, VERSION, http::Action,
+    NotificationKind, NotificationView, OfferPopup, ToDesk, VERSION,
 };
 use inbox_types::{
-    CampaignId, ConversationId, DepartmentId, MemberId, Millis, OfferId, Presence, Timestamp,
+    Action, CampaignId, ConversationId, DepartmentId, MemberId, Millis, OfferId, Presence,
+    Timestamp,
 };
 
 use super::{Alert, Dialog, Effect, Model, Sound, StatusFilter, Toast, ToastKind, room, toast};

@@ -2,9 +2,9 @@
 
 use inbox_protocol::{
     Refusal,
-    http::{AcceptInvitation, Action, Me, SignIn, UseSignInLink},
+    http::{AcceptInvitation, Me, SignIn, UseSignInLink},
 };
-use inbox_types::limits::PASSWORD_CHARS;
+use inbox_types::{Action, limits::PASSWORD_CHARS};
 
 use super::{Effect, Model, Request, Route, desk, room};
 

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use inbox_types::{File, Place, Timestamp, Visibility};
+use inbox_types::{ContactField, File, Place, Timestamp, Visibility};
 use serde::{Deserialize, Serialize};
 
-use super::{ContactField, Deed, FieldEdit};
+use super::{Deed, FieldEdit};
 
 /// Which tab wrote a draft, and which of its drafts it was.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]

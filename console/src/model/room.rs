@@ -7,16 +7,16 @@ mod writing;
 use std::collections::BTreeMap;
 
 use inbox_client::{Call, Client, Frame, Input, Kept, Output};
-use inbox_protocol::{AgentBody, AgentRules, ConversationView, FromAgent, ToAgent, http::Action};
+use inbox_protocol::{AgentBody, AgentRules, ConversationView, FromAgent, ToAgent};
 use inbox_types::{
-    Author, ClientId, CloseCause, ConversationId, FileId, Label, Language, LanguageSource,
-    LegState, MemberId, Millis, Place, SessionState, Timestamp, TopicId, Visibility, Visit,
-    limits::FILE_LINK_LIFE,
+    Action, Author, ClientId, CloseCause, ContactField, ConversationId, FileId, Label, Language,
+    LanguageSource, LegState, MemberId, Millis, Place, SessionState, Timestamp, TopicId,
+    Visibility, Visit, limits::FILE_LINK_LIFE,
 };
 
 use super::{
-    Composer, ContactField, Deeds, Effect, FieldEdit, KeptDraft, Model, Picked, Route, ToastKind,
-    UploadState, toast,
+    Composer, Deeds, Effect, FieldEdit, KeptDraft, Model, Picked, Route, ToastKind, UploadState,
+    toast,
 };
 use answering::{Answer, ask_again};
 use pressing::{act, add_tag, fill_in, flow, refuse, save_contact, settle};
@@ -336,7 +336,7 @@ impl Room {
     /// What stands in a field of the contact, without what is typed.
     fn stored_field(&self, field: ContactField) -> String {
         let details = self.view.as_ref().map(|it| it.contact.details.clone());
-        field.of(&self.deeds.details(&details.unwrap_or_default()))
+        field.of(&self.deeds.details(&details.unwrap_or_default())).to_owned()
     }
 
     /// What a field of the contact shows.
@@ -361,7 +361,7 @@ impl Room {
     /// Whether this reader sees less of a field than is there, and cannot change it.
     #[must_use]
     pub fn is_hidden(&self, field: ContactField) -> bool {
-        self.view.as_ref().is_some_and(|it| it.contact.hidden.contains(&field.part()))
+        self.view.as_ref().is_some_and(|it| it.contact.hidden.contains(&field))
     }
 
     /// Whether the composer would tell the visitor asterisks that stand for a part of what is known
@@ -373,14 +373,11 @@ impl Room {
         }
         let Some(view) = &self.view else { return false };
         let shown = ContactField::ALL.into_iter().filter(|it| self.is_hidden(*it));
-        let shown: Vec<String> = shown.map(|it| it.of(&view.contact.details)).collect();
+        let shown: Vec<&str> = shown.map(|it| it.of(&view.contact.details)).collect();
         let masked = |it: &&str| it.contains("**") && it.chars().any(|sign| sign != '*');
         let words = shown.iter().flat_map(|it| it.split_whitespace());
         words.filter(masked).any(|it| self.composer.text.contains(it))
-            || shown
-                .iter()
-                .filter(|it| masked(&it.as_str()))
-                .any(|it| self.composer.text.contains(it))
+            || shown.iter().filter(|it| masked(it)).any(|it| self.composer.text.contains(it))
     }
 
     /// What somebody else wrote into a field since I began to type there.

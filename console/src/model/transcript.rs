@@ -4,11 +4,11 @@ use inbox_client::{
     Failure, Line, LineState,
     presentation::{is_long, links},
 };
-use inbox_protocol::{AgentBody, Entry, InternalNotice, Message, http::Action};
+use inbox_protocol::{AgentBody, Entry, InternalNotice, Message};
 use inbox_text::{Phrase, console};
 use inbox_types::{
-    Author, ClientId, File, FileId, LanguageSource, MemberCard, MemberId, Notice, OfferKind,
-    OfferOutcome, Place, SessionNo, Text, Timestamp, Visibility,
+    Action, Author, ClientId, File, FileId, LanguageSource, MemberCard, MemberId, Notice,
+    OfferKind, OfferOutcome, Place, SessionNo, Text, Timestamp, Visibility,
 };
 
 use super::{Room, list::initials, toast::refusal};

@@ -1,9 +1,9 @@
 //! One conversation: head with its buttons, transcript, composer, details.
 
 use inbox_client::Status;
-use inbox_protocol::{FromAgent, http::Action};
+use inbox_protocol::FromAgent;
 use inbox_text::{Phrase, console};
-use inbox_types::{ConversationId, SessionState};
+use inbox_types::{Action, ConversationId, SessionState};
 use leptos::prelude::*;
 
 use super::{

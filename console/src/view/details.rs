@@ -1,8 +1,8 @@
 //! The panel beside the transcript: contact, language, topics, pages, earlier sessions.
 
-use inbox_protocol::{FromAgent, http::Action};
+use inbox_protocol::FromAgent;
 use inbox_text::{Phrase, console};
-use inbox_types::{ConversationId, Label, Language, VariantKey};
+use inbox_types::{Action, ContactField, ConversationId, Label, Language, VariantKey};
 use leptos::{ev::SubmitEvent, html::Select, prelude::*};
 
 use super::{
@@ -10,7 +10,7 @@ use super::{
     icon::{Icon, Shape},
     say, use_console, write,
 };
-use crate::model::{ContactField, Model, Msg, Room, RoomMsg, readable, words};
+use crate::model::{Model, Msg, Room, RoomMsg, readable, words};
 
 /// What an agent may choose besides what is found.
 const LANGUAGES: [&str; 40] = [

@@ -1,9 +1,9 @@
 //! What stands over a message that cannot be sent now: why, and the ways on. And what stands
 //! there when another tab has a different draft.
 
-use inbox_protocol::{FromAgent, http::Action};
+use inbox_protocol::FromAgent;
 use inbox_text::{Phrase, console};
-use inbox_types::{CloseCause, ConversationId, Visibility};
+use inbox_types::{Action, CloseCause, ConversationId, Visibility};
 use leptos::prelude::*;
 
 use super::{

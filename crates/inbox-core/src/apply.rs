@@ -9,6 +9,7 @@ mod life;
 mod message;
 mod offer;
 mod owner;
+mod ownership;
 mod post;
 mod transfer;
 

@@ -10,7 +10,9 @@ mod session;
 
 use std::collections::BTreeSet;
 
-use inbox_types::{LegState, MemberCard, MemberId, Seq, SessionNo, SessionState, Timestamp};
+use inbox_types::{
+    ContactField, LegState, MemberCard, MemberId, Seq, SessionNo, SessionState, Timestamp,
+};
 use serde::{Deserialize, Serialize};
 
 pub use language::LanguageState;
@@ -18,7 +20,7 @@ pub use session::{
     EarlierSession, Leg, LegPart, Offer, Phase, Question, Rating, Session, Side, Waiting,
 };
 
-use crate::{ContactField, Event};
+use crate::Event;
 
 /// One contact on one site, for ever.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]

@@ -6,9 +6,9 @@
 //! shows who somebody was then.
 
 use inbox_types::{
-    Author, BotId, CampaignId, ClientId, CloseCause, DepartmentId, Detection, Language,
-    LanguageSource, LegState, MemberCard, MemberId, Name, OfferId, OfferKind, OfferOutcome, Place,
-    Seq, SessionNo, Timestamp, TopicId, VariantKey, Visibility,
+    Author, BotId, CampaignId, ClientId, CloseCause, ContactField, DepartmentId, Detection,
+    Language, LanguageSource, LegState, MemberCard, MemberId, Name, OfferId, OfferKind,
+    OfferOutcome, Place, Seq, SessionNo, Timestamp, TopicId, VariantKey, Visibility,
 };
 use serde::{Deserialize, Deserializer, Serialize, de::IgnoredAny};
 
@@ -401,22 +401,6 @@ pub enum LanguageEvidence {
     Text(Language),
     /// An agent chose it; none clears the choice.
     Agent(Option<Language>),
-}
-
-/// A field of a contact.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ContactField {
-    /// What to call them.
-    Name,
-    /// E-mail.
-    Email,
-    /// Telephone.
-    Phone,
-    /// One more.
-    Extra,
-    /// Remarks of the team.
-    Notes,
 }
 
 impl Event {

@@ -10,6 +10,7 @@
 
 mod apply;
 mod content;
+mod context;
 mod conversation;
 mod event;
 pub mod language;
@@ -24,16 +25,16 @@ mod timer;
 
 pub use apply::apply;
 pub use content::{Change, Content};
+pub use context::{Context, OwnerPresence, Served};
 pub use conversation::{
     Conversation, EarlierSession, LanguageState, Leg, LegPart, Offer, Phase, Question, Rating,
     Session, Side, Waiting,
 };
 pub use event::{
-    ClosedLeg, ContactField, Department, Event, EventKind, LanguageEvidence, QueueCause,
-    RatingCard, Reopening, Speaker,
+    ClosedLeg, Department, Event, EventKind, LanguageEvidence, QueueCause, RatingCard, Reopening,
+    Speaker,
 };
 pub use request::{
-    Actor, Agent, Answered, Asking, Block, Command, Context, OwnerPresence, Post, Rejection,
-    Request, Served, Target,
+    Actor, Agent, Answered, Asking, Block, Command, Post, Rejection, Request, Target,
 };
 pub use timer::{TimerKind, timers};

@@ -10,11 +10,13 @@ mod digit;
 mod domain;
 mod escape;
 mod gap;
+mod group;
 mod iban;
 mod number;
 mod place;
 mod plain_number;
 mod reading;
+mod word;
 mod words;
 mod work;
 

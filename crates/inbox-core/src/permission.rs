@@ -7,99 +7,14 @@
 mod possible;
 mod table;
 
+pub use inbox_types::Action;
 use inbox_types::{AgentView, DepartmentId, LegState, MemberId, Role, WorkspaceSettings};
 
 pub use possible::possible;
 pub(crate) use possible::reopens;
-pub use table::{can_answer, may_ever, may_exceed_capacity};
+pub use table::{all_of, can_answer, may_ever, may_exceed_capacity};
 
 use crate::{Agent, Conversation, Leg};
-
-/// What a member may be allowed to do.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum Action {
-    /// Read the conversation.
-    View,
-    /// Write to the visitor.
-    Reply,
-    /// Write a note.
-    Note,
-    /// Write and read whispers.
-    Whisper,
-    /// Follow up or reply to dialog.
-    Take,
-    /// Hand over one's own session.
-    Transfer,
-    /// Change somebody else's owner, and take over.
-    ChangeOwner,
-    /// Add an agent.
-    Invite,
-    /// Join in silence.
-    Supervise,
-    /// Leave.
-    Leave,
-    /// End.
-    End,
-    /// Ask "Do you still have questions?".
-    Ask,
-    /// Wrap up.
-    Wrapup,
-    /// Put aside or take up again.
-    Snooze,
-    /// Reopen.
-    Reopen,
-    /// Block or unblock.
-    Block,
-    /// Erase the conversation.
-    Erase,
-    /// Edit one's own message.
-    EditOwn,
-    /// Delete one's own message.
-    DeleteOwn,
-    /// Change fields, tags, topics and language, and the department of what nobody else owns.
-    EditContact,
-    /// See unmasked data.
-    SeeUnmasked,
-    /// Change settings, sites, departments and members.
-    Administer,
-    /// Change canned replies of departments.
-    EditCanned,
-    /// Set up campaigns.
-    EditCampaigns,
-    /// Read the audit log, export, erase contacts.
-    Audit,
-}
-
-impl Action {
-    /// All of them.
-    pub const ALL: [Self; 25] = [
-        Self::View,
-        Self::Reply,
-        Self::Note,
-        Self::Whisper,
-        Self::Take,
-        Self::Transfer,
-        Self::ChangeOwner,
-        Self::Invite,
-        Self::Supervise,
-        Self::Leave,
-        Self::End,
-        Self::Ask,
-        Self::Wrapup,
-        Self::Snooze,
-        Self::Reopen,
-        Self::Block,
-        Self::Erase,
-        Self::EditOwn,
-        Self::DeleteOwn,
-        Self::EditContact,
-        Self::SeeUnmasked,
-        Self::Administer,
-        Self::EditCanned,
-        Self::EditCampaigns,
-        Self::Audit,
-    ];
-}
 
 /// What of a conversation a permission depends on.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -164,7 +79,7 @@ pub fn may(
     settings: &WorkspaceSettings,
     action: Action,
 ) -> bool {
-    may_ever(agent, settings, action) && may_here(agent, facts, settings, action)
+    may_ever(agent.role, settings, action) && may_here(agent, facts, settings, action)
 }
 
 // B8
@@ -198,6 +113,7 @@ fn may_here(
         Action::Invite => views && (facts.has_part(agent) || may_exceed_capacity(agent)),
         Action::Supervise => views && oversees(agent, facts),
         Action::Administer | Action::EditCanned | Action::EditCampaigns | Action::Audit => true,
+        Action::Later => false,
     }
 }
 

@@ -3,8 +3,7 @@
 use inbox_types::{
     Author, BotId, CampaignCard, ClientId, Comment, ContactDetails, DepartmentId, Detection, File,
     Label, Language, MemberCard, MemberId, MessageText, Millis, Name, OfferId, PageUrl, Place,
-    Presence, Role, Seq, SessionNo, SiteSettings, Timestamp, TopicId, TransferMode, VariantKey,
-    Visibility, WorkspaceSettings,
+    Role, Seq, SessionNo, Timestamp, TopicId, TransferMode, VariantKey, Visibility,
 };
 
 use crate::{Department, Speaker, TimerKind};
@@ -327,68 +326,6 @@ impl Block {
     pub const SINGLE: Self = Self { unsubscribe: false, purge: false };
     /// What blocking several at once does by itself, after a typed confirmation.
     pub const BULK: Self = Self { unsubscribe: true, purge: true };
-}
-
-/// What the rules must know that the conversation does not say.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Context {
-    /// The site's settings.
-    pub site: SiteSettings,
-    /// The workspace's settings.
-    pub workspace: WorkspaceSettings,
-    /// Whether there still is such a site.
-    pub served: Served,
-    /// The bot that serves new sessions, if one does.
-    pub bot: Option<BotId>,
-    /// The queue of new sessions.
-    pub department: Option<Department>,
-    /// The browser's languages, on requests of a visitor.
-    pub browser: Vec<Language>,
-    /// How the session's owner is, as the desk last said.
-    pub owner_presence: OwnerPresence,
-    /// Open sessions of the agent who asks, as the desk last said.
-    pub load: u32,
-}
-
-/// Whether a site is served.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
-pub enum Served {
-    /// It is.
-    #[default]
-    Yes,
-    /// It was deleted; it accepts nothing.
-    Deleted,
-}
-
-/// How the owner of a session is, as far as anybody knows.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
-pub enum OwnerPresence {
-    /// The desk has not said; the owner is taken to be there.
-    #[default]
-    Unknown,
-    /// The desk has said.
-    Known(Presence),
-}
-
-impl OwnerPresence {
-    /// Whether a woken session can go back to its owner.
-    #[must_use]
-    pub fn is_available(self) -> bool {
-        match self {
-            Self::Unknown | Self::Known(Presence::Available) => true,
-            Self::Known(Presence::Away(_) | Presence::Rona | Presence::Offline) => false,
-        }
-    }
-
-    /// Whether the owner is not there at all.
-    #[must_use]
-    pub fn is_gone(self) -> bool {
-        match self {
-            Self::Known(Presence::Offline) => true,
-            Self::Unknown
-            | Self::Known(Presence::Available | Presence::Away(_) | Presence::Rona) => false,
-        }
-    }
 }
 
 /// Why a request was refused. Nothing has changed.

@@ -1,13 +1,12 @@
 //! An agent's socket to one conversation.
 
 use inbox_types::{
-    AwayReason, CampaignCard, ClientId, CloseCause, Comment, ContactDetails, ContactId,
+    Action, CampaignCard, ClientId, CloseCause, Comment, ContactDetails, ContactField, ContactId,
     ConversationId, DepartmentId, FileId, Label, Language, LanguageSource, LegState, MemberCard,
-    MemberId, MessageText, Name, OfferId, OfferKind, OfferOutcome, PageUrl, Place, SessionNo,
-    SessionState, SiteId, SiteSettings, Timestamp, TopicId, TransferMode, VariantKey, Visibility,
-    Visit, tagged,
+    MemberId, MessageText, OfferId, OfferKind, PageUrl, Place, SessionNo, SessionState, SiteId,
+    SiteSettings, Timestamp, TopicId, TransferMode, VariantKey, Visibility, Visit, tagged,
 };
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de::IgnoredAny};
 
 use crate::{AgentBody, Entry, Refusal};
 
@@ -317,7 +316,7 @@ pub struct ConversationView {
     /// All sessions before it, oldest first: number, start, end and its cause.
     pub earlier: Vec<(SessionNo, Timestamp, Timestamp, CloseCause)>,
     /// What this reader may do now; the console shows nothing else.
-    pub may: Vec<crate::http::Action>,
+    pub may: Vec<Action>,
     /// What the site asks of its agents.
     #[serde(default)]
     pub rules: AgentRules,
@@ -384,27 +383,24 @@ pub struct ContactView {
     /// Whether the contact is blocked.
     pub blocked: bool,
     /// The fields of which this reader sees less than is there, and which they cannot change.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub hidden: Vec<ContactPart>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "known_to_us")]
+    pub hidden: Vec<ContactField>,
 }
 
-/// A field of a contact.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ContactPart {
-    /// What to call them.
-    Name,
-    /// E-mail.
-    Email,
-    /// Telephone.
-    Phone,
-    /// One more.
-    Extra,
-    /// Remarks of the team.
-    Notes,
-    /// One of a later version.
-    #[serde(other)]
-    Later,
+/// Those of a list that this version knows; a later one may add more.
+fn known_to_us<'de, T, D>(deserializer: D) -> Result<Vec<T>, D::Error>
+where
+    T: Deserialize<'de>,
+    D: Deserializer<'de>,
+{
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Listed<T> {
+        Known(T),
+        Later(IgnoredAny),
+    }
+    let listed = Vec::<Listed<T>>::deserialize(deserializer)?.into_iter();
+    Ok(listed.filter_map(|it| if let Listed::Known(it) = it { Some(it) } else { None }).collect())
 }
 
 /// A session as the team sees it.
@@ -476,118 +472,4 @@ pub struct OfferView {
     pub kind: OfferKind,
     /// Until when.
     pub deadline: Timestamp,
-}
-
-tagged! {
-    "key", "InternalNotice":
-    /// What happened, for the team only.
-    pub enum InternalNotice {
-        /// A session began.
-        Opened {
-            /// Where.
-            page: Option<PageUrl>,
-            /// By a campaign.
-            proactive: bool,
-            /// That campaign, as it was called then.
-            #[serde(default, skip_serializing_if = "Option::is_none")]
-            campaign: Option<CampaignCard>,
-            /// Which of its variants.
-            #[serde(default, skip_serializing_if = "Option::is_none")]
-            variant: Option<VariantKey>,
-        },
-        /// The session waits for an agent.
-        Queued {
-            /// In which department.
-            department: Option<Name>,
-        },
-        /// An agent is asked.
-        Offered {
-            /// Who.
-            agent: MemberCard,
-            /// For what.
-            kind: OfferKind,
-        },
-        /// An offer ended without a yes.
-        OfferEnded {
-            /// Who.
-            agent: MemberCard,
-            /// For what.
-            kind: OfferKind,
-            /// How.
-            outcome: OfferOutcome,
-        },
-        /// An agent joined in a way that the visitor is not told.
-        Joined {
-            /// Who.
-            agent: MemberCard,
-            /// To supervise.
-            silent: bool,
-        },
-        /// An agent left in a way that the visitor is not told.
-        Left {
-            /// Who.
-            agent: MemberCard,
-        },
-        /// Another agent owns it, and the visitor is not told.
-        OwnerChanged {
-            /// Who.
-            agent: MemberCard,
-        },
-        /// An agent wrapped up.
-        WrappedUp {
-            /// Who.
-            agent: MemberCard,
-            /// Why.
-            reason: Option<Label>,
-            /// A remark.
-            remark: Option<Comment>,
-            /// It was said to hand the session over.
-            #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-            handed_over: bool,
-        },
-        /// It was put aside.
-        Snoozed {
-            /// Until when.
-            until: Option<Timestamp>,
-        },
-        /// It was taken up again.
-        Woken,
-        /// The language changed.
-        LanguageChanged {
-            /// To what.
-            language: Language,
-            /// Because of what.
-            source: LanguageSource,
-        },
-        /// The contact's fields, tags or the session's topics changed.
-        DetailsChanged {
-            /// By whom; none is the visitor.
-            agent: Option<MemberCard>,
-        },
-        /// The contact was blocked.
-        Blocked {
-            /// By whom.
-            agent: MemberCard,
-        },
-        /// The contact was unblocked.
-        Unblocked {
-            /// By whom.
-            agent: MemberCard,
-        },
-        /// What let the visitor's browsers in ended: nobody reads here until the visitor writes again.
-        SignedOut {
-            /// By whom; none is the visitor's page.
-            agent: Option<MemberCard>,
-        },
-        /// An owner was away for too long.
-        OwnerLost {
-            /// Who.
-            agent: MemberCard,
-            /// What they said last.
-            away: Option<AwayReason>,
-        },
-        /// A notice of a later version.
-        #[serde(other)]
-        Later,
-    }
 }

@@ -4,15 +4,15 @@
 use std::collections::BTreeMap;
 
 use inbox_types::{
-    CampaignCard, CampaignId, CloseCause, ConversationId, DepartmentId, Email, Label, Language,
-    MemberCard, MemberId, Millis, Name, OfferId, OfferKind, PageUrl, Phone, Presence, Role,
-    SessionNo, SessionState, SiteId, Timestamp, WorkspaceSettings, tagged,
+    Action, CampaignCard, CampaignId, CloseCause, ConversationId, DepartmentId, Email, Label,
+    Language, MemberCard, MemberId, Millis, Name, OfferId, OfferKind, PageUrl, Phone, Presence,
+    Role, SessionNo, SessionState, SiteId, Timestamp, WorkspaceSettings, tagged,
 };
 use serde::{Deserialize, Serialize};
 
 use crate::{
     Refusal,
-    http::{Action, CannedReply, Department, SiteSummary, Topic},
+    http::{CannedReply, Department, SiteSummary, Topic},
 };
 
 /// What a console may say to the desk.

@@ -1,12 +1,11 @@
 //! The lines of a transcript.
 
 use inbox_types::{
-    Author, ClientId, Detection, File, LanguageSource, MemberCard, MessageText, Notice, Place,
-    SessionNo, Timestamp, Visibility, tagged,
+    Author, AwayReason, CampaignCard, ClientId, Comment, Detection, File, Label, Language,
+    LanguageSource, MemberCard, MessageText, Name, Notice, OfferKind, OfferOutcome, PageUrl, Place,
+    SessionNo, Timestamp, VariantKey, Visibility, tagged,
 };
 use serde::{Deserialize, Serialize};
-
-use crate::InternalNotice;
 
 /// One line of a transcript at its place in the reader's view.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -161,3 +160,117 @@ macro_rules! body {
 
 body!(VisitorBody: Self::Notice(_) | Self::Later);
 body!(AgentBody: Self::Notice(_) | Self::Internal(_) | Self::Later);
+
+tagged! {
+    "key", "InternalNotice":
+    /// What happened, for the team only.
+    pub enum InternalNotice {
+        /// A session began.
+        Opened {
+            /// Where.
+            page: Option<PageUrl>,
+            /// By a campaign.
+            proactive: bool,
+            /// That campaign, as it was called then.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            campaign: Option<CampaignCard>,
+            /// Which of its variants.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            variant: Option<VariantKey>,
+        },
+        /// The session waits for an agent.
+        Queued {
+            /// In which department.
+            department: Option<Name>,
+        },
+        /// An agent is asked.
+        Offered {
+            /// Who.
+            agent: MemberCard,
+            /// For what.
+            kind: OfferKind,
+        },
+        /// An offer ended without a yes.
+        OfferEnded {
+            /// Who.
+            agent: MemberCard,
+            /// For what.
+            kind: OfferKind,
+            /// How.
+            outcome: OfferOutcome,
+        },
+        /// An agent joined in a way that the visitor is not told.
+        Joined {
+            /// Who.
+            agent: MemberCard,
+            /// To supervise.
+            silent: bool,
+        },
+        /// An agent left in a way that the visitor is not told.
+        Left {
+            /// Who.
+            agent: MemberCard,
+        },
+        /// Another agent owns it, and the visitor is not told.
+        OwnerChanged {
+            /// Who.
+            agent: MemberCard,
+        },
+        /// An agent wrapped up.
+        WrappedUp {
+            /// Who.
+            agent: MemberCard,
+            /// Why.
+            reason: Option<Label>,
+            /// A remark.
+            remark: Option<Comment>,
+            /// It was said to hand the session over.
+            #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+            handed_over: bool,
+        },
+        /// It was put aside.
+        Snoozed {
+            /// Until when.
+            until: Option<Timestamp>,
+        },
+        /// It was taken up again.
+        Woken,
+        /// The language changed.
+        LanguageChanged {
+            /// To what.
+            language: Language,
+            /// Because of what.
+            source: LanguageSource,
+        },
+        /// The contact's fields, tags or the session's topics changed.
+        DetailsChanged {
+            /// By whom; none is the visitor.
+            agent: Option<MemberCard>,
+        },
+        /// The contact was blocked.
+        Blocked {
+            /// By whom.
+            agent: MemberCard,
+        },
+        /// The contact was unblocked.
+        Unblocked {
+            /// By whom.
+            agent: MemberCard,
+        },
+        /// What let the visitor's browsers in ended: nobody reads here until the visitor writes again.
+        SignedOut {
+            /// By whom; none is the visitor's page.
+            agent: Option<MemberCard>,
+        },
+        /// An owner was away for too long.
+        OwnerLost {
+            /// Who.
+            agent: MemberCard,
+            /// What they said last.
+            away: Option<AwayReason>,
+        },
+        /// A notice of a later version.
+        #[serde(other)]
+        Later,
+    }
+}

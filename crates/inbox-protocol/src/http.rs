@@ -1,10 +1,10 @@
 //! Bodies of the HTTP routes; `docs/protocol.md` has the routes themselves.
 
 use inbox_types::{
-    Assignment, Campaign, CampaignId, CampaignPlan, CampaignStatus, CannedReplyId, ContactId,
-    ConversationId, Counts, DepartmentId, Email, File, FileId, Label, Language, MemberCard,
-    MemberId, MessageText, Name, ProactiveSettings, Role, Seq, SiteId, SiteSettings, Text,
-    Timestamp, TopicId, VariantKey, WorkspaceId, WorkspaceSettings,
+    Action, Assignment, Campaign, CampaignId, CampaignPlan, CampaignStatus, CannedReplyId,
+    ContactId, ConversationId, Counts, DepartmentId, Email, File, FileId, Label, Language,
+    MemberCard, MemberId, MessageText, Name, ProactiveSettings, Role, Seq, SiteId, SiteSettings,
+    Text, Timestamp, TopicId, VariantKey, WorkspaceId, WorkspaceSettings,
 };
 use serde::{Deserialize, Serialize};
 
@@ -15,65 +15,6 @@ use crate::Refusal;
 pub struct Refused {
     /// Why.
     pub reason: Refusal,
-}
-
-/// What a member may do; the console shows nothing else, and the relay checks each again.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Action {
-    /// Read the conversation.
-    View,
-    /// Write to the visitor.
-    Reply,
-    /// Write a note.
-    Note,
-    /// Write a whisper.
-    Whisper,
-    /// Follow up, take over or reply to dialog.
-    Take,
-    /// Hand over one's own session.
-    Transfer,
-    /// Change somebody else's owner.
-    ChangeOwner,
-    /// Add an agent.
-    Invite,
-    /// Join in silence.
-    Supervise,
-    /// Leave.
-    Leave,
-    /// End.
-    End,
-    /// Ask "Do you still have questions?".
-    Ask,
-    /// Wrap up.
-    Wrapup,
-    /// Put aside or take up again.
-    Snooze,
-    /// Reopen.
-    Reopen,
-    /// Block or unblock.
-    Block,
-    /// Erase the conversation.
-    Erase,
-    /// Edit one's own message.
-    EditOwn,
-    /// Delete one's own message.
-    DeleteOwn,
-    /// Change fields, tags, topics and language, and the department of what nobody else owns.
-    EditContact,
-    /// See unmasked data.
-    SeeUnmasked,
-    /// Change settings, sites, departments and members.
-    Administer,
-    /// Change canned replies of departments.
-    EditCanned,
-    /// Set up campaigns.
-    EditCampaigns,
-    /// Read the audit log, export, erase contacts.
-    Audit,
-    /// An action of a later version.
-    #[serde(other)]
-    Later,
 }
 
 /// `POST /v1/sites/{site}/visitors`

@@ -15,8 +15,8 @@ mod refusal;
 mod visitor;
 
 pub use agent::{
-    AgentHello, AgentRules, AgentWelcome, ContactPart, ContactView, ConversationView, FromAgent,
-    InternalNotice, LegView, OfferView, SessionDetail, ToAgent, TransferTarget,
+    AgentHello, AgentRules, AgentWelcome, ContactView, ConversationView, FromAgent, LegView,
+    OfferView, SessionDetail, ToAgent, TransferTarget,
 };
 pub use close::CloseCode;
 pub use config::{LauncherConfig, LauncherTexts, PublicConfig};
@@ -25,7 +25,7 @@ pub use desk::{
     ListSort, ListTab, MemberView, NotificationKind, NotificationView, OfferPopup, ToDesk,
     WaitLevel,
 };
-pub use entry::{AgentBody, Entry, EntryBody, Message, VisitorBody};
+pub use entry::{AgentBody, Entry, EntryBody, InternalNotice, Message, VisitorBody};
 pub use refusal::Refusal;
 pub use visitor::{
     FromVisitor, RatingView, ToVisitor, VisitorHello, VisitorSession, VisitorWelcome,

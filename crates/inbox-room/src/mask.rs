@@ -1,8 +1,7 @@
 //! Where masking is applied; what is masked is a rule of the core.
 
 use inbox_core::masking;
-use inbox_protocol::ContactPart;
-use inbox_types::{ContactDetails, File, Label, Text, Visit};
+use inbox_types::{ContactDetails, ContactField, File, Label, Text, Visit};
 
 /// A text as a reader may see it.
 pub(crate) fn text<const MAX: usize>(masked: bool, text: Text<MAX>) -> Text<MAX> {
@@ -30,18 +29,8 @@ pub(crate) fn details(masked: bool, details: ContactDetails) -> ContactDetails {
 }
 
 /// The fields of a contact of which a masked reader sees less than is there.
-pub(crate) fn hidden(known: &ContactDetails) -> Vec<ContactPart> {
-    let shown = masking::details(known);
-    [
-        (ContactPart::Name, known.name != shown.name),
-        (ContactPart::Email, known.email != shown.email),
-        (ContactPart::Phone, known.phone != shown.phone),
-        (ContactPart::Extra, known.extra != shown.extra),
-        (ContactPart::Notes, known.notes != shown.notes),
-    ]
-    .into_iter()
-    .filter_map(|(part, differs)| differs.then_some(part))
-    .collect()
+pub(crate) fn hidden(known: &ContactDetails) -> Vec<ContactField> {
+    ContactField::differing(known, &masking::details(known))
 }
 
 /// What a masked reader typed into asterisks is not what the contact is.

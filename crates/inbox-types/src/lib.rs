@@ -4,7 +4,9 @@
 //! Parse once at the border; afterwards the type is the proof. There are no
 //! rules here (`inbox-core` has them) and no frames (`inbox-protocol` has them).
 
+mod action;
 mod campaign;
+mod contact;
 mod file;
 mod id;
 mod language;
@@ -23,12 +25,14 @@ mod text;
 mod time;
 mod visit;
 
+pub use action::Action;
 pub use campaign::{
     Bounds, Campaign, CampaignAction, CampaignCard, CampaignPlan, CampaignStatus, CampaignText,
     Condition, Counts, Device, FactName, Frequency, Goal, GoalKind, How, OfficeHours, Pattern,
     ProactiveSettings, Rule, Schedule, Sender, TextMatch, ValueMatch, Variant, VariantKey,
     VariantKeyError, Words,
 };
+pub use contact::{ContactDetails, ContactField};
 pub use file::{File, MediaType};
 pub use id::{
     BotId, CampaignId, CannedReplyId, ClientId, ContactId, ConversationId, DepartmentId, FileId,
@@ -51,4 +55,4 @@ pub use text::{
     is_invisible,
 };
 pub use time::{Millis, Timestamp};
-pub use visit::{ContactDetails, StartContext, Visit};
+pub use visit::{StartContext, Visit};

@@ -1,8 +1,8 @@
-//! What the loader records of a visit, and what is known of a contact.
+//! What the loader records of a visit.
 
 use serde::{Deserialize, Serialize};
 
-use crate::{CampaignId, Email, Language, Name, PageTitle, PageUrl, Phone, Timestamp, VariantKey};
+use crate::{CampaignId, Language, PageTitle, PageUrl, Timestamp, VariantKey};
 
 /// One page view.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -32,29 +32,6 @@ pub struct StartContext {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub variant: Option<VariantKey>,
     /// The language that its message was shown in.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub language: Option<Language>,
-}
-
-/// The fields of a contact. Every one is text that somebody typed.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
-pub struct ContactDetails {
-    /// What to call them.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub name: Option<Name>,
-    /// An e-mail address, not verified.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub email: Option<Email>,
-    /// A telephone number.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub phone: Option<Phone>,
-    /// One more field, such as a customer number.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub extra: Option<crate::Text<200>>,
-    /// Remarks of the team; never sent to the visitor.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub notes: Option<crate::Text<2_000>>,
-    /// The language an agent chose, if one did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub language: Option<Language>,
 }

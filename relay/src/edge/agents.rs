@@ -1,7 +1,7 @@
 //! What consoles ask for beside forms: the desk's socket, a conversation's socket, an upload.
 
-use inbox_protocol::{Refusal, http::Action};
-use inbox_types::ConversationId;
+use inbox_protocol::Refusal;
+use inbox_types::{Action, ConversationId};
 use worker::Response;
 
 use super::{incoming::Incoming, routes::Rate};

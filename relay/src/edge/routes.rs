@@ -3,7 +3,7 @@
 //! The router asks this table and nothing else, and the tests that try every route as
 //! every kind of caller read the same one.
 
-use inbox_protocol::http::Action;
+use inbox_types::Action;
 
 use self::{
     Access::{Anybody, Capability, Link, May, SetupToken, SignedIn, VisitorToken},
@@ -574,10 +574,10 @@ impl Method {
 mod tests {
     use std::collections::BTreeSet;
 
+    use inbox_core::permission::may_ever;
     use inbox_types::{Role, WorkspaceSettings};
 
     use super::*;
-    use crate::permission;
 
     fn endpoint(host: Host, method: Method, path: &str) -> Option<(Endpoint, Vec<&str>)> {
         find(&[host], method, path).map(|it| (it.route.endpoint, it.names))
@@ -708,7 +708,7 @@ mod tests {
             for role in Role::ALL {
                 let comes_in = match route.access {
                     Anybody | SignedIn => true,
-                    May(action) => permission::may(role, action, &settings),
+                    May(action) => may_ever(role, &settings, action),
                     VisitorToken | SetupToken | Link | Capability => false,
                 };
                 let expected = roles(route.endpoint).contains(&role);

@@ -3,15 +3,15 @@
 use inbox_protocol::{
     PublicConfig,
     http::{
-        Action, CampaignForm, CannedReplyForm, DeliveryForm, DepartmentForm, Invite, Me,
-        MemberPatch, OrderForm, SiteForm, StatusForm, TopicForm, UndeliveredEvent, Webhook,
+        CampaignForm, CannedReplyForm, DeliveryForm, DepartmentForm, Invite, Me, MemberPatch,
+        OrderForm, SiteForm, StatusForm, TopicForm, UndeliveredEvent, Webhook,
     },
 };
 use inbox_room::{Audited, AvailableTeam, Facts, Grant, Standing};
 use inbox_types::{
-    CampaignId, CampaignPlan, CannedReplyId, ContactId, ConversationId, DepartmentId, Email,
-    Language, MemberId, Millis, Name, ProactiveSettings, SiteId, Timestamp, TopicId, VariantKey,
-    WorkspaceSettings,
+    Action, CampaignId, CampaignPlan, CannedReplyId, ContactId, ConversationId, DepartmentId,
+    Email, Language, MemberId, Millis, Name, ProactiveSettings, SiteId, Timestamp, TopicId,
+    VariantKey, WorkspaceSettings,
 };
 use serde::{Deserialize, Serialize};
 

@@ -6,16 +6,17 @@
 
 use std::collections::BTreeMap;
 
+use inbox_core::permission::may_ever;
 use inbox_protocol::{
     Refusal,
     http::{
-        Action, CannedReply, CannedReplyForm, Department, DepartmentForm, Invite, MemberPatch,
-        SiteForm, Topic, TopicForm, Webhook,
+        CannedReply, CannedReplyForm, Department, DepartmentForm, Invite, MemberPatch, SiteForm,
+        Topic, TopicForm, Webhook,
     },
 };
 use inbox_types::{
-    Campaign, CampaignId, CannedReplyId, DepartmentId, Email, MemberId, Name, ProactiveSettings,
-    Role, SiteId, SiteSettings, Text, Timestamp, TopicId, WorkspaceSettings,
+    Action, Campaign, CampaignId, CannedReplyId, DepartmentId, Email, MemberId, Name,
+    ProactiveSettings, Role, SiteId, SiteSettings, Text, Timestamp, TopicId, WorkspaceSettings,
     limits::{
         MESSAGE_CHARS_MAX, OFFICE_HOURS, ORIGINS, SECRET_PARAMETERS, SITE_SPAN_MAX, WORKSPACE_ITEMS,
     },
@@ -24,7 +25,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     forward::target::{Reach, target},
-    hosts, permission,
+    hosts,
 };
 
 /// Minutes of a day.
@@ -256,7 +257,7 @@ impl Book {
     /// What a member may do, whatever the conversation.
     #[must_use]
     pub fn may(&self, member: &MemberRow, action: Action) -> bool {
-        permission::may(member.role, action, &self.settings)
+        may_ever(member.role, &self.settings, action)
     }
 
     /// Changes how the team works.

@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use inbox_campaigns::{Problem, Publication, Surroundings, check, compile, regex_steps, words};
 use inbox_protocol::{
     Refusal,
-    http::{Action, CampaignForm, CampaignSite, Campaigns, OrderForm},
+    http::{CampaignForm, CampaignSite, Campaigns, OrderForm},
 };
 use inbox_room::{AvailableTeam, CampaignSaid};
 use inbox_types::{
-    Campaign, CampaignCard, CampaignId, CampaignPlan, CampaignStatus, Language, MemberCard,
+    Action, Campaign, CampaignCard, CampaignId, CampaignPlan, CampaignStatus, Language, MemberCard,
     MemberId, Name, ProactiveSettings, Schedule, Sender, SiteId, Timestamp, VariantKey,
     limits::{CAMPAIGNS, CAMPAIGNS_LIVE, SITE_REGEX_STEPS, WORKSPACE_ITEMS},
 };

@@ -10,8 +10,8 @@
 //! Whoever is signed in by a link may in truth be its maker. So what they make is made by both, and it
 //! is worth no more than the weakest of all its makers, however many links lead to it.
 
-use inbox_protocol::{Refusal, http::Action};
-use inbox_types::{MemberId, Role};
+use inbox_protocol::Refusal;
+use inbox_types::{Action, MemberId, Role};
 use serde::{Deserialize, Serialize};
 
 use super::book::{Book, MemberRow};

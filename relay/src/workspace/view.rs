@@ -2,18 +2,18 @@
 
 use std::collections::BTreeMap;
 
+use inbox_core::permission::all_of;
 use inbox_protocol::{
     PublicConfig,
-    http::{Action, Administration, Invitation, Me, Member, Site, SiteSummary},
+    http::{Administration, Invitation, Me, Member, Site, SiteSummary},
 };
 use inbox_room::{AvailableTeam, DeskFacts, Facts, MemberFacts, SiteFacts};
-use inbox_types::{CampaignCard, MemberCard, MemberId, SiteId, Timestamp, WorkspaceId};
+use inbox_types::{Action, CampaignCard, MemberCard, MemberId, SiteId, Timestamp, WorkspaceId};
 
 use super::{
     ask::SiteAvailability,
     book::{Book, MemberRow, SiteRow},
 };
-use crate::permission;
 
 /// Faces in the panel's head.
 const TEAM: usize = 3;
@@ -26,7 +26,7 @@ impl Book {
             workspace,
             workspace_name: self.name.clone(),
             member: member(id, row),
-            may: permission::all(row.role, &self.settings),
+            may: all_of(row.role, &self.settings),
             sets_password_until: None,
         }
     }

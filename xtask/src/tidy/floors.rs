@@ -18,8 +18,10 @@ use super::{Findings, files};
 use crate::paths;
 
 /// Whose modules are on floors.
-const FOLDERS: [&str; 8] = [
+const FOLDERS: [&str; 10] = [
     "crates/inbox-types/src",
+    "crates/inbox-protocol/src",
+    "crates/inbox-core/src",
     "crates/inbox-campaigns/src",
     "crates/inbox-client/src",
     "crates/inbox-room/src",

@@ -4,10 +4,10 @@
 use std::collections::BTreeMap;
 
 use inbox_protocol::FromAgent;
-use inbox_types::{ConversationId, Label, Timestamp, limits::TAGS};
+use inbox_types::{ContactField, ConversationId, Label, Timestamp, limits::TAGS};
 
 use super::{
-    super::{ContactField, Deed, Effect, FieldEdit, Model, ToastKind, deed::deeds_of, toast},
+    super::{Deed, Effect, FieldEdit, Model, ToastKind, deed::deeds_of, toast},
     Room, say,
 };
 

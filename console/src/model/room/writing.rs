@@ -1,12 +1,11 @@
 //! The composer of a conversation: what is typed, inserted, edited, attached and sent.
 
 use inbox_client::Input;
-use inbox_types::{ClientId, ConversationId, Place, Visibility};
+use inbox_types::{ClientId, ContactField, ConversationId, Place, Visibility};
 
 use super::{
     super::{
-        Composer, ContactField, Deed, Effect, Model, Picked, ToastKind, UploadState,
-        composer::NotTaken, toast,
+        Composer, Deed, Effect, Model, Picked, ToastKind, UploadState, composer::NotTaken, toast,
     },
     Room, RoomMsg, handle,
     pressing::flow,

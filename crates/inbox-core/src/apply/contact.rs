@@ -2,11 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use inbox_types::{CloseCause, ContactDetails, DepartmentId, Label, Millis, TopicId, limits};
+use inbox_types::{
+    CloseCause, ContactDetails, ContactField, DepartmentId, Label, Millis, TopicId, limits,
+};
 
 use crate::{
-    Actor, Agent, Block, ContactField, Content, Department, EventKind, Phase, Rejection,
-    apply::{draft::Draft, end, offer},
+    Actor, Agent, Block, Content, Department, EventKind, Phase, Rejection,
+    apply::{draft::Draft, end},
     permission::Action,
 };
 
@@ -41,7 +43,7 @@ pub(super) fn set_details(
     if details == known {
         return Ok(());
     }
-    let fields = agent.map_or_else(Vec::new, |_| changed(&known, &details));
+    let fields = agent.map_or_else(Vec::new, |_| ContactField::differing(&known, &details));
     draft.record_with(
         EventKind::ContactSet { by: agent.map(Agent::card), fields },
         Content::Contact { details },
@@ -65,19 +67,6 @@ fn filled_in(
         notes: known.notes,
         language: None,
     }
-}
-
-fn changed(known: &ContactDetails, details: &ContactDetails) -> Vec<ContactField> {
-    [
-        (ContactField::Name, known.name != details.name),
-        (ContactField::Email, known.email != details.email),
-        (ContactField::Phone, known.phone != details.phone),
-        (ContactField::Extra, known.extra != details.extra),
-        (ContactField::Notes, known.notes != details.notes),
-    ]
-    .into_iter()
-    .filter_map(|(field, differs)| differs.then_some(field))
-    .collect()
 }
 
 /// Replaces the tags.
@@ -154,7 +143,7 @@ fn ask_no_longer(draft: &mut Draft<'_>) {
         | Phase::Closed { .. } => false,
     });
     if asked {
-        offer::withdraw(draft);
+        draft.withdraw_offer();
     }
 }
 
@@ -214,14 +203,14 @@ pub(super) fn sign_out(draft: &mut Draft<'_>, by: Actor) -> Result<(), Rejection
 /// Erases the conversation. The desk hears that nobody is asked any more.
 pub(super) fn erase(draft: &mut Draft<'_>, agent: &Agent) -> Result<(), Rejection> {
     draft.must(agent, Action::Erase)?;
-    offer::withdraw(draft);
+    draft.withdraw_offer();
     draft.record(EventKind::Erased { by: Some(agent.card()) });
     Ok(())
 }
 
 /// The grace of a purge is over.
 pub(super) fn purge(draft: &mut Draft<'_>) {
-    offer::withdraw(draft);
+    draft.withdraw_offer();
     draft.record(EventKind::Erased { by: None });
 }
 

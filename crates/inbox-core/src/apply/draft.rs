@@ -1,7 +1,7 @@
 //! The changes of one request while it is decided: each is folded into a copy at
 //! once, so that the next decision sees what the last one did.
 
-use inbox_types::{MemberCard, SessionNo, Timestamp};
+use inbox_types::{MemberCard, OfferOutcome, SessionNo, Timestamp};
 
 use crate::{
     Agent, Change, Content, Context, Conversation, Event, EventKind, Offer, Rejection, Served,
@@ -67,6 +67,24 @@ impl<'a> Draft<'a> {
     /// The offer that waits for its answer.
     pub(crate) fn offer(&self) -> Option<&Offer> {
         self.state.session().and_then(Session::offer)
+    }
+
+    /// The session goes elsewhere, so nobody needs to answer the offer any more.
+    pub(crate) fn withdraw_offer(&mut self) {
+        if let Some(offer) = self.offer().cloned() {
+            self.end_offer(&offer, OfferOutcome::Cancelled);
+        }
+    }
+
+    // L7
+    pub(crate) fn end_offer(&mut self, offer: &Offer, outcome: OfferOutcome) {
+        self.record(EventKind::OfferEnded {
+            offer: offer.id.clone(),
+            agent: offer.agent.clone(),
+            offer_kind: offer.kind,
+            from: offer.from.clone(),
+            outcome,
+        });
     }
 
     /// The owner as others see them.

@@ -7,7 +7,7 @@ use inbox_types::{
 use crate::{
     Actor, Agent, Asking, ClosedLeg, Content, EventKind, Leg, LegPart, Phase, Question, QueueCause,
     Rating, RatingCard, Rejection, Session,
-    apply::{draft::Draft, offer, owner},
+    apply::{draft::Draft, ownership},
     permission::Action,
 };
 
@@ -154,7 +154,7 @@ pub(super) fn answer(draft: &mut Draft<'_>, more: bool) -> Result<(), Rejection>
         close(draft, CloseCause::Solved, None, None);
         release(draft, by, held);
     } else if draft.context.owner_presence.is_gone() {
-        owner::requeue(draft, QueueCause::MoreQuestions);
+        ownership::requeue(draft, QueueCause::MoreQuestions);
     }
     Ok(())
 }
@@ -198,7 +198,7 @@ pub(super) fn close(
     by: Option<MemberCard>,
     reason: Option<Label>,
 ) {
-    offer::withdraw(draft);
+    draft.withdraw_offer();
     let Some(session) = draft.state.session() else { return };
     let said = reason.as_ref().and(by.as_ref()).map(|card| card.id.clone());
     let legs =

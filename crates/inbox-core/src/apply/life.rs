@@ -5,7 +5,7 @@ use inbox_types::{BotId, CloseCause, Millis, Timestamp, Visibility};
 use crate::{
     Actor, Agent, Answered, Content, EventKind, Phase, Post, QueueCause, RatingCard, Rejection,
     Reopening,
-    apply::{draft::Draft, language, offer, owner},
+    apply::{draft::Draft, language, ownership},
     permission::{Action, reopens},
 };
 
@@ -144,7 +144,7 @@ pub(super) fn snooze(
     if until.is_some_and(|until| until <= draft.now) {
         return Err(Rejection::Malformed);
     }
-    offer::withdraw(draft);
+    draft.withdraw_offer();
     draft.record(EventKind::Snoozed { by: agent.card(), until });
     Ok(())
 }
@@ -154,7 +154,7 @@ pub(super) fn snooze(
 pub(super) fn wake(draft: &mut Draft<'_>) {
     draft.record(EventKind::Woken);
     if !draft.context.owner_presence.is_available() {
-        owner::requeue(draft, QueueCause::Woken);
+        ownership::requeue(draft, QueueCause::Woken);
     }
 }
 

@@ -4,7 +4,7 @@ use inbox_types::{Label, LegState, OfferId, OfferKind, OfferOutcome, Timestamp};
 
 use crate::{
     Agent, Content, EventKind, Offer, Phase, Rejection,
-    apply::{draft::Draft, owner},
+    apply::{draft::Draft, ownership},
     permission::{Action, can_answer},
 };
 
@@ -81,7 +81,7 @@ pub(super) fn accept(draft: &mut Draft<'_>, agent: &Agent, id: &OfferId) -> Resu
         return Err(Rejection::Forbidden);
     }
     let old = draft.owner();
-    finish(draft, &offer, OfferOutcome::Accepted);
+    draft.end_offer(&offer, OfferOutcome::Accepted);
     let shown = draft.shows_joins();
     match offer.kind {
         OfferKind::Assign => draft.record(EventKind::Taken { agent: agent.card(), shown }),
@@ -91,8 +91,8 @@ pub(super) fn accept(draft: &mut Draft<'_>, agent: &Agent, id: &OfferId) -> Resu
         OfferKind::Transfer => {
             // A reason that was given when asking counts from now on.
             let said = offer.held_reason.is_some() && old == offer.from;
-            let leg = if said { LegState::Left } else { owner::unsaid(draft) };
-            owner::change(draft, &agent.card(), leg);
+            let leg = if said { LegState::Left } else { ownership::unsaid(draft) };
+            ownership::change(draft, &agent.card(), leg);
             if let (Some(held), Some(agent)) = (offer.held_reason, offer.from) {
                 let of = draft.state.session_no();
                 let held = Some(held);
@@ -107,7 +107,7 @@ pub(super) fn accept(draft: &mut Draft<'_>, agent: &Agent, id: &OfferId) -> Resu
 // L4, T3
 pub(super) fn decline(draft: &mut Draft<'_>, agent: &Agent, id: &OfferId) -> Result<(), Rejection> {
     let offer = asked(draft, agent, id)?;
-    finish(draft, &offer, OfferOutcome::Declined);
+    draft.end_offer(&offer, OfferOutcome::Declined);
     Ok(())
 }
 
@@ -124,7 +124,7 @@ pub(super) fn cancel(draft: &mut Draft<'_>, agent: &Agent) -> Result<(), Rejecti
     if !asker && !owner {
         draft.must(agent, Action::ChangeOwner)?;
     }
-    finish(draft, &offer, OfferOutcome::Cancelled);
+    draft.end_offer(&offer, OfferOutcome::Cancelled);
     Ok(())
 }
 
@@ -132,29 +132,11 @@ pub(super) fn cancel(draft: &mut Draft<'_>, agent: &Agent) -> Result<(), Rejecti
 // L3
 pub(super) fn expire(draft: &mut Draft<'_>) {
     if let Some(offer) = draft.offer().cloned() {
-        finish(draft, &offer, OfferOutcome::Rona);
-    }
-}
-
-/// The session goes elsewhere; nobody need answer any more.
-pub(super) fn withdraw(draft: &mut Draft<'_>) {
-    if let Some(offer) = draft.offer().cloned() {
-        finish(draft, &offer, OfferOutcome::Cancelled);
+        draft.end_offer(&offer, OfferOutcome::Rona);
     }
 }
 
 fn asked(draft: &Draft<'_>, agent: &Agent, id: &OfferId) -> Result<Offer, Rejection> {
     let offer = draft.offer().filter(|offer| offer.id == *id).ok_or(Rejection::NotFound)?;
     if offer.agent.id == agent.id { Ok(offer.clone()) } else { Err(Rejection::Forbidden) }
-}
-
-// L7
-fn finish(draft: &mut Draft<'_>, offer: &Offer, outcome: OfferOutcome) {
-    draft.record(EventKind::OfferEnded {
-        offer: offer.id.clone(),
-        agent: offer.agent.clone(),
-        offer_kind: offer.kind,
-        from: offer.from.clone(),
-        outcome,
-    });
 }

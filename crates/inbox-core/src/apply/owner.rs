@@ -4,7 +4,7 @@ use inbox_types::{CloseCause, DisconnectedOwner, LegState, MemberCard, MemberId}
 
 use crate::{
     Agent, EventKind, LegPart, Phase, QueueCause, Rejection,
-    apply::{draft::Draft, end, offer},
+    apply::{draft::Draft, end, offer, ownership},
     permission::{Action, can_answer, may_exceed_capacity},
 };
 
@@ -25,34 +25,16 @@ pub(super) fn take(draft: &mut Draft<'_>, agent: &Agent) -> Result<(), Rejection
             if !draft.may(agent, Action::ChangeOwner) {
                 return Err(Rejection::Taken);
             }
-            change(draft, &agent.card(), unsaid(draft));
+            ownership::change(draft, &agent.card(), ownership::unsaid(draft));
             return Ok(());
         }
         Phase::Snoozed { .. } => return Err(Rejection::State),
         Phase::Closed { .. } => return Err(Rejection::Closed),
     }
-    offer::withdraw(draft);
+    draft.withdraw_offer();
     let shown = draft.shows_joins();
     draft.record(EventKind::Taken { agent: agent.card(), shown });
     Ok(())
-}
-
-/// Another agent owns it; the old owner's leg ends as `leg`.
-pub(super) fn change(draft: &mut Draft<'_>, to: &MemberCard, leg: LegState) {
-    offer::withdraw(draft);
-    let old = draft.owner();
-    let shown = draft.shows_joins();
-    draft.record(EventKind::OwnerChanged { agent: to.clone(), shown });
-    if let Some(agent) = old {
-        draft.record(EventKind::Left { agent, leg, shown });
-    }
-}
-
-/// What becomes of the leg of an owner who said nothing: a wrap-up is due if reasons
-/// are required.
-// E6
-pub(super) fn unsaid(draft: &Draft<'_>) -> LegState {
-    if draft.context.site.wrapup_reason_required { LegState::Wrapup } else { LegState::Left }
 }
 
 /// The agent takes part no longer. If it was the owner, the oldest other owns, else it
@@ -64,8 +46,8 @@ pub(super) fn leave(draft: &mut Draft<'_>, agent: &Agent) -> Result<(), Rejectio
     let leg = session.joined().find(|leg| leg.agent.id == agent.id).ok_or(Rejection::State)?;
     let (card, part) = (leg.agent.clone(), leg.part);
     if session.owner() == Some(&agent.id) {
-        let leg = unsaid(draft);
-        hand_on(draft, leg, QueueCause::OwnerLeft);
+        let leg = ownership::unsaid(draft);
+        ownership::hand_on(draft, leg, QueueCause::OwnerLeft);
     } else {
         step_out(draft, card, part);
     }
@@ -89,7 +71,7 @@ pub(super) fn supervise(draft: &mut Draft<'_>, agent: &Agent) -> Result<(), Reje
 // L8, L9
 pub(super) fn lose_presence(draft: &mut Draft<'_>, agent: &MemberId, was_there: bool) {
     if draft.offer().is_some_and(|offer| offer.agent.id == *agent) {
-        offer::withdraw(draft);
+        draft.withdraw_offer();
     }
     let owns = match draft.state.session().map(|session| &session.phase) {
         Some(Phase::Active { owner, .. }) => owner == agent,
@@ -127,13 +109,13 @@ pub(super) fn remove(draft: &mut Draft<'_>, agent: &MemberId, to: Option<&Agent>
         offer.agent.id == *agent || offer.from.as_ref().is_some_and(|from| from.id == *agent)
     };
     if draft.offer().is_some_and(concerned) {
-        offer::withdraw(draft);
+        draft.withdraw_offer();
     }
     if draft.state.owner() == Some(agent) {
         match to.filter(|to| to.id != *agent && can_answer(to)) {
             Some(to) => {
                 tell_lost(draft);
-                change(draft, &to.card(), LegState::Left);
+                ownership::change(draft, &to.card(), LegState::Left);
             }
             None => lose_owner(draft),
         }
@@ -172,30 +154,9 @@ pub(super) fn rename(draft: &mut Draft<'_>, agent: MemberCard) {
     }
 }
 
-/// The owner cannot go on: the oldest other owns, else the session waits for another agent.
-pub(super) fn requeue(draft: &mut Draft<'_>, cause: QueueCause) {
-    hand_on(draft, LegState::Left, cause);
-}
-
-/// The oldest other participant owns, else the session is queued.
-fn hand_on(draft: &mut Draft<'_>, leg: LegState, cause: QueueCause) {
-    offer::withdraw(draft);
-    let Some(old) = draft.owner() else { return };
-    let heir = draft.state.session().and_then(|session| {
-        session.participants().find(|it| it.agent.id != old.id).map(|it| it.agent.clone())
-    });
-    if let Some(heir) = heir {
-        change(draft, &heir, leg);
-        return;
-    }
-    let shown = draft.shows_joins();
-    draft.record(EventKind::Left { agent: old, leg, shown });
-    draft.record(EventKind::Queued { cause, department: None });
-}
-
 fn lose_owner(draft: &mut Draft<'_>) {
     tell_lost(draft);
-    hand_on(draft, LegState::Left, QueueCause::OwnerLost);
+    ownership::hand_on(draft, LegState::Left, QueueCause::OwnerLost);
 }
 
 fn tell_lost(draft: &mut Draft<'_>) {

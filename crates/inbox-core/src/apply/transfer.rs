@@ -4,7 +4,7 @@ use inbox_types::{Label, LegState, OfferId, OfferKind, TransferMode, limits};
 
 use crate::{
     Agent, Department, EventKind, Phase, QueueCause, Rejection,
-    apply::{draft::Draft, end, offer, owner},
+    apply::{draft::Draft, end, offer, ownership},
     permission::{Action, can_answer},
 };
 
@@ -31,8 +31,8 @@ pub(super) fn to_agent(
             offer::make(draft, offer, to, OfferKind::Transfer, Some(agent), reason);
         }
         TransferMode::Direct => {
-            let leg = leg_after(draft, agent, reason.as_ref(), owner::unsaid(draft));
-            owner::change(draft, &to.card(), leg);
+            let leg = leg_after(draft, agent, reason.as_ref(), ownership::unsaid(draft));
+            ownership::change(draft, &to.card(), leg);
             end::say_how_it_went(draft, agent, reason);
         }
     }
@@ -49,7 +49,7 @@ pub(super) fn to_queue(
 ) -> Result<(), Rejection> {
     must_be_active(draft)?;
     draft.must_as_owner(agent, Action::Transfer)?;
-    offer::withdraw(draft);
+    draft.withdraw_offer();
     let owner_leg = leg_after(draft, agent, reason.as_ref(), LegState::Wrapup);
     let owner = draft.state.owner().cloned();
     let leaving: Vec<_> = draft.session()?.participants().map(|leg| leg.agent.clone()).collect();

@@ -8,14 +8,13 @@ use std::ops::Range;
 
 use super::{
     Kind, Span,
-    domain::{Domain, Dots, domain},
+    domain::{AROUND, Domain, Dots, domain},
     place::places,
     reading::{Atom, Reading},
+    word::{folded, is_ornament, word_length},
     words, work,
 };
 
-/// White space and signs that may stand on either side of the sign.
-pub(super) const AROUND: usize = 12;
 /// The longest name in quotation marks, and the longest remark in brackets, before the sign.
 const QUOTED: usize = 66;
 /// Parts of a name that are written apart, as in `a l i c e` and in `alice dot jones`.
@@ -164,34 +163,6 @@ fn bracket_before(text: &Reading, at: usize) -> Option<usize> {
 
 fn closes(text: &Reading, at: usize) -> bool {
     text.get(at).is_some_and(|it| matches!(it.is, ')' | ']' | '}' | '>' | '»' | '】' | '|' | '*'))
-}
-
-/// The letters of one script that stand side by side: `alice艾特` is two words.
-pub(super) fn word_length(rest: &[Atom]) -> usize {
-    let first = rest.first().map(|it| script(it.is));
-    let same =
-        |it: &&Atom| it.is.is_alphabetic() && Some(script(it.is)) == first && !is_ornament(it);
-    rest.iter().take_while(same).count()
-}
-
-/// A circled or bracketed a: nobody writes a letter like this in a sentence.
-fn is_ornament(it: &Atom) -> bool {
-    matches!(it.looks, 'ⓐ' | 'Ⓐ' | '🄐' | '⒜')
-}
-
-/// Latin, without spaces between words, or another.
-fn script(it: char) -> u8 {
-    match it {
-        ..'\u{250}' | '\u{1e00}'..='\u{1eff}' => 0,
-        '\u{2e80}'.. => 1,
-        _ => 2,
-    }
-}
-
-/// A short word in small letters.
-pub(super) fn folded(word: &[Atom]) -> Option<String> {
-    const LONGEST: usize = 12;
-    (word.len() <= LONGEST).then(|| word.iter().flat_map(|it| it.is.to_lowercase()).collect())
 }
 
 /// The name before a sign.

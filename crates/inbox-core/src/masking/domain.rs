@@ -1,11 +1,13 @@
 //! The domain of an e-mail address, in the ways to write one.
 
 use super::{
-    address::{AROUND, folded, word_length},
     reading::{Atom, Reading},
+    word::{folded, word_length},
     words, work,
 };
 
+/// White space and signs that may stand on either side of the sign.
+pub(super) const AROUND: usize = 12;
 /// Characters of the longest domain that is looked at.
 const LONGEST: usize = 255;
 /// Characters of a label.

@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use super::{
-    address::{folded, word_length},
     reading::Atom,
+    word::{folded, word_length},
     words, work,
 };
 

@@ -3,11 +3,10 @@
 use std::ops::RangeInclusive;
 
 use super::{
-    Kind, Span,
-    address::{folded, word_length},
-    gap,
+    Kind, Span, gap,
     gap::Gap,
     reading::{Atom, Reading},
+    word::{folded, word_length},
     words, work,
 };
 

@@ -8,7 +8,7 @@
 use std::ops::RangeInclusive;
 
 use super::{
-    number::Group,
+    group::Group,
     reading::{Atom, Reading},
 };
 

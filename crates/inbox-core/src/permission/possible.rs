@@ -77,6 +77,7 @@ fn fits(
                 && !conversation.is_blocked()
                 && session.closed().is_some_and(|(cause, _)| reopens(cause))
         }
+        Action::Later => false,
     }
 }
 
@@ -106,7 +107,8 @@ fn needs_no_session(action: Action) -> bool {
         | Action::Snooze
         | Action::Reopen
         | Action::EditOwn
-        | Action::DeleteOwn => false,
+        | Action::DeleteOwn
+        | Action::Later => false,
     }
 }
 

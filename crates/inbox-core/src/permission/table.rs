@@ -10,14 +10,21 @@ type Row = [bool; 9];
 const YES: bool = true;
 const NO_: bool = false;
 
+const NOBODY: Row = [NO_; 9];
 const ADMINS: Row = [YES, YES, NO_, NO_, NO_, NO_, NO_, NO_, NO_];
 const LEADS: Row = [YES, YES, YES, YES, NO_, NO_, NO_, NO_, NO_];
 const ANSWERING: Row = [YES, YES, YES, YES, YES, YES, YES, NO_, NO_];
 
 /// Whether a role allows an action in some conversation, whichever it is.
 #[must_use]
-pub fn may_ever(agent: &Agent, settings: &WorkspaceSettings, action: Action) -> bool {
-    row(action, &settings.roles)[column(agent.role)]
+pub fn may_ever(role: Role, settings: &WorkspaceSettings, action: Action) -> bool {
+    row(action, &settings.roles)[column(role)]
+}
+
+/// All that a role allows in some conversation, whichever it is.
+#[must_use]
+pub fn all_of(role: Role, settings: &WorkspaceSettings) -> Vec<Action> {
+    Action::ALL.into_iter().filter(|it| may_ever(role, settings, *it)).collect()
 }
 
 /// Whether a member can be asked to answer at all.
@@ -52,6 +59,7 @@ fn row(action: Action, set: &RoleSettings) -> Row {
         Action::EditCampaigns => [YES, YES, NO_,                  NO_,                     NO_,                     NO_,                     NO_,                     YES, NO_],
         Action::Supervise | Action::EditCanned => LEADS,
         Action::Administer | Action::Audit => ADMINS,
+        Action::Later => NOBODY,
         Action::Reply
         | Action::Note
         | Action::Whisper

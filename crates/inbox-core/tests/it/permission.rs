@@ -2,9 +2,9 @@
 
 use expect_test::{Expect, expect};
 use inbox_core::permission::{
-    Action, SessionFacts, can_answer, may, may_exceed_capacity, possible,
+    Action, SessionFacts, all_of, can_answer, may, may_ever, may_exceed_capacity, possible,
 };
-use inbox_types::{AgentView, WorkspaceSettings};
+use inbox_types::{AgentView, Role, WorkspaceSettings};
 
 use crate::{scene::Scene, script};
 
@@ -215,6 +215,24 @@ fn owned_by(who: &str) -> SessionFacts {
         participants: vec![script::id(who)],
         ever_joined: vec![script::id(who)],
         ..facts()
+    }
+}
+
+/// What a role is told that it may, is what it may; nobody has what this version does not know.
+#[test]
+fn p1_all_that_a_role_may_is_what_the_table_says() {
+    let settings = WorkspaceSettings::default();
+    for role in Role::ALL {
+        let all = all_of(role, &settings);
+        for action in Action::ALL {
+            assert_eq!(all.contains(&action), may_ever(role, &settings, action), "{role:?}");
+        }
+        assert!(!may_ever(role, &settings, Action::Later));
+        assert_eq!(
+            all.contains(&Action::Administer),
+            matches!(role, Role::Owner | Role::Admin),
+            "{role:?}"
+        );
     }
 }
 

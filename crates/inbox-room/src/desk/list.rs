@@ -57,7 +57,8 @@ impl Desk {
     }
 
     fn masks_for(&self, agent: &Agent, summary: &Summary) -> bool {
-        self.masks(&summary.site) && !may_ever(agent, &self.facts.settings, Action::SeeUnmasked)
+        self.masks(&summary.site)
+            && !may_ever(agent.role, &self.facts.settings, Action::SeeUnmasked)
     }
 
     pub(super) fn card(&self, id: &MemberId) -> Option<MemberCard> {

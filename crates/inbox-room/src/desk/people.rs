@@ -56,7 +56,7 @@ impl Desk {
     /// Whether a member has anything to do at the desk: marketers read neither lists nor settings.
     // DK30
     pub(super) fn works_here(&self, member: &MemberId) -> bool {
-        self.agent(member).is_some_and(|it| may_ever(&it, &self.facts.settings, Action::View))
+        self.agent(member).is_some_and(|it| may_ever(it.role, &self.facts.settings, Action::View))
     }
 
     /// Whether the sign-in of a console that was dialled with these rights has ended.
@@ -128,8 +128,9 @@ impl Desk {
         presence: Presence,
     ) {
         // Whoever only reads is asked nothing, so nobody waits to know how they are.
-        let answers =
-            self.agent(member).is_some_and(|it| may_ever(&it, &self.facts.settings, Action::Reply));
+        let answers = self
+            .agent(member)
+            .is_some_and(|it| may_ever(it.role, &self.facts.settings, Action::Reply));
         if !answers {
             turn.refuse(conn, Refusal::Forbidden);
             return;

@@ -1,11 +1,11 @@
 //! The answer to hello.
 
-use inbox_core::permission::{self, may_ever};
+use inbox_core::permission::{Action, all_of, may_ever};
 use inbox_protocol::{CloseCode, DeskWelcome, MemberView, Refusal, ToDesk};
 use inbox_types::MemberId;
 
 use super::{Desk, turn::DeskTurn};
-use crate::{Conn, DeskReader, room::negotiate, wire};
+use crate::{Conn, DeskReader, room::negotiate};
 
 impl Desk {
     pub(super) fn greet(
@@ -57,18 +57,14 @@ impl Desk {
             })
         };
         let mine = |it: &&inbox_protocol::http::CannedReply| {
-            let everybody = may_ever(&agent, settings, permission::Action::EditCanned);
+            let everybody = may_ever(agent.role, settings, Action::EditCanned);
             everybody || it.department.as_ref().is_none_or(|it| agent.serves(it))
         };
         Some(DeskWelcome {
             version: self.readers.get(&conn)?.version,
             now: turn.now,
             me: view(member)?,
-            may: permission::Action::ALL
-                .into_iter()
-                .filter(|it| may_ever(&agent, settings, *it))
-                .map(wire::action)
-                .collect(),
+            may: all_of(agent.role, settings),
             members: states.iter().filter_map(|(id, _)| view(id)).collect(),
             departments: self.facts.departments.clone(),
             sites: self.facts.sites.iter().map(|it| it.summary.clone()).collect(),

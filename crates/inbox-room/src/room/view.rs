@@ -17,7 +17,7 @@ use super::{
     outline::{Known, Outline, Team},
     turn::Turn,
 };
-use crate::{AgentView, Conn, Log, SeenBy, SeenMark, Stored, UpTo, Version, mask, wire};
+use crate::{AgentView, Conn, Log, SeenBy, SeenMark, Stored, UpTo, Version, mask};
 
 impl Room {
     pub(super) fn outline(&self) -> Outline {
@@ -170,7 +170,7 @@ impl Room {
             language_source: in_force.map_or(LanguageSource::Browser, |(_, source)| source),
             session: self.conversation.session().map(|it| session_detail(&view, it, &known)),
             earlier: self.conversation.earlier().iter().map(earlier).collect(),
-            may: may.into_iter().map(wire::action).collect(),
+            may: may.into_iter().collect(),
             rules: (&self.facts.site_rules()).into(),
             masked: view.masked,
             wrapups_due: self
@@ -203,7 +203,7 @@ impl Room {
             language_source: LanguageSource::Browser,
             session: None,
             earlier: Vec::new(),
-            may: actions.into_iter().filter(|it| self.may(agent, *it)).map(wire::action).collect(),
+            may: actions.into_iter().filter(|it| self.may(agent, *it)).collect(),
             rules: (&self.facts.site_rules()).into(),
             masked: true,
             wrapups_due: Vec::new(),

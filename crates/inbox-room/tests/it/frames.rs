@@ -383,7 +383,7 @@ fn rm45_roles_that_may_never_view_are_heard_nowhere() {
             role,
             departments: vec![id("sales")],
         };
-        let views = may_ever(&agent, &settings, Action::View);
+        let views = may_ever(agent.role, &settings, Action::View);
         assert_eq!(stage.closed_with(31).is_none(), views, "{role:?}");
     }
 }

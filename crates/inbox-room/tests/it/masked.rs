@@ -278,7 +278,7 @@ fn view_of(stage: &Stage, conn: u64) -> inbox_protocol::ConversationView {
 
 #[test]
 fn rm28_what_a_masked_reader_sees_in_full_they_may_change() {
-    use inbox_protocol::ContactPart::{Email, Name, Notes};
+    use inbox_types::ContactField::{Email, Name, Notes};
     let known = ContactDetails {
         name: fits("0912 345 678"),
         email: fits("ursula@example.com"),
@@ -349,9 +349,7 @@ fn rm28_open_consoles_are_told_at_once_when_what_they_may_see_changes() {
         facts.workspace.roles.forbid_deleting = forbidden;
         stage.handle(Input::Facts(Box::new(facts)));
         let may = view_of(&stage, 2).may;
-        for action in
-            [inbox_protocol::http::Action::EditOwn, inbox_protocol::http::Action::DeleteOwn]
-        {
+        for action in [inbox_types::Action::EditOwn, inbox_types::Action::DeleteOwn] {
             assert_eq!(may.contains(&action), !forbidden, "{action:?}");
         }
     }

@@ -556,8 +556,8 @@ fn rm42_whoever_may_block_keeps_what_is_to_be_erased_without_reading_it() {
     assert!(welcome.conversation.contact.blocked);
     assert!(welcome.conversation.session.is_none());
     assert!(welcome.conversation.purge_at.is_some());
-    assert!(welcome.conversation.may.contains(&inbox_protocol::http::Action::Block));
-    assert!(!welcome.conversation.may.contains(&inbox_protocol::http::Action::View));
+    assert!(welcome.conversation.may.contains(&inbox_types::Action::Block));
+    assert!(!welcome.conversation.may.contains(&inbox_types::Action::View));
     // Asking for the rest is in vain.
     stage.forget_heard();
     stage.agent(31, FromAgent::History { before: Place(99) });

@@ -1,12 +1,10 @@
 //! What visitors and agents do, at random.
 
 use inbox_client::{Draft, Input, LineState};
-use inbox_protocol::{
-    AgentBody, EntryBody, FromAgent, FromDesk, FromVisitor, TransferTarget, http::Action,
-};
+use inbox_protocol::{AgentBody, EntryBody, FromAgent, FromDesk, FromVisitor, TransferTarget};
 use inbox_types::{
-    Author, AwayReason, ClientId, File, FileId, MediaType, MessageText, Millis, Place, Presence,
-    SessionState, TransferMode, Visibility, Visit,
+    Action, Author, AwayReason, ClientId, File, FileId, MediaType, MessageText, Millis, Place,
+    Presence, SessionState, TransferMode, Visibility, Visit,
 };
 
 use super::{
