@@ -1,24 +1,24 @@
 //! Running a conversation's machine, as opposed to the machine itself.
 //!
-//! [`inbox_room::Room`] decides what is stored and who is told. What becomes of that outside is decided
-//! here, as plain data and pure functions: how it is kept ([`ConversationLog`]), when the desk is told
-//! ([`ReportOutbox`]), and what a webhook is sent ([`forward`]). Nothing in this crate sends, waits or
-//! knows the time. The relay does what it says on Cloudflare, and the seeded world of `inbox-testkit`
-//! in memory, so that what is tested is what runs. `SPEC.md` names the rules.
+//! [`inbox_room::Room`] decides what is stored and who is told. [`ConversationRunner`] does what it
+//! says, in this order: **load** what is stored, **ask** the room, **store** the rows of its turn,
+//! **acknowledge** and **tell**, **report** to the desk, **forward** what the log holds to a webhook; and
+//! it **wakes** the room again and **erases** the log. What it runs on are small traits ([`Rows`],
+//! [`Sockets`], [`Timers`], [`Clock`], [`Peers`]), which the relay implements on Cloudflare and the seeded
+//! world of `inbox-testkit` in memory, so that what is tested is what runs. `SPEC.md` names the rules.
 //!
-//! Whoever runs a conversation does this, in this order: **load** what is stored, **ask** the room,
-//! **store** the rows of its turn, **acknowledge** and **tell**, **report** to the desk, and **forward**
-//! what the log holds.
+//! [`ConversationLog`] is the log over SQL, [`ReportOutbox`] says when the desk is told, [`forward`] what
+//! a webhook is sent and when it is tried again.
 //!
 //! ```
 //! use inbox_host::{
-//!     ConversationLog, Outgoing, Receipt, ReportOutbox, Sql, Sqlite,
-//!     forward::{Answer, Cursor, ForwarderState, PAGE, Step},
+//!     ConversationRunner, LocalConversation, Outgoing,
+//!     forward::{self, Answer, Step},
 //! };
-//! use inbox_room::{Input, Output, Room, Snapshot};
+//! use inbox_room::Input;
 //! # use inbox_protocol::{FromVisitor, VERSION, VisitorHello, http::Webhook};
 //! # use inbox_room::{Conn, Facts, Identity, Pass, Who};
-//! # use inbox_types::{Seq, Timestamp};
+//! # use inbox_types::Timestamp;
 //! # let identity = Identity {
 //! #     conversation: "main-abc".parse().unwrap(),
 //! #     site: "main-shop".parse().unwrap(),
@@ -57,81 +57,38 @@
 //! # let said = |frame| Input::Visitor { conn: Conn(1), frame, detection: None, said: None };
 //! # let inputs = [Input::Connected { conn: Conn(1), who }, said(hello), said(post)];
 //! # let now = Timestamp::from_millis(1_000_000);
-//! # let chance = || 0;
-//! // Load.
-//! let log = ConversationLog::open(Sqlite::in_memory())?;
-//! let mut outbox = ReportOutbox::default();
-//! let mut room = Room::wake(Snapshot {
-//!     identity: identity.clone(),
-//!     facts,
-//!     standing: log.standing()?,
-//!     checkpoint: log.checkpoint()?,
-//!     tail: log.tail(Seq(0))?,
-//!     owner: log.owner()?,
-//!     alarm: None,
-//!     seen: log.marks()?,
-//!     readers: Vec::new(),
-//! });
-//! let mut told = Vec::new();
-//! for input in inputs {
-//!     // Ask.
-//!     for output in room.handle(now, input, &log) {
-//!         match output {
-//!             // Store: all rows or none. If that fails, the room is dropped, and nobody is told.
-//!             Output::Store(batch) => log.sql().transaction(|| log.write(&batch))?,
-//!             // Acknowledge and tell.
-//!             Output::Tell { frame, .. } => told.push(frame),
-//!             Output::Report(report) => {
-//!                 outbox.owe(None, now, chance);
-//!                 if let Some(report) = outbox.add(*report, now, chance).row {
-//!                     log.put_report(&report)?;
-//!                 }
-//!             }
-//!             // Sockets, files and addresses are left out here.
-//!             _ => (),
-//!         }
-//!     }
-//! }
-//! assert!(format!("{told:?}").contains("Ack"));
+//! // The relay's object on Cloudflare, or here one with its database in memory.
+//! let mut object = LocalConversation::new(identity, facts, Some(webhook), now)?;
+//! let mut runner = ConversationRunner::default();
 //!
-//! // Report: what cannot be made again of the log first, then how the conversation stands.
+//! // Somebody connects, says hello and writes. Each input wakes the room if it sleeps, stores what the
+//! // room decides and then tells it.
+//! for input in inputs {
+//!     runner.drive(&mut object, input)?;
+//! }
+//! assert!(format!("{:?}", object.told).contains("Ack"));
+//!
+//! // Report: whoever sends says what came of it.
 //! let mut reported = Vec::new();
-//! while let Some(Outgoing { report, receipt }) = outbox.send(log.first_report()?, now) {
-//!     outbox.delivered(receipt);
-//!     if let Receipt::Row(no) = receipt {
-//!         log.forget_report(no, &report)?;
-//!     }
+//! while let Some(Outgoing { report, receipt }) = runner.next_report(&mut object)? {
+//!     // Here the relay asks the desk, and waits for the answer.
+//!     runner.reported(&mut object, &report, receipt)?;
 //!     reported.push(report);
 //! }
 //! assert_eq!(reported.len(), 1);
 //!
 //! // Forward.
-//! let (mut cursor, mut timer) = (Cursor::default(), None);
 //! let mut sent = Vec::new();
 //! loop {
-//!     let following = log.following(cursor.seq, PAGE)?;
-//!     let state = ForwarderState {
-//!         identity: &identity,
-//!         webhook: Some(&webhook),
-//!         masked: false,
-//!         epoch: log.standing()?.epoch,
-//!         cursor,
-//!         timer,
-//!         undelivered: None,
-//!         following: &following,
-//!         in_flight: false,
-//!         now,
-//!     };
-//!     let mut plan = state.plan();
-//!     if let Step::Send(attempt) = &plan.step {
-//!         // Here the relay posts `attempt.delivery` and waits for the answer.
-//!         sent.push(attempt.delivery.kind);
-//!         plan = state.settle(attempt, Answer::Status { status: 200, retry_after: None }, chance());
-//!     }
-//!     cursor = plan.cursor.unwrap_or(cursor);
-//!     timer = plan.timer.after(timer);
-//!     if plan.step == Step::Rest {
-//!         break;
+//!     match forward::next_step(&mut object, false)? {
+//!         Step::Rest => break,
+//!         Step::Send(attempt) => {
+//!             // Here the relay posts `attempt.delivery`, and waits for the answer.
+//!             sent.push(attempt.delivery.kind);
+//!             let answer = Answer::Status { status: 200, retry_after: None };
+//!             forward::settle(&mut object, &attempt, answer)?;
+//!         }
+//!         _ => (),
 //!     }
 //! }
 //! assert_eq!(sent, ["session.opened", "message.created"]);
@@ -139,15 +96,24 @@
 //! ```
 
 pub mod forward;
+#[cfg(not(target_arch = "wasm32"))]
+mod local;
 mod log;
 mod outbox;
+mod platform;
+mod run;
 pub mod sql;
 #[cfg(not(target_arch = "wasm32"))]
 mod sqlite;
 mod timer;
 
+pub use forward::ForwarderRows;
+#[cfg(not(target_arch = "wasm32"))]
+pub use local::LocalConversation;
 pub use log::ConversationLog;
 pub use outbox::{Added, Outgoing, Receipt, ReportOutbox, RoutingKey};
+pub use platform::{Clock, Fallible, Hooks, Peers, Rows, Sockets, Timer, Timers};
+pub use run::{ConversationRunner, Platform};
 pub use sql::{Sql, Value};
 #[cfg(not(target_arch = "wasm32"))]
 pub use sqlite::{Sqlite, SqliteError};

@@ -21,6 +21,9 @@ pub enum SqliteError {
     /// A row is not what it should be.
     #[error("{0}")]
     Unreadable(#[from] serde_json::Error),
+    /// A test ended the process here.
+    #[error("the process was killed")]
+    Killed,
 }
 
 impl Sqlite {

@@ -15,7 +15,9 @@ use std::collections::BTreeMap;
 
 use inbox_core::{Conversation, permission::Action};
 use inbox_protocol::{CloseCode, FromAgent, FromVisitor, Refusal};
-use inbox_types::{Detection, FileId, Place, Seq, Timestamp, limits};
+use inbox_types::{
+    CampaignId, Detection, FileId, Language, Place, Seq, Timestamp, VariantKey, limits,
+};
 
 pub(crate) use self::door::negotiate;
 use self::{
@@ -153,6 +155,27 @@ pub enum Beforehand {
     Facts,
 }
 
+/// What the shell finds out before it passes a visitor's frame on.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Needs {
+    /// What the workspace is asked (RM51). Once it has answered, [`Room::needs`] is asked again: a first
+    /// post that was to be refused may be taken then.
+    pub workspace: Option<Beforehand>,
+    /// What this campaign said, as the workspace has it.
+    pub campaign: Option<AnsweredCampaign>,
+}
+
+/// The campaign that a post answers, as the page says.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct AnsweredCampaign {
+    /// Which one.
+    pub campaign: CampaignId,
+    /// Which of its variants.
+    pub variant: VariantKey,
+    /// The language in which it was shown.
+    pub language: Option<Language>,
+}
+
 /// What an erasure leaves, written in the transaction that erases.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Erasure {
@@ -265,38 +288,23 @@ impl Room {
         self.is_unopened() && self.transcript.shown == Place(0) && begins && !blocked
     }
 
-    /// What the shell asks the workspace before it passes a visitor's frame on (RM51). It asks once
-    /// more when it knows what holds now: a first post that was to be refused may be taken then.
+    /// What the shell must find out before it passes a visitor's frame on.
+    // RM51
     #[must_use]
-    pub fn asks_before(
-        &self,
-        now: Timestamp,
-        conn: Conn,
-        frame: &FromVisitor,
-        log: &dyn Log,
-    ) -> Option<Beforehand> {
-        match frame {
-            // It is refused whatever the workspace says.
-            FromVisitor::Post { .. } if !self.readers.get(&conn).is_some_and(|it| it.greeted) => {
-                None
-            }
-            FromVisitor::Post { .. } if self.is_unopened() => {
-                let is_taken = self.takes(now, conn, frame, log);
-                Some(if is_taken { Beforehand::Register } else { Beforehand::Facts })
-            }
-            FromVisitor::Post { .. } => self.is_between_sessions().then_some(Beforehand::Facts),
-            FromVisitor::Hello(_)
-            | FromVisitor::End
-            | FromVisitor::Answer { .. }
-            | FromVisitor::Rate { .. }
-            | FromVisitor::Profile { .. }
-            | FromVisitor::SetLanguage { .. }
-            | FromVisitor::Typing { .. }
-            | FromVisitor::Seen { .. }
-            | FromVisitor::Visits { .. }
-            | FromVisitor::History { .. }
-            | FromVisitor::Link { .. } => None,
+    pub fn needs(&self, now: Timestamp, conn: Conn, frame: &FromVisitor, log: &dyn Log) -> Needs {
+        let FromVisitor::Post { context, .. } = frame else { return Needs::default() };
+        // What is said before hello is refused whatever the workspace says. A session that goes on
+        // begins no conversation, and does not say again what the campaign said.
+        let is_greeted = self.readers.get(&conn).is_some_and(|it| it.greeted);
+        if !is_greeted || self.conversation.open_session().is_some() {
+            return Needs::default();
         }
+        let begins = self.is_unopened() && self.takes(now, conn, frame, log);
+        let workspace = Some(if begins { Beforehand::Register } else { Beforehand::Facts });
+        let campaign = context.campaign.clone().zip(context.variant).map(|(campaign, variant)| {
+            AnsweredCampaign { campaign, variant, language: context.language.clone() }
+        });
+        Needs { workspace, campaign }
     }
 
     /// Whether something would be stored of a frame, by what is known so far: it is tried out on a copy.
@@ -304,13 +312,6 @@ impl Room {
         let heard = Input::Visitor { conn, frame: frame.clone(), detection: None, said: None };
         let comes_to = self.clone().handle(now, heard, log);
         comes_to.iter().any(|it| matches!(it, Output::Store(batch) if !batch.events.is_empty()))
-    }
-
-    /// Whether a visitor's message would open a session or go on with an ended one. The shell asks
-    /// then what the campaign said that it answers.
-    #[must_use]
-    pub fn is_between_sessions(&self) -> bool {
-        self.conversation.open_session().is_none()
     }
 
     /// Whether a visitor with this pass may use the HTTP routes of the conversation.

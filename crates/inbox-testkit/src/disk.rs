@@ -10,7 +10,7 @@ mod twin;
 
 use std::{collections::BTreeMap, fmt::Debug};
 
-use inbox_host::{ConversationLog, Sqlite, SqliteError, forward::Cursor};
+use inbox_host::{ConversationLog, Sqlite, SqliteError, Timer, forward::Cursor};
 use inbox_protocol::http::UndeliveredEvent;
 use inbox_room::{
     Batch, Checkpoint, Conn, Count, Facts, Identity, Log, OwnerSaid, Placed, Reader, RoomReport,
@@ -126,10 +126,6 @@ impl Disk {
         if let Some(checkpoint) = &batch.checkpoint {
             self.checkpoint = Some(text(checkpoint));
         }
-        // An earlier row stays, as in the relay: the room says anew when it has come.
-        if self.alarm.zip(batch.alarm).is_none_or(|(set, wanted)| wanted < set) {
-            self.alarm = batch.alarm;
-        }
     }
 
     /// Erases everything but one row.
@@ -208,6 +204,26 @@ impl Disk {
     ) {
         if let Some(twin) = &self.twin {
             twin.reads(memory, read);
+        }
+    }
+
+    /// When a timer is due. A world has no workspace and no bucket, so it has no timers for them.
+    pub(crate) fn timer(&self, timer: Timer) -> Option<Timestamp> {
+        match timer {
+            Timer::Room => self.alarm,
+            Timer::Report => self.report_at,
+            Timer::Forward => self.forward_at,
+            Timer::Sweep | Timer::Vacant | Timer::Audit | Timer::Purge => None,
+        }
+    }
+
+    /// Sets or clears it.
+    pub(crate) fn set_timer(&mut self, timer: Timer, at: Option<Timestamp>) {
+        match timer {
+            Timer::Room => self.alarm = at,
+            Timer::Report => self.report_at = at,
+            Timer::Forward => self.forward_at = at,
+            Timer::Sweep | Timer::Vacant | Timer::Audit | Timer::Purge => (),
         }
     }
 

@@ -17,6 +17,7 @@ mod env;
 mod faults;
 mod forwarder;
 mod people;
+mod platform;
 mod quiet;
 mod reports;
 mod room_host;

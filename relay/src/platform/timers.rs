@@ -71,16 +71,6 @@ impl Timers {
         Ok(())
     }
 
-    /// Sets a timer that may come too early: an earlier one stays, because waking once for
-    /// nothing is cheaper than a row with every message. Whoever wakes sets it anew.
-    pub(crate) fn set_by(&self, store: &Store, kind: &str, at: Option<Timestamp>) -> Result<()> {
-        let set = self.at(store, kind)?;
-        if set.zip(at).is_some_and(|(set, at)| set <= at) {
-            return Ok(());
-        }
-        self.set(store, kind, at)
-    }
-
     /// Which timers are due.
     pub(crate) fn due(&self, store: &Store, now: Timestamp) -> Result<Vec<String>> {
         self.load(store)?;

@@ -8,3 +8,4 @@
 mod forward;
 mod log;
 mod outbox;
+mod run;

@@ -271,7 +271,7 @@ fn rm51_only_a_post_has_a_conversation_written_down() {
 }
 
 fn asked(stage: &Stage, conn: u64, frame: &FromVisitor) -> Option<Beforehand> {
-    stage.woken().asks_before(stage.now, Conn(conn), frame, &stage.memory)
+    stage.woken().needs(stage.now, Conn(conn), frame, &stage.memory).workspace
 }
 
 #[test]

@@ -1,7 +1,6 @@
 //! Alarms as the platform has them: one for each object, tried again six times if the
 //! handler fails, and then given up.
 
-use inbox_room::Input;
 use inbox_types::{Millis, Timestamp};
 
 use super::{
@@ -37,14 +36,14 @@ impl RoomHost {
     /// When it must act by itself.
     pub(crate) fn due(&self) -> Option<Timestamp> {
         let alarm = self.alarm.at.map(|it| self.skew.when(it));
-        [alarm, self.forwarder.answer_at(), self.reports.send_at()].into_iter().flatten().min()
+        [alarm, self.forwarder.answer_at(), self.reports.send_at].into_iter().flatten().min()
     }
 
     pub(crate) fn act(&mut self, env: &mut Env) {
         if self.forwarder.answer_at().is_some_and(|it| it <= env.now) {
             self.hear_receiver(env);
         }
-        if self.reports.send_at().is_some_and(|it| it <= env.now) {
+        if self.reports.send_at.is_some_and(|it| it <= env.now) {
             self.send_due_reports(env);
         }
         if self.alarm.at.is_some_and(|it| self.skew.when(it) <= env.now) {
@@ -76,7 +75,7 @@ impl RoomHost {
                 self.try_again(now);
                 return;
             }
-            if !self.run(env, job) {
+            if !self.do_job(env, job) {
                 self.try_again(now);
                 return;
             }
@@ -109,18 +108,18 @@ impl RoomHost {
     }
 
     /// False if the process died of it.
-    fn run(&mut self, env: &mut Env, job: Job) -> bool {
+    fn do_job(&mut self, env: &mut Env, job: Job) -> bool {
         match job {
             Job::Room => {
-                if !self.drive(env, Input::Fired) {
+                let done = self.run(env, |runner, on| runner.room_due(on));
+                if let Err(fault) = done
+                    && !self.fail(env, None, fault)
+                {
                     // Its row is still there, unless the room wrote another.
                     let again = self.skew.shows(env.now).after(AGAIN);
                     let lost = env.is(Planted::LostAlarm);
                     self.put(job, (!lost).then_some(again));
                     return false;
-                }
-                if let Some(room) = &self.room {
-                    self.disk.alarm = room.alarm();
                 }
             }
             Job::Report => self.report_due(env),

@@ -178,7 +178,7 @@ impl World {
         let env = &mut self.env;
         self.desk.rebuild_at = None;
         for room in &mut self.rooms {
-            let reports = room.current_report().into_iter().chain([room.current_sockets()]);
+            let reports = room.current_reports(env);
             let is_reached = !env.random.permille(env.weather.mail);
             let is_told = is_reached
                 && reports.into_iter().all(|report| {

@@ -3,11 +3,11 @@
 //! Its receiver is a stranger: it fails, does not answer in time, or takes a delivery in
 //! and its answer is lost. A process that dies forgets what was under way.
 
-use inbox_host::forward::{Answer, Attempt, Cursor, ForwarderState, PAGE, PATIENCE, Plan, Step};
+use inbox_host::forward::{self, Answer, Attempt, Cursor, PATIENCE, Step};
 use inbox_protocol::http::{DeliveryFailure, Webhook};
 use inbox_types::{Millis, Place, Timestamp};
 
-use super::{env::Env, room_host::RoomHost};
+use super::{env::Env, platform::Turn, room_host::RoomHost};
 use crate::{Invariant, Observation, Planted, Violation};
 
 /// A delivery under way.
@@ -47,9 +47,9 @@ impl RoomHost {
     /// Sends what follows the cursor, unless something is under way or has to wait.
     pub(super) fn forward(&mut self, env: &mut Env) {
         loop {
-            let plan = self.forwarder_state(env).plan();
-            self.keep(&plan);
-            if !self.take(env, plan.step) {
+            let in_flight = self.forwarder.0.is_some();
+            let step = forward::next_step(&mut Turn::new(env, self), in_flight);
+            if !self.take(env, step.unwrap_or(Step::Rest)) {
                 return;
             }
         }
@@ -71,36 +71,12 @@ impl RoomHost {
             Answer::None(DeliveryFailure::TooSlow)
         };
         if flight.is_taken || !env.is(Planted::CursorBeforeDelivery) {
-            let chance = env.random.chance();
-            let plan = self.forwarder_state(env).settle(&flight.attempt, answer, chance);
-            self.keep(&plan);
-            if self.take(env, plan.step) {
+            let step = forward::settle(&mut Turn::new(env, self), &flight.attempt, answer);
+            if self.take(env, step.unwrap_or(Step::Rest)) {
                 self.forward(env);
             }
         }
         self.arm();
-    }
-
-    fn forwarder_state(&self, env: &Env) -> ForwarderState<'_> {
-        let cursor = self.disk.cursor;
-        let page = usize::try_from(PAGE).expect("a small number");
-        ForwarderState {
-            identity: &self.disk.identity,
-            webhook: Some(&self.webhook),
-            masked: self.facts.site.mask_sensitive,
-            epoch: self.disk.standing.epoch,
-            cursor,
-            timer: self.disk.forward_at,
-            undelivered: self.disk.undelivered.as_ref(),
-            following: self.disk.following(cursor.seq, page),
-            in_flight: self.forwarder.0.is_some(),
-            now: self.skew.shows(env.now),
-        }
-    }
-
-    fn keep(&mut self, plan: &Plan) {
-        self.disk.cursor = plan.cursor.unwrap_or(self.disk.cursor);
-        self.disk.forward_at = plan.timer.after(self.disk.forward_at);
     }
 
     /// Whether to plan again.

@@ -3,35 +3,30 @@
 
 use std::collections::BTreeMap;
 
-use inbox_core::Content;
-use inbox_host::forward::{self, LOOK_AGAIN};
-use inbox_protocol::{
-    CloseCode, FromAgent, FromVisitor, PING, PONG, Refusal, ToAgent, ToVisitor, http::Webhook,
-};
-use inbox_room::{
-    Batch, CampaignSaid, Conn, Erasure, Facts, Frame, Grant, Input, Output, Pass, Reader, Room,
-    Standing, Stored, Who,
-};
+use inbox_host::ConversationRunner;
+use inbox_protocol::{CloseCode, FromAgent, FromVisitor, PING, PONG, Refusal, http::Webhook};
+use inbox_room::{CampaignSaid, Conn, Facts, Grant, Input, Pass, Reader, Who};
 use inbox_types::{
-    Author, CampaignCard, ClientId, ConversationId, Detection, MemberId, Millis, Place, Text,
-    Timestamp, VariantKey, Visibility, limits,
+    Author, CampaignCard, ConversationId, Detection, MemberId, Millis, Place, Timestamp,
+    VariantKey, Visibility, limits,
 };
 
 use super::{
     alarm::Alarm,
     env::{Env, RelayEnd, Skew, Token},
     forwarder::{Forwarder, webhook},
+    platform::{Fault, Turn},
     reports::Reports,
-    told::{tell, whispers},
+    told::tell,
 };
 use crate::{
-    LineName, Observation, Planted,
-    disk::{Disk, parsed, text},
+    Planted,
+    disk::{Disk, parsed},
     network::{End, Packet, WireId},
 };
 
 /// What a campaign says.
-const CAMPAIGN: &str = "Questions about post?";
+pub(super) const CAMPAIGN: &str = "Questions about post?";
 
 /// How long until something that could not be delivered is tried again.
 pub(super) const AGAIN: Millis = Millis::seconds(2);
@@ -59,7 +54,7 @@ pub(crate) struct RoomHost {
     pub(crate) id: ConversationId,
     pub(crate) disk: Disk,
     pub(crate) facts: Facts,
-    pub(super) room: Option<Box<Room>>,
+    pub(super) runner: ConversationRunner,
     pub(super) sockets: BTreeMap<WireId, Socket>,
     /// For a planted bug: the last socket that was closed from here, and whose number is free.
     closed: Option<WireId>,
@@ -86,7 +81,7 @@ impl RoomHost {
             id: disk.identity.conversation.clone(),
             disk,
             facts,
-            room: None,
+            runner: ConversationRunner::default(),
             sockets: BTreeMap::new(),
             closed: None,
             heirs: BTreeMap::new(),
@@ -103,7 +98,7 @@ impl RoomHost {
     /// The object falls asleep: only storage and attachments stay.
     pub(crate) fn sleep(&mut self, env: &mut Env) {
         env.tell(|| format!("{} sleeps", self.id));
-        self.room = None;
+        self.runner.sleep();
     }
 
     pub(crate) fn hear(&mut self, env: &mut Env, wire: WireId, end: RelayEnd, packet: Packet) {
@@ -141,170 +136,39 @@ impl RoomHost {
         }
     }
 
-    fn close(&mut self, env: &mut Env, wire: WireId, code: CloseCode) {
+    pub(super) fn close(&mut self, env: &mut Env, wire: WireId, code: CloseCode) {
         self.sockets.remove(&wire);
         self.closed = Some(wire);
         env.network.close(env.now, &mut env.random, wire, End::Relay, code.code());
     }
 
     pub(crate) fn drive(&mut self, env: &mut Env, input: Input) -> bool {
-        env.n_events += 1;
-        let now = self.skew.shows(env.now);
         let speaker = speaker(&input);
-        let mut room = self.wake();
-        let mut outputs = room.handle(now, input, &self.disk);
-        let reports = outputs.iter().any(|it| matches!(it, Output::Report(_)));
-        if env.is(Planted::AcknowledgeBeforeWrite) {
-            outputs.sort_by_key(|it| !is_acknowledgement(it));
+        match self.run(env, |runner, on| runner.drive(on, input)) {
+            Ok(()) => true,
+            Err(fault) => self.fail(env, speaker, fault),
         }
-        let crash = env.random.permille(env.weather.crash);
-        let crash_at = crash.then(|| env.random.index(outputs.len() + 1));
-        let mut erased = false;
-        for (index, output) in outputs.into_iter().enumerate() {
-            if crash_at == Some(index) {
-                self.crash(env);
-                return false;
-            }
-            erased |= matches!(output, Output::Erase(_));
-            if !self.carry_out(env, output, reports) {
-                self.give_up(env, speaker);
-                return false;
-            }
-        }
-        self.arm();
-        if crash_at.is_some() {
-            self.crash(env);
-        } else if !erased {
-            self.room = Some(room);
-        }
-        true
     }
 
-    /// False if the object must be dropped.
-    fn carry_out(&mut self, env: &mut Env, output: Output, reports: bool) -> bool {
-        match output {
-            Output::Store(batch) => return self.store(env, *batch, reports),
-            Output::Remember { conn, reader } => {
-                if let Some(socket) = self.sockets.get_mut(&conn.0) {
-                    socket.attachment = Some(text(&reader));
-                }
-            }
-            Output::Tell { conn, frame } => self.tell(env, conn.0, &frame),
-            Output::Close { conn, code } => {
-                env.tell(|| format!("{} closes {} {code:?}", self.id, conn.0));
-                self.close(env, conn.0, code);
-            }
-            Output::SignLink { conn, file, masked: _ } => {
-                let url = format!("files/{file}");
-                let frame = match self.sockets.get(&conn.0).map(|it| it.end) {
-                    Some(RelayEnd::Visitor { .. }) => Frame::Visitor(ToVisitor::Link { file, url }),
-                    Some(RelayEnd::Agent { .. }) => Frame::Agent(ToAgent::Link { file, url }),
-                    Some(RelayEnd::Desk { .. }) | None => return true,
-                };
-                self.tell(env, conn.0, &frame);
-            }
-            Output::RenewToken { conn, generation } => {
-                let token = Token { generation, ..env.token(self.index) };
-                let frame = Frame::Visitor(ToVisitor::Token { token: text(&token) });
-                self.tell(env, conn.0, &frame);
-            }
-            Output::Report(report) => {
-                self.report(env, *report);
-            }
-            Output::DropFiles(files) => {
-                for file in files {
-                    self.disk.forget_file(&file);
-                }
-            }
-            Output::Erase(Erasure { standing, audited: _ }) => return self.erase(env, standing),
-        }
-        true
+    /// Runs the object's machine.
+    pub(super) fn run<T>(
+        &mut self,
+        env: &mut Env,
+        what: impl FnOnce(&mut ConversationRunner, &mut Turn<'_>) -> Result<T, Fault>,
+    ) -> Result<T, Fault> {
+        let mut runner = std::mem::take(&mut self.runner);
+        let done = what(&mut runner, &mut Turn::new(env, self));
+        self.runner = runner;
+        done
     }
 
-    fn erase(&mut self, env: &mut Env, standing: Standing) -> bool {
-        if env.random.permille(env.weather.full_disk) {
-            return false;
+    /// Whether what was to be done is done all the same.
+    pub(super) fn fail(&mut self, env: &mut Env, speaker: Option<Conn>, fault: Fault) -> bool {
+        match fault {
+            Fault::FullDisk => self.give_up(env, speaker),
+            Fault::Crash | Fault::LateCrash => self.crash(env),
         }
-        env.tell(|| format!("{} is erased, epoch {}", self.id, standing.epoch));
-        let kept = if env.is(Planted::EpochForgotten) {
-            Standing { epoch: 1, ..standing }
-        } else {
-            standing
-        };
-        self.disk.erase(kept);
-        self.reports.drop_report();
-        self.owe_report(env);
-        env.generations[self.index] = standing.generation;
-        let conversation = self.id.clone();
-        env.observe(Observation::Erased { conversation, epoch: standing.epoch });
-        true
-    }
-
-    fn store(&mut self, env: &mut Env, mut batch: Batch, reports: bool) -> bool {
-        if env.random.permille(env.weather.full_disk) {
-            env.tell(|| format!("{} cannot write", self.id));
-            return false;
-        }
-        if env.is(Planted::TornBatch) {
-            batch.events.truncate(1);
-        }
-        self.disk.write(&batch);
-        let now = self.skew.shows(env.now);
-        if reports {
-            // Written with what is to be reported: whatever happens now, it is not forgotten.
-            self.owe_report(env);
-        }
-        if !batch.events.is_empty() {
-            self.disk.forward_at.get_or_insert(now.after(LOOK_AGAIN));
-        }
-        env.generations[self.index] = self.disk.standing.generation;
-        for stored in &batch.events {
-            self.note_whispers(stored);
-            let message = stored.name().map(|(author, client_id)| (author, client_id.clone()));
-            env.tell(|| {
-                format!("{} stores {} {:?}", self.id, stored.seq.0, stored.body.event.kind)
-            });
-            if let Some((author, client_id)) = message.clone().filter(is_of_campaign) {
-                // The room itself writes it, in no tab, so nobody waits for it.
-                let line = LineName { conversation: self.id.clone(), author, client_id };
-                let text = Some(CAMPAIGN.to_owned());
-                env.observe(Observation::Wrote { line: line.clone(), tab: u32::MAX, text });
-                env.observe(Observation::Discarded { line });
-            }
-            let identity = &self.disk.identity;
-            let owed = forward::delivery(identity, self.disk.standing.epoch, stored, false);
-            env.observe(Observation::Stored {
-                owed: owed.is_some(),
-                conversation: self.id.clone(),
-                seq: Place(stored.seq.0),
-                shown: stored.shown,
-                message,
-            });
-        }
-        if !batch.events.is_empty() {
-            self.forward(env);
-        }
-        true
-    }
-
-    fn note_whispers(&mut self, stored: &Stored) {
-        let audience = &stored.body.audience;
-        let mut note = |words: &str| {
-            self.whispers.extend(whispers(words).map(|it| (it, audience.clone())));
-        };
-        match stored.written.as_ref().and_then(|it| it.content.as_ref()) {
-            Some(Content::Message { text, .. }) => note(text.as_ref().map_or("", Text::as_str)),
-            Some(Content::Edit { text, .. }) => note(text.as_str()),
-            Some(
-                Content::Delete { .. }
-                | Content::Wrapup { .. }
-                | Content::Rating { .. }
-                | Content::Page { .. }
-                | Content::Contact { .. }
-                | Content::Tags { .. },
-            ) => note(&text(&stored.written)),
-            None => (),
-        }
+        fault == Fault::LateCrash
     }
 
     /// What could not be written is as if it had never been: the next input wakes another room.
@@ -312,7 +176,7 @@ impl RoomHost {
     fn give_up(&mut self, env: &mut Env, speaker: Option<Conn>) {
         match speaker {
             Some(conn) if env.random.permille(500) => {
-                self.room = None;
+                self.runner.sleep();
                 self.close(env, conn.0, CloseCode::Restart);
             }
             Some(_) | None => self.crash(env),
@@ -322,7 +186,7 @@ impl RoomHost {
     /// The process dies: its memory is gone, and so are its sockets.
     pub(crate) fn crash(&mut self, env: &mut Env) {
         env.tell(|| format!("{} crashes", self.id));
-        self.room = None;
+        self.runner = ConversationRunner::default();
         self.reports.forget();
         self.forwarder.forget();
         self.closed = None;
@@ -337,15 +201,7 @@ impl RoomHost {
         }
     }
 
-    /// The room, woken from what is stored if it sleeps.
-    pub(super) fn wake(&mut self) -> Box<Room> {
-        match self.room.take() {
-            Some(room) => room,
-            None => Box::new(Room::wake(self.disk.snapshot(&self.facts, self.readers()))),
-        }
-    }
-
-    fn readers(&self) -> Vec<(Conn, Reader)> {
+    pub(super) fn readers(&self) -> Vec<(Conn, Reader)> {
         let attached = |(wire, socket): (&WireId, &Socket)| {
             Some((Conn(*wire), parsed(socket.attachment.as_deref()?)))
         };
@@ -489,21 +345,6 @@ fn admit(env: &Env, token: Token) -> Option<Pass> {
         renew: token.expires <= env.now,
         since: None,
     })
-}
-
-fn is_acknowledgement(output: &Output) -> bool {
-    matches!(
-        output,
-        Output::Tell {
-            frame: Frame::Visitor(ToVisitor::Ack { .. }) | Frame::Agent(ToAgent::Ack { .. }),
-            ..
-        }
-    )
-}
-
-/// Whether it is what a campaign said.
-fn is_of_campaign((author, client_id): &(Author, ClientId)) -> bool {
-    *author != Author::Visitor && client_id.as_str().starts_with("campaign-")
 }
 
 /// Whose frame it is.

@@ -1,0 +1,87 @@
+//! What the edge, the desk and the workspace ask.
+
+use std::rc::Rc;
+
+use inbox_host::Timer;
+use inbox_protocol::Refusal;
+use inbox_room::{DeskCommand, Input, Who};
+use inbox_types::{Author, File, limits::PENDING_FILE_LIFE};
+use serde_json::{Value as Json, json};
+
+use super::{Shell, delivery};
+use crate::{
+    platform::now,
+    refuse::Shut,
+    requests::conversation::{Ask, Caller, CallerKind},
+};
+
+impl Shell {
+    pub(super) async fn answer(self: &Rc<Self>, ask: Ask) -> Result<Json, Shut> {
+        match ask {
+            Ask::Command { command } => {
+                if command == DeskCommand::Look
+                    && let Some(identity) = self.identity()?
+                {
+                    self.learn(identity).await?;
+                }
+                self.drive(Input::Desk(command))?;
+                Ok(Json::Null)
+            }
+            Ask::FactsChanged => {
+                self.relearn().await?;
+                Ok(Json::Null)
+            }
+            Ask::Deliver { seq, skips } => {
+                self.relearn().await?;
+                delivery::decide(self, seq, skips)?;
+                Ok(Json::Null)
+            }
+            // One that is registered may never have stored anything.
+            Ask::Report if self.home()?.is_none() => Ok(json!([])),
+            Ask::Report => Ok(json!(self.with_room(|it| {
+                it.report(&self.log).into_iter().chain([it.sockets()]).collect::<Vec<_>>()
+            })?)),
+            Ask::LogOut { caller } => {
+                let CallerKind::Visitor { pass, .. } = caller.who else {
+                    return Err(Refusal::Forbidden.into());
+                };
+                self.settle(&caller).await?;
+                self.with_room(|it| it.admit(pass))??;
+                self.drive(Input::Revoked)?;
+                Ok(Json::Null)
+            }
+            Ask::BeginUpload { caller, file } => {
+                self.begin_upload(caller, &file).await?;
+                Ok(Json::Null)
+            }
+            Ask::FinishUpload { file, media } => {
+                self.log.finish_file(&file, media)?.ok_or(Refusal::NotFound)?;
+                Ok(Json::Null)
+            }
+            Ask::AbandonUpload { file } => {
+                self.log.forget_files(&[file])?;
+                self.set_timer(Timer::Sweep, Some(now()))?;
+                self.arm()?;
+                Ok(Json::Null)
+            }
+        }
+    }
+
+    async fn begin_upload(self: &Rc<Self>, caller: Caller, file: &File) -> Result<(), Shut> {
+        self.settle(&caller).await?;
+        let (who, by) = match caller.who {
+            CallerKind::Visitor { pass, .. } => (Who::Visitor(pass), Author::Visitor),
+            CallerKind::Agent { grant } => {
+                let by = Author::Agent(grant.agent.clone());
+                (Who::Agent(grant), by)
+            }
+        };
+        let n_pending = self.log.n_pending_files(&by)?;
+        self.with_room(|it| it.may_upload(now(), &who, n_pending))??;
+        self.log.begin_file(file, &by, now())?;
+        if self.timer(Timer::Sweep)?.is_none() {
+            self.set_timer(Timer::Sweep, Some(now().after(PENDING_FILE_LIFE)))?;
+        }
+        Ok(self.arm()?)
+    }
+}
