@@ -226,10 +226,11 @@ impl Room {
     // RM2
     pub(super) fn finish(&mut self, mut turn: Turn<'_>) -> Vec<Output> {
         audit_events(&mut turn);
+        // A block may erase in its own turn, and outlasts that.
+        self.follow_block(&mut turn);
         if self.conversation.is_erased() {
             return self.erase(turn);
         }
-        self.follow_block(&mut turn);
         let views = self.views();
         let mut told = self.entries(&turn, &views);
         told.append(&mut turn.told);

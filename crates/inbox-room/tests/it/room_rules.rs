@@ -6,8 +6,8 @@ use inbox_protocol::{
 };
 use inbox_room::{Conn, DeskCommand, Input, Output, Pass, RoomReport, Who};
 use inbox_types::{
-    Author, CloseCause, Language, Notice, Place, Presence, SessionNo, SessionState, Visibility,
-    limits,
+    Author, CloseCause, Language, Millis, Notice, Place, Presence, SessionNo, SessionState,
+    Visibility, limits,
 };
 
 use crate::stage::{Stage, agent_hello, agent_post, campaign_said, facts, hello, id, post, text};
@@ -801,6 +801,59 @@ fn rm17_a_block_outlives_the_history_and_can_be_lifted() {
     stage.agent(10, FromAgent::Unblock);
     stage.visitor_arrives(11);
     assert_eq!(stage.closed_with(11), None);
+}
+
+#[test]
+fn rm17_a_block_outlasts_the_erasure_in_whichever_turn_that_comes() {
+    type Way = (&'static str, u64, fn(&mut Stage));
+    let bulk = |stage: &mut Stage| {
+        let (grant, ticket) = (stage.grant("adam"), "t".to_owned());
+        stage.desk(DeskCommand::Bulk { grant, ticket, operation: BulkOperation::Block });
+    };
+    let block = |stage: &mut Stage| drop(stage.agent(6, FromAgent::Block));
+    let erase = |stage: &mut Stage| drop(stage.agent(6, FromAgent::Erase));
+    let ways: [Way; 4] = [
+        ("at once", 0, bulk),
+        ("when the grace is over", 3_000, bulk),
+        ("before the grace is over", 3_000, |stage| {
+            let (grant, ticket) = (stage.grant("adam"), "t".to_owned());
+            stage.desk(DeskCommand::Bulk { grant, ticket, operation: BulkOperation::Block });
+            stage.agent_arrives(7, "adam");
+            stage.agent(7, FromAgent::Erase);
+        }),
+        ("by another's word", 0, |_| ()),
+    ];
+    for (way, grace, blocks) in ways {
+        for has_written in [true, false] {
+            let mut stage = Stage::new();
+            stage.facts.workspace.purge_grace = Millis(grace);
+            stage.sleeps_through(stage.facts.clone());
+            stage.visitor_arrives(1);
+            if has_written {
+                stage.visitor_says(1, "v1", "hello");
+            }
+            stage.agent_arrives(6, "adam");
+            let n_renewals = stage.renewals.len();
+            blocks(&mut stage);
+            if way == "by another's word" {
+                block(&mut stage);
+                erase(&mut stage);
+            }
+            stage.wait(grace);
+            stage.handle(Input::Fired);
+            let story = format!("erased {way}, has written: {has_written}");
+            assert_eq!(stage.memory.standing.epoch, 2, "{story}");
+            assert!(stage.memory.standing.blocked, "{story}");
+            assert_eq!(stage.closed_with(1), Some(CloseCode::Gone), "{story}");
+            assert_eq!(stage.renewals.len(), n_renewals, "{story}: no token of today");
+            stage.visitor_connects(9);
+            assert_eq!(stage.closed_with(9), Some(CloseCode::Gone), "{story}");
+            stage.agent_arrives(10, "adam");
+            stage.agent(10, FromAgent::Unblock);
+            stage.visitor_arrives(11);
+            assert_eq!(stage.closed_with(11), None, "{story}");
+        }
+    }
 }
 
 #[test]
