@@ -220,10 +220,8 @@ impl Kind {
             return false;
         }
         match self {
-            Self::Allocation => {
-                situation.state == Some(SessionState::Queued)
-                    && situation.facts.participants.is_empty()
-            }
+            // Whoever joins openly takes it out of the queue; who reads in silence has not joined.
+            Self::Allocation => situation.state == Some(SessionState::Queued),
             Self::Offer => situation.facts.asked.is_some(),
             Self::Message | Self::Added | Self::Waiting => {
                 situation.state.is_some_and(|state| state != SessionState::Closed)

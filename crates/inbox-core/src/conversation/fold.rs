@@ -154,8 +154,12 @@ impl Session {
                 {
                     owner.clone_from(&agent.id);
                 }
+                self.question = Question::NotAsked;
             }
-            EventKind::Left { agent, leg, .. } => self.set_leg(at, agent, *leg),
+            EventKind::Left { agent, leg, .. } => {
+                self.set_leg(at, agent, *leg);
+                self.let_silence_end_nothing(|asker| asker.id == agent.id);
+            }
             EventKind::Snoozed { until, .. } => self.snooze(*until),
             EventKind::Woken => self.wake(at),
             EventKind::Asked { by, closing, held_reason } => {
@@ -218,6 +222,8 @@ impl Session {
         if side == Side::Customer {
             // Whoever writes on has more questions; the next end may ask again.
             self.question = Question::NotAsked;
+        } else {
+            self.let_silence_end_nothing(|_| true);
         }
         let since = match &self.waiting {
             // The visitor waits since the first message that nobody answered; the
@@ -226,6 +232,14 @@ impl Session {
             Some(_) | None => at,
         };
         self.waiting = Some(Waiting { last: side, since, last_message_at: at });
+    }
+
+    /// The visitor can still answer, but nobody means to end the session any more.
+    // Q10
+    fn let_silence_end_nothing(&mut self, concerns: impl Fn(&MemberCard) -> bool) {
+        if let Question::Asked { by, closing, .. } = &mut self.question {
+            *closing &= !concerns(by);
+        }
     }
 
     // L16

@@ -322,8 +322,11 @@ impl Session {
     /// Those who read what is whispered now: who takes part, or took part until the end and is not
     /// done with it.
     pub fn whisper_readers(&self) -> impl Iterator<Item = &MemberId> {
-        let here = self.legs.iter().filter(|leg| match leg.state {
-            LegState::Joined | LegState::Wrapup => true,
+        let ended_at = self.closed().map(|(_, at)| at);
+        let here = self.legs.iter().filter(move |leg| match leg.state {
+            LegState::Joined => true,
+            // It is also owed by whoever left before the end.
+            LegState::Wrapup => ended_at.is_some_and(|at| at <= leg.since),
             LegState::Offered
             | LegState::Left
             | LegState::Declined

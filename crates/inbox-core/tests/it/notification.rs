@@ -35,9 +35,47 @@ fn n2_the_allocation_stays_until_somebody_joins() {
     let holds = |given: &str| Kind::Allocation.still_holds(&situation(given));
     assert!(holds("visitor writes hello"));
     assert!(!holds("visitor writes hello\nana takes"));
-    assert!(!holds("visitor writes hello\nsue supervises"));
     assert!(!holds("visitor writes hello\nvisitor ends"));
     assert!(!holds("visitor writes hello\nsue blocks"));
+}
+
+/// The ways in which a session comes to wait.
+const WAITS: [&str; 8] = [
+    "visitor writes hello",
+    "visitor writes hello\ndesk offers o1 ana\nana declines o1",
+    "visitor writes hello\nana takes\nana leaves",
+    "visitor writes hello\nana takes\nana queues sales",
+    "visitor writes hello\nana takes\nana snoozes\nwith owner away\nvisitor writes more",
+    "with requeue\nvisitor writes hello\nana takes\ndesk loses ana",
+    "visitor writes hello\nana takes\ndesk removes ana",
+    "with window 1h\nvisitor writes hello\nana takes\nana ends\nvisitor writes more",
+];
+
+#[test]
+fn n2_who_reads_in_silence_takes_no_notice_away() {
+    for given in WAITS {
+        let alone = situation(given);
+        assert_eq!(told(&Occasion::Allocation, &alone, TEAM), "ana ben sue tom", "{given}");
+        let lines: Vec<&str> = script::lines(given).collect();
+        for begins in 1..=lines.len() {
+            let mut scene = Scene::default();
+            for (at, line) in lines.iter().enumerate() {
+                scene.play(line).unwrap();
+                if at + 1 == begins {
+                    // There may be nothing to read along with yet, or any more.
+                    let _refused = scene.play("sue supervises");
+                }
+            }
+            let read_along = Situation::of(&scene.conversation);
+            let story = format!("{given}\nsue supervises from line {begins}");
+            for occasion in [Occasion::Allocation, Occasion::Message] {
+                let expected = told(&occasion, &alone, TEAM);
+                let told = told(&occasion, &read_along, TEAM);
+                assert!(expected.split(' ').all(|it| told.contains(it)), "{story}: {told}");
+            }
+            assert!(Kind::Allocation.still_holds(&read_along), "{story}");
+        }
+    }
 }
 
 #[test]

@@ -1,8 +1,9 @@
 //! "Do you still have questions?"
 
 use expect_test::expect;
+use inbox_types::SessionState;
 
-use crate::check;
+use crate::{check, scene::Scene, script};
 
 #[test]
 fn q1_an_agents_end_asks_first() {
@@ -234,4 +235,57 @@ fn q9_a_question_that_nobody_asked_has_no_answer() {
         "visitor answers no",
         &expect!["refused: the state of the session does not allow it"],
     );
+}
+
+/// What happens after an agent's end has asked: whether silence still ends the session, and whether
+/// the visitor can still answer.
+const AFTERWARDS: [(&str, &str, bool, bool); 17] = [
+    ("ana", "", true, true),
+    ("ana", "ana notes back in a minute", true, true),
+    ("ana", "ben leaves", true, true),
+    ("ana", "sue supervises", true, true),
+    ("ana", "ana requests o1 cyd", true, true),
+    ("ben", "ana notes let it go", true, true),
+    // Somebody writes on.
+    ("ana", "ana writes one moment", false, true),
+    ("ana", "ben writes one moment", false, true),
+    ("ana", "bridge writes one moment", false, true),
+    // Whoever asked is not there any more.
+    ("ben", "ben leaves", false, true),
+    ("ben", "desk removes ben", false, true),
+    // It is another's session.
+    ("ana", "sue takes", false, false),
+    ("ana", "ana transfers ben", false, false),
+    ("ana", "ana requests o1 ben\nben accepts o1", false, false),
+    ("ana", "ana leaves", false, false),
+    ("ana", "desk removes ana ben", false, false),
+    ("ana", "desk misses ana", false, false),
+];
+
+#[test]
+fn q10_silence_ends_a_session_only_while_who_asked_still_means_it() {
+    for (asker, then, ends, is_answered) in AFTERWARDS {
+        let play = |more: &[&str]| {
+            let mut scene = Scene::default();
+            let begin = "with question\nvisitor writes hello\nana takes\nana adds ben";
+            for line in script::lines(begin).chain([&*format!("{asker} ends")]) {
+                scene.play(line).unwrap();
+            }
+            for line in script::lines(then).chain(more.iter().copied()) {
+                let played = scene.play(line);
+                assert!(played.is_ok() || more.contains(&line), "{then}: {played:?}");
+            }
+            scene
+        };
+        let is_over = |scene: &Scene| scene.conversation.state() == Some(SessionState::Closed);
+        let silent = play(&["after 1h", "timer fires question"]);
+        assert_eq!(is_over(&silent), ends, "{asker} ends, {then}");
+        let answered = play(&["visitor answers no"]);
+        assert_eq!(is_over(&answered), is_answered, "{asker} ends, {then}, no");
+        // Whoever owns it now asks anew, unless the visitor is still looking at the question.
+        let mut asked = play(&[]);
+        let owner = asked.conversation.owner().unwrap().clone();
+        let again = asked.play(&format!("{owner} ends"));
+        assert_eq!(again.is_ok(), !is_answered, "{asker} ends, {then}: {again:?}");
+    }
 }

@@ -284,6 +284,17 @@ fn x14_a_whisper_needs_somebody_who_reads_it() {
         ("ana takes\nana ends", "ana", false),
         ("ana takes\nana adds ben\nvisitor ends", "ana", false),
         ("ana takes\nvisitor ends", "sue", true),
+        // Who owes a wrap-up of what goes on without them has left, whichever way.
+        ("with reason\nana takes\nana transfers ben", "ben", false),
+        ("with reason\nana takes\nana requests o1 ben\nben accepts o1", "ben", false),
+        ("with reason\nana takes\nsue takes", "sue", false),
+        ("with reason\nana takes\nana adds ben\nana leaves", "ben", false),
+        ("ana takes\nana queues sales", "sue", false),
+        ("ana takes\nana queues sales\nben takes", "ben", false),
+        ("ana takes\nana queues sales\nben takes", "sue", true),
+        ("ana takes\nana queues sales\nafter 1s\nvisitor ends", "sue", false),
+        ("with reason\nana takes\nana transfers ben\nafter 1s\nvisitor ends", "sue", true),
+        ("with topic\nana takes\nvisitor ends\nafter 1s\nvisitor writes more", "sue", false),
         ("", "sue", false),
     ];
     for (given, who, is_read) in table {
