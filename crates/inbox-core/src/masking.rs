@@ -177,7 +177,9 @@ fn may_hide(raw: &str) -> bool {
 fn patches(chars: &[char]) -> Vec<Patch> {
     let mut found: Vec<Patch> = Vec::new();
     for reading in &readings(chars) {
-        found.extend(spans(reading).into_iter().map(|it| patch(reading, &it)));
+        // Of an address of one letter nothing is hidden, so it stays as it was written.
+        let hides = |it: &Span| it.kind != Kind::Email { n_local: 1 };
+        found.extend(spans(reading).into_iter().filter(hides).map(|it| patch(reading, &it)));
     }
     // Of what begins at the same place the longest comes first, and what means more before what is
     // only written so.

@@ -40,16 +40,30 @@ pub(super) fn ibans(text: &Reading) -> Vec<Span> {
     spans
 }
 
+/// A letter that may stand between the parts of an IBAN, and behind how many of its characters it
+/// stands first.
+#[derive(Clone, Copy)]
+struct Joiner {
+    letter: char,
+    from: usize,
+}
+
 /// Where an IBAN that begins here ends, also if a letter stands between its parts.
 fn iban_at(text: &Reading, start: usize) -> Option<usize> {
-    let (plain, joiner) = read(text, start, None);
-    plain.or_else(|| read(text, start, Some(joiner?)).0)
+    let (plain, other) = read(text, start, None);
+    plain.or_else(|| {
+        let second = next(text, start + 1).map(|at| text[at].is.to_ascii_uppercase());
+        let second = second.filter(char::is_ascii_uppercase);
+        let second = second.map(|letter| Joiner { letter, from: 1 });
+        let mut joiners = [other, second].into_iter().flatten();
+        joiners.find_map(|it| read(text, start, Some(it)).0)
+    })
 }
 
 /// Where an IBAN that begins here ends, and a letter that may stand between its parts. One of a known
 /// country has its length, whatever is written behind it without a space; of another the longest that
 /// holds, from the beginning of a word to the end of one.
-fn read(text: &Reading, start: usize, joiner: Option<char>) -> (Option<usize>, Option<char>) {
+fn read(text: &Reading, start: usize, joiner: Option<Joiner>) -> (Option<usize>, Option<Joiner>) {
     let is_word =
         start == 0 || !text[start - 1].is.is_ascii_alphanumeric() || is_country(text, start);
     let mut dense: Vec<char> = Vec::new();
@@ -58,7 +72,7 @@ fn read(text: &Reading, start: usize, joiner: Option<char>) -> (Option<usize>, O
     while let Some(at) = next(text, last) {
         let it = text[at].is.to_ascii_uppercase();
         last = at + 1;
-        if 4 <= dense.len() && Some(it) == joiner {
+        if joiner.is_some_and(|joint| joint.from <= dense.len() && joint.letter == it) {
             // Of a letter that is written on and on nothing is the joint.
             if std::mem::replace(&mut skipped, true) {
                 break;
@@ -66,8 +80,12 @@ fn read(text: &Reading, start: usize, joiner: Option<char>) -> (Option<usize>, O
             continue;
         }
         skipped = false;
-        if dense.len() == 4 && length.is_some() && it.is_ascii_uppercase() {
-            other = Some(it);
+        let is_amiss = match dense.len() {
+            2 | 3 => is_word,
+            n => n == 4 && length.is_some(),
+        };
+        if is_amiss && it.is_ascii_uppercase() {
+            other = Some(Joiner { letter: it, from: dense.len() });
         }
         let fits = match dense.len() {
             0 | 1 => it.is_ascii_uppercase(),
@@ -78,11 +96,12 @@ fn read(text: &Reading, start: usize, joiner: Option<char>) -> (Option<usize>, O
             break;
         }
         dense.push(it);
-        // "It is 41 …" is no account of Iceland.
-        if dense.len() == 4 && last == start + 4 {
+        if dense.len() == 4 && (is_word || last == start + 4) {
             length = length_of(&dense);
         }
-        if dense.len() == 4 && length.is_none() && !is_word {
+        // Letters alone are no reason to take words for an account of whichever country.
+        let is_guess = !is_word || joiner.is_some_and(|it| it.from < 4);
+        if dense.len() == 4 && length.is_none() && is_guess {
             break;
         }
         if length == Some(dense.len()) && holds(&dense) {
@@ -120,12 +139,18 @@ fn next(text: &Reading, last: usize) -> Option<usize> {
         if it.is.is_ascii_alphanumeric() && word == 0 || BETWEEN < at - last {
             break;
         }
-        at += word.max(1);
+        // What is written by its number is a sign, and that number no part of another one.
+        let is_escape = it.is == '%' && text.get(at + 1..at + 3).is_some_and(is_hex);
+        at += if is_escape { 3 } else { word.max(1) };
     }
     let between = text.get(last..at)?;
     let joins = between.is_empty() || matches!(gap::gap(between), Gap::Near | Gap::Letter(..));
     work::counted(between.iter()).last();
     (joins && text.get(at)?.is.is_ascii_alphanumeric()).then_some(at)
+}
+
+fn is_hex(atoms: &[Atom]) -> bool {
+    atoms.iter().all(|it| it.is.is_ascii_hexdigit())
 }
 
 /// Characters of the word for a sign that begins here and stands apart; 0 if there is none.

@@ -53,6 +53,15 @@ fn m3_an_address_in_a_web_address_takes_its_own_part_of_it_along_and_no_other() 
 }
 
 #[test]
+fn m3_where_nothing_is_hidden_the_text_stays_as_it_was_written() {
+    for raw in
+        ["https://x%40evil.example/", "x&#64;evil.example", "x＠evil.example", "x@evil.example"]
+    {
+        hides(raw, raw);
+    }
+}
+
+#[test]
 fn m3_an_address_however_it_is_written() {
     hides("ursula＠example.com", "u*****＠example.com");
     hides("ｕｒｓｕｌａ＠ｅｘａｍｐｌｅ．ｃｏｍ", "ｕ*****＠ｅｘａｍｐｌｅ．ｃｏｍ");
@@ -263,6 +272,83 @@ fn m7_an_account_glued_to_what_stands_beside_it() {
     for plain in ["DE89370400440532013001", "BIC COBADEFF", "is a dash", "order AB12CD34EF56GH"] {
         assert!(!masking::text(plain).starts_with("DE**") && !masking::text(plain).contains("**H"));
     }
+}
+
+/// The ways to write the four characters with which an account begins apart from each other.
+const HEADS: [[usize; 4]; 7] =
+    [[2, 4, 4, 4], [1, 2, 3, 4], [1, 4, 4, 4], [3, 4, 4, 4], [1, 2, 4, 4], [2, 3, 4, 4], [4; 4]];
+
+#[test]
+fn m7_an_account_whose_beginning_is_written_apart() {
+    let mut told = Vec::new();
+    for account in ["DE89370400440532013000", "GB82WEST12345698765432", "NO9386011117947"] {
+        let small = account.to_lowercase();
+        for (head, account) in HEADS.iter().flat_map(|it| [(it, account), (it, small.as_str())]) {
+            for joint in [
+                " ",
+                "  ",
+                ".",
+                "-",
+                " - ",
+                "/",
+                ", ",
+                ":",
+                "_",
+                "|",
+                "*",
+                "\n",
+                "\u{a0}",
+                "...",
+                "(",
+                ") ",
+                "=",
+                "\u{200b}",
+                "%20",
+                "&nbsp;",
+                "<br>",
+                " dash ",
+                "-dash-",
+                " тире ",
+                "空格",
+                "x",
+                " x ",
+                "и",
+                "😀",
+            ] {
+                // All of it is written so, or its beginning alone.
+                for (width, inner) in [(1, joint), (2, joint), (4, joint), (4, " "), (40, "")] {
+                    let mut parts: Vec<&str> = Vec::new();
+                    let mut from = 0;
+                    for end in head.iter().copied().filter(|it| *it <= 4) {
+                        if from < end {
+                            parts.push(&account[from..end]);
+                        }
+                        from = from.max(end);
+                    }
+                    let rest: Vec<&str> = (4..account.len())
+                        .step_by(width)
+                        .map(|at| &account[at..account.len().min(at + width)])
+                        .collect();
+                    let written = format!("{}{joint}{}", parts.join(joint), rest.join(inner));
+                    for (before, behind) in [
+                        ("", ""),
+                        ("it is ", " please"),
+                        ("IBAN:", ", ok?"),
+                        ("to ", " EUR 5"),
+                        ("€", "100€"),
+                    ] {
+                        let raw = format!("{before}{written}{behind}");
+                        let masked = masking::text(&raw);
+                        let n_digits = |it: &str| it.chars().filter(char::is_ascii_digit).count();
+                        if 4 + n_digits(before) + n_digits(behind) < n_digits(&masked) {
+                            told.push(format!("{raw:?} became {masked:?}"));
+                        }
+                    }
+                }
+            }
+        }
+    }
+    assert!(told.is_empty(), "{} tell:\n{}", told.len(), told.join("\n"));
 }
 
 #[test]
