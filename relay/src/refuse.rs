@@ -66,6 +66,7 @@ fn status(reason: Refusal) -> u16 {
         | Refusal::Reserved
         | Refusal::TooManyFiles
         | Refusal::TooMany
+        | Refusal::TooFar
         | Refusal::HelloFirst
         | Refusal::Unknown => 400,
         Refusal::Unauthorized => 401,

@@ -1,6 +1,6 @@
 //! What the rules must know that a conversation does not say.
 
-use inbox_types::{BotId, Language, Presence, SiteSettings, WorkspaceSettings};
+use inbox_types::{BotId, Language, Presence, SiteSettings, TopicId, WorkspaceSettings};
 
 use crate::Department;
 
@@ -23,6 +23,8 @@ pub struct Context {
     pub owner_presence: OwnerPresence,
     /// Open sessions of the agent who asks, as the desk last said.
     pub load: u32,
+    /// Topics of the session that are no more.
+    pub lost_topics: Vec<TopicId>,
 }
 
 /// Whether a site is served.

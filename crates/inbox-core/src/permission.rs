@@ -10,8 +10,8 @@ mod table;
 pub use inbox_types::Action;
 use inbox_types::{AgentView, DepartmentId, LegState, MemberId, Role, WorkspaceSettings};
 
-pub use possible::possible;
 pub(crate) use possible::reopens;
+pub use possible::{needs_room, possible};
 pub use table::{all_of, can_answer, may_ever, may_exceed_capacity};
 
 use crate::{Agent, Conversation, Leg};

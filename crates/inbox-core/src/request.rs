@@ -352,6 +352,9 @@ pub enum Rejection {
     /// Not a possible value.
     #[error("not a possible value")]
     Malformed,
+    /// Further ahead than anybody plans.
+    #[error("too far ahead")]
+    TooFar,
     /// Neither text nor file.
     #[error("the message is empty")]
     Empty,

@@ -114,7 +114,8 @@ impl ReportOutbox {
                 self.waiting = Some(report);
                 (None, is_urgent)
             }
-            RoomReport::OfferRefused { .. }
+            RoomReport::Wanted { .. }
+            | RoomReport::OfferRefused { .. }
             | RoomReport::Bulk { .. }
             | RoomReport::Sockets { .. }
             | RoomReport::Erased { .. } => (Some(report), true),
@@ -147,7 +148,8 @@ impl ReportOutbox {
         self.sent_at = now;
         self.told = match &report {
             RoomReport::Summary(summary) => Some(RoutingKey::of(summary)),
-            RoomReport::OfferRefused { .. }
+            RoomReport::Wanted { .. }
+            | RoomReport::OfferRefused { .. }
             | RoomReport::Bulk { .. }
             | RoomReport::Sockets { .. }
             | RoomReport::Erased { .. } => None,

@@ -153,6 +153,10 @@ pub enum FromAgent {
     SetTopics {
         /// All of them.
         topics: Vec<TopicId>,
+        /// For which session they were chosen, which may be over when they come; none is the current
+        /// one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        session: Option<SessionNo>,
     },
     /// Moves the session to another department without changing its owner; only for its owner and
     /// for who may change owners.

@@ -61,6 +61,8 @@ pub enum Refusal {
     SuccessorRequired,
     /// The reader sees a part of it masked, and so cannot say what it should be instead.
     Masked,
+    /// Further ahead than may be.
+    TooFar,
     /// It could not be stored; nothing has changed; try again.
     Unavailable,
     /// A refusal of a later version.

@@ -195,6 +195,8 @@ struct Forgettable {
     rates: Rates,
     /// Places held for offers that were asked of conversations.
     reserved: BTreeMap<ConversationId, Reserved>,
+    /// Places held for agents who are about to follow up by themselves.
+    wanted: BTreeMap<ConversationId, Reserved>,
     /// Agents whom a conversation would not ask, and until when they are not proposed again.
     refused: BTreeMap<ConversationId, BTreeMap<MemberId, Timestamp>>,
     /// The list that each connection has.

@@ -22,6 +22,9 @@ pub enum DeskCommand {
     Offer {
         /// Which session was meant.
         session: SessionNo,
+        /// Since when it waits, as far as the desk knows; comes back with a refusal.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        queued_at: Option<Timestamp>,
         /// To whom, and what the agent may do, checked again by the rules.
         grant: Grant,
     },
@@ -33,6 +36,24 @@ pub enum DeskCommand {
         offer: OfferId,
         /// Yes or no.
         accept: bool,
+    },
+    /// The agent at this connection follows up the session that waits: they have room.
+    Take {
+        /// From which connection it was asked for; nobody else is told if it fails.
+        conn: Conn,
+        /// Which session was meant.
+        session: SessionNo,
+        /// Since when it had waited.
+        queued_at: Option<Timestamp>,
+        /// Who does it.
+        grant: Grant,
+    },
+    /// What an agent asked for cannot be.
+    Refuse {
+        /// From which connection it was asked for.
+        conn: Conn,
+        /// Why not.
+        reason: Refusal,
     },
     /// One item of a bulk operation.
     Bulk {
@@ -92,10 +113,25 @@ pub enum DeskCommand {
 pub enum RoomReport {
     /// How it stands. Applied if its version is newer than the one that the desk has.
     Summary(Box<Summary>),
+    /// An agent wants to follow up a session that waits. Whether they have room only the desk knows,
+    /// which answers by [`DeskCommand::Take`] or [`DeskCommand::Refuse`].
+    Wanted {
+        /// From which connection.
+        conn: Conn,
+        /// Which session.
+        session: SessionNo,
+        /// Since when it waits: what is said twice is no wish for its next turn in the queue.
+        queued_at: Option<Timestamp>,
+        /// Who.
+        agent: MemberId,
+    },
     /// An offer was refused, so the reserved place is free again.
     OfferRefused {
         /// Which session was meant.
         session: SessionNo,
+        /// Which turn in the queue: a refusal that is said twice frees no place of a later one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        queued_at: Option<Timestamp>,
         /// Who was to be asked.
         agent: MemberId,
         /// Why.

@@ -22,28 +22,28 @@ struct Span {
 }
 
 impl Span {
-    fn count(&mut self, now: Timestamp, limit: u32) -> bool {
+    fn count(&mut self, now: Timestamp, cost: u32, limit: u32) -> bool {
         // A clock that was set back must not make the span days long.
         if limits::RATE_SPAN <= now.since(self.since) || now < self.since {
             *self = Self { since: now, n_frames: 0 };
         }
-        self.n_frames = self.n_frames.saturating_add(1);
+        self.n_frames = self.n_frames.saturating_add(cost);
         self.n_frames <= limit
     }
 }
 
 impl Rates {
-    /// Counts a frame; false if it is one too many.
-    pub(crate) fn allow(&mut self, now: Timestamp, conn: Conn) -> bool {
+    /// Counts a frame, which may cost as much as several; false if it is one too many.
+    pub(crate) fn allow(&mut self, now: Timestamp, conn: Conn, cost: u32) -> bool {
         let new = Span { since: now, n_frames: 0 };
-        self.conns.entry(conn).or_insert(new).count(now, limits::RATE_FRAMES)
+        self.conns.entry(conn).or_insert(new).count(now, cost, limits::RATE_FRAMES)
     }
 
     /// Counts a frame of the visitor; false if it is one too many on this connection, or on all of
     /// them.
-    pub(crate) fn allow_visitor(&mut self, now: Timestamp, conn: Conn) -> bool {
-        let (on_this, on_all) =
-            (self.allow(now, conn), self.visitor.count(now, limits::RATE_VISITOR_FRAMES));
+    pub(crate) fn allow_visitor(&mut self, now: Timestamp, conn: Conn, cost: u32) -> bool {
+        let on_this = self.allow(now, conn, cost);
+        let on_all = self.visitor.count(now, cost, limits::RATE_VISITOR_FRAMES);
         on_this && on_all
     }
 
@@ -59,7 +59,8 @@ mod tests {
     use super::*;
 
     fn spent(rates: &mut Rates, now: Timestamp) -> bool {
-        (0..limits::RATE_FRAMES).all(|_| rates.allow(now, Conn(1))) && !rates.allow(now, Conn(1))
+        (0..limits::RATE_FRAMES).all(|_| rates.allow(now, Conn(1), 1))
+            && !rates.allow(now, Conn(1), 1)
     }
 
     #[test]
@@ -76,8 +77,8 @@ mod tests {
         let mut rates = Rates::default();
         let now = Timestamp::from_millis(0);
         assert!(spent(&mut rates, now));
-        assert!(rates.allow(now, Conn(2)));
+        assert!(rates.allow(now, Conn(2), 1));
         rates.forget(Conn(1));
-        assert!(rates.allow(now, Conn(1)));
+        assert!(rates.allow(now, Conn(1), 1));
     }
 }

@@ -36,7 +36,7 @@ pub struct Grant {
     pub departments: Vec<DepartmentId>,
     /// The version of the member's rights; an older one than a revocation names is worth nothing.
     pub version: u64,
-    /// Their open sessions, as the desk last counted.
+    /// Their open sessions, as the desk counts them when it asks in their name.
     #[serde(default)]
     pub load: u32,
     /// When it stops working.

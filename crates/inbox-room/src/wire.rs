@@ -13,6 +13,7 @@ pub(crate) fn refusal(rejection: Rejection) -> Refusal {
         Rejection::Closed => Refusal::Closed,
         Rejection::State | Rejection::NotDue { .. } => Refusal::State,
         Rejection::Taken => Refusal::Taken,
+        Rejection::TooFar => Refusal::TooFar,
         Rejection::Empty => Refusal::Empty,
         Rejection::TooLong { .. } => Refusal::TooLong,
         Rejection::Reserved => Refusal::Reserved,

@@ -30,6 +30,10 @@ pub const DESK_SOCKETS: usize = 10_000;
 pub const RATE_FRAMES: u32 = 120;
 /// Frames that all tabs of a visitor together may send in [`RATE_SPAN`].
 pub const RATE_VISITOR_FRAMES: u32 = 2 * RATE_FRAMES;
+/// As how many frames one counts that says which pages were visited: all of them are told anew.
+pub const RATE_COST_OF_VISITS: u32 = 10;
+/// As how many frames one counts that asks for a page of what was said before.
+pub const RATE_COST_OF_HISTORY: u32 = 3;
 /// The span of [`RATE_FRAMES`] and [`RATE_VISITOR_FRAMES`].
 pub const RATE_SPAN: Millis = Millis::seconds(10);
 
@@ -149,6 +153,8 @@ pub const UNDELIVERED_TRIES: u32 = 3;
 /// The longest that a site may let something take: an inactive session, the time in which an ended one
 /// goes on, the wait for an answer to the closing question.
 pub const SITE_SPAN_MAX: Millis = Millis::days(366);
+/// The longest that a conversation is put aside.
+pub const SNOOZE: Millis = Millis::days(366);
 /// Origins that a site may list.
 pub const ORIGINS: usize = 50;
 

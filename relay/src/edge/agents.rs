@@ -44,10 +44,7 @@ impl Incoming<'_> {
         if conversation.workspace() != config::workspace_id() {
             return Err(Refusal::NotFound.into());
         }
-        let mut grant = self.granted().await?.grant;
-        let load = desk::Ask::Load { member: grant.agent.clone() };
-        grant.load = call::ask(&config::desk(self.env)?, &load).await?;
-        let who = conversation::CallerKind::Agent { grant };
+        let who = conversation::CallerKind::Agent { grant: self.granted().await?.grant };
         Ok(conversation::Caller { conversation: conversation.clone(), who })
     }
 

@@ -19,7 +19,7 @@ use inbox_types::{
     limits::{FRAME_BYTES, HEARTBEAT, HEARTBEAT_PATIENCE},
 };
 use serde::Deserialize;
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 use worker::{
     DurableObject, Env, Error, Request, Response, Result, State, WebSocket,
     WebSocketIncomingMessage, durable_object,
@@ -514,6 +514,8 @@ impl Shell {
                 Some(Mail::Commands)
             }
             DeskCommand::Offer { .. }
+            | DeskCommand::Take { .. }
+            | DeskCommand::Refuse { .. }
             | DeskCommand::Answer { .. }
             | DeskCommand::Bulk { .. }
             | DeskCommand::Report => None,
@@ -645,13 +647,6 @@ impl Shell {
             }
             Ask::FactsChanged => self.learn().await?,
             Ask::CampaignsChanged => drop(self.learn_alone().await?),
-            Ask::Load { member } => {
-                self.settle().await?;
-                let desk = self.wake()?;
-                let load = desk.grant(now(), &member).map(|it| it.load);
-                self.desk.replace(Some(desk));
-                return Ok(json!(load.unwrap_or_default()));
-            }
             Ask::Rebuild => {
                 self.settle().await?;
                 self.timers.set(&self.store, REBUILD, Some(now()))?;

@@ -23,8 +23,6 @@ pub(crate) enum Ask {
     FactsChanged,
     /// Campaigns changed, which no conversation needs to know.
     CampaignsChanged,
-    /// How many open sessions a member has.
-    Load { member: MemberId },
     /// Forget nothing, but ask every conversation how it stands.
     Rebuild,
 }

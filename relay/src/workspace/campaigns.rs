@@ -9,8 +9,9 @@ use inbox_protocol::{
 };
 use inbox_room::{AvailableTeam, CampaignSaid};
 use inbox_types::{
-    Action, Campaign, CampaignCard, CampaignId, CampaignPlan, CampaignStatus, Language, MemberCard,
-    MemberId, Name, ProactiveSettings, Schedule, Sender, SiteId, Timestamp, VariantKey,
+    Action, Campaign, CampaignCard, CampaignId, CampaignPlan, CampaignStatus, Condition, Language,
+    MemberCard, MemberId, Name, ProactiveSettings, Rule, Schedule, Sender, SiteId, Timestamp,
+    VariantKey,
     limits::{CAMPAIGNS, CAMPAIGNS_LIVE, SITE_REGEX_STEPS, WORKSPACE_ITEMS},
 };
 use serde_json::Value;
@@ -316,9 +317,25 @@ impl Book {
         if let Sender::Member(id) = &plan.sender {
             self.member(id).ok_or(Refusal::NotFound)?;
         }
+        if !self.knows_queues(&plan.rule) {
+            return Err(Refusal::NotFound);
+        }
         let settings = &self.site(site).ok_or(Refusal::NotFound)?.settings;
         let (settings, main_language) = (&settings.proactive, &settings.main_language);
         Ok(check(plan, &Surroundings { settings, main_language, now }))
+    }
+}
+
+impl Book {
+    /// Whether there are all queues for which a rule asks who is available.
+    fn knows_queues(&self, rule: &Rule) -> bool {
+        match rule {
+            Rule::All { of } | Rule::Any { of } => of.iter().all(|it| self.knows_queues(it)),
+            Rule::Is { condition: Condition::Available { department: Some(id) }, .. } => {
+                self.departments.contains_key(id)
+            }
+            Rule::Is { .. } => true,
+        }
     }
 }
 
@@ -493,6 +510,14 @@ mod tests {
         assert_eq!(made, Err(Refusal::Malformed));
         let nobody = CampaignPlan { sender: Sender::Member(id("nobody")), ..plan() };
         assert_eq!(create(&mut book, "a", nobody), Err(Refusal::NotFound));
+        // An editor that was open while the queue was deleted.
+        let asks = |department: Option<&str>| {
+            let department = department.map(id);
+            let is = Rule::Is { not: false, condition: Condition::Available { department } };
+            CampaignPlan { rule: Rule::All { of: vec![is] }, ..plan() }
+        };
+        assert_eq!(create(&mut book, "a", asks(Some("gone"))), Err(Refusal::NotFound));
+        assert!(create(&mut book, "a", asks(None)).is_ok());
     }
 
     #[test]

@@ -54,7 +54,7 @@ fn by_agent(
     if is_others {
         draft.must(agent, Action::ChangeOwner)?;
     }
-    if draft.context.site.topic_mandatory && session.topics.is_empty() {
+    if draft.context.site.topic_mandatory && has_no_topic(draft, session) {
         return Err(Rejection::TopicRequired);
     }
     if draft.context.site.wrapup_reason_required && reason.is_none() {
@@ -65,6 +65,11 @@ fn by_agent(
     }
     close(draft, CloseCause::Agent, Some(agent.card()), reason);
     Ok(())
+}
+
+/// Whether nobody has said what it is about, or only what nobody can read any more.
+fn has_no_topic(draft: &Draft<'_>, session: &Session) -> bool {
+    session.topics.iter().all(|it| draft.context.lost_topics.contains(it))
 }
 
 /// With the site's setting on, an agent's end asks first, unless told not to (D-closing-question), or nobody would
@@ -229,7 +234,7 @@ fn closed_leg(
         && owns
         && cause != CloseCause::Agent
         && site.topic_mandatory
-        && session.topics.is_empty();
+        && has_no_topic(draft, session);
     let due = match cause {
         CloseCause::Customer | CloseCause::AssetDeleted => true,
         CloseCause::Agent | CloseCause::Inactivity | CloseCause::Solved | CloseCause::Blocked => {

@@ -1,6 +1,6 @@
 //! The life of a session: it opens, is put aside, goes on.
 
-use inbox_types::{BotId, CloseCause, Millis, Timestamp, Visibility};
+use inbox_types::{BotId, CloseCause, Millis, Timestamp, Visibility, limits::SNOOZE};
 
 use crate::{
     Actor, Agent, Answered, Content, EventKind, Phase, Post, QueueCause, RatingCard, Rejection,
@@ -143,6 +143,9 @@ pub(super) fn snooze(
     draft.must_as_owner(agent, Action::Snooze)?;
     if until.is_some_and(|until| until <= draft.now) {
         return Err(Rejection::Malformed);
+    }
+    if until.is_some_and(|until| SNOOZE < until.since(draft.now)) {
+        return Err(Rejection::TooFar);
     }
     draft.withdraw_offer();
     draft.record(EventKind::Snoozed { by: agent.card(), until });

@@ -5,7 +5,7 @@ use inbox_types::{CloseCause, DisconnectedOwner, LegState, MemberCard, MemberId}
 use crate::{
     Agent, EventKind, LegPart, Phase, QueueCause, Rejection,
     apply::{draft::Draft, end, offer, ownership},
-    permission::{Action, can_answer, may_exceed_capacity},
+    permission::{Action, can_answer, needs_room},
 };
 
 /// Follow up, reply to dialog, take over.
@@ -19,7 +19,12 @@ pub(super) fn take(draft: &mut Draft<'_>, agent: &Agent) -> Result<(), Rejection
             let id = offer.id.clone();
             return offer::accept(draft, agent, &id);
         }
-        Phase::Queued | Phase::Offered { .. } => must_have_room(draft, agent)?,
+        Phase::Queued | Phase::Offered { .. } => {
+            let has_room = draft.context.load < draft.context.workspace.capacity;
+            if needs_room(&draft.state, agent, draft.now) && !has_room {
+                return Err(Rejection::NoCapacity);
+            }
+        }
         Phase::Active { owner, .. } if *owner == agent.id => return Err(Rejection::State),
         Phase::Active { .. } => {
             if !draft.may(agent, Action::ChangeOwner) {
@@ -171,9 +176,4 @@ fn step_out(draft: &mut Draft<'_>, agent: MemberCard, part: LegPart) {
         LegPart::Silent => false,
     };
     draft.record(EventKind::Left { agent, leg: LegState::Left, shown });
-}
-
-fn must_have_room(draft: &Draft<'_>, agent: &Agent) -> Result<(), Rejection> {
-    let has_room = draft.context.load < draft.context.workspace.capacity;
-    if has_room || may_exceed_capacity(agent) { Ok(()) } else { Err(Rejection::NoCapacity) }
 }

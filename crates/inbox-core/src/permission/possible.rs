@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use inbox_types::{CloseCause, LegState, SessionState};
+use inbox_types::{CloseCause, LegState, SessionState, Timestamp};
 
 use crate::{
-    Agent, Context, Conversation, Question, Served, Session,
-    permission::{Action, SessionFacts, may},
+    Agent, Context, Conversation, Phase, Question, Served, Session,
+    permission::{Action, SessionFacts, may, may_exceed_capacity},
 };
 
 /// What a console shows of a conversation, and nothing else. A request for one of these
@@ -20,6 +20,22 @@ pub fn possible(agent: &Agent, conversation: &Conversation, context: &Context) -
         .filter(|action| may(agent, &facts, &context.workspace, *action))
         .filter(|action| fits(agent, conversation, &facts, context, *action))
         .collect()
+}
+
+/// Whether following up takes a place of this agent: what nobody owns yet does, unless they are being
+/// asked for it and the place is held for them, or may have more than their capacity.
+#[must_use]
+// S5, L6
+pub fn needs_room(conversation: &Conversation, agent: &Agent, now: Timestamp) -> bool {
+    let waits = match conversation.session().map(|session| &session.phase) {
+        Some(Phase::Queued) => true,
+        Some(Phase::Offered { offer }) => offer.agent.id != agent.id || offer.deadline <= now,
+        Some(
+            Phase::Bot { .. } | Phase::Active { .. } | Phase::Snoozed { .. } | Phase::Closed { .. },
+        )
+        | None => false,
+    };
+    waits && !may_exceed_capacity(agent)
 }
 
 fn fits(

@@ -1,8 +1,8 @@
 //! The life of a session: it opens, is taken, put aside, reopened.
 
 use expect_test::expect;
-use inbox_core::EarlierSession;
-use inbox_types::{CloseCause, SessionNo};
+use inbox_core::{Command, EarlierSession, Rejection, Request};
+use inbox_types::{CloseCause, SessionNo, Timestamp, limits};
 
 use crate::{check, scene::Scene, script};
 
@@ -373,6 +373,27 @@ fn s9_nobody_snoozes_into_the_past() {
         "ana snoozes 0s",
         &expect!["refused: not a possible value"],
     );
+}
+
+#[test]
+fn s9_nobody_snoozes_for_more_than_a_year() {
+    let longest = limits::SNOOZE.0;
+    for (ahead, refused) in [
+        (1, None),
+        (longest, None),
+        (longest + 1, Some(Rejection::TooFar)),
+        (1 << 53, Some(Rejection::TooFar)),
+        (u64::MAX, Some(Rejection::TooFar)),
+    ] {
+        let mut scene = Scene::default();
+        scene.play("visitor writes hello").unwrap();
+        scene.play("ana takes").unwrap();
+        let until = Timestamp::from_millis(scene.now.as_millis().saturating_add(ahead));
+        let command = Command::Snooze { until: Some(until) };
+        let by = script::actor("ana");
+        let outcome = scene.ask(Request { by, at: scene.now, command });
+        assert_eq!(outcome.err(), refused, "{ahead}");
+    }
 }
 
 #[test]

@@ -31,7 +31,12 @@ fn stands(seq: u64) -> RoomReport {
 
 fn refused(agent: &str) -> RoomReport {
     let agent = agent.parse().unwrap();
-    RoomReport::OfferRefused { session: SessionNo(1), agent, reason: Refusal::State }
+    RoomReport::OfferRefused {
+        session: SessionNo(1),
+        queued_at: None,
+        agent,
+        reason: Refusal::State,
+    }
 }
 
 /// Adds a report, and says in how long it is to be sent.

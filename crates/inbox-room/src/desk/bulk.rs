@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeSet, VecDeque};
 
-use inbox_core::{limit, permission::may_exceed_capacity};
+use inbox_core::limit;
 use inbox_protocol::{BulkFailure, BulkOperation, Refusal, ToDesk};
 use inbox_types::{ConversationId, MemberId, Millis, Presence, Timestamp};
 
-use super::{Desk, summary::is_open, turn::DeskTurn};
+use super::{Desk, turn::DeskTurn};
 use crate::{Conn, DeskCommand, wire};
 
 /// How long conversations may take; what has not answered then has failed as far as anybody knows.
@@ -26,6 +26,18 @@ pub(super) struct Bulk {
     succeeded: u32,
     failed: Vec<BulkFailure>,
     pub(super) until: Timestamp,
+}
+
+impl Bulk {
+    fn takes(&self) -> bool {
+        match self.operation {
+            BulkOperation::Take => true,
+            BulkOperation::Transfer { .. }
+            | BulkOperation::End { .. }
+            | BulkOperation::Erase
+            | BulkOperation::Block => false,
+        }
+    }
 }
 
 impl Desk {
@@ -77,31 +89,10 @@ impl Desk {
         self.end_bulks(turn);
     }
 
-    /// How many more conversations an operation may ask. Each conversation knows only how much its
-    /// agent had before, so the desk counts for all of them, and for all operations of that agent:
-    /// what was asked and has not answered may be theirs in a moment.
-    // DK28
-    fn room_for_bulk(&self, bulk: &Bulk) -> usize {
-        let takes = |it: &Bulk| match it.operation {
-            BulkOperation::Take => true,
-            BulkOperation::Transfer { .. }
-            | BulkOperation::End { .. }
-            | BulkOperation::Erase
-            | BulkOperation::Block => false,
-        };
-        let member = &bulk.by;
-        if !takes(bulk) || self.agent(member).is_some_and(|it| may_exceed_capacity(&it)) {
-            return usize::MAX;
-        }
-        let is_owned = |id: &&ConversationId| {
-            let summary = self.summaries.get(*id);
-            summary.is_some_and(|it| is_open(it) && it.session.owner.as_ref() == Some(member))
-        };
-        let running = self.forgettable.bulks.values().filter(|it| it.by == *member && takes(it));
-        let asked: BTreeSet<&ConversationId> =
-            running.flat_map(|it| &it.waiting).filter(|it| !is_owned(it)).collect();
-        let room = self.facts.settings.capacity.saturating_sub(self.load(member));
-        usize::try_from(room).unwrap_or(usize::MAX).saturating_sub(asked.len())
+    /// What was asked and has not answered: it may be its agent's in a moment.
+    pub(super) fn taken_in_bulk(&self) -> impl Iterator<Item = (&MemberId, &ConversationId)> {
+        let running = self.forgettable.bulks.values().filter(|it| it.takes());
+        running.flat_map(|it| it.waiting.iter().map(|conversation| (&it.by, conversation)))
     }
 
     fn longest_wait_first(&self, known: Vec<ConversationId>) -> VecDeque<ConversationId> {
@@ -114,7 +105,8 @@ impl Desk {
     fn go_on_with_bulk(&mut self, turn: &mut DeskTurn<'_>, ticket: &str) {
         let Some(bulk) = self.forgettable.bulks.get(ticket) else { return };
         let Some(grant) = self.grant(turn.now, &bulk.by) else { return };
-        let room = self.room_for_bulk(bulk);
+        // DK28
+        let room = if bulk.takes() { self.room_for(&bulk.by, None) } else { usize::MAX };
         let Some(bulk) = self.forgettable.bulks.get_mut(ticket) else { return };
         for _ in 0..room.min(bulk.later.len()) {
             let Some(conversation) = bulk.later.pop_front() else { return };

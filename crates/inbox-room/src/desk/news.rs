@@ -14,7 +14,7 @@ use inbox_types::{
 
 use super::{
     Desk, PresenceRow,
-    offers::REFUSED_FOR,
+    offers::{REFUSED_FOR, Reserved, Wish},
     summary::{facts_of, is_open, situation_of, unread},
     turn::DeskTurn,
 };
@@ -37,10 +37,17 @@ impl Desk {
                     self.hear_summary(turn, *summary);
                 }
             }
-            RoomReport::OfferRefused { session, agent, reason: _ } => {
+            RoomReport::Wanted { conn, session, queued_at, agent } => {
+                let wish = Wish { conn, session, queued_at, agent };
+                self.grant_wish(turn, conversation, wish);
+            }
+            RoomReport::OfferRefused { session, queued_at, agent, reason: _ } => {
                 let reserved = &mut self.forgettable.reserved;
                 let held = reserved.get(conversation);
-                if held.is_some_and(|it| it.agent == agent && it.session == session) {
+                let is_it = |it: &Reserved| {
+                    it.agent == agent && (it.session, it.queued_at) == (session, queued_at)
+                };
+                if held.is_some_and(is_it) {
                     reserved.remove(conversation);
                     let refused = self.forgettable.refused.entry(conversation.clone());
                     refused.or_default().insert(agent, turn.now.after(REFUSED_FOR));
@@ -102,6 +109,12 @@ impl Desk {
         let turn_of = |it: &Summary| (it.session.no, it.session.queued_at);
         if old.map(turn_of) != Some(turn_of(new)) {
             self.forgettable.refused.remove(id);
+        }
+        // Whoever wants it may have it while somebody else is asked.
+        let can_be_had = matches!(new.session.state, SessionState::Queued | SessionState::Offered);
+        let wanted = self.forgettable.wanted.get(id);
+        if wanted.is_some_and(|it| !can_be_had || it.session != new.session.no) {
+            self.forgettable.wanted.remove(id);
         }
         let Some(reserved) = self.forgettable.reserved.get(id) else { return };
         let agent = &reserved.agent;
@@ -171,7 +184,9 @@ impl Desk {
         }
         let unanswered = match report.outcome {
             OfferOutcome::Declined | OfferOutcome::Rona => true,
-            OfferOutcome::Accepted | OfferOutcome::Cancelled => false,
+            // It was withdrawn because they are not there any more.
+            OfferOutcome::Cancelled => self.presence_of(&report.agent) == Presence::Offline,
+            OfferOutcome::Accepted => false,
         };
         let was_asked = match report.kind {
             OfferKind::Transfer | OfferKind::Conference => true,
@@ -304,6 +319,7 @@ impl Desk {
         turn.lists_changed = true;
         self.open.remove(id);
         self.forgettable.reserved.remove(id);
+        self.forgettable.wanted.remove(id);
         self.forgettable.refused.remove(id);
         self.forgettable.postponed.remove(id);
         let Some(old) = self.summaries.remove(id) else { return };

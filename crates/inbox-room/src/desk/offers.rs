@@ -3,14 +3,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use inbox_core::routing::{self, Candidate, Waiting};
+use inbox_core::{
+    permission::may_exceed_capacity,
+    routing::{self, Candidate, Waiting},
+};
 use inbox_protocol::{OfferPopup, Refusal, ToDesk};
 use inbox_types::{
-    Assignment, ConversationId, MemberId, Millis, OfferId, Presence, SessionNo, SessionState,
-    Timestamp,
+    Assignment, ConversationId, MemberId, Millis, OfferId, OfferKind, Presence, SessionNo,
+    SessionState, Timestamp,
 };
 
-use super::{Desk, turn::DeskTurn};
+use super::{Desk, summary::is_open, turn::DeskTurn};
 use crate::{Conn, DeskCommand, OfferSummary, Summary, mask};
 
 /// How long the desk waits for a conversation's word on an offer before it asks again.
@@ -26,8 +29,23 @@ pub(super) struct Reserved {
     pub(super) agent: MemberId,
     /// For which session.
     pub(super) session: SessionNo,
+    /// Since when that waits.
+    pub(super) queued_at: Option<Timestamp>,
     /// Until when the conversation may take to say so.
     pub(super) until: Timestamp,
+}
+
+/// A place that an agent asks for at a conversation.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Wish {
+    /// From which of its connections.
+    pub(super) conn: Conn,
+    /// For which session.
+    pub(super) session: SessionNo,
+    /// Since when that waits.
+    pub(super) queued_at: Option<Timestamp>,
+    /// Who asks.
+    pub(super) agent: MemberId,
 }
 
 impl Desk {
@@ -44,16 +62,82 @@ impl Desk {
             else {
                 continue;
             };
-            let session = summary.session.no;
+            let (session, queued_at) = (summary.session.no, summary.session.queued_at);
             let until = turn.now.after(PATIENCE);
-            let reserved = Reserved { agent, session, until };
+            let reserved = Reserved { agent, session, queued_at, until };
             self.forgettable.reserved.insert(conversation.clone(), reserved);
-            turn.command(conversation, DeskCommand::Offer { session, grant });
+            turn.command(conversation, DeskCommand::Offer { session, queued_at, grant });
         }
+    }
+
+    /// An agent wants to follow up what waits. Each conversation knows of itself alone, so the place
+    /// is held here until it says what came of it.
+    // DK36
+    pub(super) fn grant_wish(
+        &mut self,
+        turn: &mut DeskTurn<'_>,
+        conversation: &ConversationId,
+        wish: Wish,
+    ) {
+        let Wish { conn, session, queued_at, agent } = wish;
+        let held = self.forgettable.wanted.get(conversation);
+        let is_taken = held.is_some_and(|it| it.agent != agent);
+        let command = match self.grant(turn.now, &agent) {
+            None => DeskCommand::Refuse { conn, reason: Refusal::Unauthorized },
+            Some(_) if is_taken => DeskCommand::Refuse { conn, reason: Refusal::Taken },
+            Some(_) if self.room_for(&agent, Some(conversation)) == 0 => {
+                DeskCommand::Refuse { conn, reason: Refusal::NoCapacity }
+            }
+            Some(grant) => {
+                let until = turn.now.after(PATIENCE);
+                let reserved = Reserved { agent, session, queued_at, until };
+                self.forgettable.wanted.insert(conversation.clone(), reserved);
+                DeskCommand::Take { conn, session, queued_at, grant }
+            }
+        };
+        turn.command(conversation.clone(), command);
+    }
+
+    /// How many more sessions an agent may follow up. What they are about to own counts, whichever
+    /// way it comes to them; `but` does not.
+    pub(super) fn room_for(&self, member: &MemberId, but: Option<&ConversationId>) -> usize {
+        if self.agent(member).is_some_and(|it| may_exceed_capacity(&it)) {
+            return usize::MAX;
+        }
+        let coming: BTreeSet<&ConversationId> = self
+            .coming()
+            .filter(|(it, conversation)| *it == member && Some(*conversation) != but)
+            .map(|(_, conversation)| conversation)
+            .filter(|it| !self.is_owned_by(it, member))
+            .collect();
+        let room = self.facts.settings.capacity.saturating_sub(self.load(member));
+        usize::try_from(room).unwrap_or(usize::MAX).saturating_sub(coming.len())
+    }
+
+    /// What agents are about to own: what the desk asks them, what is held for them, and what they
+    /// are following up in bulk.
+    fn coming(&self) -> impl Iterator<Item = (&MemberId, &ConversationId)> {
+        let offers = self.open_summaries().filter_map(|it| {
+            let offer = it.session.offer.as_ref()?;
+            (offer.kind == OfferKind::Assign).then_some((&offer.agent, &it.conversation))
+        });
+        offers.chain(self.held()).chain(self.taken_in_bulk())
+    }
+
+    /// The places that are held.
+    fn held(&self) -> impl Iterator<Item = (&MemberId, &ConversationId)> {
+        let held = self.forgettable.reserved.iter().chain(&self.forgettable.wanted);
+        held.map(|(id, it)| (&it.agent, id))
+    }
+
+    fn is_owned_by(&self, conversation: &ConversationId, member: &MemberId) -> bool {
+        let summary = self.summaries.get(conversation);
+        summary.is_some_and(|it| is_open(it) && it.session.owner.as_ref() == Some(member))
     }
 
     pub(super) fn end_reservations(&mut self, now: Timestamp) {
         self.forgettable.reserved.retain(|_, it| now < it.until);
+        self.forgettable.wanted.retain(|_, it| now < it.until);
         for refused in self.forgettable.refused.values_mut() {
             refused.retain(|_, until| now < *until);
         }
@@ -65,6 +149,7 @@ impl Desk {
         self.open_summaries()
             .filter(|it| it.session.state == SessionState::Queued && !it.blocked && !it.hidden)
             .filter(|it| !self.forgettable.reserved.contains_key(&it.conversation))
+            .filter(|it| !self.forgettable.wanted.contains_key(&it.conversation))
             .map(|it| self.waits(it))
     }
 
@@ -88,8 +173,9 @@ impl Desk {
     pub(super) fn candidates(&self) -> Vec<Candidate> {
         let mut held: BTreeMap<&MemberId, u32> = BTreeMap::new();
         let offers = self.open_summaries().filter_map(|it| it.session.offer.as_ref());
-        let reserved = self.forgettable.reserved.values().map(|it| &it.agent);
-        for agent in offers.map(|it| &it.agent).chain(reserved) {
+        let in_bulk = self.taken_in_bulk().filter(|(it, id)| !self.is_owned_by(id, it));
+        let coming = self.held().chain(in_bulk).map(|(member, _)| member);
+        for agent in offers.map(|it| &it.agent).chain(coming) {
             *held.entry(agent).or_default() += 1;
         }
         let states = self.states();

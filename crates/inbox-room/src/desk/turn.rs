@@ -6,7 +6,7 @@ use inbox_core::{Agent, notification::Listener, ordering::next_level_at, routing
 use inbox_protocol::{CloseCode, Refusal, ToDesk};
 use inbox_types::{ConversationId, MemberId, Millis, Presence, SiteId, Timestamp, limits};
 
-use super::{Desk, DeskBatch, DeskOutput, PresenceRow, Signer};
+use super::{Desk, DeskBatch, DeskOutput, Forgettable, PresenceRow, Signer};
 use crate::{Conn, DeskCommand, DeskReader, Summary};
 
 /// How long before its end a grant is replaced.
@@ -97,13 +97,14 @@ impl Desk {
         is_hello: bool,
     ) -> Option<DeskReader> {
         let reader = self.readers.get(&conn)?.clone();
-        if !self.forgettable.rates.allow(turn.now, conn) {
+        if !self.forgettable.rates.allow(turn.now, conn, 1) {
             turn.tell(conn, ToDesk::Refused { reason: Refusal::Rate });
             self.close(turn, conn, CloseCode::Rate);
             return None;
         }
-        if !reader.greeted && !is_hello {
-            turn.tell(conn, ToDesk::Refused { reason: Refusal::HelloFirst });
+        if reader.greeted == is_hello {
+            let reason = if is_hello { Refusal::State } else { Refusal::HelloFirst };
+            turn.tell(conn, ToDesk::Refused { reason });
             self.close(turn, conn, CloseCode::Protocol);
             return None;
         }
@@ -165,7 +166,8 @@ impl Desk {
             // Offline is who has been away for longer than the span.
             row.lost_at.map(|at| at.after(limits::OFFLINE_AFTER).after(Millis(1)))
         });
-        let reservations = self.forgettable.reserved.values().map(|it| it.until);
+        let Forgettable { reserved, wanted, .. } = &self.forgettable;
+        let reservations = reserved.values().chain(wanted.values()).map(|it| it.until);
         let refused = self.forgettable.refused.values().flat_map(BTreeMap::values).copied();
         let bulks = self.forgettable.bulks.values().map(|it| it.until);
         let grants = self.readers.values().filter(|it| it.greeted);

@@ -1,18 +1,18 @@
 //! What an agent may say to a conversation, and what comes of it.
 
 use inbox_core::{
-    Actor, Agent, Asking, Block, Command, Content, EventKind, Post, Target,
-    permission::{Action, SessionFacts, may},
+    Actor, Agent, Asking, Block, Command, Content, EventKind, Post, Request, Target, apply,
+    permission::{Action, SessionFacts, may, needs_room},
 };
 use inbox_protocol::{CloseCode, FromAgent, Refusal, ToAgent, ToVisitor, TransferTarget};
 use inbox_types::{
-    Author, ClientId, ContactDetails, FileId, Label, MessageText, OfferId, Place, Seq, Timestamp,
-    TransferMode, Visibility, limits,
+    Author, ClientId, ContactDetails, FileId, Label, MessageText, OfferId, Place, Seq, SessionNo,
+    Timestamp, TopicId, TransferMode, Visibility, limits,
 };
 
 use super::{Room, hello::agent_history, turn::Turn, visitor::pending_files};
 use crate::{
-    AgentView, AuditedDeed, Conn, Frame, Grant, Output, SeenBy, SeenMark, Stored, Who, mask,
+    AgentView, AuditedDeed, Conn, Frame, Grant, Output, RoomReport, SeenBy, SeenMark, Stored, mask,
     project::agent_entry_is_readable, wire,
 };
 
@@ -30,14 +30,15 @@ struct Speaking {
     conn: Conn,
     agent: Agent,
     view: AgentView,
-    load: u32,
 }
 
 impl Room {
     // RM45
     pub(super) fn hear_agent(&mut self, turn: &mut Turn<'_>, conn: Conn, frame: FromAgent) {
         let is_hello = matches!(frame, FromAgent::Hello(_));
-        let Some(reader) = self.listen(turn, conn, is_hello) else { return };
+        let is_history = matches!(frame, FromAgent::History { .. });
+        let cost = if is_history { limits::RATE_COST_OF_HISTORY } else { 1 };
+        let Some(reader) = self.listen(turn, conn, is_hello, cost) else { return };
         let Some(agent) = self.speaker(turn, conn, &reader.who) else { return };
         if let FromAgent::Hello(hello) = &frame {
             self.greet_agent(turn, conn, reader, &agent, hello);
@@ -46,8 +47,7 @@ impl Room {
         let Some(view) = self.agent_view(&agent) else {
             return self.hear_keeper(turn, conn, &agent, &frame);
         };
-        let load = load_of(&reader.who);
-        let by = Speaking { conn, agent, view, load };
+        let by = Speaking { conn, agent, view };
         let command = match frame {
             // The shell verifies grants; one that comes here was not.
             FromAgent::Hello(_) | FromAgent::Renew { .. } => {
@@ -69,6 +69,9 @@ impl Room {
             }),
             FromAgent::Delete { of } => {
                 target(turn, &by.view, of).map(|target| Command::Delete { target })
+            }
+            FromAgent::Take if needs_room(&self.conversation, &by.agent, turn.now) => {
+                return self.want(turn, &by);
             }
             FromAgent::Take => Ok(Command::Take),
             FromAgent::Accept { offer } => Ok(Command::Accept { offer }),
@@ -103,23 +106,32 @@ impl Room {
             FromAgent::SetLanguage { language } => Ok(Command::SetLanguage { language }),
             FromAgent::SetContact { details } => self.contact(turn, &by, details),
             FromAgent::SetTags { tags } => self.tags(turn, &by, tags),
-            FromAgent::SetTopics { topics } => {
-                if limits::TOPICS < topics.len() {
-                    Err(Refusal::TooMany)
-                } else if topics.iter().all(|it| self.facts.topics.contains(it)) {
-                    Ok(Command::SetTopics { topics })
-                } else {
-                    Err(Refusal::NotFound)
-                }
-            }
+            FromAgent::SetTopics { topics, session } => self.topics(topics, session),
             FromAgent::SetDepartment { department } => self
                 .department(&department)
                 .map(|department| Command::SetDepartment { department })
                 .ok_or(Refusal::NotFound),
         };
-        let done = command.and_then(|it| self.agent_asks(turn, &by.agent, by.load, it));
+        let done = command.and_then(|it| self.agent_asks(turn, &by.agent, it));
         if let Err(reason) = done {
             self.refuse(turn, conn, reason);
+        }
+    }
+
+    /// Whoever follows up what waits needs a place, and their places in all conversations only the
+    /// desk counts: it is asked, unless the rules say no anyway.
+    // RM53
+    fn want(&self, turn: &mut Turn<'_>, by: &Speaking) {
+        let (actor, command) = (Actor::Agent(by.agent.clone()), Command::Take);
+        let request = Request { by: actor, at: turn.now, command };
+        match apply(&self.conversation, &self.context(&[], 0), request) {
+            Ok(_) => turn.reports.push(RoomReport::Wanted {
+                conn: by.conn,
+                session: self.conversation.session_no(),
+                queued_at: self.transcript.queued_at,
+                agent: by.agent.id.clone(),
+            }),
+            Err(rejection) => self.refuse(turn, by.conn, wire::refusal(rejection)),
         }
     }
 
@@ -152,15 +164,36 @@ impl Room {
         Ok(Command::SetTags { tags })
     }
 
+    /// Topics belong to the session for which they were chosen; one that is gone meanwhile is dropped
+    /// (RM39).
+    // RM54
+    fn topics(
+        &self,
+        mut topics: Vec<TopicId>,
+        session: Option<SessionNo>,
+    ) -> Result<Command, Refusal> {
+        let known = &self.facts.topics;
+        let now = self.conversation.session().map(|it| it.topics.as_slice()).unwrap_or_default();
+        if session.is_some_and(|it| it != self.conversation.session_no()) {
+            Err(Refusal::Closed)
+        } else if limits::TOPICS < topics.len() {
+            Err(Refusal::TooMany)
+        } else if topics.iter().all(|it| known.contains(it) || now.contains(it)) {
+            topics.retain(|it| known.contains(it));
+            Ok(Command::SetTopics { topics })
+        } else {
+            Err(Refusal::NotFound)
+        }
+    }
+
     /// Asks the rules in an agent's name.
     pub(super) fn agent_asks(
         &mut self,
         turn: &mut Turn<'_>,
         agent: &Agent,
-        load: u32,
         command: Command,
     ) -> Result<(), Refusal> {
-        let context = self.context(&[], load);
+        let context = self.context(&[], 0);
         self.request(turn, Actor::Agent(agent.clone()), command, &context).map_err(wire::refusal)
     }
 
@@ -204,7 +237,7 @@ impl Room {
             matches!(frame, FromAgent::Erase).then_some(Command::Erase)
         };
         let done = match command.filter(|_| self.may_keep(agent)) {
-            Some(command) => self.agent_asks(turn, agent, 0, command),
+            Some(command) => self.agent_asks(turn, agent, command),
             None => Err(Refusal::NotFound),
         };
         match done {
@@ -219,7 +252,7 @@ impl Room {
 
     /// Ends the visitor's tokens.
     fn agent_revokes(&mut self, turn: &mut Turn<'_>, by: &Speaking) {
-        match self.agent_asks(turn, &by.agent, by.load, Command::SignOut) {
+        match self.agent_asks(turn, &by.agent, Command::SignOut) {
             Ok(()) => {
                 self.revoke(turn);
                 turn.audit(Some(by.agent.id.clone()), AuditedDeed::RevokeVisitor);
@@ -272,7 +305,7 @@ impl Room {
             page: None,
             campaign: None,
         };
-        self.agent_asks(turn, &by.agent, by.load, Command::Post(post))?;
+        self.agent_asks(turn, &by.agent, Command::Post(post))?;
         let stored = turn.batch.events.iter().rev().find(|it| it.name().is_some());
         stored.map(|it| (Place(it.seq.0), it.body.event.at)).ok_or(Refusal::Unavailable)
     }
@@ -345,13 +378,6 @@ impl Room {
         self.agent(now, grant).is_ok_and(|agent| {
             may(&agent, &SessionFacts::of(&self.conversation), &self.facts.workspace, action)
         })
-    }
-}
-
-fn load_of(who: &Who) -> u32 {
-    match who {
-        Who::Agent(grant) => grant.load,
-        Who::Visitor(_) => 0,
     }
 }
 

@@ -2,27 +2,33 @@
 
 use inbox_core::{Actor, Asking, Block, Command, permission::Action};
 use inbox_protocol::{BulkOperation, Refusal, TransferTarget};
-use inbox_types::{MemberId, Presence, Timestamp, TransferMode};
+use inbox_types::{MemberId, Presence, SessionNo, Timestamp, TransferMode};
 
 use super::{
     Room,
     door::{note_removal, note_version},
     turn::Turn,
 };
-use crate::{DeskCommand, Grant, OwnerSaid, RoomReport, SeenBy, wire};
+use crate::{Conn, DeskCommand, Grant, OwnerSaid, RoomReport, SeenBy, wire};
 
 impl Room {
     pub(super) fn hear_desk(&mut self, turn: &mut Turn<'_>, command: DeskCommand) {
         match command {
-            DeskCommand::Offer { session, grant } => {
+            DeskCommand::Offer { session, queued_at, grant } => {
                 let agent = grant.agent.clone();
                 let refused = if self.conversation.session_no() == session {
                     self.offer(turn, &grant).err()
                 } else {
                     Some(Refusal::State)
                 };
-                if let Some(reason) = refused {
-                    turn.reports.push(RoomReport::OfferRefused { session, agent, reason });
+                // Whom it was offered to before needs their place.
+                if let Some(reason) = refused.filter(|_| !self.is_for(&agent)) {
+                    turn.reports.push(RoomReport::OfferRefused {
+                        session,
+                        queued_at,
+                        agent,
+                        reason,
+                    });
                 }
             }
             DeskCommand::Answer { grant, offer, accept } => {
@@ -31,6 +37,10 @@ impl Room {
                 // What became of the offer is in the summary, also if this came too late.
                 let _too_late = self.granted(turn, &grant, command);
             }
+            DeskCommand::Take { conn, session, queued_at, grant } => {
+                self.take(turn, conn, (session, queued_at), &grant);
+            }
+            DeskCommand::Refuse { conn, reason } => self.refuse(turn, conn, reason),
             DeskCommand::Bulk { grant, ticket, operation } => {
                 let refused = self.bulk(turn, &grant, operation).err();
                 // The summary is added once it is known how the turn ends.
@@ -58,12 +68,43 @@ impl Room {
         }
     }
 
+    /// Whether somebody has the session or is being asked for it.
+    fn is_for(&self, agent: &MemberId) -> bool {
+        let session = self.conversation.open_session();
+        let asked = session.and_then(|it| it.offer()).is_some_and(|it| it.agent.id == *agent);
+        asked || session.and_then(|it| it.owner()) == Some(agent)
+    }
+
     fn offer(&mut self, turn: &mut Turn<'_>, grant: &Grant) -> Result<(), Refusal> {
         let to = self.agent(turn.now, grant).map_err(|_| Refusal::Unauthorized)?;
         let offer = self.next_offer();
         let context = self.context(&[], grant.load);
         self.request(turn, Actor::Desk, Command::Offer { offer, to }, &context)
             .map_err(wire::refusal)
+    }
+
+    /// The desk has a place for who asked (RM53). Whoever has left meanwhile, or has it already,
+    /// wants nothing any more.
+    fn take(
+        &mut self,
+        turn: &mut Turn<'_>,
+        conn: Conn,
+        (session, queued_at): (SessionNo, Option<Timestamp>),
+        grant: &Grant,
+    ) {
+        let is_here = self.agents_of(&grant.agent).contains(&conn);
+        if !is_here || self.conversation.owner() == Some(&grant.agent) {
+            return;
+        }
+        let stands = (self.conversation.session_no(), self.transcript.queued_at);
+        let refused = if stands == (session, queued_at) {
+            self.granted(turn, grant, Command::Take).err()
+        } else {
+            Some(Refusal::State)
+        };
+        if let Some(reason) = refused {
+            self.refuse(turn, conn, reason);
+        }
     }
 
     fn granted(
@@ -73,7 +114,8 @@ impl Room {
         command: Command,
     ) -> Result<(), Refusal> {
         let agent = self.agent(turn.now, grant).map_err(|_| Refusal::Unauthorized)?;
-        self.agent_asks(turn, &agent, grant.load, command)
+        let context = self.context(&[], grant.load);
+        self.request(turn, Actor::Agent(agent), command, &context).map_err(wire::refusal)
     }
 
     fn bulk(

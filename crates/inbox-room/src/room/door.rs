@@ -89,19 +89,22 @@ impl Room {
         turn: &mut Turn<'_>,
         conn: Conn,
         is_hello: bool,
+        cost: u32,
     ) -> Option<Reader> {
         let reader = self.readers.get(&conn)?.clone();
         let in_time = match reader.who {
-            Who::Visitor(_) => self.rates.allow_visitor(turn.now, conn),
-            Who::Agent(_) => self.rates.allow(turn.now, conn),
+            Who::Visitor(_) => self.rates.allow_visitor(turn.now, conn, cost),
+            Who::Agent(_) => self.rates.allow(turn.now, conn, cost),
         };
         if !in_time {
             self.refuse(turn, conn, Refusal::Rate);
             self.close(turn, conn, CloseCode::Rate);
             return None;
         }
-        if !reader.greeted && !is_hello {
-            self.refuse(turn, conn, Refusal::HelloFirst);
+        // Hello is answered with all that was missed, so it is said once.
+        if reader.greeted == is_hello {
+            let reason = if is_hello { Refusal::State } else { Refusal::HelloFirst };
+            self.refuse(turn, conn, reason);
             self.close(turn, conn, CloseCode::Protocol);
             return None;
         }
@@ -231,7 +234,7 @@ impl Room {
     }
 
     pub(super) fn renew(&mut self, turn: &mut Turn<'_>, conn: Conn, grant: Option<Grant>) {
-        let Some(reader) = self.listen(turn, conn, false) else { return };
+        let Some(reader) = self.listen(turn, conn, false, 1) else { return };
         let same_agent = match (&reader.who, &grant) {
             (Who::Agent(old), Some(new)) => old.agent == new.agent,
             (Who::Agent(_) | Who::Visitor(_), _) => false,

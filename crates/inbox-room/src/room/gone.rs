@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use inbox_core::{Actor, Command};
-use inbox_types::{LegState, MemberId};
+use inbox_types::{LegState, MemberId, TopicId};
 
 use super::{Room, turn::Turn};
 
@@ -69,6 +69,12 @@ impl Room {
         let owner = self.conversation.owner();
         let (last, first): (Vec<_>, Vec<_>) = gone.into_iter().partition(|it| Some(*it) == owner);
         first.into_iter().chain(last).cloned().collect()
+    }
+
+    /// Topics of the session that are no more.
+    pub(super) fn lost_topics(&self) -> Vec<TopicId> {
+        let topics = self.conversation.session().into_iter().flat_map(|it| &it.topics);
+        topics.filter(|it| !self.facts.topics.contains(it)).cloned().collect()
     }
 
     fn tell_rules(&mut self, turn: &mut Turn<'_>, command: Command) {

@@ -147,6 +147,7 @@ impl Room {
             browser: browser.to_vec(),
             owner_presence,
             load,
+            lost_topics: self.lost_topics(),
         }
     }
 
@@ -161,6 +162,9 @@ impl Room {
         let seq = self.transcript.head.next();
         let shown = event.visitor_sees().then(|| self.transcript.shown.next());
         let audience = self.audience(turn, &event.kind);
+        // What somebody inherits comes from who had it, whoever has seen to that (RM46).
+        let heir = matches!(event.kind, EventKind::OwnerChanged { .. });
+        let by = by.or_else(|| self.conversation.owner().filter(|_| heir).cloned());
         if let Some(content) = &content {
             rewrite(turn, event.at, content);
         }

@@ -9,7 +9,7 @@ use inbox_protocol::{
 };
 use inbox_types::{
     CloseCause, ContactDetails, Language, LanguageSource, MemberCard, Seq, SessionNo, SessionState,
-    Timestamp, Visit,
+    Timestamp, TopicId, Visit,
 };
 
 use super::{
@@ -154,6 +154,7 @@ impl Room {
         let view = self.agent_view(agent)?;
         let known = self.known(turn);
         let context = self.context(&[], 0);
+        let lost = &context.lost_topics;
         let in_force = self.conversation.language().in_force();
         let may = possible(agent, &self.conversation, &context);
         Some(ConversationView {
@@ -168,7 +169,7 @@ impl Room {
             },
             language: in_force.map_or(&self.facts.site.main_language, |(it, _)| it).clone(),
             language_source: in_force.map_or(LanguageSource::Browser, |(_, source)| source),
-            session: self.conversation.session().map(|it| session_detail(&view, it, &known)),
+            session: self.conversation.session().map(|it| session_detail(&view, it, &known, lost)),
             earlier: self.conversation.earlier().iter().map(earlier).collect(),
             may: may.into_iter().collect(),
             rules: (&self.facts.site_rules()).into(),
@@ -246,7 +247,12 @@ fn earlier(session: &EarlierSession) -> (SessionNo, Timestamp, Timestamp, CloseC
     (session.no, session.opened_at, session.closed_at, session.cause)
 }
 
-fn session_detail(view: &AgentView, session: &Session, known: &Known) -> SessionDetail {
+fn session_detail(
+    view: &AgentView,
+    session: &Session,
+    known: &Known,
+    lost: &[TopicId],
+) -> SessionDetail {
     let closed = session.closed();
     SessionDetail {
         no: session.no,
@@ -279,7 +285,7 @@ fn session_detail(view: &AgentView, session: &Session, known: &Known) -> Session
         proactive: session.campaign.is_some(),
         campaign: session.campaign_card(),
         variant: session.variant,
-        topics: session.topics.clone(),
+        topics: session.topics.iter().filter(|it| !lost.contains(it)).cloned().collect(),
         stars: session.rating.stars(),
         rating_comment: known.comment.clone().map(|it| mask::text(view.masked, it)),
     }

@@ -1,5 +1,7 @@
 //! What a visitor may say, and what comes of it.
 
+use std::collections::BTreeMap;
+
 use inbox_core::{Actor, Answered, Asking, Command, Post, Rejection, Speaker};
 use inbox_protocol::{FromVisitor, Refusal, ToAgent, ToVisitor};
 use inbox_types::{
@@ -37,7 +39,7 @@ impl Room {
         beside: Beside,
     ) {
         let is_hello = matches!(frame, FromVisitor::Hello(_));
-        let Some(reader) = self.listen(turn, conn, is_hello) else { return };
+        let Some(reader) = self.listen(turn, conn, is_hello, cost(&frame)) else { return };
         match frame {
             FromVisitor::Hello(hello) => self.greet_visitor(turn, conn, reader, hello),
             FromVisitor::Post { client_id, text, files, context } => {
@@ -177,10 +179,14 @@ impl Room {
         all.retain(|it| visits.iter().all(|new| new.at != it.at));
         all.extend(visits.iter().cloned());
         all.drain(..all.len().saturating_sub(limits::VISITS));
+        // Masked once for all of them: it is much work.
+        let mut shown: BTreeMap<bool, Vec<Visit>> = BTreeMap::new();
         for (conn, agent) in self.greeted_agents() {
-            let Some(view) = self.agent_view(&agent) else { continue };
-            let visits = all.iter().map(|it| mask::visit(view.masked, it.clone())).collect();
-            turn.answer(conn, Frame::Agent(ToAgent::Visits { visits }));
+            let Some(masked) = self.agent_view(&agent).map(|it| it.masked) else { continue };
+            let visits = shown
+                .entry(masked)
+                .or_insert_with(|| all.iter().map(|it| mask::visit(masked, it.clone())).collect());
+            turn.answer(conn, Frame::Agent(ToAgent::Visits { visits: visits.clone() }));
         }
         turn.batch.visits = visits;
     }
@@ -196,6 +202,25 @@ impl Room {
         } else {
             self.refuse(turn, conn, Refusal::NotFound);
         }
+    }
+}
+
+/// As how many frames one counts: more is done for some than for others.
+// RM15
+fn cost(frame: &FromVisitor) -> u32 {
+    match frame {
+        FromVisitor::Visits { .. } => limits::RATE_COST_OF_VISITS,
+        FromVisitor::History { .. } => limits::RATE_COST_OF_HISTORY,
+        FromVisitor::Hello(_)
+        | FromVisitor::Post { .. }
+        | FromVisitor::Typing { .. }
+        | FromVisitor::Seen { .. }
+        | FromVisitor::End
+        | FromVisitor::Answer { .. }
+        | FromVisitor::Rate { .. }
+        | FromVisitor::Profile { .. }
+        | FromVisitor::SetLanguage { .. }
+        | FromVisitor::Link { .. } => 1,
     }
 }
 

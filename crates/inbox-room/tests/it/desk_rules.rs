@@ -1,7 +1,7 @@
 //! DK: the rules of the desk.
 
 use inbox_protocol::{
-    BulkOperation, CloseCode, FromDesk, ListQuery, ListSort, ListTab, Refusal, ToDesk,
+    BulkOperation, CloseCode, FromDesk, ListQuery, ListSort, ListTab, Refusal, ToDesk, VERSION,
 };
 use inbox_room::{Added, Conn, DeskCommand, DeskInput, LastMessage, RoomReport, Summary};
 use inbox_types::{
@@ -45,6 +45,16 @@ fn dk1_a_console_that_has_not_said_hello_is_told_nothing() {
     stage.hears(&queued("main-c1", begin()));
     assert!(stage.heard_by(1).is_empty());
     stage.says(1, FromDesk::Focus { conversation: None });
+    assert_eq!(stage.closed[&Conn(1)], CloseCode::Protocol);
+}
+
+#[test]
+fn dk1_hello_is_said_once_and_answered_once() {
+    let mut stage = DeskStage::new();
+    stage.arrives(1, "ana");
+    stage.forget_heard();
+    stage.says(1, FromDesk::Hello { version: VERSION });
+    assert_eq!(stage.heard_by(1), [ToDesk::Refused { reason: Refusal::State }]);
     assert_eq!(stage.closed[&Conn(1)], CloseCode::Protocol);
 }
 
@@ -113,6 +123,7 @@ fn dk3_who_was_refused_is_asked_again_later_or_when_something_changes() {
     stage.hears(&waiting);
     let report = RoomReport::OfferRefused {
         session: waiting.session.no,
+        queued_at: waiting.session.queued_at,
         agent: id("ana"),
         reason: Refusal::State,
     };
@@ -538,6 +549,35 @@ fn dk13_whoever_asked_is_told_that_it_was_not_accepted() {
     stage.forget_heard();
     stage.hears(&talk.ended("ben", OfferKind::Transfer, OfferOutcome::Declined));
     assert_eq!(stage.notices(1), ["+not-accepted:main-c1"]);
+}
+
+#[test]
+fn dk13_whoever_asked_is_told_when_the_other_one_vanishes() {
+    for (how, is_told) in [("removed", true), ("offline", true), ("there", false)] {
+        let mut stage = DeskStage::new();
+        stage.arrives(1, "ana");
+        stage.arrives(2, "ben");
+        let mut talk = queued("main-c1", begin()).active("ana").offered("ben", OfferKind::Transfer);
+        talk.session.offer.as_mut().unwrap().deadline = begin().after(Millis::minutes(10));
+        stage.hears(&talk);
+        match how {
+            "removed" => {
+                let mut facts = stage.facts.clone();
+                facts.members.get_mut(&id("ben")).unwrap().removed = true;
+                stage.handle(DeskInput::Facts(Box::new(facts)));
+            }
+            "offline" => {
+                stage.leaves(2);
+                stage.pass(Millis::minutes(2).0);
+            }
+            // Ana takes it back.
+            _ => (),
+        }
+        stage.forget_heard();
+        stage.hears(&talk.ended("ben", OfferKind::Transfer, OfferOutcome::Cancelled));
+        let told = stage.notices(1).contains(&"+not-accepted:main-c1".to_owned());
+        assert_eq!(told, is_told, "{how}");
+    }
 }
 
 #[test]

@@ -12,6 +12,7 @@ mod frames;
 mod laws;
 mod masked;
 mod memory;
+mod one_agent;
 mod privacy;
 mod rights;
 mod room_gone;

@@ -98,7 +98,7 @@ fn conversation(said: &str, masked: bool, desk: &mut DeskStage) -> Stage {
         },
     );
     let session = SessionNo(1);
-    stage.desk(DeskCommand::Offer { session, grant: stage.grant("ana") });
+    stage.desk(DeskCommand::Offer { session, queued_at: None, grant: stage.grant("ana") });
     let offered = stage.summary();
     desk.hears(&offered);
     let offer = offered.session.offer.unwrap().id;
@@ -221,7 +221,7 @@ fn rm28_the_beginning_of_a_long_message_shows_nothing_that_all_of_it_hides() {
                 &format!("{} {said}{}", "x".repeat(n_before), " y".repeat(8)),
             );
             let session = SessionNo(1);
-            stage.desk(DeskCommand::Offer { session, grant: stage.grant("ana") });
+            stage.desk(DeskCommand::Offer { session, queued_at: None, grant: stage.grant("ana") });
             desk.hears(&stage.summary());
             let mut shown = Vec::new();
             for frame in [desk.heard_by(1), desk.heard_by(3)].concat() {

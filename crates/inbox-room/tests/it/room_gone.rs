@@ -1,7 +1,7 @@
 //! RM39: nothing that a conversation names stays named once it is gone.
 
 use inbox_core::EventKind;
-use inbox_protocol::{CloseCode, FromAgent, FromVisitor, ToAgent, TransferTarget};
+use inbox_protocol::{CloseCode, FromAgent, FromVisitor, Refusal, ToAgent, TransferTarget};
 use inbox_room::{DeskCommand, Facts, Input, Summary};
 use inbox_types::{MemberId, Millis, Role, SessionNo, SessionState, TransferMode};
 
@@ -15,7 +15,7 @@ const LIVES: [Life; 8] = [
     ("waiting", |_| ()),
     ("offered", |stage| {
         let grant = stage.grant("ana");
-        stage.desk(DeskCommand::Offer { session: SessionNo(1), grant });
+        stage.desk(DeskCommand::Offer { session: SessionNo(1), queued_at: None, grant });
     }),
     ("owned", take),
     ("owned, and ana is asked by another", |stage| {
@@ -105,6 +105,64 @@ fn begin(life: fn(&mut Stage)) -> Stage {
 fn stands(stage: &mut Stage) -> Summary {
     stage.desk(DeskCommand::Report);
     stage.summary()
+}
+
+fn topics(which: &[&str], session: Option<u32>) -> FromAgent {
+    let topics = which.iter().map(|it| id(it)).collect();
+    FromAgent::SetTopics { topics, session: session.map(SessionNo) }
+}
+
+#[test]
+fn rm54_a_topic_is_of_the_session_for_which_it_was_chosen() {
+    for (session, is_taken) in [(None, true), (Some(1), false), (Some(2), true)] {
+        let mut stage = Stage::in_talk();
+        stage.visitor(1, FromVisitor::End);
+        stage.visitor_says(1, "v2", "A quite different matter");
+        stage.agent(2, topics(&["shipping"], session));
+        let refused = stage.refusals(2);
+        assert_eq!(refused, if is_taken { vec![] } else { vec![Refusal::Closed] }, "{session:?}");
+    }
+}
+
+#[test]
+fn rm39_a_topic_that_is_gone_is_in_nobodys_way() {
+    for (first, second) in [("told", "choice"), ("slept", "choice"), ("told", "end")] {
+        let mut facts = facts();
+        facts.site.topic_mandatory = true;
+        facts.topics = vec![id("shipping"), id("lids")];
+        let mut stage = Stage::with(facts.clone());
+        stage.talk();
+        stage.agent(2, topics(&["shipping"], None));
+        facts.topics = vec![id("lids")];
+        if first == "told" {
+            stage.handle(Input::Facts(Box::new(facts)));
+        } else {
+            stage.sleeps_through(facts);
+            stage.agent_arrives(3, "ana");
+        }
+        let shown = stage.agent_heard(if first == "told" { 2 } else { 3 });
+        let shown = shown.into_iter().rev().find_map(|it| match it {
+            ToAgent::Conversation { conversation } => Some(conversation),
+            ToAgent::Welcome(welcome) => Some(Box::new(welcome.conversation)),
+            _ => None,
+        });
+        let shown = shown.unwrap().session.unwrap().topics;
+        assert!(shown.is_empty(), "{first}: {shown:?}");
+        stage.forget_heard();
+        if second == "end" {
+            // It says nothing that anybody can read, so it does not count.
+            stage.agent(2, FromAgent::End { ask: false, reason: None });
+            assert_eq!(stage.refusals(2), [Refusal::TopicRequired]);
+            continue;
+        }
+        // A console that has not heard of it sends it along with what is chosen.
+        stage.agent(2, topics(&["shipping", "lids"], None));
+        assert!(stage.refusals(2).is_empty(), "{first}");
+        stage.agent(2, topics(&["never"], None));
+        assert_eq!(stage.refusals(2), [Refusal::NotFound]);
+        stage.agent(2, FromAgent::End { ask: false, reason: None });
+        assert_eq!(stage.summary().session.state, SessionState::Closed, "{first}");
+    }
 }
 
 #[test]

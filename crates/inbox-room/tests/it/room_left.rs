@@ -5,7 +5,10 @@ use inbox_protocol::{
     AgentBody, BulkOperation, FromAgent, InternalNotice, Refusal, ToAgent, TransferTarget,
 };
 use inbox_room::{DeskCommand, Input};
-use inbox_types::{DisconnectedOwner, MemberId, Place, Presence, SessionState, TransferMode};
+use inbox_types::{
+    AwayReason, DisconnectedOwner, MemberId, Place, Presence, Role, SessionState, Timestamp,
+    TransferMode,
+};
 
 use crate::stage::{Stage, facts, id};
 
@@ -34,6 +37,35 @@ fn comes_to_ben(stage: &mut Stage, how: &str) {
             stage.agent(2, FromAgent::Invite { agent: id("ben"), mode: direct });
             stage.agent(2, FromAgent::Leave);
         }
+        "named" | "named, by a member who may not answer any more" => {
+            let mut facts = stage.facts.clone();
+            let ana = facts.members.get_mut(&id::<MemberId>("ana")).unwrap();
+            (ana.successor, ana.version) = (Some(id("ben")), ana.version + 1);
+            match how {
+                "named" => ana.removed = true,
+                _ => ana.role = Role::Auditor,
+            }
+            stage.handle(Input::Facts(Box::new(facts)));
+        }
+        "inherited" | "inherited, when the owner was lost" => {
+            stage.agent(2, FromAgent::Invite { agent: id("ben"), mode: direct });
+            stage.wait(1_000);
+            let agent: MemberId = id("ana");
+            stage.desk(if how == "inherited" {
+                DeskCommand::MemberRemoved { agent, to: None }
+            } else {
+                let since = Some(Timestamp::default());
+                DeskCommand::Presence { agent, presence: Presence::Offline, since }
+            });
+        }
+        "inherited, when it woke" => {
+            stage.agent(2, FromAgent::Invite { agent: id("ben"), mode: direct });
+            stage.agent(2, FromAgent::Snooze { until: None });
+            let presence = Presence::Away(AwayReason::Lunch);
+            stage.desk(DeskCommand::Presence { agent: id("ana"), presence, since: None });
+            stage.wait(1_000);
+            stage.visitor_says(1, "v9", "are you there?");
+        }
         "taken" => {
             stage.agent_arrives(3, "ben");
             stage.agent(3, FromAgent::Take);
@@ -53,9 +85,22 @@ fn comes_to_ben(stage: &mut Stage, how: &str) {
 #[test]
 fn rm46_what_was_given_to_somebody_who_was_not_there_waits_again() {
     use DisconnectedOwner::{Keep, Requeue};
-    for how in ["given", "given with others", "left to", "taken", "accepted"] {
+    let by_others = [
+        "given",
+        "given with others",
+        "left to",
+        "named",
+        "named, by a member who may not answer any more",
+        "inherited",
+        "inherited, when the owner was lost",
+        "inherited, when it woke",
+    ];
+    for how in by_others.into_iter().chain(["taken", "accepted"]) {
         for gone in ["before", "after", "before, and looked"] {
             for setting in [Keep, Requeue] {
+                if how == "inherited, when the owner was lost" && setting == Keep {
+                    continue;
+                }
                 let mut facts = facts();
                 facts.workspace.disconnected_owner = setting;
                 facts.workspace.roles.agent_changes_owner = true;
@@ -73,8 +118,16 @@ fn rm46_what_was_given_to_somebody_who_was_not_there_waits_again() {
                 let since = Some(if gone == "after" { stage.now } else { before });
                 let agent = id("ben");
                 stage.desk(DeskCommand::Presence { agent, presence: Presence::Offline, since });
-                let by_others = ["given", "given with others", "left to"].contains(&how);
-                let is_missed = by_others && gone == "before";
+                let session = stage.summary().session;
+                let n_told = session.added.iter().filter(|it| it.agent == id("ben")).count();
+                let expected = match how {
+                    "taken" | "accepted" => 0,
+                    // Of being put in beside the owner, and of becoming the owner.
+                    how if how == "left to" || how.starts_with("inherited") => 2,
+                    _ => 1,
+                };
+                assert_eq!(n_told, expected, "{how}");
+                let is_missed = by_others.contains(&how) && gone == "before";
                 let goes_on = is_missed || setting == Requeue;
                 let state = stage.summary().session.state;
                 let expected = if goes_on { SessionState::Queued } else { SessionState::Active };

@@ -62,6 +62,23 @@ fn rm1_another_first_frame_is_refused_and_closes() {
 }
 
 #[test]
+fn rm1_hello_is_said_once_and_answered_once() {
+    let mut stage = Stage::in_talk();
+    stage.visitor_arrives(7);
+    stage.agent_arrives(8, "ben");
+    stage.forget_heard();
+    for _ in 0..3 {
+        stage.visitor(7, hello(Some(0)));
+        stage.agent(8, agent_hello(Some(0)));
+    }
+    for conn in [7, 8] {
+        assert_eq!(stage.refusals(conn), [Refusal::State]);
+        assert_eq!(stage.heard[&Conn(conn)].len(), 1, "nothing else is told");
+        assert_eq!(stage.closed_with(conn), Some(CloseCode::Protocol));
+    }
+}
+
+#[test]
 fn rm2_everything_is_stored_before_anybody_is_told() {
     let mut stage = Stage::new();
     stage.visitor_arrives(1);
@@ -421,6 +438,7 @@ fn rm14_what_is_told_again_of_an_instant_takes_its_place() {
     let mut stage = Stage::in_talk();
     stage.visitor(1, FromVisitor::Visits { visits: (0..50).map(visit).collect() });
     for n in 0..100 {
+        stage.wait(1_000);
         let url = format!("https://shop.example/49?view={n}").try_into().unwrap();
         let told = inbox_types::Visit { url, ..visit(49) };
         stage.visitor(1, FromVisitor::Visits { visits: vec![visit(49), told] });
@@ -443,6 +461,27 @@ fn rm15_who_speaks_too_fast_is_refused_and_closed() {
     }
     assert_eq!(stage.refusals(1), [Refusal::Rate]);
     assert_eq!(stage.closed_with(1), Some(CloseCode::Rate));
+}
+
+#[test]
+fn rm15_what_is_much_work_counts_as_much() {
+    let frames = [
+        (FromVisitor::Visits { visits: Vec::new() }, limits::RATE_COST_OF_VISITS),
+        (FromVisitor::History { before: Place(9) }, limits::RATE_COST_OF_HISTORY),
+    ];
+    for (frame, cost) in frames {
+        let mut stage = Stage::in_talk();
+        stage.sleeps = false;
+        stage.wait(limits::RATE_SPAN.0);
+        // A page is told once a second, and history as fast as anybody scrolls.
+        assert!(10 <= limits::RATE_FRAMES / cost);
+        for _ in 0..limits::RATE_FRAMES / cost {
+            stage.visitor(1, frame.clone());
+        }
+        assert_eq!(stage.closed_with(1), None, "{frame:?}");
+        stage.visitor(1, frame.clone());
+        assert_eq!(stage.closed_with(1), Some(CloseCode::Rate), "{frame:?}");
+    }
 }
 
 #[test]
@@ -609,10 +648,19 @@ fn rm25_an_offer_is_made_once_and_answered_once() {
     let mut stage = Stage::new();
     stage.visitor_arrives(1);
     stage.visitor_says(1, "v1", "hello");
-    let offer = DeskCommand::Offer { session: SessionNo(1), grant: stage.grant("ana") };
+    let offer =
+        DeskCommand::Offer { session: SessionNo(1), queued_at: None, grant: stage.grant("ana") };
     stage.desk(offer.clone());
     let made = stage.summary().session.offer.expect("an offer");
+    // Said twice it frees no place; another agent's it does.
+    let n_reports = stage.reports.len();
     stage.desk(offer);
+    assert_eq!(stage.reports.len(), n_reports);
+    stage.desk(DeskCommand::Offer {
+        session: SessionNo(1),
+        queued_at: None,
+        grant: stage.grant("ben"),
+    });
     assert!(matches!(stage.reports.last(), Some(RoomReport::OfferRefused { .. })));
     let grant = stage.grant("ana");
     let yes = DeskCommand::Answer { grant, offer: made.id, accept: true };
@@ -628,7 +676,11 @@ fn rm25_an_offer_nobody_answers_ends_in_rona_once() {
     let mut stage = Stage::new();
     stage.visitor_arrives(1);
     stage.visitor_says(1, "v1", "hello");
-    stage.desk(DeskCommand::Offer { session: SessionNo(1), grant: stage.grant("ana") });
+    stage.desk(DeskCommand::Offer {
+        session: SessionNo(1),
+        queued_at: None,
+        grant: stage.grant("ana"),
+    });
     stage.now = stage.memory.alarm.unwrap();
     stage.handle(Input::Fired);
     stage.handle(Input::Fired);

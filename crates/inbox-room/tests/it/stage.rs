@@ -260,8 +260,16 @@ impl Stage {
         self.handle(Input::Visitor { conn: Conn(conn), frame, detection: None, said });
     }
 
+    /// The desk, which is not on this stage, has a place for whoever wants one.
     pub(crate) fn agent(&mut self, conn: u64, frame: FromAgent) -> Vec<Output> {
-        self.handle(Input::Agent { conn: Conn(conn), frame })
+        let mut outputs = self.handle(Input::Agent { conn: Conn(conn), frame });
+        if let Some(RoomReport::Wanted { conn, session, queued_at, agent }) = self.reports.last() {
+            let grant = self.grant(agent.as_str());
+            let (conn, session, queued_at) = (*conn, *session, *queued_at);
+            self.reports.pop();
+            outputs.extend(self.desk(DeskCommand::Take { conn, session, queued_at, grant }));
+        }
+        outputs
     }
 
     pub(crate) fn desk(&mut self, command: DeskCommand) -> Vec<Output> {

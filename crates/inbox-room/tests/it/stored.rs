@@ -255,7 +255,7 @@ fn a_file() {
 
 #[test]
 fn what_the_desk_wants() {
-    let offer = DeskCommand::Offer { session: SessionNo(1), grant: grant() };
+    let offer = DeskCommand::Offer { session: SessionNo(1), queued_at: None, grant: grant() };
     check(
         &offer,
         &expect![[
@@ -280,6 +280,20 @@ fn what_the_desk_wants() {
             r#"{"type":"bulk","grant":{"agent":"ana","role":"agent","departments":["sales"],"version":3,"load":2,"expires":300000},"ticket":"t1","operation":{"type":"take"}}"#
         ]],
     );
+    let take = DeskCommand::Take {
+        conn: Conn(9),
+        session: SessionNo(1),
+        queued_at: Some(Timestamp::from_millis(5)),
+        grant: grant(),
+    };
+    check(
+        &take,
+        &expect![[
+            r#"{"type":"take","conn":9,"session":1,"queued_at":5,"grant":{"agent":"ana","role":"agent","departments":["sales"],"version":3,"load":2,"expires":300000}}"#
+        ]],
+    );
+    let refuse = DeskCommand::Refuse { conn: Conn(9), reason: Refusal::NoCapacity };
+    check(&refuse, &expect![[r#"{"type":"refuse","conn":9,"reason":"no_capacity"}"#]]);
     let since = Some(Timestamp::from_millis(5));
     let gone = DeskCommand::Presence { agent: id("ana"), presence: Presence::Offline, since };
     check(&gone, &expect![[r#"{"type":"presence","agent":"ana","presence":"offline","since":5}"#]]);
@@ -313,8 +327,19 @@ fn what_a_conversation_tells() {
             r#"{"type":"summary","conversation":"main-c1","version":{"epoch":1,"seq":3,"seen":0},"site":"main-s1","contact":"visitor","details":{},"tags":[],"blocked":false,"hidden":false,"language":"en","session":{"no":1,"state":"offered","closed_by":null,"opened_at":5,"queued_at":5,"department":"sales","owner":null,"others":[],"silent":[],"ever_joined":[],"added":[],"wrapup":[],"excluded":[],"offer":{"id":"offer-3","agent":"ana","kind":"assign","from":null,"deadline":60005},"outcomes":[],"customer_waiting_since":5,"queued_since":5,"followed_up_at":5,"page":null,"proactive":false},"last":{"text":"hello","by_visitor":true,"at":5},"recent":[],"n_visitor_messages":1,"n_before_session":0,"seen":{}}"#
         ]],
     );
+    let wanted = RoomReport::Wanted {
+        conn: Conn(9),
+        session: SessionNo(1),
+        queued_at: Some(Timestamp::from_millis(5)),
+        agent: id("ana"),
+    };
+    check(
+        &wanted,
+        &expect![[r#"{"type":"wanted","conn":9,"session":1,"queued_at":5,"agent":"ana"}"#]],
+    );
     let refused = RoomReport::OfferRefused {
         session: SessionNo(1),
+        queued_at: None,
         agent: id("ana"),
         reason: Refusal::State,
     };

@@ -111,10 +111,6 @@ impl Conversation {
             n_rows: 0,
             n_written: 0,
         };
-        it.handle(Input::Connected {
-            conn: CONN,
-            who: Who::Visitor(Pass { generation: 0, renew: false, since: None }),
-        });
         it.hello(None);
         while (it.disk.events.len() as u64) < n_events {
             it.post();
@@ -142,7 +138,11 @@ impl Conversation {
         }
     }
 
+    /// On a new socket.
     fn hello(&mut self, after: Option<Place>) {
+        self.handle(Input::Closed { conn: CONN });
+        let who = Who::Visitor(Pass { generation: 0, renew: false, since: None });
+        self.handle(Input::Connected { conn: CONN, who });
         let hello = VisitorHello { version: VERSION, epoch: 1, after, languages: Vec::new() };
         self.handle(Input::Visitor {
             conn: CONN,

@@ -256,7 +256,8 @@ impl World {
 fn version(report: &RoomReport) -> String {
     match report {
         RoomReport::Summary(summary) => format!("{:?}", summary.version),
-        RoomReport::OfferRefused { .. }
+        RoomReport::Wanted { .. }
+        | RoomReport::OfferRefused { .. }
         | RoomReport::Bulk { .. }
         | RoomReport::Sockets { .. }
         | RoomReport::Erased { .. } => {

@@ -240,6 +240,8 @@ impl DeskHost {
                 self.retries.push((env.now.after(AGAIN), conversation, command));
             }
             DeskCommand::Offer { .. }
+            | DeskCommand::Take { .. }
+            | DeskCommand::Refuse { .. }
             | DeskCommand::Answer { .. }
             | DeskCommand::Bulk { .. }
             | DeskCommand::Report => (),

@@ -7,7 +7,7 @@ use inbox_room::{
     AnsweredCampaign, Batch, Beforehand, CampaignSaid, Conn, Input, Needs, Reader, Who,
 };
 use inbox_types::{Author, Detection, Language, limits::FRAME_BYTES};
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast as _, JsValue};
 use worker::web_sys;
 
 use super::{Hand, Shell, message_text};
@@ -31,7 +31,16 @@ impl Shell {
         message: JsValue,
     ) {
         let Some(conn) = Sockets::<Reader>::conn(&self.state, &socket.into()) else { return };
-        if let Err(shut) = self.hear(conn, message.as_string()).await {
+        // Looked at before it is copied: what is too long is not taken in.
+        let is_long = message
+            .dyn_ref::<js_sys::JsString>()
+            .is_some_and(|it| u32::try_from(FRAME_BYTES).is_ok_and(|most| most < it.length()));
+        let heard = if is_long {
+            self.garbled(conn, Refusal::TooLarge)
+        } else {
+            self.hear(conn, message.as_string()).await
+        };
+        if let Err(shut) = heard {
             // It was not stored, so nobody may believe it was: the browser dials again.
             worker::console_error!("fault in a conversation: {shut:?}");
             self.sockets.close(&self.state, conn, CloseCode::Restart);
