@@ -19,6 +19,8 @@ pub enum Input<Body> {
     Restored(Vec<Kept>),
     /// The chat is wanted: connect and stay connected.
     Connect,
+    /// It is wanted anew by somebody who may be let in by now, though the relay sent them away.
+    Again,
     /// The chat is not wanted any more, or the page is being put aside.
     Disconnect,
     /// The page is online, visible or shown again.
@@ -277,6 +279,10 @@ impl<Body: EntryBody> Client<Body> {
             Input::Restored(kept) => self.restore(kept, out),
             Input::Connect => {
                 let call = self.link.connect(now);
+                self.call(call, out);
+            }
+            Input::Again => {
+                let call = self.link.again(now);
                 self.call(call, out);
             }
             Input::Disconnect => {

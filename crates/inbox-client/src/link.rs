@@ -137,6 +137,15 @@ impl Link {
         }
     }
 
+    /// Somebody wants to be connected who may be let in by now, though the relay sent them away.
+    // CL40
+    pub fn again(&mut self, now: Timestamp) -> Option<Call> {
+        if self.status == Status::Gone {
+            self.status = Status::Idle;
+        }
+        self.connect(now)
+    }
+
     /// Nobody wants to be connected any more.
     pub fn disconnect(&mut self) -> Option<Call> {
         let hang_up = self.hang_up();

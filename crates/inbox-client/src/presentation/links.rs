@@ -149,7 +149,8 @@ fn address(text: &str, before: char) -> usize {
 
 fn is_masked(rest: &str) -> bool {
     let behind = split(rest, run(rest, |it| matches!(it, '*' | '.'))).1;
-    behind.chars().next().is_some_and(|it| it == '@' || is_spaced(it))
+    let goes_on = |it| matches!(it, '@' | '-' | '_' | ':' | '/') || is_spaced(it);
+    behind.chars().next().is_some_and(goes_on)
 }
 
 fn host(text: &str) -> usize {

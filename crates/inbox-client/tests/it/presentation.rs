@@ -135,6 +135,7 @@ const TEXTS: &[&str] = &[
     "order 4416329609600, 0912 345 678, 2026-11-29, 20.000.000",
     // Masked, it would lead to somebody else.
     "a****@shop.example ****4567@shop.example https://a****@shop.example/x",
+    "https://ec***********-145.compute-1.amazonaws.com/x https://a****_b.example https://a****:80/x",
     "https://09****5678.example/x +44****0960 https://s****.example/x **⟦https://a.example⟧**.",
 ];
 

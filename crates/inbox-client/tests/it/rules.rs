@@ -528,6 +528,20 @@ fn cl24_the_close_code_decides() {
 }
 
 #[test]
+fn cl40_whoever_was_sent_away_is_dialed_for_when_it_is_wanted_anew() {
+    let mut tab = Tab::live(Vec::new());
+    tab.does(Input::Closed { socket: 1, code: 4410 });
+    assert_eq!(tab.does(Input::Connect), NOTHING);
+    assert_eq!(tab.does(Input::Woken), NOTHING);
+    assert_eq!(tab.does(Input::Again), ["dial 2"]);
+    assert_eq!(tab.does(Input::Again), NOTHING);
+    tab.does(Input::Opened { socket: 2 });
+    tab.does(Input::Closed { socket: 2, code: 4410 });
+    assert_eq!(tab.client.due(), None);
+    assert_eq!(tab.does(Input::Again), ["dial 3"]);
+}
+
+#[test]
 fn cl24_a_renewed_token_is_asked_for_until_it_works() {
     let mut tab = Tab::live(Vec::new());
     tab.does(Input::Closed { socket: 1, code: 4401 });
