@@ -10,6 +10,7 @@ mod contact;
 mod deed;
 mod desk;
 mod draft;
+mod edited;
 mod gate;
 mod kept;
 mod list;
@@ -27,9 +28,10 @@ use inbox_protocol::{
     FromAgent, FromDesk,
     http::{AcceptInvitation, Me, SignIn, Topic, UseSignInLink},
 };
+use inbox_text::{Phrase, console};
 use inbox_types::{
-    Action, CampaignId, ClientId, ConversationId, MemberId, Name, Place, Role, SessionNo,
-    Timestamp, Visibility,
+    Action, CampaignId, ClientId, ConversationId, MemberId, Name, OfferKind, Place, Role,
+    SessionNo, Timestamp, Visibility,
 };
 
 pub use address::readable;
@@ -41,6 +43,7 @@ pub use contact::FieldEdit;
 pub use deed::{Deed, Deeds};
 pub use desk::{Desk, DeskMsg};
 pub use draft::Drafts;
+pub use edited::Edited;
 pub use gate::{Gate, GateMsg, Problem};
 pub use kept::{KeptDraft, Stamp};
 pub use list::{RowView, StatusFilter, initials, proactive, sort_of, sort_value, span, tail};
@@ -489,6 +492,24 @@ impl Model {
         topics.map(|it| it.topics.clone()).unwrap_or_default()
     }
 
+    /// What is said of a question to a colleague that waits for its answer.
+    #[must_use]
+    pub fn pending(&self, id: &ConversationId) -> Option<Phrase> {
+        let (agent, kind) = self.rooms.get(id)?.asked()?;
+        let name = self.desk.member(agent)?.name.as_str();
+        Some(match kind {
+            OfferKind::Conference => console::notice_invited(name),
+            OfferKind::Transfer | OfferKind::Assign => console::notice_transfer_asked(name),
+        })
+    }
+
+    /// Whether such a question can be taken back here.
+    #[must_use]
+    pub fn takes_back(&self, id: &ConversationId) -> bool {
+        let may = |it: &Room| it.may(Action::Transfer) || it.may(Action::Invite);
+        self.rooms.get(id).is_some_and(may)
+    }
+
     /// Whether this is me.
     #[must_use]
     pub fn is_me(&self, member: &MemberId) -> bool {
@@ -638,7 +659,7 @@ pub fn update(model: &mut Model, now: Timestamp, msg: Msg) -> Vec<Effect> {
         Msg::Step { down } => step(model, down),
         Msg::Goto(id) => go(model, Route::Conversation(id)),
         Msg::StillMe(true) => Vec::new(),
-        Msg::StillMe(false) => gate::update(model, GateMsg::SignedOut),
+        Msg::StillMe(false) => gate::update(model, GateMsg::Ended),
         Msg::Unsaved { form, dialog, on } => {
             model.unsaved.set(form, dialog, on);
             Vec::new()

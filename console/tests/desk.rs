@@ -334,6 +334,31 @@ fn the_desktop_is_notified_only_of_what_nobody_sees() {
 }
 
 #[test]
+fn a_list_of_what_is_no_more_is_of_all() {
+    let choose: [fn() -> DeskMsg; 2] = [
+        || DeskMsg::Department("sales".parse().ok()),
+        || DeskMsg::Campaign("main-p1".parse().ok()),
+    ];
+    for choose in choose {
+        for kind in ["workspace", "welcome"] {
+            let mut desk = Desk::live();
+            desk.does(Msg::Desk(choose()));
+            let everything = desk.model.desk.welcome.clone().unwrap();
+            let mut frame = serde_json::to_value(&*everything).unwrap();
+            frame["type"] = json!(kind);
+            frame["departments"] = json!([]);
+            frame["campaigns"] = json!([]);
+            let effects = desk.hears(frame);
+            let watched = effects.iter().any(|it| {
+                matches!(it, Effect::SayDesk(FromDesk::Watch { query })
+                    if query.department.is_none() && query.campaign.is_none())
+            });
+            assert!(watched, "{kind}: {effects:?}");
+        }
+    }
+}
+
+#[test]
 fn another_tab_is_watched_and_the_order_is_the_desks() {
     let mut desk = Desk::live();
     let tab = inbox_protocol::ListTab::All;

@@ -157,10 +157,26 @@ impl Console {
         self.room(RoomMsg::Closed { socket: self.socket, code: 1006 });
     }
 
+    /// The relay says that this member may not view it.
+    fn is_sent_away(&mut self) {
+        self.room(RoomMsg::Closed { socket: self.socket, code: 4410 });
+    }
+
+    /// What the desk says.
+    fn desk_says(&mut self, frame: Value) {
+        let frame: ToDesk = serde_json::from_value(frame).unwrap();
+        self.does(Msg::Desk(DeskMsg::Heard { socket: 1, frame: Some(Box::new(frame)) }));
+    }
+
     fn comes_back(&mut self) {
         self.now = self.now.after(Millis::minutes(2));
         self.does(Msg::Ticked);
         self.connects();
+    }
+
+    fn becomes_due(&mut self) {
+        self.now = self.now.after(Millis::minutes(10));
+        self.does(Msg::Ticked);
     }
 
     fn types(&mut self, text: &str) {
@@ -322,7 +338,7 @@ const TYPED: [Typed; 9] = [
 /// Something that happens while something is typed.
 type Happening = (&'static str, fn(Console) -> Console);
 
-const HAPPENINGS: [Happening; 8] = [
+const HAPPENINGS: [Happening; 10] = [
     ("the page is loaded again", Console::reloads),
     ("another conversation is opened and this one again", |mut it| {
         it.does(Msg::Goto(id("main-c2")));
@@ -354,6 +370,17 @@ const HAPPENINGS: [Happening; 8] = [
         it.becomes(&ended(), &json!({}));
         it
     }),
+    ("it may not be viewed for a while", |mut it| {
+        it.is_sent_away();
+        it.does(Msg::Goto(id("main-c2")));
+        it.does(Msg::Goto(here()));
+        it.connects();
+        it
+    }),
+    ("it may not be viewed for a while, and the page is loaded again", |mut it| {
+        it.is_sent_away();
+        it.reloads()
+    }),
     ("another message is edited and the edit cancelled", |mut it| {
         it.room(RoomMsg::Edit(Place(2)));
         it.room(RoomMsg::Dismiss);
@@ -377,6 +404,72 @@ fn whatever_is_typed_is_still_there_whatever_happens() {
             let posts = console.said.iter().any(|it| matches!(it, FromAgent::Post { .. }));
             assert!(!posts, "{thing} was sent because {happening}");
         }
+    }
+}
+
+#[test]
+fn whoever_may_view_it_again_has_it_again() {
+    let row = json!({
+        "conversation": "main-c1", "site": "main-s1", "session": 1, "state": "active",
+        "closed_by": null, "name": "Linh", "email": null, "phone": null, "language": "en",
+        "preview": "", "preview_by_visitor": true, "last_message_at": null, "unread": 0,
+        "customer_waiting_since": null, "wait_level": 0, "owner": null, "others": [],
+        "department": null, "proactive": false, "tags": [], "conference_requested": false,
+        "wrapup_due": false,
+    });
+    let list = json!({"type": "list", "order": ["main-c1"], "rows": [row], "total": 1,
+        "counts": {"mine": 1, "unassigned": 0, "all": 1}});
+    let offer = json!({
+        "type": "offer", "id": "o9", "conversation": "main-c1", "kind": "transfer", "name": "Linh",
+        "department": null, "from": null, "messages": [], "proactive": false, "page": null,
+        "received_at": 5_000_000, "deadline": 5_030_000,
+    });
+    let notice = json!({"type": "notify", "id": "added:main-c1", "kind": "added",
+        "conversation": "main-c1", "name": "Linh", "preview": "", "life": 5000});
+    for said in [Some(list), Some(offer), Some(notice), None] {
+        let mut console = Console::new();
+        console.is_sent_away();
+        let before = console.socket;
+        console.becomes_due();
+        assert_eq!(console.socket, before, "nobody knocks at a closed door");
+        match said.clone() {
+            Some(frame) => console.desk_says(frame),
+            None => {
+                console.does(Msg::Goto(id("main-c2")));
+                console.does(Msg::Goto(here()));
+            }
+        }
+        assert_ne!(console.socket, before, "{said:?}");
+        console.connects();
+        assert!(console.model.frozen().is_none(), "{said:?}");
+    }
+}
+
+#[test]
+fn a_sign_in_that_ends_elsewhere_takes_no_drafts_along() {
+    for by_hand in [false, true] {
+        let mut console = Console::new();
+        console.types("Half an answer");
+        console.does(if by_hand { Msg::Gate(GateMsg::SignedOut) } else { Msg::StillMe(false) });
+        assert_eq!(console.storage.is_empty(), by_hand);
+        let again = Console::with(8, console.storage.clone(), console.view.clone());
+        assert_eq!(again.composer().text.is_empty(), by_hand);
+    }
+}
+
+#[test]
+fn a_field_that_was_saved_without_a_connection_replaces_nobodys_words_unseen() {
+    for (theirs, is_said) in [("Likes red.", true), ("Refund promised until Friday.", false)] {
+        let before = json!({"notes": "Likes red."});
+        let mut console = Console::with(7, Storage::new(), conversation(&mine(), &before));
+        console.loses_the_connection();
+        console.fills_in(ContactField::Notes, "Likes blue.");
+        console.room(RoomMsg::SaveContact);
+        console.view = conversation(&mine(), &json!({"notes": theirs}));
+        console.comes_back();
+        let said = console.said.iter().any(|it| matches!(it, FromAgent::SetContact { .. }));
+        assert_eq!(said, is_said, "{theirs}");
+        assert_eq!(console.shown().field(ContactField::Notes), "Likes blue.", "{theirs}");
     }
 }
 
@@ -607,8 +700,8 @@ fn patient() -> Vec<Patient> {
             |it| matches!(it, FromAgent::SetTags { tags } if tags.is_empty()),
         ),
         (
-            FromAgent::SetTopics { topics: vec!["t1".parse().unwrap()] },
-            |it| matches!(it, FromAgent::SetTopics { topics } if topics.len() == 1),
+            FromAgent::SetTopics { topics: vec!["t1".parse().unwrap()], session: None },
+            |it| matches!(it, FromAgent::SetTopics { topics, .. } if topics.len() == 1),
         ),
         (FromAgent::SetLanguage { language: Some("vi".parse().unwrap()) }, |it| {
             matches!(it, FromAgent::SetLanguage { language: Some(_) })
@@ -1220,6 +1313,13 @@ fn asterisks_are_never_told_to_the_visitor() {
             assert!(console.is_told(&ToastKind::SaysMasked));
         }
     }
+    let mut console = Console::with(7, Storage::new(), view.clone());
+    let mut said = message(3, "my card ************1111", "public");
+    said["body"]["author"] = json!({"type": "visitor"});
+    console.hears(&json!({"type": "entry", "entry": said}));
+    console.types("We charge ************1111 then");
+    console.sends();
+    assert!(!posts(&console) && console.is_told(&ToastKind::SaysMasked));
     // Colleagues may be told, and so may stars that stand for nothing.
     for (kind, text) in [
         (Visibility::Note, "Mail s*********@shop.example"),

@@ -13,7 +13,7 @@ use inbox_types::{
     WorkspaceSettings, is_blank, limits, secret::ParameterName,
 };
 
-use super::{Effect, Gate, Model, Request, Route, Section, ToastKind, toast, words};
+use super::{Edited, Effect, Gate, Model, Request, Route, Section, ToastKind, toast, words};
 
 /// What the settings show.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -40,7 +40,7 @@ pub enum Change {
     /// A new site.
     CreateSite(Box<SiteForm>),
     /// A site.
-    SaveSite(SiteId, Box<SiteForm>),
+    SaveSite(SiteId, Box<Edited<SiteForm>>),
     /// A site is served no more.
     DeleteSite(SiteId),
     /// What becomes of an event that a site's webhook has not delivered.
@@ -70,7 +70,7 @@ pub enum Change {
     /// A topic is no more.
     DeleteTopic(TopicId),
     /// How the team works.
-    Workspace(Box<WorkspaceSettings>),
+    Workspace(Box<Edited<WorkspaceSettings>>),
     /// One's own password.
     Password(ChangePassword),
 }
@@ -251,6 +251,12 @@ fn finish(model: &mut Model, done: Done) -> Vec<Effect> {
         effects.push(Effect::Ask(Request::Settings));
     }
     effects
+}
+
+/// Something of the workspace changed: what is shown of it is asked for again.
+pub(super) fn refresh(model: &Model) -> Vec<Effect> {
+    let is_shown = matches!(model.route, Route::Settings(_)) && model.gate.administers();
+    if is_shown { vec![Effect::Ask(Request::Settings)] } else { Vec::new() }
 }
 
 /// Somebody comes to a page of the settings.

@@ -4,7 +4,7 @@
 use inbox_protocol::{AgentBody, ConversationView, Entry, EntryBody, FromAgent};
 use inbox_types::{
     ContactDetails, ContactField, Label, Language, LanguageSource, MessageText, Millis, Place,
-    Timestamp, TopicId,
+    SessionNo, Timestamp, TopicId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -28,6 +28,9 @@ pub enum Deed {
         topic: TopicId,
         /// It is.
         on: bool,
+        /// Which session, for another one may have begun when it is said.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        session: Option<SessionNo>,
     },
     /// The language is fixed, or found again.
     Language {
@@ -40,6 +43,10 @@ pub enum Deed {
         field: ContactField,
         /// What.
         text: String,
+        /// What stood there when it was saved without a connection: what a colleague writes there
+        /// meanwhile is not replaced unseen.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        base: Option<String>,
     },
     /// A sent message says this.
     Edit {
@@ -60,7 +67,9 @@ impl Deed {
     fn is_about_same(&self, later: &Self) -> bool {
         match (self, later) {
             (Self::Tag { tag, .. }, Self::Tag { tag: other, .. }) => tag == other,
-            (Self::Topic { topic, .. }, Self::Topic { topic: other, .. }) => topic == other,
+            (Self::Topic { topic, session, .. }, Self::Topic { topic: other, session: of, .. }) => {
+                (topic, session) == (other, of)
+            }
             (Self::Language { .. }, Self::Language { .. }) => true,
             (Self::Contact { field, .. }, Self::Contact { field: other, .. }) => field == other,
             (Self::Edit { of, .. }, Self::Edit { of: other, .. } | Self::Delete { of: other })
@@ -80,9 +89,10 @@ impl Deed {
     /// Whether both travel in one frame.
     fn goes_with(&self, other: &Self) -> bool {
         match (self, other) {
-            (Self::Tag { .. }, Self::Tag { .. })
-            | (Self::Topic { .. }, Self::Topic { .. })
-            | (Self::Contact { .. }, Self::Contact { .. }) => true,
+            (Self::Tag { .. }, Self::Tag { .. }) | (Self::Contact { .. }, Self::Contact { .. }) => {
+                true
+            }
+            (Self::Topic { session, .. }, Self::Topic { session: other, .. }) => session == other,
             (
                 Self::Tag { .. }
                 | Self::Topic { .. }
@@ -101,15 +111,16 @@ impl Deed {
             |of: Place| entries.iter().find(|it| it.place == of).and_then(|it| it.body.message());
         match self {
             Self::Tag { tag, on } => view.contact.tags.contains(tag) == *on,
-            Self::Topic { topic, on } => {
-                let session = view.session.as_ref();
-                session.is_some_and(|it| it.topics.contains(topic)) == *on
+            Self::Topic { topic, on, session } => {
+                let now = view.session.as_ref();
+                now.map(|it| it.no) == *session
+                    && now.is_some_and(|it| it.topics.contains(topic)) == *on
             }
             Self::Language { language: Some(language) } => {
                 view.language_source == LanguageSource::Agent && view.language == *language
             }
             Self::Language { language: None } => view.language_source != LanguageSource::Agent,
-            Self::Contact { field, text } => field.of(&view.contact.details) == text.trim(),
+            Self::Contact { field, text, .. } => field.of(&view.contact.details) == text.trim(),
             Self::Edit { of, text } => {
                 message(*of).is_some_and(|it| it.text.as_ref() == Some(text))
             }
@@ -188,9 +199,9 @@ impl Deeds {
     fn frame(&self, deed: &Deed, view: &ConversationView) -> FromAgent {
         match deed {
             Deed::Tag { .. } => FromAgent::SetTags { tags: self.tags(&view.contact.tags) },
-            Deed::Topic { .. } => {
+            Deed::Topic { session, .. } => {
                 let topics = view.session.as_ref().map(|it| it.topics.clone()).unwrap_or_default();
-                FromAgent::SetTopics { topics: self.topics(&topics) }
+                FromAgent::SetTopics { topics: self.topics(&topics, *session), session: *session }
             }
             Deed::Language { language } => FromAgent::SetLanguage { language: language.clone() },
             Deed::Contact { .. } => {
@@ -199,6 +210,22 @@ impl Deeds {
             Deed::Edit { of, text } => FromAgent::Edit { of: *of, text: text.clone() },
             Deed::Delete { of } => FromAgent::Delete { of: *of },
         }
+    }
+
+    /// Takes out what was saved over a text that a colleague has replaced meanwhile: the field, what it
+    /// said, and what was typed.
+    pub fn overtaken(&mut self, view: &ConversationView) -> Vec<(ContactField, String, String)> {
+        let mut overtaken = Vec::new();
+        self.waiting.retain(|it| {
+            let Deed::Contact { field, text, base: Some(base) } = &it.deed else { return true };
+            let stands = field.of(&view.contact.details);
+            let is_overtaken = it.said == Said::No && stands != base && stands != text.trim();
+            if is_overtaken {
+                overtaken.push((*field, base.clone(), text.clone()));
+            }
+            !is_overtaken
+        });
+        overtaken
     }
 
     /// The relay answered something that was said later than all of these.
@@ -262,10 +289,12 @@ impl Deeds {
 
     /// The topics as they will be.
     #[must_use]
-    pub fn topics(&self, now: &[TopicId]) -> Vec<TopicId> {
+    pub fn topics(&self, now: &[TopicId], of: Option<SessionNo>) -> Vec<TopicId> {
         let mut topics = now.to_vec();
         for it in &self.waiting {
-            if let Deed::Topic { topic, on } = &it.deed {
+            if let Deed::Topic { topic, on, session } = &it.deed
+                && *session == of
+            {
                 toggle(&mut topics, topic, *on);
             }
         }
@@ -277,7 +306,7 @@ impl Deeds {
     pub fn details(&self, now: &ContactDetails) -> ContactDetails {
         let mut details = now.clone();
         for it in &self.waiting {
-            if let Deed::Contact { field, text } = &it.deed {
+            if let Deed::Contact { field, text, .. } = &it.deed {
                 field.set(&mut details, text);
             }
         }
@@ -336,18 +365,23 @@ pub(super) fn deeds_of(frame: &FromAgent, tags: &[Label], topics: &[TopicId]) ->
             let gone = gone.map(|it| Deed::Tag { tag: it.clone(), on: false });
             Some(gone.chain(new.map(|it| Deed::Tag { tag: it.clone(), on: true })).collect())
         }
-        FromAgent::SetTopics { topics: wanted } => {
-            let gone = topics.iter().filter(|it| !wanted.contains(it));
-            let new = wanted.iter().filter(|it| !topics.contains(it));
-            let gone = gone.map(|it| Deed::Topic { topic: it.clone(), on: false });
-            Some(gone.chain(new.map(|it| Deed::Topic { topic: it.clone(), on: true })).collect())
+        FromAgent::SetTopics { topics: wanted, session } => {
+            let gone = topics.iter().filter(|it| !wanted.contains(it)).map(|it| (it, false));
+            let new = wanted.iter().filter(|it| !topics.contains(it)).map(|it| (it, true));
+            let session = *session;
+            let deed =
+                |(topic, on): (&TopicId, bool)| Deed::Topic { topic: topic.clone(), on, session };
+            Some(gone.chain(new).map(deed).collect())
         }
         FromAgent::SetLanguage { language } => {
             Some(vec![Deed::Language { language: language.clone() }])
         }
         FromAgent::SetContact { details } => {
-            let field =
-                |it: ContactField| Deed::Contact { field: it, text: it.of(details).to_owned() };
+            let field = |it: ContactField| Deed::Contact {
+                field: it,
+                text: it.of(details).to_owned(),
+                base: None,
+            };
             Some(ContactField::ALL.map(field).into())
         }
         FromAgent::Edit { of, text } => Some(vec![Deed::Edit { of: *of, text: text.clone() }]),

@@ -147,6 +147,15 @@ impl Desk {
         member.map(|it| it.name.as_str().to_owned())
     }
 
+    /// A list of a department or a campaign that is no more is of all of them. Whether there was one.
+    fn drop_lost_filters(&mut self) -> bool {
+        let Some(welcome) = &self.welcome else { return false };
+        let (department, campaign) = (self.department.clone(), self.campaign.clone());
+        self.department.take_if(|id| welcome.departments.iter().all(|it| it.id != *id));
+        self.campaign.take_if(|id| welcome.campaigns.iter().all(|it| it.id != *id));
+        (department, campaign) != (self.department.clone(), self.campaign.clone())
+    }
+
     /// What a department is called.
     #[must_use]
     pub fn department_name(&self, id: &DepartmentId) -> Option<&str> {
@@ -316,13 +325,22 @@ fn hear(model: &mut Model, frame: ToDesk) -> Vec<Effect> {
             set_clock(model, welcome.now);
             rewrite(model, &welcome);
             model.desk.welcome = Some(welcome);
-            Vec::new()
+            let mut effects = super::admin::refresh(model);
+            if model.desk.drop_lost_filters() {
+                effects.extend(watch(model));
+            }
+            effects
         }
         ToDesk::List(list) => {
+            let shown: Vec<_> = list.rows.iter().map(|it| it.conversation.clone()).collect();
             take_list(&mut model.desk, list);
-            Vec::new()
+            shown.iter().flat_map(|it| room::come_back(model, it)).collect()
         }
-        ToDesk::Offer(offer) => ask(model, *offer),
+        ToDesk::Offer(offer) => {
+            let mut effects = room::come_back(model, &offer.conversation);
+            effects.extend(ask(model, *offer));
+            effects
+        }
         ToDesk::OfferGone { offer } => {
             let was_shown = model.desk.offers.first().is_some_and(|it| it.id == offer);
             model.desk.offers.retain(|it| it.id != offer);
@@ -333,7 +351,11 @@ fn hear(model: &mut Model, frame: ToDesk) -> Vec<Effect> {
             }
             effects
         }
-        ToDesk::Notify(notification) => notify(model, notification),
+        ToDesk::Notify(notification) => {
+            let mut effects = room::come_back(model, &notification.conversation);
+            effects.extend(notify(model, notification));
+            effects
+        }
         ToDesk::Retract { id } => {
             model.toasts.retain(|it| it.id != id);
             model.put_away.remove(&id);
@@ -367,6 +389,7 @@ fn greet(model: &mut Model, welcome: Box<DeskWelcome>) -> Vec<Effect> {
     // One line for all of them instead of a burst.
     toast::digest(model, &welcome.notifications);
     model.desk.welcome = Some(welcome);
+    model.desk.drop_lost_filters();
     let conversation = model.route.conversation().filter(|_| model.focused).cloned();
     let again = model.desk.wanted.map(|presence| FromDesk::SetPresence { presence });
     let mut effects: Vec<Effect> = again.into_iter().map(Effect::SayDesk).collect();

@@ -120,9 +120,6 @@ pub(super) fn choose(model: &mut Model, id: &ConversationId, other: bool) -> Vec
 /// Writes down what changed in a conversation since it was last written down.
 pub(super) fn sync(model: &mut Model, id: &ConversationId) -> Vec<Effect> {
     let Some(room) = model.rooms.get(id) else { return Vec::new() };
-    if room.client.status() == inbox_client::Status::Gone {
-        return forget(model, id);
-    }
     // Where two tabs differ, neither is replaced before somebody has chosen.
     if room.other.is_some() {
         return Vec::new();
@@ -146,12 +143,6 @@ pub(super) fn sync(model: &mut Model, id: &ConversationId) -> Vec<Effect> {
     };
     let keep = Effect::KeepDraft { conversation: id.clone(), draft: Box::new(draft), after };
     [keep].into_iter().chain(gone.into_iter().map(Effect::ForgetDraft)).collect()
-}
-
-/// The conversation is gone, and so is what storage has of it.
-pub(super) fn forget(model: &mut Model, id: &ConversationId) -> Vec<Effect> {
-    let known = model.drafts.kept.remove(id);
-    known.map(|_| Effect::ForgetDraft(id.clone())).into_iter().collect()
 }
 
 impl Model {

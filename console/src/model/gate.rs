@@ -62,6 +62,8 @@ pub enum GateMsg {
     SignOut,
     /// Out, done.
     SignedOut,
+    /// The sign-in has ended, by nobody's press here.
+    Ended,
 }
 
 impl Gate {
@@ -134,7 +136,12 @@ pub(super) fn update(model: &mut Model, msg: GateMsg) -> Vec<Effect> {
         },
         GateMsg::Accept { password } => accept(model, password),
         GateMsg::SignOut => vec![Effect::Ask(Request::SignOut)],
-        GateMsg::SignedOut => leave(model),
+        GateMsg::SignedOut => {
+            let mut effects = leave(model);
+            effects.push(Effect::ForgetAll);
+            effects
+        }
+        GateMsg::Ended => leave(model),
     }
 }
 
@@ -238,12 +245,13 @@ fn enter(model: &mut Model, me: Box<Me>) -> Vec<Effect> {
     effects
 }
 
-/// Everything that was known is forgotten: the next person is another one.
+/// Everything that was known is forgotten: the next person may be another one. What is written down in
+/// this browser waits for its owner, and is removed for anybody else.
 fn leave(model: &mut Model) -> Vec<Effect> {
     let mut effects = forget(model);
     model.route = Route::Desk;
     model.gate = Gate::Out { busy: false, problem: None };
-    effects.extend([Effect::ForgetAll, Effect::Go(Route::Desk)]);
+    effects.push(Effect::Go(Route::Desk));
     effects
 }
 

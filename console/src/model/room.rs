@@ -10,8 +10,8 @@ use inbox_client::{Call, Client, Frame, Input, Kept, Output};
 use inbox_protocol::{AgentBody, AgentRules, ConversationView, FromAgent, ToAgent};
 use inbox_types::{
     Action, Author, ClientId, CloseCause, ContactField, ConversationId, FileId, Label, Language,
-    LanguageSource, LegState, MemberId, Millis, Place, SessionState, Timestamp, TopicId,
-    Visibility, Visit, limits::FILE_LINK_LIFE,
+    LanguageSource, LegState, MemberId, Millis, OfferKind, Place, SessionNo, SessionState,
+    Timestamp, TopicId, Visibility, Visit, limits::FILE_LINK_LIFE,
 };
 
 use super::{
@@ -321,7 +321,22 @@ impl Room {
     #[must_use]
     pub fn topics(&self) -> Vec<TopicId> {
         let session = self.view.as_ref().and_then(|it| it.session.as_ref());
-        self.deeds.topics(session.map(|it| it.topics.as_slice()).unwrap_or_default())
+        let topics = session.map(|it| it.topics.as_slice()).unwrap_or_default();
+        self.deeds.topics(topics, session.map(|it| it.no))
+    }
+
+    /// The session as it stands, if there has been one.
+    #[must_use]
+    pub fn session_no(&self) -> Option<SessionNo> {
+        self.view.as_ref().and_then(|it| it.session.as_ref()).map(|it| it.no)
+    }
+
+    /// Whom a colleague or I have asked, and for what: one question at a time.
+    #[must_use]
+    pub fn asked(&self) -> Option<(&MemberId, OfferKind)> {
+        let session = self.view.as_ref()?.session.as_ref()?;
+        let offer = session.offer.as_ref().filter(|it| it.kind != OfferKind::Assign)?;
+        Some((&offer.agent.id, offer.kind))
     }
 
     /// The language that an agent chose, with what is on its way.
@@ -375,8 +390,13 @@ impl Room {
         let shown = ContactField::ALL.into_iter().filter(|it| self.is_hidden(*it));
         let shown: Vec<&str> = shown.map(|it| it.of(&view.contact.details)).collect();
         let masked = |it: &&str| it.contains("**") && it.chars().any(|sign| sign != '*');
-        let words = shown.iter().flat_map(|it| it.split_whitespace());
-        words.filter(masked).any(|it| self.composer.text.contains(it))
+        // What the visitor wrote is masked as well.
+        let entries = self.client.entries().iter().filter(|_| view.masked);
+        let said = entries.filter_map(|it| inbox_protocol::EntryBody::message(&it.body));
+        let said = said.filter(|it| it.author == Author::Visitor);
+        let said = said.filter_map(|it| it.text.as_ref()).map(inbox_types::Text::as_str);
+        let words = shown.iter().copied().chain(said).flat_map(str::split_whitespace);
+        words.filter(|it| masked(it)).any(|it| self.composer.text.contains(it))
             || shown.iter().filter(|it| masked(it)).any(|it| self.composer.text.contains(it))
     }
 
@@ -471,10 +491,17 @@ pub(super) fn open(model: &mut Model, id: &ConversationId) -> Vec<Effect> {
         room.shown_at = now;
         room.at_end = true;
     }
-    effects.extend(handle(model, id, Input::Connect));
+    effects.extend(handle(model, id, Input::Again));
     effects.extend(saw(model, id));
     effects.extend(close_oldest(model));
     effects
+}
+
+/// The desk shows a conversation: whoever was sent away from it may view it by now.
+pub(super) fn come_back(model: &mut Model, id: &ConversationId) -> Vec<Effect> {
+    let is_gone =
+        model.rooms.get(id).is_some_and(|it| it.client.status() == inbox_client::Status::Gone);
+    if is_gone { handle(model, id, Input::Again) } else { Vec::new() }
 }
 
 /// A room with an unsent line or a draft stays, whatever its age.

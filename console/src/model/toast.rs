@@ -257,6 +257,7 @@ pub fn refusal(reason: Refusal) -> Phrase {
         Refusal::NobodyReads => console::REFUSED_NOBODY_READS,
         Refusal::Offline => console::REFUSED_OFFLINE,
         Refusal::SuccessorRequired => console::REFUSED_SUCCESSOR_REQUIRED,
+        Refusal::TooFar => console::REFUSED_TOO_FAR,
         Refusal::Masked => console::REFUSED_MASKED,
         Refusal::Unavailable => console::REFUSED_UNAVAILABLE,
         Refusal::Malformed

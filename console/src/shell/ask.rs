@@ -4,7 +4,8 @@ use gloo_net::http::Request as Http;
 use inbox_protocol::{
     Refusal,
     http::{
-        CannedReply, Department, Me, Member, OneTimeLink, PreviewToken, Site, StatusForm, Topic,
+        Administration, CannedReply, Department, Me, Member, OneTimeLink, PreviewToken, Site,
+        SiteForm, StatusForm, Topic,
     },
 };
 use inbox_types::{Campaign, CampaignId, CampaignStatus};
@@ -58,6 +59,9 @@ async fn carry_out(change: Change) -> Result<Done, Refusal> {
             Ok(Done::Site(site.id))
         }
         Change::SaveSite(id, form) => {
+            let now = stored().await?;
+            let site = now.sites.into_iter().find(|it| it.id == id).ok_or(Refusal::NotFound)?;
+            let form = form.onto(&site_form(site));
             let _: Site = send(Http::put(&format!("/v1/sites/{id}")), &form).await?;
             Ok(Done::Stored)
         }
@@ -109,6 +113,7 @@ async fn carry_out(change: Change) -> Result<Done, Refusal> {
         }
         Change::DeleteTopic(id) => delete(format!("/v1/topics/{id}")).await,
         Change::Workspace(settings) => {
+            let settings = settings.onto(&stored().await?.settings);
             tell(Http::put("/v1/settings"), &settings).await?;
             Ok(Done::Stored)
         }
@@ -117,6 +122,16 @@ async fn carry_out(change: Change) -> Result<Done, Refusal> {
             Ok(Done::Stored)
         }
     }
+}
+
+/// What is stored now; a form changes nothing of it but what was changed in the form.
+async fn stored() -> Result<Box<Administration>, Refusal> {
+    get("/v1/settings").await
+}
+
+fn site_form(site: Site) -> SiteForm {
+    let Site { name, origins, department, settings, webhook, .. } = site;
+    SiteForm { name, origins, department, settings, webhook_url: webhook.map(|it| it.url) }
 }
 
 async fn arrange(change: CampaignChange) -> Result<CampaignDone, Refusal> {

@@ -110,7 +110,11 @@ fn Subtitle() -> impl IntoView {
         let session = it.room()?.view.as_ref()?.session.as_ref()?;
         it.desk.department_name(session.department.as_ref()?).map(str::to_owned)
     });
-    let conference = console.slice(|it| conference(it.room()?));
+    let conference = console.slice(|it| {
+        let room = it.room()?;
+        let whom = room.asked().and_then(|(id, _)| it.desk.member(id));
+        Some((conference(room)?, whom.map(|it| it.name.as_str().to_owned())))
+    });
     let still = console.slice(|it| {
         it.room()
             .and_then(|it| it.view.as_ref()?.session.as_ref())
@@ -119,7 +123,9 @@ fn Subtitle() -> impl IntoView {
     view! {
         <p class="subtitle" role="status">
             {move || state.get().map(|(phrase, state)| view! { <span class=state_class(state)>{say(&phrase)}</span> })}
-            {move || conference.get().map(|it| view! { <span class="chip accent">{say(&it)}</span> })}
+            {move || conference.get().map(|(it, whom)| view! {
+                <span class="chip accent">{say(&it)}{whom.map(|whom| format!(" · {whom}"))}</span>
+            })}
             <Show when=move || still.get()>
                 <span class="chip warn">{say(&console::STILL_QUESTIONS_ASKED)}</span>
             </Show>

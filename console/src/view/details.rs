@@ -364,7 +364,8 @@ fn Topics(id: ConversationId) -> impl IntoView {
             } else {
                 topics.push(topic_id.clone());
             }
-            console.send(does(&id, FromAgent::SetTopics { topics }));
+            let session = console.model.with_untracked(|it| it.room().and_then(Room::session_no));
+            console.send(does(&id, FromAgent::SetTopics { topics, session }));
         };
         view! {
             <li>

@@ -10,13 +10,15 @@ use leptos::{ev::SubmitEvent, prelude::*};
 
 use super::{
     controls::{Area, Bounded, Field, Modal, ProblemLine, Select},
+    icon::{Icon, Shape},
     leave::{LeaveQuestion, RoleQuestion},
     say,
     shortcuts::ShortcutList,
     use_console,
 };
 use crate::model::{
-    AdminMsg, CampaignChange, CampaignMsg, Change, Dialog, Heirs, Model, Msg, bound::fits, words,
+    AdminMsg, CampaignChange, CampaignMsg, Change, Dialog, Heirs, Model, Msg, Room, RoomMsg,
+    bound::fits, words,
 };
 
 /// The question that is open, if one is.
@@ -109,6 +111,7 @@ fn Foot(
 fn Transfer(id: ConversationId) -> impl IntoView {
     let console = use_console();
     let answer = answer(id.clone());
+    let pending = id.clone();
     let (to, mode, said) = match before(&id) {
         Some(FromAgent::Transfer { to, mode, reason }) => (Some(to), mode, written(reason)),
         _ => (None, None, String::new()),
@@ -135,9 +138,12 @@ fn Transfer(id: ConversationId) -> impl IntoView {
         Some(TransferTarget::Department(_)) | None => None,
     });
     let gone = console.slice(move |it| it.desk.who_is_offline(is_agent.get().as_ref()));
+    let asked = console.slice(move |it| it.pending(&id).is_some());
     let ready = Signal::derive(move || {
         let fits = reason.with(|it| fits(it, Label::MAX_CHARS));
-        target.with(Option::is_some) && gone.with(Option::is_none) && fits
+        // A queue takes it at once, whoever is being asked.
+        let free = !asked.get() || is_agent.get().is_none();
+        target.with(Option::is_some) && gone.with(Option::is_none) && fits && free
     });
     let departments = console
         .slice(|it| it.desk.welcome.as_ref().map(|it| it.departments.clone()).unwrap_or_default());
@@ -162,6 +168,7 @@ fn Transfer(id: ConversationId) -> impl IntoView {
     view! {
         <Modal title=say(&console::TRANSFER_TITLE)>
             <form class="stack" on:submit=submit>
+                <Pending id=pending />
                 <Field label=console::SEARCH value=search />
                 <div class="choices" role="radiogroup" aria-label=say(&console::TRANSFER_TO)>
                     <h3>{say(&console::AGENTS)}</h3>
@@ -179,6 +186,33 @@ fn Transfer(id: ConversationId) -> impl IntoView {
             </form>
         </Modal>
     }
+}
+
+/// Who is being asked already: there is one question at a time.
+#[component]
+fn Pending(id: ConversationId) -> impl IntoView {
+    let console = use_console();
+    let pending = {
+        let id = id.clone();
+        console.slice(move |it| it.pending(&id))
+    };
+    let takes_back = {
+        let id = id.clone();
+        console.slice(move |it| it.takes_back(&id))
+    };
+    let withdraw = move |_| {
+        console.send(Msg::Room(id.clone(), RoomMsg::Do(FromAgent::CancelOffer)));
+    };
+    let line = move || {
+        pending.get().map(|it| view! {
+            <p class="pending"><Icon shape=Shape::Clock /><span class="grow">{say(&it)}</span>
+                {takes_back.get().then(|| view! {
+                    <button type="button" class="button small" on:click=withdraw.clone()>{say(&console::CANCEL_OFFER)}</button>
+                })}
+            </p>
+        })
+    };
+    view! { <div role="status">{line}</div> }
 }
 
 /// Colleagues who can answer, with presence and load, live. Who is offline can neither be asked nor be
@@ -239,11 +273,15 @@ fn Invite(id: ConversationId) -> impl IntoView {
         Some(FromAgent::Invite { agent, .. }) => Some(agent),
         _ => None,
     };
-    let answer = answer(id);
+    let answer = answer(id.clone());
+    let pending = id.clone();
+    let asked = console.slice(move |it| it.pending(&id).is_some());
     let search = RwSignal::new(String::new());
     let chosen = RwSignal::new(invited);
     let gone = console.slice(move |it| it.desk.who_is_offline(chosen.get().as_ref()));
-    let ready = Signal::derive(move || chosen.with(Option::is_some) && gone.with(Option::is_none));
+    let ready = Signal::derive(move || {
+        chosen.with(Option::is_some) && gone.with(Option::is_none) && !asked.get()
+    });
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         if let Some(agent) = chosen.get_untracked() {
@@ -253,6 +291,7 @@ fn Invite(id: ConversationId) -> impl IntoView {
     view! {
         <Modal title=say(&console::INVITE_TITLE)>
             <form class="stack" on:submit=submit>
+                <Pending id=pending />
                 <Field label=console::SEARCH value=search />
                 <div class="choices" role="radiogroup" aria-label=say(&console::AGENTS)>
                     <Agents search chosen=Signal::from(chosen) choose=Callback::new(move |id| chosen.set(Some(id))) />
@@ -311,11 +350,12 @@ fn is_said(reason: &str, required: bool) -> bool {
 #[component]
 fn End(id: ConversationId) -> impl IntoView {
     let console = use_console();
-    let (rules, topics, chosen) = console.model.with_untracked(|it| {
+    let (rules, topics, chosen, session) = console.model.with_untracked(|it| {
         let room = it.rooms.get(&id);
         let topics = it.desk.welcome.as_ref().map(|it| it.topics.clone()).unwrap_or_default();
-        let chosen = room.map(crate::model::Room::topics).unwrap_or_default();
-        (room.map(crate::model::Room::rules).unwrap_or_default(), topics, chosen)
+        let chosen = room.map(Room::topics).unwrap_or_default();
+        let rules = room.map(Room::rules).unwrap_or_default();
+        (rules, topics, chosen, room.and_then(Room::session_no))
     });
     let mandatory = rules.topic_mandatory;
     let reason_required = rules.wrapup_reason_required;
@@ -331,7 +371,7 @@ fn End(id: ConversationId) -> impl IntoView {
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         let topics = chosen.get_untracked();
-        let topics = (topics != known).then_some(FromAgent::SetTopics { topics });
+        let topics = (topics != known).then_some(FromAgent::SetTopics { topics, session });
         let end = FromAgent::End {
             ask: ask.get_untracked(),
             reason: Label::written(&reason.get_untracked()),
@@ -407,29 +447,34 @@ fn Wrapup(id: ConversationId, session: SessionNo) -> impl IntoView {
     let required = console
         .model
         .with_untracked(|it| it.rooms.get(&id).is_some_and(|it| it.rules().wrapup_reason_required));
-    let topics = console.model.with_untracked(|it| it.topics_for_wrapup(&id, session));
+    let topics = {
+        let id = id.clone();
+        // The visitor may come back before it is said.
+        console.slice(move |it| it.topics_for_wrapup(&id, session))
+    };
     let (said, remarked) = match before(&id) {
         Some(FromAgent::Wrapup { reason, remark, .. }) => (written(reason), written(remark)),
         _ => (String::new(), String::new()),
     };
-    let chosen = RwSignal::new(console.model.with_untracked(|it| {
-        it.rooms.get(&id).map(crate::model::Room::topics).unwrap_or_default()
-    }));
-    // The visitor may have come back before it was said.
-    let returned = console.model.with_untracked(|it| {
-        let view = it.rooms.get(&id).and_then(|it| it.view.as_ref());
-        view.and_then(|it| it.session.as_ref()).is_some_and(|it| it.no != session)
-    });
+    let chosen = RwSignal::new(
+        console.model.with_untracked(|it| it.rooms.get(&id).map(Room::topics).unwrap_or_default()),
+    );
+    let returned = {
+        let id = id.clone();
+        console.slice(move |it| {
+            it.rooms.get(&id).and_then(Room::session_no).is_some_and(|it| it != session)
+        })
+    };
     let says = answer_all(id);
     let reason = RwSignal::new(said);
     let remark = RwSignal::new(remarked);
-    let asks_topics = !topics.is_empty();
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         let reason = Label::written(&reason.get_untracked());
         let remark = Comment::written(&remark.get_untracked());
-        let topics = chosen.get_untracked();
-        let topics = (asks_topics && !topics.is_empty()).then_some(FromAgent::SetTopics { topics });
+        let asked = !topics.with_untracked(Vec::is_empty);
+        let topics = Some(chosen.get_untracked()).filter(|it| asked && !it.is_empty());
+        let topics = topics.map(|topics| FromAgent::SetTopics { topics, session: Some(session) });
         says(topics.into_iter().chain([FromAgent::Wrapup { session, reason, remark }]).collect());
     };
     let ready = Signal::derive(move || {
@@ -438,9 +483,9 @@ fn Wrapup(id: ConversationId, session: SessionNo) -> impl IntoView {
     view! {
         <Modal title=say(&console::WRAPUP_TITLE)>
             <form class="stack" on:submit=submit>
-                {returned.then(|| view! { <p class="muted">{say(&console::wrapup_before(&session.0.to_string()))}</p> })}
+                <Show when=move || returned.get()><p class="muted">{say(&console::wrapup_before(&session.0.to_string()))}</p></Show>
                 <Reason value=reason required />
-                <TopicChoices topics chosen mandatory=true />
+                {move || view! { <TopicChoices topics=topics.get() chosen mandatory=true /> }}
                 <Area label=console::WRAPUP_REMARK value=remark most=Comment::MAX_CHARS />
                 <Foot label=console::WRAP_UP ready />
             </form>
@@ -590,6 +635,11 @@ fn Confirm(name: String, change: Change) -> impl IntoView {
         (!site || typed.get().trim() == wanted) && (!required || !heir.get().is_empty())
     });
     let problem = console.slice(|it| it.admin.problem.clone());
+    let gone = console.slice(move |it| {
+        let chosen = heir.get().parse().ok();
+        it.desk.who_is_offline(chosen.as_ref())
+    });
+    let absent = matches!(change, Change::RemoveMember(..));
     let text = text_of(&change, required);
     let question = question(&change, heirs);
     let submit = move |event: SubmitEvent| {
@@ -608,6 +658,11 @@ fn Confirm(name: String, change: Change) -> impl IntoView {
                     <Field label=console::CONFIRMATION value=typed />
                 })}
                 {question.map(|(label, options)| view! { <Select label options value=heir /> })}
+                {absent.then(|| view! {
+                    <div role="status">
+                        {move || gone.get().map(|it| view! { <p class="muted">{say(&console::successor_offline(&it))}</p> })}
+                    </div>
+                })}
                 <ProblemLine problem />
                 <Foot label=console::DELETE danger=true ready=ready />
             </form>

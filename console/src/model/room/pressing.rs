@@ -32,13 +32,16 @@ pub(super) fn fill_in(
 /// Only what was typed is saved, over what stands there now: a colleague may have filled in the
 /// other fields meanwhile.
 pub(super) fn save_contact(model: &mut Model, id: &ConversationId) -> Vec<Effect> {
+    let waits = !model.reaches(id);
     let Some(room) = model.rooms.get_mut(id) else { return Vec::new() };
     let typed = std::mem::take(&mut room.contact).into_iter();
     let (fit, others): (BTreeMap<_, _>, BTreeMap<_, _>) =
         typed.partition(|(field, it)| field.holds(&it.text) && !room.is_hidden(*field));
     room.contact = others;
     for (field, FieldEdit { text, .. }) in fit {
-        room.deeds.push(Deed::Contact { field, text });
+        let stands = room.view.as_ref().filter(|_| waits).map(|it| &it.contact.details);
+        let base = stands.map(|it| field.of(it).to_owned());
+        room.deeds.push(Deed::Contact { field, text, base });
     }
     flow(model, id)
 }
@@ -96,6 +99,10 @@ pub(super) fn flow(model: &mut Model, id: &ConversationId) -> Vec<Effect> {
     let (Some(view), inbox_client::Status::Live { .. }) = (&room.view, room.client.status()) else {
         return Vec::new();
     };
+    // It is typed again, and not saved: who typed it sees what stands there now.
+    for (field, base, text) in room.deeds.overtaken(view) {
+        room.contact.entry(field).or_insert(FieldEdit { base, text });
+    }
     let frames = room.deeds.say(view);
     if frames.is_empty() {
         return Vec::new();
@@ -125,7 +132,7 @@ pub(super) fn refuse(room: &mut Room) -> bool {
     let some = !refused.is_empty();
     for deed in refused {
         match deed {
-            Deed::Contact { field, text } => {
+            Deed::Contact { field, text, .. } => {
                 let edit = FieldEdit { base: room.stored_field(field), text };
                 room.contact.entry(field).or_insert(edit);
             }

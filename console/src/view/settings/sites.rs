@@ -17,7 +17,7 @@ use super::{
     deliveries::Deliveries,
     department_options,
 };
-use crate::model::{AdminMsg, Change, Msg, Route, Section, SiteDraft};
+use crate::model::{AdminMsg, Change, Edited, Msg, Route, Section, SiteDraft};
 
 /// All sites.
 #[component]
@@ -133,7 +133,8 @@ fn SiteForm(draft: SiteDraft, id: Option<SiteId>) -> impl IntoView {
     let title = RwSignal::new(draft.title.clone());
     let greeting = RwSignal::new(draft.greeting.clone());
     let secrets = RwSignal::new(draft.secrets.clone());
-    let webhook = RwSignal::new(draft.webhook);
+    let webhook = RwSignal::new(draft.webhook.clone());
+    let was = draft;
     let new = id.is_none();
     let typed = move || SiteDraft {
         name: name.get(),
@@ -158,7 +159,10 @@ fn SiteForm(draft: SiteDraft, id: Option<SiteId>) -> impl IntoView {
         let msg = match (draft.form(), id.clone()) {
             (Err(problem), _) => AdminMsg::Wrong(problem),
             (Ok(site), None) => AdminMsg::Change(Change::CreateSite(Box::new(site))),
-            (Ok(site), Some(id)) => AdminMsg::Change(Change::SaveSite(id, Box::new(site))),
+            (Ok(form), Some(id)) => {
+                let was = was.form().unwrap_or_else(|_| form.clone());
+                AdminMsg::Change(Change::SaveSite(id, Box::new(Edited { form, was })))
+            }
         };
         form.submits();
         console.send(Msg::Admin(msg));

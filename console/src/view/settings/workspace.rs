@@ -13,7 +13,7 @@ use super::{
     },
     PageHead, Problem, Submit, admin,
 };
-use crate::model::{AdminMsg, Change, Msg, number, words};
+use crate::model::{AdminMsg, Change, Edited, Msg, number, words};
 
 type Toggle = (Phrase, fn(&RoleSettings) -> bool, fn(&mut RoleSettings, bool));
 
@@ -82,7 +82,10 @@ fn WorkspaceForm(settings: WorkspaceSettings) -> impl IntoView {
         };
         unsaved.submits();
         let msg = match form() {
-            Ok(settings) => AdminMsg::Change(Change::Workspace(Box::new(settings))),
+            Ok(form) => {
+                let was = settings.clone();
+                AdminMsg::Change(Change::Workspace(Box::new(Edited { form, was })))
+            }
             Err(problem) => AdminMsg::Wrong(problem),
         };
         console.send(Msg::Admin(msg));

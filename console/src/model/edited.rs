@@ -1,0 +1,113 @@
+//! A form that was made from what was stored then: only what was changed in it is changed, so that it
+//! takes nothing back that a colleague has changed meanwhile.
+
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
+
+/// A form, and what it was made from.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Edited<T> {
+    /// What it says now.
+    pub form: T,
+    /// What it said before anybody typed.
+    pub was: T,
+}
+
+impl<T: Clone + Serialize + DeserializeOwned> Edited<T> {
+    /// What is to be stored in the place of what is stored now.
+    #[must_use]
+    pub fn onto(&self, stored: &T) -> T {
+        let values = [&self.was, &self.form, stored].map(serde_json::to_value);
+        let [Ok(was), Ok(form), Ok(stored)] = values else { return self.form.clone() };
+        let merged = merge(&was, form, stored);
+        serde_json::from_value(merged).unwrap_or_else(|_| self.form.clone())
+    }
+}
+
+/// Objects are merged field by field; of anything else the form counts if it changed it.
+fn merge(was: &Value, form: Value, stored: Value) -> Value {
+    match (was, form, stored) {
+        (Value::Object(was), Value::Object(mut form), Value::Object(mut stored)) => {
+            let names: std::collections::BTreeSet<String> =
+                form.keys().chain(was.keys()).cloned().collect();
+            for name in names {
+                let before = was.get(&name).unwrap_or(&Value::Null);
+                let mine = form.remove(&name).unwrap_or(Value::Null);
+                let theirs = stored.remove(&name).unwrap_or(Value::Null);
+                let merged = merge(before, mine, theirs);
+                if !merged.is_null() {
+                    stored.insert(name, merged);
+                }
+            }
+            Value::Object(stored)
+        }
+        (was, form, stored) => {
+            if *was == form {
+                stored
+            } else {
+                form
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use inbox_protocol::http::SiteForm;
+    use inbox_types::{SiteSettings, WorkspaceSettings};
+
+    use super::*;
+
+    /// Each switch of the workspace by itself, changed by a colleague while another one is changed here.
+    #[test]
+    fn a_form_takes_nothing_back_that_a_colleague_changed() {
+        let was = WorkspaceSettings::default();
+        let all = serde_json::to_value(&was).unwrap();
+        let switches: Vec<String> = all["roles"]
+            .as_object()
+            .unwrap()
+            .keys()
+            .filter(|it| all["roles"][it].is_boolean())
+            .cloned()
+            .collect();
+        assert!(6 < switches.len());
+        let with = |name: &str| -> WorkspaceSettings {
+            let mut changed = all.clone();
+            let on = changed["roles"][name].as_bool().unwrap();
+            changed["roles"][name] = Value::Bool(!on);
+            serde_json::from_value(changed).unwrap()
+        };
+        for theirs in &switches {
+            let stored = with(theirs);
+            let touched = WorkspaceSettings { capacity: 9, ..was.clone() };
+            let merged = Edited { form: touched, was: was.clone() }.onto(&stored);
+            assert_eq!(merged, WorkspaceSettings { capacity: 9, ..stored.clone() }, "{theirs}");
+            for mine in switches.iter().filter(|it| *it != theirs) {
+                let merged = Edited { form: with(mine), was: was.clone() }.onto(&stored);
+                let merged = serde_json::to_value(merged).unwrap();
+                for changed in [mine, theirs] {
+                    assert_ne!(merged["roles"][changed], all["roles"][changed], "{mine}, {theirs}");
+                }
+            }
+            // Whoever saves the same last has the last word.
+            assert_eq!(Edited { form: was.clone(), was: stored.clone() }.onto(&stored), was);
+        }
+    }
+
+    #[test]
+    fn a_sites_form_keeps_a_mask_and_says_what_was_emptied() {
+        let settings = SiteSettings::default();
+        let was = SiteForm {
+            name: "Shop".to_owned().try_into().unwrap(),
+            origins: vec!["https://a.example".to_owned().try_into().unwrap()],
+            department: Some("sales".parse().unwrap()),
+            settings: settings.clone(),
+            webhook_url: Some("https://b.example".to_owned().try_into().unwrap()),
+        };
+        let masked = SiteSettings { mask_sensitive: true, ..settings };
+        let stored = SiteForm { settings: masked, ..was.clone() };
+        let form = SiteForm { department: None, webhook_url: None, ..was.clone() };
+        let merged = Edited { form, was }.onto(&stored);
+        assert_eq!(merged, SiteForm { department: None, webhook_url: None, ..stored });
+    }
+}
