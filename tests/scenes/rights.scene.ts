@@ -184,6 +184,49 @@ test("what came of a link does not outlive the right of whoever made it", async 
   await workspace.call("PATCH", `/v1/members/${member.id}`, { role: "agent" });
 });
 
+test("nobody hides behind a colleague's sign-in that their own link made", async ({ stage }) => {
+  const { workspace, relay } = stage;
+  const post = (path: string, body: object, cookie?: string) =>
+    send(relay.desk, path, { method: "POST", body, cookie });
+  const signedIn = async (url: string) => (await useLink(stage, url)).cookie!;
+  const linkFor = async (member: { id: string }, as: string) => {
+    const made = await post(`/v1/members/${member.id}/sign-in-link`, {}, as);
+    expect(made.status).toBe(200);
+    return JSON.parse(made.text).url as string;
+  };
+  // Eve signs in as Ada by a link that she makes, and makes as Ada what she wants to keep.
+  const eve = await workspace.member("Eve", "admin", []);
+  const ada = await workspace.member("Ada", "admin", []);
+  const ben = await workspace.member("Ben", "agent", [stage.department]);
+  const asEve = await signedIn(await workspace.signInLink(eve));
+  const asAda = await signedIn(await linkFor(ada, asEve));
+  const unused = await linkFor(ben, asAda);
+  const asBen = await signedIn(await linkFor(ben, asAda));
+  const deep = await linkFor(ben, await signedIn(await linkFor(ada, asAda)));
+  const email = `ida-${stage.department}@shop.example`;
+  const body = { name: "Ida", email, role: "agent", departments: [] };
+  const invited = JSON.parse((await post("/v1/invitations", body, asAda)).text).url as string;
+  // What Ada makes herself is hers alone.
+  const honest = await linkFor(ben, await signedIn(await workspace.signInLink(ada)));
+  await workspace.call("DELETE", `/v1/members/${eve.id}`);
+  const accept = (url: string) =>
+    post("/v1/invitations/accept", { token: url.split("/").at(-1), password: "a password of some length" });
+  for (const [what, answer] of [
+    ["a link", await useLink(stage, unused)],
+    ["a link of a link of a link", await useLink(stage, deep)],
+    ["an invitation", await accept(invited)],
+    ["a sign-in", await send(relay.desk, "/v1/me", { cookie: asBen })],
+    ["the colleague's own", await send(relay.desk, "/v1/me", { cookie: asAda })],
+  ] as const) {
+    expect(answer.status, what).toBe(401);
+  }
+  expect((await useLink(stage, honest)).status, "made by Ada herself").toBe(200);
+  // And the log names who may have been behind it.
+  const log = await audit(stage);
+  const rows = log.rows.filter((it: { behind?: { id: string }[] }) => it.behind?.some(({ id }) => id === eve.id));
+  expect(rows.length).toBeGreaterThanOrEqual(4);
+});
+
 test("a visitor's tokens end by log-out, block and an agent's word", async ({ stage }) => {
   const site = `${stage.relay.widget}/v1/sites/${stage.site.id}`;
   const paths = new URL(site).pathname;
