@@ -33,6 +33,7 @@ cargo xtask <command>
   faults [--rounds N] [--only PART]
                                 kill, cut and stall the relay while people talk, and count what
                                 became of every line (`faults --help` names the parts)
+  pictures                      make the pictures in docs/ anew; look at each
   tidy                          directions of imports, names of rules, complete locales
   dist [loader|widget|console|relay]…
                                 build what is deployed, into dist/
@@ -65,6 +66,7 @@ fn run_command(arguments: &[String]) -> Result<()> {
         "test" => test::test(rest),
         "bench" => bench::bench(rest),
         "faults" => faults::faults(rest),
+        "pictures" => test::pictures(),
         "tidy" => tidy::tidy(),
         "dist" => dist::dist(rest),
         "deploy" => deploy::deploy(rest),

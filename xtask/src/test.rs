@@ -225,20 +225,32 @@ fn played(play: impl FnOnce() -> Result<()>) -> Result<Tally> {
     Ok(tally::of_faults(&text)?.and_at_least_one_failure_if(ran.is_err()))
 }
 
-fn scenes(extra: &[String]) -> Result<Tally> {
+/// People with browsers before the built product, as a configuration says.
+fn playwright(config: &str) -> Result<Command> {
     let chromium = tools::chromium()?;
     if !paths::root().join("relay/build/index.js").is_file() {
         bail!("the relay is not built; run `cargo xtask dist`");
     }
+    let mut playwright: Command = program(tools::node_tool("playwright")?);
+    playwright.args(["test", "--config", config]);
+    playwright.env("CHROMIUM", chromium.browser);
+    playwright.env("PORCHLIGHT_XTASK", std::env::current_exe()?);
+    Ok(playwright)
+}
+
+/// Makes the pictures of the documents anew.
+pub(crate) fn pictures() -> Result<()> {
+    run(playwright("tests/pictures/playwright.config.ts")?.arg("--reporter=list"))
+}
+
+fn scenes(extra: &[String]) -> Result<Tally> {
     let report = paths::root().join("dist/work/scenes.json");
     // A report of an earlier run must not count for this one.
     drop(fs::remove_file(&report));
-    let mut playwright: Command = program(tools::node_tool("playwright")?);
-    playwright.args(["test", "--config", "tests/playwright.config.ts", "--reporter=list,json"]);
+    let mut playwright = playwright("tests/playwright.config.ts")?;
+    playwright.arg("--reporter=list,json");
     playwright.args(extra);
     playwright.env("PLAYWRIGHT_JSON_OUTPUT_FILE", &report);
-    playwright.env("CHROMIUM", chromium.browser);
-    playwright.env("PORCHLIGHT_XTASK", std::env::current_exe()?);
     let ran = run(&mut playwright);
     let text = fs::read_to_string(&report).context("the scenes left no report")?;
     Ok(tally::of_scenes(&text)?.and_at_least_one_failure_if(ran.is_err()))
