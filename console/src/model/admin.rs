@@ -253,12 +253,6 @@ fn finish(model: &mut Model, done: Done) -> Vec<Effect> {
     effects
 }
 
-/// Something of the workspace changed: what is shown of it is asked for again.
-pub(super) fn refresh(model: &Model) -> Vec<Effect> {
-    let is_shown = matches!(model.route, Route::Settings(_)) && model.gate.administers();
-    if is_shown { vec![Effect::Ask(Request::Settings)] } else { Vec::new() }
-}
-
 /// Somebody comes to a page of the settings.
 pub(super) fn arrive(model: &mut Model) -> Vec<Effect> {
     model.admin.problem = None;

@@ -325,7 +325,12 @@ fn hear(model: &mut Model, frame: ToDesk) -> Vec<Effect> {
             set_clock(model, welcome.now);
             rewrite(model, &welcome);
             model.desk.welcome = Some(welcome);
-            let mut effects = super::admin::refresh(model);
+            // Settings that are on screen follow.
+            let is_shown = matches!(model.route, super::Route::Settings(_));
+            let mut effects = Vec::new();
+            if is_shown && model.gate.administers() {
+                effects.push(Effect::Ask(super::Request::Settings));
+            }
             if model.desk.drop_lost_filters() {
                 effects.extend(watch(model));
             }
