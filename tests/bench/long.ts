@@ -1,17 +1,22 @@
 // What a browser's main thread does to open a conversation of 50,000 lines, in the chat and at the
-// desk, beside one of a single page. Writes JSON to the file that it is told.
+// desk, beside one of a single page; and what the chat costs while one writes and is written to. Writes
+// JSON to the file that it is told. Further arguments are folders that `cargo xtask dist` has filled
+// from other sources: their app of the chat stands beside this one.
 import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 
-import { type Browser, type CDPSession, type Locator, type Page, chromium } from "@playwright/test";
+import { type Browser, type Locator, type Page, chromium } from "@playwright/test";
 
 import { Agent } from "../harness/agent.ts";
 import { lengthen, line } from "../harness/long.ts";
 import { words } from "../harness/names.ts";
-import { freePort } from "../harness/process.ts";
+import { ROOT, freePort } from "../harness/process.ts";
 import { Relay } from "../harness/relay.ts";
 import { Visitor } from "../harness/visitor.ts";
 import { type Site, Workspace } from "../harness/workspace.ts";
+import { type AtWork, type Builds, ROWS, SLOW, atWork } from "./at-work.ts";
 import { Pages } from "./pages.ts";
+import { Work } from "./work.ts";
 
 const ROUNDS = 7;
 /** Lines of the conversations; the shorter one has a page and one line. */
@@ -20,6 +25,7 @@ type Length = keyof typeof LENGTHS;
 
 /** A conversation, and the browser of its visitor. */
 interface Conversation {
+  id: string;
   visitor: Visitor;
   lines: number;
 }
@@ -29,41 +35,6 @@ interface Opened {
   work_ms: number;
   lines: number;
   history: number;
-}
-
-/** The work of a page's main thread, frames of other origins included. */
-class Work {
-  readonly #session: CDPSession;
-
-  private constructor(session: CDPSession) {
-    this.#session = session;
-  }
-
-  static async of(page: Page): Promise<Work> {
-    const session = await page.context().newCDPSession(page);
-    await session.send("Performance.enable", { timeDomain: "threadTicks" });
-    return new Work(session);
-  }
-
-  /** Milliseconds of tasks so far. */
-  async read(): Promise<number> {
-    const { metrics } = await this.#session.send("Performance.getMetrics");
-    return metrics.find((it) => it.name === "TaskDuration")!.value * 1_000;
-  }
-
-  /** Milliseconds of tasks that `what` takes, until the page has been at rest for a while. */
-  async during(what: () => Promise<void>): Promise<number> {
-    const before = await this.read();
-    await what();
-    let now = await this.read();
-    for (;;) {
-      await new Promise((done) => setTimeout(done, 500));
-      const then = now;
-      now = await this.read();
-      // Looking takes a little, too.
-      if (now - then < 3) return then - before;
-    }
-  }
 }
 
 /** How often a page before was asked for, from now on. */
@@ -90,7 +61,7 @@ async function begin(browser: Browser, workspace: Workspace, url: string, lines:
   await lengthen(workspace, id, lines, (n) => {
     if (n % 5_500 === 0) console.error(`  ${n} of ${lines} lines`);
   });
-  return { visitor, lines };
+  return { id, visitor, lines };
 }
 
 /** The visitor comes back in a new tab and opens the chat. */
@@ -157,7 +128,21 @@ async function rounds(name: string, open: (length: Length) => Promise<Opened>): 
   return figures;
 }
 
-const [, , outfile] = process.argv;
+/** As many as that are all in the document, and the newest of very many. */
+async function atWorkIn(
+  conversations: Record<"few" | "many", Conversation>,
+  workspace: Workspace,
+  url: string,
+): Promise<Record<"few" | "many", Record<string, AtWork>>> {
+  const builds: Builds = { this: join(ROOT, "dist") };
+  others.forEach((it, at) => (builds[`beside_${at + 1}`] = it));
+  const measure = ({ visitor, id }: Conversation) => atWork(visitor, workspace, id, url, builds);
+  const figures = { few: await measure(conversations.few), many: await measure(conversations.many) };
+  console.error(`  at work: ${JSON.stringify(figures)}`);
+  return figures;
+}
+
+const [, , outfile, ...others] = process.argv;
 if (!outfile) throw new Error("where shall the figures go?");
 const relay = await Relay.start();
 const port = await freePort();
@@ -181,6 +166,7 @@ try {
     short: await begin(browser, workspace, url, LENGTHS.short),
     long: await begin(browser, workspace, url, LENGTHS.long),
   };
+  const few = await begin(browser, workspace, url, ROWS);
   const member = await workspace.member("Sue", "supervisor", [department]);
   const context = await browser.newContext({ locale: "en-US", viewport: { width: 1280, height: 800 } });
   const sue = new Agent(await context.newPage(), member);
@@ -190,6 +176,9 @@ try {
     rounds: ROUNDS,
     chat: await rounds("chat", (length) => openChat(conversations[length], url)),
     desk: await rounds("desk", (length) => openAtDesk(sue, conversations[length])),
+    rows: ROWS,
+    slow: SLOW,
+    at_work: await atWorkIn({ few, many: conversations.long }, workspace, url),
   };
   writeFileSync(outfile, `${JSON.stringify(result, null, 2)}\n`);
 } finally {

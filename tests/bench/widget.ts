@@ -170,7 +170,7 @@ class Bench {
    * What all script of the page costs its main thread until two seconds after it has loaded, by the
    * clock of that thread: what else the machine does is not counted. Nothing watches the page.
    */
-  async script(variant: Variant): Promise<number> {
+  async script(variant: Variant | Chat): Promise<number> {
     const context = await this.#browser.newContext({ locale: "en-US", viewport: { width: 1280, height: 800 } });
     const page = await context.newPage();
     const session = await context.newCDPSession(page);
@@ -339,11 +339,12 @@ try {
   const weight = await bench.weigh();
   console.error(`  weight: ${JSON.stringify(weight)}`);
   const measured = await times(bench);
-  const script: Record<"none" | "porchlight" | "campaigns", number[]> = { none: [], porchlight: [], campaigns: [] };
+  const scripted = ["none", "floor", "porchlight", "few", "campaigns"] as const;
+  const script = new Map(scripted.map((it) => [it, [] as number[]]));
   for (let round = 0; round < ROUNDS; round++) {
-    for (const variant of ["none", "porchlight", "campaigns"] as const) script[variant].push(await bench.script(variant));
+    for (const variant of scripted) script.get(variant)!.push(await bench.script(variant));
   }
-  const [without, chat, many] = [script.none, script.porchlight, script.campaigns].map(median);
+  const [without, floor, chat, few, many] = scripted.map((it) => median(script.get(it)!));
   const blocking: Record<"porchlight" | "campaigns", number[]> = { porchlight: [], campaigns: [] };
   for (let round = 0; round < ROUNDS; round++) {
     for (const variant of ["porchlight", "campaigns"] as const) blocking[variant].push(await bench.blocking(variant));
@@ -352,6 +353,8 @@ try {
     n: CAMPAIGNS,
     script_ms: many! - chat!,
     chat_script_ms: chat! - without!,
+    few_script_ms: few! - without!,
+    floor_script_ms: floor! - without!,
     blocking_ms: median(blocking.campaigns),
     chat_blocking_ms: median(blocking.porchlight),
   };

@@ -33,7 +33,7 @@ enum Goal {
     AtLeastTimes(f64),
 }
 
-const WIDGET: [Row; 18] = [
+const WIDGET: [Row; 19] = [
     row(
         "requests until the launcher shows",
         "/weight/launcher/requests",
@@ -134,6 +134,13 @@ const WIDGET: [Row; 18] = [
         "ms",
         Goal::AtMost(5.0),
     ),
+    row(
+        "script time of the loader with 3 campaigns",
+        "/campaigns/few_script_ms",
+        &[("the chat", "/campaigns/chat_script_ms"), ("floor", "/campaigns/floor_script_ms")],
+        "ms",
+        Goal::AtMost(60.0),
+    ),
     row("rounds", "/rounds", &[], "", Goal::None),
     row("CPU slowed down", "/slow/cpu", &[], "×", Goal::None),
 ];
@@ -167,7 +174,7 @@ const RELAY: [Row; 8] = [
     row("start-up", "/worker/start_ms", &[], "ms", Goal::None),
 ];
 
-const LONG: [Row; 7] = [
+const LONG: [Row; 18] = [
     row("lines of the long conversation", "/lengths/long", &[], "", Goal::None),
     row(
         "main thread's work to open the chat",
@@ -205,6 +212,95 @@ const LONG: [Row; 7] = [
         Goal::AtMost(0.0),
     ),
     row("rounds", "/rounds", &[], "", Goal::None),
+    row("rows in the chat at work", "/rows", &[], "", Goal::None),
+    row("CPU slowed down", "/slow", &[], "×", Goal::None),
+    row(
+        "WebAssembly's memory",
+        "/at_work/few/this/memory_bytes",
+        &[
+            ("beside", "/at_work/few/beside_1/memory_bytes"),
+            ("and", "/at_work/few/beside_2/memory_bytes"),
+        ],
+        "B",
+        Goal::AtMost(2_097_152.0),
+    ),
+    row(
+        "the same, in the long conversation",
+        "/at_work/many/this/memory_bytes",
+        &[
+            ("beside", "/at_work/many/beside_1/memory_bytes"),
+            ("and", "/at_work/many/beside_2/memory_bytes"),
+        ],
+        "B",
+        Goal::AtMost(2_097_152.0),
+    ),
+    row(
+        "script, style and layout of a key",
+        "/at_work/few/this/key/own_ms",
+        &[
+            ("beside", "/at_work/few/beside_1/key/own_ms"),
+            ("and", "/at_work/few/beside_2/key/own_ms"),
+        ],
+        "ms",
+        Goal::AtMost(4.0),
+    ),
+    row(
+        "the same, in the long conversation",
+        "/at_work/many/this/key/own_ms",
+        &[
+            ("beside", "/at_work/many/beside_1/key/own_ms"),
+            ("and", "/at_work/many/beside_2/key/own_ms"),
+        ],
+        "ms",
+        Goal::AtMost(4.0),
+    ),
+    row(
+        "all that the main thread does for a key",
+        "/at_work/many/this/key/all_ms",
+        &[
+            ("beside", "/at_work/many/beside_1/key/all_ms"),
+            ("and", "/at_work/many/beside_2/key/all_ms"),
+        ],
+        "ms",
+        Goal::None,
+    ),
+    row(
+        "script, style and layout of a message that comes",
+        "/at_work/few/this/message/own_ms",
+        &[
+            ("beside", "/at_work/few/beside_1/message/own_ms"),
+            ("and", "/at_work/few/beside_2/message/own_ms"),
+        ],
+        "ms",
+        Goal::AtMost(8.0),
+    ),
+    row(
+        "the same, in the long conversation",
+        "/at_work/many/this/message/own_ms",
+        &[
+            ("beside", "/at_work/many/beside_1/message/own_ms"),
+            ("and", "/at_work/many/beside_2/message/own_ms"),
+        ],
+        "ms",
+        Goal::AtMost(8.0),
+    ),
+    row(
+        "all that the main thread does for a message that comes",
+        "/at_work/many/this/message/all_ms",
+        &[
+            ("beside", "/at_work/many/beside_1/message/all_ms"),
+            ("and", "/at_work/many/beside_2/message/all_ms"),
+        ],
+        "ms",
+        Goal::None,
+    ),
+    row(
+        "main thread's work to go back to all rows, not slowed",
+        "/at_work/many/this/back_ms",
+        &[("beside", "/at_work/many/beside_1/back_ms"), ("and", "/at_work/many/beside_2/back_ms")],
+        "ms",
+        Goal::None,
+    ),
 ];
 
 const fn row(
@@ -217,20 +313,21 @@ const fn row(
     Row { what, figure, beside, unit, goal }
 }
 
-/// `cargo xtask bench widget|relay|long|langid FOLDER`
+/// `cargo xtask bench widget|relay|long [DIST…]|langid FOLDER`: beside `long` stands the chat's app out of
+/// `dist` folders that were built from other sources.
 pub(crate) fn bench(arguments: &[String]) -> Result<()> {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    let (name, rows) = match words[..] {
-        ["widget"] => ("widget", WIDGET.as_slice()),
-        ["relay"] => ("relay", RELAY.as_slice()),
-        ["long"] => ("long", LONG.as_slice()),
+    let (name, rows, beside) = match words[..] {
+        ["widget"] => ("widget", WIDGET.as_slice(), &[][..]),
+        ["relay"] => ("relay", RELAY.as_slice(), &[][..]),
+        ["long", ref beside @ ..] => ("long", LONG.as_slice(), beside),
         ["langid", folder] => return langid::bench(folder),
         _ => bail!(
             "say what to measure: `widget`, `relay`, `long`, or `langid` with its folder of text"
         ),
     };
     dist::dist_all()?;
-    let file = measure(name)?;
+    let file = measure(name, beside)?;
     let text = fs::read_to_string(&file).context("the measurement left no figures")?;
     let mut figures: Value = serde_json::from_str(&text)?;
     if name == "relay" {
@@ -245,13 +342,17 @@ pub(crate) fn bench(arguments: &[String]) -> Result<()> {
     Ok(())
 }
 
-fn measure(name: &str) -> Result<PathBuf> {
+fn measure(name: &str, beside: &[&str]) -> Result<PathBuf> {
     let folder = paths::root().join("dist/bench");
     fs::create_dir_all(&folder).context("could not create dist/bench")?;
     let file = folder.join(format!("{name}.json"));
     step(&format!("bench {name} (some minutes)"));
     let mut node = program(tools::node_tool("node")?);
     node.arg(format!("tests/bench/{name}.ts")).arg(&file);
+    for folder in beside {
+        let folder = fs::canonicalize(folder).with_context(|| format!("there is no {folder}"))?;
+        node.arg(folder);
+    }
     if name != "relay" {
         node.env("CHROMIUM", tools::chromium()?.browser);
     }
