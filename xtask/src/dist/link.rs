@@ -20,6 +20,11 @@ const LINKER: &str = "PORCHLIGHT_LINKER";
 /// Parts of the names of entrances that the widget does without.
 const UNUSED: [&str; 2] = ["intounderlying", "_WASM_SPLIT_MARKER"];
 
+/// Bytes of the stack, of which the compiler would take a megabyte. It lies below all else, so that
+/// whatever would need more stops the app and spoils nothing; and every address in the code is the
+/// shorter for it.
+const STACK: usize = 65_536;
+
 /// Has the command use this program to link its last crate. What it depends on is not touched, and
 /// so not compiled again.
 pub(super) fn lean(build: &mut Command) -> Result<()> {
@@ -27,6 +32,7 @@ pub(super) fn lean(build: &mut Command) -> Result<()> {
     let real = Path::new(libraries.trim()).with_file_name("bin/rust-lld");
     let this = env::current_exe().context("who is this?")?;
     build.env(LINKER, real).args(["--", &format!("-Clinker={}", this.display())]);
+    build.arg(format!("-Clink-arg=-zstack-size={STACK}"));
     Ok(())
 }
 
