@@ -179,6 +179,7 @@ fn mount(model: Model, texts: Catalogue) -> (Ui, Panel) {
         day_number: browser::day_number,
         size: browser::size,
         normal: browser::normal,
+        fit: browser::fit,
     };
     let ui = Ui::new(model, texts, press, browser::language_names, format);
     speak(ui);

@@ -103,6 +103,8 @@ pub struct Format {
     pub size: fn(&str, u64) -> String,
     /// The normal form of a text.
     pub normal: fn(&str) -> String,
+    /// Makes a field as high as what stands in it.
+    pub fit: fn(&HtmlTextAreaElement),
 }
 
 impl Parts {

@@ -67,6 +67,7 @@ impl Chat {
             day_number: |_| 1,
             size: |_, bytes| format!("{bytes} B"),
             normal: str::to_owned,
+            fit: |_| (),
         };
         // One chat at a time: it takes over what stands in the page.
         if let Ok(Some(last)) = document().query_selector("main.panel") {
@@ -471,6 +472,12 @@ async fn the_questions_at_the_end_come_with_their_answers() {
     assert_eq!(chat.heard(".rating").await, RATING_IN_ARABIC);
     let checked = chat.panel.root.query_selector_all(".rating input:checked").unwrap();
     assert_eq!(checked.length(), 1);
+    // A remark is not cut while somebody pastes it.
+    assert_eq!(chat.find(".rating textarea").get_attribute("maxlength"), None);
+    chat.does(Msg::Commented("x".repeat(1_001)));
+    let over = chat.heard(".rating").await;
+    assert!(over.contains("status “حرف واحد زائد”"), "{over}");
+    assert!(over.contains("button “إرسال التقييم” disabled"), "{over}");
 }
 
 const RATING_IN_ARABIC: &str = r"form

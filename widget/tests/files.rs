@@ -263,16 +263,21 @@ fn what_cannot_be_sent_is_refused_with_its_reason_and_nothing_to_press() {
 }
 
 #[test]
-fn six_files_are_taken_and_the_seventh_is_refused_in_words() {
+fn six_files_are_taken_and_each_other_is_refused_by_its_name() {
     let mut chat = Chat::live();
     chat.picks(1..=4);
     chat.picks(5..=8);
     assert_eq!(chat.running, (1..=6).collect());
-    assert_eq!(chat.model.alerts, [widget::files_too_many(6)]);
+    assert_eq!(chat.model.alerts, [widget::files_too_many(6, "7.png, 8.png")]);
+    // A whole folder's files are named as far as anybody reads.
+    chat.picks(9..=60);
+    let named: Vec<String> = (9..=20).map(|it| format!("{it}.png")).collect();
+    let named = [named.join(", "), ", …".to_owned()].concat();
+    assert_eq!(chat.model.alerts.last(), Some(&widget::files_too_many(6, &named)));
     // What was sent makes room, though it is still on its way.
     chat.writes("six");
-    chat.picks([9]);
-    assert!(chat.running.contains(&9));
+    chat.picks([61]);
+    assert!(chat.running.contains(&61));
 }
 
 #[test]

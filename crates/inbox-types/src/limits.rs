@@ -44,7 +44,13 @@ pub const MESSAGE_CHARS_MAX: u32 = 10_000;
 
 /// Attachments of one message.
 pub const FILES_PER_MESSAGE: usize = 6;
-/// What the visitor's composer says at once of files that it did not take.
+/// Builds of which it is still told how often their apps stopped in somebody's browser.
+pub const STOPS: u64 = 20;
+/// How often that is counted from one address.
+pub const STOPS_OF_CLIENT: u64 = 20;
+/// In this span.
+pub const STOPS_SPAN: Millis = Millis::minutes(60);
+/// What the visitor's composer says at once of files that it did not take, and how many it names at once.
 pub const ALERTS: usize = 12;
 /// Bytes of one attachment: 25 MB, as people's computers count.
 pub const FILE_BYTES: u64 = 25_000_000;

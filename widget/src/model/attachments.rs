@@ -5,7 +5,7 @@ use inbox_protocol::Refusal;
 use inbox_text::{Phrase, widget};
 use inbox_types::{
     ClientId, File, FileId, MediaType, Millis, Text, Timestamp,
-    limits::{FILE_BYTES, FILES_PER_MESSAGE},
+    limits::{ALERTS, FILE_BYTES, FILES_PER_MESSAGE},
 };
 
 use super::Effect;
@@ -160,7 +160,7 @@ impl Attachments {
         out: &mut Vec<Effect>,
     ) -> Vec<Phrase> {
         let mut problems = Vec::new();
-        let mut too_many = false;
+        let mut left_out = Vec::new();
         for it in picked {
             if it.folder {
                 problems.push(widget::file_folder(&it.name));
@@ -169,14 +169,18 @@ impl Attachments {
             } else if FILE_BYTES < it.bytes {
                 problems.push(widget::file_too_large(limit, &it.name));
             } else if FILES_PER_MESSAGE <= self.tray.len() {
-                too_many = true;
+                left_out.push(it.name);
             } else {
                 out.push(Effect::Upload(it.id));
                 self.tray.push(Attachment::new(it, Upload::Running { percent: 0 }, true));
             }
         }
-        if too_many {
-            problems.push(widget::files_too_many(FILES_PER_MESSAGE as u64));
+        if !left_out.is_empty() {
+            if ALERTS < left_out.len() {
+                left_out.truncate(ALERTS);
+                left_out.push("…".to_owned());
+            }
+            problems.push(widget::files_too_many(FILES_PER_MESSAGE as u64, &left_out.join(", ")));
         }
         problems
     }

@@ -53,6 +53,7 @@ pub struct Around {
 
 /// The questions at the end of a chat.
 #[derive(Clone, PartialEq, Eq, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact that shows by itself")]
 pub struct Closing {
     /// "Do you still have questions?" waits for an answer.
     pub asks_questions: bool,
@@ -62,6 +63,10 @@ pub struct Closing {
     pub stars: Option<u8>,
     /// There is a remark.
     pub has_comment: bool,
+    /// Characters of it that still fit, if it is worth saying.
+    pub left: Option<i64>,
+    /// The rating can be given as it is.
+    pub can_rate: bool,
     /// "End this chat?" waits for an answer.
     pub asks_end: bool,
 }
@@ -133,6 +138,8 @@ impl Model {
             rating: self.rating_card(),
             stars: self.rating.stars,
             has_comment: !self.rating.comment.is_empty(),
+            left: self.remark_counter(),
+            can_rate: self.can_rate(),
             asks_end: self.asks_end,
         }
     }

@@ -3,7 +3,7 @@
 use inbox_client::{LineState, Status};
 use inbox_protocol::RatingView;
 use inbox_text::{Phrase, widget};
-use inbox_types::{CloseCause, MemberCard, SessionState, is_blank};
+use inbox_types::{CloseCause, Comment, MemberCard, SessionState, is_blank};
 
 use super::{Model, is_open};
 
@@ -123,8 +123,19 @@ impl Model {
     /// Characters that still fit, if it is worth saying; below zero there are too many.
     #[must_use]
     pub fn counter(&self) -> Option<i64> {
-        let left = self.characters_left();
-        (left <= COUNTER_FROM).then_some(left)
+        worth_saying(self.characters_left())
+    }
+
+    /// The same of the remark on the rating.
+    #[must_use]
+    pub fn remark_counter(&self) -> Option<i64> {
+        worth_saying(self.remark_left())
+    }
+
+    /// Whether stars are chosen, and the remark is not too long.
+    #[must_use]
+    pub fn can_rate(&self) -> bool {
+        self.rating.stars.is_some() && 0 <= self.remark_left()
     }
 
     /// Whether the composer holds a message.
@@ -170,7 +181,19 @@ impl Model {
     }
 
     fn characters_left(&self) -> i64 {
-        let n_chars = self.draft.trim().chars().count();
-        i64::from(self.config.max_chars) - i64::try_from(n_chars).unwrap_or(i64::MAX)
+        left(&self.draft, self.config.max_chars as usize)
     }
+
+    fn remark_left(&self) -> i64 {
+        left(&self.rating.comment, Comment::MAX_CHARS)
+    }
+}
+
+fn left(text: &str, most: usize) -> i64 {
+    let number = |it: usize| i64::try_from(it).unwrap_or(i64::MAX);
+    number(most) - number(text.trim().chars().count())
+}
+
+fn worth_saying(left: i64) -> Option<i64> {
+    (left <= COUNTER_FROM).then_some(left)
 }

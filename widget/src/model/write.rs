@@ -5,7 +5,7 @@ use inbox_protocol::{FromVisitor, RatingView};
 use inbox_text::widget;
 use inbox_types::{ClientId, Comment, ContactDetails, MessageText, Timestamp, is_blank};
 
-use super::{Effect, FromPage, Model, News, Rating, Upload};
+use super::{Effect, FromPage, Model, News, Upload};
 
 /// A message of words alone.
 pub(super) fn said(text: String) -> Draft {
@@ -61,14 +61,17 @@ impl Model {
     }
 
     pub(super) fn rate(&mut self, out: &mut Vec<Effect>) {
+        if !self.can_rate() {
+            return;
+        }
         let (Some(session), Some(stars)) = (&mut self.session, self.rating.stars) else { return };
         session.rating = RatingView::Given;
+        let comment = std::mem::take(&mut self.rating).comment;
         let rate = FromVisitor::Rate {
             session: session.no,
             stars,
-            comment: Comment::cut(&self.rating.comment),
+            comment: Comment::try_from(comment).ok(),
         };
-        self.rating = Rating::default();
         self.say(rate, out);
         self.announce(News::Notice(widget::RATING_THANKS));
         out.push(Effect::FocusComposer);

@@ -62,6 +62,16 @@ export const day = (tag, at) => {
 };
 export const size = (tag, value, unit) =>
   new Intl.NumberFormat(tag, { style: "unit", unit, maximumFractionDigits: 1 }).format(value);
+
+// Measuring by script costs a layout at every key.
+const fits_itself = CSS.supports("field-sizing", "content");
+
+/** Makes the field as high as what stands in it, where the style cannot. */
+export const fit = (field) => {
+  if (fits_itself) return;
+  field.style.height = "auto";
+  field.style.height = field.scrollHeight + "px";
+};
 export const language_name = (tag) => new Intl.DisplayNames([tag], { type: "language" }).of(tag);
 
 /** Calls when the page is put into the browser's cache, and when it is taken out. */

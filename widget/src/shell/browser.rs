@@ -5,11 +5,12 @@ use inbox_types::{ClientId, Language, Timestamp, limits};
 use js_sys::{Array, Function, JsString, Promise};
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use wasm_bindgen_futures::JsFuture;
+use web_sys::HtmlTextAreaElement;
 
 use super::window;
 
 mod script {
-    use super::{Array, Function, JsValue, Promise, wasm_bindgen};
+    use super::{Array, Function, HtmlTextAreaElement, JsValue, Promise, wasm_bindgen};
 
     #[wasm_bindgen(module = "/src/shell/browser.js")]
     extern "C" {
@@ -23,6 +24,7 @@ mod script {
         pub(super) fn day_number(at: f64) -> f64;
         pub(super) fn size(tag: &str, value: f64, unit: &str) -> String;
         pub(super) fn language_name(tag: &str) -> Option<String>;
+        pub(in crate::shell) fn fit(field: &HtmlTextAreaElement);
         pub(in crate::shell) fn cached(put: &Function);
         pub(in crate::shell) fn tab(site: &str) -> Promise;
         pub(in crate::shell) fn survive(site: &str, tabs: &Array, ended: &Function);
@@ -41,7 +43,7 @@ mod script {
 }
 
 pub(super) use script::{
-    ask, cached, config, has_locks, language, settle, settled, survive, tab, take, tell, turn,
+    ask, cached, config, fit, has_locks, language, settle, settled, survive, tab, take, tell, turn,
     upload, uploads, who,
 };
 

@@ -130,10 +130,7 @@ fn shows_draft(field: Element, ui: Ui) -> RenderEffect<()> {
         if (ui.format.normal)(&field.value()) != *draft {
             field.set_value(draft);
         }
-        // For browsers without `field-sizing`; the others measure the same.
-        let style = AsRef::<HtmlElement>::as_ref(&field).style();
-        let _ = style.set_property("height", "auto");
-        let _ = style.set_property("height", &[&field.scroll_height().to_string(), "px"].concat());
+        (ui.format.fit)(&field);
     })
 }
 
@@ -163,17 +160,22 @@ pub fn Below(
     /// What is shown and called.
     ui: Ui,
 ) -> impl IntoView {
-    let left = move || ui.parts.writing.read().left;
-    let class =
-        move || if left().is_some_and(|it| it < 0) { "counter over" } else { "counter" }.to_owned();
-    let counter = move || match left() {
+    view! {
+        <span class="sr" id="keys">{ui.says(widget::MESSAGE_HINT)}</span>
+        {counter(ui, |ui| ui.parts.writing.read().left)}
+        <p class="drop" aria-hidden="true">{ui.says(widget::DROP_HERE)}</p>
+    }
+}
+
+/// How many characters still fit, or are too many.
+pub(super) fn counter(ui: Ui, left: fn(Ui) -> Option<i64>) -> AnyView {
+    let class = move || {
+        if left(ui).is_some_and(|it| it < 0) { "counter over" } else { "counter" }.to_owned()
+    };
+    let counter = move || match left(ui) {
         Some(left) if left < 0 => ui.say(&widget::characters_over(left.unsigned_abs())),
         Some(left) => ui.say(&widget::characters_left(left.unsigned_abs())),
         None => String::new(),
     };
-    view! {
-        <span class="sr" id="keys">{ui.says(widget::MESSAGE_HINT)}</span>
-        <p class=live(class) role="status">{live(counter)}</p>
-        <p class="drop" aria-hidden="true">{ui.says(widget::DROP_HERE)}</p>
-    }
+    view! { <p class=live(class) role="status">{live(counter)}</p> }.into_any()
 }

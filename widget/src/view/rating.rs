@@ -7,6 +7,7 @@ use web_sys::{Element, HtmlInputElement, HtmlTextAreaElement};
 
 use super::{
     Ui,
+    composer::counter,
     event::value,
     icon::{STAR, icon},
     prelude::*,
@@ -66,13 +67,13 @@ pub fn Rating(
             <textarea
                 {..vec![
                     attr("rows", "2"),
-                    attr("maxlength", "1000"),
                     attr("aria-label", ui.says(widget::RATING_COMMENT)),
                     attr("placeholder", ui.says(widget::RATING_COMMENT)),
                 ]}
                 use:empties=ui
-                on:input=move |event| ui.press(Msg::Commented(value(&event)))
+                on:input=move |event| ui.press(Msg::Commented((ui.format.normal)(&value(&event))))
             ></textarea>
+            {counter(ui, |ui| ui.parts.closing.read().left)}
             <div class="buttons">
                 <button
                     class="quiet"
@@ -80,7 +81,7 @@ pub fn Rating(
                     hidden=move || card() == Some(RatingView::Mandatory)
                     on:click=move |_| ui.press(Msg::RateSkipped)
                 >{ui.says(widget::RATING_SKIP)}</button>
-                <button class="strong" disabled=move || stars().is_none()>
+                <button class="strong" disabled=move || !ui.parts.closing.read().can_rate>
                     {ui.says(widget::RATING_SEND)}
                 </button>
             </div>
