@@ -11,7 +11,7 @@ mod session;
 use std::collections::BTreeSet;
 
 use inbox_types::{
-    ContactField, LegState, MemberCard, MemberId, Seq, SessionNo, SessionState, Timestamp,
+    ContactField, LegState, MemberCard, MemberId, Seq, SessionNo, SessionState, Timestamp, limits,
 };
 use serde::{Deserialize, Serialize};
 
@@ -40,8 +40,31 @@ pub struct Conversation {
     /// The visitor was signed out everywhere, and has not written since.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) signed_out: bool,
+    /// What the visitor wrote of late.
+    #[serde(default)]
+    pub(crate) written: Written,
     pub(crate) session: Option<Session>,
+    /// The newest ones, and those whose wrap-up is due.
     pub(crate) earlier: Vec<EarlierSession>,
+}
+
+/// How many messages of the visitor there were since a span began.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Written {
+    since: Timestamp,
+    n: u32,
+}
+
+impl Written {
+    /// The count at a time: a span that is over begins anew.
+    fn at(self, now: Timestamp) -> Self {
+        let is_over = limits::VISITOR_MESSAGES_SPAN <= now.since(self.since);
+        if is_over { Self { since: now, n: 0 } } else { self }
+    }
+
+    fn and_one(self) -> Self {
+        Self { n: self.n.saturating_add(1), ..self }
+    }
 }
 
 impl Conversation {
@@ -119,6 +142,21 @@ impl Conversation {
     #[must_use]
     pub fn open_session(&self) -> Option<&Session> {
         self.session.as_ref().filter(|session| session.is_open())
+    }
+
+    /// Whether the visitor wrote as much as anybody may in a day.
+    // X17
+    pub(crate) fn has_written_enough(&self, now: Timestamp) -> bool {
+        limits::VISITOR_MESSAGES <= self.written.at(now).n
+    }
+
+    /// Whether the visitor began as many sessions as anybody may in an hour.
+    // X18
+    pub(crate) fn has_begun_enough(&self, now: Timestamp) -> bool {
+        let before = self.earlier.iter().map(|it| it.opened_at);
+        let all = before.chain(self.session.iter().map(|it| it.opened_at));
+        let late = all.filter(|it| now.since(*it) < limits::VISITOR_SESSIONS_SPAN);
+        limits::VISITOR_SESSIONS <= late.count()
     }
 
     /// The sessions before it, oldest first.

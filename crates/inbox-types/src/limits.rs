@@ -66,10 +66,23 @@ pub const FILE_LINK_LIFE: Millis = Millis::minutes(5);
 /// Parameters that a site may name as secret.
 pub const SECRET_PARAMETERS: usize = 50;
 
+/// Messages that a visitor writes in [`VISITOR_MESSAGES_SPAN`].
+pub const VISITOR_MESSAGES: u32 = 2_000;
+/// The span of [`VISITOR_MESSAGES`].
+pub const VISITOR_MESSAGES_SPAN: Millis = Millis::hours(24);
+/// Sessions that a visitor begins in [`VISITOR_SESSIONS_SPAN`].
+pub const VISITOR_SESSIONS: usize = 20;
+/// The span of [`VISITOR_SESSIONS`].
+pub const VISITOR_SESSIONS_SPAN: Millis = Millis::hours(1);
+/// Sessions before the current one that a conversation's state knows, besides those with a wrap-up due.
+pub const EARLIER_SESSIONS: usize = 50;
 /// Page views that are kept of a conversation.
 pub const VISITS: usize = 50;
 /// Entries of one page of a transcript.
 pub const PAGE_ENTRIES: usize = 50;
+/// Entries that the answer to `hello` makes up for at most; whoever lacks more begins anew with the
+/// newest page.
+pub const CATCH_UP_ENTRIES: u64 = 200;
 /// Events between two checkpoints of a conversation's state.
 pub const CHECKPOINT_EVENTS: u64 = 200;
 /// Rows of one page of the desk's list.
@@ -149,6 +162,11 @@ pub const GUESS_SPAN_OF_ALL: Millis = Millis::hours(1);
 pub const SIGN_IN_PLACES: u64 = 20;
 /// Bytes that the visitors of one address or /64 upload in [`PENDING_FILE_LIFE`], sent or not.
 pub const UPLOAD_BYTES_OF_CLIENT: u64 = 1_000_000_000;
+
+/// Visitors that one address or /64 makes in [`NEW_VISITORS_SPAN`].
+pub const NEW_VISITORS_OF_CLIENT: u64 = 1_000;
+/// The span of [`NEW_VISITORS_OF_CLIENT`].
+pub const NEW_VISITORS_SPAN: Millis = Millis::hours(24);
 
 /// Members, sites, departments, canned replies and topics of a workspace, each.
 pub const WORKSPACE_ITEMS: usize = 500;

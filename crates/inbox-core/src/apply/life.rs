@@ -1,6 +1,9 @@
 //! The life of a session: it opens, is put aside, goes on.
 
-use inbox_types::{BotId, CloseCause, Millis, Timestamp, Visibility, limits::SNOOZE};
+use inbox_types::{
+    BotId, CloseCause, Millis, Timestamp, Visibility,
+    limits::{self, SNOOZE},
+};
 
 use crate::{
     Actor, Agent, Answered, Content, EventKind, Phase, Post, QueueCause, RatingCard, Rejection,
@@ -28,6 +31,8 @@ pub(super) fn receive(draft: &mut Draft<'_>, post: &Post) -> Result<(), Rejectio
                 reopen_for_visitor(draft);
             } else if session.rating.card() == RatingCard::Mandatory {
                 return Err(Rejection::RatingRequired);
+            } else if draft.state.has_begun_enough(draft.at) {
+                return Err(Rejection::TooMany { max: limits::VISITOR_SESSIONS });
             } else {
                 open(draft, post);
             }

@@ -77,12 +77,16 @@ fn must_be_own(
 }
 
 /// What the visitor ended stays as it is, for ever (D-ended-by-customer).
-// E5
+// E5, S20
 fn is_read_only(draft: &Draft<'_>, session: SessionNo) -> bool {
     let current = draft.state.session().filter(|it| it.no == session);
     let earlier = draft.state.earlier().iter().find(|it| it.no == session);
-    let cause = current
-        .and_then(|it| it.closed().map(|(cause, _)| cause))
-        .or_else(|| earlier.map(|it| it.cause));
-    cause == Some(CloseCause::Customer)
+    match (current, earlier) {
+        (Some(current), _) => {
+            current.closed().map(|(cause, _)| cause) == Some(CloseCause::Customer)
+        }
+        (None, Some(earlier)) => earlier.cause == CloseCause::Customer,
+        // So old that the state knows nothing of it (S20).
+        (None, None) => true,
+    }
 }

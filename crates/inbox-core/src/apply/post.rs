@@ -1,6 +1,6 @@
 //! Writing: messages, notes and whispers.
 
-use inbox_types::{BotId, LanguageSource, Visibility};
+use inbox_types::{BotId, LanguageSource, Visibility, limits};
 
 use crate::{
     Actor, Agent, Content, EventKind, Phase, Post, Rejection, Speaker,
@@ -20,10 +20,14 @@ pub(super) fn post(draft: &mut Draft<'_>, by: Actor, post: Post) -> Result<(), R
 }
 
 /// A visitor writes. That may open, reopen or wake a session.
-// B2
+// B2, X17
 fn by_visitor(draft: &mut Draft<'_>, post: Post) -> Result<(), Rejection> {
     must_be_public(post.visibility)?;
     limit::visitor_message(post.text.as_ref(), post.files.len(), &draft.context.site)?;
+    if draft.state.has_written_enough(draft.at) {
+        let max = usize::try_from(limits::VISITOR_MESSAGES).unwrap_or(usize::MAX);
+        return Err(Rejection::TooMany { max });
+    }
     life::receive(draft, &post)?;
     language::observe(draft, post.detection.as_ref());
     let source = draft.state.language().in_force().map(|(_, source)| source);

@@ -3,7 +3,7 @@
 
 use inbox_types::{
     CloseCause, LegState, MemberCard, MemberId, OfferId, OfferKind, OfferOutcome, SessionNo,
-    Timestamp, Visibility,
+    Timestamp, Visibility, limits,
 };
 
 use crate::{
@@ -16,8 +16,11 @@ impl Conversation {
     pub fn fold(&mut self, event: &Event) {
         self.head = self.head.next();
         self.last_at = self.last_at.max(event.at);
-        // Whoever writes is there.
-        self.signed_out &= !matches!(event.kind, EventKind::Posted { by: Speaker::Visitor, .. });
+        if matches!(event.kind, EventKind::Posted { by: Speaker::Visitor, .. }) {
+            // Whoever writes is there.
+            self.signed_out = false;
+            self.written = self.written.at(event.at).and_one();
+        }
         match &event.kind {
             EventKind::Opened { .. } => self.open(event),
             EventKind::WrappedUp { agent, of, .. } => self.wrap_up(event.at, *of, agent),
@@ -78,6 +81,7 @@ impl Conversation {
             return;
         };
         self.earlier.extend(self.session.take().map(Session::into_earlier));
+        self.forget_oldest();
         self.session = Some(Session {
             no: event.session,
             opened_at: event.at,
@@ -95,6 +99,17 @@ impl Conversation {
             topics: Vec::new(),
             rating: Rating::Card { card: RatingCard::None },
             declined: std::collections::BTreeSet::new(),
+        });
+    }
+
+    /// The state is told with every change and stored in one row, so it keeps few old sessions.
+    // S20
+    fn forget_oldest(&mut self) {
+        let mut superfluous = self.earlier.len().saturating_sub(limits::EARLIER_SESSIONS);
+        self.earlier.retain(|it| {
+            let goes = 0 < superfluous && it.wrapups.is_empty();
+            superfluous -= usize::from(goes);
+            !goes
         });
     }
 

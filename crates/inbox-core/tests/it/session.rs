@@ -622,3 +622,70 @@ fn s14_an_earlier_session_becomes_one_row() {
     assert_eq!(scene.conversation.earlier(), [earlier]);
     assert_eq!(scene.conversation.session_no(), SessionNo(2));
 }
+
+/// Plays a line that the rules must allow.
+fn goes(scene: &mut Scene, line: &str) {
+    if let Err(refused) = scene.play(line) {
+        panic!("{line}: {refused}");
+    }
+}
+
+#[test]
+fn s20_old_sessions_are_forgotten_but_for_wrap_ups_that_are_due() {
+    let mut scene = Scene::default();
+    goes(&mut scene, "visitor writes hello");
+    goes(&mut scene, "ana takes");
+    goes(&mut scene, "ana writes hi");
+    goes(&mut scene, "visitor ends now");
+    let due = scene.conversation.wrapups_due().count();
+    assert_eq!(due, 1, "the visitor ended it");
+    let mut size = 0;
+    for n in 2..300 {
+        goes(&mut scene, "after 10m");
+        goes(&mut scene, "visitor writes again");
+        goes(&mut scene, "visitor ends now");
+        if n == limits::EARLIER_SESSIONS + 10 {
+            size = serde_json::to_string(&scene.conversation).unwrap().len();
+        }
+    }
+    let stored = serde_json::to_string(&scene.conversation).unwrap();
+    assert!(stored.len() < size + 500, "{} bytes, {size} at first", stored.len());
+    let earlier = scene.conversation.earlier();
+    assert_eq!(earlier.len(), limits::EARLIER_SESSIONS);
+    assert_eq!(earlier[0].no, SessionNo(1), "its wrap-up is due");
+    assert_eq!(earlier.last().map(|it| it.no), Some(SessionNo(298)));
+    goes(&mut scene, "ana wraps_up");
+    assert_eq!(scene.conversation.wrapups_due().count(), 0);
+}
+
+#[test]
+fn x17_a_visitor_writes_so_many_messages_a_day() {
+    let mut scene = Scene::default();
+    let mut taken = 0;
+    while scene.play("visitor writes hello").is_ok() {
+        taken += 1;
+        assert!(taken <= limits::VISITOR_MESSAGES);
+    }
+    assert_eq!(taken, limits::VISITOR_MESSAGES);
+    let refused = Err(Rejection::TooMany { max: limits::VISITOR_MESSAGES as usize });
+    assert_eq!(scene.play("visitor writes one more"), refused);
+    goes(&mut scene, "ana takes");
+    goes(&mut scene, "ana writes whoever answers is not limited");
+    goes(&mut scene, "after 23h");
+    assert_eq!(scene.play("visitor writes one more"), refused);
+    goes(&mut scene, "after 1h");
+    goes(&mut scene, "visitor writes one more");
+}
+
+#[test]
+fn x18_a_visitor_begins_so_many_sessions_an_hour() {
+    let mut scene = Scene::default();
+    for _ in 0..limits::VISITOR_SESSIONS {
+        goes(&mut scene, "visitor writes hello");
+        goes(&mut scene, "visitor ends now");
+    }
+    let refused = Err(Rejection::TooMany { max: limits::VISITOR_SESSIONS });
+    assert_eq!(scene.play("visitor writes hello"), refused);
+    goes(&mut scene, "after 1h");
+    goes(&mut scene, "visitor writes hello");
+}

@@ -172,37 +172,37 @@ fn s15_a_checkpoint_keeps_its_meaning() {
     checkpoint(
         &LIVES[0].replace("robo hands_off", ""),
         &expect![[
-            r#"{"head":27,"last_at":1000000,"language":{"browser":"vi","visitor":null,"text":"en","agent":null},"typed_by_agent":[],"blocked":false,"unsubscribed":false,"purge_at":null,"erased":false,"session":{"no":1,"opened_at":1000000,"phase":{"state":"active","owner":"ana","pending":null},"department":{"id":"sales","name":"sales"},"campaign":"c1","campaign_name":"Free post","variant":"a","legs":[{"agent":{"id":"ana","name":"ana"},"state":"joined","part":"open","since":1000000,"ever_joined":true,"overdue":false},{"agent":{"id":"ben","name":"ben"},"state":"left","part":"open","since":1000000,"ever_joined":true,"overdue":false},{"agent":{"id":"sue","name":"sue"},"state":"joined","part":"silent","since":1000000,"ever_joined":true,"overdue":false}],"waiting":{"last":"customer","since":1000000,"last_message_at":1000000},"question":{"state":"not_asked"},"topics":[],"rating":{"state":"card","card":"none"},"declined":[]},"earlier":[]}"#
+            r#"{"head":27,"last_at":1000000,"language":{"browser":"vi","visitor":null,"text":"en","agent":null},"typed_by_agent":[],"blocked":false,"unsubscribed":false,"purge_at":null,"erased":false,"written":{"since":0,"n":3},"session":{"no":1,"opened_at":1000000,"phase":{"state":"active","owner":"ana","pending":null},"department":{"id":"sales","name":"sales"},"campaign":"c1","campaign_name":"Free post","variant":"a","legs":[{"agent":{"id":"ana","name":"ana"},"state":"joined","part":"open","since":1000000,"ever_joined":true,"overdue":false},{"agent":{"id":"ben","name":"ben"},"state":"left","part":"open","since":1000000,"ever_joined":true,"overdue":false},{"agent":{"id":"sue","name":"sue"},"state":"joined","part":"silent","since":1000000,"ever_joined":true,"overdue":false}],"waiting":{"last":"customer","since":1000000,"last_message_at":1000000},"question":{"state":"not_asked"},"topics":[],"rating":{"state":"card","card":"none"},"declined":[]},"earlier":[]}"#
         ]],
     );
     checkpoint(
         LIVES[2],
         &expect![[
-            r#"{"head":11,"last_at":1000000,"language":{"browser":null,"visitor":null,"text":null,"agent":null},"typed_by_agent":[],"blocked":false,"unsubscribed":false,"purge_at":null,"erased":false,"session":{"no":2,"opened_at":1000000,"phase":{"state":"queued"},"department":{"id":"sales","name":"sales"},"campaign":null,"legs":[{"agent":{"id":"ana","name":"ana"},"state":"left","part":"open","since":1000000,"ever_joined":true,"overdue":false}],"waiting":{"last":"customer","since":1000000,"last_message_at":1000000},"question":{"state":"not_asked"},"topics":[],"rating":{"state":"card","card":"none"},"declined":[]},"earlier":[{"no":1,"opened_at":1000000,"closed_at":1000000,"cause":"customer","owner":"ana","stars":null,"wrapups":[]}]}"#
+            r#"{"head":11,"last_at":1000000,"language":{"browser":null,"visitor":null,"text":null,"agent":null},"typed_by_agent":[],"blocked":false,"unsubscribed":false,"purge_at":null,"erased":false,"written":{"since":0,"n":2},"session":{"no":2,"opened_at":1000000,"phase":{"state":"queued"},"department":{"id":"sales","name":"sales"},"campaign":null,"legs":[{"agent":{"id":"ana","name":"ana"},"state":"left","part":"open","since":1000000,"ever_joined":true,"overdue":false}],"waiting":{"last":"customer","since":1000000,"last_message_at":1000000},"question":{"state":"not_asked"},"topics":[],"rating":{"state":"card","card":"none"},"declined":[]},"earlier":[{"no":1,"opened_at":1000000,"closed_at":1000000,"cause":"customer","owner":"ana","stars":null,"wrapups":[]}]}"#
         ]],
     );
     checkpoint(
         "visitor writes hello\ndesk offers o1 ana",
         &expect![[
-            r#"{"head":3,"last_at":1000000,"language":{"browser":null,"visitor":null,"text":null,"agent":null},"typed_by_agent":[],"blocked":false,"unsubscribed":false,"purge_at":null,"erased":false,"session":{"no":1,"opened_at":1000000,"phase":{"state":"offered","offer":{"id":"o1","agent":{"id":"ana","name":"ana"},"kind":"assign","deadline":1030000,"from":null,"held_reason":null}},"department":{"id":"sales","name":"sales"},"campaign":null,"legs":[{"agent":{"id":"ana","name":"ana"},"state":"offered","part":"open","since":1000000,"ever_joined":false,"overdue":false}],"waiting":{"last":"customer","since":1000000,"last_message_at":1000000},"question":{"state":"not_asked"},"topics":[],"rating":{"state":"card","card":"none"},"declined":[]},"earlier":[]}"#
+            r#"{"head":3,"last_at":1000000,"language":{"browser":null,"visitor":null,"text":null,"agent":null},"typed_by_agent":[],"blocked":false,"unsubscribed":false,"purge_at":null,"erased":false,"written":{"since":0,"n":1},"session":{"no":1,"opened_at":1000000,"phase":{"state":"offered","offer":{"id":"o1","agent":{"id":"ana","name":"ana"},"kind":"assign","deadline":1030000,"from":null,"held_reason":null}},"department":{"id":"sales","name":"sales"},"campaign":null,"legs":[{"agent":{"id":"ana","name":"ana"},"state":"offered","part":"open","since":1000000,"ever_joined":false,"overdue":false}],"waiting":{"last":"customer","since":1000000,"last_message_at":1000000},"question":{"state":"not_asked"},"topics":[],"rating":{"state":"card","card":"none"},"declined":[]},"earlier":[]}"#
         ]],
     );
     checkpoint(
         "with question\nvisitor writes hello\nana takes\nana ends",
         &expect![[
-            r#"{"head":4,"last_at":1000000,"language":{"browser":null,"visitor":null,"text":null,"agent":null},"typed_by_agent":[],"blocked":false,"unsubscribed":false,"purge_at":null,"erased":false,"session":{"no":1,"opened_at":1000000,"phase":{"state":"active","owner":"ana","pending":null},"department":{"id":"sales","name":"sales"},"campaign":null,"legs":[{"agent":{"id":"ana","name":"ana"},"state":"joined","part":"open","since":1000000,"ever_joined":true,"overdue":false}],"waiting":{"last":"customer","since":1000000,"last_message_at":1000000},"question":{"state":"asked","at":1000000,"by":{"id":"ana","name":"ana"},"closing":true,"held_reason":null},"topics":[],"rating":{"state":"card","card":"none"},"declined":[]},"earlier":[]}"#
+            r#"{"head":4,"last_at":1000000,"language":{"browser":null,"visitor":null,"text":null,"agent":null},"typed_by_agent":[],"blocked":false,"unsubscribed":false,"purge_at":null,"erased":false,"written":{"since":0,"n":1},"session":{"no":1,"opened_at":1000000,"phase":{"state":"active","owner":"ana","pending":null},"department":{"id":"sales","name":"sales"},"campaign":null,"legs":[{"agent":{"id":"ana","name":"ana"},"state":"joined","part":"open","since":1000000,"ever_joined":true,"overdue":false}],"waiting":{"last":"customer","since":1000000,"last_message_at":1000000},"question":{"state":"asked","at":1000000,"by":{"id":"ana","name":"ana"},"closing":true,"held_reason":null},"topics":[],"rating":{"state":"card","card":"none"},"declined":[]},"earlier":[]}"#
         ]],
     );
     checkpoint(
         "visitor writes hello\nana takes\nana snoozes 2h",
         &expect![[
-            r#"{"head":4,"last_at":1000000,"language":{"browser":null,"visitor":null,"text":null,"agent":null},"typed_by_agent":[],"blocked":false,"unsubscribed":false,"purge_at":null,"erased":false,"session":{"no":1,"opened_at":1000000,"phase":{"state":"snoozed","owner":"ana","until":8200000},"department":{"id":"sales","name":"sales"},"campaign":null,"legs":[{"agent":{"id":"ana","name":"ana"},"state":"joined","part":"open","since":1000000,"ever_joined":true,"overdue":false}],"waiting":{"last":"customer","since":1000000,"last_message_at":1000000},"question":{"state":"not_asked"},"topics":[],"rating":{"state":"card","card":"none"},"declined":[]},"earlier":[]}"#
+            r#"{"head":4,"last_at":1000000,"language":{"browser":null,"visitor":null,"text":null,"agent":null},"typed_by_agent":[],"blocked":false,"unsubscribed":false,"purge_at":null,"erased":false,"written":{"since":0,"n":1},"session":{"no":1,"opened_at":1000000,"phase":{"state":"snoozed","owner":"ana","until":8200000},"department":{"id":"sales","name":"sales"},"campaign":null,"legs":[{"agent":{"id":"ana","name":"ana"},"state":"joined","part":"open","since":1000000,"ever_joined":true,"overdue":false}],"waiting":{"last":"customer","since":1000000,"last_message_at":1000000},"question":{"state":"not_asked"},"topics":[],"rating":{"state":"card","card":"none"},"declined":[]},"earlier":[]}"#
         ]],
     );
     checkpoint(
         "with rating\nvisitor writes hello\nadam blacklists",
         &expect![[
-            r#"{"head":4,"last_at":1000000,"language":{"browser":null,"visitor":null,"text":null,"agent":null},"typed_by_agent":[],"blocked":true,"unsubscribed":true,"purge_at":2593000000,"erased":false,"session":{"no":1,"opened_at":1000000,"phase":{"state":"closed","cause":"blocked","at":1000000,"last_owner":null},"department":{"id":"sales","name":"sales"},"campaign":null,"legs":[],"waiting":{"last":"customer","since":1000000,"last_message_at":1000000},"question":{"state":"not_asked"},"topics":[],"rating":{"state":"card","card":"none"},"declined":[]},"earlier":[]}"#
+            r#"{"head":4,"last_at":1000000,"language":{"browser":null,"visitor":null,"text":null,"agent":null},"typed_by_agent":[],"blocked":true,"unsubscribed":true,"purge_at":2593000000,"erased":false,"written":{"since":0,"n":1},"session":{"no":1,"opened_at":1000000,"phase":{"state":"closed","cause":"blocked","at":1000000,"last_owner":null},"department":{"id":"sales","name":"sales"},"campaign":null,"legs":[],"waiting":{"last":"customer","since":1000000,"last_message_at":1000000},"question":{"state":"not_asked"},"topics":[],"rating":{"state":"card","card":"none"},"declined":[]},"earlier":[]}"#
         ]],
     );
 }
@@ -324,4 +324,11 @@ fn s15_what_was_stored_before_campaigns_had_variants_is_read() {
     let json = serde_json::to_string(&conversation).unwrap();
     assert!(json.contains(r#""campaign":"c1","legs""#), "{json}");
     assert_eq!(serde_json::from_str::<Conversation>(&json).unwrap(), conversation);
+}
+
+#[test]
+fn s15_a_checkpoint_of_before_messages_were_counted_is_read() {
+    let mut stored = serde_json::to_value(Conversation::default()).unwrap();
+    assert!(stored.as_object_mut().unwrap().remove("written").is_some());
+    assert_eq!(serde_json::from_value::<Conversation>(stored).unwrap(), Conversation::default());
 }
