@@ -159,10 +159,14 @@ fn read(log: &dyn Log, seq: Seq) -> Option<Stored> {
     log.at(Count::Team, Place(seq.0))
 }
 
-/// Everything after a place, or else the newest page.
-// RM3
+/// Everything after a place, or else the newest page. To whom too much is missing nothing is told but
+/// where the transcript ends: what they have does not reach there, so they ask for the newest page.
+// RM3, RM55
 fn pages(log: &dyn Log, count: Count, after: Option<Place>, head: Place) -> Vec<Vec<Stored>> {
     let mut pages = Vec::new();
+    if after.is_some_and(|it| limits::CATCH_UP_ENTRIES < head.0.saturating_sub(it.0)) {
+        return pages;
+    }
     let Some(mut after) = after else {
         pages.push(log.before(count, head.next(), limits::PAGE_ENTRIES));
         pages.retain(|page| !page.is_empty());

@@ -61,6 +61,44 @@ fn rm1_another_first_frame_is_refused_and_closes() {
     assert!(stage.memory.events.is_empty());
 }
 
+/// However long a conversation is, and whatever a browser says it has: what one hello brings is bounded,
+/// and nobody is left with a part of it.
+#[test]
+fn rm55_what_a_hello_brings_is_bounded() {
+    let mut stage = Stage::in_talk();
+    for n in 0..600 {
+        stage.visitor_says(1, &format!("more{n}"), &format!("line {n}"));
+        stage.wait(1_000);
+    }
+    let head = stage.memory.events.len() as u64;
+    let places = (0..head).step_by(37).map(Some).chain([None, Some(head), Some(head + 9)]);
+    for (n, after) in places.enumerate() {
+        let (conn, agents) = (100 + n as u64, 200 + n as u64);
+        stage.forget_heard();
+        stage.visitor_connects(conn);
+        stage.visitor(conn, hello(after));
+        stage.agent_connects(agents, "ben");
+        stage.agent(agents, agent_hello(after));
+        stage.wait(10_000);
+        let heard = stage.visitor_heard(conn);
+        let Some(ToVisitor::Ready { head: shown }) = heard.last() else { panic!("{heard:?}") };
+        let places: Vec<u64> = visitor_texts(&heard).into_iter().map(|it| it.0).collect();
+        assert!(places.len() as u64 <= limits::CATCH_UP_ENTRIES, "after {after:?}");
+        // All of what lacks, or the newest page, or nothing at all.
+        let lacks = after.filter(|it| *it <= shown.0).map(|it| shown.0 - it);
+        let expected = match lacks {
+            Some(lacks) if limits::CATCH_UP_ENTRIES < lacks => 0,
+            Some(lacks) => usize::try_from(lacks).unwrap(),
+            None => limits::PAGE_ENTRIES,
+        };
+        assert_eq!(places.len(), expected, "after {after:?}");
+        assert!(places.last().is_none_or(|it| *it == shown.0));
+        let bodies = agent_bodies(&stage.agent_heard(agents)).len() as u64;
+        assert!(bodies <= limits::CATCH_UP_ENTRIES, "after {after:?}");
+        assert!(matches!(stage.agent_heard(agents).last(), Some(ToAgent::Ready { .. })));
+    }
+}
+
 #[test]
 fn rm1_hello_is_said_once_and_answered_once() {
     let mut stage = Stage::in_talk();
