@@ -157,9 +157,9 @@ fn is_web_port(port: u16) -> bool {
 fn is_public_address(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => is_public_v4(address),
-        IpAddr::V6(address) => match embedded_v4(address) {
-            Some(address) => is_public_v4(address),
-            None => is_public_v6(address),
+        IpAddr::V6(address) => match translated_v4(address) {
+            Some(inside) => is_public_v4(inside),
+            None => is_public_v6(address) && isatap_v4(address).is_none_or(is_public_v4),
         },
     }
 }
@@ -192,17 +192,26 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
     first & 0xe000 == 0x2000 && !reserved
 }
 
-/// The IPv4 address inside one of the ways to write it as IPv6.
-fn embedded_v4(address: Ipv6Addr) -> Option<Ipv4Addr> {
+/// The IPv4 address that stands for a whole IPv6 address: mapped, translated by NAT64, or 6to4.
+fn translated_v4(address: Ipv6Addr) -> Option<Ipv4Addr> {
     match address.segments() {
-        [0x64, 0xff9b, 0, 0, 0, 0, high, low]
-        | [0x2002, high, low, ..]
-        | [_, _, _, _, 0 | 0x200, 0x5efe, high, low] => {
-            let ([a, b], [c, d]) = (high.to_be_bytes(), low.to_be_bytes());
-            Some(Ipv4Addr::new(a, b, c, d))
-        }
+        [0x64, 0xff9b, 0, 0, 0, 0, high, low] | [0x2002, high, low, ..] => Some(v4(high, low)),
         _ => address.to_ipv4_mapped(),
     }
+}
+
+/// The IPv4 address in the second half of an ISATAP address. Its first half is of a network like any
+/// other, and decides as well where a request would go.
+fn isatap_v4(address: Ipv6Addr) -> Option<Ipv4Addr> {
+    match address.segments() {
+        [_, _, _, _, 0 | 0x200, 0x5efe, high, low] => Some(v4(high, low)),
+        _ => None,
+    }
+}
+
+fn v4(high: u16, low: u16) -> Ipv4Addr {
+    let ([a, b], [c, d]) = (high.to_be_bytes(), low.to_be_bytes());
+    Ipv4Addr::new(a, b, c, d)
 }
 
 #[cfg(test)]
@@ -278,6 +287,37 @@ mod tests {
         ] {
             assert!(target(raw, Reach::Public).is_ok(), "{raw}");
         }
+    }
+
+    /// A public IPv4 address inside makes no network public, however it is written.
+    #[test]
+    fn no_private_network_is_reached_by_an_address_inside() {
+        let networks = [
+            "fd00:",
+            "fc00:1:2:3:",
+            "fe80:",
+            "febf:1:2:3:",
+            "ff02:",
+            "ff0e:1:2:3:",
+            "2001:db8:",
+            "2001:db8:1:2:",
+            "3fff:",
+            "2001:0:1:2:",
+            "2001:20:1:2:",
+            ":",
+            "100:",
+            "5f00:",
+            "fec0:",
+        ];
+        for network in networks {
+            for inside in ["5efe:808:808", "0:5efe:808:808", "200:5efe:808:808", "808:808"] {
+                let lacks = 8 - network.split(':').filter(|it| !it.is_empty()).count();
+                let compressed = if inside.split(':').count() < lacks { ":" } else { "" };
+                let raw = format!("https://[{network}{compressed}{inside}]/");
+                assert_eq!(target(&raw, Reach::Public), Err(TargetError::Private), "{raw}");
+            }
+        }
+        assert!(target("https://[2606:2800::5efe:808:808]/", Reach::Public).is_ok());
     }
 
     #[test]

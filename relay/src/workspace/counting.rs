@@ -53,7 +53,9 @@ impl Guesses {
     #[must_use]
     pub fn of(email: &Email, from: &str, is_known: bool) -> Self {
         let email = email.as_str().to_lowercase();
-        let of_caller = format!("sign-in/{email}/{from}");
+        // An address that somebody guesses for may be any text: it comes last, behind what it cannot
+        // choose, so that no two counts share a name.
+        let of_caller = format!("sign-in-from/{from}/{email}");
         Self { of_caller, of_all: (!is_known).then(|| format!("sign-in/{email}")) }
     }
 }
@@ -125,6 +127,32 @@ mod tests {
         assert_eq!(taken as u64, GUESSES_OF_ALL);
         assert!(!counts.guess("198.51.100.1", false, at(20_000)));
         assert!(counts.guess("198.51.100.1", true, at(20_001)));
+    }
+
+    /// Whatever a stranger gives as an address counts for nobody else, from nowhere else.
+    #[test]
+    fn no_account_and_no_caller_share_a_count() {
+        let emails = [
+            "vic@shop.example",
+            "vic@shop.example/203.0.113.9",
+            "203.0.113.9/vic@shop.example",
+            "from/203.0.113.9/vic@shop.example",
+            "/",
+            "-from/203.0.113.9/vic@shop.example",
+        ];
+        let callers = ["203.0.113.9", "203.0.113.90", "2001:db8::/64"];
+        let mut names = BTreeMap::new();
+        for email in emails {
+            let account: Email = email.to_owned().try_into().expect("an address");
+            for from in callers {
+                let Guesses { of_caller, of_all } = Guesses::of(&account, from, false);
+                let before = names.insert(of_caller.clone(), (email, Some(from)));
+                assert_eq!(before, None, "{of_caller}");
+                let of_all = of_all.expect("not known");
+                let before = names.insert(of_all.clone(), (email, None));
+                assert!(before.is_none_or(|it| it == (email, None)), "{of_all}");
+            }
+        }
     }
 
     #[test]

@@ -94,7 +94,8 @@ impl WorkspaceObject {
             .run("DELETE FROM undelivered WHERE conversation = ?", vec![text(conversation.clone())])
     }
 
-    /// Has a conversation try its undelivered event at once, or leave it out.
+    /// Has a conversation try its undelivered event at once, or leave it out. The row stays until the
+    /// conversation says what came of it: where nothing changes, it says nothing.
     pub(super) fn deliver(
         &self,
         site: &SiteId,
@@ -113,8 +114,6 @@ impl WorkspaceObject {
                 worker::console_error!("a delivery was not decided: {:?}", shut.reason());
             }
         });
-        // If it is not taken this time either, the conversation says so again.
-        self.forget_undelivered(&form.conversation)?;
         Ok(Json::Null)
     }
 
