@@ -8,7 +8,7 @@ use inbox_protocol::{
 use inbox_room::Pass;
 use inbox_types::{
     ContactId, ConversationId, Language, SiteId,
-    limits::{AVAILABILITY_LIFE, COUNTS_BYTES},
+    limits::{AVAILABILITY_LIFE, COUNTS_BYTES, NEW_VISITORS_OF_CLIENT, NEW_VISITORS_SPAN},
 };
 use worker::{Cache, Response};
 
@@ -32,6 +32,14 @@ use crate::{
 impl Incoming<'_> {
     pub(super) async fn new_visitor(&self, site: SiteId) -> Result<Response, Shut> {
         self.site(&site).await?;
+        // What a visitor may write is bounded; so are the visitors that one place makes.
+        let ask = Ask::Count {
+            key: format!("visitors/{}", self.client()),
+            amount: 1,
+            limit: NEW_VISITORS_OF_CLIENT,
+            span: NEW_VISITORS_SPAN,
+        };
+        call::ask::<_, ()>(&config::workspace(self.env)?, &ask).await?;
         let contact: ContactId = id(&format!("v{}", base32(&random::<16>())))?;
         let claims = Claims::new(site, contact.clone(), 0, now());
         let token = claims.sign(&self.config.visitor_key);
