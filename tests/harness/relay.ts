@@ -1,6 +1,6 @@
 // A relay of the tests' own: its own port, its own state, its own secrets.
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 
@@ -107,6 +107,14 @@ export class Relay {
   /** Whether a conversation has these words on its disk; the relay was killed. */
   stores(words: string): boolean {
     return this.#conversations().some((it) => readFileSync(it).includes(words));
+  }
+
+  /** Whether the bucket of files has these words; the relay was killed. */
+  keeps(words: string): boolean {
+    const folder = join(this.#folder.path, "state/v3/r2");
+    if (!existsSync(folder)) return false;
+    const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).map((it) => join(folder, it));
+    return files.some((it) => statSync(it).isFile() && readFileSync(it).includes(words));
   }
 
   /** Takes away all that a conversation stored; the relay was killed. */

@@ -1,4 +1,6 @@
 // What is erased stays erased, and its browsers know it, whatever happens to the relay meanwhile.
+import { request } from "node:http";
+
 import { type Stage, expect, test } from "../harness/scene.ts";
 import { type Socket } from "../harness/socket.ts";
 import { until } from "../harness/process.ts";
@@ -38,6 +40,54 @@ test("a conversation whose database is lost in its erasure begins with the next 
   const again = await stage.workspace.visitorAgain(visitor);
   expect((await welcome(again)).epoch).toBe(2);
 });
+
+test("a file that is under way while its conversation is erased is not kept", async ({ stage }) => {
+  const visitor = await writes(stage, "a file comes");
+  const conversation = await listed(stage, "a file comes");
+  // One that comes whole is kept, so that the look at the end means something.
+  const whole = uploads(stage, visitor, `${CANARY} `.repeat(40));
+  whole.goesOn();
+  expect(await whole.answered).toBe(200);
+  await stage.relay.kill();
+  expect(stage.relay.keeps(CANARY)).toBe(true);
+  await stage.relay.resume();
+
+  const torn = uploads(stage, visitor, `${CANARY} `.repeat(40));
+  // It has begun by then; if not, it is refused at its beginning and this shows less.
+  await new Promise((done) => setTimeout(done, 500));
+  await erases(stage, conversation);
+  torn.goesOn();
+  expect(await torn.answered).toBeGreaterThanOrEqual(400);
+  await until("nothing to be left", async () => {
+    await stage.relay.kill();
+    const isLeft = stage.relay.keeps(CANARY);
+    await stage.relay.resume();
+    return !isLeft;
+  });
+});
+
+/** Begins an upload whose last bytes come when it is told to go on. */
+function uploads(stage: Stage, visitor: Socket, text: string): { goesOn(): void; answered: Promise<number> } {
+  const { host, port } = new URL(stage.relay.widget);
+  const sent = request({
+    host: "127.0.0.1",
+    port,
+    path: `/v1/sites/${stage.site.id}/files`,
+    method: "POST",
+    headers: {
+      Host: host,
+      Origin: stage.relay.widget,
+      Authorization: `Bearer ${visitor.dialed.protocols![1].slice("token.".length)}`,
+      "X-File-Name": "passport.txt",
+      "Content-Length": String(text.length),
+    },
+  });
+  const answered = new Promise<number>((done, fail) => {
+    sent.on("response", (it) => (it.resume(), done(it.statusCode!))).on("error", fail);
+  });
+  sent.write(text.slice(0, -10));
+  return { answered, goesOn: () => void sent.end(text.slice(-10)) };
+}
 
 async function writes(stage: Stage, text: string): Promise<Socket> {
   const visitor = await stage.workspace.visitor(stage.site.id);

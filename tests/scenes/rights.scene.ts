@@ -104,6 +104,36 @@ test("a change of rights ends every way in, also to what has ended", async ({ st
   }
 });
 
+test("the address of a file opens as long as the conversation does, and as masked", async ({ stage }) => {
+  const { conversation, file } = await talks(stage, "0912345678.txt");
+  const member = await stage.workspace.member("Ben", "agent", [stage.department]);
+  const cookie = (await useLink(stage, await stage.workspace.signInLink(member))).cookie!;
+  const url = `${stage.relay.desk}/v1/conversations/${conversation}/socket`;
+  const reads = await socket(url, cookie);
+  reads.say({ type: "hello", version: 1, epoch: 0 });
+  await reads.hears("ready");
+  reads.say({ type: "link", file });
+  const address = new URL((await reads.hears("link")).url);
+  const fetches = () => send(stage.relay.files, `${address.pathname}${address.search}`);
+  expect((await fetches()).headers["content-disposition"]).toContain("0912345678");
+
+  await stage.workspace.call("PUT", `/v1/sites/${stage.site.id}`, {
+    name: "Masked",
+    origins: ["http://shop.example"],
+    department: stage.department,
+    settings: { mask_sensitive: true },
+  });
+  expect((await fetches()).headers["content-disposition"]).not.toContain("0912345678");
+
+  const { id: department } = await stage.workspace.call("POST", "/v1/departments", { name: "Elsewhere", assignment: "manual" });
+  const owner = await stage.workspace.conversationSocket(conversation);
+  owner.say({ type: "hello", version: 1, epoch: 0 });
+  await owner.hears("ready");
+  owner.say({ type: "set_department", department });
+  expect(await reads.ends()).toBe(4410);
+  expect((await fetches()).status).toBe(404);
+});
+
 test("a link lets nobody in who might not make it any more", async ({ stage }) => {
   const admin = await stage.workspace.member("Ada", "admin", []);
   const cookie = (await useLink(stage, await stage.workspace.signInLink(admin))).cookie!;
@@ -319,13 +349,23 @@ function audit(stage: Stage, before?: number): Promise<any> {
 
 /** A conversation with a file in it, which its visitor has ended. */
 async function ended(stage: Stage): Promise<{ conversation: string; file: string }> {
+  const { visitor, ...talk } = await talks(stage, "note.txt");
+  visitor.say({ type: "end" });
+  for (;;) {
+    const { session } = await visitor.hears("session");
+    if (session.state === "closed") return talk;
+  }
+}
+
+/** A visitor who has sent a file of this name. */
+async function talks(stage: Stage, name: string): Promise<{ visitor: Socket; conversation: string; file: string }> {
   const { token } = await stage.workspace.visitorToken(stage.site.id);
   const path = `/v1/sites/${stage.site.id}`;
   const protocols = ["porchlight.v1", `token.${token}`];
   const { socket: visitor } = await Socket.dial(`${stage.relay.widget}${path}/socket`, { protocols });
   visitor!.say({ type: "hello", version: 1, epoch: 0, languages: ["en"] });
   await visitor!.hears("ready");
-  const headers = { Authorization: `Bearer ${token}`, "X-File-Name": "note.txt" };
+  const headers = { Authorization: `Bearer ${token}`, "X-File-Name": name };
   const asked = { method: "POST", body: "a note", headers };
   const uploaded = await send(stage.relay.widget, `${path}/files`, asked);
   const { file } = JSON.parse(uploaded.text);
@@ -333,11 +373,7 @@ async function ended(stage: Stage): Promise<{ conversation: string; file: string
   visitor!.say({ type: "post", client_id: "c1", text: words, files: [file.id] });
   await visitor!.hears("ack");
   const conversation = await stage.workspace.conversationOf(words);
-  visitor!.say({ type: "end" });
-  for (;;) {
-    const { session } = await visitor!.hears("session");
-    if (session.state === "closed") return { conversation, file: file.id };
-  }
+  return { visitor: visitor!, conversation, file: file.id };
 }
 
 async function socket(url: string, cookie: string): Promise<Socket> {

@@ -351,6 +351,35 @@ impl Room {
         if limits::PENDING_FILES <= n_pending { Err(Refusal::TooManyFiles) } else { Ok(()) }
     }
 
+    /// Whether an upload that was allowed when it began is still allowed when all its bytes are there.
+    /// It may have taken longer than a grant holds; what counts is whether rights changed meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// The refusal to answer with.
+    // RM34
+    pub fn may_finish_upload(&self, who: &Who) -> Result<(), Refusal> {
+        let began = match who {
+            Who::Visitor(_) => Timestamp::default(),
+            Who::Agent(grant) => {
+                Timestamp::from_millis(grant.expires.as_millis().saturating_sub(1))
+            }
+        };
+        self.may_upload(began, who, 0)
+    }
+
+    /// Whether a member sees what lies here masked, if they may still view it.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal::Unauthorized`] if the grant does not hold, [`Refusal::NotFound`] if the conversation
+    /// is not for them to view, or not any more.
+    // RM56
+    pub fn is_masked_for(&self, now: Timestamp, grant: &Grant) -> Result<bool, Refusal> {
+        let agent = self.agent(now, grant).map_err(|_| Refusal::Unauthorized)?;
+        Ok(self.agent_view(&agent).ok_or(Refusal::NotFound)?.masked)
+    }
+
     /// When the room wants to hear [`Input::Fired`] next.
     #[must_use]
     pub fn alarm(&self) -> Option<Timestamp> {

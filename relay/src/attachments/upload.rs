@@ -48,22 +48,22 @@ pub(crate) async fn receive(
     let conversation = caller.conversation.clone();
     let object = config::conversation(env, &conversation)?;
     // The row comes first: bytes without a row would never be found again.
-    call::ask::<_, ()>(&object, &conversation::Ask::BeginUpload { caller, file: file.clone() })
-        .await?;
+    let begin = conversation::Ask::BeginUpload { caller: caller.clone(), file: file.clone() };
+    call::ask::<_, ()>(&object, &begin).await?;
     let n_read = Rc::new(Cell::new(0_u64));
     let stored = async {
         if let Some(client) = client {
             limit_bytes(env, client, bytes).await?;
         }
         let bucket = env.bucket("ATTACHMENTS")?;
-        store(request, &bucket, &conversation, &file, &n_read).await
+        let media = store(request, &bucket, &conversation, &file, &n_read).await?;
+        // Rights may have ended meanwhile, or the conversation was erased.
+        let finish = conversation::Ask::FinishUpload { caller, file: file.id.clone(), media };
+        call::ask::<_, ()>(&object, &finish).await?;
+        Ok(media)
     };
     match stored.await {
-        Ok(media) => {
-            let done = conversation::Ask::FinishUpload { file: file.id.clone(), media };
-            call::ask::<_, ()>(&object, &done).await?;
-            Ok(Response::from_json(&Uploaded { file: File { media, ..file } })?)
-        }
+        Ok(media) => Ok(Response::from_json(&Uploaded { file: File { media, ..file } })?),
         Err(shut) => {
             if let Some(client) = client {
                 let lacks = bytes.saturating_sub(n_read.get());

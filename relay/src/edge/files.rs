@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use inbox_protocol::Refusal;
+use inbox_room::Grant;
 use inbox_types::{ConversationId, FileId};
 use worker::Response;
 
@@ -12,7 +13,10 @@ use crate::{
     config, parse,
     platform::now,
     refuse::Shut,
-    requests::call,
+    requests::{
+        call,
+        conversation::{self, Caller, CallerKind},
+    },
     signed::file_address::{Capability, Viewer},
     workspace::ask::Ask,
 };
@@ -31,18 +35,24 @@ impl Incoming<'_> {
         if !capability.holds(&part("signature"), &self.config.file_key, now()) {
             return Err(Refusal::Forbidden.into());
         }
-        self.must_still_view(&capability).await?;
-        serve::answer(self.env, &self.request, &capability).await
+        let masked = capability.masked || self.is_masked_by_now(&capability).await?;
+        serve::answer(self.env, &self.request, &Capability { masked, ..capability }).await
     }
 
-    /// The address of a file was made for somebody whose rights may have ended since.
-    async fn must_still_view(&self, capability: &Capability) -> Result<(), Shut> {
+    /// The address of a file was made for somebody whose rights may have ended since, or who sees the
+    /// conversation masked by now.
+    // RM56
+    async fn is_masked_by_now(&self, capability: &Capability) -> Result<bool, Shut> {
         match Viewer::read(&capability.viewer) {
-            Some(Viewer::Visitor) => Ok(()),
+            Some(Viewer::Visitor) => Ok(false),
             Some(Viewer::Member(member, version)) => {
                 let ask = Ask::RightsOf { member };
-                let now: Option<u64> = call::ask(&config::workspace(self.env)?, &ask).await?;
-                if now == Some(version) { Ok(()) } else { Err(Refusal::Forbidden.into()) }
+                let now: Option<Grant> = call::ask(&config::workspace(self.env)?, &ask).await?;
+                let grant = now.filter(|it| it.version == version).ok_or(Refusal::Forbidden)?;
+                let conversation = capability.conversation.clone();
+                let object = config::conversation(self.env, &conversation)?;
+                let caller = Caller { conversation, who: CallerKind::Agent { grant } };
+                call::ask(&object, &conversation::Ask::IsMaskedFor { caller }).await
             }
             None => Err(Refusal::Forbidden.into()),
         }

@@ -282,7 +282,7 @@ impl WorkspaceObject {
                 self.audit_of_conversation(&conversation, no, &audited)
             }
             Ask::RightsOf { member } => {
-                Ok(json!(self.with_book(|it| it.member(&member).map(|it| it.version))?))
+                Ok(json!(self.with_book(|it| it.member(&member).map(|row| grant(&member, row)))?))
             }
             Ask::Standing { conversation } => Ok(json!(self.standing(conversation)?)),
             Ask::Registered { after } => Ok(json!(self.registered(after)?)),
@@ -445,9 +445,7 @@ impl WorkspaceObject {
                 let sets_password_until = self.sets_password_until(caller)?;
                 Ok(json!(Me { sets_password_until, ..self.me(&caller.id)? }))
             }
-            Deed::Grant => {
-                Ok(json!(Granted { grant: grant(caller), sign_in: caller.sign_in.clone() }))
-            }
+            Deed::Grant => Ok(json!(granted(caller))),
             Deed::SignOut => self.end_sign_in(caller, &caller.sign_in),
             Deed::RevokeSignIn { id } => self.end_sign_in(caller, &id),
             Deed::SignIns => self.sign_ins(caller),
@@ -957,12 +955,16 @@ impl WorkspaceObject {
 }
 
 /// What the workspace lets an agent do on a conversation's socket.
-fn grant(caller: &Caller) -> Grant {
+fn granted(caller: &Caller) -> Granted {
+    Granted { grant: grant(&caller.id, &caller.row), sign_in: caller.sign_in.clone() }
+}
+
+fn grant(member: &MemberId, row: &MemberRow) -> Grant {
     Grant {
-        agent: caller.id.clone(),
-        role: caller.row.role,
-        departments: caller.row.departments.clone(),
-        version: caller.row.version,
+        agent: member.clone(),
+        role: row.role,
+        departments: row.departments.clone(),
+        version: row.version,
         load: 0,
         expires: now().after(GRANT_LIFE),
     }

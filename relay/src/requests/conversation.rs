@@ -1,6 +1,6 @@
 //! What can be asked of a conversation.
 
-use inbox_room::{DeskCommand, Grant, Pass};
+use inbox_room::{DeskCommand, Grant, Pass, Who};
 use inbox_types::{ContactId, ConversationId, File, FileId, Language, MediaType, Seq, SiteId};
 use serde::{Deserialize, Serialize};
 
@@ -20,6 +20,16 @@ pub(crate) enum CallerKind {
     Agent { grant: Grant },
 }
 
+impl Caller {
+    /// Who it is, as the room knows them.
+    pub(crate) fn who(&self) -> Who {
+        match &self.who {
+            CallerKind::Visitor { pass, .. } => Who::Visitor(*pass),
+            CallerKind::Agent { grant } => Who::Agent(grant.clone()),
+        }
+    }
+}
+
 /// A question to a conversation. Only the edge and the desk can ask.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(tag = "ask", rename_all = "snake_case")]
@@ -35,7 +45,9 @@ pub(crate) enum Ask {
     /// Somebody is about to upload.
     BeginUpload { caller: Caller, file: File },
     /// All bytes are stored.
-    FinishUpload { file: FileId, media: MediaType },
+    FinishUpload { caller: Caller, file: FileId, media: MediaType },
+    /// Somebody has the address of a file: do they still see the conversation, and masked?
+    IsMaskedFor { caller: Caller },
     /// The visitor logs out: tokens of before are worth nothing.
     LogOut { caller: Caller },
     /// The bytes did not come.

@@ -142,7 +142,7 @@ pub enum Ask {
         /// What.
         audited: Audited,
     },
-    /// The version of a member's rights; none of whoever is not of the team.
+    /// A member's rights as they are now; none of whoever is not of the team.
     RightsOf {
         /// Whose.
         member: MemberId,

@@ -51,10 +51,19 @@ impl Shell {
                 Ok(Json::Null)
             }
             Ask::BeginUpload { caller, file } => {
-                self.begin_upload(caller, &file).await?;
+                self.begin_upload(&caller, &file).await?;
                 Ok(Json::Null)
             }
-            Ask::FinishUpload { file, media } => {
+            Ask::IsMaskedFor { caller } => {
+                self.settle(&caller).await?;
+                let CallerKind::Agent { grant } = caller.who else {
+                    return Err(Refusal::Forbidden.into());
+                };
+                Ok(json!(self.with_room(|it| it.is_masked_for(now(), &grant))??))
+            }
+            Ask::FinishUpload { caller, file, media } => {
+                self.settle(&caller).await?;
+                self.with_room(|it| it.may_finish_upload(&caller.who()))??;
                 self.log.finish_file(&file, media)?.ok_or(Refusal::NotFound)?;
                 Ok(Json::Null)
             }
@@ -67,14 +76,12 @@ impl Shell {
         }
     }
 
-    async fn begin_upload(self: &Rc<Self>, caller: Caller, file: &File) -> Result<(), Shut> {
-        self.settle(&caller).await?;
-        let (who, by) = match caller.who {
-            CallerKind::Visitor { pass, .. } => (Who::Visitor(pass), Author::Visitor),
-            CallerKind::Agent { grant } => {
-                let by = Author::Agent(grant.agent.clone());
-                (Who::Agent(grant), by)
-            }
+    async fn begin_upload(self: &Rc<Self>, caller: &Caller, file: &File) -> Result<(), Shut> {
+        self.settle(caller).await?;
+        let who = caller.who();
+        let by = match &who {
+            Who::Visitor(_) => Author::Visitor,
+            Who::Agent(grant) => Author::Agent(grant.agent.clone()),
         };
         let n_pending = self.log.n_pending_files(&by)?;
         self.with_room(|it| it.may_upload(now(), &who, n_pending))??;
