@@ -12,6 +12,7 @@ mod upload;
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::panic::PanicHookInfo;
 use std::rc::Rc;
 
 use inbox_protocol::{FromDesk, PING, PONG};
@@ -58,12 +59,22 @@ pub fn start_console() {
     if document().get_element_by_id("texts").is_none() {
         return;
     }
-    // A panic in wasm is a bare trap; the browser's log must say where it came from.
-    console_error_panic_hook::set_once();
+    std::panic::set_hook(Box::new(stopped));
     spawn_local(async {
         learn(&first_language()).await;
         mount_to_body(Shell);
     });
+}
+
+/// A panic in wasm is a bare trap: the browser's log must say where it came from, and the relay is told
+/// which build it was, and nothing else.
+fn stopped(panic: &PanicHookInfo<'_>) {
+    console_error_panic_hook::hook(panic);
+    let script = document().query_selector("script[src]").ok().flatten();
+    if let Some(address) = script.and_then(|it| it.get_attribute("src")) {
+        // Where it cannot be told, nobody is.
+        let _ = window().navigator().send_beacon(&address.replace("/assets/", "/v1/stops/"));
+    }
 }
 
 /// Model, view and effects meet here and nowhere else.

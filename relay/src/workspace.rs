@@ -10,4 +10,5 @@ pub mod hashing;
 pub mod links;
 pub mod news;
 pub mod password;
+pub mod stops;
 pub mod view;

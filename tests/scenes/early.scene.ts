@@ -1,4 +1,6 @@
 // The chat before its WebAssembly is there: on a slow line one types long before.
+import type { Route } from "@playwright/test";
+
 import { expect, test } from "../harness/scene.ts";
 import type { Visitor } from "../harness/visitor.ts";
 
@@ -207,64 +209,125 @@ test("the page itself presets the language, before and after the chat is there",
   await expect(ukrainian.launcher).toBeVisible();
 });
 
-/** Why an app may not come, or not go on. */
-const FAILURES: [string, (visitor: Visitor) => Promise<void>][] = [
-  ["a part of the app that does not load", (it) => it.context.route(/\.wasm$/, (route) => route.abort())],
+/** What the app is made of. */
+const APP = /\/assets\/widget\.[0-9a-f]+\.(js|wasm)$/;
+
+/** Runs in the chat's page before anything of it does, until somebody has healed it. */
+async function spoil(visitor: Visitor, how: string): Promise<void> {
+  const isSpoiled = 'location.pathname.startsWith("/frame/") && !sessionStorage.getItem("healed")';
+  await visitor.context.addInitScript(`if (${isSpoiled}) { ${how} }`);
+}
+
+/** The chat's page as another version of the relay would have written it: of other elements before its own script runs. */
+const alterPage = (visitor: Visitor, alter: (form: HTMLFormElement) => void) =>
+  spoil(
+    visitor,
+    `new MutationObserver((_, watch) => {
+      const form = document.querySelector("form");
+      if (!form?.querySelector(".send")) return;
+      watch.disconnect();
+      (${alter})(form);
+    }).observe(document, { childList: true, subtree: true })`,
+  );
+
+/** Why an app may not come: what becomes of its script, or of its WebAssembly. */
+const FAILURES: [string, "js" | "wasm", (route: Route) => Promise<void>][] = [
+  ["a part of the app that does not load", "wasm", (route) => route.abort()],
+  ["a page whose app is not there any more", "js", (route) => route.fulfill({ status: 404 })],
   [
-    "a browser without WebAssembly",
-    (it) =>
-      it.context.addInitScript(() => {
-        if (location.pathname.startsWith("/frame/") && !sessionStorage.getItem("healed")) delete (globalThis as any).WebAssembly;
-      }),
+    "an app of which one half is of another build",
+    "wasm",
+    (route) => route.fulfill({ body: Buffer.from("\0asm\x01\0\0\0"), contentType: "application/wasm" }),
   ],
-  ["a mistake of the app's own", async () => {}],
+  ["a browser without WebAssembly", "js", (route) => route.continue()],
 ];
 
-for (const [failure, set] of FAILURES) {
+/** The chat has failed; it is tried again, and what was typed is there and can be sent. */
+async function triesAgain(visitor: Visitor, typed: string): Promise<void> {
+  const failed = visitor.page.getByText(visitor.words("loader.failed"));
+  await expect(failed).toBeVisible();
+  await expect(visitor.closer).toBeVisible();
+  await visitor.context.unrouteAll();
+  await (await visitor.chat()).evaluate(() => sessionStorage.setItem("healed", "1"));
+  await visitor.page.getByRole("button", { name: visitor.words("loader.again") }).click();
+  await expect(failed).toBeHidden();
+  await seesApp(visitor);
+  await expect(visitor.composer).toHaveValue(typed);
+  await visitor.composer.press("Enter");
+  await visitor.seesSent(typed);
+  await visitor.seesOnce(typed);
+}
+
+for (const [failure, part, happens] of FAILURES) {
   test(`${failure} takes nothing that was typed, and one can try again`, async ({ stage }) => {
     const visitor = await stage.visitor();
-    const { page } = visitor;
-    await set(visitor);
-    const frame = page.frameLocator("iframe").locator("html");
-    const failed = page.getByText(visitor.words("loader.failed"));
-    const written = failure.startsWith("a mistake");
-    if (written) {
-      await visitor.opensChat();
-      await seesApp(visitor);
-      await visitor.writes("Do you ship to Kyiv?");
-      // What a panic is in a browser.
-      await frame.evaluate(() => {
-        setTimeout(() => {
-          throw new WebAssembly.RuntimeError("unreachable");
-        });
-      });
-    } else {
-      await visitor.launcher.click();
-    }
-    await expect(failed).toBeVisible();
-    await expect(visitor.closer).toBeVisible();
-    await visitor.context.unrouteAll();
-    await frame.evaluate(() => sessionStorage.setItem("healed", "1"));
-    await page.getByRole("button", { name: visitor.words("loader.again") }).click();
-    await expect(failed).toBeHidden();
-    await seesApp(visitor);
-    if (!written) await visitor.writes("Do you ship to Kyiv?");
-    await expect(visitor.composer).toHaveValue("Do you ship to Kyiv?");
-    await visitor.composer.press("Enter");
-    await visitor.seesSent("Do you ship to Kyiv?");
-    await visitor.seesOnce("Do you ship to Kyiv?");
+    let letIn = () => {};
+    const waits = new Promise<void>((done) => (letIn = done));
+    await visitor.context.route(APP, async (route) => {
+      await waits;
+      await (route.request().url().endsWith(part) ? happens(route) : route.continue());
+    });
+    if (failure.startsWith("a browser")) await spoil(visitor, "delete globalThis.WebAssembly");
+    await visitor.opensChat();
+    await visitor.writes("Do you ship to Kyiv?");
+    letIn();
+    await triesAgain(visitor, "Do you ship to Kyiv?");
   });
 }
 
+test("an app that stops of a mistake of its own takes nothing that was typed, and tells which build it is", async ({ stage }) => {
+  const visitor = await stage.visitor();
+  await visitor.context.addInitScript(() => {
+    const real = WebAssembly.instantiateStreaming;
+    WebAssembly.instantiateStreaming = async (...given) => {
+      const made = await real(...given);
+      const memory = Object.values(made.instance.exports).find((it) => it instanceof WebAssembly.Memory);
+      return Object.assign(globalThis, { memory }), made;
+    };
+  });
+  await visitor.opensChat();
+  await seesApp(visitor);
+  await visitor.writes("Do you ship to Kyiv");
+  // What it knows is nonsense now, so that it stops at the next key.
+  await (await visitor.chat()).evaluate(() => new Uint8Array((globalThis as any).memory.buffer).fill(255));
+  const told = visitor.page.waitForRequest(/\/v1\/stops\/widget\.[0-9a-f]{10}\.js$/);
+  await visitor.composer.press("?");
+  expect((await told).postData()).toBeNull();
+  await triesAgain(visitor, "Do you ship to Kyiv?");
+  const { stops } = await stage.workspace.get("/v1/settings");
+  expect(stops).toEqual([{ app: "widget", build: expect.stringMatching(/^[0-9a-f]{10}$/), n: 1, last: expect.any(Number) }]);
+});
+
+test("a page that has no field to write in is loaded anew, and takes nothing that was typed", async ({ stage }) => {
+  const visitor = await stage.visitor();
+  await visitor.opensChat();
+  await seesApp(visitor);
+  await visitor.writes("Two blue jugs");
+  await alterPage(visitor, (form) => form.remove());
+  await visitor.page.reload();
+  await visitor.launcher.waitFor();
+  // The page waits eight seconds for the chat, once, which nobody here has to.
+  await visitor.page.evaluate(() => {
+    const real = setTimeout;
+    const hurried = (work: () => void, time = 0) => {
+      if (time >= 8_000) Object.assign(window, { setTimeout: real });
+      return real(work, Math.min(time, 2_000));
+    };
+    Object.assign(window, { setTimeout: hurried });
+  });
+  await visitor.launcher.click();
+  await triesAgain(visitor, "Two blue jugs");
+});
+
 test("a page of another version, and what writes into its field unasked, take nothing that was typed", async ({ stage }) => {
   const visitor = await stage.visitor();
+  await alterPage(visitor, (form) => {
+    form.className = form.querySelector("div")!.className = "of-another-version";
+  });
   const letAppIn = await keepAppAway(visitor);
   await visitor.opensChat();
   await expect(visitor.composer).toBeFocused();
   await visitor.page.keyboard.type("Two blue jugs");
-  await visitor.composer.evaluate((it) => {
-    it.parentElement!.className = it.closest("form")!.className = "of-another-version";
-  });
   letAppIn();
   await seesApp(visitor);
   await expect(visitor.composer).toBeFocused();

@@ -165,11 +165,20 @@ addEventListener("paste", (event) => {
 // What does not come, and what breaks.
 
 let isThere = false;
-// The page around takes the chat away and offers to load it anew. Nothing typed is lost by that: the
-// draft and what was sent stand in storage.
-const broken = () => tell({ type: "failed" });
+// The page around takes the chat away and offers to load it anew. Nothing typed is lost by that: what
+// was sent stands in storage, and so does the draft, with the letter at which the app stopped.
+const broken = () => {
+  drafted();
+  field.addEventListener("input", drafted);
+  tell({ type: "failed" });
+};
+let isOver = false;
 const stopped = (error?: { name?: string }) => {
-  if (error?.name === "RuntimeError") broken();
+  if (error?.name !== "RuntimeError" || isOver) return;
+  isOver = true;
+  // Which build of the app it was is all that the relay is told.
+  navigator.sendBeacon?.(find<HTMLScriptElement>("script[src]").src.replace("assets", "v1/stops"));
+  broken();
 };
 // The app could not be begun: the script was not had, the WebAssembly was not, or this browser has none.
 addEventListener("porchlight:broken", broken);

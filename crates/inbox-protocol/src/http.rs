@@ -406,6 +406,33 @@ pub struct Administration {
     pub canned: Vec<CannedReply>,
     /// Topics.
     pub topics: Vec<Topic>,
+    /// How often apps stopped in browsers, the latest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stops: Vec<Stops>,
+}
+
+/// How often an app of one build stopped in somebody's browser because of a mistake of its own.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Stops {
+    /// Which app.
+    pub app: App,
+    /// Which build, by its hash; none if it is not the one that was served then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub build: Option<Text<10>>,
+    /// How often.
+    pub n: u64,
+    /// When last.
+    pub last: Timestamp,
+}
+
+/// What runs in browsers.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum App {
+    /// The visitor's chat.
+    Widget,
+    /// The desk.
+    Console,
 }
 
 /// An invitation that waits.

@@ -176,6 +176,7 @@ impl Incoming<'_> {
             | Endpoint::VisitorLogOut
             | Endpoint::Availability
             | Endpoint::Counts
+            | Endpoint::Stop
             | Endpoint::CampaignReport
             | Endpoint::CampaignTable
             | Endpoint::Console

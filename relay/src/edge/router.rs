@@ -92,6 +92,7 @@ impl Incoming<'_> {
             Endpoint::VisitorLogOut => self.log_out(id(name(0))?).await,
             Endpoint::Availability => self.availability(&id(name(0))?).await,
             Endpoint::Counts => self.count(id(name(0))?).await,
+            Endpoint::Stop => self.stopped(name(0)).await,
             Endpoint::Console => self.console().await,
             Endpoint::File => self.file(id(name(0))?, id(name(1))?).await,
             Endpoint::Setup => self.sign_in(SignInMethod::Setup).await,

@@ -111,6 +111,7 @@ pub enum Endpoint {
     VisitorLogOut,
     Availability,
     Counts,
+    Stop,
     Console,
     Setup,
     SignIn,
@@ -213,7 +214,9 @@ pub const ROUTES: &[Route] = &[
         Endpoint::Availability,
     ),
     route(Post, "/v1/sites/{site}/counts", Widget, Anybody, Rate::Request, Endpoint::Counts),
+    route(Post, "/v1/stops/{script}", Widget, Anybody, Rate::Request, Endpoint::Stop),
     // The desk's host.
+    route(Post, "/v1/stops/{script}", Desk, Anybody, Rate::Request, Endpoint::Stop),
     route(Get, "/", Desk, Anybody, Rate::Unlimited, Endpoint::Console),
     route(Get, "/assets/{asset}", Desk, Anybody, Rate::Unlimited, Endpoint::Asset),
     route(Post, "/v1/setup", Desk, SetupToken, Rate::SignIn, Endpoint::Setup),
@@ -494,6 +497,7 @@ impl Endpoint {
             | Self::Counts
             | Self::File => true,
             Self::NewVisitor
+            | Self::Stop
             | Self::VisitorSocket
             | Self::VisitorUpload
             | Self::VisitorLogOut
@@ -546,10 +550,13 @@ impl Route {
     /// Whose request it has to be.
     #[must_use]
     pub fn sender(&self) -> Sender {
-        let is_upload = matches!(self.endpoint, Endpoint::VisitorUpload | Endpoint::AgentUpload);
+        let has_no_form = matches!(
+            self.endpoint,
+            Endpoint::VisitorUpload | Endpoint::AgentUpload | Endpoint::Stop
+        );
         if self.endpoint == Endpoint::Counts {
             Sender::AnyPage
-        } else if self.endpoint.is_socket() || is_upload {
+        } else if self.endpoint.is_socket() || has_no_form {
             Sender::OwnPage
         } else if self.method.changes() {
             if self.host == Desk { Sender::OwnForm } else { Sender::OwnPage }
@@ -653,6 +660,7 @@ mod tests {
             | Endpoint::NewVisitor
             | Endpoint::Availability
             | Endpoint::Counts
+            | Endpoint::Stop
             | Endpoint::Console
             | Endpoint::SignIn
             | Endpoint::SignOut
@@ -737,7 +745,7 @@ mod tests {
         for route in ROUTES.iter().filter(|it| it.method.changes() && it.access == Anybody) {
             let is_known = matches!(
                 route.endpoint,
-                Endpoint::NewVisitor | Endpoint::SignIn | Endpoint::Counts
+                Endpoint::NewVisitor | Endpoint::SignIn | Endpoint::Counts | Endpoint::Stop
             );
             assert!(is_known, "{route:?}");
         }

@@ -13,6 +13,7 @@ use inbox_types::{
 use worker::{Cache, Response};
 
 use super::{
+    assets,
     incoming::{Incoming, id, no_store},
     routes::Rate,
 };
@@ -26,7 +27,10 @@ use crate::{
         keys::base32,
         visitor_token::{Claims, Verified},
     },
-    workspace::ask::{Ask, SiteAvailability},
+    workspace::{
+        ask::{Ask, SiteAvailability},
+        stops,
+    },
 };
 
 impl Incoming<'_> {
@@ -135,6 +139,15 @@ impl Incoming<'_> {
         }
         let object = config::campaigns(self.env, &site)?;
         call::ask::<_, ()>(&object, &campaigns::Ask::Count { site, origin, form }).await?;
+        no_store(Response::empty()?.with_status(204))
+    }
+
+    /// An app stopped in a browser, the console too. It is a beacon without a body: which script of
+    /// which build that was is all that it says.
+    pub(super) async fn stopped(&self, script: &str) -> Result<Response, Shut> {
+        let stop = stops::read(script, &*assets::manifest(self.env).await?);
+        let ask = Ask::Stopped { stop: stop.ok_or(Refusal::NotFound)?, client: self.client() };
+        call::ask::<_, ()>(&config::workspace(self.env)?, &ask).await?;
         no_store(Response::empty()?.with_status(204))
     }
 }

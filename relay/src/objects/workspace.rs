@@ -3,6 +3,7 @@
 mod audit;
 mod made;
 mod news;
+mod stops;
 mod undelivered;
 mod ways_in;
 
@@ -90,6 +91,9 @@ const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS undelivered (
         conversation TEXT PRIMARY KEY, site TEXT NOT NULL, since INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
     CREATE INDEX IF NOT EXISTS undelivered_of ON undelivered (site, since, conversation);
+    CREATE TABLE IF NOT EXISTS stops (
+        app TEXT NOT NULL, build TEXT NOT NULL, n INTEGER NOT NULL, last INTEGER NOT NULL,
+        PRIMARY KEY (app, build)) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
 ";
 
@@ -290,6 +294,7 @@ impl WorkspaceObject {
             Ask::Undelivered { site, conversation, event } => {
                 self.put_undelivered(&site, &conversation, event.as_ref())
             }
+            Ask::Stopped { stop, client } => self.stopped(stop, &client),
             Ask::Count { key, amount, limit, span } => {
                 self.count(&key, amount, limit, span)?;
                 Ok(Json::Null)
@@ -609,6 +614,7 @@ impl WorkspaceObject {
         for member in &mut all.members {
             member.has_no_password = !with_password.contains(member.id.as_str());
         }
+        all.stops = self.stops()?;
         Ok(all)
     }
 

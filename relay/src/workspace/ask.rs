@@ -15,6 +15,8 @@ use inbox_types::{
 };
 use serde::{Deserialize, Serialize};
 
+use super::stops::Stop;
+
 /// A question to the workspace's object. Only the edge and other objects can ask.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(tag = "ask", rename_all = "snake_case")]
@@ -172,6 +174,13 @@ pub enum Ask {
         conversation: ConversationId,
         /// The event that waits; none if nothing does.
         event: Option<UndeliveredEvent>,
+    },
+    /// An app stopped in somebody's browser.
+    Stopped {
+        /// Which one.
+        stop: Stop,
+        /// From where this was told.
+        client: String,
     },
     /// Counts more of something, where the platform does not.
     Count {

@@ -62,6 +62,7 @@ impl Book {
                 .collect(),
             canned: self.canned.values().cloned().collect(),
             topics: self.topics.values().cloned().collect(),
+            stops: Vec::new(),
         }
     }
 

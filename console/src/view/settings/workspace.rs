@@ -1,5 +1,6 @@
 //! How the team works (permissions, routing and transfer).
 
+use inbox_protocol::http::{App, Stops};
 use inbox_text::{Phrase, console};
 use inbox_types::{DisconnectedOwner, Millis, RoleSettings, TransferMode, WorkspaceSettings};
 use leptos::{ev::SubmitEvent, prelude::*};
@@ -10,6 +11,8 @@ use super::{
         say,
         unsaved::{Form, held_while_unsaved},
         use_console,
+        words::Value,
+        write,
     },
     PageHead, Problem, Submit, admin,
 };
@@ -43,6 +46,33 @@ pub(super) fn Workspace() -> impl IntoView {
     view! {
         <PageHead title=console::WORKSPACE hint=console::WORKSPACE_HINT />
         {move || settings.get().map(|settings| view! { <WorkspaceForm settings /> })}
+        <Stopped />
+    }
+}
+
+/// Apps that stopped in browsers, if any did.
+#[component]
+fn Stopped() -> impl IntoView {
+    let stops = admin(|it| Some(it.stops.clone()));
+    let line = |Stops { app, build, n, last }| {
+        let app = match app {
+            App::Widget => console::STOPPED_WIDGET,
+            App::Console => console::STOPPED_CONSOLE,
+        };
+        let build = build.map_or_else(|| say(&console::STOPPED_EARLIER), String::from);
+        let when = console::stopped_line(&say(&app), &build, n, &write(Value::Moment(last)));
+        view! { <li>{say(&when)}</li> }
+    };
+    move || {
+        stops.get().filter(|it| !it.is_empty()).map(|stops| {
+            view! {
+                <section class="group">
+                    <h3>{say(&console::STOPPED)}</h3>
+                    <p class="muted">{say(&console::STOPPED_HINT)}</p>
+                    <ul>{stops.into_iter().map(line).collect_view()}</ul>
+                </section>
+            }
+        })
     }
 }
 
