@@ -8,6 +8,7 @@ mod frame;
 pub(crate) mod link;
 mod names;
 mod publish;
+mod sizes;
 mod snip;
 
 use std::collections::BTreeMap;
@@ -49,13 +50,19 @@ impl Part {
     }
 }
 
-/// Builds the named parts, or all of them.
+/// Builds the named parts, or all of them, and prints what browsers load of it. `--release`: notes that
+/// this is what the release weighs.
 pub(crate) fn dist(arguments: &[String]) -> Result<()> {
+    if arguments == ["--release"] {
+        dist_all()?;
+        return sizes::note();
+    }
     let mut parts = arguments.iter().map(|name| Part::named(name)).collect::<Result<Vec<_>>>()?;
     if parts.is_empty() {
         parts.extend(Part::ALL);
     }
-    build(&parts)
+    build(&parts)?;
+    sizes::print()
 }
 
 /// Builds everything as it is deployed.

@@ -27,7 +27,9 @@ cargo xtask <command>
   dev [--port P] [--fresh]      build, start the relay and the demo shop, and print where to look
   test [suite…]                 everything that must hold; the last line counts
                                 (`test --help` names the suites)
-  bench widget|relay|long       measure, print a table and write JSON
+  bench widget|relay            measure, print a table and write JSON
+  bench long [DIST]…            the same of long conversations; of further folders that `dist` has
+                                filled from other sources, the chat's app stands beside
   bench langid FOLDER           the same for the language detector, beside others,
                                 on messages from its training folder
   faults [--rounds N] [--only PART]
@@ -36,7 +38,8 @@ cargo xtask <command>
   pictures                      make the pictures in docs/ anew; look at each
   tidy                          directions of imports, names of rules, complete locales
   dist [loader|widget|console|relay]…
-                                build what is deployed, into dist/
+                                build what is deployed, into dist/, and print what each file
+                                weighs beside the last release's; `dist --release` notes these
   deploy                        dist, then `wrangler deploy`
   shop --widget ORIGIN --site ID [--port P]
                                 serve the demo shop alone

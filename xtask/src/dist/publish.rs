@@ -79,13 +79,22 @@ impl Publication {
     }
 }
 
+/// Which file is current, by its name.
+pub(super) fn read_manifest() -> BTreeMap<String, String> {
+    read_list(&manifest())
+}
+
+fn manifest() -> PathBuf {
+    paths::public().join("manifest.json")
+}
+
 /// Every part's files in one list, which the relay reads.
 fn write_manifest() -> Result<()> {
-    let mut manifest = BTreeMap::new();
+    let mut all = BTreeMap::new();
     for entry in fs::read_dir(lists())? {
-        manifest.extend(read_list(&entry?.path()));
+        all.extend(read_list(&entry?.path()));
     }
-    fs::write(paths::public().join("manifest.json"), serde_json::to_string_pretty(&manifest)?)
+    fs::write(manifest(), serde_json::to_string_pretty(&all)?)
         .context("could not write the manifest")
 }
 
@@ -101,11 +110,11 @@ fn lists() -> PathBuf {
     paths::root().join("dist/parts")
 }
 
-fn served_file(url: &str) -> PathBuf {
+pub(super) fn served_file(url: &str) -> PathBuf {
     paths::public().join(url.trim_start_matches('/'))
 }
 
-fn with_br(file: &Path) -> PathBuf {
+pub(super) fn with_br(file: &Path) -> PathBuf {
     let mut name = file.as_os_str().to_owned();
     name.push(".br");
     PathBuf::from(name)
