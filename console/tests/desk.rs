@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may fail where it stands")]
 
 use inbox_protocol::{FromDesk, ToAgent, ToDesk, http::Me};
+use inbox_text::Catalogue;
 use inbox_types::{Presence, Timestamp};
 use porchlight_console::model::{
     AdminMsg, Change, DeskMsg, Dialog, Effect, Gate, GateMsg, LineKind, Model, Msg, Permission,
@@ -450,6 +451,74 @@ impl Desk {
             }
         }
         links
+    }
+}
+
+/// The console's texts, with the plural forms of the numbers that are tried.
+fn texts(tag: &str) -> Catalogue {
+    let form = match tag {
+        "uk" => |number: u64| if number == 1 { "one" } else { "many" }.to_owned(),
+        "ar" => |number: u64| if number < 11 { "few" } else { "many" }.to_owned(),
+        _ => |_: u64| "other".to_owned(),
+    };
+    Catalogue::parse(inbox_text::asset("console", tag).unwrap(), Box::new(form))
+}
+
+#[test]
+fn an_agent_sees_from_how_many_words_a_language_comes() {
+    let mut desk = Desk::reads(false, "hello");
+    let mut why = |language: &str, source: &str, detection: Value| {
+        let mut talk = talk(false);
+        talk["language"] = json!(language);
+        talk["language_source"] = json!(source);
+        desk.room_hears(json!({"type": "conversation", "conversation": talk}));
+        let place = desk.model.room().unwrap().client.entries().len() as u64 + 1;
+        let mut said = entry(place, "words");
+        said["body"]["detection"] = detection;
+        desk.room_hears(json!({"type": "entries", "entries": [said]}));
+        desk.model.room().unwrap().language_source().unwrap()
+    };
+    let found = |language, words| json!({"language": language, "confidence": 99, "words": words});
+    let browser = why("vi", "browser", found("uk", 2));
+    let uncounted = why("pt-BR", "text", json!({"language": "pt", "confidence": 99}));
+    let few = why("zh-Hant", "text", found("zh", 3));
+    // Another language's words, a text that is not clear, and one without language say nothing.
+    why("zh-Hant", "text", found("de", 90));
+    why("zh-Hant", "text", json!({"language": "zh", "confidence": 60, "words": 70}));
+    let many = why("zh-Hant", "text", found("zh-Hant", 14));
+    let agent = why("de", "agent", found("de", 20));
+    for (tag, expected) in [
+        (
+            "en",
+            [
+                "from the browser",
+                "found in the messages",
+                "from 3 words",
+                "from 14 words",
+                "chosen by an agent",
+            ],
+        ),
+        (
+            "vi",
+            [
+                "theo trình duyệt",
+                "nhận ra từ tin nhắn",
+                "từ 3 từ đã viết",
+                "từ 14 từ đã viết",
+                "do nhân viên chọn",
+            ],
+        ),
+        (
+            "uk",
+            ["з браузера", "визначено з повідомлень", "з 3 слів", "з 14 слів", "обрав оператор"],
+        ),
+        ("ar", ["من المتصفح", "عُرفت من الرسائل", "من 3 كلمات", "من 14 كلمة", "اختارها موظف"]),
+        ("zh-Hant", ["來自瀏覽器", "由訊息偵測", "依據 3 個詞", "依據 14 個詞", "由客服人員選擇"]),
+        ("zh-Hans", ["来自浏览器", "由消息识别", "依据 3 个词", "依据 14 个词", "由客服人员选择"]),
+    ] {
+        let texts = texts(tag);
+        let said = [&browser, &uncounted, &few, &many, &agent].map(|phrase| texts.say(phrase));
+        assert_eq!(said.each_ref().map(String::as_str), expected, "{tag}");
     }
 }
 

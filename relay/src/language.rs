@@ -133,7 +133,7 @@ mod tests {
         let heard = Heard::of([texts[1], texts[0]]);
         let together = Evidence::of(&texts.join("\n"));
         let found = heard.detect(texts[2], &[], &main());
-        let words = Some(3);
+        let words = Some(n_words([texts[2], texts[1], texts[0]]));
         assert_eq!(found, Detection { words, ..detection(&together, &[], &main()) });
     }
 

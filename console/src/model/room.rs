@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use inbox_client::{Call, Client, Frame, Input, Kept, Output};
 use inbox_protocol::{AgentBody, AgentRules, ConversationView, FromAgent, ToAgent};
+use inbox_text::Phrase;
 use inbox_types::{
     Action, Author, ClientId, CloseCause, ContactField, ConversationId, FileId, Label, Language,
     LanguageSource, LegState, MemberId, Millis, OfferKind, Place, SessionNo, SessionState,
@@ -16,7 +17,7 @@ use inbox_types::{
 
 use super::{
     Composer, Deeds, Effect, FieldEdit, KeptDraft, Model, Picked, Route, ToastKind, UploadState,
-    toast,
+    toast, words,
 };
 use answering::{Answer, ask_again};
 use pressing::{act, add_tag, fill_in, flow, refuse, save_contact, settle};
@@ -346,6 +347,21 @@ impl Room {
             let view = self.view.as_ref()?;
             (view.language_source == LanguageSource::Agent).then(|| view.language.clone())
         })
+    }
+
+    /// Why the conversation is in its language.
+    #[must_use]
+    pub fn language_source(&self) -> Option<Phrase> {
+        let view = self.view.as_ref()?;
+        // A detection says no region, and Chinese may leave its script open.
+        let primary = |it: &Language| it.as_str().split('-').next().map(str::to_ascii_lowercase);
+        let words = self.client.entries().iter().rev().find_map(|entry| {
+            let AgentBody::Message(message) = &entry.body else { return None };
+            let found = message.detection.as_ref().filter(|it| it.is_clear())?;
+            let same = primary(found.language.as_ref()?) == primary(&view.language);
+            found.words.filter(|_| same)
+        });
+        Some(words::language_source(view.language_source, words))
     }
 
     /// What stands in a field of the contact, without what is typed.

@@ -129,13 +129,15 @@ pub fn part(it: &LegView, owns: bool) -> Phrase {
     }
 }
 
-/// Where a language comes from.
+/// Where a language comes from, and from how many words if it was found in the messages and they
+/// were counted.
 #[must_use]
-pub fn language_source(source: LanguageSource) -> Phrase {
-    match source {
-        LanguageSource::Browser => console::LANGUAGE_BROWSER,
-        LanguageSource::Text => console::LANGUAGE_TEXT,
-        LanguageSource::Agent => console::LANGUAGE_AGENT,
+pub fn language_source(source: LanguageSource, words: Option<u8>) -> Phrase {
+    match (source, words) {
+        (LanguageSource::Browser, _) => console::LANGUAGE_BROWSER,
+        (LanguageSource::Text, Some(words)) => console::language_words(words.into()),
+        (LanguageSource::Text, None) => console::LANGUAGE_TEXT,
+        (LanguageSource::Agent, _) => console::LANGUAGE_AGENT,
     }
 }
 

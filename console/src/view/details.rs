@@ -249,7 +249,7 @@ fn LanguageChoice(id: ConversationId) -> impl IntoView {
     let console = use_console();
     let language = console.slice(|it| {
         let view = it.room()?.view.as_ref()?;
-        Some((view.language.clone(), view.language_source))
+        Some((view.language.clone(), it.room()?.language_source()?))
     });
     let can = console.slice(can_edit);
     let chosen = console.slice(|it| it.room().and_then(Room::chosen_language));
@@ -274,7 +274,7 @@ fn LanguageChoice(id: ConversationId) -> impl IntoView {
             <p class="fact">
                 {move || language.get().map(|(language, source)| view! {
                     <strong>{write(Value::Language(language.as_str()))}</strong>
-                    <span class="muted">" " {say(&words::language_source(source))}</span>
+                    <span class="muted">" " {say(&source)}</span>
                 })}
             </p>
             <select

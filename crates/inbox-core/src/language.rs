@@ -1,39 +1,83 @@
 //! Which language a text, a browser and a site speak to whom.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use inbox_types::{
     Detection, Language, SiteSettings,
-    limits::{CERTAIN_WORDS, WORDS_OF_A_NAME},
+    limits::{COUNTED_WORDS, WORDS_OF_A_NAME, WORDS_OF_A_PLAIN_NAME},
 };
 
 use crate::LanguageState;
 
-/// How many distinct words the texts of a visitor are made of, counted up to [`CERTAIN_WORDS`]:
-/// what a detection rests on that has read them together (G9).
+/// How many distinct words the texts of a visitor are made of, in the script that most of them are
+/// in, up to [`COUNTED_WORDS`]: what a detection rests on that has read them together (G9).
 ///
-/// In a short text a word with a capital may be a name and says nothing; two letters of a script
-/// without spaces are a word.
+/// What may be a name says little: of a short text one word counts at most, and a word with a
+/// capital counts only in a text that is longer than a name.
 #[must_use]
 // G9
 pub fn n_words<'text>(texts: impl IntoIterator<Item = &'text str>) -> u8 {
-    let mut words = BTreeSet::new();
-    let mut signs = BTreeSet::new();
+    let mut heard: BTreeMap<u32, Heard<'_>> = BTreeMap::new();
     for text in texts {
         let all: Vec<&str> = text.split_whitespace().filter_map(word).collect();
-        let may_be_a_name = all.len() <= WORDS_OF_A_NAME;
-        for word in all {
-            if word.contains(is_unspaced) {
-                signs.extend(word.chars().filter(|it| is_unspaced(*it)));
-            } else if !(may_be_a_name && word.starts_with(char::is_uppercase)) {
-                words.insert(word.to_lowercase());
+        let n_written = text.split_whitespace().filter(|it| it.contains(char::is_alphabetic));
+        let n_written = n_written.count();
+        let may_be_a_name = n_written <= WORDS_OF_A_NAME;
+        let n_counted = if n_written <= WORDS_OF_A_PLAIN_NAME { 1 } else { n_written };
+        let (unspaced, spaced): (Vec<&str>, Vec<&str>) =
+            all.into_iter().partition(|word| word.contains(is_unspaced));
+        for run in unspaced {
+            for sign in run.chars().filter(|it| is_unspaced(*it)) {
+                heard.entry(script(sign)).or_default().signs.insert(sign);
             }
+            let first = run.chars().next().unwrap_or_default();
+            heard.entry(script(first)).or_default().runs.insert(run);
         }
-        if usize::from(CERTAIN_WORDS) <= words.len() + signs.len().div_ceil(2) {
-            return CERTAIN_WORDS;
+        let names = |word: &&str| !(may_be_a_name && word.starts_with(char::is_uppercase));
+        for word in spaced.into_iter().filter(names).take(n_counted) {
+            let first = word.chars().next().unwrap_or_default();
+            heard.entry(script(first)).or_default().words.insert(word.to_lowercase());
         }
     }
-    u8::try_from(words.len() + signs.len().div_ceil(2)).unwrap_or(CERTAIN_WORDS)
+    let most = heard.into_iter().map(|(script, heard)| heard.n_words(script)).max();
+    u8::try_from(most.unwrap_or_default()).unwrap_or(COUNTED_WORDS).min(COUNTED_WORDS)
+}
+
+/// What was heard in one script.
+#[derive(Default)]
+struct Heard<'text> {
+    words: BTreeSet<String>,
+    /// The characters of a script whose words stand side by side, and the runs of them.
+    signs: BTreeSet<char>,
+    runs: BTreeSet<&'text str>,
+}
+
+impl Heard<'_> {
+    /// A word has two Han characters, three kana, or eight letters of a script such as Thai.
+    fn n_words(&self, script: u32) -> usize {
+        let unspaced = match script {
+            HAN => self.signs.len().div_ceil(2),
+            KANA => self.signs.len() / 3,
+            _ if self.signs.is_empty() => 0,
+            _ => self.runs.iter().map(|run| run.chars().count()).sum::<usize>() / 8,
+        };
+        self.words.len() + unspaced
+    }
+}
+
+const LATIN: u32 = 0;
+const KANA: u32 = 0x30;
+const HAN: u32 = 0x4e;
+const HANGUL: u32 = 0xac;
+
+/// A number for each script, which may have a small neighbour in it.
+fn script(letter: char) -> u32 {
+    match letter {
+        '\0'..='\u{36f}' | '\u{1e00}'..='\u{1eff}' => LATIN,
+        '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}' => HAN,
+        '\u{ac00}'..='\u{d7ff}' => HANGUL,
+        _ => u32::from(letter) >> 8,
+    }
 }
 
 /// A word without the marks around it; addresses and numbers are none, nor is a single letter.

@@ -76,8 +76,8 @@ pub struct Detection {
     pub language: Option<Language>,
     /// How sure the detector is, in percent.
     pub confidence: u8,
-    /// How many distinct words it rests on, counted up to [`CERTAIN_WORDS`]; none if that was
-    /// before they were counted.
+    /// How many distinct words it rests on, counted up to [`COUNTED_WORDS`](crate::limits::COUNTED_WORDS); none if that was
+    /// before they were counted. An older relay counted up to [`CERTAIN_WORDS`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub words: Option<u8>,
 }

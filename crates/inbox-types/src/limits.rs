@@ -12,8 +12,12 @@ pub const LANGUAGES: usize = 10;
 pub const CERTAIN_PERCENT: u8 = 95;
 /// Distinct words of a visitor that a detection must rest on before it changes a language.
 pub const CERTAIN_WORDS: u8 = 3;
+/// Distinct words of a visitor that are counted; more are as good.
+pub const COUNTED_WORDS: u8 = 250;
 /// Words of the longest text that may be nothing but a person's name.
 pub const WORDS_OF_A_NAME: usize = 5;
+/// The same for a name that is typed without capitals, or in a script that has none.
+pub const WORDS_OF_A_PLAIN_NAME: usize = 3;
 
 /// Bytes of one frame on a socket; a longer one is refused and the socket closed.
 pub const FRAME_BYTES: usize = 64 * 1024;

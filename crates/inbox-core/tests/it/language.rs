@@ -110,6 +110,16 @@ fn g9_names_loan_words_and_repeated_lines_are_too_few() {
         &["Олена Коваль"],
         &["Jean-Luc Picard!"],
         &["ok", "Nguyễn Văn An"],
+        &["hello", "giuseppe verdi"],
+        &["hi", "maria garcia lopez"],
+        &["ok", "nguyen van an"],
+        &["hello", "فاطمة بن عمر"],
+        &["hey", "गणेश महर्जन"],
+        &["hello", "佳奈 小原"],
+        &["hi", "さくら たなか"],
+        &["hello", "วาสนา ศิริกุล"],
+        &["Hi!", "נח יושע"],
+        &["iphone samsung galaxy", "iphone", "ABC-12"],
         &["Schadenfreude"],
         &["déjà vu"],
         &["ciao ciao ciao ciao"],
@@ -129,21 +139,36 @@ fn g9_names_loan_words_and_repeated_lines_are_too_few() {
     }
     let enough: &[&[&str]] = &[
         &["Guten Tag, wo ist mein Paket?"],
-        &["tôi muốn hỏi"],
+        &["tôi muốn hỏi giá"],
         &["Xin chào, tôi là Linh"],
         &["WHERE IS MY ORDER NOW PLEASE"],
         &["où est ma commande"],
         &["ciao", "vorrei", "sapere"],
+        &["toi muon hoi", "cam on", "bao nhieu tien"],
         &["請問有貨嗎"],
         &["你好", "有货吗"],
         &["こんにちは、在庫はありますか"],
-        &["สวัสดีครับ"],
+        &["ผมต้องการสอบถามเรื่องการสั่งซื้อ"],
         &["أين طلبي من فضلك"],
         &["क्या यह उपलब्ध है"],
         &["제 주문은 어디에 있나요"],
     ];
     for texts in enough {
-        assert_eq!(n_words(texts.iter().copied()), CERTAIN_WORDS, "{texts:?}");
+        assert!(CERTAIN_WORDS <= n_words(texts.iter().copied()), "{texts:?}");
+    }
+}
+
+#[test]
+fn g9_distinct_words_of_one_script_are_counted() {
+    let counts: &[(&[&str], u8)] = &[
+        (&["where is my order, and where is my refund"], 6),
+        (&["where is my order now", "where is my order now"], 5),
+        (&["де мій чай", "my order number please"], 4),
+        (&["ok"; 40], 1),
+        (&["Guten Tag"], 0),
+    ];
+    for (texts, count) in counts {
+        assert_eq!(n_words(texts.iter().copied()), *count, "{texts:?}");
     }
 }
 
