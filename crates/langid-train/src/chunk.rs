@@ -5,6 +5,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::chance::Chance;
 use crate::corpus::{Characters, Class, Part, Text};
+use crate::malay::Relative;
 use crate::romanise::romanise;
 
 /// Draws chunks of one class.
@@ -15,6 +16,10 @@ pub(crate) struct Chunks<'t> {
     pub(crate) text: &'t Text,
     /// The other kind of Chinese, to convert from.
     pub(crate) other_chinese: Option<&'t Text>,
+    /// What a language's text is made up for from, where it has little of what people say.
+    pub(crate) relative: Option<Relative<'t>>,
+    /// Words that tell it from a relative.
+    pub(crate) own_words: Vec<&'static str>,
     /// English, whose words stand in everybody's messages.
     pub(crate) english: &'t Text,
     /// Both kinds of Chinese characters.
@@ -36,10 +41,20 @@ impl Chunks<'_> {
             if self.text.sentences(Part::Train).len() < FEW_SENTENCES { 0.6 } else { 0.42 };
         let chunk = if !self.text.words().is_empty() && chance.is(from_list) {
             let n_words = 1 + chance.below(4);
-            let words: Vec<&str> = (0..n_words).map(|_| listed(self.text, chance)).collect();
+            let mut word = || {
+                if !self.own_words.is_empty() && chance.is(0.3) {
+                    return chance.pick(&self.own_words);
+                }
+                listed(self.text, chance)
+            };
+            let words: Vec<&str> = (0..n_words).map(|_| word()).collect();
             words.join(" ")
         } else {
-            sentence_part(self.text, chance, MAX_WORDS)
+            let own = sentence_part(self.text, chance, MAX_WORDS);
+            match &self.relative {
+                Some(relative) if chance.is(0.5) => relative.part(chance).unwrap_or(own),
+                _ => own,
+            }
         };
         let chunk = match romanise_if(self.class, &chunk, chance) {
             Some(romanised) => romanised,
@@ -102,15 +117,20 @@ impl Chunks<'_> {
 const FEW_SENTENCES: usize = 3000;
 
 /// The longest chunk.
-const MAX_WORDS: usize = 20;
+pub(crate) const MAX_WORDS: usize = 20;
 
 fn romanise_if(class: Class, chunk: &str, chance: &mut Chance) -> Option<String> {
     class.romanised.then(|| romanise(class.file, chunk, chance)).flatten()
 }
 
+/// Short sentences and long ones equally often, whatever the folder has more of: else what is said
+/// and what is printed would be told apart, and not the languages.
 fn random_sentence<'t>(text: &'t Text, chance: &mut Chance) -> &'t str {
-    let sentences = text.sentences(Part::Train);
-    if sentences.is_empty() { "" } else { &sentences[chance.below(sentences.len())] }
+    match text.of_length(Part::Train, chance.is(0.5)) {
+        ([], _) => "",
+        (sentences, Some(places)) => &sentences[places[chance.below(places.len())]],
+        (sentences, None) => &sentences[chance.below(sentences.len())],
+    }
 }
 
 /// A word of the frequency list.
@@ -123,7 +143,7 @@ pub(crate) fn listed<'t>(text: &'t Text, chance: &mut Chance) -> &'t str {
 }
 
 /// Consecutive words of a sentence, a few more often than many.
-fn sentence_part(text: &Text, chance: &mut Chance, max_words: usize) -> String {
+pub(crate) fn sentence_part(text: &Text, chance: &mut Chance, max_words: usize) -> String {
     let words: Vec<&str> = random_sentence(text, chance).split_whitespace().collect();
     #[expect(
         clippy::cast_possible_truncation,

@@ -132,6 +132,8 @@ pub(crate) enum Part {
 #[derive(Debug, Default)]
 pub(crate) struct Text {
     sentences: BTreeMap<Part, Vec<String>>,
+    /// For each part the places of the sentences that are short and of those that are long.
+    by_length: BTreeMap<(Part, bool), Vec<usize>>,
     words: Vec<(String, f64)>,
 }
 
@@ -139,6 +141,13 @@ impl Text {
     /// Sentences of one part.
     pub(crate) fn sentences(&self, part: Part) -> &[String] {
         self.sentences.get(&part).map_or(&[], Vec::as_slice)
+    }
+
+    /// Short sentences, which are what people say, or long ones, which newspapers write. If there
+    /// are too few of the kind, any.
+    pub(crate) fn of_length(&self, part: Part, is_long: bool) -> (&[String], Option<&[usize]>) {
+        let places = self.by_length.get(&(part, is_long)).filter(|it| ENOUGH <= it.len());
+        (self.sentences(part), places.map(Vec::as_slice))
     }
 
     /// Words with the sum of weights up to and including each, ascending.
@@ -175,13 +184,23 @@ impl Text {
             read_or_empty(&folder.join(format!("{file}.sent")))?
         };
         for line in lines.lines().map(str::trim).filter(|line| !line.is_empty()) {
-            text.sentences.entry(part_of(line, seed)).or_default().push(line.to_owned());
+            let part = part_of(line, seed);
+            let sentences = text.sentences.entry(part).or_default();
+            let is_long = LONG < line.split_whitespace().count();
+            text.by_length.entry((part, is_long)).or_default().push(sentences.len());
+            sentences.push(line.to_owned());
         }
         let list = read_or_empty(&folder.join(format!("{file}.freq")))?;
         text.words = if list.is_empty() { text.counted() } else { weighted(file, &list) };
         Ok(text)
     }
 }
+
+/// A sentence of more words is long.
+const LONG: usize = 13;
+
+/// With fewer sentences of a kind there is no choosing among kinds.
+const ENOUGH: usize = 200;
 
 /// The folder has no Greek.
 const GREEK: &str = include_str!("../data/greek.txt");

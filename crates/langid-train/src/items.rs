@@ -30,6 +30,8 @@ pub(crate) enum Kind {
     RomanisedMixed,
     /// Japanese without Kana.
     Kanji,
+    /// Chinese of two to four characters.
+    ShortHan,
     /// Numbers, addresses, emoji.
     Nothing,
 }
@@ -41,18 +43,31 @@ pub(crate) struct Item {
     pub(crate) code: &'static str,
     /// What it tries.
     pub(crate) kind: Kind,
+    /// Where the text comes from, [`FOLDER`] if training knows the source.
+    pub(crate) source: &'static str,
     /// The message.
     pub(crate) text: String,
 }
 
-/// Languages that are measured together, by the name of their files.
-pub(crate) const MAIN: [&str; 29] = [
-    "ar", "bg", "cs", "de", "en", "es", "fa", "fr", "hi", "id", "it", "ja", "mr", "ms", "ne", "nl",
-    "pl", "pt", "ro", "ru", "sr", "sv", "tl", "tr", "uk", "ur", "vi", "zh-Hans", "zh-Hant",
+/// The source of what stands in the training folder.
+pub(crate) const FOLDER: &str = "folder";
+
+/// Languages that anybody asked for, by the name of their files; Chinese in both kinds is one.
+pub(crate) const ASKED: [&str; 36] = [
+    "ar", "bg", "bn", "cs", "de", "el", "en", "es", "fa", "fr", "he", "hi", "id", "it", "ja", "km",
+    "ko", "lo", "ms", "my", "nl", "pl", "pt", "ro", "ru", "sr", "sv", "ta", "th", "tl", "tr", "uk",
+    "vi", "zh", "zh-Hans", "zh-Hant",
+];
+
+/// Those of them that the folder has.
+pub(crate) const MAIN: [&str; 26] = [
+    "ar", "bg", "cs", "de", "en", "es", "fa", "fr", "hi", "id", "it", "ja", "ms", "nl", "pl", "pt",
+    "ro", "ru", "sr", "sv", "tl", "tr", "uk", "vi", "zh-Hans", "zh-Hant",
 ];
 
 /// Languages that are candidates with more evidence.
-pub(crate) const GUARDED: [&str; 10] = ["be", "ca", "da", "fi", "hu", "kk", "ky", "mk", "mn", "no"];
+pub(crate) const GUARDED: [&str; 13] =
+    ["be", "ca", "da", "fi", "hu", "kk", "ky", "mk", "mn", "mr", "ne", "no", "ur"];
 
 /// Languages that are candidates when the prior names them.
 pub(crate) const RARE: [&str; 13] =
@@ -91,23 +106,29 @@ fn of_language(
     let join = |units: &[String]| if spaceless { units.concat() } else { units.join(" ") };
     // No message twice: a folder may have few that are short.
     let mut known = BTreeSet::new();
-    let mut draw = |kind: Kind, n_items: usize, chance: &mut Chance| {
+    let mut draw = |kind: Kind, length: (usize, usize), n_items: usize, chance: &mut Chance| {
         for _ in 0..n_items {
-            let found = drawn(&sentences, kind, spaceless, chance, |units| {
+            let found = drawn(&sentences, kind, length, spaceless, chance, |units| {
                 known.insert(join(units).to_lowercase())
             });
             let Some(units) = found else { continue };
-            items.push(Item { code, kind, text: join(&units) });
+            items.push(Item { code, kind, source: FOLDER, text: join(&units) });
         }
     };
-    draw(Kind::Chat, 240, chance);
-    draw(Kind::Short, 50, chance);
-    draw(Kind::Word, 40, chance);
-    draw(Kind::Long, 80, chance);
+    for (kind, (least, most), n_items) in [
+        (Kind::Chat, (2, 10), 240),
+        (Kind::Short, (2, 3), 50),
+        (Kind::Word, (1, 1), 40),
+        (Kind::Long, (13, 40), 80),
+    ] {
+        // Two characters are a word.
+        let times = if spaceless { 2 } else { 1 };
+        draw(kind, (least * times, most * times), n_items, chance);
+    }
 }
 
 /// Words, or characters where words are not divided.
-fn units(line: &str, spaceless: bool) -> Vec<String> {
+pub(crate) fn units(line: &str, spaceless: bool) -> Vec<String> {
     if spaceless {
         line.chars().map(String::from).collect()
     } else {
@@ -115,27 +136,15 @@ fn units(line: &str, spaceless: bool) -> Vec<String> {
     }
 }
 
-fn drawn(
+pub(crate) fn drawn(
     sentences: &[Vec<String>],
     kind: Kind,
+    length: (usize, usize),
     spaceless: bool,
     chance: &mut Chance,
     mut is_new: impl FnMut(&[String]) -> bool,
 ) -> Option<Vec<String>> {
-    let times = if spaceless { 2 } else { 1 };
-    let (least, most) = match kind {
-        Kind::Short => (2, 3),
-        Kind::Word => (1, 1),
-        Kind::Long => (13, 40),
-        Kind::Chat
-        | Kind::Plain
-        | Kind::Mixed
-        | Kind::Romanised
-        | Kind::RomanisedMixed
-        | Kind::Kanji
-        | Kind::Nothing => (2, 10),
-    };
-    let (least, most) = (least * times, most * times);
+    let (least, most) = length;
     if sentences.is_empty() {
         return None;
     }
@@ -172,8 +181,12 @@ fn is_word(word: &str) -> bool {
 /// Languages whose script decides; the folder has none, so these lines are our own.
 fn by_script() -> impl Iterator<Item = Item> {
     const LINES: &str = include_str!("../data/scripts.txt");
-    let item =
-        |(code, text): (&'static str, &str)| Item { code, kind: Kind::Chat, text: text.to_owned() };
+    let item = |(code, text): (&'static str, &str)| Item {
+        code,
+        kind: Kind::Chat,
+        source: FOLDER,
+        text: text.to_owned(),
+    };
     LINES.lines().filter_map(|line| line.split_once('\t')).map(item)
 }
 
@@ -183,7 +196,7 @@ fn hinglish(texts: &BTreeMap<&'static str, Text>, chance: &mut Chance, items: &m
     for line in hindi.sentences(Part::Development).iter().take(200) {
         if let Some(text) = romanise("hi", line, chance) {
             let text = with_english(&text, english, chance);
-            items.push(Item { code: "hi-Latn", kind: Kind::RomanisedMixed, text });
+            items.push(Item { code: "hi-Latn", kind: Kind::RomanisedMixed, source: FOLDER, text });
         }
     }
 }
@@ -200,7 +213,7 @@ fn kanji(texts: &BTreeMap<&'static str, Text>, chance: &mut Chance, items: &mut 
     let runs: Vec<&str> = runs.into_iter().collect();
     for _ in 0..300.min(runs.len()) {
         let text = chance.pick(&runs).to_owned();
-        items.push(Item { code: "ja", kind: Kind::Kanji, text });
+        items.push(Item { code: "ja", kind: Kind::Kanji, source: FOLDER, text });
     }
 }
 
@@ -226,7 +239,7 @@ fn special(
     };
     for _ in 0..300 {
         let text = without_marks(&some("vi", chance), "vi", chance);
-        items.push(Item { code: "vi", kind: Kind::Plain, text });
+        items.push(Item { code: "vi", kind: Kind::Plain, source: FOLDER, text });
     }
     for file in [
         "cs", "de", "es", "fr", "id", "it", "nl", "pl", "pt", "ro", "ru", "sv", "tl", "tr", "uk",
@@ -234,7 +247,7 @@ fn special(
     ] {
         for _ in 0..20 {
             let text = with_english(&some(file, chance), english, chance);
-            items.push(Item { code: file, kind: Kind::Mixed, text });
+            items.push(Item { code: file, kind: Kind::Mixed, source: FOLDER, text });
         }
     }
     for (file, code) in [("hi", "hi-Latn"), ("ru", "ru-Latn"), ("ar", "ar-Latn"), ("el", "el-Latn")]
@@ -243,12 +256,17 @@ fn special(
             if let Some(text) =
                 romanise(file, &some(file, chance), chance).filter(|text| !text.is_empty())
             {
-                items.push(Item { code, kind: Kind::Romanised, text });
+                items.push(Item { code, kind: Kind::Romanised, source: FOLDER, text });
             }
         }
     }
     for _ in 0..300 {
-        items.push(Item { code: "und", kind: Kind::Nothing, text: nothing(chance) });
+        items.push(Item {
+            code: "und",
+            kind: Kind::Nothing,
+            source: FOLDER,
+            text: nothing(chance),
+        });
     }
 }
 

@@ -8,8 +8,10 @@ mod chance;
 mod chunk;
 mod conversation;
 mod corpus;
+mod development;
 mod items;
 mod learn;
+mod malay;
 mod measure;
 mod pack;
 mod romanise;
@@ -24,6 +26,7 @@ use std::process::ExitCode;
 use langid::feature::Group;
 
 use crate::corpus::{Characters, Part, Text, classes};
+use crate::development::{Development, Half};
 use crate::items::Item;
 
 fn main() -> ExitCode {
@@ -51,6 +54,8 @@ struct Options {
     weights: Option<PathBuf>,
     /// Where the development items go, as tab-separated lines for other detectors.
     items: Option<PathBuf>,
+    /// Messages from other sources to report on, and the half of the sources.
+    dev: Option<(PathBuf, Half)>,
     seed: u64,
     /// The share of the usual number of chunks.
     share: f64,
@@ -60,13 +65,15 @@ impl Options {
     fn parse(mut words: impl Iterator<Item = String>) -> Option<Self> {
         let folder = words.next().filter(|word| !word.starts_with("--"))?.into();
         let mut options =
-            Self { folder, out: None, weights: None, items: None, seed: 1, share: 1.6 };
+            Self { folder, out: None, weights: None, items: None, dev: None, seed: 1, share: 1.6 };
         while let Some(word) = words.next() {
             let value = words.next()?;
             match word.as_str() {
                 "--out" => options.out = Some(value.into()),
                 "--weights" => options.weights = Some(value.into()),
                 "--items" => options.items = Some(value.into()),
+                "--dev" => options.dev = Some((value.into(), Half::Tune)),
+                "--judge" => options.dev = Some((value.into(), Half::Judge)),
                 "--seed" => options.seed = value.parse().ok()?,
                 "--share" => options.share = value.parse().ok()?,
                 _ => return None,
@@ -82,7 +89,7 @@ impl Options {
 }
 
 /// Goes up with every change that changes the weights.
-const VERSION: u32 = 3;
+const VERSION: u32 = 4;
 
 fn run(options: &Options) -> io::Result<()> {
     let texts = read_texts(&options.folder, options.seed)?;
@@ -97,16 +104,23 @@ fn run(options: &Options) -> io::Result<()> {
     if let Some(file) = &options.out {
         fs::write(file, &weights)?;
     }
+    let other = match &options.dev {
+        Some((folder, half)) => Some((Development::read(folder)?, *half)),
+        None => None,
+    };
+    let (items, names) = match &other {
+        Some((other, half)) => (other.items(*half, options.seed), other.names(*half)),
+        None => (development, BTreeMap::new()),
+    };
     if let Some(file) = &options.items {
-        write_items(file, &development)?;
+        write_items(file, &items)?;
     }
-    print!("{}", measure::report(&weights, &development));
-    for with_prior in [false, true] {
-        let [one, two, three] =
-            conversation::simulate(&weights, &development, with_prior, options.seed);
-        println!(
-            "conversations, prior to the detector {with_prior}: {one:.1} / {two:.1} / {three:.1}"
-        );
+    print!("{}", measure::report(&weights, &items));
+    let [one, two, three] = conversation::simulate(&weights, &items, options.seed);
+    println!("conversations: {one:.1} / {two:.1} / {three:.1}");
+    if !names.is_empty() {
+        let kept = conversation::names(&weights, &names, options.seed);
+        println!("conversations that a name leaves in their language: {kept:.2}");
     }
     println!("{} bytes, {} after gzip", weights.len(), gzip_size(&weights)?);
     Ok(())

@@ -1,11 +1,12 @@
 //! What the weights are worth: figures from the items of one part.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use langid::{Detection, Language, Prior, detect_with};
 
-use crate::items::{GUARDED, Item, Kind, MAIN, RARE};
+use crate::conversation::SURE;
+use crate::items::{ASKED, Item, Kind, MAIN, RARE};
 
 /// The language without the script: Chinese is right in either kind of characters here.
 pub(crate) fn base(code: &str) -> &str {
@@ -49,7 +50,7 @@ pub(crate) fn summary(items: &[Item], answers: &[String]) -> Vec<(&'static str, 
         }
         mean(&shares)
     };
-    let is_main = |item: &Item| !GUARDED.contains(&item.code) && !is_rare(item.code);
+    let is_main = |item: &Item| ASKED.contains(&item.code);
     let usual =
         |item: &Item| matches!(item.kind, Kind::Chat | Kind::Short | Kind::Word | Kind::Long);
     let left_out = |code: &str| matches!(code, "km" | "lo" | "my" | "sr");
@@ -88,9 +89,9 @@ pub(crate) fn summary(items: &[Item], answers: &[String]) -> Vec<(&'static str, 
             ),
         ),
         (
-            "be kk ky mk mn",
+            "be mk mr ne ur",
             by_language(
-                &|item: &Item| usual(item) && ["be", "kk", "ky", "mk", "mn"].contains(&item.code),
+                &|item: &Item| usual(item) && ["be", "mk", "mr", "ne", "ur"].contains(&item.code),
                 &exact,
             ),
         ),
@@ -128,11 +129,94 @@ pub(crate) fn report(weights: &[u8], items: &[Item]) -> String {
         let _ = writeln!(report, "{name:<20} {figure:6.2}");
     }
     let _ = writeln!(report, "{:<20} {:6.2}", "rare with prior", with_prior(weights, items));
+    report.push_str(&kinds(&detections, items));
+    report.push_str(&short_han(weights, items));
     report.push_str(&by_language(items, &answers));
     report.push_str(&by_length(items, &answers));
     report.push_str(&confusions(items, &answers));
     report.push_str(&calibration(items, &detections));
     report
+}
+
+/// What the report of other sources has beside: where the messages come from, the kinds that are
+/// hard, and what is said with certainty and is wrong.
+fn kinds(detections: &[Detection], items: &[Item]) -> String {
+    let asked: Vec<(&Item, &Detection)> =
+        items.iter().zip(detections).filter(|(item, _)| ASKED.contains(&item.code)).collect();
+    let mut report = String::from("\nby source: messages, fair, chat\n");
+    let sources: BTreeSet<&str> = asked.iter().map(|(item, _)| item.source).collect();
+    for source in sources {
+        let fair = |kinds: &[Kind]| {
+            let mut shares: BTreeMap<&str, Share> = BTreeMap::new();
+            for (item, found) in &asked {
+                if item.source == source && kinds.contains(&item.kind) {
+                    let right = malay(item.code) == malay(found.language.code());
+                    shares.entry(item.code).or_default().add(right);
+                }
+            }
+            mean(&shares)
+        };
+        let n_items = asked.iter().filter(|(item, _)| item.source == source).count();
+        let usual = fair(&[Kind::Chat, Kind::Short, Kind::Word, Kind::Long]);
+        let _ =
+            writeln!(report, "{source:<15} {n_items:6} {usual:6.2} {:6.2}", fair(&[Kind::Chat]));
+    }
+    let line =
+        |name: &str, wanted: &dyn Fn(&Item) -> bool, good: &dyn Fn(&Item, &Detection) -> bool| {
+            let mut share = Share::default();
+            for (item, found) in asked.iter().filter(|(item, _)| wanted(item)) {
+                share.add(good(item, found));
+            }
+            format!("{name:<40} {:6.2} of {}\n", share.percent(), share.all)
+        };
+    let right = |item: &Item, found: &Detection| base(item.code) == base(found.language.code());
+    let sure = |found: &Detection| SURE <= found.confidence;
+    let right_or_unsure = |item: &Item, found: &Detection| right(item, found) || !sure(found);
+    let wrong_and_sure = |item: &Item, found: &Detection| !right_or_unsure(item, found);
+    let outside = |_: &Item, found: &Detection| {
+        found.language != Language::UND && !ASKED.contains(&found.language.code())
+    };
+    let of = |codes: &'static [&'static str]| move |item: &Item| codes.contains(&item.code);
+    let malay_news = |item: &Item| item.code == "ms" && item.source.starts_with("news");
+    for text in [
+        line("Japanese without Kana", &|item| item.kind == Kind::Kanji, &right),
+        line("Chinese of two to four characters", &|item| item.kind == Kind::ShortHan, &right),
+        line("Chinese", &of(&["zh-Hans", "zh-Hant"]), &right),
+        line("Malay", &of(&["ms"]), &right),
+        line("Malay in news", &malay_news, &right),
+        line("Malay, right or not sure", &of(&["ms"]), &right_or_unsure),
+        line("Indonesian", &of(&["id"]), &right),
+        line("Indonesian, right or not sure", &of(&["id"]), &right_or_unsure),
+        line("Hindi", &of(&["hi"]), &right),
+        line("Serbian in Cyrillic letters", &of(&["sr"]), &right),
+        line("answers that nobody asked for", &|_| true, &outside),
+        line("sure and wrong", &|_| true, &wrong_and_sure),
+        line("the same, Arabic letters", &of(&["ar", "fa"]), &wrong_and_sure),
+        line("the same, Cyrillic letters", &of(&["bg", "ru", "sr", "uk"]), &wrong_and_sure),
+        line("the same, Devanagari", &of(&["hi"]), &wrong_and_sure),
+        line("the same, Han and Kana", &of(&["ja", "zh-Hans", "zh-Hant"]), &wrong_and_sure),
+        line("the same, Indonesian and Malay", &of(&["id", "ms"]), &wrong_and_sure),
+    ] {
+        report.push_str(&text);
+    }
+    report
+}
+
+/// Short texts in Han characters when the browser names their language.
+fn short_han(weights: &[u8], items: &[Item]) -> String {
+    let of_kind = |kind: Kind| {
+        let mut share = Share::default();
+        for item in items.iter().filter(|item| item.kind == kind) {
+            let found = detect_with(weights, &item.text, &Prior::from_tags([item.code, "en"]));
+            share.add(base(found.language.code()) == base(item.code));
+        }
+        share.percent()
+    };
+    format!(
+        "the same with their browser: Japanese {:.2}, Chinese {:.2}\n",
+        of_kind(Kind::Kanji),
+        of_kind(Kind::ShortHan)
+    )
 }
 
 /// Rare languages when the site or the browser names them.

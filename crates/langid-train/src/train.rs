@@ -13,6 +13,7 @@ use crate::chunk::Chunks;
 use crate::corpus::{Characters, Text, classes};
 use crate::items::{GUARDED, Item, Kind, MAIN};
 use crate::learn::{Learner, Rates};
+use crate::malay::{Relative, own_words};
 use crate::measure::base;
 use crate::pack::{Section, file};
 
@@ -27,12 +28,12 @@ struct Plan {
 fn plan(group: Group) -> Plan {
     let rates = Rates { alpha: 0.1, beta: 1.0, l1: 0.4, l2: 0.0 };
     match group {
-        Group::Latin => Plan { bits: 16, rates, n_kept: 252_000 },
+        Group::Latin => Plan { bits: 16, rates, n_kept: 246_000 },
         Group::Cyrillic => Plan { bits: 16, rates, n_kept: 46_000 },
         Group::Arabic => Plan { bits: 14, rates, n_kept: 8_500 },
         Group::Devanagari => Plan { bits: 14, rates, n_kept: 10_000 },
         // Most characters are seen seldom and must be learnt fast.
-        Group::Han => Plan { bits: 15, rates: Rates { alpha: 0.3, ..rates }, n_kept: 16_000 },
+        Group::Han => Plan { bits: 16, rates: Rates { alpha: 0.3, ..rates }, n_kept: 16_000 },
     }
 }
 
@@ -89,6 +90,8 @@ fn section(
                 "zh-Hant" => Some(text("zh-Hans")),
                 _ => None,
             },
+            relative: (class.code == "ms").then(|| Relative::new(text("id"), text("ms"))),
+            own_words: own_words(class.code),
             english: text("en"),
             characters,
         })

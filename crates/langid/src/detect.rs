@@ -247,14 +247,21 @@ fn greater(one: f32, other: f32) -> f32 {
 /// the prior to compete, and what the prior names first is a little likelier.
 fn advantage(language: Language, prior: &Prior) -> f32 {
     match (prior.rank(language), language.tier()) {
-        // The kind of characters is for the text to tell, if it does.
-        (Some(_), _) if is_chinese(language) => 1.0,
+        (rank, _) if is_chinese(language) => of_chinese(rank.is_some(), prior),
         (Some(0), _) => 3.0,
         (Some(_), _) => 1.0,
         (None, Tier::Common) => 0.0,
-        (None, Tier::Guarded) => -2.0,
-        (None, Tier::Rare) => -5.0,
+        (None, Tier::Guarded) => -3.0,
+        (None, Tier::Rare) => -6.0,
     }
+}
+
+/// Who reads Chinese first reads both kinds of characters, as against Japanese. Which kind it is,
+/// is for the text to tell, if it does.
+fn of_chinese(is_named: bool, prior: &Prior) -> f32 {
+    let first = prior.languages().first().copied();
+    let is_first = first.is_some_and(|it| is_chinese(it) || it == Language::ZH);
+    f32::from(u8::from(is_first) * 2 + u8::from(is_named))
 }
 
 /// The likeliest by the softmax.

@@ -122,6 +122,37 @@ fn chinese_that_tells_no_kind_takes_it_from_the_prior() {
 }
 
 #[test]
+fn a_browser_settles_words_that_chinese_and_japanese_share() {
+    for text in ["空間", "最近", "全部", "合作", "連結", "差異"] {
+        for tag in ["zh-TW", "zh-CN", "zh"] {
+            let found = code_with(text, &[tag, "en"]);
+            assert!(found.starts_with("zh"), "{text} with {tag} is {found}");
+        }
+    }
+    for text in ["中央", "使用法", "時計", "了解", "管理者", "期間"] {
+        assert_eq!(code_with(text, &["ja", "en"]), "ja", "{text}");
+    }
+    // What one of them alone writes stands.
+    for text in ["営業時間", "返品可能"] {
+        assert_eq!(code_with(text, &["en", "zh-TW"]), "ja", "{text}");
+    }
+}
+
+#[test]
+fn what_nobody_asked_for_wins_only_with_a_prior() {
+    for (text, usual, named) in [
+        ("मेरा खाता बंद हो गया है", "hi", "mr"),
+        ("датум плаћања", "sr", "mk"),
+        ("حساب من بسته شده است", "fa", "ur"),
+    ] {
+        assert_eq!(code(text), usual, "{text}");
+        assert_eq!(code_with(text, &[usual, named]), usual, "{text}");
+    }
+    assert_eq!(code("माझे खाते बंद झाले आहे, कृपया मदत करा"), "mr");
+    assert_eq!(code("میرا اکاؤنٹ بند ہو گیا ہے، مدد کریں"), "ur");
+}
+
+#[test]
 fn japanese_without_kana() {
     for text in ["東京駅", "営業時間", "返品可能", "注文番号", "配送状況"] {
         assert_eq!(code(text), "ja", "{text}");

@@ -14,7 +14,7 @@ const MAY_USE: [(&str, &[&str]); 16] = [
     ("crates/inbox-types", &[]),
     ("crates/inbox-text", &["inbox-types"]),
     ("crates/langid", &["inbox-types"]),
-    ("crates/langid-train", &["inbox-types", "langid"]),
+    ("crates/langid-train", &["inbox-types", "inbox-core", "langid"]),
     ("crates/inbox-protocol", &["inbox-types"]),
     ("crates/inbox-campaigns", &["inbox-types"]),
     ("crates/inbox-core", &["inbox-types"]),
