@@ -71,6 +71,10 @@ impl Development {
                 }
             }
         }
+        if development.texts.is_empty() {
+            let error = format!("{} has no SOURCE/CODE.txt", folder.display());
+            return Err(io::Error::new(io::ErrorKind::NotFound, error));
+        }
         development.drop_common();
         if manifest != MANIFEST {
             eprintln!("langid-train: the messages are not those that data/development.tsv counts");

@@ -247,7 +247,9 @@ fn greater(one: f32, other: f32) -> f32 {
 /// the prior to compete, and what the prior names first is a little likelier.
 fn advantage(language: Language, prior: &Prior) -> f32 {
     match (prior.rank(language), language.tier()) {
-        (rank, _) if is_chinese(language) => of_chinese(rank.is_some(), prior),
+        (rank, _) if is_chinese(language) => {
+            of_chinese(rank.or_else(|| prior.rank(Language::ZH)).is_some(), prior)
+        }
         (Some(0), _) => 3.0,
         (Some(_), _) => 1.0,
         (None, Tier::Common) => 0.0,
