@@ -1,6 +1,6 @@
 //! From a folder of text to the weights of `langid`.
 //!
-//! `langid-train FOLDER [--out FILE] [--seed N] [--share 1.6] [--items FILE]`, where the folder has
+//! `langid-train FOLDER [--out FILE] [--seed N] [--share 1.6] [--items FILE] [--dev FOLDER]`, where the folder has
 //! `XX.sent`, `XX.freq` and the two tables of `OpenCC`. The report goes to standard output.
 //! The same folder and seed give the same bits.
 
@@ -32,7 +32,7 @@ use crate::items::Item;
 fn main() -> ExitCode {
     let Some(options) = Options::parse(std::env::args().skip(1)) else {
         eprintln!(
-            "usage: langid-train FOLDER [--out FILE] [--weights FILE] [--items FILE] [--seed N] [--share X]"
+            "usage: langid-train FOLDER [--out FILE] [--weights FILE] [--items FILE] [--dev FOLDER] [--judge FOLDER] [--seed N] [--share X]"
         );
         return ExitCode::from(2);
     };
