@@ -4,13 +4,14 @@ mod tally;
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 
 use self::tally::Tally;
-use crate::run::{cargo, program, run, say, step};
+use crate::run::{cargo, output, program, run, say, step};
 use crate::{dist, paths, tidy, tools};
 
 /// What can be run alone.
@@ -22,27 +23,38 @@ struct Suite {
 
 #[derive(Clone, Copy)]
 enum Run {
-    /// Holds or not.
     Check(fn() -> Result<()>),
     /// Has tests of its own, and can be told which.
     Tests(fn(&[String]) -> Result<Tally>),
+    /// The same, and what it compiles is linted on the way if that is wanted.
+    Compiled(fn(Lints, &[String]) -> Result<Tally>),
+}
+
+/// Whether clippy looks at what a suite compiles.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Lints {
+    /// The `lint` suite is there for that.
+    Apart,
+    /// It does, and a warning fails the suite. All suites together take minutes less so, because
+    /// nothing is compiled a second time to be looked at only.
+    Within,
 }
 
 const SUITES: [Suite; 11] = [
     Suite { name: "format", what: "every file is formatted", run: Run::Check(format) },
     Suite { name: "tidy", what: "imports, rule names, locales", run: Run::Check(tidy::tidy) },
-    Suite { name: "lint", what: "the compiler's and clippy's opinion", run: Run::Check(lint) },
-    Suite { name: "rules", what: "tests on the host, of every crate", run: Run::Tests(rules) },
+    Suite { name: "lint", what: "the compiler's and clippy's opinion", run: Run::Compiled(lint) },
+    Suite { name: "rules", what: "tests on the host, of every crate", run: Run::Compiled(rules) },
     Suite {
         name: "world",
         what: "the seeded world, and bugs planted in it",
-        run: Run::Tests(world),
+        run: Run::Compiled(world),
     },
     Suite { name: "loader", what: "the loader's own tests, in Node", run: Run::Tests(loader) },
     Suite {
         name: "components",
         what: "components in headless Chromium",
-        run: Run::Tests(components),
+        run: Run::Compiled(components),
     },
     Suite { name: "dist", what: "build what is deployed", run: Run::Check(dist::dist_all) },
     Suite { name: "deploy", what: "wrangler deploy --dry-run", run: Run::Check(dry_run) },
@@ -76,10 +88,10 @@ pub(crate) fn test(arguments: &[String]) -> Result<()> {
         // What cannot be installed fails the suite that needs it, which says so.
         std::thread::scope(|scope| {
             scope.spawn(|| drop(tools::prepare()));
-            run_suites(&SUITES.iter().collect::<Vec<_>>(), extra)
+            run_suites(&SUITES.iter().collect::<Vec<_>>(), Lints::Within, extra)
         })
     } else {
-        run_suites(&chosen, extra)
+        run_suites(&chosen, Lints::Apart, extra)
     };
     say(&format!("\n{total}"));
     if total.failed > 0 {
@@ -96,7 +108,7 @@ fn print_suites() {
     }
 }
 
-fn run_suites(suites: &[&Suite], extra: &[String]) -> Tally {
+fn run_suites(suites: &[&Suite], lints: Lints, extra: &[String]) -> Tally {
     let mut results = Vec::new();
     for suite in suites {
         step(&format!("{}: {}", suite.name, suite.what));
@@ -104,6 +116,7 @@ fn run_suites(suites: &[&Suite], extra: &[String]) -> Tally {
         let outcome = match suite.run {
             Run::Check(check) => check().map(|()| Tally::success()),
             Run::Tests(tests) => tests(extra),
+            Run::Compiled(tests) => tests(lints, extra),
         };
         let tally = outcome.unwrap_or_else(|error| {
             step(&format!("{}: {error:#}", suite.name));
@@ -124,29 +137,43 @@ fn format() -> Result<()> {
     run(cargo().args(["fmt", "--all", "--check"]))
 }
 
-/// What only compiles for the browser or for Cloudflare is looked at there too.
-fn lint() -> Result<()> {
+/// What only compiles for the browser or for Cloudflare is looked at there too. Where the other
+/// suites lint what they compile, the relay for Cloudflare is left, which no test compiles.
+fn lint(lints: Lints, _: &[String]) -> Result<Tally> {
     let strict = ["--", "--deny", "warnings"];
-    run(cargo().args(["clippy", "--workspace", "--all-targets"]).args(strict))?;
     let mut wasm = tools::cargo_for_wasm("clippy")?;
-    wasm.arg("--all-targets");
-    for package in ["porchlight-relay", "porchlight-widget", "porchlight-console"] {
-        wasm.args(["--package", package]);
+    wasm.args(["--all-targets", "--package", "porchlight-relay"]);
+    if lints == Lints::Apart {
+        run(cargo().args(["clippy", "--workspace", "--all-targets"]).args(strict))?;
+        wasm.args(["--package", "porchlight-widget", "--package", "porchlight-console"]);
     }
-    run(wasm.args(strict))
+    run(wasm.args(strict)).map(|()| Tally::success())
+}
+
+/// Has our own crates compiled by clippy, which compiles as the compiler does; see `cargo-clippy`.
+fn lint_within(lints: Lints, command: &mut Command) -> Result<()> {
+    if lints == Lints::Within {
+        let compiler = output(program("rustc").args(["--print", "sysroot"]))?;
+        let clippy = Path::new(compiler.trim()).join("bin/clippy-driver");
+        command.env("RUSTC_WORKSPACE_WRAPPER", clippy);
+        command.env("CLIPPY_ARGS", "--deny__CLIPPY_HACKERY__warnings__CLIPPY_HACKERY__");
+    }
+    Ok(())
 }
 
 /// All but the world, which is built with optimisation.
-fn rules(extra: &[String]) -> Result<Tally> {
+fn rules(lints: Lints, extra: &[String]) -> Result<Tally> {
     let mut tests = cargo();
+    lint_within(lints, &mut tests)?;
     tests.args(["test", "--workspace", "--exclude", "inbox-testkit", "--no-fail-fast"]);
     tally::of_rust_tests(tests.args(extra))
 }
 
 /// The seeds, and every planted bug. `--seeds n`, `--from k`, `--steps n` and `--seed k` are for
 /// the seeds alone (see `crates/inbox-testkit/tests/seeds.rs`); the planted bugs are left out then.
-fn world(extra: &[String]) -> Result<Tally> {
+fn world(lints: Lints, extra: &[String]) -> Result<Tally> {
     let mut tests = cargo();
+    lint_within(lints, &mut tests)?;
     tests.args(["test", "--profile", "world", "--package", "inbox-testkit", "--no-fail-fast"]);
     let mut rest = extra.iter();
     let mut is_of_seeds = false;
@@ -183,9 +210,10 @@ fn loader(extra: &[String]) -> Result<Tally> {
     tally::of_node_tests(&mut node)
 }
 
-fn components(extra: &[String]) -> Result<Tally> {
+fn components(lints: Lints, extra: &[String]) -> Result<Tally> {
     let chromium = tools::chromium()?;
     let mut tests = tools::cargo_for_wasm("test")?;
+    lint_within(lints, &mut tests)?;
     tests.args(["--test", "*", "--no-fail-fast"]);
     for package in ["porchlight-widget", "porchlight-console"] {
         tests.args(["--package", package]);
