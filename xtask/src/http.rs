@@ -19,7 +19,6 @@ pub(crate) struct Request<'a> {
     pub(crate) body: Option<Value>,
 }
 
-/// What came back.
 #[derive(Debug)]
 pub(crate) struct Response {
     pub(crate) status: u16,

@@ -17,7 +17,6 @@ use crate::paths;
 pub(crate) struct Tag {
     /// The origin that the script comes from.
     pub(crate) widget: String,
-    /// The site's id.
     pub(crate) site: String,
 }
 

@@ -53,7 +53,6 @@ pub(crate) fn wasm_bindgen_test_runner() -> Result<PathBuf> {
     Ok(wasm_bindgen()?.with_file_name("wasm-bindgen-test-runner"))
 }
 
-/// Builds the relay.
 pub(crate) fn worker_build() -> Result<PathBuf> {
     cargo_tool(&Tool::worker_build()?)
 }

@@ -19,7 +19,6 @@ pub struct Surroundings<'a> {
     pub settings: &'a ProactiveSettings,
     /// The language of texts where the visitor's own is not there.
     pub main_language: &'a Language,
-    /// The time.
     pub now: Timestamp,
 }
 
@@ -35,47 +34,26 @@ pub enum Problem {
         most: usize,
     },
     /// Two ways have one name.
-    VariantTwice {
-        /// Which name.
-        variant: VariantKey,
-    },
+    VariantTwice { variant: VariantKey },
     /// Nobody would see any of the ways: all weights are 0.
     NoWeight,
     /// A way has no words in the language that everybody gets whose own is missing.
-    MainLanguageMissing {
-        /// Which way.
-        variant: VariantKey,
-        /// Which language.
-        language: Language,
-    },
+    MainLanguageMissing { variant: VariantKey, language: Language },
     /// There are more answers than fit under a message.
     TooManyReplies {
-        /// Which way.
         variant: VariantKey,
-        /// In which language.
         language: Language,
         /// How many there may be.
         most: usize,
     },
     /// Two answers are the same.
-    ReplyTwice {
-        /// Which way.
-        variant: VariantKey,
-        /// In which language.
-        language: Language,
-    },
+    ReplyTwice { variant: VariantKey, language: Language },
     /// The control group is everybody, or more.
-    ControlTooLarge {
-        /// Of a hundred.
-        percent: u8,
-    },
+    ControlTooLarge { percent: u8 },
     /// The schedule ends before it begins.
     ScheduleUpsideDown,
     /// The schedule has ended.
-    ScheduleOver {
-        /// When.
-        until: Timestamp,
-    },
+    ScheduleOver { until: Timestamp },
     /// Every 0 days.
     FrequencyZero,
     /// A goal within 0 hours, or within too many.
@@ -84,10 +62,7 @@ pub enum Problem {
         most: u16,
     },
     /// What counts as the goal cannot be compared with.
-    Goal {
-        /// What is wrong.
-        fault: Fault,
-    },
+    Goal { fault: Fault },
     /// Groups within groups within groups.
     TooDeep {
         /// How many levels there may be.
@@ -109,25 +84,12 @@ pub enum Problem {
         group: usize,
     },
     /// A condition by itself is wrong.
-    Condition {
-        /// Which one.
-        condition: usize,
-        /// What is wrong.
-        fault: Fault,
-    },
+    Condition { condition: usize, fault: Fault },
     /// Two conditions exclude each other, and without both of them the campaign does not speak.
-    Contradiction {
-        /// One of them.
-        first: usize,
-        /// The other.
-        second: usize,
-    },
+    Contradiction { first: usize, second: usize },
     /// It speaks only while nobody is available, and then it is silent because it does not collect
     /// messages.
-    NobodyAvailable {
-        /// The condition.
-        condition: usize,
-    },
+    NobodyAvailable { condition: usize },
 }
 
 impl Problem {

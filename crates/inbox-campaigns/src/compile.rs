@@ -30,11 +30,9 @@ pub struct Publication<'a> {
     pub main_language: &'a Language,
     /// What the members are called.
     pub members: &'a BTreeMap<MemberId, Name>,
-    /// The time.
     pub now: Timestamp,
 }
 
-/// The panel opens.
 const OPENS: u8 = 1;
 /// Also while a conversation is open.
 const DURING: u8 = 2;

@@ -20,7 +20,6 @@ pub use self::program::Program;
 pub(crate) use self::program::escaped;
 use self::program::{Look, Step};
 
-/// Brackets within brackets.
 const NEST_LIMIT: u32 = 30;
 
 /// Why a regular expression is none that we run.
@@ -29,7 +28,6 @@ pub enum RegexError {
     /// It is no regular expression.
     #[error("{reason:?} at character {at}")]
     Syntax {
-        /// What is wrong.
         reason: Reason,
         /// At which character, from 0.
         at: usize,
@@ -65,7 +63,6 @@ pub enum Reason {
     Escape,
     /// Brackets within brackets within brackets.
     TooDeep,
-    /// Anything else.
     Other,
 }
 

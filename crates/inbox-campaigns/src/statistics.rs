@@ -27,9 +27,7 @@ const MOST_VISITORS: u64 = 1_000_000_000;
 /// So many of so many.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Share {
-    /// Of how many.
     pub of: u64,
-    /// How many.
     pub n: u64,
 }
 
@@ -40,7 +38,6 @@ pub struct Difference {
     pub estimate: f64,
     /// The lower end of the interval.
     pub low: f64,
-    /// The upper end.
     pub high: f64,
 }
 

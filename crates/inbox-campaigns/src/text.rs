@@ -13,7 +13,6 @@ const SCHEME: &str = "^[^/]+//";
 #[derive(Clone, Debug)]
 // CP4
 pub(crate) struct Address {
-    /// How.
     pub(crate) how: How,
     /// The path and what follows are compared, not the whole.
     pub(crate) path: bool,

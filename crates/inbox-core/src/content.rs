@@ -9,41 +9,26 @@ use crate::Event;
 /// An event to store, and the text beside it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Change {
-    /// What happened.
     pub event: Event,
-    /// What was written.
     pub content: Option<Content>,
 }
 
-/// What was written.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 // S17
 pub enum Content {
     /// A message: a text, files, or both.
     Message {
-        /// The text.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         text: Option<MessageText>,
-        /// The attachments.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         files: Vec<File>,
     },
     /// The new text of a message; it replaces the text beside that message too.
-    Edit {
-        /// The message.
-        of: Seq,
-        /// The text.
-        text: MessageText,
-    },
+    Edit { of: Seq, text: MessageText },
     /// The texts beside a message and beside its edits go away, and so do its files.
-    Delete {
-        /// The message.
-        of: Seq,
-    },
-    /// How it went.
+    Delete { of: Seq },
     Wrapup {
-        /// Why.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<Label>,
         /// A remark for the team.
@@ -51,23 +36,11 @@ pub enum Content {
         remark: Option<Comment>,
     },
     /// The remark with a rating.
-    Rating {
-        /// The remark.
-        comment: Comment,
-    },
+    Rating { comment: Comment },
     /// Where a session was opened.
-    Page {
-        /// The page.
-        page: PageUrl,
-    },
+    Page { page: PageUrl },
     /// All fields of the contact.
-    Contact {
-        /// The fields.
-        details: ContactDetails,
-    },
+    Contact { details: ContactDetails },
     /// All tags of the contact.
-    Tags {
-        /// The tags.
-        tags: Vec<Label>,
-    },
+    Tags { tags: Vec<Label> },
 }

@@ -7,9 +7,7 @@ use crate::Department;
 /// What the rules must know that the conversation does not say.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Context {
-    /// The site's settings.
     pub site: SiteSettings,
-    /// The workspace's settings.
     pub workspace: WorkspaceSettings,
     /// Whether there still is such a site.
     pub served: Served,
@@ -30,7 +28,6 @@ pub struct Context {
 /// Whether a site is served.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
 pub enum Served {
-    /// It is.
     #[default]
     Yes,
     /// It was deleted; it accepts nothing.

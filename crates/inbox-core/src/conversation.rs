@@ -78,12 +78,6 @@ impl Conversation {
         conversation
     }
 
-    /// What is left once everything was erased: whether the contact is blocked.
-    #[must_use]
-    pub fn after_erasure(&self) -> Self {
-        Self { blocked: self.blocked, unsubscribed: self.unsubscribed, ..Self::default() }
-    }
-
     /// The place of the last event.
     #[must_use]
     pub fn head(&self) -> Seq {
@@ -106,12 +100,6 @@ impl Conversation {
     #[must_use]
     pub fn is_blocked(&self) -> bool {
         self.blocked
-    }
-
-    /// Whether no campaign may reach the contact.
-    #[must_use]
-    pub fn is_unsubscribed(&self) -> bool {
-        self.unsubscribed
     }
 
     /// When the conversation will be erased, if it will.

@@ -24,7 +24,6 @@ pub struct Event {
     pub kind: EventKind,
 }
 
-/// What happened.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 // S15
@@ -33,7 +32,6 @@ pub enum EventKind {
     Opened {
         /// The bot that serves it.
         bot: Option<BotId>,
-        /// Its queue.
         department: Option<Department>,
         /// The campaign it answers.
         campaign: Option<CampaignId>,
@@ -48,7 +46,6 @@ pub enum EventKind {
     Posted {
         /// The sender's name for it.
         client_id: ClientId,
-        /// Who.
         by: Speaker,
         /// Who may read it.
         visibility: Visibility,
@@ -61,7 +58,6 @@ pub enum EventKind {
     },
     /// A message says something else. What is [`Content::Edit`].
     Edited {
-        /// The message.
         of: Seq,
         /// Its place in the visitor's count, if it has one.
         n: Option<Place>,
@@ -70,7 +66,6 @@ pub enum EventKind {
     },
     /// A message was withdrawn.
     Deleted {
-        /// The message.
         of: Seq,
         /// Its place in the visitor's count, if it has one.
         n: Option<Place>,
@@ -78,27 +73,15 @@ pub enum EventKind {
         visibility: Visibility,
     },
     /// A keyword or a module of the bot matched.
-    BotMatched {
-        /// Which bot.
-        bot: BotId,
-    },
+    BotMatched { bot: BotId },
     /// The session waits for an agent.
-    Queued {
-        /// Because of what.
-        cause: QueueCause,
-        /// In which queue.
-        department: Option<Department>,
-    },
+    Queued { cause: QueueCause, department: Option<Department> },
     /// One agent is asked.
     Offered {
-        /// Which offer.
         offer: OfferId,
-        /// Who is asked.
         agent: MemberCard,
-        /// For what.
         #[serde(rename = "for")]
         offer_kind: OfferKind,
-        /// Until when.
         deadline: Timestamp,
         /// Who asks; none is the desk.
         from: Option<MemberCard>,
@@ -107,35 +90,28 @@ pub enum EventKind {
     },
     /// An offer waits behind another one that its agent is shown first, so its time begins later.
     OfferPostponed {
-        /// Which offer.
         offer: OfferId,
         /// Until when it can be answered.
         deadline: Timestamp,
     },
     /// An offer ended; each does so once.
     OfferEnded {
-        /// Which offer.
         offer: OfferId,
-        /// Who was asked.
         agent: MemberCard,
-        /// For what.
         #[serde(rename = "for")]
         offer_kind: OfferKind,
         /// Who asked; none is the desk.
         from: Option<MemberCard>,
-        /// How it ended.
         outcome: OfferOutcome,
     },
     /// An agent owns the session, which had no owner.
     Taken {
-        /// Who.
         agent: MemberCard,
         /// Whether the visitor is told.
         shown: bool,
     },
     /// An agent takes part beside the owner.
     Joined {
-        /// Who.
         agent: MemberCard,
         /// In silence, to supervise.
         silent: bool,
@@ -144,14 +120,12 @@ pub enum EventKind {
     },
     /// Another agent owns the session.
     OwnerChanged {
-        /// Who.
         agent: MemberCard,
         /// Whether the visitor is told.
         shown: bool,
     },
     /// An agent takes part no longer.
     Left {
-        /// Who.
         agent: MemberCard,
         /// What became of the leg: left, or a wrap-up is due.
         leg: LegState,
@@ -159,15 +133,10 @@ pub enum EventKind {
         shown: bool,
     },
     /// An owner was without a connection for too long, or was removed.
-    OwnerLost {
-        /// Who.
-        agent: MemberCard,
-    },
+    OwnerLost { agent: MemberCard },
     /// An agent finished the wrap-up. What was said is [`Content::Wrapup`].
     WrappedUp {
-        /// Who.
         agent: MemberCard,
-        /// Of which session.
         of: SessionNo,
         /// The event beside which the reason lies, if it was given before.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -178,7 +147,6 @@ pub enum EventKind {
     },
     /// The session is put aside.
     Snoozed {
-        /// By whom.
         by: MemberCard,
         /// Until when; none is until the visitor writes.
         until: Option<Timestamp>,
@@ -187,21 +155,18 @@ pub enum EventKind {
     Woken,
     /// The visitor is asked "Do you still have questions?".
     Asked {
-        /// By whom.
         by: MemberCard,
         /// The session ends if there is no answer (the closing mark, G6).
         closing: bool,
         /// A wrap-up reason was given when ending; it lies beside this event.
         held_reason: bool,
     },
-    /// The visitor answered.
     Answered {
         /// Whether there are more questions.
         more: bool,
     },
     /// The session is over.
     Closed {
-        /// Why.
         cause: CloseCause,
         /// Which agent ended it.
         by: Option<MemberCard>,
@@ -211,10 +176,7 @@ pub enum EventKind {
         rating: RatingCard,
     },
     /// An ended session goes on.
-    Reopened {
-        /// With whom.
-        to: Reopening,
-    },
+    Reopened { to: Reopening },
     /// The visitor rated a session. A remark is [`Content::Rating`].
     Rated {
         /// 1 to 5.
@@ -222,7 +184,6 @@ pub enum EventKind {
     },
     /// The language changed, or what it is decided from.
     LanguageSet {
-        /// What somebody says.
         evidence: LanguageEvidence,
         /// By which agent, if by one.
         by: Option<MemberCard>,
@@ -235,24 +196,11 @@ pub enum EventKind {
         fields: Vec<ContactField>,
     },
     /// The contact's tags were replaced by [`Content::Tags`].
-    TagsSet {
-        /// By whom.
-        by: MemberCard,
-    },
+    TagsSet { by: MemberCard },
     /// The session's topics were replaced.
-    TopicsSet {
-        /// By whom.
-        by: MemberCard,
-        /// All of them.
-        topics: Vec<TopicId>,
-    },
+    TopicsSet { by: MemberCard, topics: Vec<TopicId> },
     /// The session belongs to another queue; its owner stays.
-    DepartmentSet {
-        /// By whom.
-        by: MemberCard,
-        /// Which queue.
-        department: Department,
-    },
+    DepartmentSet { by: MemberCard, department: Department },
     /// The session's queue is no longer one; its state and its owner stay.
     DepartmentGone {
         /// Where it belongs from now on; none is everybody's.
@@ -260,7 +208,6 @@ pub enum EventKind {
     },
     /// The contact is blocked.
     Blocked {
-        /// By whom.
         by: MemberCard,
         /// No campaign reaches the contact either.
         unsubscribed: bool,
@@ -268,10 +215,7 @@ pub enum EventKind {
         purge_at: Option<Timestamp>,
     },
     /// The contact is no longer blocked.
-    Unblocked {
-        /// By whom.
-        by: MemberCard,
-    },
+    Unblocked { by: MemberCard },
     /// What let the visitor's browsers in is worth nothing any more, so nobody reads here until
     /// the visitor writes again.
     SignedOut {
@@ -296,7 +240,6 @@ pub enum EventKind {
 /// A queue with its name.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Department {
-    /// Which one.
     pub id: DepartmentId,
     /// What it was called then.
     pub name: Name,
@@ -306,11 +249,9 @@ pub struct Department {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(tag = "type", content = "who", rename_all = "snake_case")]
 pub enum Speaker {
-    /// The visitor.
     Visitor,
     /// A member of the team.
     Agent(MemberCard),
-    /// An automatic agent.
     Bot(BotId),
     /// The inbox core that the customer already has.
     Bridge,
@@ -355,7 +296,6 @@ pub enum QueueCause {
 /// What becomes of a leg when its session ends.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct ClosedLeg {
-    /// Whose.
     pub agent: MemberId,
     /// Left, or a wrap-up is due.
     pub leg: LegState,
@@ -368,10 +308,8 @@ pub struct ClosedLeg {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RatingCard {
-    /// No.
     #[default]
     None,
-    /// Yes.
     Optional,
     /// Yes, and no new session begins before it is given (D-mandatory-rating).
     Mandatory,

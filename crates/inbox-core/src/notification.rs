@@ -19,9 +19,7 @@ pub const TRANSIENT_LIFE: std::ops::RangeInclusive<Millis> =
 /// A member who might be told.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Listener {
-    /// Who.
     pub agent: Agent,
-    /// How they are.
     pub presence: Presence,
     /// Whether they look at this conversation right now.
     pub focused: bool,
@@ -57,34 +55,27 @@ pub enum Occasion {
     Allocation,
     /// One agent is asked.
     Offer {
-        /// Who.
         to: MemberId,
     },
-    /// The visitor wrote.
     Message,
     /// An agent was added, or got a single transfer.
     Added {
-        /// Who.
         agent: MemberId,
     },
     /// Several were handed over at once: the one who did it is told how many.
     BulkDone {
-        /// Who did it.
         by: MemberId,
     },
     /// Several were handed over at once: the other is told by whom, once.
     Received {
-        /// Who got them.
         by: MemberId,
     },
     /// A transfer or an invitation was declined or not answered.
     NotAccepted {
-        /// Who had asked.
         asker: MemberId,
     },
     /// Somebody was named in a note.
     Mention {
-        /// Who.
         agents: BTreeSet<MemberId>,
     },
     /// The visitor ended, or did not answer for too long.
@@ -137,7 +128,6 @@ pub enum Kind {
 }
 
 impl Occasion {
-    /// Its name.
     #[must_use]
     pub fn kind(&self) -> Kind {
         match self {
@@ -162,7 +152,6 @@ impl Occasion {
 pub enum Life {
     /// Until it is retracted.
     Sticky,
-    /// Hides by itself.
     Transient(Millis),
     /// Until the agent has answered it.
     Blocking,
@@ -237,7 +226,6 @@ impl Kind {
     }
 }
 
-/// Who is told.
 #[must_use]
 pub fn audience(
     occasion: &Occasion,

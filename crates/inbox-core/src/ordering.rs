@@ -20,7 +20,6 @@ pub struct Row {
     pub last_message_at: Option<Timestamp>,
 }
 
-/// In which order.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Sort {
     /// Long waiters, then unread, then the rest in this direction.
@@ -32,10 +31,8 @@ pub enum Sort {
 /// Which end of time comes first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
 pub enum Direction {
-    /// The newest.
     #[default]
     NewestFirst,
-    /// The oldest.
     OldestFirst,
 }
 

@@ -11,22 +11,18 @@ use crate::{Department, Speaker, TimerKind};
 /// Something that somebody wants to happen.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Request {
-    /// Who.
     pub by: Actor,
     /// When, by the relay's clock.
     pub at: Timestamp,
-    /// What.
     pub command: Command,
 }
 
-/// Who asks.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Actor {
     /// The visitor of this conversation.
     Visitor,
     /// A member of the team.
     Agent(Agent),
-    /// An automatic agent.
     Bot(BotId),
     /// The desk: routing, presence, administration.
     Desk,
@@ -39,11 +35,9 @@ pub enum Actor {
 /// A member whose grant was verified. Whoever has one has asked the workspace.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Agent {
-    /// Who.
     pub id: MemberId,
     /// The name that visitors and colleagues see.
     pub name: Name,
-    /// The role.
     pub role: Role,
     /// The queues that they serve.
     pub departments: Vec<DepartmentId>,
@@ -63,7 +57,6 @@ impl Agent {
     }
 }
 
-/// What somebody wants.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Command {
     /// Says something. Repeats of a client id are answered before they come here.
@@ -72,7 +65,6 @@ pub enum Command {
     Edit {
         /// Which one, as the log has it.
         target: Target,
-        /// The new text.
         text: MessageText,
     },
     /// Withdraws an own message.
@@ -84,35 +76,28 @@ pub enum Command {
     Take,
     /// Yes to an offer.
     Accept {
-        /// Which one.
         offer: OfferId,
     },
     /// No to an offer.
     Decline {
-        /// Which one.
         offer: OfferId,
     },
     /// Hands the session to an agent.
     Transfer {
-        /// To whom.
         to: Agent,
         /// Whether the other must accept; the workspace's setting if none.
         mode: Option<TransferMode>,
         /// The id of the offer, if it becomes one.
         offer: OfferId,
-        /// How it went.
         reason: Option<Label>,
     },
     /// Hands the session to a queue.
     TransferToQueue {
-        /// Which one.
         department: Department,
-        /// How it went.
         reason: Option<Label>,
     },
     /// Adds an agent. A supervisor who names themselves joins.
     Invite {
-        /// Whom.
         agent: Agent,
         /// Whether the other must accept; the workspace's setting if none.
         mode: Option<TransferMode>,
@@ -121,29 +106,23 @@ pub enum Command {
     },
     /// Withdraws a pending transfer or invitation.
     CancelOffer,
-    /// Leaves the session.
     Leave,
-    /// Joins in silence.
     Supervise,
     /// Ends the session; agents, visitors and the bridge.
     End {
         /// Whether to ask first (D-closing-question); visitors and the bridge never do.
         ask: Asking,
-        /// Why.
         reason: Option<Label>,
     },
     /// Asks "Do you still have questions?" without ending (D-closing-question).
     Ask,
-    /// Answers that question.
     Answer {
         /// Whether there are more questions.
         more: bool,
     },
     /// Says how a session went.
     Wrapup {
-        /// Which session.
         session: SessionNo,
-        /// Why.
         reason: Option<Label>,
         /// A remark for the team.
         remark: Option<Comment>,
@@ -157,13 +136,10 @@ pub enum Command {
     Wake,
     /// Reopens an ended session.
     Reopen,
-    /// Rates a session.
     Rate {
-        /// Which session.
         session: SessionNo,
         /// 1 to 5.
         stars: u8,
-        /// A remark.
         comment: Option<Comment>,
     },
     /// Blocks the contact (D-block-and-erase).
@@ -172,33 +148,27 @@ pub enum Command {
     Unblock,
     /// Ends what lets the visitor's browsers in.
     SignOut,
-    /// Erases the conversation.
     Erase,
     /// Chooses the language; none clears an agent's choice.
     SetLanguage {
-        /// Which one.
         language: Option<Language>,
     },
     /// Replaces the contact's fields; a visitor's page only adds to them.
     SetContact {
-        /// The fields.
         details: Box<ContactDetails>,
         /// The fields as they stand, for what the page of a visitor only adds to.
         known: Box<ContactDetails>,
     },
     /// Replaces the contact's tags.
     SetTags {
-        /// All of them.
         tags: Vec<Label>,
     },
     /// Replaces the session's topics.
     SetTopics {
-        /// All of them.
         topics: Vec<TopicId>,
     },
     /// Moves the session to another queue without changing its owner.
     SetDepartment {
-        /// Which one.
         department: Department,
     },
     /// The bot: a keyword or module matched.
@@ -207,21 +177,17 @@ pub enum Command {
     HandOff,
     /// The desk: asks one agent.
     Offer {
-        /// Which offer.
         offer: OfferId,
-        /// Whom.
         to: Agent,
     },
     /// The desk: an offer waits behind another one of its agent, who is shown it afterwards.
     PostponeOffer {
-        /// Which offer.
         offer: OfferId,
         /// Until when it can be answered.
         until: Timestamp,
     },
     /// The desk: an agent has been without a connection for too long.
     PresenceLost {
-        /// Who.
         agent: MemberId,
         /// They were there at some time since they have had their part; what was given to somebody
         /// who was not is not theirs to keep.
@@ -229,14 +195,12 @@ pub enum Command {
     },
     /// The desk: a member is no longer one, or may not answer any more.
     MemberRemoved {
-        /// Who.
         agent: MemberId,
         /// Who owns from now on what they owned; none is as when an owner leaves.
         to: Option<Agent>,
     },
     /// The desk: a queue is no longer one.
     DepartmentRemoved {
-        /// Which one.
         department: DepartmentId,
         /// Where its sessions belong from now on; none is everybody's.
         to: Option<Department>,
@@ -259,7 +223,6 @@ pub struct Post {
     pub client_id: ClientId,
     /// Who may read it.
     pub visibility: Visibility,
-    /// What was written.
     pub text: Option<MessageText>,
     /// What was uploaded for it.
     pub files: Vec<File>,
@@ -274,32 +237,26 @@ pub struct Post {
 /// A campaign that a visitor answers, as the workspace has it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Answered {
-    /// Which one.
     pub campaign: CampaignCard,
     /// Which of its variants.
     pub variant: VariantKey,
     /// The name of its message among those of its author.
     pub client_id: ClientId,
-    /// Who said it.
     pub by: Speaker,
-    /// What was said.
     pub text: MessageText,
 }
 
 /// A message of the log, as the shell found it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Target {
-    /// Where it is.
     pub seq: Seq,
     /// Its place in the visitor's count.
     pub n: Option<Place>,
-    /// Who wrote it.
     pub author: Author,
     /// Who may read it.
     pub visibility: Visibility,
     /// Whether it was withdrawn.
     pub deleted: bool,
-    /// Its session.
     pub session: SessionNo,
 }
 
@@ -308,7 +265,6 @@ pub struct Target {
 pub enum Asking {
     /// If the site's setting is on.
     First,
-    /// End now.
     Never,
 }
 
@@ -360,10 +316,7 @@ pub enum Rejection {
     Empty,
     /// More characters than the site allows.
     #[error("the text is longer than {max} characters")]
-    TooLong {
-        /// The limit.
-        max: u32,
-    },
+    TooLong { max: u32 },
     /// `<` and `>` are reserved (D-message-length).
     #[error("angle brackets are reserved")]
     Reserved,
@@ -372,10 +325,7 @@ pub enum Rejection {
     TooManyFiles,
     /// More than one operation takes.
     #[error("too many at once, the limit is {max}")]
-    TooMany {
-        /// The limit.
-        max: usize,
-    },
+    TooMany { max: usize },
     /// A topic must be chosen first.
     #[error("a topic is required")]
     TopicRequired,

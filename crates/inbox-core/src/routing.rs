@@ -13,7 +13,6 @@ use crate::{Agent, Conversation, Phase, Rejection, permission::can_answer};
 /// A session that waits.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Waiting {
-    /// Which conversation.
     pub conversation: ConversationId,
     /// Its queue; none can go to anybody.
     pub department: Option<DepartmentId>,
@@ -55,9 +54,7 @@ impl Waiting {
 /// Somebody who could be asked.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Candidate {
-    /// Who.
     pub agent: Agent,
-    /// How they are.
     pub presence: Presence,
     /// Open sessions, and slots that are reserved for offers.
     pub load: u32,

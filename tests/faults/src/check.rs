@@ -27,7 +27,6 @@ pub(crate) enum Invariant {
     I7,
 }
 
-/// An invariant broke.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Violation {
     pub(crate) invariant: Invariant,

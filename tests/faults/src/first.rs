@@ -41,7 +41,6 @@ const PAUSE: Duration = Duration::from_millis(200);
 /// How long a chosen moment may take to come.
 const COMES: Duration = Duration::from_secs(1);
 
-/// What happens meanwhile.
 #[derive(Clone, Copy, Debug)]
 enum Fault {
     Killed,
@@ -88,7 +87,6 @@ pub(crate) async fn run(options: &Options) -> Result<Outcome> {
     Ok(outcome)
 }
 
-/// One new visitor.
 struct Visit<'a> {
     round: u32,
     place: &'a Place,

@@ -6,7 +6,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use inbox_client::Status;
 use inbox_types::{Author, ClientId, Place};
 
-/// One conversation.
 pub(crate) type Conversation = String;
 
 /// A line of somebody.
@@ -20,13 +19,10 @@ pub(crate) struct LineName {
 /// In whose count a place is meant.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(crate) enum Count {
-    /// What visitors see.
     Visitor,
-    /// Everything.
     Team,
 }
 
-/// Somebody pressed Enter.
 #[derive(Clone, Debug)]
 pub(crate) struct Typed {
     pub(crate) line: LineName,

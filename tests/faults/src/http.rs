@@ -9,7 +9,6 @@ use serde_json::Value;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-/// A request.
 pub(crate) struct Request<'a> {
     pub(crate) method: &'a str,
     pub(crate) origin: &'a str,
@@ -18,7 +17,6 @@ pub(crate) struct Request<'a> {
     pub(crate) body: Vec<u8>,
 }
 
-/// A whole answer.
 #[derive(Debug)]
 pub(crate) struct Response {
     pub(crate) status: u16,

@@ -45,7 +45,6 @@ pub(crate) struct Options {
     pub(crate) firsts: u32,
     /// How many browsers are connected when new code is deployed.
     pub(crate) sockets: usize,
-    /// Chance begins here.
     pub(crate) seed: u64,
     /// One part, or all.
     pub(crate) only: Option<Part>,

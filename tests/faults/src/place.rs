@@ -56,7 +56,6 @@ impl Place {
         Ok(place)
     }
 
-    /// A new visitor.
     pub(crate) async fn visitor(&self) -> Result<Ticket> {
         let path = format!("/v1/sites/{}/visitors", self.site);
         let request = Request {

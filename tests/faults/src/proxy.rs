@@ -15,7 +15,6 @@ use tokio::time::{sleep, sleep_until};
 /// The weather on the way.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Weather {
-    /// Everything passes.
     Fair,
     /// What is open is reset, and nobody is let in.
     Down,

@@ -20,7 +20,6 @@ use crate::tab::row;
 
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// An open socket.
 #[derive(Debug)]
 pub(crate) struct Raw(WebSocketStream<TcpStream>);
 

@@ -11,9 +11,7 @@ use crate::history::{Acknowledged, Count, History, LineName, Typed};
 /// Something at which a relay can be taken away.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Moment {
-    /// A socket opened.
     Opened,
-    /// A message left.
     Said,
     /// A message was acknowledged.
     Acknowledged,
@@ -60,7 +58,6 @@ impl Record {
         self.history().acknowledged.push(Acknowledged { line, count, place, at });
     }
 
-    /// A socket opened.
     pub(crate) fn opened(&self) {
         let at = self.elapsed();
         self.history().opened_at.push(at);

@@ -25,7 +25,6 @@ pub(crate) struct Relay {
     port: u16,
 }
 
-/// The project's folder.
 pub(crate) fn root() -> PathBuf {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     here.ancestors().nth(2).unwrap_or(here).to_path_buf()

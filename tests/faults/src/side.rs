@@ -15,7 +15,6 @@ use tokio_tungstenite::tungstenite::handshake::client::Request;
 use crate::history::Count;
 use crate::place::{Place, Ticket};
 
-/// One side.
 pub(crate) trait Side: Clone + Send + 'static {
     /// What its transcript is made of.
     type Body: EntryBody + Send + Clone;
@@ -36,7 +35,6 @@ pub(crate) trait Side: Clone + Send + 'static {
     fn frame(&self, text: &str) -> Option<Frame<Self::Body>>;
 }
 
-/// A visitor.
 #[derive(Clone, Debug)]
 pub(crate) struct VisitorSide {
     place: Place,

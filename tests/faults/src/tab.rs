@@ -146,7 +146,6 @@ impl Tab {
     }
 }
 
-/// The page itself.
 struct Page<S: Side> {
     side: S,
     way: Way,

@@ -37,7 +37,6 @@ pub(super) struct Demo {
     pub(super) links: Vec<Link>,
 }
 
-/// A sign-in link.
 #[derive(Debug)]
 pub(super) struct Link {
     pub(super) who: String,

@@ -29,7 +29,6 @@ const SMALLEST: [&str; 3] = ["-Oz", "--low-memory-unused", "--converge"];
 /// How an app is made small.
 #[derive(Debug)]
 struct Recipe {
-    /// The compiler's profile.
     profile: &'static str,
     /// What `wasm-opt` does.
     passes: &'static [&'static str],

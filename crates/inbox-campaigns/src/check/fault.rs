@@ -13,7 +13,6 @@ const MOST_DAYS: u32 = 365;
 pub enum Fault {
     /// The regular expression is none.
     Regex {
-        /// Why.
         reason: Reason,
         /// At which character, from 0.
         at: usize,
@@ -43,7 +42,6 @@ pub enum Fault {
     OutOfRange {
         /// The least that it can be.
         least: u32,
-        /// The most.
         most: u32,
     },
     /// Hours that end when they begin.

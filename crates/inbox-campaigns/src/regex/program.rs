@@ -14,7 +14,6 @@ pub(crate) fn escaped(text: &str) -> String {
     text.chars().map(|it| letter(it, SPECIAL)).collect()
 }
 
-/// One step.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) enum Step {
     /// Takes a character of the set and goes on with the next step.

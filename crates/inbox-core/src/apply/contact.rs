@@ -69,7 +69,6 @@ fn filled_in(
     }
 }
 
-/// Replaces the tags.
 // K3
 pub(super) fn set_tags(
     draft: &mut Draft<'_>,

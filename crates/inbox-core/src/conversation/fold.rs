@@ -12,7 +12,6 @@ use crate::{
 };
 
 impl Conversation {
-    /// Records one event.
     pub fn fold(&mut self, event: &Event) {
         self.head = self.head.next();
         self.last_at = self.last_at.max(event.at);

@@ -26,12 +26,6 @@ impl LanguageState {
         agent.or(visitor).or(text).or(browser)
     }
 
-    /// An agent's choice, if one chose.
-    #[must_use]
-    pub fn chosen_by_agent(&self) -> Option<&Language> {
-        self.agent.as_ref()
-    }
-
     pub(crate) fn fold(&mut self, evidence: &LanguageEvidence) {
         match evidence {
             LanguageEvidence::Browser(language) => self.browser = Some(language.clone()),

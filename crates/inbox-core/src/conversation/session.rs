@@ -13,13 +13,10 @@ use crate::{Department, RatingCard};
 /// The current session, in full.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Session {
-    /// Which one.
     pub no: SessionNo,
-    /// When it began.
     pub opened_at: Timestamp,
     /// Where it stands, with what belongs to that.
     pub phase: Phase,
-    /// Its queue.
     pub department: Option<Department>,
     /// The campaign it answers.
     pub campaign: Option<CampaignId>,
@@ -37,7 +34,6 @@ pub struct Session {
     pub question: Question,
     /// What it was about.
     pub topics: Vec<TopicId>,
-    /// The rating card.
     pub rating: Rating,
     /// Who declined it since it was last queued anew.
     pub declined: BTreeSet<MemberId>,
@@ -48,37 +44,28 @@ pub struct Session {
 #[serde(tag = "state", rename_all = "snake_case")]
 // V1, V6
 pub enum Phase {
-    /// A bot answers.
     Bot {
-        /// Which one.
         bot: BotId,
     },
     /// Waits for an agent.
     Queued,
     /// Proposed to one agent.
     Offered {
-        /// The proposal.
         offer: Offer,
     },
     /// An agent owns it.
     Active {
-        /// Who.
         owner: MemberId,
         /// A transfer or an invitation that waits for its answer.
         pending: Option<Offer>,
     },
-    /// Put aside.
     Snoozed {
-        /// Who owns it.
         owner: MemberId,
         /// Until when; none is until the visitor writes.
         until: Option<Timestamp>,
     },
-    /// Over.
     Closed {
-        /// Why.
         cause: CloseCause,
-        /// Since when.
         at: Timestamp,
         /// Who owned it last.
         last_owner: Option<MemberId>,
@@ -88,13 +75,9 @@ pub enum Phase {
 /// A question to one agent.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Offer {
-    /// Which one.
     pub id: OfferId,
-    /// Who is asked.
     pub agent: MemberCard,
-    /// For what.
     pub kind: OfferKind,
-    /// Until when.
     pub deadline: Timestamp,
     /// Who asks; none is the desk.
     pub from: Option<MemberCard>,
@@ -105,7 +88,6 @@ pub struct Offer {
 /// One agent's part in a session.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Leg {
-    /// Who.
     pub agent: MemberCard,
     /// What became of it.
     pub state: LegState,
@@ -132,7 +114,6 @@ pub enum LegPart {
 /// The last public message decides who waits: the other side (D-two-clocks).
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Waiting {
-    /// Who wrote last.
     pub last: Side,
     /// When that side began to wait: its first message that nobody answered yet,
     /// or a later moment from which the clock runs anew.
@@ -145,7 +126,6 @@ pub struct Waiting {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Side {
-    /// The visitor.
     Customer,
     /// Agents, bots and the bridge.
     Team,
@@ -160,9 +140,7 @@ pub enum Question {
     NotAsked,
     /// It waits for an answer.
     Asked {
-        /// Since when.
         at: Timestamp,
-        /// By whom.
         by: MemberCard,
         /// No answer ends the session.
         closing: bool,
@@ -182,7 +160,6 @@ pub enum Rating {
         /// What it asks for.
         card: RatingCard,
     },
-    /// Given.
     Given {
         /// 1 to 5.
         stars: u8,
@@ -192,15 +169,10 @@ pub enum Rating {
 /// A session that another one followed.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct EarlierSession {
-    /// Which one.
     pub no: SessionNo,
-    /// When it began.
     pub opened_at: Timestamp,
-    /// When it ended.
     pub closed_at: Timestamp,
-    /// Why it ended.
     pub cause: CloseCause,
-    /// Its last owner.
     pub owner: Option<MemberId>,
     /// Its stars; none is "not rated".
     pub stars: Option<u8>,
@@ -216,7 +188,6 @@ impl Session {
         Some(CampaignCard { id, name })
     }
 
-    /// Where it stands.
     #[must_use]
     pub fn state(&self) -> SessionState {
         match self.phase {
@@ -297,7 +268,6 @@ impl Session {
         }
     }
 
-    /// An agent's leg.
     #[must_use]
     pub fn leg(&self, agent: &MemberId) -> Option<&Leg> {
         self.legs.iter().find(|leg| leg.agent.id == *agent)
@@ -342,12 +312,6 @@ impl Session {
         self.whisper_readers().any(|it| it != agent)
     }
 
-    /// Whether an agent ever took part.
-    #[must_use]
-    pub fn was_joined_by(&self, agent: &MemberId) -> bool {
-        self.leg(agent).is_some_and(|leg| leg.ever_joined)
-    }
-
     /// Since when the visitor waits for a reply; none if nobody does (D-two-clocks).
     #[must_use]
     pub fn customer_waiting_since(&self) -> Option<Timestamp> {
@@ -373,12 +337,6 @@ impl Session {
     #[must_use]
     pub fn conference_requested(&self) -> bool {
         self.offer().is_some_and(|offer| offer.kind == OfferKind::Conference)
-    }
-
-    /// Two agents or more take part openly (D-direct-or-asked).
-    #[must_use]
-    pub fn is_conference(&self) -> bool {
-        1 < self.participants().count()
     }
 
     /// The place in the queue: the longest wait first, and before all who came later (D-closing-question).

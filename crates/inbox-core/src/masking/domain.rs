@@ -16,7 +16,6 @@ const LABEL: usize = 63;
 /// What follows the sign of an address.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(super) struct Domain {
-    /// Where it ends.
     pub(super) end: usize,
     pub(super) dots: Dots,
     /// It follows without white space.

@@ -10,7 +10,6 @@ use super::{
 
 /// Signs that may stand between two digits of one number; many of a kind count once.
 const SIGNS: usize = 8;
-/// Characters that may.
 const LONGEST: usize = 48;
 
 /// What stands between two groups of digits.
@@ -21,9 +20,7 @@ pub(super) enum Gap {
     /// One letter, as in `4111x1111`; and whether it may be a unit or a word, because space stands
     /// on one side of it alone or because its script writes words with one.
     Letter(String, bool),
-    /// A short word.
     Word(String),
-    /// Anything else.
     Far,
 }
 

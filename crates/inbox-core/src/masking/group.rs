@@ -7,7 +7,6 @@ use super::reading::Reading;
 /// Digits that stand side by side.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Group {
-    /// The digits.
     pub(super) at: Range<usize>,
     /// Where a plus or a bracket before them begins.
     pub(super) start: usize,

@@ -17,14 +17,12 @@ const PRICE_DIGITS: usize = 8;
 /// Digits of a measure, and of one with its unit behind it.
 const MEASURE_DIGITS: usize = 8;
 const MEASURE_DIGITS_OF_UNIT: usize = 12;
-/// Units of length.
 const UNITS: [&str; 9] = ["mm", "cm", "m", "in", "inch", "px", "ft", "мм", "см"];
 
 /// Whether a group is of something that hides nobody.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Plain {
     No,
-    /// It looks so.
     Likely,
     /// Nothing else looks so: a date with its year, a price with its currency.
     Sure,

@@ -6,7 +6,6 @@ thread_local! {
     static LOOKED_AT: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
 }
 
-/// The same, counted.
 #[cfg(test)]
 pub(super) fn counted<T>(all: impl Iterator<Item = T>) -> impl Iterator<Item = T> {
     all.inspect(|_| LOOKED_AT.set(LOOKED_AT.get() + 1))

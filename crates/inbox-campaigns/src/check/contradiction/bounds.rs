@@ -4,7 +4,6 @@ use inbox_types::{Bounds, Condition, ValueMatch};
 
 use super::Literal;
 
-/// What is counted.
 #[derive(PartialEq, Eq)]
 enum What<'a> {
     Pages,
