@@ -5,6 +5,7 @@ pub mod client;
 pub mod cookie;
 pub mod html;
 pub mod policies;
+pub mod rate;
 pub mod routes;
 
 #[cfg(target_arch = "wasm32")]

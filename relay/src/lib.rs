@@ -19,29 +19,25 @@
 
 pub mod attachments;
 pub mod chat_language;
-pub mod counts;
+pub mod config;
 pub mod edge;
 pub mod forward;
 pub mod hosts;
 pub mod language;
 pub mod limits;
 pub mod parse;
-pub mod report;
+#[cfg_attr(not(target_arch = "wasm32"), path = "platform/host.rs")]
+pub mod platform;
+pub mod refuse;
 pub mod signed;
 pub mod workspace;
 
 #[cfg(target_arch = "wasm32")]
-mod config;
-#[cfg(target_arch = "wasm32")]
 mod objects;
 #[cfg(target_arch = "wasm32")]
 mod planted;
-#[cfg(target_arch = "wasm32")]
-mod platform;
 #[cfg(any(target_arch = "wasm32", test))]
 mod recent;
-#[cfg(target_arch = "wasm32")]
-mod refuse;
 #[cfg(target_arch = "wasm32")]
 mod requests;
 

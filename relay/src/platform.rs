@@ -2,7 +2,7 @@
 //! alarms that are set without waiting.
 
 pub(crate) mod sockets;
-pub(crate) mod sql;
+pub mod sql;
 pub(crate) mod timers;
 
 use std::{

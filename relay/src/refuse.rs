@@ -1,15 +1,16 @@
 //! Refusals over HTTP: a fixed word, a fitting status, and a line in the log.
 
-use inbox_protocol::{Refusal, http::Refused};
-use worker::{Error, Response, Result};
+use inbox_protocol::Refusal;
+#[cfg(target_arch = "wasm32")]
+use inbox_protocol::http::Refused;
 
 /// Why something is not done: a refusal to be told, or a fault to be logged.
 #[derive(Debug)]
-pub(crate) enum Shut {
+pub enum Shut {
     /// The caller is told why.
     Refused(Refusal),
-    /// Something broke; the caller is told to try again.
-    Fault(Error),
+    /// Something broke, and how; the caller is told to try again.
+    Fault(String),
 }
 
 impl From<Refusal> for Shut {
@@ -18,45 +19,60 @@ impl From<Refusal> for Shut {
     }
 }
 
-impl From<Error> for Shut {
-    fn from(error: Error) -> Self {
-        Self::Fault(error)
+#[cfg(target_arch = "wasm32")]
+impl From<worker::Error> for Shut {
+    fn from(error: worker::Error) -> Self {
+        Self::Fault(error.to_string())
+    }
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+impl From<inbox_host::SqliteError> for Shut {
+    fn from(error: inbox_host::SqliteError) -> Self {
+        Self::Fault(error.to_string())
     }
 }
 
 impl From<serde_json::Error> for Shut {
     fn from(error: serde_json::Error) -> Self {
-        Self::Fault(error.into())
+        Self::Fault(error.to_string())
     }
 }
 
 impl Shut {
     /// What is stored is not what was stored.
-    pub(crate) fn broken(what: &str) -> Self {
-        Self::Fault(Error::RustError(what.to_owned()))
+    #[must_use]
+    pub fn broken(what: &str) -> Self {
+        Self::Fault(what.to_owned())
     }
 
     /// The fixed word.
-    pub(crate) fn reason(&self) -> Refusal {
+    #[must_use]
+    pub fn reason(&self) -> Refusal {
         match self {
             Self::Refused(reason) => *reason,
             Self::Fault(_) => Refusal::Unavailable,
         }
     }
+}
 
+#[cfg(target_arch = "wasm32")]
+impl Shut {
     /// The answer, and its line in the log. `place` is a route or an object, never an address.
-    pub(crate) fn answer(&self, place: &str) -> Result<Response> {
+    pub(crate) fn answer(&self, place: &str) -> worker::Result<worker::Response> {
         let reason = self.reason();
         match self {
             Self::Refused(_) => worker::console_log!("refused {reason:?} at {place}"),
             Self::Fault(error) => worker::console_error!("fault at {place}: {error}"),
         }
-        let response = Response::from_json(&Refused { reason })?.with_status(status(reason));
+        let response =
+            worker::Response::from_json(&Refused { reason })?.with_status(status(reason));
         response.headers().set("cache-control", "no-store")?;
         Ok(response)
     }
 }
 
+#[cfg(target_arch = "wasm32")]
 /// The HTTP status that fits a refusal.
 fn status(reason: Refusal) -> u16 {
     match reason {

@@ -1,14 +1,42 @@
-//! The workspace: people, sites, settings and how they change. Pure; the object around it
-//! stores what is said here.
+//! The workspace: people, sites, settings and how they change.
+//!
+//! A file is a domain: its rules, its rows, and the table of what can be done with it ([`command`]).
+//! It runs on the host as it does in the object around it, which asks others and tells the desk.
 
+mod accounts;
+pub mod answer;
 pub mod ask;
-pub mod book;
-pub mod campaigns;
-pub mod counting;
-mod gone;
+mod audit;
+mod campaigns;
+mod canned;
+pub mod command;
+pub mod commands;
+pub mod counts;
+mod deliveries;
+mod departments;
 pub mod hashing;
-pub mod links;
+mod links;
+mod makers;
+mod members;
 pub mod news;
 pub mod password;
+mod provenance;
+mod publishing;
+mod rates;
+mod register;
+pub mod report;
+mod settings;
+mod sign_in;
+mod sites;
+pub mod state;
 pub mod stops;
-pub mod view;
+pub mod tables;
+mod topics;
+mod view;
+
+#[cfg(test)]
+mod fixture;
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests;
+
+pub use accounts::Hasher;

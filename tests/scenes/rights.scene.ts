@@ -317,7 +317,7 @@ test("whoever may read it finds who did what, and nobody else", async ({ stage }
     .filter((it: { what: string }) => it.what === conversation)
     .map((it: { deed: string }) => it.deed)).toEqual(wanted);
 
-  const member = await stage.workspace.member("Ivy", "auditor", []);
+  const member = await stage.workspace.member("Ivy", "admin", []);
   const { cookie } = await useLink(stage, await stage.workspace.signInLink(member));
   const { rows } = await audit(stage);
   expect(rows[0]).toMatchObject({ deed: "sign_in", what: "link", by: { id: member.id, name: "Ivy" } });

@@ -130,6 +130,7 @@ pub fn detail(deed: &str, what: &str) -> Option<Phrase> {
 
 #[cfg(test)]
 mod tests {
+    use inbox_protocol::audit;
     use inbox_types::Timestamp;
 
     use super::*;
@@ -172,17 +173,8 @@ mod tests {
 
     #[test]
     fn what_is_written_down_beside_a_deed_has_words() {
-        let ways = include_str!("../../../relay/src/objects/workspace/ways_in.rs");
-        let links = include_str!("../../../relay/src/objects/workspace.rs");
-        let said = |text: &str, before: &str| -> Vec<String> {
-            let parts = text.split(before).skip(1);
-            parts.filter_map(|it| Some(it.split_once('"')?.0.to_owned())).collect()
-        };
-        let mut words = said(ways, "browser, \"");
-        words.extend(said(links, "browser, \""));
-        assert!(3 <= words.len(), "{words:?}");
-        for word in words {
-            assert!(detail("sign_in", &word).is_some(), "{word}");
+        for way in audit::WAYS {
+            assert!(detail(audit::SIGN_IN, way).is_some(), "{way}");
         }
         for role in Role::ALL {
             for what in [format!("{role:?}"), format!("m2c7 {role:?}")] {
@@ -194,17 +186,8 @@ mod tests {
 
     #[test]
     fn everything_that_is_written_down_has_words() {
-        let relay = include_str!("../../../relay/src/objects/workspace.rs");
-        let deeds = relay.split_once("fn audit_of(").expect("the deeds").1;
-        let deeds = deeds.split_once("fn member_id").expect("their end").0;
-        let room = include_str!("../../../crates/inbox-room/src/rows.rs");
-        let room = room.split_once("fn word(").expect("the words").1;
-        let room = room.split_once("\n    }\n").expect("their end").0;
-        let named = deeds.split('"').skip(1).step_by(2).chain(room.split('"').skip(1).step_by(2));
-        let is_word = |it: &&str| it.bytes().all(|it| it.is_ascii_lowercase() || it == b'_');
-        let words: Vec<&str> = named.filter(is_word).collect();
-        assert!(30 <= words.len(), "{words:?}");
-        for word in words.into_iter().chain(["sign_in"]) {
+        let words = audit::COMMANDS.into_iter().chain(audit::CONVERSATIONS);
+        for word in words.chain([audit::SIGN_IN]) {
             assert!(deed(word).is_some(), "{word}");
         }
     }

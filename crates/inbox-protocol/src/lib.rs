@@ -6,6 +6,7 @@
 //! widgets in the field are older than the relay. Nothing here decides.
 
 mod agent;
+pub mod audit;
 mod close;
 mod config;
 mod desk;

@@ -1,16 +1,16 @@
 //! What consoles ask for beside forms: the desk's socket, a conversation's socket, an upload.
 
 use inbox_protocol::Refusal;
-use inbox_types::{Action, ConversationId};
+use inbox_types::ConversationId;
 use worker::Response;
 
-use super::{incoming::Incoming, routes::Rate};
+use super::{incoming::Incoming, rate::Rate};
 use crate::{
     attachments::upload,
     config,
     refuse::Shut,
     requests::{call, conversation, desk},
-    workspace::ask::{Ask, Deed, Granted},
+    workspace::ask::{Ask, Granted},
 };
 
 impl Incoming<'_> {
@@ -48,11 +48,10 @@ impl Incoming<'_> {
         Ok(conversation::Caller { conversation: conversation.clone(), who })
     }
 
-    /// Who it is that wants a socket or to upload. Marketers have nothing to do with either.
+    /// Who it is that wants a socket or to upload.
     async fn granted(&self) -> Result<Granted, Shut> {
         let cookie = self.cookie()?;
-        let needs = Some(Action::View);
-        let ask = Ask::By { cookie, needs, deed: Box::new(Deed::Grant) };
+        let ask = Ask::Granted { cookie };
         call::ask(&config::workspace(self.env)?, &ask).await
     }
 }

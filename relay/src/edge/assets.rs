@@ -52,7 +52,7 @@ pub(crate) async fn manifest(env: &Env) -> Result<Rc<Manifest>, Shut> {
 async fn read(env: &Env, path: &str) -> Result<String, Shut> {
     let mut response = fetch(env, path).await?;
     if response.status_code() != 200 {
-        return Err(Shut::Fault(worker::Error::RustError(format!("the build has no {path}"))));
+        return Err(Shut::Fault(format!("the build has no {path}")));
     }
     Ok(response.text().await?)
 }

@@ -6,7 +6,8 @@ use inbox_types::{Millis, SiteId};
 use super::{
     cookie,
     incoming::Incoming,
-    routes::{Rate, Route, Sender},
+    rate::Rate,
+    routes::{Route, Sender},
 };
 use crate::{
     config,

@@ -3,6 +3,7 @@
 use inbox_protocol::Refusal;
 use inbox_types::limits::FRAME_BYTES;
 use serde::de::DeserializeOwned;
+use serde_json::Value as Json;
 use worker::{Env, Request, Response};
 
 use super::{body, client::client_key};
@@ -45,6 +46,12 @@ impl<'env> Incoming<'env> {
     /// Reads the body as a form of the usual size.
     pub(super) async fn body<T: DeserializeOwned>(&mut self) -> Result<T, Shut> {
         self.body_of(FRAME_BYTES).await
+    }
+
+    /// The same, where a form may be left out.
+    pub(super) async fn body_or_nothing(&mut self) -> Result<Json, Shut> {
+        let text = body::read(&mut self.request, FRAME_BYTES).await?;
+        if text.is_empty() { Ok(Json::Null) } else { Ok(parse::form(&text, FRAME_BYTES)?) }
     }
 
     /// Reads the body as a form. `TooLarge` if it is longer, `Malformed` if it is another one.

@@ -9,10 +9,13 @@ use super::{
     accounts::SignInMethod,
     assets,
     incoming::{Incoming, id, no_store},
-    routes::{self, Endpoint, Matched, Method},
+    routes::{self, Endpoint, Matched},
     visitor_pages,
 };
-use crate::{refuse::Shut, report};
+use crate::{
+    refuse::Shut,
+    workspace::{command::Method, report},
+};
 
 /// Browsers remember for a year that a host has TLS.
 const STRICT_TRANSPORT: &str = "max-age=31536000";
@@ -79,7 +82,7 @@ impl Incoming<'_> {
 
     async fn enter(&mut self, matched: Matched<'_>) -> Result<Response, Shut> {
         let Matched { route, names } = matched;
-        self.guard(route).await?;
+        self.guard(&route).await?;
         let name = |at: usize| names.get(at).copied().unwrap_or_default();
         match route.endpoint {
             Endpoint::Health => Ok(Response::ok("ok")?),
@@ -103,44 +106,16 @@ impl Incoming<'_> {
             Endpoint::AgentSocket => self.agent_socket(&id(name(0))?).await,
             Endpoint::AgentUpload => self.agent_upload(&id(name(0))?).await,
             Endpoint::CampaignReport => {
-                let (of, days) = self.report(route, name(0)).await?;
+                let (of, days) = self.report(name(0)).await?;
                 no_store(Response::from_json(&CampaignReport { campaign: of.0, days })?)
             }
             Endpoint::CampaignTable => {
-                let ((campaign, name), days) = self.report(route, name(0)).await?;
+                let ((campaign, name), days) = self.report(name(0)).await?;
                 table(&campaign, &report::csv(&name, &days))
             }
-            Endpoint::SignOut
-            | Endpoint::Campaigns
-            | Endpoint::CreateCampaign
-            | Endpoint::PutCampaign
-            | Endpoint::SetCampaignStatus
-            | Endpoint::OrderCampaigns
-            | Endpoint::PutProactive
-            | Endpoint::CampaignPreview
-            | Endpoint::Me
-            | Endpoint::ChangePassword
-            | Endpoint::SignIns
-            | Endpoint::Audit
-            | Endpoint::RevokeSignIn
-            | Endpoint::Settings
-            | Endpoint::PutSettings
-            | Endpoint::CreateSite
-            | Endpoint::PutSite
-            | Endpoint::DeleteSite
-            | Endpoint::Deliver
-            | Endpoint::CreateDepartment
-            | Endpoint::PutDepartment
-            | Endpoint::DeleteDepartment
-            | Endpoint::Invite
-            | Endpoint::PatchMember
-            | Endpoint::DeleteMember
-            | Endpoint::MakeSignInLink
-            | Endpoint::CreateCanned
-            | Endpoint::PutCanned
-            | Endpoint::DeleteCanned
-            | Endpoint::CreateTopic
-            | Endpoint::DeleteTopic => self.administer(route, &names).await,
+            Endpoint::Command(command) => {
+                self.command(command, route.method, name(0).to_owned()).await
+            }
         }
     }
 }

@@ -15,7 +15,7 @@ use worker::{Cache, Response};
 use super::{
     assets,
     incoming::{Incoming, id, no_store},
-    routes::Rate,
+    rate::Rate,
 };
 use crate::{
     attachments::upload,

@@ -16,15 +16,17 @@ use worker::{DurableObject, Env, Request, Response, Result, State, durable_objec
 
 use crate::{
     config,
-    counts::{Countable, SPAN, Sums, hour},
     platform::{
         self, now,
         sql::{Store, all_or_none, number, text},
     },
     refuse::Shut,
-    report::{HourCounts, by_day},
     requests::{call, campaigns::Ask},
-    workspace::ask::Ask as WorkspaceAsk,
+    workspace::{
+        ask::Ask as WorkspaceAsk,
+        counts::{Countable, SPAN, Sums, hour},
+        report::{HourCounts, by_day},
+    },
 };
 
 /// Counts that come within this span are written together.

@@ -25,7 +25,7 @@ use inbox_types::{MessageText, Timestamp};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 use worker::{
-    DurableObject, Env, Error, Request, Response, Result, State, WebSocket, durable_object, web_sys,
+    DurableObject, Env, Request, Response, Result, State, WebSocket, durable_object, web_sys,
 };
 
 use crate::{
@@ -174,7 +174,7 @@ impl Hand {
 
 impl Shell {
     fn config(&self) -> std::result::Result<&Config, Shut> {
-        self.config.as_ref().map_err(|it| Shut::Fault(Error::RustError(it.to_string())))
+        self.config.as_ref().map_err(|it| Shut::Fault(it.to_string()))
     }
 
     async fn connect(self: &Rc<Self>, caller: Caller) -> std::result::Result<Response, Shut> {

@@ -237,7 +237,7 @@ impl DurableObject for DeskObject {
 
 impl Shell {
     fn config(&self) -> std::result::Result<&Config, Shut> {
-        self.config.as_ref().map_err(|it| Shut::Fault(Error::RustError(it.to_string())))
+        self.config.as_ref().map_err(|it| Shut::Fault(it.to_string()))
     }
 
     // Coming and going.

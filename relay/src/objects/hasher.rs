@@ -18,6 +18,7 @@ use crate::{
     refuse::Shut,
     requests::call,
     workspace::{
+        Hasher,
         hashing::{Applicant, Line, Turn},
         password::{self, Stored},
     },
@@ -41,26 +42,25 @@ enum What {
     Compare(Option<String>),
 }
 
-/// What is to be stored of a new password.
-pub(crate) async fn make(
-    env: &Env,
-    who: Applicant,
-    password: &str,
-) -> std::result::Result<Stored, Shut> {
-    let ask = Ask { who, password: password.to_owned(), what: What::Make };
-    Ok(Stored::read(call::ask(&config::hasher(env)?, &ask).await?))
-}
+/// Has passwords hashed by the object.
+pub(crate) struct Hashers(pub(crate) Env);
 
-/// Whether this is the password. It takes the same time whether there is one or not.
-pub(crate) async fn is(
-    env: &Env,
-    who: Applicant,
-    password: &str,
-    stored: Option<&Stored>,
-) -> std::result::Result<bool, Shut> {
-    let stored = stored.map(|it| it.as_str().to_owned());
-    let ask = Ask { who, password: password.to_owned(), what: What::Compare(stored) };
-    call::ask(&config::hasher(env)?, &ask).await
+impl Hasher for Hashers {
+    async fn make(&self, who: Applicant, password: &str) -> std::result::Result<Stored, Shut> {
+        let ask = Ask { who, password: password.to_owned(), what: What::Make };
+        Ok(Stored::read(call::ask(&config::hasher(&self.0)?, &ask).await?))
+    }
+
+    async fn is(
+        &self,
+        who: Applicant,
+        password: &str,
+        stored: Option<&Stored>,
+    ) -> std::result::Result<bool, Shut> {
+        let stored = stored.map(|it| it.as_str().to_owned());
+        let ask = Ask { who, password: password.to_owned(), what: What::Compare(stored) };
+        call::ask(&config::hasher(&self.0)?, &ask).await
+    }
 }
 
 /// Hashes for one workspace.

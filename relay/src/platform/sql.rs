@@ -16,7 +16,7 @@ use crate::{
 
 /// The database of an object.
 #[derive(Clone, Debug)]
-pub(crate) struct Store {
+pub struct Store {
     sql: SqlStorage,
     storage: JsValue,
 }
@@ -75,6 +75,16 @@ impl Store {
     ) -> Result<Option<T>> {
         let row: Option<Body> = self.first(query, parameters)?;
         row.map(|it| Ok(serde_json::from_str(&it.body)?)).transpose()
+    }
+
+    /// Writes all rows or none.
+    pub(crate) fn all_or_none(&self, rows: impl FnMut() -> Result<()>) -> Result<()> {
+        platform::transaction(&self.storage, rows)
+    }
+
+    /// What stops a transaction whose reason is kept elsewhere.
+    pub(crate) fn stop() -> Error {
+        Error::RustError("stopped".to_owned())
     }
 
     fn cursor(&self, statement: &str, parameters: Vec<Value>) -> Result<worker::SqlCursor> {

@@ -1,19 +1,18 @@
 //! What can be asked of a workspace.
 
+use std::collections::BTreeMap;
+
 use inbox_protocol::{
     PublicConfig,
-    http::{
-        CampaignForm, CannedReplyForm, DeliveryForm, DepartmentForm, Invite, Me, MemberPatch,
-        OrderForm, SiteForm, StatusForm, TopicForm, UndeliveredEvent, Webhook,
-    },
+    http::{Me, UndeliveredEvent, Webhook},
 };
 use inbox_room::{Audited, AvailableTeam, Facts, Grant, Standing};
 use inbox_types::{
-    Action, CampaignId, CampaignPlan, CannedReplyId, ContactId, ConversationId, DepartmentId,
-    Email, Language, MemberId, Millis, Name, ProactiveSettings, SiteId, Timestamp, TopicId,
-    VariantKey, WorkspaceSettings,
+    CampaignId, ContactId, ConversationId, DepartmentId, Email, Language, MemberId, Millis, Name,
+    SiteId, Timestamp, VariantKey,
 };
 use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
 
 use super::stops::Stop;
 
@@ -59,14 +58,26 @@ pub enum Ask {
         /// Whose browser it is.
         browser: Browser,
     },
-    /// A signed-in member wants something.
+    /// A signed-in member asks for a command.
     By {
         /// What the cookie carries.
         cookie: String,
-        /// What the role must allow, as the route says.
-        needs: Option<Action>,
-        /// What.
-        deed: Box<Deed>,
+        /// The command's name.
+        command: String,
+        /// With what.
+        asked: Box<Asked>,
+    },
+    /// Who it is that wants a socket or to upload.
+    Granted {
+        /// What the cookie carries.
+        cookie: String,
+    },
+    /// What the report of a campaign is to be of; the sums are elsewhere.
+    ReportOf {
+        /// What the cookie carries.
+        cookie: String,
+        /// Which campaign.
+        campaign: CampaignId,
     },
     /// What everybody may read of a site, and who may embed it.
     Site {
@@ -211,115 +222,15 @@ pub struct Browser {
     pub from: String,
 }
 
-/// What a signed-in member can want.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(tag = "deed", rename_all = "snake_case")]
-#[expect(missing_docs, reason = "docs/protocol.md has a line for each")]
-pub enum Deed {
-    Me,
-    /// Who it is, for a socket or an upload.
-    Grant,
-    SignOut,
-    ChangePassword {
-        old: Option<String>,
-        new: String,
-    },
-    SignIns,
-    /// What was done, newest first.
-    Audit {
-        before: Option<u64>,
-    },
-    RevokeSignIn {
-        id: String,
-    },
-    Settings,
-    PutSettings {
-        settings: Box<WorkspaceSettings>,
-    },
-    CreateSite {
-        form: Box<SiteForm>,
-    },
-    PutSite {
-        id: SiteId,
-        form: Box<SiteForm>,
-    },
-    DeleteSite {
-        id: SiteId,
-    },
-    /// What becomes of an event that the site's webhook has not delivered.
-    Deliver {
-        id: SiteId,
-        form: DeliveryForm,
-    },
-    CreateDepartment {
-        form: DepartmentForm,
-    },
-    PutDepartment {
-        id: DepartmentId,
-        form: DepartmentForm,
-    },
-    DeleteDepartment {
-        id: DepartmentId,
-        /// Where its conversations, its sites and its people go.
-        to: Option<DepartmentId>,
-    },
-    Invite {
-        invite: Invite,
-    },
-    PatchMember {
-        id: MemberId,
-        patch: MemberPatch,
-    },
-    DeleteMember {
-        id: MemberId,
-        /// Who owns what they owned.
-        to: Option<MemberId>,
-    },
-    MakeSignInLink {
-        id: MemberId,
-    },
-    CreateCanned {
-        form: CannedReplyForm,
-    },
-    PutCanned {
-        id: CannedReplyId,
-        form: CannedReplyForm,
-    },
-    DeleteCanned {
-        id: CannedReplyId,
-    },
-    CreateTopic {
-        form: TopicForm,
-    },
-    DeleteTopic {
-        id: TopicId,
-    },
-    Campaigns,
-    CreateCampaign {
-        form: Box<CampaignForm>,
-    },
-    PutCampaign {
-        id: CampaignId,
-        plan: Box<CampaignPlan>,
-    },
-    SetCampaignStatus {
-        id: CampaignId,
-        form: StatusForm,
-    },
-    OrderCampaigns {
-        form: OrderForm,
-    },
-    PutProactive {
-        site: SiteId,
-        settings: Box<ProactiveSettings>,
-    },
-    /// What a report is to be of; the sums are elsewhere.
-    ReportOf {
-        id: CampaignId,
-    },
-    Preview {
-        id: CampaignId,
-    },
+/// With what a member asks for a command.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+pub struct Asked {
+    /// What the path names; empty if it names nothing.
+    pub name: String,
+    /// The parameters of the address.
+    pub query: BTreeMap<String, String>,
+    /// The form in the body; null if the request has none.
+    pub form: Json,
 }
 
 /// The answer to every way of signing in.
@@ -331,7 +242,7 @@ pub struct SignedIn {
     pub me: Me,
 }
 
-/// The answer to [`Deed::Grant`].
+/// The answer to [`Ask::Granted`].
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Granted {
     /// What is to be signed.
@@ -373,7 +284,7 @@ pub struct LoaderPage {
     /// What everybody may read.
     pub config: PublicConfig,
     /// What the loader evaluates; none where no campaign is live.
-    pub campaigns: Option<serde_json::Value>,
+    pub campaigns: Option<Json>,
 }
 
 /// The answer to [`Ask::Availability`]; it is kept at the edge.
@@ -389,7 +300,7 @@ pub struct SiteAvailability {
     pub next: Option<Name>,
 }
 
-/// The answer to [`Deed::ReportOf`].
+/// The answer to [`Ask::ReportOf`].
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ReportOf {
     /// What the campaign is called.

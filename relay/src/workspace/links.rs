@@ -1,502 +1,184 @@
-//! What comes of a one-time link, and how long it outlives the right of whoever made it.
-//!
-//! Who makes a link could use it. So what came of one is worth no more than its maker:
-//!
-//! - The link itself, and a sign-in that was made by one, hold as long as the maker might make such a
-//!   link for the member again.
-//! - A password that was set by one holds until the member becomes stronger than the maker was. It
-//!   outlasts the maker: whoever leaves a team does not lock out all whom they ever helped.
-//!
-//! Whoever is signed in by a link may in truth be its maker. So what they make is made by both, and it
-//! is worth no more than the weakest of all its makers, however many links lead to it.
+//! One-time links: made, looked up and used up. Whoever is named in one comes in by it.
 
-use inbox_protocol::Refusal;
-use inbox_types::{Action, MemberId, Role};
-use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
-use super::book::{Book, MemberRow};
+use inbox_protocol::{Refusal, http::OneTimeLink};
+use inbox_types::{
+    Action, MemberId, Millis, Timestamp,
+    limits::{INVITATION_LIFE, SIGN_IN_LINK_LIFE},
+};
+use serde::Deserialize;
 
-/// One of those who may in truth have made something.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Maker {
-    /// Who; nobody knows of links that were made before that was noted.
-    pub id: Option<MemberId>,
-    /// How strong they were when it came of the link.
-    pub role: Role,
-    /// They may know a password that led to it. A password outlasts its maker, so their leaving ends
-    /// nothing; but nobody may become stronger by it than they were.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub by_password: bool,
+use super::{
+    command::{Call, Command, Done, Method, Run},
+    makers::{self, Makers},
+    news::News,
+    provenance::{UsedLink, makers_of},
+    tables::{Result, Workspace},
+};
+use crate::{
+    platform::{
+        now, random,
+        sql::{json, number, text},
+    },
+    refuse::Shut,
+    signed::keys::{self, base32},
+};
+
+/// What can be done with links. Invitations are made with their members.
+pub(super) const COMMANDS: &[Command] = &[Command {
+    name: "make_sign_in_link",
+    method: Method::Post,
+    path: "/v1/members/{id}/sign-in-link",
+    needs: Some(Action::Administer),
+    audited: true,
+    tells: Some(News::Facts),
+    run: Run::Now(Workspace::make_sign_in_link),
+}];
+
+/// What a one-time link is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Purpose {
+    Invitation,
+    SignIn,
 }
 
-impl Maker {
-    fn unknown() -> Self {
-        Self { id: None, role: Role::Admin, by_password: false }
-    }
-}
-
-/// All who may in truth have made something: whoever asked for it, and those by whose links or
-/// passwords they may have been signed in.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Makers(Vec<Maker>);
-
-impl Makers {
-    /// As stored; none if nobody stored that. Before there was a list, one maker was stored, or only
-    /// who it was, or nothing where that was not known.
-    #[must_use]
-    pub fn read(stored: &str) -> Option<Self> {
-        let one = match stored.as_bytes().first() {
-            None => Maker::unknown(),
-            Some(b'[') => return serde_json::from_str(stored).ok(),
-            Some(b'{') => serde_json::from_str(stored).ok()?,
-            Some(_) => Maker { id: Some(stored.parse().ok()?), ..Maker::unknown() },
-        };
-        Some(Self(vec![one]))
+impl Purpose {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Invitation => "invitation",
+            Self::SignIn => "sign-in",
+        }
     }
 
-    /// Nobody knows who.
-    #[must_use]
-    pub fn unknown() -> Self {
-        Self(vec![Maker::unknown()])
-    }
-
-    /// The same, of a sign-in by a password that they made.
-    #[must_use]
-    pub fn by_password(self) -> Self {
-        Self(self.0.into_iter().map(|it| Maker { by_password: true, ..it }).collect())
-    }
-
-    /// The ids of those by whose links whoever asked for it is signed in, as the audit log names them.
-    #[must_use]
-    pub fn behind(&self) -> String {
-        let behind = self.0.iter().skip(1).filter(|it| !it.by_password);
-        let ids = behind.map(|it| it.id.as_ref().map_or(UNKNOWN, MemberId::as_str));
-        ids.collect::<Vec<_>>().join(" ")
+    fn life(self) -> Millis {
+        match self {
+            Self::Invitation => INVITATION_LIFE,
+            Self::SignIn => SIGN_IN_LINK_LIFE,
+        }
     }
 }
 
-/// What stands in the audit log between whom a link is for and who is behind it.
-const BEHIND: &str = "by-link-of";
-/// Somebody of whom nothing was noted.
-const UNKNOWN: &str = "unknown";
+#[derive(Deserialize)]
+struct LinkRow {
+    member: String,
+    expires: u64,
+}
 
-/// Whom a link is for, as the audit log has it, and by whose links whoever makes it is signed in: it
-/// may be one of those.
-#[must_use]
-pub fn written_down(whom: &str, makers: &Makers) -> String {
-    match makers.behind() {
-        behind if behind.is_empty() => whom.to_owned(),
-        behind => format!("{whom} {BEHIND} {behind}"),
+impl Workspace {
+    /// Makes a link by which a member comes in once, and answers with it.
+    fn make_sign_in_link(&self, call: &Call<'_>) -> Result<Done> {
+        let id: MemberId = call.id()?;
+        self.with_state(|it| it.may_link(&call.by.row, &id))??;
+        let (link, token) = self.new_link(Purpose::SignIn)?;
+        let makers = self.makers_by(call.by)?;
+        self.put_link(&makers, &id, &token, Purpose::SignIn, &link)?;
+        Ok(Done::with(&link).about(&makers::written_down(id.as_str(), &makers)))
+    }
+
+    /// A link that is not stored yet, and its secret.
+    pub(super) fn new_link(&self, purpose: Purpose) -> Result<(OneTimeLink, String)> {
+        let token = base32(&random::<20>());
+        let url = format!("{}/#/{}/{token}", self.config()?.origins.desk, purpose.word());
+        Ok((OneTimeLink { url, expires: now().after(purpose.life()) }, token))
+    }
+
+    /// Stores a link, and who made it.
+    pub(super) fn put_link(
+        &self,
+        makers: &Makers,
+        member: &MemberId,
+        token: &str,
+        purpose: Purpose,
+        link: &OneTimeLink,
+    ) -> Result<()> {
+        self.store.run("DELETE FROM links WHERE expires < ?", vec![number(now().as_millis())])?;
+        self.forget_makers_of_old_links()?;
+        self.store.run(
+            "INSERT INTO link_makers (secret, maker) VALUES (?, ?)",
+            vec![text(keys::fingerprint(token)), json(makers)?],
+        )?;
+        self.store.run(
+            "INSERT INTO links (secret, member, purpose, expires) VALUES (?, ?, ?, ?)",
+            vec![
+                text(keys::fingerprint(token)),
+                text(member.clone()),
+                text(purpose.word()),
+                number(link.expires.as_millis()),
+            ],
+        )?;
+        Ok(())
+    }
+
+    /// Until when each invitation can be used, by member.
+    pub(super) fn invitation_links(&self) -> Result<BTreeMap<MemberId, Timestamp>> {
+        let rows: Vec<LinkRow> = self.store.rows(
+            "SELECT member, expires FROM links WHERE purpose = ?",
+            vec![text(Purpose::Invitation.word())],
+        )?;
+        let links = rows
+            .into_iter()
+            .filter_map(|it| Some((it.member.parse().ok()?, Timestamp::from_millis(it.expires))));
+        Ok(links.collect())
+    }
+
+    /// Whose link it is; it can still be used.
+    pub(super) fn holder(&self, token: &str, purpose: Purpose) -> Result<MemberId> {
+        let row: Option<LinkRow> = self.store.first(
+            "SELECT member, expires FROM links WHERE secret = ? AND purpose = ?",
+            vec![text(keys::fingerprint(token)), text(purpose.word())],
+        )?;
+        Ok(self.must_still_link(token, good_link(row)?)?.member)
+    }
+
+    /// Whoever made a link may have lost the right to: it lets nobody in then.
+    fn must_still_link(&self, token: &str, member: MemberId) -> Result<UsedLink> {
+        #[derive(serde::Deserialize)]
+        struct MakerRow {
+            maker: String,
+        }
+        let row: Option<MakerRow> = self.store.first(
+            "SELECT maker FROM link_makers WHERE secret = ?",
+            vec![text(keys::fingerprint(token))],
+        )?;
+        let makers = makers_of(row.as_ref().map_or("", |it| it.maker.as_str()))?;
+        self.with_state(|it| it.link_holds(&makers, &member))?
+            .then_some(UsedLink { member, makers })
+            .ok_or_else(|| Refusal::Unauthorized.into())
+    }
+
+    /// What lets somebody in as this member ends. An invitation does not: it is the only way in that
+    /// its person has.
+    pub(super) fn forget_sign_in_links(&self, member: &MemberId) -> Result<()> {
+        Ok(self.store.run(
+            "DELETE FROM links WHERE member = ? AND purpose = ?",
+            vec![text(member.clone()), text(Purpose::SignIn.word())],
+        )?)
+    }
+
+    /// Uses up a link, and says whose it was. `Unauthorized` if there is none for this purpose, it was
+    /// used or has expired, or its makers may make it no longer. It has to stand in the transaction of
+    /// what the link is used for.
+    pub(super) fn use_link(&self, token: &str, purpose: Purpose) -> Result<UsedLink> {
+        let row: Option<LinkRow> = self.store.first(
+            "DELETE FROM links WHERE secret = ? AND purpose = ? RETURNING member, expires",
+            vec![text(keys::fingerprint(token)), text(purpose.word())],
+        )?;
+        let used = self.must_still_link(token, good_link(row)?)?;
+        self.forget_makers_of_old_links()?;
+        Ok(used)
+    }
+
+    /// Of links that are used up, over or withdrawn nobody needs to know who made them.
+    fn forget_makers_of_old_links(&self) -> Result<()> {
+        let statement = "DELETE FROM link_makers WHERE secret NOT IN (SELECT secret FROM links)";
+        Ok(self.store.run(statement, Vec::new())?)
     }
 }
 
-/// Who was behind it, of what the audit log has. An invitation's role, which stands last, is nobody.
-pub fn behind(what: &str) -> impl Iterator<Item = &str> {
-    let is_role = |it: &str| Role::ALL.iter().any(|role| format!("{role:?}") == it);
-    let words = what.split(' ').skip_while(|it| *it != BEHIND).skip(1);
-    words.filter(move |it| *it != UNKNOWN && !is_role(it))
-}
-
-impl Book {
-    /// Whether one member may make a sign-in link for another.
-    ///
-    /// # Errors
-    ///
-    /// If there is no such member, or they are stronger.
-    pub fn may_link(&self, by: &MemberRow, id: &MemberId) -> Result<(), Refusal> {
-        let row = self.member(id).ok_or(Refusal::NotFound)?;
-        if row.role < by.role { Err(Refusal::Forbidden) } else { Ok(()) }
-    }
-
-    /// The makers of what a member makes now, who is signed in by what those of `under` made.
-    #[must_use]
-    pub fn makers(&self, by: &MemberId, under: Option<Makers>) -> Makers {
-        let mut makers = vec![self.as_they_are(Maker { id: Some(by.clone()), ..Maker::unknown() })];
-        for it in under.into_iter().flat_map(|it| it.0) {
-            if !makers.contains(&it) {
-                makers.push(it);
-            }
-        }
-        Makers(makers)
-    }
-
-    /// The makers of a password that is being set by what they made: it is as strong as they are now.
-    #[must_use]
-    pub fn makers_of_password(&self, makers: Makers) -> Makers {
-        let now = |it: Maker| if it.by_password { it } else { self.as_they_are(it) };
-        Makers(makers.0.into_iter().map(now).collect())
-    }
-
-    fn as_they_are(&self, maker: Maker) -> Maker {
-        let known = maker.id.as_ref().and_then(|it| self.members.get(it));
-        Maker { role: known.map_or(Role::Admin, |it| it.role), ..maker }
-    }
-
-    /// Whether a one-time link for a member may still be used, and whether a sign-in that was made by
-    /// one goes on: whoever made it must be of the team, and might make it again now. Whoever only
-    /// knew a password that led to it need not be.
-    #[must_use]
-    pub fn link_holds(&self, makers: &Makers, id: &MemberId) -> bool {
-        let Some(row) = self.members.get(id).filter(|it| !it.removed) else { return false };
-        makers.0.iter().all(|it| {
-            if it.by_password { self.was_as_strong(it, row) } else { self.might_link(it, row) }
-        })
-    }
-
-    /// Whether a password that was set by a link still lets the member in: they are not stronger than
-    /// each maker was, or that one might make it again now.
-    #[must_use]
-    pub fn password_holds(&self, makers: &Makers, id: &MemberId) -> bool {
-        let Some(row) = self.members.get(id).filter(|it| !it.removed) else { return false };
-        makers.0.iter().all(|it| self.was_as_strong(it, row))
-    }
-
-    /// Nobody knows who made links of before; it was an admin at least.
-    fn might_link(&self, maker: &Maker, row: &MemberRow) -> bool {
-        let role = match &maker.id {
-            Some(id) => {
-                let maker = self.member(id).filter(|it| self.may(it, Action::Administer));
-                let Some(maker) = maker else { return false };
-                maker.role
-            }
-            None => Role::Admin,
-        };
-        role <= row.role
-    }
-
-    fn was_as_strong(&self, maker: &Maker, row: &MemberRow) -> bool {
-        maker.role <= row.role || self.might_link(maker, row)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use inbox_protocol::http::{DepartmentForm, Invite, MemberPatch};
-    use inbox_types::{Email, Name};
-
-    use super::*;
-    use crate::workspace::book::Change;
-
-    fn id<T: std::str::FromStr<Err = inbox_types::IdError>>(raw: &str) -> T {
-        raw.parse().expect("an id")
-    }
-
-    fn name(raw: &str) -> Name {
-        raw.to_owned().try_into().expect("a name")
-    }
-
-    fn email(raw: &str) -> Email {
-        format!("{raw}@pots.example").try_into().expect("an e-mail")
-    }
-
-    /// Olga owns the workspace, Adam is an admin, Ana an agent of sales.
-    fn book(has_accepted: bool) -> (Book, MemberRow) {
-        let (mut book, _) = Book::new(name("Pots"), id("olga"), name("Olga"), email("olga"));
-        let olga = book.members[&id("olga")].clone();
-        let form =
-            DepartmentForm { name: name("Sales"), assignment: inbox_types::Assignment::Offer };
-        book.put_department(id("sales"), form).expect("a queue");
-        for (who, role) in [("adam", Role::Admin), ("ana", Role::Agent)] {
-            let invite =
-                Invite { name: name(who), email: email(who), role, departments: vec![id("sales")] };
-            book.invite(&olga, id(who), invite).expect("invited");
-            if has_accepted || who == "adam" {
-                book.accept(&id(who)).expect("accepted");
-            }
-        }
-        (book, olga)
-    }
-
-    fn patch(book: &mut Book, olga: &MemberRow, who: &str, patch: MemberPatch) -> Vec<Change> {
-        book.patch_member(olga, &id(who), patch).expect("changed")
-    }
-
-    fn role(role: Role) -> MemberPatch {
-        MemberPatch { role: Some(role), ..MemberPatch::default() }
-    }
-
-    type Deed = fn(&mut Book, &MemberRow) -> Vec<Change>;
-
-    /// What happens, and whether a link of Adam's for Ana, a sign-in by it and a password by it hold
-    /// afterwards.
-    const DEEDS: [(&str, Deed, [bool; 3]); 13] = [
-        ("nothing", |_, _| Vec::new(), [true, true, true]),
-        (
-            "renamed",
-            |book, olga| {
-                let renamed = MemberPatch { name: Some(name("Anna")), ..MemberPatch::default() };
-                patch(book, olga, "ana", renamed)
-            },
-            [true, true, true],
-        ),
-        (
-            "department lost",
-            |book, olga| {
-                let lost = MemberPatch { departments: Some(Vec::new()), ..MemberPatch::default() };
-                patch(book, olga, "ana", lost)
-            },
-            [true, true, true],
-        ),
-        (
-            "maker's department lost",
-            |book, olga| {
-                let lost = MemberPatch { departments: Some(Vec::new()), ..MemberPatch::default() };
-                patch(book, olga, "adam", lost)
-            },
-            [true, true, true],
-        ),
-        (
-            "raised to admin",
-            |book, olga| patch(book, olga, "ana", role(Role::Admin)),
-            [true, true, true],
-        ),
-        (
-            "raised to owner",
-            |book, olga| patch(book, olga, "ana", role(Role::Owner)),
-            [false, false, false],
-        ),
-        (
-            "raised to owner, and the maker too",
-            |book, olga| {
-                patch(book, olga, "adam", role(Role::Owner));
-                patch(book, olga, "ana", role(Role::Owner))
-            },
-            [true, true, true],
-        ),
-        (
-            "removed",
-            |book, olga| book.delete_member(olga, &id("ana"), None).expect("removed"),
-            [false, false, false],
-        ),
-        (
-            "maker demoted",
-            |book, olga| patch(book, olga, "adam", role(Role::Supervisor)),
-            [false, false, true],
-        ),
-        (
-            "maker demoted below the member",
-            |book, olga| patch(book, olga, "adam", role(Role::Auditor)),
-            [false, false, true],
-        ),
-        (
-            "maker demoted, and the member raised to owner",
-            |book, olga| {
-                patch(book, olga, "adam", role(Role::Supervisor));
-                patch(book, olga, "ana", role(Role::Owner))
-            },
-            [false, false, false],
-        ),
-        (
-            "maker removed",
-            |book, olga| book.delete_member(olga, &id("adam"), None).expect("removed"),
-            [false, false, true],
-        ),
-        (
-            "maker removed, and the member raised to owner",
-            |book, olga| {
-                drop(book.delete_member(olga, &id("adam"), None).expect("removed"));
-                patch(book, olga, "ana", role(Role::Owner))
-            },
-            [false, false, false],
-        ),
-    ];
-
-    #[test]
-    fn what_comes_of_a_link_is_worth_no_more_than_its_maker() {
-        for (what, deed, [link, sign_in, password]) in DEEDS {
-            for has_accepted in [false, true] {
-                let (mut book, olga) = book(has_accepted);
-                let made_by = |who| book.makers(&id(who), None);
-                let (adam, of_olga) = (made_by("adam"), made_by("olga"));
-                drop(deed(&mut book, &olga));
-                let holds = book.link_holds(&adam, &id("ana"));
-                assert_eq!([holds, holds], [link, sign_in], "{what}");
-                assert_eq!(book.password_holds(&adam, &id("ana")), password, "{what}: password");
-                // Nobody is above an owner.
-                let of_owner = what != "removed";
-                assert_eq!(book.link_holds(&of_olga, &id("ana")), of_owner, "{what}");
-                assert_eq!(book.password_holds(&of_olga, &id("ana")), of_owner, "{what}");
-            }
-        }
-    }
-
-    #[test]
-    fn who_made_a_link_of_before_is_taken_for_an_admin() {
-        let (mut book, olga) = book(false);
-        let unknown = Makers::read("").expect("nobody is stored as nothing");
-        assert_eq!(unknown, Makers::unknown());
-        assert!(book.link_holds(&unknown, &id("ana")));
-        assert!(book.password_holds(&unknown, &id("ana")));
-        patch(&mut book, &olga, "ana", role(Role::Owner));
-        assert!(!book.link_holds(&unknown, &id("ana")));
-        assert!(!book.password_holds(&unknown, &id("ana")));
-        assert!(!book.link_holds(&unknown, &id("nobody")));
-        assert!(!book.password_holds(&unknown, &id("nobody")));
-    }
-
-    #[test]
-    fn who_is_behind_a_link_is_read_from_the_audit_log() {
-        let (book, _) = book(true);
-        let own = book.makers(&id("ana"), None);
-        assert_eq!(written_down("carl", &own), "carl");
-        let through = book.makers(&id("ana"), Some(book.makers(&id("adam"), None)));
-        let what = written_down("carl", &through);
-        assert_eq!(what, "carl by-link-of adam");
-        for (what, who) in [
-            ("carl".to_owned(), vec![]),
-            (format!("{what} Admin"), vec!["adam"]),
-            (what, vec!["adam"]),
-            ("carl by-link-of adam olga Agent".to_owned(), vec!["adam", "olga"]),
-            (format!("carl {BEHIND} {UNKNOWN}"), vec![]),
-        ] {
-            assert_eq!(behind(&what).collect::<Vec<_>>(), who, "{what}");
-        }
-    }
-
-    #[test]
-    fn what_was_stored_of_a_maker_before_there_were_many_is_read() {
-        let (book, _) = book(true);
-        let one = |role, id: &str| {
-            Makers(vec![Maker { id: Some(id.parse().expect("an id")), role, by_password: false }])
-        };
-        assert_eq!(Makers::read("adam"), Some(one(Role::Admin, "adam")));
-        let stored = r#"{"id":"olga","role":"owner"}"#;
-        assert_eq!(Makers::read(stored), Some(one(Role::Owner, "olga")));
-        let many = book.makers(&id("ana"), Some(book.makers(&id("adam"), None).by_password()));
-        let stored = serde_json::to_string(&many).expect("it is written");
-        assert_eq!(Makers::read(&stored), Some(many));
-        for broken in ["{", "[", "[{}]", "no id"] {
-            assert_eq!(Makers::read(broken), None, "{broken}");
-        }
-    }
-
-    /// Olga owns the workspace. Adam and Carl are admins, Bea is one too, Ana is an agent.
-    fn book_of_admins() -> (Book, MemberRow) {
-        let (mut book, olga) = book(true);
-        for who in ["carl", "bea"] {
-            let invite = Invite {
-                name: name(who),
-                email: email(who),
-                role: Role::Admin,
-                departments: vec![],
-            };
-            book.invite(&olga, id(who), invite).expect("invited");
-            book.accept(&id(who)).expect("accepted");
-        }
-        (book, olga)
-    }
-
-    type Way = fn(&Book) -> Makers;
-
-    /// How Adam comes to make something for Ana without its being asked for by Adam.
-    const WAYS: [(&str, Way); 4] = [
-        ("as Carl, by a link of his own", |book| {
-            book.makers(&id("carl"), Some(book.makers(&id("adam"), None)))
-        }),
-        ("as Bea, by a link that he made as Carl", |book| {
-            let carl = book.makers(&id("carl"), Some(book.makers(&id("adam"), None)));
-            book.makers(&id("bea"), Some(carl))
-        }),
-        ("as Carl, by a link that he made as Carl", |book| {
-            let carl = book.makers(&id("carl"), Some(book.makers(&id("adam"), None)));
-            book.makers(&id("carl"), Some(carl))
-        }),
-        ("as Carl, by a password that he set by a link", |book| {
-            let set = book.makers_of_password(book.makers(&id("adam"), None));
-            book.makers(&id("carl"), Some(set.by_password()))
-        }),
-    ];
-
-    #[test]
-    fn what_is_made_under_a_sign_in_of_a_link_is_made_by_whoever_made_that() {
-        // What lets in as Ana afterwards, for each deed: a link or invitation, a sign-in by it, and a
-        // password by it; and the same of what Adam made where a password alone led to it, which
-        // outlasts him.
-        let rows: [(&str, Deed, [bool; 2], [bool; 2]); 7] = [
-            ("nothing", |_, _| Vec::new(), [true, true], [true, true]),
-            (
-                "maker removed",
-                |book, olga| book.delete_member(olga, &id("adam"), None).expect("removed"),
-                [false, true],
-                [true, true],
-            ),
-            (
-                "maker demoted",
-                |book, olga| patch(book, olga, "adam", role(Role::Agent)),
-                [false, true],
-                [true, true],
-            ),
-            (
-                "the one between raised to owner",
-                |book, olga| patch(book, olga, "carl", role(Role::Owner)),
-                // Adam is as strong as Ana by himself.
-                [true, true],
-                [true, true],
-            ),
-            (
-                "the member and those between raised to owner",
-                |book, olga| {
-                    for who in ["carl", "bea"] {
-                        patch(book, olga, who, role(Role::Owner));
-                    }
-                    patch(book, olga, "ana", role(Role::Owner))
-                },
-                [false, false],
-                [false, false],
-            ),
-            (
-                "the member and those between raised to owner, and the maker removed",
-                |book, olga| {
-                    for who in ["carl", "bea", "ana"] {
-                        patch(book, olga, who, role(Role::Owner));
-                    }
-                    book.delete_member(olga, &id("adam"), None).expect("removed")
-                },
-                [false, false],
-                [false, false],
-            ),
-            (
-                "the one between removed",
-                |book, olga| {
-                    drop(book.delete_member(olga, &id("bea"), None).expect("removed"));
-                    book.delete_member(olga, &id("carl"), None).expect("removed")
-                },
-                [false, true],
-                [false, true],
-            ),
-        ];
-        for (what, deed, of_link, of_password) in rows {
-            for (way, made) in WAYS {
-                let (mut book, olga) = book_of_admins();
-                let makers = made(&book);
-                let password = book.makers_of_password(makers.clone());
-                let named = if way.contains("by a password") { "" } else { "adam" };
-                assert!(makers.behind().ends_with(named), "{way}: {}", makers.behind());
-                drop(deed(&mut book, &olga));
-                let lets_in = [
-                    book.link_holds(&makers, &id("ana")),
-                    book.password_holds(&password, &id("ana")),
-                ];
-                let expected = if way.contains("by a password") { of_password } else { of_link };
-                assert_eq!(lets_in, expected, "{what}: {way}");
-            }
-        }
-    }
-
-    #[test]
-    fn nobody_stays_in_as_a_member_who_became_an_owner_by_what_they_made_as_that_member() {
-        for (way, made) in WAYS {
-            let (mut book, olga) = book_of_admins();
-            let makers = made(&book);
-            let password = book.makers_of_password(makers.clone());
-            for who in ["carl", "bea"] {
-                patch(&mut book, &olga, who, role(Role::Owner));
-            }
-            for who in ["carl", "bea"] {
-                assert!(!book.link_holds(&makers, &id(who)), "{way}: {who}");
-                assert!(!book.password_holds(&password, &id(who)), "{way}: {who}");
-            }
-        }
-    }
+fn good_link(row: Option<LinkRow>) -> Result<MemberId> {
+    let row = row
+        .filter(|it| now() <= Timestamp::from_millis(it.expires))
+        .ok_or(Refusal::Unauthorized)?;
+    row.member.parse().map_err(|_| Shut::broken("a link of nobody"))
 }

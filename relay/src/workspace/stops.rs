@@ -1,11 +1,20 @@
 //! Apps that stopped in somebody's browser because of a mistake of their own: which of what a page says
-//! of that is believed.
+//! of that is believed, counted by app and build, and shown to admins.
 
 use std::collections::BTreeMap;
 
-use inbox_protocol::http::App;
-use inbox_types::Text;
+use inbox_protocol::http::{App, Stops};
+use inbox_types::{
+    Text, Timestamp,
+    limits::{STOPS, STOPS_OF_CLIENT, STOPS_SPAN},
+};
 use serde::{Deserialize, Serialize};
+
+use super::tables::{Result, Workspace};
+use crate::platform::{
+    now,
+    sql::{number, text},
+};
 
 /// Digits of a build's hash.
 const DIGITS: usize = 10;
@@ -33,6 +42,58 @@ pub fn read(name: &str, manifest: &BTreeMap<String, String>) -> Option<Stop> {
     };
     let is_served = manifest.get(script).is_some_and(|it| it.rsplit('/').next() == Some(name));
     is_hash.then(|| Stop { app, build: Text::cut(build).filter(|_| is_served) })
+}
+
+#[derive(Deserialize)]
+struct StopsRow {
+    app: String,
+    build: String,
+    n: u64,
+    last: Timestamp,
+}
+
+impl Workspace {
+    /// Counts one. Whoever tells of too many is not believed.
+    pub(super) fn stopped(&self, stop: Stop, client: &str) -> Result<()> {
+        self.count(&["stops/", client].concat(), 1, STOPS_OF_CLIENT, STOPS_SPAN)?;
+        let build = stop.build.map_or_else(String::new, String::from);
+        let app = name(stop.app);
+        #[cfg(target_arch = "wasm32")]
+        worker::console_error!("an app stopped in a browser: {app} {build}");
+        self.store.run(
+            "INSERT INTO stops (app, build, n, last) VALUES (?, ?, 1, ?)
+             ON CONFLICT (app, build) DO UPDATE SET n = n + 1, last = excluded.last",
+            vec![text(app), text(build), number(now().as_millis())],
+        )?;
+        self.store.run(
+            "DELETE FROM stops WHERE (app, build) NOT IN
+                 (SELECT app, build FROM stops ORDER BY last DESC LIMIT ?)",
+            vec![number(STOPS)],
+        )?;
+        Ok(())
+    }
+
+    /// Those that are known, the latest first.
+    pub(super) fn stops(&self) -> Result<Vec<Stops>> {
+        let rows: Vec<StopsRow> =
+            self.store.rows("SELECT * FROM stops ORDER BY last DESC, app, build", Vec::new())?;
+        Ok(rows
+            .into_iter()
+            .map(|StopsRow { app, build, n, last }| Stops {
+                app: if app == name(App::Console) { App::Console } else { App::Widget },
+                build: Text::cut(&build),
+                n,
+                last,
+            })
+            .collect())
+    }
+}
+
+fn name(app: App) -> &'static str {
+    match app {
+        App::Widget => "widget",
+        App::Console => "console",
+    }
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! The book as others need it: admins, visitors, the desk and conversations.
+//! What admins set up as others need it: admins themselves, visitors, the desk and conversations.
 
 use std::collections::BTreeMap;
 
@@ -7,18 +7,15 @@ use inbox_protocol::{
     PublicConfig,
     http::{Administration, Invitation, Me, Member, Site, SiteSummary},
 };
-use inbox_room::{AvailableTeam, DeskFacts, Facts, MemberFacts, SiteFacts};
+use inbox_room::{DeskFacts, Facts, MemberFacts, SiteFacts};
 use inbox_types::{Action, CampaignCard, MemberCard, MemberId, SiteId, Timestamp, WorkspaceId};
 
-use super::{
-    ask::SiteAvailability,
-    book::{Book, MemberRow, SiteRow},
-};
+use super::state::{MemberRow, SiteRow, WorkspaceState};
 
 /// Faces in the panel's head.
 const TEAM: usize = 3;
 
-impl Book {
+impl WorkspaceState {
     /// Who somebody is.
     #[must_use]
     pub fn me(&self, workspace: WorkspaceId, id: &MemberId, row: &MemberRow) -> Me {
@@ -105,28 +102,6 @@ impl Book {
         })
     }
 
-    /// Who is available for the visitors of a site.
-    #[must_use]
-    pub fn availability(&self, id: &SiteId, team: &AvailableTeam) -> Option<SiteAvailability> {
-        let row = self.site(id)?;
-        let next = self.next(row, team);
-        Some(SiteAvailability {
-            origins: row.origins.iter().map(|it| it.as_str().to_owned()).collect(),
-            on: next.is_some(),
-            departments: team.departments.keys().cloned().collect(),
-            next: next.and_then(|it| self.member(it)).map(|it| it.name.clone()),
-        })
-    }
-
-    /// Who of a site's queue answers next, if somebody is available.
-    pub(super) fn next<'a>(&self, row: &SiteRow, team: &'a AvailableTeam) -> Option<&'a MemberId> {
-        let next = match &row.department {
-            Some(queue) => team.departments.get(queue),
-            None => team.anybody.as_ref(),
-        };
-        next.filter(|it| self.member(it).is_some())
-    }
-
     /// What the desk needs to know.
     #[must_use]
     pub fn desk_facts(&self) -> DeskFacts {
@@ -191,7 +166,7 @@ impl Book {
 
 /// A member, as admins see them.
 #[must_use]
-pub fn member(id: &MemberId, row: &MemberRow) -> Member {
+pub(super) fn member(id: &MemberId, row: &MemberRow) -> Member {
     Member {
         id: id.clone(),
         name: row.name.clone(),
@@ -204,7 +179,7 @@ pub fn member(id: &MemberId, row: &MemberRow) -> Member {
 
 /// A site, as admins see it.
 #[must_use]
-pub fn site(id: &SiteId, row: &SiteRow, widget_origin: &str) -> Site {
+pub(super) fn site(id: &SiteId, row: &SiteRow, widget_origin: &str) -> Site {
     Site {
         id: id.clone(),
         name: row.name.clone(),

@@ -122,7 +122,7 @@ impl Rows for Hand {
         });
         written.map_err(|error| {
             shell.forget_reads();
-            failure.unwrap_or(Shut::Fault(error))
+            failure.unwrap_or_else(|| error.into())
         })
     }
 

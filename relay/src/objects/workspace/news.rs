@@ -14,10 +14,7 @@ use crate::{
     platform::{now, sql::Store, timers::Timers},
     refuse::Shut,
     requests::{call, desk},
-    workspace::{
-        ask::Deed,
-        news::{News, wait_after},
-    },
+    workspace::news::{News, wait_after},
 };
 
 /// Whoever tells the desk: what it takes, also when the request is long over.
@@ -114,44 +111,5 @@ impl WorkspaceObject {
         if let Err(error) = timers.arm(&self.state, store) {
             worker::console_error!("the alarm could not be set: {error}");
         }
-    }
-}
-
-/// What the desk is told of a deed that changed something. Campaigns are its lists' business only, or
-/// nobody's: who edits one does not wake every open conversation.
-pub(super) fn news_of(deed: &Deed) -> Option<News> {
-    match deed {
-        Deed::CreateCampaign { .. }
-        | Deed::OrderCampaigns { .. }
-        | Deed::PutProactive { .. }
-        | Deed::Deliver { .. }
-        | Deed::Preview { .. }
-        | Deed::Me
-        | Deed::Grant
-        | Deed::SignIns
-        | Deed::Audit { .. }
-        | Deed::Settings
-        | Deed::Campaigns
-        | Deed::ReportOf { .. } => None,
-        Deed::PutCampaign { .. } | Deed::SetCampaignStatus { .. } => Some(News::Campaigns),
-        Deed::SignOut
-        | Deed::RevokeSignIn { .. }
-        | Deed::ChangePassword { .. }
-        | Deed::PutSettings { .. }
-        | Deed::CreateSite { .. }
-        | Deed::PutSite { .. }
-        | Deed::DeleteSite { .. }
-        | Deed::CreateDepartment { .. }
-        | Deed::PutDepartment { .. }
-        | Deed::DeleteDepartment { .. }
-        | Deed::Invite { .. }
-        | Deed::PatchMember { .. }
-        | Deed::DeleteMember { .. }
-        | Deed::MakeSignInLink { .. }
-        | Deed::CreateCanned { .. }
-        | Deed::PutCanned { .. }
-        | Deed::DeleteCanned { .. }
-        | Deed::CreateTopic { .. }
-        | Deed::DeleteTopic { .. } => Some(News::Facts),
     }
 }

@@ -4,19 +4,25 @@ use inbox_protocol::Refusal;
 use inbox_types::{Email, Millis, Timestamp};
 use serde::Deserialize;
 
+use super::tables::{Result, Workspace};
+use crate::platform::{
+    now,
+    sql::{number, text},
+};
+
 /// What was counted since a span began.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
-pub struct Count {
+pub(super) struct Count {
     /// When it began, in milliseconds.
-    pub since: u64,
+    pub(super) since: u64,
     /// How much there was.
-    pub n: u64,
+    pub(super) n: u64,
 }
 
 impl Count {
     /// The count with so much more; a span that is over begins anew.
     #[must_use]
-    pub fn with(before: Option<Self>, amount: u64, span: Millis, now: Timestamp) -> Self {
+    pub(super) fn with(before: Option<Self>, amount: u64, span: Millis, now: Timestamp) -> Self {
         let running = before.filter(|it| now.since(Timestamp::from_millis(it.since)) < span);
         let Self { since, n } = running.unwrap_or(Self { since: now.as_millis(), n: 0 });
         Self { since, n: n.saturating_add(amount) }
@@ -24,7 +30,7 @@ impl Count {
 
     /// The count without so much of it, because it did not come.
     #[must_use]
-    pub fn without(self, amount: u64) -> Self {
+    pub(super) fn without(self, amount: u64) -> Self {
         Self { n: self.n.saturating_sub(amount), ..self }
     }
 
@@ -33,7 +39,7 @@ impl Count {
     /// # Errors
     ///
     /// If it is not.
-    pub fn within(self, limit: u64) -> Result<(), Refusal> {
+    pub(super) fn within(self, limit: u64) -> Result<(), Refusal> {
         if limit < self.n { Err(Refusal::Rate) } else { Ok(()) }
     }
 }
@@ -41,22 +47,52 @@ impl Count {
 /// Where a guess of a password is counted. Whoever guesses wrongly from elsewhere slows only themselves:
 /// the count of all does not concern places that the member has signed in from before.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Guesses {
+pub(super) struct Guesses {
     /// By account and caller.
-    pub of_caller: String,
+    pub(super) of_caller: String,
     /// By account; none where the member is known.
-    pub of_all: Option<String>,
+    pub(super) of_all: Option<String>,
 }
 
 impl Guesses {
     /// Of an account, by a caller.
     #[must_use]
-    pub fn of(email: &Email, from: &str, is_known: bool) -> Self {
+    pub(super) fn of(email: &Email, from: &str, is_known: bool) -> Self {
         let email = email.as_str().to_lowercase();
         // An address that somebody guesses for may be any text: it comes last, behind what it cannot
         // choose, so that no two counts share a name.
         let of_caller = format!("sign-in-from/{from}/{email}");
         Self { of_caller, of_all: (!is_known).then(|| format!("sign-in/{email}")) }
+    }
+}
+
+impl Workspace {
+    /// Counts so much more of something in a span; what is refused counts too.
+    pub(super) fn count(&self, key: &str, amount: u64, limit: u64, span: Millis) -> Result<()> {
+        let now = now();
+        let before: Option<Count> =
+            self.store.first("SELECT since, n FROM counts WHERE key = ?", vec![text(key)])?;
+        let count = Count::with(before, amount, span, now);
+        self.store.run(
+            "INSERT OR REPLACE INTO counts (key, since, n) VALUES (?, ?, ?)",
+            vec![text(key), number(count.since), number(count.n)],
+        )?;
+        // Counts of spans long past are of no use to anybody.
+        let day = Millis::days(1);
+        self.store.run(
+            "DELETE FROM counts WHERE since < ?",
+            vec![number(now.as_millis().saturating_sub(day.0))],
+        )?;
+        Ok(count.within(limit)?)
+    }
+
+    /// Takes back what was counted and did not come.
+    pub(super) fn uncount(&self, key: &str, amount: u64) -> Result<()> {
+        let counted: Option<Count> =
+            self.store.first("SELECT since, n FROM counts WHERE key = ?", vec![text(key)])?;
+        let Some(count) = counted.map(|it| it.without(amount)) else { return Ok(()) };
+        let n = vec![number(count.n), text(key)];
+        Ok(self.store.run("UPDATE counts SET n = ? WHERE key = ?", n)?)
     }
 }
 

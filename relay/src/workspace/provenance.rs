@@ -1,5 +1,5 @@
 //! Who made the links by which people came in, kept with what came of them: a sign-in, a password.
-//! When it ends is said by the book; here it is stored, looked up and ended.
+//! When it ends is said in [`super::makers`]; here it is stored, looked up and ended.
 
 use std::collections::BTreeSet;
 
@@ -7,14 +7,16 @@ use inbox_protocol::Refusal;
 use inbox_types::MemberId;
 use serde::Deserialize;
 
-use super::{Cached, Caller, WorkspaceObject};
+use super::{
+    command::Caller,
+    makers::Makers,
+    state::Change,
+    tables::{Result, Workspace},
+};
 use crate::{
     platform::sql::{json, text},
     refuse::Shut,
-    workspace::{book::Change, links::Makers},
 };
-
-type Result<T> = std::result::Result<T, Shut>;
 
 /// A one-time link that was used up.
 pub(super) struct UsedLink {
@@ -43,7 +45,7 @@ struct PasswordRow {
     maker: String,
 }
 
-impl WorkspaceObject {
+impl Workspace {
     /// Keeps who made the link that a sign-in came of, for as long as there is the sign-in.
     pub(super) fn put_made_sign_in(
         &self,
@@ -62,7 +64,7 @@ impl WorkspaceObject {
     /// Keeps who made the link that a password came of, for as long as there is a password of which
     /// they may know.
     pub(super) fn put_made_password(&self, member: &MemberId, makers: Makers) -> Result<()> {
-        let makers = self.with_book(|it| it.makers_of_password(makers))?;
+        let makers = self.with_state(|it| it.makers_of_password(makers))?;
         Ok(self.store.run(
             "INSERT OR REPLACE INTO made_passwords (member, maker) VALUES (?, ?)",
             vec![text(member.clone()), json(&makers)?],
@@ -85,7 +87,7 @@ impl WorkspaceObject {
             Some(link) => Some(link.makers),
             None => self.makers_of_password_of(&caller.id)?.map(Makers::by_password),
         };
-        self.with_book(|it| it.makers(&caller.id, under))
+        self.with_state(|it| it.makers(&caller.id, under))
     }
 
     fn makers_of_password_of(&self, member: &MemberId) -> Result<Option<Makers>> {
@@ -101,19 +103,19 @@ impl WorkspaceObject {
         let Some(UsedLink { member, makers }) = self.link_of_sign_in(sign_in)? else {
             return Ok(());
         };
-        let holds = self.with_book(|it| it.link_holds(&makers, &member))?;
+        let holds = self.with_state(|it| it.link_holds(&makers, &member))?;
         holds.then_some(()).ok_or_else(|| Refusal::Unauthorized.into())
     }
 
-    /// What has to end with a change of the book, which is not stored yet: `changes` has the sign-outs
+    /// What has to end with a change of the state, which is not stored yet: `changes` has the sign-outs
     /// of those who are concerned, too.
     pub(super) fn outlived(&self, changes: &mut Vec<Change>) -> Result<Outlived> {
         let outlived = self.find_outlived();
         let (Outlived { sign_ins, passwords }, members) = match outlived {
             Ok(it) => it,
             Err(shut) => {
-                // The book is ahead of what will be stored.
-                self.book.replace(Cached::Unread);
+                // The state is ahead of what will be stored.
+                self.forget();
                 return Err(shut);
             }
         };
@@ -132,7 +134,7 @@ impl WorkspaceObject {
         )?;
         for row in sign_ins {
             let UsedLink { member, makers } = used_link(&row)?;
-            if !self.with_book(|it| it.link_holds(&makers, &member))? {
+            if !self.with_state(|it| it.link_holds(&makers, &member))? {
                 outlived.sign_ins.push(row.id);
                 members.push(member);
             }
@@ -141,7 +143,7 @@ impl WorkspaceObject {
             self.store.rows("SELECT member, maker FROM made_passwords", Vec::new())?;
         for row in passwords {
             let (member, makers) = (member_of(&row.member)?, makers_of(&row.maker)?);
-            if !self.with_book(|it| it.password_holds(&makers, &member))? {
+            if !self.with_state(|it| it.password_holds(&makers, &member))? {
                 outlived.passwords.push(member.clone());
                 members.push(member);
             }

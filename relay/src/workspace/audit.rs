@@ -1,21 +1,43 @@
 //! The audit log: what was done is written down in the transaction of the deed, and read page by
 //! page. What conversations say is written down once, however often they say it.
 
-use inbox_protocol::http::{AuditPage, AuditRow};
-use inbox_room::Audited;
-use inbox_types::{ConversationId, MemberCard, MemberId, Name, Timestamp, limits::AUDIT_ROWS};
-use serde::Deserialize;
-use serde_json::{Value as Json, json};
-
-use super::{Cached, Caller, WorkspaceObject};
-use crate::{
-    platform::now,
-    platform::sql::{number, text},
-    refuse::Shut,
-    workspace::{ask::Deed, links},
+use inbox_protocol::{
+    Refusal,
+    http::{AuditPage, AuditRow},
 };
+use inbox_room::Audited;
+use inbox_types::{
+    Action, ConversationId, MemberCard, MemberId, Name, Timestamp, limits::AUDIT_ROWS,
+};
+use serde::Deserialize;
 
-type Result<T> = std::result::Result<T, Shut>;
+use super::{
+    command::{Call, Command, Done, Method, Run},
+    makers,
+    tables::{Result, Workspace},
+};
+use crate::platform::sql::{number, text};
+
+/// No row has this number: what is read from a number of JSON would not be exact.
+const MOST_ROWS: u64 = 1 << 53;
+
+/// What can be done with the audit log.
+pub(super) const COMMANDS: &[Command] = &[Command {
+    name: "audit",
+    method: Method::Get,
+    path: "/v1/audit",
+    needs: Some(Action::Audit),
+    audited: false,
+    tells: None,
+    run: Run::Now(|workspace, call| Ok(Done::with(&workspace.audit_page(before(call)?)?))),
+}];
+
+/// Where a page ends: before this row, or nowhere. `Malformed` if it is no row's number.
+fn before(call: &Call<'_>) -> Result<Option<u64>, Refusal> {
+    let Some(raw) = call.asked.query.get("before") else { return Ok(None) };
+    let row: u64 = raw.parse().map_err(|_| Refusal::Malformed)?;
+    if row < MOST_ROWS { Ok(Some(row)) } else { Err(Refusal::Malformed) }
+}
 
 /// A row, as stored.
 #[derive(Deserialize)]
@@ -32,30 +54,7 @@ struct KeyRow {
     key: String,
 }
 
-impl WorkspaceObject {
-    /// Does what a member wants, and writes down what of it is to be written down: both or neither.
-    pub(super) fn audited(
-        &self,
-        caller: &Caller,
-        deed: Deed,
-        audit: Option<(&'static str, String)>,
-    ) -> Result<Json> {
-        let Some((word, what)) = audit else { return self.perform(caller, deed) };
-        let done = self.transact(|| {
-            let answer = self.perform(caller, deed.clone())?;
-            // What is made has its name only now.
-            let made = answer.get("id").and_then(Json::as_str).filter(|_| what.is_empty());
-            self.audit(now(), Some(&caller.id), word, made.unwrap_or(&what))?;
-            Ok(answer)
-        });
-        if let Err(Shut::Fault(_)) = done {
-            // What is known of the book may be ahead of what was stored.
-            self.published.borrow_mut().clear();
-            self.book.replace(Cached::Unread);
-        }
-        done
-    }
-
+impl Workspace {
     /// Writes something down; inside the transaction of the deed.
     pub(super) fn audit(
         &self,
@@ -77,7 +76,7 @@ impl WorkspaceObject {
         conversation: &ConversationId,
         no: u64,
         audited: &Audited,
-    ) -> Result<Json> {
+    ) -> Result<()> {
         let deed = audited.deed.word();
         let key = format!("{conversation}/{}/{deed}/{no}", audited.at.as_millis());
         self.transact(|| {
@@ -88,17 +87,17 @@ impl WorkspaceObject {
                 self.store.run("INSERT INTO audited (key) VALUES (?)", vec![text(key.clone())])?;
                 self.audit(audited.at, audited.by.as_ref(), deed, conversation.as_str())?;
             }
-            Ok(Json::Null)
+            Ok(())
         })
     }
 
     /// What was done, newest first, from before a row.
-    pub(super) fn audit_page(&self, before: Option<u64>) -> Result<Json> {
+    fn audit_page(&self, before: Option<u64>) -> Result<AuditPage> {
         let rows: Vec<Stored> = self.store.rows(
             "SELECT no, at, member, deed, what FROM audit WHERE no < ? ORDER BY no DESC LIMIT ?",
             vec![number(before.unwrap_or(MOST_ROWS)), number(AUDIT_ROWS as u64)],
         )?;
-        let rows = self.with_book(|book| {
+        let rows = self.with_state(|book| {
             let card = |id: &str| {
                 let id: MemberId = id.parse().ok()?;
                 let known = book.members.get(&id).map(|it| it.name.clone());
@@ -106,7 +105,7 @@ impl WorkspaceObject {
             };
             let rows = rows.into_iter().map(|it| AuditRow {
                 by: card(&it.member),
-                behind: links::behind(&it.what).filter_map(card).collect(),
+                behind: makers::behind(&it.what).filter_map(card).collect(),
                 no: it.no,
                 at: Timestamp::from_millis(it.at),
                 name: book.name_of(it.what.split(' ').next().unwrap_or_default()),
@@ -115,9 +114,6 @@ impl WorkspaceObject {
             });
             rows.collect()
         })?;
-        Ok(json!(AuditPage { rows }))
+        Ok(AuditPage { rows })
     }
 }
-
-/// No row has this number: what is read from a number of JSON would not be exact.
-const MOST_ROWS: u64 = 1 << 53;

@@ -6,7 +6,7 @@ use inbox_protocol::http::DayCounts;
 use inbox_types::{Counts, Text, VariantKey};
 use serde::{Deserialize, Serialize};
 
-use crate::counts::add;
+use super::counts::add;
 
 /// The sum of one hour.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]

@@ -1,13 +1,81 @@
-//! What becomes of what names a queue or a member that goes: it names the successor instead.
+//! Departments: where sessions wait. What names one that is deleted names its successor instead.
 //!
 //! What conversations name is theirs to change; they are told of the successor with the facts.
 
-use inbox_protocol::Refusal;
-use inbox_types::{Condition, DepartmentId, MemberId, Rule, Sender, limits::WORKSPACE_ITEMS};
+use inbox_protocol::{
+    Refusal,
+    http::{Department, DepartmentForm},
+};
+use inbox_types::{Action, Condition, DepartmentId, Rule, limits::WORKSPACE_ITEMS};
 
-use super::book::{Book, Change, Row, department_key, put, successor_key};
+use super::{
+    command::{Command, Done, Method, Run, left_to, new_id},
+    news::News,
+    state::{Change, Row, WorkspaceState, department_key, put, room_for, successor_key},
+};
 
-impl Book {
+/// What can be done with departments.
+pub(super) const COMMANDS: &[Command] = &[
+    Command {
+        name: "create_department",
+        method: Method::Post,
+        path: "/v1/departments",
+        needs: Some(Action::Administer),
+        audited: true,
+        tells: Some(News::Facts),
+        run: Run::Now(|workspace, call| {
+            let form = call.form()?;
+            workspace.made(|it| it.put_department(new_id("d"), form))
+        }),
+    },
+    Command {
+        name: "put_department",
+        method: Method::Put,
+        path: "/v1/departments/{id}",
+        needs: Some(Action::Administer),
+        audited: true,
+        tells: Some(News::Facts),
+        run: Run::Now(|workspace, call| {
+            let (id, form): (DepartmentId, _) = (call.id()?, call.form()?);
+            workspace.made(|it| {
+                it.departments.contains_key(&id).then_some(()).ok_or(Refusal::NotFound)?;
+                it.put_department(id, form)
+            })
+        }),
+    },
+    Command {
+        name: "delete_department",
+        method: Method::Delete,
+        path: "/v1/departments/{id}",
+        needs: Some(Action::Administer),
+        audited: true,
+        tells: Some(News::Facts),
+        run: Run::Now(|workspace, call| {
+            let (id, to) = (call.id()?, call.successor()?);
+            workspace.changed(|it| it.delete_department(&id, to.as_ref()))?;
+            Ok(Done::nothing().about(&left_to(&id, to.as_ref())))
+        }),
+    },
+];
+
+impl WorkspaceState {
+    /// Creates or replaces a queue.
+    ///
+    /// # Errors
+    ///
+    /// If there are too many.
+    pub fn put_department(
+        &mut self,
+        id: DepartmentId,
+        form: DepartmentForm,
+    ) -> Result<(Department, Vec<Change>), Refusal> {
+        room_for(&self.departments, &id)?;
+        let department =
+            Department { id: id.clone(), name: form.name, assignment: form.assignment };
+        self.departments.insert(id, department.clone());
+        Ok((department.clone(), vec![put(Row::Department(department))]))
+    }
+
     /// Removes a queue. Who served it serves `to`, what led to it leads there, and its conversations
     /// belong there; those of the last queue belong to everybody.
     ///
@@ -99,23 +167,6 @@ impl Book {
         }
         changes
     }
-
-    /// What names a member who was removed names who follows: campaigns speak in their name, else in
-    /// the team's, and who was to follow somebody else passes it on.
-    pub(super) fn leave_to_heir(&mut self, id: &MemberId, to: Option<&MemberId>) -> Vec<Change> {
-        let mut changes = Vec::new();
-        let followed = self.members.iter_mut().filter(|(_, it)| it.successor.as_ref() == Some(id));
-        for (member, row) in followed {
-            row.successor = to.cloned();
-            changes.push(put(Row::Member(member.clone(), Box::new(row.clone()))));
-        }
-        let sender = Sender::Member(id.clone());
-        for campaign in self.campaigns.values_mut().filter(|it| it.plan.sender == sender) {
-            campaign.plan.sender = to.map_or(Sender::Team, |it| Sender::Member(it.clone()));
-            changes.push(put(Row::Campaign(Box::new(campaign.clone()))));
-        }
-        changes
-    }
 }
 
 /// Whether the rule named the queue; it names the other one now, or any of the site's.
@@ -142,37 +193,32 @@ fn replace_in(rule: &mut Rule, id: &DepartmentId, to: Option<&DepartmentId>) -> 
 mod tests {
     use inbox_protocol::http::{CannedReplyForm, DepartmentForm, Invite, SiteForm};
     use inbox_types::{
-        Assignment, Campaign, CampaignPlan, CampaignStatus, Name, Role, SiteSettings,
+        Assignment, Campaign, CampaignPlan, CampaignStatus, MemberId, Role, Sender, SiteSettings,
     };
 
     use super::*;
-    use crate::{forward::target::Reach, workspace::book::MemberRow};
-
-    fn id<T: std::str::FromStr<Err = inbox_types::IdError>>(raw: &str) -> T {
-        raw.parse().expect("an id")
-    }
-
-    fn name(raw: &str) -> Name {
-        raw.to_owned().try_into().expect("a name")
-    }
+    use crate::{
+        forward::target::Reach,
+        workspace::{
+            fixture::{self, email, id, name},
+            state::MemberRow,
+        },
+    };
 
     /// A workspace in which everything that can name a queue or a member names sales and ana.
-    fn book() -> (Book, MemberRow) {
-        let email = |raw: &str| raw.to_owned().try_into().expect("an e-mail");
-        let (mut book, _) =
-            Book::new(name("Pots"), id("owner"), name("Olga"), email("olga@pots.example"));
-        let owner = book.members[&id("owner")].clone();
+    fn state() -> (WorkspaceState, MemberRow) {
+        let (mut state, owner) = fixture::state();
         for department in ["sales", "support", "spare"] {
             let form = DepartmentForm { name: name(department), assignment: Assignment::Offer };
-            book.put_department(id(department), form).expect("a queue");
+            state.put_department(id(department), form).expect("a queue");
         }
         for (member, departments) in
             [("ana", vec![id("sales")]), ("ben", vec![id("sales"), id("support")])]
         {
-            let email = email(&format!("{member}@pots.example"));
-            let invite = Invite { name: name(member), email, role: Role::Agent, departments };
-            book.invite(&owner, id(member), invite).expect("invited");
-            book.accept(&id(member)).expect("accepted");
+            let (name, email) = (name(member), email(member));
+            let invite = Invite { name, email, role: Role::Agent, departments };
+            state.invite(&owner, id(member), invite).expect("invited");
+            state.accept(&id(member)).expect("accepted");
         }
         let site = SiteForm {
             name: name("Shop"),
@@ -181,16 +227,17 @@ mod tests {
             settings: SiteSettings::default(),
             webhook_url: None,
         };
-        book.put_site(id("main-s"), site, Reach::Public, |_| true, Default::default)
+        state
+            .put_site(id("main-s"), site, Reach::Public, |_| true, Default::default)
             .expect("a site");
         let reply = CannedReplyForm {
             shortcut: "hi".to_owned().try_into().expect("short"),
             text: "Hello".to_owned().try_into().expect("short"),
             department: Some(id("sales")),
         };
-        book.put_canned(&owner, id("c1"), reply).expect("a reply");
-        book.campaigns.insert(id("p1"), campaign());
-        (book, owner)
+        state.put_canned(&owner, id("c1"), reply).expect("a reply");
+        state.campaigns.insert(id("p1"), campaign());
+        (state, owner)
     }
 
     fn campaign() -> Campaign {
@@ -217,29 +264,30 @@ mod tests {
         }
     }
 
-    /// The rows of a book as they are stored, but for a queue's own and what remembers it.
-    fn stored(book: &Book) -> String {
-        let rest = Book { successors: std::collections::BTreeMap::new(), ..book.clone() };
+    /// The rows of a state as they are stored, but for a queue's own and what remembers it.
+    fn stored(state: &WorkspaceState) -> String {
+        let rest =
+            WorkspaceState { successors: std::collections::BTreeMap::new(), ..state.clone() };
         format!("{rest:?}")
     }
 
-    fn rows(book: &Book) -> Vec<Row> {
-        let mut rows = vec![Row::Workspace(book.name.clone(), Box::new(book.settings.clone()))];
-        let members = book.members.iter();
+    fn rows(state: &WorkspaceState) -> Vec<Row> {
+        let mut rows = vec![Row::Workspace(state.name.clone(), Box::new(state.settings.clone()))];
+        let members = state.members.iter();
         rows.extend(members.map(|(id, it)| Row::Member(id.clone(), Box::new(it.clone()))));
-        let sites = book.sites.iter();
+        let sites = state.sites.iter();
         rows.extend(sites.map(|(id, it)| Row::Site(id.clone(), Box::new(it.clone()))));
-        rows.extend(book.departments.values().cloned().map(Row::Department));
-        let successors = book.successors.iter();
+        rows.extend(state.departments.values().cloned().map(Row::Department));
+        let successors = state.successors.iter();
         rows.extend(successors.map(|(gone, to)| Row::Successor(gone.clone(), to.clone())));
-        rows.extend(book.canned.values().cloned().map(Row::Canned));
-        rows.extend(book.topics.values().cloned().map(Row::Topic));
-        rows.extend(book.campaigns.values().cloned().map(|it| Row::Campaign(Box::new(it))));
+        rows.extend(state.canned.values().cloned().map(Row::Canned));
+        rows.extend(state.topics.values().cloned().map(Row::Topic));
+        rows.extend(state.campaigns.values().cloned().map(|it| Row::Campaign(Box::new(it))));
         rows
     }
 
-    /// What is stored is what the book says.
-    fn replay(before: &Book, changes: Vec<Change>) -> Book {
+    /// What is stored is what the state says.
+    fn replay(before: &WorkspaceState, changes: Vec<Change>) -> WorkspaceState {
         let rows = rows(before).into_iter().map(|it| (it.key(), it));
         let mut rows: std::collections::BTreeMap<String, Row> = rows.collect();
         for change in changes {
@@ -248,16 +296,16 @@ mod tests {
                 Change::Remove(key) => drop(rows.remove(&key)),
             }
         }
-        Book::from_rows(rows.into_values()).expect("a book")
+        WorkspaceState::from_rows(rows.into_values()).expect("a state")
     }
 
     #[test]
     fn everything_that_can_be_made_is_named_in_the_audit_log() {
-        let (mut book, _) = book();
+        let (mut state, _) = state();
         let form = inbox_protocol::http::TopicForm {
             name: "Glazes".to_owned().try_into().expect("short"),
         };
-        book.create_topic(id("t1"), form).expect("a topic");
+        state.create_topic(id("t1"), form).expect("a topic");
         for (made, called) in [
             ("ana", "ana"),
             ("main-s", "Shop"),
@@ -266,83 +314,83 @@ mod tests {
             ("c1", "/hi"),
             ("p1", "Post"),
         ] {
-            assert_eq!(book.name_of(made).as_deref(), Some(called), "{made}");
+            assert_eq!(state.name_of(made).as_deref(), Some(called), "{made}");
         }
-        assert_eq!(book.name_of("nowhere"), None);
+        assert_eq!(state.name_of("nowhere"), None);
     }
 
     #[test]
     fn nothing_in_the_book_names_a_queue_that_is_gone() {
-        let (mut book, _) = book();
-        assert!(stored(&book).contains(r#"DepartmentId("sales")"#));
+        let (mut state, _) = state();
+        assert!(stored(&state).contains(r#"DepartmentId("sales")"#));
         for (gone, to) in [("sales", Some("support")), ("support", Some("spare")), ("spare", None)]
         {
-            let before = book.clone();
-            let changes = book
+            let before = state.clone();
+            let changes = state
                 .delete_department(&id(gone), to.map(id).as_ref())
                 .expect("it has a successor, or is the last");
             let named = format!(r#"DepartmentId("{gone}")"#);
-            assert!(!stored(&book).contains(&named), "{gone}: {}", stored(&book));
-            assert_eq!(replay(&before, changes), book, "{gone}");
-            assert_eq!(book.sites[&id("main-s")].department, to.map(id), "{gone}");
-            assert_eq!(book.members[&id("ana")].departments, Vec::from_iter(to.map(id)), "{gone}");
+            assert!(!stored(&state).contains(&named), "{gone}: {}", stored(&state));
+            assert_eq!(replay(&before, changes), state, "{gone}");
+            assert_eq!(state.sites[&id("main-s")].department, to.map(id), "{gone}");
+            assert_eq!(state.members[&id("ana")].departments, Vec::from_iter(to.map(id)), "{gone}");
             // What was passed on before is passed on again.
-            let facts = book.facts(&id("main-s")).expect("a site");
+            let facts = state.facts(&id("main-s")).expect("a site");
             assert_eq!(facts.successors.get(&id("sales")), to.map(id).as_ref(), "{gone}");
         }
     }
 
     #[test]
     fn a_queue_goes_only_to_one_that_is_there() {
-        let (mut book, _) = book();
-        let before = book.clone();
+        let (mut state, _) = state();
+        let before = state.clone();
         for (to, refusal) in [
             (None, Refusal::SuccessorRequired),
             (Some("sales"), Refusal::NotFound),
             (Some("nowhere"), Refusal::NotFound),
         ] {
-            let answer = book.delete_department(&id("sales"), to.map(id).as_ref());
+            let answer = state.delete_department(&id("sales"), to.map(id).as_ref());
             assert_eq!(answer, Err(refusal), "{to:?}");
         }
-        assert_eq!(book.delete_department(&id("nowhere"), None), Err(Refusal::NotFound));
-        assert_eq!(book, before, "a refusal changes nothing");
+        assert_eq!(state.delete_department(&id("nowhere"), None), Err(Refusal::NotFound));
+        assert_eq!(state, before, "a refusal changes nothing");
     }
 
     #[test]
     fn successors_do_not_grow_for_ever() {
-        let (mut book, _) = book();
+        let (mut state, _) = state();
         for n in 0..WORKSPACE_ITEMS + 10 {
             let form = DepartmentForm { name: name("One"), assignment: Assignment::Offer };
-            book.put_department(id(&format!("d{n}")), form).expect("a queue");
-            book.delete_department(&id(&format!("d{n}")), Some(&id("sales"))).expect("deleted");
+            state.put_department(id(&format!("d{n}")), form).expect("a queue");
+            state.delete_department(&id(&format!("d{n}")), Some(&id("sales"))).expect("deleted");
         }
-        assert_eq!(book.successors.len(), WORKSPACE_ITEMS);
+        assert_eq!(state.successors.len(), WORKSPACE_ITEMS);
     }
 
     #[test]
     fn what_a_member_leaves_goes_to_whom_the_team_names() {
         for (to, sender) in [(Some("ben"), Sender::Member(id("ben"))), (None, Sender::Team)] {
-            let (mut book, owner) = book();
-            let before = book.clone();
+            let (mut state, owner) = state();
+            let before = state.clone();
             let to: Option<MemberId> = to.map(id);
-            let changes = book.delete_member(&owner, &id("ana"), to.as_ref()).expect("removed");
-            assert_eq!(book.campaigns[&id("p1")].plan.sender, sender);
-            assert_eq!(replay(&before, changes), book);
-            let facts = book.facts(&id("main-s")).expect("a site");
+            let changes = state.delete_member(&owner, &id("ana"), to.as_ref()).expect("removed");
+            assert_eq!(state.campaigns[&id("p1")].plan.sender, sender);
+            assert_eq!(replay(&before, changes), state);
+            let facts = state.facts(&id("main-s")).expect("a site");
             assert_eq!(facts.members[&id("ana")].successor, to);
         }
     }
 
     #[test]
     fn nobody_inherits_who_is_not_there_or_cannot_answer() {
-        let (mut book, owner) = book();
-        book.members.get_mut(&id("ben")).expect("a member").role = Role::Auditor;
+        let (mut state, owner) = state();
+        state.members.get_mut(&id("ben")).expect("a member").role = Role::Auditor;
         for (to, refusal) in
             [("ana", Refusal::NotFound), ("nobody", Refusal::NotFound), ("ben", Refusal::State)]
         {
-            let answer = book.delete_member(&owner, &id("ana"), Some(&id(to)));
+            let answer = state.delete_member(&owner, &id("ana"), Some(&id(to)));
             assert_eq!(answer, Err(refusal), "{to}");
         }
-        assert!(!book.members[&id("ana")].removed, "a refusal changes nothing");
+        assert!(!state.members[&id("ana")].removed, "a refusal changes nothing");
     }
 }

@@ -1,0 +1,46 @@
+//! How often one caller may come in.
+
+/// How often one caller may come in a minute; each has its binding in `wrangler.toml`.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Rate {
+    /// As often as they like: it reaches neither an object nor a stored file.
+    Unlimited,
+    /// New visitors and conversations.
+    Start,
+    /// Ways of signing in.
+    SignIn,
+    /// Uploads.
+    Upload,
+    /// Everything else that reaches an object.
+    Request,
+    /// What pages and conversations are made of: loaders, frames, files.
+    Page,
+}
+
+impl Rate {
+    /// The platform's limiter.
+    #[must_use]
+    pub fn binding(self) -> &'static str {
+        match self {
+            Self::Unlimited => "",
+            Self::Start => "RATE_START",
+            Self::SignIn => "RATE_SIGN_IN",
+            Self::Upload => "RATE_UPLOAD",
+            Self::Request => "RATE_REQUEST",
+            Self::Page => "RATE_PAGE",
+        }
+    }
+
+    /// How many in a minute, where the platform does not count.
+    #[must_use]
+    pub fn limit(self) -> u64 {
+        match self {
+            Self::Unlimited => u64::MAX,
+            Self::Start => 30,
+            Self::SignIn => 10,
+            Self::Upload => 60,
+            Self::Request => 600,
+            Self::Page => 1_200,
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! What the workspace answers, whatever it is asked.
+
+use inbox_protocol::Refusal;
+use inbox_types::Action;
+use serde::Serialize;
+use serde_json::{Value as Json, json};
+
+use super::{
+    accounts::{Hasher, grant, granted},
+    ask::{Ask, Asked},
+    command::{Call, Effect, Run},
+    commands,
+    news::News,
+    sign_in::Founding,
+    state::WorkspaceState,
+    tables::{Result, Workspace},
+};
+
+/// An answer, and what is to be done once it is stored.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Answer {
+    /// What whoever asked is told.
+    pub answer: Json,
+    /// What the desk is told.
+    pub news: Option<News>,
+    /// What others are asked.
+    pub effect: Option<Effect>,
+}
+
+impl Answer {
+    fn with<T: Serialize>(answer: &T) -> Self {
+        Self { answer: json!(answer), news: None, effect: None }
+    }
+}
+
+impl Workspace {
+    /// Answers a question.
+    ///
+    /// # Errors
+    ///
+    /// A refusal that whoever asked is told, or a fault.
+    pub async fn answer(&self, ask: Ask, hasher: &impl Hasher) -> Result<Answer> {
+        match ask {
+            Ask::Setup { workspace_name, name, email, password, browser } => {
+                let founding = Founding { workspace_name, name, email };
+                Ok(Answer::with(&self.set_up(founding, &password, &browser, hasher).await?))
+            }
+            Ask::SignIn { email, password, browser } => {
+                Ok(Answer::with(&self.by_password(&email, &password, &browser, hasher).await?))
+            }
+            Ask::UseLink { token, browser } => Ok(Answer::with(&self.by_link(&token, &browser)?)),
+            Ask::Accept { token, password, browser } => {
+                let signed_in = self.accept(&token, &password, &browser, hasher).await?;
+                Ok(Answer { news: Some(News::Facts), ..Answer::with(&signed_in) })
+            }
+            Ask::By { cookie, command, asked } => {
+                self.command(&cookie, &command, &asked, hasher).await
+            }
+            Ask::Granted { cookie } => {
+                let caller = self.caller(&cookie)?;
+                // Marketers have nothing to do with sockets and uploads.
+                self.must_allow(&caller, Some(Action::View))?;
+                Ok(Answer::with(&granted(&caller)))
+            }
+            Ask::ReportOf { cookie, campaign } => {
+                let caller = self.caller(&cookie)?;
+                self.must_allow(&caller, Some(Action::EditCampaigns))?;
+                Ok(Answer::with(&self.report_of(&campaign)?))
+            }
+            Ask::Site { site } => Ok(Answer::with(&self.site_page(&site)?)),
+            Ask::Loader { site, asked, accepted, preview } => {
+                Ok(Answer::with(&self.loader(&site, asked.as_deref(), &accepted, preview)?))
+            }
+            Ask::Availability { site } => Ok(Answer::with(&self.availability(&site)?)),
+            Ask::TeamIs { team } => Ok(Answer::with(&self.put_team(team)?)),
+            Ask::Said { site, campaign, variant, shown_in, accepted } => Ok(Answer::with(
+                &self.said(&site, &campaign, variant, shown_in.as_ref(), &accepted)?,
+            )),
+            Ask::Countable { site } => {
+                Ok(Answer::with(&self.with_state(|it| it.countable(&site))?))
+            }
+            Ask::Facts { site } => Ok(Answer::with(&self.site_now(&site)?)),
+            Ask::DeskFacts => Ok(Answer::with(&self.with_state(WorkspaceState::desk_facts)?)),
+            Ask::Register { conversation, site, contact } => {
+                Ok(Answer::with(&self.register(conversation, &site, contact)?))
+            }
+            Ask::Erased { conversation, standing } => {
+                Ok(Answer::with(&self.note_erased(conversation, &standing)?))
+            }
+            Ask::Audit { conversation, no, audited } => {
+                Ok(Answer::with(&self.audit_of_conversation(&conversation, no, &audited)?))
+            }
+            Ask::RightsOf { member } => Ok(Answer::with(
+                &self.with_state(|it| it.member(&member).map(|row| grant(&member, row)))?,
+            )),
+            Ask::Standing { conversation } => Ok(Answer::with(&self.standing(conversation)?)),
+            Ask::Registered { after } => Ok(Answer::with(&self.registered(after)?)),
+            Ask::DisableWebhook { site, url } => {
+                let news = self.disable_webhook(&site, &url)?.then_some(News::Facts);
+                Ok(Answer { news, ..Answer::with(&()) })
+            }
+            Ask::Undelivered { site, conversation, event } => {
+                Ok(Answer::with(&self.put_undelivered(&site, &conversation, event.as_ref())?))
+            }
+            Ask::Stopped { stop, client } => Ok(Answer::with(&self.stopped(stop, &client)?)),
+            Ask::Count { key, amount, limit, span } => {
+                Ok(Answer::with(&self.count(&key, amount, limit, span)?))
+            }
+            Ask::Uncount { key, amount } => Ok(Answer::with(&self.uncount(&key, amount)?)),
+        }
+    }
+
+    /// Does what a member asks for, if they may.
+    async fn command(
+        &self,
+        cookie: &str,
+        name: &str,
+        asked: &Asked,
+        hasher: &impl Hasher,
+    ) -> Result<Answer> {
+        let command = commands::named(name).ok_or(Refusal::NotFound)?;
+        let caller = self.caller(cookie)?;
+        self.must_allow(&caller, command.needs)?;
+        let call = Call { by: &caller, asked };
+        match command.run {
+            Run::Now(run) => {
+                let done = self.carry_out(command, run, &call)?;
+                Ok(Answer { answer: done.answer, news: command.tells, effect: done.effect })
+            }
+            Run::ChangePassword => {
+                self.change_password(&call, hasher).await?;
+                Ok(Answer { news: command.tells, ..Answer::with(&()) })
+            }
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! Every command that there is, and how one is carried out.
+
+use inbox_protocol::Refusal;
+use inbox_types::Action;
+
+use super::{
+    accounts, audit, campaigns, canned,
+    command::{Call, Caller, Command, Done},
+    deliveries, departments, links, members, settings, sites,
+    tables::{Result, Workspace},
+    topics,
+};
+use crate::platform::now;
+
+/// The tables of all domains.
+const TABLES: [&[Command]; 11] = [
+    accounts::COMMANDS,
+    audit::COMMANDS,
+    settings::COMMANDS,
+    sites::COMMANDS,
+    deliveries::COMMANDS,
+    departments::COMMANDS,
+    members::COMMANDS,
+    links::COMMANDS,
+    canned::COMMANDS,
+    topics::COMMANDS,
+    campaigns::COMMANDS,
+];
+
+/// All commands.
+pub fn all() -> impl Iterator<Item = &'static Command> {
+    TABLES.into_iter().flatten()
+}
+
+/// The command of a name.
+#[must_use]
+pub fn named(name: &str) -> Option<&'static Command> {
+    all().find(|it| it.name == name)
+}
+
+impl Workspace {
+    /// `Forbidden` if a member's role does not allow something.
+    pub(super) fn must_allow(&self, caller: &Caller, needs: Option<Action>) -> Result<()> {
+        let Some(action) = needs else { return Ok(()) };
+        self.with_state(|it| it.may(&caller.row, action))?
+            .then_some(())
+            .ok_or_else(|| Refusal::Forbidden.into())
+    }
+
+    /// Does what a member wants, and writes it down if it is to be written down: both or neither.
+    pub(super) fn carry_out(
+        &self,
+        command: &Command,
+        run: fn(&Self, &Call<'_>) -> Result<Done>,
+        call: &Call<'_>,
+    ) -> Result<Done> {
+        if !command.audited {
+            return run(self, call);
+        }
+        let done = self.transact(|| {
+            let done = run(self, call)?;
+            self.audit(now(), Some(&call.by.id), command.name, &done.what)?;
+            Ok(done)
+        });
+        if done.is_err() {
+            // What is known of the state may be ahead of what was stored.
+            self.forget();
+        }
+        done
+    }
+}

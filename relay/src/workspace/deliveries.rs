@@ -1,0 +1,149 @@
+//! What webhooks have not delivered: switched off by 410, shown to admins, tried again or left out.
+
+use inbox_protocol::{
+    Refusal,
+    http::{DeliveryAction, DeliveryForm, Undelivered, UndeliveredEvent},
+};
+use inbox_types::{Action, ConversationId, SiteId, limits::UNDELIVERED_SHOWN};
+use serde::Deserialize;
+
+use super::{
+    command::{Command, Done, Effect, Method, Run},
+    register::REGISTER_PAGE,
+    state::{Change, Row, WorkspaceState, put},
+    tables::{Result, Workspace},
+};
+use crate::platform::sql::{json, number, text};
+
+/// What can be done with deliveries.
+pub(super) const COMMANDS: &[Command] = &[Command {
+    name: "deliver",
+    method: Method::Post,
+    path: "/v1/sites/{id}/deliveries",
+    needs: Some(Action::Administer),
+    audited: true,
+    tells: None,
+    run: Run::Now(|workspace, call| workspace.deliver(&call.id()?, &call.form()?)),
+}];
+
+#[derive(Deserialize)]
+struct NumberRow {
+    n: u64,
+}
+
+#[derive(Deserialize)]
+struct ConversationRow {
+    conversation: ConversationId,
+}
+
+impl Workspace {
+    /// A receiver answered 410: the webhook is off until an admin sets its address again, and open
+    /// conversations learn of it. False if the address is another one by now, so that nothing happened.
+    pub(super) fn disable_webhook(&self, site: &SiteId, url: &str) -> Result<bool> {
+        let changes = self.change(|it| {
+            let same = it
+                .site(site)
+                .and_then(|it| it.webhook.as_ref())
+                .is_some_and(|it| it.url.as_str() == url && !it.disabled);
+            Ok(if same { it.disable_webhook(site) } else { Vec::new() })
+        })?;
+        self.commit(&changes, |_| Ok(()))?;
+        Ok(!changes.is_empty())
+    }
+
+    /// Notes which event of a conversation waits, or that none does.
+    pub(super) fn put_undelivered(
+        &self,
+        site: &SiteId,
+        conversation: &ConversationId,
+        event: Option<&UndeliveredEvent>,
+    ) -> Result<()> {
+        match event {
+            Some(event) => self.store.run(
+                "INSERT OR REPLACE INTO undelivered (conversation, site, since, body) VALUES (?, ?, ?, ?)",
+                vec![
+                    text(conversation.clone()),
+                    text(site.clone()),
+                    number(event.since.as_millis()),
+                    json(event)?,
+                ],
+            )?,
+            None => self.forget_undelivered(conversation)?,
+        }
+        Ok(())
+    }
+
+    /// What the site's receiver has not taken, for admins.
+    pub(super) fn undelivered(&self, site: &SiteId) -> Result<Option<Undelivered>> {
+        let count: Option<NumberRow> = self.store.first(
+            "SELECT COUNT(*) AS n FROM undelivered WHERE site = ?",
+            vec![text(site.clone())],
+        )?;
+        let count = count.map_or(0, |it| it.n);
+        if count == 0 {
+            return Ok(None);
+        }
+        let longest: Vec<UndeliveredEvent> = self.store.bodies(
+            "SELECT body FROM undelivered WHERE site = ? ORDER BY since, conversation LIMIT ?",
+            vec![text(site.clone()), number(UNDELIVERED_SHOWN)],
+        )?;
+        Ok(Some(Undelivered { count, longest }))
+    }
+
+    pub(super) fn forget_undelivered(&self, conversation: &ConversationId) -> Result<()> {
+        let statement = "DELETE FROM undelivered WHERE conversation = ?";
+        Ok(self.store.run(statement, vec![text(conversation.clone())])?)
+    }
+
+    /// Has a conversation try its undelivered event at once, or leave it out. The row stays until the
+    /// conversation says what came of it: where nothing changes, it says nothing. `NotFound` if nothing
+    /// of it waits.
+    fn deliver(&self, site: &SiteId, form: &DeliveryForm) -> Result<Done> {
+        let known: Option<NumberRow> = self.store.first(
+            "SELECT 1 AS n FROM undelivered WHERE conversation = ? AND site = ?",
+            vec![text(form.conversation.clone()), text(site.clone())],
+        )?;
+        known.ok_or(Refusal::NotFound)?;
+        let effect = Effect::Deliver {
+            conversation: form.conversation.clone(),
+            seq: form.seq,
+            skips: form.action == DeliveryAction::Skip,
+        };
+        let what = format!("{site} {} {:?}", form.seq.0, form.action);
+        Ok(Done::nothing().about(&what).then(Some(effect)))
+    }
+
+    /// The conversations of a site that wait for its webhook, after one, in their order, page by page.
+    ///
+    /// # Errors
+    ///
+    /// If they cannot be read.
+    pub fn waiting_for_webhook(
+        &self,
+        site: &SiteId,
+        after: Option<&ConversationId>,
+    ) -> Result<Vec<ConversationId>> {
+        let rows: Vec<ConversationRow> = self.store.rows(
+            "SELECT conversation FROM undelivered WHERE site = ? AND conversation > ?
+             ORDER BY conversation LIMIT ?",
+            vec![
+                text(site.clone()),
+                text(after.map_or("", ConversationId::as_str)),
+                number(REGISTER_PAGE),
+            ],
+        )?;
+        Ok(rows.into_iter().map(|it| it.conversation).collect())
+    }
+}
+
+impl WorkspaceState {
+    /// Sends no more to a site's webhook: its receiver said that it is gone.
+    #[must_use]
+    pub fn disable_webhook(&mut self, id: &SiteId) -> Vec<Change> {
+        let Some(row) = self.sites.get_mut(id) else { return Vec::new() };
+        if let Some(webhook) = &mut row.webhook {
+            webhook.disabled = true;
+        }
+        vec![put(Row::Site(id.clone(), Box::new(row.clone())))]
+    }
+}
