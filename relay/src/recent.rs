@@ -7,13 +7,19 @@ use std::{cell::RefCell, collections::BTreeMap};
 
 use inbox_types::{Millis, Timestamp};
 
-/// For how long it is believed.
+/// For how long it is believed after it was asked for.
 const LIFE: Millis = Millis::seconds(2);
 /// Things that are kept at most; beyond that all are read anew.
 const ITEMS: usize = 500;
 
 /// Values by their names, each for a moment.
 pub(crate) struct Recent<T>(RefCell<BTreeMap<String, (Timestamp, T)>>);
+
+impl<T> Default for Recent<T> {
+    fn default() -> Self {
+        Self(RefCell::default())
+    }
+}
 
 impl<T: Clone> Recent<T> {
     pub(crate) const fn new() -> Self {
@@ -27,12 +33,35 @@ impl<T: Clone> Recent<T> {
         (*at <= now && now.since(*at) < LIFE).then(|| value.clone())
     }
 
-    pub(crate) fn put(&self, name: &str, now: Timestamp, value: T) {
+    /// Keeps what was asked for at an instant. What was asked for later stays: an answer may come late.
+    pub(crate) fn put(&self, name: &str, asked: Timestamp, value: T) {
         let mut items = self.0.borrow_mut();
+        if items.get(name).is_some_and(|(at, _)| asked < *at) {
+            return;
+        }
         if ITEMS <= items.len() {
             items.clear();
         }
-        items.insert(name.to_owned(), (now, value));
+        items.insert(name.to_owned(), (asked, value));
+    }
+
+    /// The value, and when it was asked for: just now, and not before an instant; else it is asked for
+    /// again.
+    pub(crate) async fn get_or_ask<E>(
+        &self,
+        name: &str,
+        not_before: Timestamp,
+        now: fn() -> Timestamp,
+        ask: impl Future<Output = Result<T, E>>,
+    ) -> Result<(Timestamp, T), E> {
+        let asked = now();
+        let known = self.0.borrow().get(name).map(|it| it.0).filter(|it| not_before <= *it);
+        if let Some(known) = known.zip(self.get(name, asked)) {
+            return Ok(known);
+        }
+        let value = ask.await?;
+        self.put(name, asked, value.clone());
+        Ok((asked, value))
     }
 
     pub(crate) fn clear(&self) {
@@ -58,6 +87,40 @@ mod tests {
         assert_eq!(recent.get("b", at(10_000)), None);
         recent.clear();
         assert_eq!(recent.get("a", at(10_000)), None);
+    }
+
+    #[test]
+    fn a_late_answer_does_not_take_the_place_of_a_newer_one() {
+        let recent = Recent::new();
+        recent.put("a", at(10_001), "new");
+        recent.put("a", at(10_000), "old");
+        assert_eq!(recent.get("a", at(10_002)), Some("new"));
+    }
+
+    #[cfg(not(target_arch = "wasm32"))]
+    #[test]
+    fn however_many_come_it_is_asked_once_in_two_seconds() {
+        use std::{cell::Cell, pin::pin, task::Context};
+
+        use crate::platform;
+
+        let (recent, n_asked) = (Recent::new(), Cell::new(0));
+        let come = |millis: u64, not_before: u64| {
+            platform::set_now(at(millis));
+            let ask = async { Ok::<_, ()>(n_asked.replace(n_asked.get() + 1)) };
+            let mut come = pin!(recent.get_or_ask("a", at(not_before), platform::now, ask));
+            let _known = come.as_mut().poll(&mut Context::from_waker(std::task::Waker::noop()));
+        };
+        for millis in 10_000..20_000 {
+            come(millis, 0);
+        }
+        assert_eq!(n_asked.get(), 5);
+        // Whoever has heard of a change since is not told what was before it.
+        come(20_000, 0);
+        come(20_001, 20_000);
+        assert_eq!(n_asked.get(), 6);
+        come(20_002, 20_001);
+        assert_eq!(n_asked.get(), 7);
     }
 
     #[test]

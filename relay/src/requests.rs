@@ -6,3 +6,4 @@ pub(crate) mod call;
 pub(crate) mod campaigns;
 pub(crate) mod conversation;
 pub(crate) mod desk;
+pub(crate) mod sites;

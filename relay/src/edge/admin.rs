@@ -14,7 +14,7 @@ use super::{
 use crate::{
     config,
     refuse::Shut,
-    requests::{call, campaigns},
+    requests::{call, campaigns, sites},
     workspace::{
         ask::{Ask, Asked, ReportOf},
         command::Method,
@@ -42,6 +42,7 @@ impl Incoming<'_> {
         let answer: Json = call::ask(&config::workspace(self.env)?, &ask).await?;
         if method.changes() {
             visitor_pages::forget();
+            sites::forget();
         }
         let response = if answer.is_null() {
             Response::empty()?.with_status(204)

@@ -42,18 +42,15 @@ pub(super) fn forget() {
 }
 
 impl Incoming<'_> {
-    /// What everybody may read of a site, as the workspace has it now.
-    pub(super) async fn site(&self, site: &SiteId) -> Result<SitePage, Shut> {
-        call::ask(&config::workspace(self.env)?, &Ask::Site { site: site.clone() }).await
-    }
-
     /// What everybody may read of a site: for what is asked for with every page view.
     pub(super) async fn page_of(&self, site: &SiteId) -> Result<Rc<SitePage>, Shut> {
         let kept = PAGES.with(|it| it.get(site.as_str(), now()));
         if let Some(page) = kept {
             return Ok(page);
         }
-        let page = Rc::new(self.site(site).await?);
+        let page = Rc::new(
+            call::ask(&config::workspace(self.env)?, &Ask::Site { site: site.clone() }).await?,
+        );
         PAGES.with(|it| it.put(site.as_str(), now(), Rc::clone(&page)));
         Ok(page)
     }

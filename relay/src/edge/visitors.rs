@@ -35,7 +35,7 @@ use crate::{
 
 impl Incoming<'_> {
     pub(super) async fn new_visitor(&self, site: SiteId) -> Result<Response, Shut> {
-        self.site(&site).await?;
+        self.page_of(&site).await?;
         // What a visitor may write is bounded; so are the visitors that one place makes.
         let ask = Ask::Count {
             key: format!("visitors/{}", self.client()),

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use inbox_host::Timer;
 use inbox_protocol::Refusal;
 use inbox_room::{Beforehand, Identity, Input, Standing};
-use inbox_types::{ConversationId, limits::VACANT_LIFE};
+use inbox_types::{ConversationId, Timestamp, limits::VACANT_LIFE};
 
 use super::{Home, Shell, delivery};
 use crate::{
@@ -15,9 +15,13 @@ use crate::{
     requests::{
         call,
         conversation::{Caller, CallerKind},
+        sites,
     },
     workspace::ask::{Ask as WorkspaceAsk, SiteNow},
 };
+
+/// Under which name the log notes when the workspace was asked for what it has of the site.
+const SITE_ASKED: &str = "site_asked";
 
 impl Shell {
     /// Knows which conversation this is and what its workspace says now. Being asked makes an object;
@@ -43,23 +47,45 @@ impl Shell {
             }
             (CallerKind::Agent { .. }, None) => return Err(Refusal::NotFound.into()),
         };
-        self.learn(identity).await
+        match caller.who {
+            CallerKind::Visitor { .. } => self.learn_what_is_recent(identity).await,
+            CallerKind::Agent { .. } => self.learn(identity).await,
+        }
     }
 
     pub(super) async fn learn(self: &Rc<Self>, identity: Identity) -> Result<(), Shut> {
-        let ask = WorkspaceAsk::Facts { site: identity.site.clone() };
-        let site: SiteNow = call::ask(&config::workspace(&self.env)?, &ask).await?;
-        self.take_over(identity, site)
+        let (asked, site) = sites::ask(&self.env, &identity.site).await?;
+        self.take_over(identity, asked, site)
     }
 
-    /// Takes over what the workspace says.
-    fn take_over(self: &Rc<Self>, identity: Identity, site: SiteNow) -> Result<(), Shut> {
+    /// Learns what others in this isolate have learned within the last two seconds. Whatever has to
+    /// hold at once reaches a conversation by itself, and nothing older takes its place.
+    async fn learn_what_is_recent(self: &Rc<Self>, identity: Identity) -> Result<(), Shut> {
+        let (asked, site) = sites::recent(&self.env, &identity.site, self.site_asked()?).await?;
+        self.take_over(identity, asked, site)
+    }
+
+    /// When the workspace was asked for what this conversation knows of its site.
+    fn site_asked(&self) -> Result<Timestamp, Shut> {
+        Ok(self.log.meta(SITE_ASKED)?.unwrap_or_default())
+    }
+
+    /// Takes over what the workspace says to whoever asked at an instant.
+    fn take_over(
+        self: &Rc<Self>,
+        identity: Identity,
+        asked: Timestamp,
+        site: SiteNow,
+    ) -> Result<(), Shut> {
         let known = self.home()?;
-        if known.as_ref().is_some_and(|it| it.site == site) {
+        // Whoever asked before a change may be answered after it.
+        let is_late = asked < self.site_asked()?;
+        if is_late || known.as_ref().is_some_and(|it| it.site == site) {
             return Ok(());
         }
         self.log.put_meta("identity", &identity)?;
         self.log.put_meta("site", &site)?;
+        self.log.put_meta(SITE_ASKED, &asked)?;
         delivery::begin(&self.log, site.webhook.as_ref())?;
         if known.is_none() && self.timer(Timer::Vacant)?.is_none() {
             self.set_timer(Timer::Vacant, Some(now().after(VACANT_LIFE)))?;
@@ -93,13 +119,14 @@ impl Shell {
             Beforehand::Register => WorkspaceAsk::Register { conversation, site, contact },
             Beforehand::Facts => WorkspaceAsk::Facts { site },
         };
-        let env = self.env.clone();
+        let (env, asked) = (self.env.clone(), now());
         // Frames that come meanwhile wait, so that their order stays.
         let site = self.state.block_concurrency_while(async move {
             Ok(call::ask::<_, SiteNow>(&config::workspace(&env)?, &ask).await)
         });
         let site = site.await??;
-        self.take_over(home.identity.clone(), site)
+        sites::keep(&home.identity.site, asked, &site);
+        self.take_over(home.identity.clone(), asked, site)
     }
 
     /// Begins with the epoch that the workspace knows of, if what was stored here is gone.
