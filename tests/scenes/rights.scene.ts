@@ -257,7 +257,7 @@ test("nobody hides behind a colleague's sign-in that their own link made", async
   expect(rows.length).toBeGreaterThanOrEqual(4);
 });
 
-test("a visitor's tokens end by log-out, block and an agent's word", async ({ stage }) => {
+test("a visitor's tokens end by log-out and an agent's word, and a block shuts out while it lasts", async ({ stage }) => {
   const site = `${stage.relay.widget}/v1/sites/${stage.site.id}`;
   const paths = new URL(site).pathname;
   for (const way of ["log-out", "block", "revoke"]) {
@@ -297,7 +297,12 @@ test("a visitor's tokens end by log-out, block and an agent's word", async ({ st
     const code = way === "block" ? 4410 : 4401;
     expect([await one.ends(), await other.ends()], way).toEqual([code, code]);
     // Those that were dropped are let go of some time later.
-    await expect.poll(async () => (await dial())?.ends(), { message: way }).toBe(4401);
+    const again = async () => {
+      const socket = await dial();
+      socket?.say({ type: "hello", version: 1, epoch: 0, languages: ["en"] });
+      return socket?.hears("ready").then(() => "let in", () => socket.ends());
+    };
+    await expect.poll(again, { message: way }).toBe(way === "block" ? "let in" : 4401);
   }
 });
 

@@ -456,6 +456,16 @@ fn a_chat_that_is_gone_takes_nothing_more() {
     let mut chat = Chat::live(SessionState::Active);
     chat.does(Msg::Closed(1, CloseCode::Gone.code()));
     assert_eq!((chat.model.banner(), chat.model.composer()), (Banner::Gone, Composer::Shut));
+    // Whoever opens the chat again may be let in by now.
+    for msg in [Msg::Awake(true), Msg::Online(true), Msg::Hidden] {
+        let effects = chat.does(msg);
+        assert!(
+            !effects.iter().any(|it| matches!(it, Effect::Call(Call::Dial { .. }))),
+            "{effects:?}"
+        );
+    }
+    let effects = chat.does(Msg::Shown { focus: false });
+    assert!(effects.iter().any(|it| matches!(it, Effect::Call(Call::Dial { .. }))), "{effects:?}");
 }
 
 fn campaign(id: &str) -> Campaign {

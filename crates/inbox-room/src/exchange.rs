@@ -340,4 +340,7 @@ pub struct OfferReport {
     pub from: Option<MemberId>,
     /// How it ended.
     pub outcome: OfferOutcome,
+    /// Who ended it; none if the relay did, because of what else happened.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<MemberId>,
 }

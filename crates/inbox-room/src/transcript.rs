@@ -78,6 +78,7 @@ impl Transcript {
                     kind: *offer_kind,
                     from: from.as_ref().map(|it| it.id.clone()),
                     outcome: *outcome,
+                    by: stored.body.by.clone(),
                 });
             }
             EventKind::Taken { agent, .. } => {

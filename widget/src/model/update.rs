@@ -1,6 +1,6 @@
 //! How the model changes, and what follows from every change.
 
-use inbox_client::{Input, Kept, Output, Say};
+use inbox_client::{Input, Kept, Output, Say, Status};
 use inbox_protocol::{FromVisitor, VisitorBody};
 use inbox_types::{Timestamp, limits::PENDING_FILE_LIFE};
 
@@ -21,7 +21,9 @@ fn react(model: &mut Model, now: Timestamp, msg: Msg, out: &mut Vec<Effect>) {
     match msg {
         Msg::Shown { focus } => {
             model.view.shown = true;
-            model.drive(now, Input::Woken, out);
+            // Whoever was sent away may be let in by now.
+            let is_gone = model.client.status() == Status::Gone;
+            model.drive(now, if is_gone { Input::Again } else { Input::Woken }, out);
             if focus {
                 out.push(Effect::FocusComposer);
             }

@@ -184,8 +184,8 @@ impl Desk {
         }
         let unanswered = match report.outcome {
             OfferOutcome::Declined | OfferOutcome::Rona => true,
-            // It was withdrawn because they are not there any more.
-            OfferOutcome::Cancelled => self.presence_of(&report.agent) == Presence::Offline,
+            // Whoever asked did not take it back, and waits for an answer in what goes on.
+            OfferOutcome::Cancelled => report.by != report.from && is_open(new),
             OfferOutcome::Accepted => false,
         };
         let was_asked = match report.kind {

@@ -376,7 +376,8 @@ impl Room {
         }
     }
 
-    /// What was blocked stays so after an erasure; a blocked contact's tabs are closed.
+    /// What was blocked stays so after an erasure; a blocked contact's tabs are closed. Their tokens
+    /// are worth nothing while the block lasts, and what they were when it is lifted.
     // RM17
     fn follow_block(&mut self, turn: &mut Turn<'_>) {
         for stored in &turn.batch.events {
@@ -387,9 +388,6 @@ impl Room {
             }
             if self.standing.blocked != blocked {
                 self.standing.blocked = blocked;
-                if blocked {
-                    self.next_generation();
-                }
                 turn.batch.standing = Some(self.standing);
             }
         }

@@ -138,7 +138,7 @@ impl Room {
                 SessionState::Bot => SessionState::Bot,
                 SessionState::Closed => SessionState::Closed,
             },
-            closed_by: session.closed().map(|(cause, _)| cause),
+            closed_by: session.closed().map(|(cause, _)| shown_cause(cause)),
             agents: open_agents(session),
             still_questions: session.still_questions(),
             rating: rating_view(session),
@@ -222,6 +222,19 @@ fn primary(language: &Language) -> &str {
 /// The visited pages for an agent.
 pub(super) fn visits_for(log: &dyn Log, view: &AgentView) -> Vec<Visit> {
     log.visits().into_iter().map(|it| mask::visit(view.masked, it)).collect()
+}
+
+/// Why a session is over, as the visitor is told: nothing says that they were blocked.
+// RM17
+fn shown_cause(cause: CloseCause) -> CloseCause {
+    match cause {
+        CloseCause::Blocked => CloseCause::Agent,
+        CloseCause::Agent
+        | CloseCause::Customer
+        | CloseCause::Inactivity
+        | CloseCause::Solved
+        | CloseCause::AssetDeleted => cause,
+    }
 }
 
 /// Who takes part openly, the owner first.

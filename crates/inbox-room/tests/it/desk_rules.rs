@@ -552,35 +552,6 @@ fn dk13_whoever_asked_is_told_that_it_was_not_accepted() {
 }
 
 #[test]
-fn dk13_whoever_asked_is_told_when_the_other_one_vanishes() {
-    for (how, is_told) in [("removed", true), ("offline", true), ("there", false)] {
-        let mut stage = DeskStage::new();
-        stage.arrives(1, "ana");
-        stage.arrives(2, "ben");
-        let mut talk = queued("main-c1", begin()).active("ana").offered("ben", OfferKind::Transfer);
-        talk.session.offer.as_mut().unwrap().deadline = begin().after(Millis::minutes(10));
-        stage.hears(&talk);
-        match how {
-            "removed" => {
-                let mut facts = stage.facts.clone();
-                facts.members.get_mut(&id("ben")).unwrap().removed = true;
-                stage.handle(DeskInput::Facts(Box::new(facts)));
-            }
-            "offline" => {
-                stage.leaves(2);
-                stage.pass(Millis::minutes(2).0);
-            }
-            // Ana takes it back.
-            _ => (),
-        }
-        stage.forget_heard();
-        stage.hears(&talk.ended("ben", OfferKind::Transfer, OfferOutcome::Cancelled));
-        let told = stage.notices(1).contains(&"+not-accepted:main-c1".to_owned());
-        assert_eq!(told, is_told, "{how}");
-    }
-}
-
-#[test]
 fn dk13_those_who_took_part_are_told_of_the_end() {
     let mut stage = DeskStage::new();
     stage.arrives(1, "ana");

@@ -163,6 +163,7 @@ impl Later for Summary {
             kind,
             from: offer.from,
             outcome,
+            by: None,
         });
         if self.session.state == SessionState::Offered {
             self.session.state = SessionState::Queued;

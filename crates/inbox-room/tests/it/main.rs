@@ -9,6 +9,7 @@ mod desk_rules;
 mod desk_stage;
 mod ended;
 mod frames;
+mod handed_on;
 mod laws;
 mod masked;
 mod memory;

@@ -3,14 +3,16 @@
 //! Conversation and desk are both on the stage here, and hear each other.
 
 use inbox_protocol::{
-    CloseCode, FromAgent, FromDesk, FromVisitor, Refusal, ToAgent, ToDesk, VERSION,
+    BulkOperation, CloseCode, FromAgent, FromDesk, FromVisitor, Refusal, ToAgent, ToDesk, VERSION,
 };
 use inbox_room::{Conn, DeskCommand, DeskInput, Grant, Input, Pass, Who};
-use inbox_types::{MemberId, Place, Presence, Role, Timestamp, Visibility, limits};
+use inbox_types::{
+    MemberId, Place, Presence, Role, SessionNo, SessionState, Timestamp, Visibility, limits,
+};
 
 use crate::{
     desk_stage::{DeskStage, desk_facts},
-    stage::{Stage, agent_hello, agent_post, facts, id, member, text},
+    stage::{Stage, agent_hello, agent_post, facts, hello, id, member, text},
 };
 
 /// The workspace: one conversation and the desk, and whoever works there.
@@ -435,19 +437,14 @@ fn pass(generation: u32) -> Pass {
 
 #[test]
 fn rm29_whatever_ends_a_visitors_tokens_ends_all_of_them() {
-    for deed in ["block", "log out", "erase", "revoke", "block and unblock"] {
+    for deed in ["log out", "erase", "revoke"] {
         let mut stage = Stage::in_talk();
         stage.visitor_arrives(7);
         stage.agent_arrives(3, "adam");
         match deed {
-            "block" => drop(stage.agent(3, FromAgent::Block)),
             "log out" => drop(stage.handle(Input::Revoked)),
             "erase" => drop(stage.agent(3, FromAgent::Erase)),
             "revoke" => drop(stage.agent(3, FromAgent::Revoke)),
-            "block and unblock" => {
-                stage.agent(3, FromAgent::Block);
-                stage.agent(3, FromAgent::Unblock);
-            }
             other => panic!("{other}"),
         }
         for tab in [1, 7] {
@@ -461,8 +458,55 @@ fn rm29_whatever_ends_a_visitors_tokens_ends_all_of_them() {
         let who = Who::Visitor(pass(stage.memory.standing.generation));
         assert_eq!(stage.memory.standing.generation, 1, "{deed}");
         stage.handle(Input::Connected { conn: Conn(71), who });
-        let code = (deed == "block").then_some(CloseCode::Gone);
-        assert_eq!(stage.closed_with(71), code, "{deed}: a token of today");
+        assert_eq!(stage.closed_with(71), None, "{deed}: a token of today");
+    }
+}
+
+#[test]
+fn rm17_whoever_is_unblocked_goes_on_where_they_were() {
+    for (how, meanwhile) in ["one", "many"]
+        .into_iter()
+        .flat_map(|how| ["", "log out", "revoke", "erase"].map(|meanwhile| (how, meanwhile)))
+    {
+        let story = format!("{how} blocked, {meanwhile}");
+        let mut stage = Stage::in_talk();
+        stage.agent_arrives(3, "adam");
+        if how == "one" {
+            stage.agent(3, FromAgent::Block);
+        } else {
+            let (grant, ticket) = (stage.grant("adam"), "t".to_owned());
+            stage.desk(DeskCommand::Bulk { grant, ticket, operation: BulkOperation::Block });
+        }
+        assert_eq!(stage.closed_with(1), Some(CloseCode::Gone), "{story}");
+        let who = Who::Visitor(pass(0));
+        stage.handle(Input::Connected { conn: Conn(70), who: who.clone() });
+        assert_eq!(stage.closed_with(70), Some(CloseCode::Gone), "{story}");
+        let upload = stage.woken().may_upload(stage.now, &who, 0);
+        assert_eq!(upload, Err(Refusal::Blocked), "{story}");
+        stage.agent_arrives(4, "adam");
+        match meanwhile {
+            "log out" => drop(stage.handle(Input::Revoked)),
+            "revoke" => drop(stage.agent(4, FromAgent::Revoke)),
+            "erase" => drop(stage.agent(4, FromAgent::Erase)),
+            _ => (),
+        }
+        stage.agent_arrives(5, "adam");
+        stage.agent(5, FromAgent::Unblock);
+        stage.handle(Input::Connected { conn: Conn(71), who });
+        // Whoever can keep what is to be erased does nothing else to it.
+        let is_hidden = how == "many" && meanwhile == "revoke";
+        if !meanwhile.is_empty() && !is_hidden {
+            assert_eq!(stage.closed_with(71), Some(CloseCode::Unauthorized), "{story}");
+            continue;
+        }
+        assert_eq!(stage.closed_with(71), None, "{story}");
+        stage.visitor(71, hello(None));
+        let heard = stage.visitor_heard(71);
+        assert!(!format!("{heard:?}").contains("Blocked"), "{story}: they are not told");
+        assert!(format!("{heard:?}").contains("hi, how can I help?"), "{story}");
+        stage.visitor_says(71, "v9", "Was it me?");
+        let session = stage.summary().session;
+        assert_eq!((session.no, session.state), (SessionNo(1), SessionState::Queued), "{story}");
     }
 }
 
