@@ -654,7 +654,7 @@ fn s20_old_sessions_are_forgotten_but_for_wrap_ups_that_are_due() {
     assert_eq!(earlier.len(), limits::EARLIER_SESSIONS);
     assert_eq!(earlier[0].no, SessionNo(1), "its wrap-up is due");
     assert_eq!(earlier.last().map(|it| it.no), Some(SessionNo(298)));
-    goes(&mut scene, "ana wraps_up");
+    goes(&mut scene, "ana wraps_up 1");
     assert_eq!(scene.conversation.wrapups_due().count(), 0);
 }
 
