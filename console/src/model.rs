@@ -50,7 +50,9 @@ pub use list::{RowView, StatusFilter, initials, proactive, sort_of, sort_value, 
 pub use room::{Frozen, Room, RoomMsg};
 pub use route::{Route, Section};
 pub use toast::{Alert, Toast, ToastKind, refusal};
-pub use transcript::{Bubble, FileView, LineKind, LineView, Mark, Piece, Side, lines};
+pub use transcript::{
+    Bubble, FileView, LineKind, LineView, LinesVersion, Piece, Side, lines, why_not_sent,
+};
 pub use unsaved::{Leave, Unsaved};
 
 /// Everything the console knows.
@@ -561,13 +563,20 @@ impl Model {
         })
     }
 
-    /// The lines on screen.
+    /// The lines on screen; see [`lines`].
     #[must_use]
-    pub fn lines(&self) -> Vec<LineView> {
+    pub fn lines(&self, day_of: &dyn Fn(Timestamp) -> i64) -> Vec<LineView> {
         match (self.room(), self.desk.me()) {
-            (Some(room), Some(me)) => lines(room, &me.id),
+            (Some(room), Some(me)) => lines(room, &me.id, day_of),
             (Some(_) | None, _) => Vec::new(),
         }
+    }
+
+    /// Changes with everything that the lines on screen depend on.
+    #[must_use]
+    pub fn lines_version(&self) -> Option<LinesVersion> {
+        let conversation = self.route.conversation()?;
+        Some(LinesVersion::of(conversation, self.room()?, &self.desk.me()?.id))
     }
 
     /// Whether this reader may do something in the conversation on screen.

@@ -4,8 +4,8 @@
 use inbox_protocol::{FromDesk, ToAgent, ToDesk, http::Me};
 use inbox_types::{Presence, Timestamp};
 use porchlight_console::model::{
-    AdminMsg, Change, DeskMsg, Dialog, Effect, Gate, GateMsg, LineKind, Model, Msg, Permission,
-    Request, RoomMsg, Route, Sound, start, update,
+    AdminMsg, Change, DeskMsg, Dialog, Effect, Gate, GateMsg, LineKind, LineView, Model, Msg,
+    Permission, Request, RoomMsg, Route, Side, Sound, start, update,
 };
 use serde_json::{Value, json};
 
@@ -444,7 +444,7 @@ impl Desk {
     /// Every link on screen.
     fn links(&self) -> Vec<String> {
         let mut links = Vec::new();
-        for line in self.model.lines() {
+        for line in self.model.lines(&|_| 0) {
             if let LineKind::Bubble(bubble) = line.kind {
                 links.extend(bubble.text.into_iter().filter_map(|it| it.href));
             }
@@ -537,7 +537,7 @@ fn a_changed_masking_setting_takes_what_was_read_from_the_screen_at_once() {
         let conversation = "main-c1".parse().unwrap();
         assert_eq!(effects, [Effect::HangUp { conversation, socket: 1 }]);
         assert!(desk.model.room().unwrap().client.entries().is_empty());
-        assert!(desk.model.lines().is_empty());
+        assert!(desk.model.lines(&|_| 0).is_empty());
     }
 }
 
@@ -575,4 +575,41 @@ fn offers_and_notices_on_screen_follow_a_changed_setting() {
     assert_eq!(desk.model.desk.offers[0].name.as_ref().unwrap().as_str(), "L***");
     let told = format!("{:?}", desk.model.toasts);
     assert!(told.contains("H****") && !told.contains("Linh"), "{told}");
+}
+
+/// Each line on screen in a word; of a bubble of mine, how far it is.
+fn shown(desk: &Desk) -> Vec<String> {
+    let day_of = |at: Timestamp| i64::try_from(at.as_millis() / 86_400_000).unwrap();
+    let word = |it: &LineView| match &it.kind {
+        LineKind::Bubble(it) if it.side == Side::Me => format!("{:?}", it.delivery),
+        LineKind::Bubble(_) => "theirs".to_owned(),
+        LineKind::Day(_) => "day".to_owned(),
+        LineKind::Session { .. } => "session".to_owned(),
+        LineKind::Notice { .. } | LineKind::Language { .. } => "notice".to_owned(),
+    };
+    desk.model.lines(&day_of).iter().map(word).collect()
+}
+
+/// What the visitor's side does too: see CL40.
+#[test]
+fn sent_and_seen_are_said_once_and_a_new_day_is_named() {
+    let mut desk = Desk::reads(false, "hello");
+    let mine = |place: u64, at: u64| {
+        let mut mine = entry(place, "we look into it");
+        mine["at"] = json!(at);
+        mine["body"]["author"] = json!({"type": "agent", "id": "ana"});
+        mine
+    };
+    let entries =
+        json!([mine(2, 5_001_000), mine(3, 5_002_000), mine(4, 90_000_000), mine(5, 90_001_000),]);
+    desk.room_hears(json!({"type": "entries", "entries": entries}));
+    assert_eq!(shown(&desk), ["session", "theirs", "Quiet", "Quiet", "day", "Quiet", "Sent"]);
+    let keys = |desk: &Desk| -> Vec<String> {
+        desk.model.lines(&|_| 0).into_iter().map(|it| it.key).collect()
+    };
+    let before = keys(&desk);
+    desk.room_hears(json!({"type": "seen", "place": 3}));
+    assert_eq!(shown(&desk), ["session", "theirs", "Quiet", "Seen", "day", "Quiet", "Sent"]);
+    // The same lines, by the same keys.
+    assert_eq!(keys(&desk), before);
 }

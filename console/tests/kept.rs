@@ -26,6 +26,10 @@ fn here() -> ConversationId {
     id("main-c1")
 }
 
+fn day_of(at: Timestamp) -> i64 {
+    i64::try_from(at.as_millis() / 86_400_000).unwrap()
+}
+
 /// A console with one conversation open, the storage of its browser, and everything it said.
 struct Console {
     model: Model,
@@ -62,7 +66,12 @@ impl Console {
     }
 
     fn does(&mut self, msg: Msg) {
+        let before = (self.model.lines_version(), self.model.lines(&day_of));
         let effects = update(&mut self.model, self.now, msg);
+        // A view that looks at the version alone misses no change of a line.
+        if self.model.lines_version() == before.0 {
+            assert_eq!(self.model.lines(&day_of), before.1);
+        }
         for effect in effects {
             self.carry_out(effect);
         }

@@ -28,7 +28,7 @@ pub use campaign::{Campaign, Writer};
 pub use effect::{Effect, ToPage};
 pub use msg::{FromPage, Msg};
 pub use parts::{Around, Closing, Composing, Connection, Head, Writing};
-pub use rows::{Bubble, Fate, Row, RowBody, rows};
+pub use rows::{Bubble, Row, RowBody, rows, why_not_sent};
 pub use shown::{Banner, Composer};
 pub use update::update;
 

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use inbox_client::{Draft, Kept, LineState};
+use inbox_client::{Draft, Kept, LineState, presentation::Delivery};
 use inbox_protocol::{FromVisitor, Refusal, ToVisitor, VisitorWelcome};
 use inbox_text::{Phrase, widget};
 use inbox_types::{
@@ -13,7 +13,7 @@ use inbox_types::{
     limits::{self, FILE_BYTES, PENDING_FILE_LIFE},
 };
 use porchlight_widget::model::{
-    Broken, Config, Effect, Fate, Model, Msg, Picked, RowBody, Upload, rows, update,
+    Broken, Config, Effect, Model, Msg, Picked, RowBody, Upload, rows, update, why_not_sent,
 };
 
 /// A chat in a browser that keeps what it is told to keep, and a relay that takes what is posted.
@@ -172,13 +172,13 @@ impl Chat {
         tray.iter().map(|it| format!("{} {}", it.picked.name, shown(&it.state))).collect()
     }
 
-    /// The fate of the last line.
-    fn fate(&self) -> Fate {
+    /// How far the last line is.
+    fn delivery(&self) -> Delivery {
         let all = rows(&self.model, &|_| 0);
         let Some(RowBody::Bubble(bubble)) = all.into_iter().last().map(|it| it.body) else {
             panic!("no line is shown")
         };
-        bubble.fate
+        bubble.delivery
     }
 }
 
@@ -290,12 +290,12 @@ fn a_line_that_is_sent_while_its_files_are_under_way_goes_out_with_them() {
     assert_eq!((chat.model.draft.as_str(), chat.tray().len(), chat.posts.len()), ("", 0, 0));
     chat.does(Msg::Uploading { id: 1, percent: 40 });
     let all = rows(&chat.model, &|_| 0);
-    let fates: Vec<_> = all
+    let deliveries: Vec<_> = all
         .iter()
-        .filter_map(|it| if let RowBody::Bubble(it) = &it.body { Some(&it.fate) } else { None })
+        .filter_map(|it| if let RowBody::Bubble(it) = &it.body { Some(&it.delivery) } else { None })
         .collect();
-    let uploading = Fate::Uploading { client_id: id("both"), percent: Some(70) };
-    assert_eq!(fates, [&uploading, &Fate::Sending]);
+    let uploading = Delivery::Uploading { client_id: id("both"), percent: Some(70) };
+    assert_eq!(deliveries, [&uploading, &Delivery::Sending]);
     chat.is_stored(1);
     let both = (id("both"), vec!["f1".to_owned(), "f2".to_owned()]);
     assert_eq!(chat.posts, [both, (id("after"), Vec::new())]);
@@ -322,7 +322,10 @@ fn what_broke_without_a_network_is_tried_again_by_itself() {
     chat.breaks(2, Broken::Lost);
     assert_eq!(chat.tray(), ["1.png waits", "2.png waits"]);
     chat.writes("from the train");
-    assert_eq!(chat.fate(), Fate::Uploading { client_id: id("from the train"), percent: None });
+    assert_eq!(
+        chat.delivery(),
+        Delivery::Uploading { client_id: id("from the train"), percent: None }
+    );
     chat.reconnects();
     assert_eq!(chat.running, [1, 2].into());
     chat.is_stored(1);
@@ -418,7 +421,9 @@ fn files_that_the_relay_does_not_have_are_uploaded_again_if_the_page_has_them() 
     assert_eq!(chat.posts.len(), 2);
     // Once; a relay that loses them each time is not asked for ever.
     chat.is_told("hello", Refusal::NotFound);
-    assert!(matches!(chat.fate(), Fate::Failed { why, .. } if why == widget::FAILED_FILE));
+    assert!(
+        matches!(chat.delivery(), Delivery::Failed { why, .. } if why_not_sent(why) == widget::FAILED_FILE)
+    );
 
     // Those of a page before this one are gone, and that is said.
     let mut chat = Chat::live();
@@ -427,7 +432,9 @@ fn files_that_the_relay_does_not_have_are_uploaded_again_if_the_page_has_them() 
     chat.reloads();
     chat.writes("hello");
     chat.is_told("hello", Refusal::NotFound);
-    assert!(matches!(chat.fate(), Fate::Failed { why, .. } if why == widget::FAILED_FILE));
+    assert!(
+        matches!(chat.delivery(), Delivery::Failed { why, .. } if why_not_sent(why) == widget::FAILED_FILE)
+    );
 }
 
 #[test]

@@ -2,7 +2,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, reason = "a test may fail where it stands")]
 
-use inbox_client::Call;
+use inbox_client::{Call, presentation::Delivery};
 use inbox_protocol::{
     CloseCode, Entry, FromVisitor, Message, RatingView, Refusal, ToVisitor, VisitorBody,
     VisitorSession, VisitorWelcome,
@@ -13,8 +13,7 @@ use inbox_types::{
     Timestamp, VariantKey, Visibility,
 };
 use porchlight_widget::model::{
-    Banner, Campaign, Composer, Config, Effect, Fate, FromPage, Model, Msg, RowBody, ToPage, rows,
-    update,
+    Banner, Campaign, Composer, Config, Effect, FromPage, Model, Msg, RowBody, ToPage, rows, update,
 };
 
 /// A chat, its clock and what it has asked for.
@@ -90,16 +89,16 @@ impl Chat {
                 RowBody::NewChat => "new chat".into(),
                 RowBody::Notice(phrase) => format!("({})", english.say(&phrase)),
                 RowBody::Bubble(it) => {
-                    let fate = match it.fate {
-                        Fate::Quiet => "",
-                        Fate::Sending => " sending",
-                        Fate::Waiting => " waiting",
-                        Fate::Sent => " sent",
-                        Fate::Seen => " seen",
-                        Fate::Uploading { .. } => " uploading",
-                        Fate::Failed { .. } => " failed",
+                    let how_far = match it.delivery {
+                        Delivery::Quiet => "",
+                        Delivery::Sending => " sending",
+                        Delivery::Waiting => " waiting",
+                        Delivery::Sent => " sent",
+                        Delivery::Seen => " seen",
+                        Delivery::Uploading { .. } => " uploading",
+                        Delivery::Failed { .. } => " failed",
                     };
-                    format!("{}{fate}", it.text.unwrap_or_default())
+                    format!("{}{how_far}", it.text.unwrap_or_default())
                 }
             })
             .collect();

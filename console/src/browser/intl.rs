@@ -21,6 +21,8 @@ pub enum Value<'a> {
     Clock(Timestamp),
     /// A day and its time.
     Moment(Timestamp),
+    /// The day of an instant; today and yesterday by their names.
+    Date(Timestamp),
     /// A size in bytes.
     Bytes(u64),
     /// A language, by its tag.
@@ -50,6 +52,7 @@ pub(crate) fn write(tag: &str, value: Value<'_>) -> String {
         Value::Moment(at) => {
             date(tag, at.as_millis(), &[("dateStyle", "medium"), ("timeStyle", "short")])
         }
+        Value::Date(at) => named_day(tag, at),
         Value::Bytes(bytes) => size(tag, bytes),
         Value::Language(language) => {
             display_name(tag, "language", language).unwrap_or_else(|| language.to_owned())
@@ -80,6 +83,46 @@ pub(crate) fn write(tag: &str, value: Value<'_>) -> String {
             figure(tag, share as f64 / 1e4, &options)
         }
     }
+}
+
+/// The number of an instant's day by this computer's clock.
+#[expect(clippy::cast_possible_truncation, reason = "days are few")]
+pub(crate) fn day_number(at: Timestamp) -> i64 {
+    let at = millis(at);
+    let offset = js_sys::Date::new(&JsValue::from_f64(at)).get_timezone_offset() * 60_000.0;
+    ((at - offset) / 86_400_000.0).floor() as i64
+}
+
+fn named_day(tag: &str, at: Timestamp) -> String {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "after 1970")]
+    let now = Timestamp::from_millis(js_sys::Date::now() as u64);
+    let text = match day_number(at) - day_number(now) {
+        days @ -1..=0 => relative_day(tag, days),
+        _ => None,
+    };
+    let parts = [("weekday", "short"), ("day", "numeric"), ("month", "long")];
+    capital(&text.unwrap_or_else(|| date(tag, at.as_millis(), &parts)))
+}
+
+/// "today", "yesterday". `js_sys` does not let its formatter take a count.
+fn relative_day(tag: &str, days: i64) -> Option<String> {
+    let arguments = Array::of2(&locales(tag), &options(&[("numeric", "auto")]));
+    let format = Reflect::construct(&class("RelativeTimeFormat")?, &arguments).ok()?;
+    let write: Function = Reflect::get(&format, &"format".into()).ok()?.dyn_into().ok()?;
+    #[expect(clippy::cast_precision_loss, reason = "today or yesterday")]
+    write.call2(&format, &(days as f64).into(), &"day".into()).ok()?.as_string()
+}
+
+/// A class of `Intl` that `js_sys` does not bind as it is needed here.
+fn class(name: &str) -> Option<Function> {
+    let intl = Reflect::get(&js_sys::global(), &"Intl".into()).ok()?;
+    Reflect::get(&intl, &name.into()).ok()?.dyn_into().ok()
+}
+
+/// As a sentence begins.
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |it| it.to_uppercase().chain(letters).collect())
 }
 
 fn locales(tag: &str) -> Array {
@@ -160,24 +203,17 @@ fn millis(at: Timestamp) -> f64 {
 /// Whether browsers know this time zone.
 pub(crate) fn knows_zone(zone: &str) -> bool {
     let options = options(&[("timeZone", zone)]);
-    let class = Reflect::get(&js_sys::global(), &"Intl".into())
-        .and_then(|it| Reflect::get(&it, &"DateTimeFormat".into()))
-        .ok()
-        .and_then(|it| it.dyn_into::<Function>().ok());
     // `js_sys` takes the constructor for one that never throws.
-    class.is_some_and(|it| Reflect::construct(&it, &Array::of2(&locales("en"), &options)).is_ok())
+    class("DateTimeFormat")
+        .is_some_and(|it| Reflect::construct(&it, &Array::of2(&locales("en"), &options)).is_ok())
 }
 
 /// What a language calls a language or a region. `js_sys` does not bind `Intl.DisplayNames`.
 fn display_name(tag: &str, kind: &str, code: &str) -> Option<String> {
-    let intl = Reflect::get(&js_sys::global(), &"Intl".into()).ok()?;
-    let class: Function = Reflect::get(&intl, &"DisplayNames".into()).ok()?.dyn_into().ok()?;
     let arguments = Array::of2(&locales(tag), &options(&[("type", kind)]));
-    let names = Reflect::construct(&class, &arguments).ok()?;
+    let names = Reflect::construct(&class("DisplayNames")?, &arguments).ok()?;
     let of: Function = Reflect::get(&names, &"of".into()).ok()?.dyn_into().ok()?;
     let name = of.call1(&names, &JsString::from(code)).ok()?.as_string()?;
     // A sentence of the interface may begin with it.
-    let mut letters = name.chars();
-    let first = letters.next()?;
-    Some(first.to_uppercase().chain(letters).collect())
+    Some(capital(&name))
 }

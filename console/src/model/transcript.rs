@@ -1,17 +1,19 @@
 //! The lines of a transcript, ready to show.
 
+use std::collections::BTreeMap;
+
 use inbox_client::{
-    Failure, Line, LineState,
-    presentation::{is_long, links},
+    Failure, Line,
+    presentation::{Delivery, is_grouped, is_long, links, say_once},
 };
 use inbox_protocol::{AgentBody, Entry, InternalNotice, Message};
 use inbox_text::{Phrase, console};
 use inbox_types::{
-    Action, Author, ClientId, File, FileId, LanguageSource, MemberCard, MemberId, Notice,
-    OfferKind, OfferOutcome, Place, SessionNo, Text, Timestamp, Visibility,
+    Action, Author, ClientId, ConversationId, File, FileId, LanguageSource, MemberCard, MemberId,
+    Notice, OfferKind, OfferOutcome, Place, SessionNo, Text, Timestamp, Visibility,
 };
 
-use super::{Room, list::initials, toast::refusal};
+use super::{Deeds, Room, list::initials, toast::refusal};
 
 /// One line on screen. Lines of the same `key` are the same line.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -25,6 +27,8 @@ pub struct LineView {
 /// What a line shows.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum LineKind {
+    /// Another day begins.
+    Day(Timestamp),
     /// Another session begins.
     Session {
         /// Which one.
@@ -83,7 +87,7 @@ pub struct Bubble {
     /// It follows one of the same person at once: no avatar.
     pub follows: bool,
     /// How far it is.
-    pub mark: Mark,
+    pub delivery: Delivery,
     /// The language that was found in it, if that is another than before.
     pub language: Option<String>,
     /// Its place, if I may change its text.
@@ -117,21 +121,6 @@ pub enum Side {
     Me,
 }
 
-/// How far a message is.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Mark {
-    /// Nothing to say.
-    None,
-    /// On its way.
-    Sending,
-    /// Stored.
-    Sent,
-    /// Seen by the visitor.
-    Seen,
-    /// Not sent, and why.
-    Failed(Phrase),
-}
-
 /// An attachment on screen.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct FileView {
@@ -147,48 +136,83 @@ pub struct FileView {
     pub awaited: bool,
 }
 
-/// Everything on screen, oldest first.
+/// All that the lines on screen depend on: they are made anew when it changes, and not before.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct LinesVersion {
+    me: MemberId,
+    conversation: ConversationId,
+    /// How many lines there are of each kind: a conversation that was left and comes back counts its
+    /// revisions anew.
+    n_lines: (usize, usize),
+    revision: u32,
+    seen: Place,
+    is_live: bool,
+    name: String,
+    is_masked: bool,
+    may: Vec<Action>,
+    deeds: Deeds,
+    links: BTreeMap<FileId, (String, Timestamp)>,
+}
+
+impl LinesVersion {
+    /// The version of the lines of a room that one member sees.
+    #[must_use]
+    pub fn of(conversation: &ConversationId, room: &Room, me: &MemberId) -> Self {
+        let client = &room.client;
+        Self {
+            me: me.clone(),
+            conversation: conversation.clone(),
+            n_lines: (client.entries().len(), client.lines().len()),
+            revision: client.revision(),
+            seen: client.seen(),
+            is_live: room.is_connected(),
+            name: room.name().to_owned(),
+            is_masked: room.is_masked(),
+            may: room.view.as_ref().map(|it| it.may.clone()).unwrap_or_default(),
+            deeds: room.deeds.clone(),
+            links: room.links.clone(),
+        }
+    }
+}
+
+/// Everything on screen, oldest first. `day_of` is the number of an instant's day where the reader is.
 #[must_use]
-pub fn lines(room: &Room, me: &MemberId) -> Vec<LineView> {
-    let mut lines = Lines { room, me, shown: Vec::new(), last: None, language: None };
+pub fn lines(room: &Room, me: &MemberId, day_of: &dyn Fn(Timestamp) -> i64) -> Vec<LineView> {
+    let shown = Vec::new();
+    let mut lines = Lines { room, me, shown, last: None, language: None, day: None, day_of };
     let mut session = None;
-    let last_seen = last_seen_of_mine(room, me);
     for entry in room.client.entries() {
         if session != Some(entry.session) {
             session = Some(entry.session);
             lines.begin_session(entry);
         }
-        lines.entry(entry, last_seen);
+        lines.entry(entry);
     }
     for line in room.client.lines() {
         lines.unsent(line);
     }
-    lines.shown
-}
-
-/// "Seen" stands once, under the last of my messages that the visitor has seen.
-fn last_seen_of_mine(room: &Room, me: &MemberId) -> Option<Place> {
-    let mine = |it: &&Entry<AgentBody>| match &it.body {
-        AgentBody::Message(message) => {
-            message.author == Author::Agent(me.clone()) && message.visibility == Visibility::Public
-        }
-        AgentBody::Edited { .. }
-        | AgentBody::Deleted { .. }
-        | AgentBody::Notice(_)
-        | AgentBody::Internal(_)
-        | AgentBody::Later => false,
-    };
-    let entries = room.client.entries().iter().rev();
-    entries.filter(mine).map(|it| it.place).find(|it| *it <= room.client.seen())
+    let mut lines = lines.shown;
+    let mine = lines.iter_mut().rev().filter_map(|it| match &mut it.kind {
+        LineKind::Bubble(it) if it.side == Side::Me => Some(&mut it.delivery),
+        LineKind::Bubble(_)
+        | LineKind::Day(_)
+        | LineKind::Session { .. }
+        | LineKind::Notice { .. }
+        | LineKind::Language { .. } => None,
+    });
+    say_once(mine);
+    lines
 }
 
 struct Lines<'a> {
     room: &'a Room,
     me: &'a MemberId,
     shown: Vec<LineView>,
-    /// Who wrote the last bubble, to whom, and when.
-    last: Option<(Author, Visibility, Timestamp)>,
+    /// Who wrote the last bubble, to whom, when, and how far it is.
+    last: Option<(Author, Visibility, Timestamp, Delivery)>,
     language: Option<String>,
+    day: Option<i64>,
+    day_of: &'a dyn Fn(Timestamp) -> i64,
 }
 
 impl Lines<'_> {
@@ -198,15 +222,26 @@ impl Lines<'_> {
 
     fn begin_session(&mut self, entry: &Entry<AgentBody>) {
         self.last = None;
+        // The line of a session says its day.
+        self.day = Some((self.day_of)(entry.at));
         let kind = LineKind::Session { no: entry.session, at: entry.at };
         self.push(format!("session-{}", entry.session.0), kind);
     }
 
-    fn entry(&mut self, entry: &Entry<AgentBody>, last_seen: Option<Place>) {
+    fn day(&mut self, at: Timestamp) {
+        let day = (self.day_of)(at);
+        if self.day.replace(day) != Some(day) {
+            self.last = None;
+            self.push(format!("day-{day}"), LineKind::Day(at));
+        }
+    }
+
+    fn entry(&mut self, entry: &Entry<AgentBody>) {
         let key = format!("place-{}", entry.place.0);
         match &entry.body {
             AgentBody::Message(message) => {
-                let bubble = self.bubble(message, entry, last_seen);
+                self.day(entry.at);
+                let bubble = self.bubble(message, entry);
                 // An unsent line becomes an entry under the same key, so that it stays in place.
                 self.push(message.client_id.to_string(), LineKind::Bubble(Box::new(bubble)));
             }
@@ -216,6 +251,7 @@ impl Lines<'_> {
                 }
             }
             AgentBody::Internal(InternalNotice::LanguageChanged { language, source }) => {
+                self.day(entry.at);
                 self.last = None;
                 let tag = language.as_str().to_owned();
                 let by_agent = *source == LanguageSource::Agent;
@@ -239,41 +275,37 @@ impl Lines<'_> {
         at: Timestamp,
         ending: bool,
     ) {
+        self.day(at);
         self.last = None;
         self.push(key, LineKind::Notice { phrase, remark, at, ending });
     }
 
-    fn follows(&mut self, author: &Author, visibility: Visibility, at: Timestamp) -> bool {
-        let follows = self.last.as_ref().is_some_and(|(who, to, then)| {
-            who == author && *to == visibility && at.since(*then).0 < 180_000
+    fn follows(&mut self, by: &Author, to: Visibility, at: Timestamp, how_far: &Delivery) -> bool {
+        let follows = self.last.as_ref().is_some_and(|(last_by, last_to, then, how_far)| {
+            last_by == by && *last_to == to && is_grouped((*then, how_far), at)
         });
-        self.last = Some((author.clone(), visibility, at));
+        self.last = Some((by.clone(), to, at, how_far.clone()));
         follows
     }
 
-    fn bubble(
-        &mut self,
-        message: &Message,
-        entry: &Entry<AgentBody>,
-        last_seen: Option<Place>,
-    ) -> Bubble {
+    fn bubble(&mut self, message: &Message, entry: &Entry<AgentBody>) -> Bubble {
         let side = side(&message.author, self.me);
         let name = match side {
             Side::Visitor => Some(self.room.name().to_owned()).filter(|it| !it.is_empty()),
             Side::Team | Side::Me => message.agent.as_ref().map(|it| it.name.as_str().to_owned()),
         };
         let mine = side == Side::Me && message.deleted_at.is_none();
-        let public = message.visibility == Visibility::Public;
         let may = |action| mine && self.room.may(action);
         let changed = self.room.deeds.edit_of(entry.place);
         let going = self.room.deeds.deletes(entry.place);
-        let mark = match last_seen {
-            _ if mine && (changed.is_some() || going) => Mark::Sending,
-            _ if !mine || !public => Mark::None,
-            Some(place) if place == entry.place => Mark::Seen,
-            Some(place) if entry.place < place => Mark::None,
-            Some(_) | None => Mark::Sent,
+        let delivery = if mine && (changed.is_some() || going) {
+            Delivery::Sending
+        } else if mine && message.visibility == Visibility::Public {
+            Delivery::of_stored(entry.place, self.room.client.seen())
+        } else {
+            Delivery::Quiet
         };
+        let follows = self.follows(&message.author, message.visibility, entry.at, &delivery);
         Bubble {
             side,
             initials: name.as_deref().map_or_else(|| "?".to_owned(), initials),
@@ -288,8 +320,8 @@ impl Lines<'_> {
             visibility: message.visibility,
             edited: message.edited_at.is_some(),
             deleted: message.deleted_at.is_some(),
-            follows: self.follows(&message.author, message.visibility, entry.at),
-            mark,
+            follows,
+            delivery,
             language: self.language(message),
             edit: (message.text.is_some() && may(Action::EditOwn)).then_some(entry.place),
             delete: may(Action::DeleteOwn).then_some(entry.place),
@@ -298,12 +330,11 @@ impl Lines<'_> {
     }
 
     fn unsent(&mut self, line: &Line) {
+        self.day(line.since);
         let author = Author::Agent(self.me.clone());
-        let mark = match line.state {
-            LineState::Sending => Mark::Sending,
-            LineState::Sent { .. } => Mark::Sent,
-            LineState::Failed(failure) => Mark::Failed(not_sent(failure)),
-        };
+        let (seen, is_live) = (self.room.client.seen(), self.room.is_connected());
+        let delivery = Delivery::of_line(line, seen, is_live, None);
+        let follows = self.follows(&author, line.draft.visibility, line.since, &delivery);
         let text = line.draft.text.as_ref();
         let long = text.is_some_and(|it| is_long(it.as_str(), LINE));
         let text = text.map(|it| self.pieces(it.as_str())).unwrap_or_default();
@@ -318,8 +349,8 @@ impl Lines<'_> {
             visibility: line.draft.visibility,
             edited: false,
             deleted: false,
-            follows: self.follows(&author, line.draft.visibility, line.since),
-            mark,
+            follows,
+            delivery,
             language: None,
             edit: None,
             delete: None,
@@ -367,7 +398,8 @@ fn side(author: &Author, me: &MemberId) -> Side {
 }
 
 /// Why a line was not sent, as a sentence.
-fn not_sent(failure: Failure) -> Phrase {
+#[must_use]
+pub fn why_not_sent(failure: Failure) -> Phrase {
     match failure {
         Failure::Refused(reason) => refusal(reason),
         Failure::TooOld => console::FAILED_TOO_OLD,

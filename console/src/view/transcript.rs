@@ -1,5 +1,8 @@
 //! The lines of a conversation.
 
+use std::collections::BTreeMap;
+
+use inbox_client::presentation::Delivery;
 use inbox_text::console;
 use inbox_types::{ConversationId, Visibility};
 use leptos::{html::Div, prelude::*};
@@ -10,8 +13,11 @@ use super::{
     say, use_console, write,
 };
 use crate::{
-    browser::dom,
-    model::{Bubble, Dialog, FileView, LineKind, LineView, Mark, Msg, Piece, RoomMsg, Side, words},
+    browser::{dom, intl},
+    model::{
+        Bubble, Dialog, FileView, LineKind, LineView, Model, Msg, Piece, RoomMsg, Side,
+        why_not_sent, words,
+    },
 };
 
 /// Everything that was said, and who is typing.
@@ -21,7 +27,13 @@ pub(super) fn Transcript(
     id: ConversationId,
 ) -> impl IntoView {
     let console = use_console();
-    let lines = console.slice(crate::model::Model::lines);
+    let version = console.slice(Model::lines_version);
+    let lines = Memo::new(move |_| {
+        // Read and not only tracked: a memo that nobody reads never looks at the model.
+        version.with(|_| ());
+        console.model.with_untracked(|it| it.lines(&intl::day_number))
+    });
+    let shown = StoredValue::new(Shown::default());
     let earlier = console.slice(|it| it.room().is_some_and(|it| it.client.has_earlier()));
     let place = NodeRef::<Div>::new();
     let at_end = StoredValue::new(true);
@@ -32,8 +44,9 @@ pub(super) fn Transcript(
     let stood = StoredValue::new(dom::Stand::default());
     Effect::new(move |before: Option<String>| {
         composer.track();
-        // The line that begins the session stands above whatever page of it is here.
-        let is_said = |it: &&LineView| !matches!(it.kind, LineKind::Session { .. });
+        // What begins the session or the day stands above whatever page of it is here.
+        let is_said =
+            |it: &&LineView| !matches!(it.kind, LineKind::Session { .. } | LineKind::Day(_));
         let first =
             lines.with(|it| it.iter().find(is_said).map(|it| it.key.clone()).unwrap_or_default());
         let Some(place) = place.get() else { return first };
@@ -78,11 +91,36 @@ pub(super) fn Transcript(
                     {say(&console::EARLIER)}
                 </button>
             </Show>
-            <For each=move || lines.get() key=|it| (it.key.clone(), format!("{:?}", it.kind)) let:line>
-                <Line line id=id.clone() />
+            <For
+                each=move || lines.with(|it| shown.try_update_value(|shown| shown.take_in(it)).unwrap_or_default())
+                key=|it| it.0.clone()
+                let:line
+            >
+                <Line kind=line.1 id=id.clone() />
             </For>
         </div>
         <Typists />
+    }
+}
+
+/// What each line on screen shows, by the line's key: a line that changes keeps its elements.
+#[derive(Default)]
+struct Shown(BTreeMap<String, ArcRwSignal<LineKind>>);
+
+impl Shown {
+    /// Takes in what is to be on screen now, and returns the lines in their order.
+    fn take_in(&mut self, lines: &[LineView]) -> Vec<(String, ArcRwSignal<LineKind>)> {
+        let mut before = std::mem::take(&mut self.0);
+        let line = |LineView { key, kind }: &LineView| {
+            let shown = before.remove(key).unwrap_or_else(|| ArcRwSignal::new(kind.clone()));
+            if shown.with_untracked(|it| it != kind) {
+                shown.set(kind.clone());
+            }
+            (key.clone(), shown)
+        };
+        let lines: Vec<_> = lines.iter().map(line).collect();
+        self.0 = lines.iter().cloned().collect();
+        lines
     }
 }
 
@@ -107,8 +145,38 @@ fn Typists() -> impl IntoView {
 }
 
 #[component]
-fn Line(line: LineView, id: ConversationId) -> impl IntoView {
-    match line.kind {
+fn Line(kind: ArcRwSignal<LineKind>, id: ConversationId) -> impl IntoView {
+    // How far a message is changes by itself: the rest of the line stays as it is.
+    let delivery = {
+        let kind = kind.clone();
+        Memo::new(move |_| kind.with(|it| bubble_of(it).map(|it| it.delivery.clone())))
+    };
+    let rest = Memo::new(move |_| {
+        let mut kind = kind.get();
+        if let LineKind::Bubble(bubble) = &mut kind {
+            bubble.delivery = Delivery::Quiet;
+        }
+        kind
+    });
+    move || line(rest.get(), delivery, id.clone())
+}
+
+fn bubble_of(kind: &LineKind) -> Option<&Bubble> {
+    match kind {
+        LineKind::Bubble(bubble) => Some(bubble),
+        LineKind::Day(_)
+        | LineKind::Session { .. }
+        | LineKind::Notice { .. }
+        | LineKind::Language { .. } => None,
+    }
+}
+
+fn line(kind: LineKind, delivery: Memo<Option<Delivery>>, id: ConversationId) -> AnyView {
+    match kind {
+        LineKind::Day(at) => view! {
+            <div class="session-line" role="separator"><span>{write(Value::Date(at))}</span></div>
+        }
+        .into_any(),
         LineKind::Session { no, at } => view! {
             <div class="session-line" role="separator">
                 <span>{say(&console::session_no(&no.0.to_string()))} " · " {write(Value::Moment(at))}</span>
@@ -128,12 +196,16 @@ fn Line(line: LineView, id: ConversationId) -> impl IntoView {
             let phrase = if by_agent { console::notice_language_agent(&name) } else { console::notice_language(&name) };
             view! { <p class="notice"><span>{say(&phrase)}</span> <time>{write(Value::Clock(at))}</time></p> }.into_any()
         }
-        LineKind::Bubble(bubble) => view! { <BubbleLine bubble=*bubble id /> }.into_any(),
+        LineKind::Bubble(bubble) => view! { <BubbleLine bubble=*bubble delivery id /> }.into_any(),
     }
 }
 
 #[component]
-fn BubbleLine(bubble: Bubble, id: ConversationId) -> impl IntoView {
+fn BubbleLine(
+    bubble: Bubble,
+    delivery: Memo<Option<Delivery>>,
+    id: ConversationId,
+) -> impl IntoView {
     let side = match bubble.side {
         Side::Visitor => "visitor",
         Side::Team => "team",
@@ -178,7 +250,7 @@ fn BubbleLine(bubble: Bubble, id: ConversationId) -> impl IntoView {
                     <Body bubble=shown.clone() id=id.clone() />
                     <MessageMenu bubble=shown id />
                 </div>
-                <MarkLine bubble id=marked />
+                {move || how_far(delivery.get(), &marked)}
             </div>
         </article>
     }
@@ -287,28 +359,29 @@ fn MessageMenu(bubble: Bubble, id: ConversationId) -> impl IntoView {
 }
 
 /// Sending, sent, seen, or not sent with a way to retry.
-#[component]
-fn MarkLine(bubble: Bubble, id: ConversationId) -> impl IntoView {
+fn how_far(delivery: Option<Delivery>, id: &ConversationId) -> Option<AnyView> {
     let console = use_console();
-    match bubble.mark {
-        Mark::None => ().into_any(),
-        Mark::Sending => view! { <p class="mark-line">{say(&console::SENDING)}</p> }.into_any(),
-        Mark::Sent => view! { <p class="mark-line">{say(&console::SENT)}</p> }.into_any(),
-        Mark::Seen => {
+    let line = |phrase| view! { <p class="mark-line">{say(&phrase)}</p> }.into_any();
+    Some(match delivery? {
+        Delivery::Quiet => return None,
+        Delivery::Sending | Delivery::Uploading { .. } => line(console::SENDING),
+        Delivery::Waiting => line(console::WAITING_FOR_CONNECTION),
+        Delivery::Sent => line(console::SENT),
+        Delivery::Seen => {
             view! { <p class="mark-line seen"><Icon shape=Shape::Check />{say(&console::SEEN)}</p> }
                 .into_any()
         }
-        Mark::Failed(why) => {
-            let retry = console.on(Msg::Room(id.clone(), RoomMsg::Retry(bubble.client_id.clone())));
-            let discard = console.on(Msg::Room(id, RoomMsg::Discard(bubble.client_id)));
+        Delivery::Failed { client_id, why } => {
+            let retry = console.on(Msg::Room(id.clone(), RoomMsg::Retry(client_id.clone())));
+            let discard = console.on(Msg::Room(id.clone(), RoomMsg::Discard(client_id)));
             view! {
                 <p class="mark-line failed" role="alert">
-                    <span>{say(&console::NOT_SENT)} " " {say(&why)}</span>
+                    <span>{say(&console::NOT_SENT)} " " {say(&why_not_sent(why))}</span>
                     <button type="button" class="link-button" on:click=move |_| retry.run(())>{say(&console::RETRY)}</button>
                     <button type="button" class="link-button" on:click=move |_| discard.run(())>{say(&console::DISCARD)}</button>
                 </p>
             }
             .into_any()
         }
-    }
+    })
 }

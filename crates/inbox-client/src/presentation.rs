@@ -1,6 +1,9 @@
-//! How a text that somebody wrote is shown, the same for visitors and agents.
+//! How what somebody wrote is shown, the same for visitors and agents.
 
+mod delivery;
 pub mod links;
+
+pub use delivery::{Delivery, is_grouped, say_once};
 
 /// Lines that a long text shows before somebody asks for all of it; the style sheets have the
 /// same number.

@@ -1,14 +1,14 @@
 //! The transcript as rows to show: bubbles in groups, days, chats and notices.
 
-use inbox_client::{Failure, Line, LineState};
+use inbox_client::{
+    Failure, Line, LineState,
+    presentation::{Delivery, is_grouped, say_once},
+};
 use inbox_protocol::{Entry, Message, Refusal, VisitorBody};
 use inbox_text::{Phrase, widget};
-use inbox_types::{Author, ClientId, File, Millis, Notice, Place, SessionNo, Timestamp};
+use inbox_types::{Author, File, Notice, SessionNo, Timestamp};
 
 use super::{Campaign, Model, Writer};
-
-/// Messages of one person that are not further apart make one group.
-const GROUP_SPAN: Millis = Millis::minutes(5);
 
 /// One row of the transcript.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -48,41 +48,12 @@ pub struct Bubble {
     pub files: Vec<(File, Option<String>)>,
     /// When.
     pub at: Timestamp,
-    /// What became of it.
-    pub fate: Fate,
+    /// How far it is.
+    pub delivery: Delivery,
     /// Its text was changed.
     pub edited: bool,
     /// It was withdrawn.
     pub deleted: bool,
-}
-
-/// What became of a message, as far as its writer should see it.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Fate {
-    /// Nothing to say.
-    Quiet,
-    /// On its way.
-    Sending,
-    /// Waits for a connection.
-    Waiting,
-    /// Its files are on their way.
-    Uploading {
-        /// Which line.
-        client_id: ClientId,
-        /// How much, in percent; none if they wait for a connection.
-        percent: Option<u32>,
-    },
-    /// Stored.
-    Sent,
-    /// The team has seen it.
-    Seen,
-    /// Not sent, and why.
-    Failed {
-        /// Which line.
-        client_id: ClientId,
-        /// Why, as a sentence.
-        why: Phrase,
-    },
 }
 
 /// The rows of the model's transcript. `day_of` is the number of an instant's day where the reader is.
@@ -100,7 +71,11 @@ pub fn rows(model: &Model, day_of: &dyn Fn(Timestamp) -> i64) -> Vec<Row> {
     }
     let mut rows = rows.done;
     mark_groups(&mut rows);
-    mark_last_of_mine(&mut rows);
+    let bubbles = rows.iter_mut().rev().filter_map(|it| match &mut it.body {
+        RowBody::Bubble(bubble) if bubble.writer == Writer::Me => Some(&mut bubble.delivery),
+        RowBody::Bubble(_) | RowBody::Day(_) | RowBody::NewChat | RowBody::Notice(_) => None,
+    });
+    say_once(bubbles);
     rows
 }
 
@@ -144,7 +119,7 @@ impl Rows<'_> {
             text: Some(campaign.text.clone()),
             files: Vec::new(),
             at: campaign.at,
-            fate: Fate::Quiet,
+            delivery: Delivery::Quiet,
             edited: false,
             deleted: false,
         };
@@ -153,20 +128,12 @@ impl Rows<'_> {
     }
 
     fn line(&mut self, model: &Model, line: &Line) {
-        let (at, fate) = match &line.state {
-            LineState::Sending if !line.draft.uploads.is_empty() => {
-                let client_id = line.client_id.clone();
-                let percent = model.attachments.percent(&client_id);
-                (line.since, Fate::Uploading { client_id, percent })
-            }
-            LineState::Sending if model.client_is_live() => (line.since, Fate::Sending),
-            LineState::Sending => (line.since, Fate::Waiting),
-            LineState::Sent { place, at } => (*at, fate_of_stored(model, *place)),
-            LineState::Failed(failure) => {
-                let client_id = line.client_id.clone();
-                (line.since, Fate::Failed { client_id, why: why(*failure) })
-            }
+        let at = match line.state {
+            LineState::Sent { at, .. } => at,
+            LineState::Sending | LineState::Failed(_) => line.since,
         };
+        let (seen, percent) = (model.client.seen(), model.attachments.percent(&line.client_id));
+        let delivery = Delivery::of_line(line, seen, model.client_is_live(), percent);
         let bubble = Bubble {
             writer: Writer::Me,
             first: true,
@@ -174,7 +141,7 @@ impl Rows<'_> {
             text: line.draft.text.as_ref().map(|it| it.as_str().to_owned()),
             files: files(model, &line.draft.files),
             at,
-            fate,
+            delivery,
             edited: false,
             deleted: false,
         };
@@ -202,7 +169,11 @@ fn bubble(model: &Model, entry: &Entry<VisitorBody>, message: &Message) -> Bubbl
         (Author::Bot(_), _) => Writer::Bot,
         (Author::Agent(_), None) | (Author::System | Author::Bridge, _) => Writer::Team,
     };
-    let fate = if writer == Writer::Me { fate_of_stored(model, entry.place) } else { Fate::Quiet };
+    let delivery = if writer == Writer::Me {
+        Delivery::of_stored(entry.place, model.client.seen())
+    } else {
+        Delivery::Quiet
+    };
     Bubble {
         writer,
         first: true,
@@ -210,7 +181,7 @@ fn bubble(model: &Model, entry: &Entry<VisitorBody>, message: &Message) -> Bubbl
         text: message.text.as_ref().map(|it| it.as_str().to_owned()),
         files: files(model, &message.files),
         at: entry.at,
-        fate,
+        delivery,
         edited: message.edited_at.is_some(),
         deleted: message.deleted_at.is_some(),
     }
@@ -218,10 +189,6 @@ fn bubble(model: &Model, entry: &Entry<VisitorBody>, message: &Message) -> Bubbl
 
 fn files(model: &Model, files: &[File]) -> Vec<(File, Option<String>)> {
     files.iter().map(|it| (it.clone(), model.address(&it.id).map(str::to_owned))).collect()
-}
-
-fn fate_of_stored(model: &Model, place: Place) -> Fate {
-    if place <= model.client.seen() { Fate::Seen } else { Fate::Sent }
 }
 
 /// Marks where groups begin and end.
@@ -235,27 +202,9 @@ fn mark_groups(rows: &mut [Row]) {
         else {
             continue;
         };
-        let broken = matches!(one.fate, Fate::Failed { .. });
-        if one.writer == two.writer && !broken && two.at.since(one.at) <= GROUP_SPAN {
+        if one.writer == two.writer && is_grouped((one.at, &one.delivery), two.at) {
             one.last = false;
             two.first = false;
-        }
-    }
-}
-
-/// "Sent" and "Seen" stand under the last stored message only; above it they go without saying.
-fn mark_last_of_mine(rows: &mut [Row]) {
-    let mut said = false;
-    for row in rows.iter_mut().rev() {
-        let RowBody::Bubble(bubble) = &mut row.body else { continue };
-        match bubble.fate {
-            Fate::Sent | Fate::Seen if said => bubble.fate = Fate::Quiet,
-            Fate::Sent | Fate::Seen => said = true,
-            Fate::Quiet
-            | Fate::Sending
-            | Fate::Waiting
-            | Fate::Uploading { .. }
-            | Fate::Failed { .. } => (),
         }
     }
 }
@@ -280,8 +229,9 @@ pub(super) fn phrase(notice: &Notice) -> Option<Phrase> {
     })
 }
 
-/// Most refusals cannot be helped by the visitor and read alike.
-fn why(failure: Failure) -> Phrase {
+/// Why a line was not sent, as a sentence. Most refusals cannot be helped by the visitor and read alike.
+#[must_use]
+pub fn why_not_sent(failure: Failure) -> Phrase {
     match failure {
         Failure::Refused(Refusal::TooLong) => widget::FAILED_TOO_LONG,
         Failure::Refused(Refusal::Rate | Refusal::TooMany) => widget::FAILED_TOO_FAST,

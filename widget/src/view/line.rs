@@ -1,6 +1,6 @@
 //! One row of the transcript. A row is built as it is and replaced when it changes.
 
-use inbox_client::presentation::{is_long, links};
+use inbox_client::presentation::{Delivery, is_long, links};
 use inbox_text::widget;
 use inbox_types::{File, FileId};
 use leptos::attr::any_attribute::AnyAttribute;
@@ -13,7 +13,7 @@ use super::{
     icon::{SHEET, icon},
     prelude::*,
 };
-use crate::model::{Bubble, Fate, Msg, RowBody, Writer};
+use crate::model::{Bubble, Msg, RowBody, Writer, why_not_sent};
 
 /// Letters of a bubble's line, of which there are more on a wide screen.
 const LINE: usize = 40;
@@ -64,8 +64,14 @@ fn class(bubble: &Bubble) -> String {
         (bubble.writer != Writer::Me, " theirs"),
         (bubble.first, " first"),
         (bubble.last, " last"),
-        (matches!(bubble.fate, Fate::Failed { .. }), " failed"),
-        (matches!(bubble.fate, Fate::Sending | Fate::Waiting | Fate::Uploading { .. }), " unsent"),
+        (matches!(bubble.delivery, Delivery::Failed { .. }), " failed"),
+        (
+            matches!(
+                bubble.delivery,
+                Delivery::Sending | Delivery::Waiting | Delivery::Uploading { .. }
+            ),
+            " unsent",
+        ),
     ] {
         if on {
             class.push_str(name);
@@ -136,13 +142,13 @@ fn presses(ui: Ui, text: String, msg: Msg) -> AnyView {
 
 /// What became of it, and when it was written.
 fn meta(ui: Ui, bubble: &Bubble, time: String) -> Option<AnyView> {
-    let fate = match &bubble.fate {
-        Fate::Quiet => None,
-        Fate::Sending => Some(widget::SENDING),
-        Fate::Waiting => Some(widget::WAITING_FOR_CONNECTION),
-        Fate::Sent => Some(widget::SENT),
-        Fate::Seen => Some(widget::SEEN),
-        Fate::Uploading { client_id, percent } => {
+    let delivery = match &bubble.delivery {
+        Delivery::Quiet => None,
+        Delivery::Sending => Some(widget::SENDING),
+        Delivery::Waiting => Some(widget::WAITING_FOR_CONNECTION),
+        Delivery::Sent => Some(widget::SENT),
+        Delivery::Seen => Some(widget::SEEN),
+        Delivery::Uploading { client_id, percent } => {
             let how_far = percent
                 .map_or(widget::WAITING_FOR_CONNECTION, |it| widget::uploading(&it.to_string()));
             let meta = view! {
@@ -153,10 +159,10 @@ fn meta(ui: Ui, bubble: &Bubble, time: String) -> Option<AnyView> {
             };
             return Some(meta.into_any());
         }
-        Fate::Failed { client_id, why } => {
+        Delivery::Failed { client_id, why } => {
             let meta = view! {
                 <p class="meta bad" role="alert">
-                    <span>{ui.say(why)}</span>
+                    <span>{ui.say(&why_not_sent(*why))}</span>
                     {presses(ui, ui.say(&widget::RETRY), Msg::Retried(client_id.clone()))}
                     {presses(ui, ui.say(&widget::DISCARD), Msg::Discarded(client_id.clone()))}
                 </p>
@@ -171,8 +177,8 @@ fn meta(ui: Ui, bubble: &Bubble, time: String) -> Option<AnyView> {
     if bubble.last {
         inside.push(view! { <span>{time}</span> }.into_any());
     }
-    if let Some(fate) = fate {
-        inside.push(view! { <span class="fate">{ui.say(&fate)}</span> }.into_any());
+    if let Some(delivery) = delivery {
+        inside.push(view! { <span class="fate">{ui.say(&delivery)}</span> }.into_any());
     }
     (!inside.is_empty())
         .then(|| view! { <p class="meta">{each(inside.into_iter())}</p> }.into_any())

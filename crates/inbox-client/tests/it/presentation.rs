@@ -1,6 +1,10 @@
 //! How a text is shown: its links, and what is folded.
 
-use inbox_client::presentation::{is_long, links::parts};
+use inbox_client::{
+    Failure,
+    presentation::{Delivery, is_grouped, is_long, links::parts, say_once},
+};
+use inbox_types::{Millis, Timestamp};
 use proptest::prelude::*;
 
 /// What people write, with each link in ⟦ ⟧; where a link leads elsewhere than its words say, that
@@ -240,4 +244,55 @@ fn cl32_a_text_is_folded_by_its_lines() {
     assert!(is_long(&"中".repeat(401), 40));
     // Marks have no width, and the style sheet keeps them in their line.
     assert!(!is_long(&format!("a{}", "\u{301}".repeat(60)).repeat(20), 40));
+}
+
+/// What stands under one person's messages, oldest first: `.` nothing, `s` sent, `S` seen, `f` failed.
+fn said_once(how_far: &str) -> String {
+    let mut deliveries: Vec<Delivery> = how_far
+        .chars()
+        .map(|it| match it {
+            's' => Delivery::Sent,
+            'S' => Delivery::Seen,
+            'f' => Delivery::Failed { client_id: "c1".parse().unwrap(), why: Failure::TooOld },
+            _ => Delivery::Quiet,
+        })
+        .collect();
+    say_once(deliveries.iter_mut().rev());
+    let letter = |it: &Delivery| match it {
+        Delivery::Sent => 's',
+        Delivery::Seen => 'S',
+        Delivery::Failed { .. } => 'f',
+        _ => '.',
+    };
+    deliveries.iter().map(letter).collect()
+}
+
+#[test]
+fn cl40_sent_and_seen_stand_under_the_last_message_of_which_they_say_something_new() {
+    for (all, shown) in [
+        ("sss", "..s"),
+        ("SSS", "..S"),
+        ("SSss", ".S.s"),
+        ("SSf", ".Sf"),
+        ("Ssfs", "S.fs"),
+        ("ffss", "ff.s"),
+        (".S.", ".S."),
+        ("", ""),
+    ] {
+        assert_eq!(said_once(all), shown, "{all}");
+    }
+}
+
+#[test]
+fn cl41_what_follows_within_five_minutes_stands_together_unless_the_first_failed() {
+    let at = Timestamp::from_millis(1_000_000);
+    let failed = Delivery::Failed { client_id: "c1".parse().unwrap(), why: Failure::TooOld };
+    for (before, after, together) in [
+        (&Delivery::Sent, Millis::minutes(5), true),
+        (&Delivery::Sending, Millis(0), true),
+        (&Delivery::Sent, Millis(5 * 60_000 + 1), false),
+        (&failed, Millis(0), false),
+    ] {
+        assert_eq!(is_grouped((at, before), at.after(after)), together, "{before:?} {after:?}");
+    }
 }
