@@ -125,13 +125,20 @@ test("the address of a file opens as long as the conversation does, and as maske
   });
   expect((await fetches()).headers["content-disposition"]).not.toContain("0912345678");
 
+  // One that was made for somebody who sees it masked is asked about all the same.
+  reads.say({ type: "link", file });
+  const { url: masked } = await reads.hears("link");
+  expect(masked).toContain("masked=1");
+
   const { id: department } = await stage.workspace.call("POST", "/v1/departments", { name: "Elsewhere", assignment: "manual" });
   const owner = await stage.workspace.conversationSocket(conversation);
   owner.say({ type: "hello", version: 1, epoch: 0 });
   await owner.hears("ready");
   owner.say({ type: "set_department", department });
   expect(await reads.ends()).toBe(4410);
-  expect((await fetches()).status).toBe(404);
+  for (const { pathname, search } of [address, new URL(masked)]) {
+    expect((await send(stage.relay.files, `${pathname}${search}`)).status).toBe(404);
+  }
 });
 
 test("a link lets nobody in who might not make it any more", async ({ stage }) => {

@@ -65,12 +65,13 @@ pub(crate) async fn receive(
     match stored.await {
         Ok(media) => Ok(Response::from_json(&Uploaded { file: File { media, ..file } })?),
         Err(shut) => {
+            // First of all nothing may be left behind.
+            call::ask::<_, ()>(&object, &conversation::Ask::AbandonUpload { file: file.id })
+                .await?;
             if let Some(client) = client {
                 let lacks = bytes.saturating_sub(n_read.get());
                 give_back_bytes(env, client, lacks).await?;
             }
-            call::ask::<_, ()>(&object, &conversation::Ask::AbandonUpload { file: file.id })
-                .await?;
             Err(shut)
         }
     }

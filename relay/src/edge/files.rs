@@ -35,7 +35,8 @@ impl Incoming<'_> {
         if !capability.holds(&part("signature"), &self.config.file_key, now()) {
             return Err(Refusal::Forbidden.into());
         }
-        let masked = capability.masked || self.is_masked_by_now(&capability).await?;
+        let is_masked_by_now = self.is_masked_by_now(&capability).await?;
+        let masked = capability.masked || is_masked_by_now;
         serve::answer(self.env, &self.request, &Capability { masked, ..capability }).await
     }
 

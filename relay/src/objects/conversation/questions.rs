@@ -46,8 +46,12 @@ impl Shell {
                     return Err(Refusal::Forbidden.into());
                 };
                 self.settle(&caller).await?;
-                self.with_room(|it| it.admit(pass))??;
-                self.drive(Input::Revoked)?;
+                // Whoever is blocked may log out: a block that is taken back must not let in again a
+                // browser that somebody has left.
+                match self.with_room(|it| it.admit(pass))? {
+                    Ok(()) | Err(Refusal::Blocked) => self.drive(Input::Revoked)?,
+                    Err(refusal) => return Err(refusal.into()),
+                }
                 Ok(Json::Null)
             }
             Ask::BeginUpload { caller, file } => {
