@@ -38,6 +38,8 @@ pub const RATE_VISITOR_FRAMES: u32 = 2 * RATE_FRAMES;
 pub const RATE_COST_OF_VISITS: u32 = 10;
 /// As how many frames one counts that asks for a page of what was said before.
 pub const RATE_COST_OF_HISTORY: u32 = 3;
+/// As how many frames a visitor's `hello` counts: it is answered with [`CATCH_UP_ENTRIES`] at most.
+pub const RATE_COST_OF_HELLO: u32 = 12;
 /// The span of [`RATE_FRAMES`] and [`RATE_VISITOR_FRAMES`].
 pub const RATE_SPAN: Millis = Millis::seconds(10);
 
@@ -70,7 +72,7 @@ pub const FILE_LINK_LIFE: Millis = Millis::minutes(5);
 /// Parameters that a site may name as secret.
 pub const SECRET_PARAMETERS: usize = 50;
 
-/// Messages that a visitor writes in [`VISITOR_MESSAGES_SPAN`].
+/// Messages, details and choices of a language that a visitor sends in [`VISITOR_MESSAGES_SPAN`].
 pub const VISITOR_MESSAGES: u32 = 2_000;
 /// The span of [`VISITOR_MESSAGES`].
 pub const VISITOR_MESSAGES_SPAN: Millis = Millis::hours(24);

@@ -16,7 +16,7 @@ use crate::{
 const PURGE_GRACE_MAX: Millis = Millis::days(30);
 
 /// An agent replaces the fields; a visitor's page adds to them what no agent typed.
-// K1, K6
+// K1, K6, X17
 pub(super) fn set_details(
     draft: &mut Draft<'_>,
     by: &Actor,
@@ -42,6 +42,9 @@ pub(super) fn set_details(
     };
     if details == known {
         return Ok(());
+    }
+    if agent.is_none() {
+        draft.state.must_not_have_written_enough(draft.at)?;
     }
     let fields = agent.map_or_else(Vec::new, |_| ContactField::differing(&known, &details));
     draft.record_with(

@@ -1,6 +1,6 @@
 //! Writing: messages, notes and whispers.
 
-use inbox_types::{BotId, LanguageSource, Visibility, limits};
+use inbox_types::{BotId, LanguageSource, Visibility};
 
 use crate::{
     Actor, Agent, Content, EventKind, Phase, Post, Rejection, Speaker,
@@ -24,10 +24,7 @@ pub(super) fn post(draft: &mut Draft<'_>, by: Actor, post: Post) -> Result<(), R
 fn by_visitor(draft: &mut Draft<'_>, post: Post) -> Result<(), Rejection> {
     must_be_public(post.visibility)?;
     limit::visitor_message(post.text.as_ref(), post.files.len(), &draft.context.site)?;
-    if draft.state.has_written_enough(draft.at) {
-        let max = usize::try_from(limits::VISITOR_MESSAGES).unwrap_or(usize::MAX);
-        return Err(Rejection::TooMany { max });
-    }
+    draft.state.must_not_have_written_enough(draft.at)?;
     life::receive(draft, &post)?;
     language::observe(draft, post.detection.as_ref());
     let source = draft.state.language().in_force().map(|(_, source)| source);

@@ -7,17 +7,27 @@ use inbox_types::{
 };
 
 use crate::{
-    Conversation, EarlierSession, Event, EventKind, Leg, LegPart, Offer, Phase, Question, Rating,
-    RatingCard, Reopening, Session, Side, Speaker, Waiting,
+    Conversation, EarlierSession, Event, EventKind, LanguageEvidence, Leg, LegPart, Offer, Phase,
+    Question, Rating, RatingCard, Reopening, Session, Side, Speaker, Waiting,
 };
+
+/// Whether a visitor can make events of this kind as often as they like, but for X17.
+fn is_written_by_visitor(kind: &EventKind) -> bool {
+    matches!(
+        kind,
+        EventKind::Posted { by: Speaker::Visitor, .. }
+            | EventKind::ContactSet { by: None, .. }
+            | EventKind::LanguageSet { evidence: LanguageEvidence::Visitor(_), .. }
+    )
+}
 
 impl Conversation {
     pub fn fold(&mut self, event: &Event) {
         self.head = self.head.next();
         self.last_at = self.last_at.max(event.at);
-        if matches!(event.kind, EventKind::Posted { by: Speaker::Visitor, .. }) {
-            // Whoever writes is there.
-            self.signed_out = false;
+        // Whoever writes is there.
+        self.signed_out &= !matches!(event.kind, EventKind::Posted { by: Speaker::Visitor, .. });
+        if is_written_by_visitor(&event.kind) {
             self.written = self.written.at(event.at).and_one();
         }
         match &event.kind {

@@ -658,23 +658,37 @@ fn s20_old_sessions_are_forgotten_but_for_wrap_ups_that_are_due() {
     assert_eq!(scene.conversation.wrapups_due().count(), 0);
 }
 
+/// In whatever of these kinds it comes, and mixed.
 #[test]
-fn x17_a_visitor_writes_so_many_messages_a_day() {
-    let mut scene = Scene::default();
-    let mut taken = 0;
-    while scene.play("visitor writes hello").is_ok() {
-        taken += 1;
-        assert!(taken <= limits::VISITOR_MESSAGES);
+fn x17_a_visitor_writes_so_much_a_day() {
+    let ways: [&[&str]; 4] = [
+        &["visitor writes hello"],
+        &["visitor names name=Kim", "visitor names name=Lee"],
+        &["visitor speaks vi", "visitor speaks uk"],
+        &[
+            "visitor writes hello",
+            "visitor names name=Kim",
+            "visitor speaks vi",
+            "visitor names name=Lee",
+            "visitor speaks uk",
+        ],
+    ];
+    for lines in ways {
+        let mut scene = Scene::default();
+        goes(&mut scene, "visitor writes hello");
+        let taken = lines.iter().cycle().take_while(|line| scene.play(line).is_ok()).count();
+        assert_eq!(taken, limits::VISITOR_MESSAGES as usize - 1, "{lines:?}");
+        let refused = Err(Rejection::TooMany { max: limits::VISITOR_MESSAGES as usize });
+        assert_eq!(scene.play("visitor writes one more"), refused);
+        assert_eq!(scene.play("visitor names name=Max"), refused);
+        assert_eq!(scene.play("visitor speaks ar"), refused);
+        goes(&mut scene, "ana takes");
+        goes(&mut scene, "ana writes whoever answers is not limited");
+        goes(&mut scene, "after 23h");
+        assert_eq!(scene.play("visitor writes one more"), refused);
+        goes(&mut scene, "after 1h");
+        goes(&mut scene, "visitor writes one more");
     }
-    assert_eq!(taken, limits::VISITOR_MESSAGES);
-    let refused = Err(Rejection::TooMany { max: limits::VISITOR_MESSAGES as usize });
-    assert_eq!(scene.play("visitor writes one more"), refused);
-    goes(&mut scene, "ana takes");
-    goes(&mut scene, "ana writes whoever answers is not limited");
-    goes(&mut scene, "after 23h");
-    assert_eq!(scene.play("visitor writes one more"), refused);
-    goes(&mut scene, "after 1h");
-    goes(&mut scene, "visitor writes one more");
 }
 
 #[test]
