@@ -432,6 +432,10 @@ impl<Body: EntryBody> Client<Body> {
             self.say_seen(out);
         } else {
             // What is here is not what the relay has, so none of it can be trusted.
+            if !self.entries().is_empty() {
+                // Nothing failed: too much was missing (RM55). The newest page is a dial away.
+                self.link.forgive();
+            }
             self.transcript.clear();
             self.revision += 1;
             let call = self.link.redial(now);

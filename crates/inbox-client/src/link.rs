@@ -233,6 +233,11 @@ impl Link {
         (true, call)
     }
 
+    /// Forgets the dials that failed, so that the next rest is a short one.
+    pub(crate) fn forgive(&mut self) {
+        self.n_failed = 0;
+    }
+
     /// The current socket cannot be trusted: hangs up and rests before the next dial.
     pub fn redial(&mut self, now: Timestamp) -> Option<Call> {
         let hang_up = self.hang_up();
