@@ -1323,7 +1323,7 @@ fn asterisks_are_never_told_to_the_visitor() {
         }
     }
     let mut console = Console::with(7, Storage::new(), view.clone());
-    let mut said = message(3, "my card ************1111", "public");
+    let mut said = message(3, "my card (************1111).", "public");
     said["body"]["author"] = json!({"type": "visitor"});
     console.hears(&json!({"type": "entry", "entry": said}));
     console.types("We charge ************1111 then");

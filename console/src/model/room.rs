@@ -412,6 +412,8 @@ impl Room {
         let said = said.filter(|it| it.author == Author::Visitor);
         let said = said.filter_map(|it| it.text.as_ref()).map(inbox_types::Text::as_str);
         let words = shown.iter().copied().chain(said).flat_map(str::split_whitespace);
+        // A full stop or a bracket beside it is not of it.
+        let words = words.map(|it| it.trim_matches(|it: char| it != '*' && !it.is_alphanumeric()));
         words.filter(|it| masked(it)).any(|it| self.composer.text.contains(it))
             || shown.iter().filter(|it| masked(it)).any(|it| self.composer.text.contains(it))
     }

@@ -32,14 +32,13 @@ pub(super) fn fill_in(
 /// Only what was typed is saved, over what stands there now: a colleague may have filled in the
 /// other fields meanwhile.
 pub(super) fn save_contact(model: &mut Model, id: &ConversationId) -> Vec<Effect> {
-    let waits = !model.reaches(id);
     let Some(room) = model.rooms.get_mut(id) else { return Vec::new() };
     let typed = std::mem::take(&mut room.contact).into_iter();
     let (fit, others): (BTreeMap<_, _>, BTreeMap<_, _>) =
         typed.partition(|(field, it)| field.holds(&it.text) && !room.is_hidden(*field));
     room.contact = others;
     for (field, FieldEdit { text, .. }) in fit {
-        let stands = room.view.as_ref().filter(|_| waits).map(|it| &it.contact.details);
+        let stands = room.view.as_ref().map(|it| &it.contact.details);
         let base = stands.map(|it| field.of(it).to_owned());
         room.deeds.push(Deed::Contact { field, text, base });
     }
