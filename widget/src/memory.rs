@@ -29,8 +29,9 @@ struct Memory(UnsafeCell<State>);
 struct State {
     /// By size, the first free block, in which the address of the next stands.
     free: [*mut u8; 32 * STEPS],
-    /// Where nothing was taken yet, and where that ends.
+    /// The first address from which nothing was taken yet.
     rest: usize,
+    /// Where the memory ends that the browser has given.
     end: usize,
 }
 

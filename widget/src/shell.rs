@@ -367,7 +367,7 @@ fn set_timer(ui: Ui) {
     });
 }
 
-/// What the browser tells a page about itself.
+/// Listens for online and offline, shown and hidden, and coming from or going to the browser's cache.
 fn listen() {
     let on = |name: &'static str, msg: fn() -> Msg| {
         let handler = Closure::<dyn FnMut()>::new(move || dispatch(msg()));

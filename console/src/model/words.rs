@@ -39,7 +39,7 @@ pub fn role_value(role: Role) -> &'static str {
     }
 }
 
-/// The role of that name.
+/// The role whose name in a form this is; an agent if it is no role's.
 #[must_use]
 pub fn role_of(value: &str) -> Role {
     Role::ALL.into_iter().find(|it| role_value(*it) == value).unwrap_or(Role::Agent)

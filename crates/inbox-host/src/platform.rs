@@ -22,7 +22,7 @@ pub trait Clock {
 /// A timer of a conversation; each is one row, and one alarm is set for the earliest.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Timer {
-    /// The room's own.
+    /// The earliest time at which a rule of the room is due; the room is told that it came.
     Room,
     /// The desk is to be told.
     Report,

@@ -201,7 +201,7 @@ fn hinglish(texts: &BTreeMap<&'static str, Text>, chance: &mut Chance, items: &m
     }
 }
 
-/// Runs of two to eight Han characters that stand between Kana.
+/// Adds runs of two to eight Han characters from Japanese sentences.
 fn kanji(texts: &BTreeMap<&'static str, Text>, chance: &mut Chance, items: &mut Vec<Item>) {
     let Some(japanese) = texts.get("ja") else { return };
     let runs: BTreeSet<&str> = japanese

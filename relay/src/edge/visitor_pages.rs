@@ -26,7 +26,7 @@ use crate::{
 
 /// The console's page.
 const CONSOLE_PAGE: &str = include_str!("../../pages/console.html");
-/// Where a page has the addresses of its texts.
+/// Stands in the console's page until the addresses of its texts are put in its place.
 const TEXTS_MARK: &str = "__PORCHLIGHT_TEXTS__";
 
 thread_local! {

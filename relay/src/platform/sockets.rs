@@ -139,7 +139,7 @@ impl<R: Clone + Serialize + DeserializeOwned> Sockets<R> {
         }
     }
 
-    /// A socket reported its end.
+    /// Forgets a socket that reported its end.
     pub(crate) fn forget(&self, state: &State, conn: Conn) {
         self.with(state, |open| open.remove(&conn));
     }

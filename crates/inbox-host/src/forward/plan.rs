@@ -79,7 +79,7 @@ pub struct Attempt {
     pub seq: Seq,
     /// The epoch of the log that it is of.
     pub epoch: u32,
-    /// The name of the webhook's cursor.
+    /// The row of `cursors` that moves on once the event is taken.
     pub cursor: String,
 }
 
