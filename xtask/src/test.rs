@@ -215,8 +215,8 @@ fn components(lints: Lints, extra: &[String]) -> Result<Tally> {
     let mut tests = tools::cargo_for_wasm("test")?;
     lint_within(lints, &mut tests)?;
     tests.args(["--test", "*", "--no-fail-fast"]);
-    for package in ["porchlight-widget", "porchlight-console"] {
-        tests.args(["--package", package]);
+    if !extra.iter().any(|it| it == "--package") {
+        tests.args(["--package", "porchlight-widget", "--package", "porchlight-console"]);
     }
     tests.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", tools::wasm_bindgen_test_runner()?);
     tests.env("CHROMEDRIVER", chromium.driver);

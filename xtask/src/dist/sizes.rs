@@ -23,9 +23,12 @@ struct Sizes {
 pub(super) fn print() -> Result<()> {
     let noted = fs::read(noted()).context("docs/sizes.json is missing")?;
     let last = serde_json::from_slice(&noted).context("docs/sizes.json is not what it was")?;
-    for line in lines(&built()?, &last) {
+    let built = built()?;
+    for line in lines(&built, &last) {
         say(&line);
     }
+    let app: u64 = ["widget.js", "widget.wasm"].iter().filter_map(|it| built.get(*it)).sum();
+    say(&format!("  the widget's app {app:>12} B   of what a first message takes (`bench widget`)"));
     Ok(())
 }
 
