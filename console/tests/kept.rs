@@ -441,12 +441,11 @@ fn whoever_may_view_it_again_has_it_again() {
         let before = console.socket;
         console.becomes_due();
         assert_eq!(console.socket, before, "nobody knocks at a closed door");
-        match said.clone() {
-            Some(frame) => console.desk_says(frame),
-            None => {
-                console.does(Msg::Goto(id("main-c2")));
-                console.does(Msg::Goto(here()));
-            }
+        if let Some(frame) = said.clone() {
+            console.desk_says(frame);
+        } else {
+            console.does(Msg::Goto(id("main-c2")));
+            console.does(Msg::Goto(here()));
         }
         assert_ne!(console.socket, before, "{said:?}");
         console.connects();

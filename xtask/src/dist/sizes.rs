@@ -28,7 +28,9 @@ pub(super) fn print() -> Result<()> {
         say(&line);
     }
     let app: u64 = ["widget.js", "widget.wasm"].iter().filter_map(|it| built.get(*it)).sum();
-    say(&format!("  the widget's app {app:>12} B   of what a first message takes (`bench widget`)"));
+    say(&format!(
+        "  the widget's app {app:>12} B   of what a first message takes (`bench widget`)"
+    ));
     Ok(())
 }
 

@@ -262,7 +262,7 @@ fn said_once(how_far: &str) -> String {
         Delivery::Sent => 's',
         Delivery::Seen => 'S',
         Delivery::Failed { .. } => 'f',
-        _ => '.',
+        Delivery::Quiet | Delivery::Sending | Delivery::Waiting | Delivery::Uploading { .. } => '.',
     };
     deliveries.iter().map(letter).collect()
 }

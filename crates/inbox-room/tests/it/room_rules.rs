@@ -530,7 +530,7 @@ fn rm15_so_many_hellos_of_a_visitor_are_answered_in_a_span() {
     stage.wait(limits::RATE_SPAN.0);
     let answered = limits::RATE_VISITOR_FRAMES / limits::RATE_COST_OF_HELLO;
     assert!(limits::VISITOR_SOCKETS <= answered as usize, "all tabs come back at once");
-    for n in 0..u64::from(answered) + 1 {
+    for n in 0..=u64::from(answered) {
         stage.visitor_arrives(100 + n);
         let told = stage.visitor_heard(100 + n);
         let is_answered = matches!(told.first(), Some(ToVisitor::Welcome(_)));
