@@ -20,7 +20,7 @@ pub use session::{
     EarlierSession, Leg, LegPart, Offer, Phase, Question, Rating, Session, Side, Waiting,
 };
 
-use crate::{Event, Rejection};
+use crate::Event;
 
 /// One contact on one site, for ever.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
@@ -132,14 +132,10 @@ impl Conversation {
         self.session.as_ref().filter(|session| session.is_open())
     }
 
-    /// Refuses whatever a visitor writes who wrote as much as anybody may in a day.
+    /// Whether the visitor wrote as much as anybody may in a day.
     // X17
-    pub(crate) fn must_not_have_written_enough(&self, now: Timestamp) -> Result<(), Rejection> {
-        if self.written.at(now).n < limits::VISITOR_MESSAGES {
-            return Ok(());
-        }
-        let max = usize::try_from(limits::VISITOR_MESSAGES).unwrap_or(usize::MAX);
-        Err(Rejection::TooMany { max })
+    pub(crate) fn has_written_enough(&self, now: Timestamp) -> bool {
+        limits::VISITOR_MESSAGES <= self.written.at(now).n
     }
 
     /// Whether the visitor began as many sessions as anybody may in an hour.

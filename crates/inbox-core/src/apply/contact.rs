@@ -44,7 +44,7 @@ pub(super) fn set_details(
         return Ok(());
     }
     if agent.is_none() {
-        draft.state.must_not_have_written_enough(draft.at)?;
+        draft.must_not_have_written_enough()?;
     }
     let fields = agent.map_or_else(Vec::new, |_| ContactField::differing(&known, &details));
     draft.record_with(

@@ -1,7 +1,7 @@
 //! The changes of one request while it is decided: each is folded into a copy at
 //! once, so that the next decision sees what the last one did.
 
-use inbox_types::{MemberCard, OfferOutcome, SessionNo, Timestamp};
+use inbox_types::{MemberCard, OfferOutcome, SessionNo, Timestamp, limits};
 
 use crate::{
     Agent, Change, Content, Context, Conversation, Event, EventKind, Offer, Rejection, Served,
@@ -120,6 +120,16 @@ impl<'a> Draft<'a> {
             Served::Yes => Ok(()),
             Served::Deleted => Err(Rejection::Closed),
         }
+    }
+
+    /// A visitor who wrote as much as anybody may in a day writes no more.
+    // X17
+    pub(crate) fn must_not_have_written_enough(&self) -> Result<(), Rejection> {
+        if !self.state.has_written_enough(self.at) {
+            return Ok(());
+        }
+        let max = usize::try_from(limits::VISITOR_MESSAGES).unwrap_or(usize::MAX);
+        Err(Rejection::TooMany { max })
     }
 
     /// A visitor who was signed out everywhere reads nothing here until they write again (X16).

@@ -42,7 +42,7 @@ pub(super) fn set(
         Actor::Visitor => {
             let language = language.ok_or(Rejection::Forbidden)?;
             if known.visitor.as_ref() != Some(&language) {
-                draft.state.must_not_have_written_enough(draft.at)?;
+                draft.must_not_have_written_enough()?;
                 let evidence = LanguageEvidence::Visitor(language);
                 draft.record(EventKind::LanguageSet { evidence, by: None });
             }

@@ -24,7 +24,7 @@ pub(super) fn post(draft: &mut Draft<'_>, by: Actor, post: Post) -> Result<(), R
 fn by_visitor(draft: &mut Draft<'_>, post: Post) -> Result<(), Rejection> {
     must_be_public(post.visibility)?;
     limit::visitor_message(post.text.as_ref(), post.files.len(), &draft.context.site)?;
-    draft.state.must_not_have_written_enough(draft.at)?;
+    draft.must_not_have_written_enough()?;
     life::receive(draft, &post)?;
     language::observe(draft, post.detection.as_ref());
     let source = draft.state.language().in_force().map(|(_, source)| source);
