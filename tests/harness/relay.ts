@@ -109,12 +109,16 @@ export class Relay {
     return this.#conversations().some((it) => readFileSync(it).includes(words));
   }
 
-  /** Whether the bucket of files has these words; the relay was killed. */
+  /** Whether the bucket of files has these words. */
   keeps(words: string): boolean {
     const folder = join(this.#folder.path, "state/v3/r2");
     if (!existsSync(folder)) return false;
     const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).map((it) => join(folder, it));
-    return files.some((it) => statSync(it).isFile() && readFileSync(it).includes(words));
+    return files.some((it) => {
+      // One that was listed may be deleted by now.
+      const isFile = statSync(it, { throwIfNoEntry: false })?.isFile();
+      return isFile === true && readFileSync(it).includes(words);
+    });
   }
 
   /** Takes away all that a conversation stored; the relay was killed. */
