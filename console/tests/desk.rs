@@ -612,4 +612,14 @@ fn sent_and_seen_are_said_once_and_a_new_day_is_named() {
     assert_eq!(shown(&desk), ["session", "theirs", "Quiet", "Seen", "day", "Quiet", "Sent"]);
     // The same lines, by the same keys.
     assert_eq!(keys(&desk), before);
+
+    // What is said of the first session after the second one began names it again, by another key.
+    for (place, session) in [(6, 2), (7, 1), (8, 2)] {
+        let mut said = mine(place, 90_002_000);
+        said["session"] = json!(session);
+        desk.room_hears(json!({"type": "entry", "entry": said}));
+    }
+    let all = keys(&desk);
+    let different: std::collections::BTreeSet<&String> = all.iter().collect();
+    assert_eq!(different.len(), all.len(), "{all:?}");
 }

@@ -126,6 +126,7 @@ const ROWS: Record<string, Row> = {
   "GET /v1/sites/{site}/socket": open,
   "POST /v1/sites/{site}/files": () => ({ as: "visitor", body: "Hello" }),
   "GET /v1/sites/{site}/availability": () => ({ origin: SHOP }),
+  "POST /v1/stops/{script}": open,
   "POST /v1/sites/{site}/counts": ({ campaign }) => ({
     origin: SHOP,
     body: { counts: [{ campaign, variant: "a", eligible: 1, shown: 1, clicked: 1, goals: 1, value: 1 }] },

@@ -179,7 +179,9 @@ impl LinesVersion {
 #[must_use]
 pub fn lines(room: &Room, me: &MemberId, day_of: &dyn Fn(Timestamp) -> i64) -> Vec<LineView> {
     let shown = Vec::new();
-    let mut lines = Lines { room, me, shown, last: None, language: None, day: None, day_of };
+    let n_of_key = BTreeMap::new();
+    let mut lines =
+        Lines { room, me, shown, n_of_key, last: None, language: None, day: None, day_of };
     let mut session = None;
     for entry in room.client.entries() {
         if session != Some(entry.session) {
@@ -208,6 +210,8 @@ struct Lines<'a> {
     room: &'a Room,
     me: &'a MemberId,
     shown: Vec<LineView>,
+    /// How many lines there are of each key so far.
+    n_of_key: BTreeMap<String, u32>,
     /// Who wrote the last bubble, to whom, when, and how far it is.
     last: Option<(Author, Visibility, Timestamp, Delivery)>,
     language: Option<String>,
@@ -216,7 +220,12 @@ struct Lines<'a> {
 }
 
 impl Lines<'_> {
+    /// No two lines have one key, or neither would be drawn: a session is named again when somebody
+    /// wraps it up in the next one, and two people may choose one name for a message.
     fn push(&mut self, key: String, kind: LineKind) {
+        let n = self.n_of_key.entry(key.clone()).or_insert(0);
+        *n += 1;
+        let key = if *n == 1 { key } else { format!("{key}~{n}") };
         self.shown.push(LineView { key, kind });
     }
 

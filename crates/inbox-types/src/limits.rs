@@ -38,8 +38,6 @@ pub const RATE_VISITOR_FRAMES: u32 = 2 * RATE_FRAMES;
 pub const RATE_COST_OF_VISITS: u32 = 10;
 /// As how many frames one counts that asks for a page of what was said before.
 pub const RATE_COST_OF_HISTORY: u32 = 3;
-/// As how many frames a visitor's `hello` counts: it is answered with [`CATCH_UP_ENTRIES`] at most.
-pub const RATE_COST_OF_HELLO: u32 = 5;
 /// The span of [`RATE_FRAMES`] and [`RATE_VISITOR_FRAMES`].
 pub const RATE_SPAN: Millis = Millis::seconds(10);
 

@@ -211,8 +211,8 @@ fn cost(frame: &FromVisitor) -> u32 {
     match frame {
         FromVisitor::Visits { .. } => limits::RATE_COST_OF_VISITS,
         FromVisitor::History { .. } => limits::RATE_COST_OF_HISTORY,
-        FromVisitor::Hello(_) => limits::RATE_COST_OF_HELLO,
-        FromVisitor::Post { .. }
+        FromVisitor::Hello(_)
+        | FromVisitor::Post { .. }
         | FromVisitor::Typing { .. }
         | FromVisitor::Seen { .. }
         | FromVisitor::End

@@ -522,22 +522,6 @@ fn rm15_what_is_much_work_counts_as_much() {
     }
 }
 
-/// Whoever dials again and again is answered with a transcript each time.
-#[test]
-fn rm15_so_many_hellos_of_a_visitor_are_answered_in_a_span() {
-    let mut stage = Stage::in_talk();
-    stage.sleeps = false;
-    stage.wait(limits::RATE_SPAN.0);
-    let answered = limits::RATE_VISITOR_FRAMES / limits::RATE_COST_OF_HELLO;
-    assert!(limits::VISITOR_SOCKETS <= answered as usize, "all tabs come back at once");
-    for n in 0..=u64::from(answered) {
-        stage.visitor_arrives(100 + n);
-        let told = stage.visitor_heard(100 + n);
-        let is_answered = matches!(told.first(), Some(ToVisitor::Welcome(_)));
-        assert_eq!(is_answered, n < u64::from(answered), "{n}");
-    }
-}
-
 #[test]
 fn rm15_the_rate_begins_anew_after_its_span() {
     let mut stage = Stage::in_talk();
