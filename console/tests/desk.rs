@@ -590,7 +590,7 @@ fn shown(desk: &Desk) -> Vec<String> {
     desk.model.lines(&day_of).iter().map(word).collect()
 }
 
-/// What the visitor's side does too: see CL40.
+/// What the visitor's side does too: see CL42.
 #[test]
 fn sent_and_seen_are_said_once_and_a_new_day_is_named() {
     let mut desk = Desk::reads(false, "hello");

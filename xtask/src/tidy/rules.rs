@@ -41,6 +41,7 @@ pub(super) fn check() -> Result<Findings> {
         let Ok(spec) = fs::read_to_string(folder.join("SPEC.md")) else { continue };
         let name = folder.strip_prefix(&root).unwrap_or(&folder).display().to_string();
         let own = rules_of(&spec);
+        findings.extend(named_twice(&spec).into_iter().map(|it| format!("{name}/SPEC.md: {it}")));
         findings.extend(
             untested(&folder, &own)
                 .with_context(|| name.clone())?
@@ -128,10 +129,22 @@ fn uncited(
 
 /// The names of the rules, in capitals.
 fn rules_of(spec: &str) -> BTreeSet<String> {
+    names_of(spec).collect()
+}
+
+fn names_of(spec: &str) -> impl Iterator<Item = String> {
     spec.lines()
         .filter_map(|line| line.trim_start().strip_prefix("- **")?.split_once("**"))
         .map(|(name, _)| name.trim_end_matches(['.', ':']).to_ascii_uppercase())
         .filter(|name| is_rule(name))
+}
+
+/// Two rules of one name, of which a test could cite the one and leave out the other.
+fn named_twice(spec: &str) -> Findings {
+    let mut seen = BTreeSet::new();
+    let again = names_of(spec).filter(|name| !seen.insert(name.clone()));
+    again
+        .map(|name| format!("two rules are called {name}: give one the next free number"))
         .collect()
 }
 
@@ -234,6 +247,14 @@ mod tests {
 
     const SPEC: &str =
         "# Rules\n\n- **S1** One owner.\n- **S2** No note.\n- **Not a rule** at all.\n";
+
+    #[test]
+    fn a_name_is_of_one_rule() {
+        assert_eq!(named_twice(SPEC), Findings::new());
+        let found = named_twice(&format!("{SPEC}- **S1** Two owners.\n"));
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert!(found.iter().all(|it| it.contains("S1")));
+    }
 
     fn of_tests(source: &str) -> Findings {
         let rules = rules_of(SPEC);

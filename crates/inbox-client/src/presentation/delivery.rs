@@ -62,7 +62,7 @@ impl Delivery {
 
 /// Leaves "Seen" under the last message that was seen, and "Sent" under the last one if it was not;
 /// above them they go without saying. The messages are one person's, newest first.
-// CL40
+// CL42
 pub fn say_once<'a>(newest_first: impl Iterator<Item = &'a mut Delivery>) {
     let (mut is_stored, mut is_seen) = (false, false);
     for delivery in newest_first {

@@ -268,7 +268,7 @@ fn said_once(how_far: &str) -> String {
 }
 
 #[test]
-fn cl40_sent_and_seen_stand_under_the_last_message_of_which_they_say_something_new() {
+fn cl42_sent_and_seen_stand_under_the_last_message_of_which_they_say_something_new() {
     for (all, shown) in [
         ("sss", "..s"),
         ("SSS", "..S"),
