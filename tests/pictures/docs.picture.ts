@@ -28,13 +28,14 @@ async function talk(stage: Stage) {
 
 test("both sides", async ({ stage, browser }) => {
   const { ana, ben } = await talk(stage);
+  await ben.page.setViewportSize({ width: 760, height: 640 });
+  await ana.page.setViewportSize({ width: 1190, height: 640 });
   await ben.says("Wonderful. And can it be here by Friday?");
   await ana.sees("by Friday");
   await ana.says("If you order today, yes. Shall I put one aside for you?");
   await ben.sees("put one aside");
   const sides: string[] = [];
-  for (const [page, width] of [[ben.page, 760], [ana.page, 1190]] as const) {
-    await page.setViewportSize({ width, height: 640 });
+  for (const { page } of [ben, ana]) {
     await page.waitForTimeout(500);
     sides.push((await page.screenshot({ animations: "disabled", caret: "hide" })).toString("base64"));
   }
@@ -52,10 +53,11 @@ test("without a network", async ({ stage }) => {
   await ana.writesAndSends("It holds a litre, enough for five cups.");
   await picture(ana.page, "offline-agent");
   await ana.page.context().setOffline(false);
-  await ben.context.setOffline(true);
-  await ben.writesAndSends("Does it come with a lid?");
+  await ben.page.context().setOffline(true);
+  await ben.says("Does it come with a lid?");
+  await expect(ben.line("come with a lid")).toContainText(ben.words("widget.waiting_for_connection"));
   await picture(ben.page, "offline-visitor");
-  await ben.context.setOffline(false);
+  await ben.page.context().setOffline(false);
 });
 
 test("a campaign", async ({ stage }) => {
@@ -95,10 +97,11 @@ test("a campaign", async ({ stage }) => {
   await picture(page, "proactive-editor");
 
   // Invented figures: nobody waits for so many visitors.
+  const report = await stage.workspace.get(`/v1/campaigns/${id}/report`);
   await page.route(`**/v1/campaigns/${id}/report`, async (route) => {
-    const report = await (await route.fetch()).json();
     await route.fulfill({ json: { ...report, days: days() } });
   });
+  await page.setViewportSize({ width: 1280, height: 1320 });
   await mira.goesTo(`#/campaigns/${id}/report`);
   await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
   await expect(page.locator("svg").last()).toBeVisible();
