@@ -89,14 +89,14 @@ const WIDGET: [Row; 19] = [
         "/times/porchlight/click_to_type_ms",
         &[("floor", "/times/floor/click_to_type_ms")],
         "ms",
-        Goal::AtMost(450.0),
+        Goal::AtMost(300.0),
     ),
     row(
         "click to type after a hover of 300 ms",
         "/times/porchlight/hover_click_to_type_ms",
         &[("floor", "/times/floor/hover_click_to_type_ms")],
         "ms",
-        Goal::AtMost(150.0),
+        Goal::AtMost(60.0),
     ),
     row(
         "requests with 50 campaigns",
