@@ -120,13 +120,16 @@ fn run_suites(suites: &[&Suite], lints: Lints, extra: &[String]) -> Tally {
         };
         let tally = outcome.unwrap_or_else(|error| {
             step(&format!("{}: {error:#}", suite.name));
-            Tally::failure()
+            Tally::failure(&format!("{error:#}"))
         });
         results.push((suite.name, tally, start.elapsed()));
     }
     say("");
     let mut total = Tally::default();
     for (name, tally, time) in results {
+        for failure in &tally.failures {
+            say(&format!("{name}: {failure}"));
+        }
         say(&format!("{name:<12} {tally}  ({:.0} s)", time.as_secs_f32()));
         total = total + tally;
     }
