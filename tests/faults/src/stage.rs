@@ -7,14 +7,16 @@ use anyhow::{Result, ensure};
 use futures_util::future::join_all;
 use inbox_types::{ClientId, ConversationId};
 use serde_json::json;
-use tokio::time::sleep;
 
-use crate::history::{Count, LineName};
+use crate::history::{Count, LineName, Row};
 use crate::place::{Place, Ticket};
 use crate::raw::{Raw, conversations, listing};
 use crate::record::Record;
 use crate::side::{AgentSide, Side, VisitorSide, Way};
 use crate::tab::{Tab, TabName};
+
+/// How long a line may take from the store to a tab that is connected.
+const TOLD: Duration = Duration::from_secs(5);
 
 /// One conversation: a visitor with some tabs, and an agent.
 #[derive(Debug)]
@@ -109,13 +111,12 @@ impl Talk {
     /// something is, after all patience.
     pub(crate) async fn rest(&mut self, patience: Duration) -> bool {
         let calm = join_all(self.tabs().map(|it| rest(it, patience))).await;
-        // What one side sent last is still being told to the other.
-        sleep(Duration::from_millis(300)).await;
         calm.into_iter().all(|it| it)
     }
 
     /// Records what everybody sees, closes their tabs, and records what the store holds.
     pub(crate) async fn read(&mut self, way: Way, record: &Record) -> Result<()> {
+        self.hear_the_last(way).await?;
         for tab in self.visitor_tabs.drain(..).chain(self.agent_tabs.drain(..)) {
             let screen = tab.screen().await;
             record.history().screens.extend(screen);
@@ -126,6 +127,18 @@ impl Talk {
         let mut history = record.history();
         history.stored.insert((id.clone(), Count::Visitor), shown);
         history.stored.insert((id, Count::Team), all);
+        Ok(())
+    }
+
+    /// Waits until every tab shows the last line of the store: what one side sent last is still being
+    /// told to the other when both have come to rest. The check says which tab did not hear it.
+    async fn hear_the_last(&mut self, way: Way) -> Result<()> {
+        let last = |rows: &[Row]| rows.last().map(|it| it.place);
+        let shown = last(&listing(&self.visitor, way).await?);
+        let all = last(&listing(&self.agent, way).await?);
+        let visitor_tabs = self.visitor_tabs.iter_mut().map(|it| (it, shown));
+        let tabs = visitor_tabs.chain(self.agent_tabs.iter_mut().map(|it| (it, all)));
+        join_all(tabs.map(|(tab, last)| tab.until(TOLD, move |it| last <= it.last))).await;
         Ok(())
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use inbox_client::{Call, Client, Draft, Frame, Input, Kept, LineState, Output, Say, Status};
 use inbox_protocol::{Entry, PING, PONG};
-use inbox_types::{ClientId, Millis};
+use inbox_types::{ClientId, Millis, Place};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::{Instant, sleep_until};
 
@@ -35,6 +35,8 @@ pub(crate) struct Standing {
     pub(crate) n_sending: usize,
     pub(crate) n_failed: usize,
     pub(crate) n_rows: usize,
+    /// The place of the last line that it shows.
+    pub(crate) last: Option<Place>,
 }
 
 /// Somebody's hands on a tab, and their eyes. The tab closes when this is dropped.
@@ -321,6 +323,7 @@ impl<S: Side> Page<S> {
             n_sending: n(|it| matches!(it, LineState::Sending)),
             n_failed: n(|it| matches!(it, LineState::Failed(_))),
             n_rows: self.client.entries().len(),
+            last: self.client.entries().last().map(|it| it.place),
         }
     }
 
