@@ -63,18 +63,33 @@ impl Raw {
     }
 }
 
-/// All rows of a conversation, as somebody reads them who knows nothing.
+/// All rows of a conversation, as somebody reads them who knows nothing: the newest page, and then
+/// page by page up to the first.
 pub(crate) async fn listing<S: Side>(side: &S, way: Way) -> Result<Vec<Row>> {
     let mut socket = Raw::dial(way, side.request()?).await?;
-    socket.say(side.text(Say::Hello { epoch: 1, after: Some(Place(0)) })).await?;
-    let mut rows = Vec::new();
+    socket.say(side.text(Say::Hello { epoch: 0, after: None })).await?;
+    let mut rows: Vec<Row> = Vec::new();
     loop {
         match side.frame(&socket.hears().await?) {
             Some(Frame::Entries(entries)) => rows.extend(entries.iter().map(row)),
-            Some(Frame::Ready { .. }) => return Ok(rows),
+            Some(Frame::Ready { .. }) => break,
             Some(_) | None => (),
         }
     }
+    while let Some(first) = rows.first().map(|it| it.place).filter(|it| Place(1) < *it) {
+        socket.say(side.text(Say::History { before: first })).await?;
+        let page = loop {
+            if let Some(Frame::History(entries)) = side.frame(&socket.hears().await?) {
+                break entries;
+            }
+        };
+        // What is missing there is for the check to see.
+        if page.is_empty() {
+            break;
+        }
+        rows = page.iter().map(row).chain(rows).collect();
+    }
+    Ok(rows)
 }
 
 /// A socket at the desk that asks for the list of all conversations that are open.
