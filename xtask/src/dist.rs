@@ -20,9 +20,9 @@ use anyhow::{Context, Result, bail};
 use sha2::{Digest, Sha256};
 
 use self::publish::Publication;
-use crate::paths;
-use crate::run::{run, timed};
+use crate::run::{run, step, timed};
 use crate::tools;
+use crate::{paths, tidy};
 
 /// Where the Worker with planted bugs lies; `worker-build` takes no absolute path.
 const PLANTED_FROM_RELAY: &str = "../dist/work/planted";
@@ -190,11 +190,26 @@ fn relay(packages: &[&str]) -> Result<()> {
     let hash = hash(&fs::read(&compiled).context("the relay was compiled to another place")?);
     let worker = paths::root().join("relay/build/index.js");
     // `wrangler dev` drops every socket when the Worker is written anew.
-    if worker.is_file() && fs::read_to_string(&stamp).is_ok_and(|made| made == hash) {
-        return Ok(());
+    if !worker.is_file() || fs::read_to_string(&stamp).map_or(true, |made| made != hash) {
+        timed("relay: bind", || worker_build("build", packages, &[]))?;
     }
-    timed("relay: bind", || worker_build("build", packages, &[]))?;
     fs::write(stamp, hash)?;
+    Ok(())
+}
+
+/// What plays with the relay needs one that is built, and says so if it is older than its sources:
+/// what is seen then is not true of the code as it is.
+pub(crate) fn expect_relay() -> Result<()> {
+    let root = paths::root();
+    if !root.join("relay/build/index.js").is_file() {
+        bail!("the relay is not built; run `cargo xtask dist`");
+    }
+    let changed_at = |it: PathBuf| fs::metadata(it).and_then(|it| it.modified()).ok();
+    let built_at = changed_at(scratch("relay")?.join("stamp"));
+    let sources = ["relay/src", "crates"].map(|it| tidy::files(&root.join(it), "rs")).concat();
+    if built_at < sources.into_iter().filter_map(changed_at).max() {
+        step("the relay is older than its sources; `cargo xtask dist relay` builds it anew");
+    }
     Ok(())
 }
 

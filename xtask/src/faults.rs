@@ -5,8 +5,8 @@ use std::path::Path;
 
 use anyhow::{Result, bail};
 
+use crate::dist;
 use crate::run::{cargo, run, step};
-use crate::{dist, paths};
 
 const HELP: &str = "\
 cargo xtask faults [option…]
@@ -51,9 +51,7 @@ pub(crate) fn faults(arguments: &[String]) -> Result<()> {
 
 /// Runs the parts over the relay that is built.
 pub(crate) fn play(arguments: &[String]) -> Result<()> {
-    if !paths::root().join("relay/build/index.js").is_file() {
-        bail!("the relay is not built; run `cargo xtask dist`");
-    }
+    dist::expect_relay()?;
     let mut faults = cargo();
     faults.args(["run", "--quiet", "--package", "porchlight-faults", "--"]).args(arguments);
     run(&mut faults)

@@ -259,9 +259,7 @@ fn played(play: impl FnOnce() -> Result<()>) -> Result<Tally> {
 /// People with browsers before the built product, as a configuration says.
 fn playwright(config: &str) -> Result<Command> {
     let chromium = tools::chromium()?;
-    if !paths::root().join("relay/build/index.js").is_file() {
-        bail!("the relay is not built; run `cargo xtask dist`");
-    }
+    dist::expect_relay()?;
     let mut playwright: Command = program(tools::node_tool("playwright")?);
     playwright.args(["test", "--config", config]);
     playwright.env("CHROMIUM", chromium.browser);

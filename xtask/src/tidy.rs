@@ -38,7 +38,7 @@ fn findings() -> Result<Findings> {
 }
 
 /// All files below a folder with this extension, in order.
-fn files(folder: &Path, extension: &str) -> Vec<PathBuf> {
+pub(crate) fn files(folder: &Path, extension: &str) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         let path = entry.path();
