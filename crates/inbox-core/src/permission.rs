@@ -9,6 +9,7 @@ mod table;
 
 pub use inbox_types::Action;
 use inbox_types::{AgentView, DepartmentId, LegState, MemberId, Role, WorkspaceSettings};
+use serde::{Deserialize, Serialize};
 
 pub(crate) use possible::reopens;
 pub use possible::{needs_room, possible};
@@ -17,7 +18,7 @@ pub use table::{all_of, can_answer, may_ever, may_exceed_capacity};
 use crate::{Agent, Conversation, Leg};
 
 /// What of a conversation a permission depends on.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct SessionFacts {
     /// The queue of the session.
     pub department: Option<DepartmentId>,

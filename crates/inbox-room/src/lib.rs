@@ -37,7 +37,7 @@ pub use identity::Identity;
 pub use log::{Count, EventBody, Log, Placed, Stored, StoredFile, UpTo, Written};
 pub use project::{AgentView, Frame, View, frame_for};
 pub use reader::{Conn, DeskReader, Grant, Pass, Reader, Who};
-pub use room::{AnsweredCampaign, Beforehand, Erasure, Input, Needs, Output, Room};
+pub use room::{AnsweredCampaign, Beforehand, Erasure, IndexCard, Input, Needs, Output, Room};
 pub use rows::{
     Audited, AuditedDeed, Batch, Checkpoint, OwnerSaid, SeenBy, SeenMark, Snapshot, Standing,
 };

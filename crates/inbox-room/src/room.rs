@@ -5,6 +5,7 @@ mod desk_side;
 mod door;
 mod gone;
 mod hello;
+mod index;
 mod outline;
 mod summary;
 mod turn;
@@ -20,6 +21,7 @@ use inbox_types::{
 };
 
 pub(crate) use self::door::negotiate;
+pub use self::index::IndexCard;
 use self::{
     outline::Known,
     turn::{Before, Turn},

@@ -92,6 +92,22 @@ pub const CHECKPOINT_EVENTS: u64 = 200;
 /// Rows of one page of the desk's list.
 pub const LIST_ROWS: usize = 100;
 
+/// Characters of what is searched for; of more the beginning counts.
+pub const SEARCH_CHARS: usize = 1_000;
+/// Words, phrases and operators of one search; of more the first count. So many words has a phrase.
+pub const SEARCH_TERMS: usize = 16;
+/// Finds on one page of a search.
+pub const SEARCH_ROWS: usize = 25;
+/// Lines that are looked at for one page of a search: whoever may see few of them gets a page that is
+/// not full, and looks on from there.
+pub const SEARCH_LOOKS: usize = 500;
+/// Characters that are shown of a find.
+pub const SEARCH_SNIPPET: usize = 160;
+/// Events that a conversation tells the index at once.
+pub const SEARCH_FEED: usize = 50;
+/// How long a conversation waits for more before it tells the index.
+pub const SEARCH_WAIT: Millis = Millis::seconds(2);
+
 /// Conversations in one bulk transfer.
 pub const BULK_TRANSFER: usize = 20;
 /// Conversations in any other bulk operation.

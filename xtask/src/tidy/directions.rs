@@ -10,7 +10,7 @@ use super::Findings;
 use crate::paths;
 
 /// Folder, and what its crate may use of our own. What is not here may not exist.
-const MAY_USE: [(&str, &[&str]); 16] = [
+const MAY_USE: [(&str, &[&str]); 17] = [
     ("crates/inbox-types", &[]),
     ("crates/inbox-text", &["inbox-types"]),
     ("crates/langid", &["inbox-types"]),
@@ -21,6 +21,10 @@ const MAY_USE: [(&str, &[&str]); 16] = [
     ("crates/inbox-client", &["inbox-types", "inbox-protocol"]),
     ("crates/inbox-room", &["inbox-types", "inbox-protocol", "inbox-core"]),
     ("crates/inbox-host", &["inbox-types", "inbox-protocol", "inbox-core", "inbox-room"]),
+    (
+        "crates/inbox-search",
+        &["inbox-types", "inbox-protocol", "inbox-core", "inbox-room", "inbox-host"],
+    ),
     (
         "crates/inbox-testkit",
         &[
@@ -43,6 +47,7 @@ const MAY_USE: [(&str, &[&str]); 16] = [
             "inbox-core",
             "inbox-room",
             "inbox-host",
+            "inbox-search",
             "inbox-text",
             "langid",
         ],

@@ -18,7 +18,7 @@ use super::{Findings, files};
 use crate::paths;
 
 /// Whose modules are on floors.
-const FOLDERS: [&str; 10] = [
+const FOLDERS: [&str; 11] = [
     "crates/inbox-types/src",
     "crates/inbox-protocol/src",
     "crates/inbox-core/src",
@@ -26,6 +26,7 @@ const FOLDERS: [&str; 10] = [
     "crates/inbox-client/src",
     "crates/inbox-room/src",
     "crates/inbox-host/src",
+    "crates/inbox-search/src",
     "relay/src",
     "widget/src",
     "console/src",
