@@ -6,7 +6,7 @@ mod bindings;
 use inbox_types::WorkspaceId;
 
 #[cfg(target_arch = "wasm32")]
-pub(crate) use self::bindings::{campaigns, conversation, desk, hasher, workspace};
+pub(crate) use self::bindings::{campaigns, conversation, desk, hasher, search, workspace};
 
 use crate::{
     forward::target::Reach,

@@ -27,6 +27,8 @@ mod incoming;
 #[cfg(target_arch = "wasm32")]
 pub(crate) mod router;
 #[cfg(target_arch = "wasm32")]
+mod search;
+#[cfg(target_arch = "wasm32")]
 mod visitor_pages;
 #[cfg(target_arch = "wasm32")]
 mod visitors;

@@ -44,7 +44,7 @@ mod requests;
 #[cfg(target_arch = "wasm32")]
 pub use objects::{
     campaigns::CampaignsObject, conversation::ConversationObject, desk::DeskObject,
-    hasher::HasherObject, workspace::WorkspaceObject,
+    hasher::HasherObject, search::SearchObject, workspace::WorkspaceObject,
 };
 
 /// Every request comes in here.

@@ -9,4 +9,6 @@ pub(crate) mod desk;
 #[expect(missing_docs, reason = "the methods that the platform's macro writes have none")]
 pub(crate) mod hasher;
 #[expect(missing_docs, reason = "the methods that the platform's macro writes have none")]
+pub(crate) mod search;
+#[expect(missing_docs, reason = "the methods that the platform's macro writes have none")]
 pub(crate) mod workspace;

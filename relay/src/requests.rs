@@ -6,4 +6,5 @@ pub(crate) mod call;
 pub(crate) mod campaigns;
 pub(crate) mod conversation;
 pub(crate) mod desk;
+pub(crate) mod search;
 pub(crate) mod sites;

@@ -153,6 +153,7 @@ const ROWS: Record<string, Row> = {
   // By nobody, so that the visitor stays.
   "POST /v1/sites/{site}/log-out": open,
   "GET /v1/audit": asked,
+  "POST /v1/search": administered(() => ({ text: "from:eve \" OR 1", after: 1, minutes_east: 60 })),
   "POST /v1/departments": administered(() => ({ name: "Mine" })),
   "PUT /v1/departments/{id}": administered(() => ({ name: "Mine" })),
   "DELETE /v1/departments/{id}": asked,

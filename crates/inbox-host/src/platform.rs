@@ -36,11 +36,13 @@ pub enum Timer {
     Audit,
     /// What was erased still lies in unused parts of the database.
     Purge,
+    /// The index of the workspace is to be told.
+    Index,
 }
 
 impl Timer {
     /// All of them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Room,
         Self::Report,
         Self::Forward,
@@ -48,6 +50,7 @@ impl Timer {
         Self::Vacant,
         Self::Audit,
         Self::Purge,
+        Self::Index,
     ];
 
     /// The name of its row.
@@ -61,6 +64,7 @@ impl Timer {
             Self::Vacant => "vacant",
             Self::Audit => "audit",
             Self::Purge => "purge",
+            Self::Index => "index",
         }
     }
 

@@ -5,7 +5,7 @@
 //! says what came of it.
 
 use inbox_room::{Batch, Input, Log, Output, Room, RoomReport};
-use inbox_types::Timestamp;
+use inbox_types::{Timestamp, limits::SEARCH_WAIT};
 
 use crate::{
     Added, Outgoing, Receipt, ReportOutbox,
@@ -165,6 +165,9 @@ impl ConversationRunner {
             }
             if forwards && on.at(Timer::Forward)?.is_none() {
                 on.set(Timer::Forward, Some(on.now().after(LOOK_AGAIN)))?;
+            }
+            if !batch.events.is_empty() {
+                on.set_by(Timer::Index, Some(on.now().after(SEARCH_WAIT)))?;
             }
             Ok(())
         })?;

@@ -213,7 +213,7 @@ impl Disk {
             Timer::Room => self.alarm,
             Timer::Report => self.report_at,
             Timer::Forward => self.forward_at,
-            Timer::Sweep | Timer::Vacant | Timer::Audit | Timer::Purge => None,
+            Timer::Sweep | Timer::Vacant | Timer::Audit | Timer::Purge | Timer::Index => None,
         }
     }
 
@@ -223,7 +223,7 @@ impl Disk {
             Timer::Room => self.alarm = at,
             Timer::Report => self.report_at = at,
             Timer::Forward => self.forward_at = at,
-            Timer::Sweep | Timer::Vacant | Timer::Audit | Timer::Purge => (),
+            Timer::Sweep | Timer::Vacant | Timer::Audit | Timer::Purge | Timer::Index => (),
         }
     }
 

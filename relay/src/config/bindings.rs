@@ -30,6 +30,11 @@ pub(crate) fn desk(env: &Env) -> Result<Stub> {
     object(&env.durable_object("DESK")?, WORKSPACE)
 }
 
+/// The object that finds conversations.
+pub(crate) fn search(env: &Env) -> Result<Stub> {
+    object(&env.durable_object("SEARCH")?, WORKSPACE)
+}
+
 /// The object that hashes passwords.
 pub(crate) fn hasher(env: &Env) -> Result<Stub> {
     object(&env.durable_object("HASHER")?, WORKSPACE)

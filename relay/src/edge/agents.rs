@@ -48,8 +48,8 @@ impl Incoming<'_> {
         Ok(conversation::Caller { conversation: conversation.clone(), who })
     }
 
-    /// Who it is that wants a socket or to upload.
-    async fn granted(&self) -> Result<Granted, Shut> {
+    /// Who it is that wants a socket, to upload or to search.
+    pub(super) async fn granted(&self) -> Result<Granted, Shut> {
         let cookie = self.cookie()?;
         let ask = Ask::Granted { cookie };
         call::ask(&config::workspace(self.env)?, &ask).await

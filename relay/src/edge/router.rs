@@ -104,6 +104,7 @@ impl Incoming<'_> {
             Endpoint::AcceptInvitation => self.sign_in(SignInMethod::Invitation).await,
             Endpoint::DeskSocket => self.desk_socket().await,
             Endpoint::AgentSocket => self.agent_socket(&id(name(0))?).await,
+            Endpoint::Search => self.search().await,
             Endpoint::AgentUpload => self.agent_upload(&id(name(0))?).await,
             Endpoint::CampaignReport => {
                 let (of, days) = self.report(name(0)).await?;

@@ -74,6 +74,7 @@ pub enum Endpoint {
     DeskSocket,
     AgentSocket,
     AgentUpload,
+    Search,
     File,
     /// A command of the workspace, by its name.
     Command(&'static str),
@@ -179,6 +180,7 @@ const ROUTES: &[Route] = &[
         Rate::Request,
         Endpoint::AgentUpload,
     ),
+    route(Post, "/v1/search", Desk, May(Action::View), Rate::Request, Endpoint::Search),
     // The files' host.
     route(Get, "/f/{conversation}/{file}", Files, Capability, Rate::Page, Endpoint::File),
 ];
@@ -274,6 +276,7 @@ impl Endpoint {
             | Self::DeskSocket
             | Self::AgentSocket
             | Self::AgentUpload
+            | Self::Search
             | Self::Command(_) => false,
         }
     }
@@ -401,7 +404,10 @@ mod tests {
             | Endpoint::AcceptInvitation
             | Endpoint::File => &[],
             Endpoint::CampaignReport | Endpoint::CampaignTable => &[Owner, Admin, Marketer],
-            Endpoint::DeskSocket | Endpoint::AgentSocket | Endpoint::AgentUpload => {
+            Endpoint::DeskSocket
+            | Endpoint::AgentSocket
+            | Endpoint::AgentUpload
+            | Endpoint::Search => {
                 &[Owner, Admin, Supervisor, TeamLead, Agent, SalesManager, Salesperson, Auditor]
             }
             Endpoint::Command(name) => match name {

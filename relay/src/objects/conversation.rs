@@ -8,6 +8,7 @@
 mod chores;
 mod delivery;
 mod frames;
+mod index;
 mod platform;
 mod questions;
 mod reports;
@@ -67,6 +68,8 @@ struct Shell {
     heard: RefCell<Option<Heard>>,
     /// Whether the database was given up, tables and all: whoever comes next begins it anew.
     is_given_up: Cell<bool>,
+    /// Whether somebody has looked if the index is owed something.
+    is_index_owed: Cell<bool>,
     /// Whether a forwarder is at work: one request is in flight per conversation.
     forwarding: Cell<bool>,
 }
@@ -97,6 +100,7 @@ impl DurableObject for ConversationObject {
             home: RefCell::new(None),
             heard: RefCell::new(None),
             is_given_up: Cell::new(false),
+            is_index_owed: Cell::new(false),
             forwarding: Cell::new(false),
         };
         Self { shell: Rc::new(shell) }
@@ -179,6 +183,7 @@ impl Shell {
 
     async fn connect(self: &Rc<Self>, caller: Caller) -> std::result::Result<Response, Shut> {
         self.settle(&caller).await?;
+        index::owe(self)?;
         let (who, side) = match caller.who {
             CallerKind::Visitor { pass, .. } => (Who::Visitor(pass), Side::Visitor),
             CallerKind::Agent { grant } => (Who::Agent(grant), Side::Agent),

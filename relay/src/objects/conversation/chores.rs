@@ -9,7 +9,7 @@ use inbox_types::{
     limits::{PENDING_FILE_LIFE, VACANT_LIFE},
 };
 
-use super::{Hand, Shell, delivery};
+use super::{Hand, Shell, delivery, index};
 use crate::{
     config,
     platform::{self, now, sql::all_or_none},
@@ -41,6 +41,7 @@ impl Shell {
         let conversation = home.identity.conversation.clone();
         let ask = WorkspaceAsk::Erased { conversation, standing };
         call::ask::<_, ()>(&config::workspace(&self.env)?, &ask).await?;
+        index::forget(self).await?;
         self.try_tell_desk().await?;
         self.tell_audit().await?;
         self.sweep().await?;
@@ -113,6 +114,7 @@ impl Shell {
             Timer::Purge => self.purge().await,
             Timer::Vacant => self.leave_if_vacant(),
             Timer::Audit => self.tell_audit().await,
+            Timer::Index => index::run(self).await,
         }
     }
 

@@ -8,7 +8,7 @@ use inbox_room::{DeskCommand, Input, Who};
 use inbox_types::{Author, File, limits::PENDING_FILE_LIFE};
 use serde_json::{Value as Json, json};
 
-use super::{Shell, delivery};
+use super::{Shell, delivery, index};
 use crate::{
     platform::now,
     refuse::Shut,
@@ -38,9 +38,12 @@ impl Shell {
             }
             // One that is registered may never have stored anything.
             Ask::Report if self.home()?.is_none() => Ok(json!([])),
-            Ask::Report => Ok(json!(self.with_room(|it| {
-                it.report(&self.log).into_iter().chain([it.sockets()]).collect::<Vec<_>>()
-            })?)),
+            Ask::Report => {
+                index::owe(self)?;
+                Ok(json!(self.with_room(|it| {
+                    it.report(&self.log).into_iter().chain([it.sockets()]).collect::<Vec<_>>()
+                })?))
+            }
             Ask::LogOut { caller } => {
                 let CallerKind::Visitor { pass, .. } = caller.who else {
                     return Err(Refusal::Forbidden.into());
