@@ -16,6 +16,7 @@ mod kept;
 mod list;
 mod room;
 mod route;
+mod search;
 mod toast;
 mod transcript;
 mod unsaved;
@@ -49,6 +50,7 @@ pub use kept::{KeptDraft, Stamp};
 pub use list::{RowView, StatusFilter, initials, proactive, sort_of, sort_value, span, tail};
 pub use room::{Frozen, Room, RoomMsg};
 pub use route::{Route, Section};
+pub use search::{Search, SearchMsg, SearchState};
 pub use toast::{Alert, Toast, ToastKind, refusal};
 pub use transcript::{
     Bubble, FileView, LineKind, LineView, LinesVersion, Piece, Side, lines, why_not_sent,
@@ -80,6 +82,8 @@ pub struct Model {
     pub admin: Admin,
     /// The audit log.
     pub audit: Audit,
+    /// What is searched for.
+    pub search: Search,
     /// The marketers' pages.
     pub campaigns: Campaigns,
     /// Short messages, oldest first.
@@ -231,6 +235,8 @@ pub enum Msg {
     Admin(AdminMsg),
     /// In the audit log.
     Audit(AuditMsg),
+    /// In the search.
+    Search(SearchMsg),
     /// On the marketers' pages.
     Campaign(CampaignMsg),
     /// A question is asked.
@@ -406,6 +412,15 @@ pub enum Request {
     Change(Change),
     /// A page of the audit log, from before this row.
     Audit(Option<u64>),
+    /// A page of what can be found.
+    Search {
+        /// The question's number.
+        question: u32,
+        /// What is searched for.
+        text: String,
+        /// Where the page begins; none is the first.
+        after: Option<u64>,
+    },
     /// Everything that marketers work with.
     Campaigns,
     /// What became of a campaign.
@@ -430,6 +445,7 @@ impl Model {
             unsaved: Unsaved::default(),
             admin: Admin::default(),
             audit: Audit::default(),
+            search: Search::default(),
             campaigns: Campaigns::default(),
             toasts: Vec::new(),
             put_away: BTreeSet::new(),
@@ -634,6 +650,7 @@ pub fn update(model: &mut Model, now: Timestamp, msg: Msg) -> Vec<Effect> {
         }
         Msg::Admin(msg) => admin::update(model, msg),
         Msg::Audit(msg) => audit::update(model, msg),
+        Msg::Search(msg) => search::update(model, msg),
         Msg::Campaign(msg) => campaigns::update(model, msg),
         Msg::Opened(Dialog::Unsaved(way)) => match unsaved::ask(model, way.clone()) {
             Some(effects) => effects,
@@ -693,6 +710,7 @@ fn tick(model: &mut Model) -> Vec<Effect> {
     model.toasts.retain(|it| it.until.is_none_or(|until| now < until));
     let mut effects = desk::tick(model);
     effects.extend(room::tick(model));
+    effects.extend(search::tick(model));
     effects
 }
 

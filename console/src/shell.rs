@@ -34,7 +34,7 @@ use crate::{
         DeskMsg, Effect, KeptDraft, Model, Msg, Picked, RoomMsg, Route, Stamp, UploadState, start,
         update,
     },
-    view::{App, Console, install},
+    view::{App, Console, SEARCH_FIELD, install},
 };
 
 /// What the browser holds for this page.
@@ -345,6 +345,14 @@ impl ShellWay {
     /// The keys that work everywhere.
     fn key(self, event: &web_sys::KeyboardEvent) {
         let plain = !event.ctrl_key() && !event.meta_key();
+        // Where the sign is, each keyboard has its own place, so that the sign counts.
+        let asks = event.key() == "/" && plain && !event.alt_key();
+        let is_free = self.model.with_untracked(|it| it.dialog.is_none());
+        if asks && is_free && !dom::takes_text(event.target().as_ref()) {
+            event.prevent_default();
+            dom::focus_id(SEARCH_FIELD);
+            return;
+        }
         if !(event.alt_key() && plain) {
             return;
         }

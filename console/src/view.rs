@@ -13,6 +13,7 @@ mod leave;
 mod list;
 mod menu;
 mod offer;
+mod search;
 mod settings;
 mod shortcuts;
 mod toasts;
@@ -31,6 +32,7 @@ use crate::model::{DeskMsg, Dialog, Gate, Leave, Model, Msg, Route, Section, wor
 pub use self::{
     composer::{Composer, ComposerProps},
     menu::{Item, Menu, MenuProps},
+    search::FIELD as SEARCH_FIELD,
     words::{Value, install, language, say, write},
 };
 

@@ -104,6 +104,15 @@ pub(crate) fn scroll_to_end(place: &Element) {
     place.set_scroll_top(place.scroll_height());
 }
 
+/// Scrolls to the first of these inside, if there is one.
+pub(crate) fn show(inside: &Element, selector: &str) -> bool {
+    let Ok(Some(first)) = inside.query_selector(selector) else { return false };
+    let options = web_sys::ScrollIntoViewOptions::new();
+    options.set_block(web_sys::ScrollLogicalPosition::Center);
+    first.scroll_into_view_with_scroll_into_view_options(&options);
+    true
+}
+
 /// How far a reader has scrolled, and how high the content was then.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Stand {
@@ -155,6 +164,15 @@ pub(crate) fn set_checked(event: &web_sys::Event, on: bool) {
 /// Whether it is a field of one line, where Enter means that it is done.
 pub(crate) fn is_line(target: Option<&web_sys::EventTarget>) -> bool {
     target.is_some_and(JsCast::has_type::<HtmlInputElement>)
+}
+
+/// Whether what is typed there is a text.
+pub(crate) fn takes_text(target: Option<&web_sys::EventTarget>) -> bool {
+    target.is_some_and(|it| {
+        it.has_type::<HtmlInputElement>()
+            || it.has_type::<HtmlTextAreaElement>()
+            || it.has_type::<HtmlSelectElement>()
+    })
 }
 
 /// Where the caret stands.

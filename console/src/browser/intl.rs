@@ -93,6 +93,12 @@ pub(crate) fn day_number(at: Timestamp) -> i64 {
     ((at - offset) / 86_400_000.0).floor() as i64
 }
 
+/// By how much the days of this computer's clock begin before those of UTC.
+#[expect(clippy::cast_possible_truncation, reason = "less than a day")]
+pub(crate) fn minutes_east() -> i32 {
+    -js_sys::Date::new_0().get_timezone_offset() as i32
+}
+
 fn named_day(tag: &str, at: Timestamp) -> String {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "after 1970")]
     let now = Timestamp::from_millis(js_sys::Date::now() as u64);

@@ -68,6 +68,8 @@ pub struct Room {
     asked: BTreeMap<FileId, Timestamp>,
     /// The file that a press wants opened when its address comes.
     wanted: Option<FileId>,
+    /// The line that somebody searched for, and the number of that press.
+    pub found: Option<(Place, u32)>,
     /// The end of the transcript is on screen.
     at_end: bool,
     /// When it was last on screen.
@@ -228,6 +230,7 @@ impl Room {
             links: BTreeMap::new(),
             asked: BTreeMap::new(),
             wanted: None,
+            found: None,
             at_end: true,
             shown_at: now,
         }
@@ -685,7 +688,30 @@ fn heard(
     effects.extend(saw(model, id));
     effects.extend(ask_for_pictures(model, id));
     effects.extend(flow(model, id));
+    effects.extend(seek(model, id));
     effects
+}
+
+/// Shows a line that was searched for, or only the conversation.
+pub(super) fn find(model: &mut Model, id: &ConversationId, place: Option<Place>) -> Vec<Effect> {
+    let press = model.next_number();
+    let Some(room) = model.rooms.get_mut(id) else { return Vec::new() };
+    room.found = place.map(|it| (it, press));
+    room.at_end &= place.is_none();
+    seek(model, id)
+}
+
+/// Asks for one page after the other until the line that was searched for is here.
+fn seek(model: &mut Model, id: &ConversationId) -> Vec<Effect> {
+    let is_before = |it: &Room| {
+        let first = it.client.entries().first().map(|it| it.place);
+        it.found.zip(first).is_some_and(|((place, _), first)| place < first)
+    };
+    if model.rooms.get(id).is_some_and(is_before) {
+        handle(model, id, Input::Earlier)
+    } else {
+        Vec::new()
+    }
 }
 
 /// The relay answers a ping after everything that was said before it.

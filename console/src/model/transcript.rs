@@ -96,6 +96,8 @@ pub struct Bubble {
     pub delete: Option<Place>,
     /// Its name, for retrying.
     pub client_id: ClientId,
+    /// Somebody searched for it.
+    pub found: bool,
 }
 
 /// A part of a text.
@@ -152,6 +154,7 @@ pub struct LinesVersion {
     may: Vec<Action>,
     deeds: Deeds,
     links: BTreeMap<FileId, (String, Timestamp)>,
+    found: Option<(Place, u32)>,
 }
 
 impl LinesVersion {
@@ -171,6 +174,7 @@ impl LinesVersion {
             may: room.view.as_ref().map(|it| it.may.clone()).unwrap_or_default(),
             deeds: room.deeds.clone(),
             links: room.links.clone(),
+            found: room.found,
         }
     }
 }
@@ -335,6 +339,7 @@ impl Lines<'_> {
             edit: (message.text.is_some() && may(Action::EditOwn)).then_some(entry.place),
             delete: may(Action::DeleteOwn).then_some(entry.place),
             client_id: message.client_id.clone(),
+            found: self.room.found.is_some_and(|it| it.0 == entry.place),
         }
     }
 
@@ -364,6 +369,7 @@ impl Lines<'_> {
             edit: None,
             delete: None,
             client_id: line.client_id.clone(),
+            found: false,
         };
         self.push(line.client_id.to_string(), LineKind::Bubble(Box::new(bubble)));
     }

@@ -4,16 +4,17 @@ use gloo_net::http::Request as Http;
 use inbox_protocol::{
     Refusal,
     http::{
-        Administration, CannedReply, Department, Me, Member, OneTimeLink, PreviewToken, Site,
-        SiteForm, StatusForm, Topic,
+        Administration, CannedReply, Department, Me, Member, OneTimeLink, PreviewToken, SearchForm,
+        Site, SiteForm, StatusForm, Topic,
     },
 };
 use inbox_types::{Campaign, CampaignId, CampaignStatus};
 
 use super::http::{get, send, tell};
+use crate::browser::intl;
 use crate::model::{
     AdminMsg, AuditMsg, CampaignChange, CampaignDone, CampaignMsg, Change, Done, GateMsg, Msg,
-    Request, campaigns::preview_address,
+    Request, SearchMsg, campaigns::preview_address,
 };
 
 /// Asks, and says what came of it.
@@ -38,6 +39,11 @@ pub(crate) async fn ask(request: Request) -> Msg {
             let path = before
                 .map_or_else(|| "/v1/audit".to_owned(), |it| format!("/v1/audit?before={it}"));
             Msg::Audit(AuditMsg::Known(before, get(&path).await))
+        }
+        Request::Search { question, text, after } => {
+            let form = SearchForm { text, after, minutes_east: intl::minutes_east() };
+            let page = send(Http::post("/v1/search"), &form).await;
+            Msg::Search(SearchMsg::Answered { question, page })
         }
         Request::Campaigns => Msg::Campaign(CampaignMsg::Known(get("/v1/campaigns").await)),
         Request::CampaignReport(id) => {

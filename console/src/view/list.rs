@@ -8,7 +8,9 @@ use leptos::{ev::KeyboardEvent, html::Div, prelude::*};
 use super::{
     PresenceMenu,
     icon::{Icon, Shape},
-    say, use_console,
+    say,
+    search::{Hits, SearchField},
+    use_console,
 };
 use crate::{
     browser::dom,
@@ -32,6 +34,8 @@ const SORTS: [(ListSort, Phrase); 3] = [
 /// The list with its head.
 #[component]
 pub(super) fn ListPane() -> impl IntoView {
+    let console = use_console();
+    let searches = console.slice(|it| it.search.is_on());
     view! {
         <section class="pane list-pane" aria-label=say(&console::CONVERSATIONS)>
             <header class="pane-head">
@@ -39,9 +43,10 @@ pub(super) fn ListPane() -> impl IntoView {
                 <PresenceMenu />
             </header>
             <AskNotifications />
-            <Tabs />
-            <Filters />
-            <Rows />
+            <SearchField />
+            <Show when=move || searches.get() fallback=|| view! { <Tabs /> <Filters /> <Rows /> }>
+                <Hits />
+            </Show>
         </section>
     }
 }

@@ -5,11 +5,12 @@ use leptos::prelude::*;
 
 use super::say;
 
-const KEYS: [(&[&str], Phrase); 8] = [
+const KEYS: [(&[&str], Phrase); 9] = [
     (&["Alt", "↓"], console::KEY_NEXT),
     (&["Alt", "↑"], console::KEY_PREVIOUS),
     (&["Enter"], console::KEY_SEND),
     (&["Shift", "Enter"], console::KEY_LINE),
+    (&["/"], console::KEY_SEARCH),
     (&["/"], console::KEY_CANNED),
     (&["Alt", "A"], console::KEY_ACCEPT),
     (&["Alt", "D"], console::KEY_DECLINE),

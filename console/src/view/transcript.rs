@@ -42,6 +42,22 @@ pub(super) fn Transcript(
         .slice(|it| it.room().map(|it| (it.composer.text.clone(), it.composer.uploads.len())));
     // Where the reader stood when the lines were last drawn or scrolled.
     let stood = StoredValue::new(dom::Stand::default());
+    let found = console.slice(|it| it.room().and_then(|it| it.found));
+    let shown_find = StoredValue::new(None);
+    Effect::new(move |_| {
+        lines.track();
+        let (Some(place), Some(wanted)) = (place.get(), found.get()) else { return };
+        if shown_find.get_value() == Some(wanted) {
+            return;
+        }
+        at_end.set_value(false);
+        // It may be on a page that is not here yet.
+        dom::after_paint(move || {
+            if dom::show(&place, ".line[aria-current]") {
+                shown_find.try_set_value(Some(wanted));
+            }
+        });
+    });
     Effect::new(move |before: Option<String>| {
         composer.track();
         // What begins the session or the day stands above whatever page of it is here.
@@ -235,6 +251,7 @@ fn BubbleLine(
             data-side=side
             data-kind=words::kind_value(visibility)
             aria-label=label
+            aria-current=bubble.found.then_some("true")
         >
             {avatar}
             <div class="bubble-place">
@@ -263,7 +280,7 @@ fn Body(bubble: Bubble, id: ConversationId) -> impl IntoView {
             .into_any();
     }
     let text = (!bubble.text.is_empty()).then(
-        || view! { <Words text=bubble.text.clone() long=bubble.long edited=bubble.edited /> },
+        || view! { <Words text=bubble.text.clone() long=bubble.long && !bubble.found edited=bubble.edited /> },
     );
     let files = bubble
         .files
