@@ -112,6 +112,7 @@ fn ho28_what_brings_back_the_report_and_the_delivery_is_stored_with_the_turn() {
     assert!(!stage.drives(said(post("c1"))));
     assert!(stage.object.timers.contains_key(&Timer::Report));
     assert!(stage.object.timers.contains_key(&Timer::Forward));
+    assert!(stage.object.timers.contains_key(&Timer::Index));
 
     // A row that is refused leaves neither rows nor timers.
     let mut stage = Stage::new();

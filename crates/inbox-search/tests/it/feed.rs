@@ -39,14 +39,6 @@ impl Chat {
             LocalConversation::new(identity, facts, None, Timestamp::from_millis(MARCH)).unwrap();
         let mut chat = Self { object, runner: ConversationRunner::default(), n: 0 };
         let pass = Pass { generation: 0, renew: false, since: None };
-        let grant = Grant {
-            agent: id("olga"),
-            role: Role::Owner,
-            departments: Vec::new(),
-            version: 1,
-            load: 0,
-            expires: Timestamp::from_millis(MARCH * 2),
-        };
         chat.drive(Input::Connected { conn: Conn(1), who: Who::Visitor(pass) });
         chat.visitor(FromVisitor::Hello(VisitorHello {
             version: VERSION,
@@ -54,9 +46,23 @@ impl Chat {
             after: None,
             languages: vec![id("en")],
         }));
-        chat.drive(Input::Connected { conn: Conn(2), who: Who::Agent(grant) });
-        chat.agent(FromAgent::Hello(AgentHello { version: VERSION, epoch: 1, after: None }));
+        chat.arrives(2, "olga");
         chat
+    }
+
+    fn arrives(&mut self, conn: u64, agent: &str) {
+        let grant = Grant {
+            agent: id(agent),
+            role: Role::Owner,
+            departments: Vec::new(),
+            version: 1,
+            load: 0,
+            expires: Timestamp::from_millis(MARCH * 2),
+        };
+        let conn = Conn(conn);
+        self.drive(Input::Connected { conn, who: Who::Agent(grant) });
+        let hello = AgentHello { version: VERSION, epoch: 1, after: None };
+        self.drive(Input::Agent { conn, frame: FromAgent::Hello(hello) });
     }
 
     fn drive(&mut self, input: Input) {
@@ -87,6 +93,7 @@ impl Chat {
     fn writes(&mut self, visibility: Visibility, text: &str) -> Place {
         self.n += 1;
         let client_id = id(&format!("c{}", self.n));
+        self.object.told.clear();
         self.agent(FromAgent::Post {
             client_id,
             visibility,
@@ -129,6 +136,8 @@ fn se9_messages_and_notes_are_found_and_whispers_are_not() {
     chat.agent(FromAgent::Take);
     chat.writes(Visibility::Public, "an answer of the team");
     chat.writes(Visibility::Note, "a remark between us");
+    chat.arrives(3, "sue");
+    chat.drive(Input::Agent { conn: Conn(3), frame: FromAgent::Supervise });
     chat.writes(Visibility::Whisper, "a whisper to a colleague");
     chat.tell(&stage, Seq(0));
     for (raw, n) in [("question", 1), ("answer", 1), ("remark", 1), ("whisper", 0)] {
