@@ -246,6 +246,21 @@ mod tests {
     }
 
     #[test]
+    fn se1_traditional_and_simplified_chinese_find_each_other() {
+        for (traditional, simplified) in [
+            ("參加會議", "参加会议"),
+            ("諮詢", "咨询"),
+            ("為什麼", "为什么"),
+            ("寧夏", "宁夏"),
+            ("開啟閒聊", "开启闲聊"),
+            ("訂單付款後退貨", "订单付款后退货"),
+            ("發票與運費", "发票与运费"),
+        ] {
+            assert_eq!(fold(traditional), fold(simplified), "{traditional}");
+        }
+    }
+
+    #[test]
     fn se1_words_are_cut_where_no_letter_stands() {
         for (text, folded) in [
             ("anna.berg@example.com", "anna berg example com"),

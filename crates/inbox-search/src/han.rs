@@ -1,10 +1,10 @@
 //! Traditional Chinese characters and what they are in simplified writing.
 //!
-//! `han.txt` has the pairs, made of `TSCharacters.txt` of `OpenCC` (`BYVoid/OpenCC`, Apache-2.0).
+//! The build writes the pairs, one after the other, as the library `character_converter` knows them.
 
 use std::{collections::BTreeMap, sync::OnceLock};
 
-const PAIRS: &str = include_str!("han.txt");
+const PAIRS: &str = include_str!(concat!(env!("OUT_DIR"), "/han.txt"));
 
 /// The simplified form of a character; itself if it has none of its own.
 pub(crate) fn simplified(letter: char) -> char {
@@ -13,7 +13,7 @@ pub(crate) fn simplified(letter: char) -> char {
         return letter;
     }
     let table = TABLE.get_or_init(|| {
-        let mut letters = PAIRS.chars().filter(|it| !it.is_whitespace());
+        let mut letters = PAIRS.chars();
         std::iter::from_fn(|| Some((letters.next()?, letters.next()?))).collect()
     });
     table.get(&letter).copied().unwrap_or(letter)
