@@ -10,7 +10,7 @@ use super::Findings;
 use crate::paths;
 
 /// Folder, and what its crate may use of our own. What is not here may not exist.
-const MAY_USE: [(&str, &[&str]); 17] = [
+const MAY_USE: [(&str, &[&str]); 19] = [
     ("crates/inbox-types", &[]),
     ("crates/inbox-text", &["inbox-types"]),
     ("crates/langid", &["inbox-types"]),
@@ -18,6 +18,7 @@ const MAY_USE: [(&str, &[&str]); 17] = [
     ("crates/inbox-protocol", &["inbox-types"]),
     ("crates/inbox-campaigns", &["inbox-types"]),
     ("crates/inbox-core", &["inbox-types"]),
+    ("crates/inbox-signing", &["inbox-types"]),
     ("crates/inbox-client", &["inbox-types", "inbox-protocol"]),
     ("crates/inbox-room", &["inbox-types", "inbox-protocol", "inbox-core"]),
     ("crates/inbox-host", &["inbox-types", "inbox-protocol", "inbox-core", "inbox-room"]),
@@ -48,6 +49,7 @@ const MAY_USE: [(&str, &[&str]); 17] = [
             "inbox-room",
             "inbox-host",
             "inbox-search",
+            "inbox-signing",
             "inbox-text",
             "langid",
         ],
@@ -59,6 +61,7 @@ const MAY_USE: [(&str, &[&str]); 17] = [
     ),
     // A browser without a browser.
     ("tests/faults", &["inbox-types", "inbox-protocol", "inbox-client"]),
+    ("examples/bridge-receiver", &["inbox-types", "inbox-signing"]),
     // It publishes the texts.
     ("xtask", &["inbox-text"]),
 ];
@@ -70,8 +73,10 @@ pub(super) fn check() -> Result<Findings> {
     let root = paths::root();
     let mut folders: BTreeSet<String> =
         ["relay", "widget", "console", "tests/faults", "xtask"].map(str::to_owned).into();
-    for entry in fs::read_dir(root.join("crates"))? {
-        folders.insert(format!("crates/{}", entry?.file_name().to_string_lossy()));
+    for parent in ["crates", "examples"] {
+        for entry in fs::read_dir(root.join(parent))? {
+            folders.insert(format!("{parent}/{}", entry?.file_name().to_string_lossy()));
+        }
     }
     let mut manifests = BTreeMap::new();
     for folder in folders {

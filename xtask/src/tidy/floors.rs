@@ -23,6 +23,7 @@ const FOLDERS: [&str; 11] = [
     "crates/inbox-protocol/src",
     "crates/inbox-core/src",
     "crates/inbox-campaigns/src",
+    "crates/inbox-signing/src",
     "crates/inbox-client/src",
     "crates/inbox-room/src",
     "crates/inbox-host/src",

@@ -1,0 +1,159 @@
+//! Messages that are signed, as Standard Webhooks 1.0.0 has it: how one is signed, and whether one that
+//! came was signed by somebody who has the secret. `SPEC.md` names the rules.
+//!
+//! ```
+//! use inbox_signing::{Received, sign, verify};
+//! use inbox_types::Timestamp;
+//!
+//! let secret = inbox_signing::secret(&[7; 32]);
+//! let now = Timestamp::from_millis(1_767_605_482_104);
+//! let signed = sign(&[&secret], "evt_1", now, "{}")?;
+//! let received = Received {
+//!     id: &signed.id,
+//!     timestamp: &signed.timestamp,
+//!     signature: &signed.signature,
+//! };
+//! assert!(verify(&[&secret], received, "{}", now).is_ok());
+//! assert!(verify(&[&secret], received, "{ }", now).is_err());
+//! # Ok::<(), inbox_signing::SecretError>(())
+//! ```
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use inbox_types::{
+    ClientId, Timestamp,
+    limits::{SIGNATURE_TOLERANCE, SIGNATURES},
+};
+use sha2::Sha256;
+
+/// The header with a message's id, the same at every attempt.
+pub const ID_HEADER: &str = "webhook-id";
+/// The header with the time of the attempt.
+pub const TIMESTAMP_HEADER: &str = "webhook-timestamp";
+/// The header with the signatures.
+pub const SIGNATURE_HEADER: &str = "webhook-signature";
+
+/// What stands before a secret.
+const SECRET_PREFIX: &str = "whsec_";
+/// Bytes of a secret.
+const SECRET_BYTES: std::ops::RangeInclusive<usize> = 24..=64;
+/// What stands before a signature with a symmetric secret.
+const VERSION: &str = "v1,";
+
+/// Why a secret is not one.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("a secret is {SECRET_PREFIX} and base64 of 24 to 64 bytes")]
+pub struct SecretError;
+
+/// The headers of one attempt.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Headers {
+    /// `webhook-id`: the same on every attempt.
+    pub id: String,
+    /// `webhook-timestamp`: seconds, of this attempt.
+    pub timestamp: String,
+    /// `webhook-signature`
+    pub signature: String,
+}
+
+/// The headers of a message that came, as they stand there; empty if there are none.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Received<'a> {
+    /// `webhook-id`
+    pub id: &'a str,
+    /// `webhook-timestamp`
+    pub timestamp: &'a str,
+    /// `webhook-signature`
+    pub signature: &'a str,
+}
+
+/// Why a message that came is not taken.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum VerifyError {
+    /// Its id is missing or none.
+    #[error("webhook-id is not an id")]
+    Id,
+    /// Its time is missing or none.
+    #[error("webhook-timestamp is not a time in seconds")]
+    Time,
+    /// It was sent too long ago, or the clocks are apart.
+    #[error("webhook-timestamp is more than five minutes from now")]
+    Stale,
+    /// None of its signatures is of a secret that holds.
+    #[error("no signature is of a secret that holds")]
+    Signature,
+}
+
+/// A new secret out of 32 random bytes.
+// SW5
+#[must_use]
+pub fn secret(random: &[u8; 32]) -> String {
+    format!("{SECRET_PREFIX}{}", STANDARD.encode(random))
+}
+
+/// Signs one attempt with every secret that holds.
+///
+/// # Errors
+///
+/// If one of the secrets is none.
+// SW1, SW2
+pub fn sign(
+    secrets: &[&str],
+    id: &str,
+    now: Timestamp,
+    body: &str,
+) -> Result<Headers, SecretError> {
+    let timestamp = (now.as_millis() / 1_000).to_string();
+    let signature = |secret: &&str| {
+        let mac = mac(&key(secret)?, id, &timestamp, body);
+        Ok(format!("{VERSION}{}", STANDARD.encode(mac.finalize().into_bytes())))
+    };
+    let signatures: Vec<String> = secrets.iter().map(signature).collect::<Result<_, _>>()?;
+    Ok(Headers { id: id.to_owned(), signature: signatures.join(" "), timestamp })
+}
+
+/// The id of a message that was signed with one of the secrets. That they are the same takes as long to
+/// find out as that they are not.
+///
+/// # Errors
+///
+/// Why it is not taken. Whoever sent it should not be told which reason it was.
+// SW2, SW3, SW4
+pub fn verify(
+    secrets: &[&str],
+    received: Received<'_>,
+    body: &str,
+    now: Timestamp,
+) -> Result<ClientId, VerifyError> {
+    let id: ClientId = received.id.parse().map_err(|_| VerifyError::Id)?;
+    let is_number = received.timestamp.bytes().all(|it| it.is_ascii_digit());
+    let seconds: Option<u64> = received.timestamp.parse().ok().filter(|_| is_number);
+    let sent = Timestamp::from_millis(seconds.ok_or(VerifyError::Time)?.saturating_mul(1_000));
+    if SIGNATURE_TOLERANCE < now.since(sent).max(sent.since(now)) {
+        return Err(VerifyError::Stale);
+    }
+    let keys: Vec<Vec<u8>> = secrets.iter().filter_map(|it| key(it).ok()).collect();
+    let given = received.signature.split(' ').take(SIGNATURES);
+    let mut given = given.filter_map(|it| STANDARD.decode(it.strip_prefix(VERSION)?).ok());
+    let holds = given.any(|signature| {
+        keys.iter().any(|key| {
+            mac(key, received.id, received.timestamp, body).verify_slice(&signature).is_ok()
+        })
+    });
+    if holds { Ok(id) } else { Err(VerifyError::Signature) }
+}
+
+// SW5
+fn key(secret: &str) -> Result<Vec<u8>, SecretError> {
+    let bytes = STANDARD.decode(secret.strip_prefix(SECRET_PREFIX).unwrap_or(secret));
+    bytes.ok().filter(|it| SECRET_BYTES.contains(&it.len())).ok_or(SecretError)
+}
+
+// SW1
+fn mac(key: &[u8], id: &str, timestamp: &str, body: &str) -> Hmac<Sha256> {
+    let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes a key of any length");
+    for part in [id, ".", timestamp, ".", body] {
+        mac.update(part.as_bytes());
+    }
+    mac
+}
