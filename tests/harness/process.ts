@@ -38,13 +38,14 @@ export class Program {
   readonly #exit: Promise<void>;
   #output = "";
 
+  /** What it reads is what `reads` gives it, and nothing if it is not used. */
   constructor(command: string, args: string[], environment: Record<string, string> = {}) {
     const path = [join(ROOT, "node_modules/.bin"), process.env.PATH].join(delimiter);
     this.#child = spawn(command, args, {
       cwd: ROOT,
       detached: true,
       env: { ...process.env, PATH: path, ...environment },
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: ["pipe", "pipe", "pipe"],
     });
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       stream?.setEncoding("utf8").on("data", (text) => (this.#output += text));
@@ -55,6 +56,11 @@ export class Program {
   /** All that it wrote. */
   get output(): string {
     return this.#output;
+  }
+
+  /** Somebody types a line. */
+  reads(line: string): void {
+    this.#child.stdin?.write(`${line}\n`);
   }
 
   get running(): boolean {

@@ -178,6 +178,10 @@ const ROWS: Record<string, Row> = {
   "GET /v1/desk/socket": asked,
   "GET /v1/conversations/{conversation}/socket": asked,
   "POST /v1/conversations/{conversation}/files": () => ({ as: "owner", body: "Hello" }),
+  "POST /v1/sites/{site}/bridge": ({ conversation }) => ({
+    body: { type: "agent.seen", data: { conversation_id: conversation, seq: 1 } },
+  }),
+  "GET /v1/sites/{site}/bridge/conversations/{conversation}/messages": open,
   "GET /f/{conversation}/{file}": open,
 };
 
@@ -241,7 +245,7 @@ function withNumber(body: unknown, number: string): string[] {
 
 /** Every header and parameter that is read somewhere, as a number. */
 function everywhere(number: string): { query: string; headers: Record<string, string> } {
-  const parameters = ["lang", "preview", "expires", "viewer", "signature", "before"];
+  const parameters = ["lang", "preview", "expires", "viewer", "signature", "before", "after"];
   return {
     query: parameters.map((it) => `${it}=${number}`).join("&"),
     headers: {
@@ -252,6 +256,7 @@ function everywhere(number: string): { query: string; headers: Record<string, st
       "X-File-Name": number,
       "Sec-WebSocket-Version": number,
       Authorization: `Bearer v1.k1.c.${number}.${number}.${number}`,
+      "Webhook-Timestamp": number,
       Cookie: `porchlight=${number}.${number}`,
     },
   };

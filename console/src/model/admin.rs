@@ -291,6 +291,8 @@ pub struct SiteDraft {
     pub secrets: String,
     /// The webhook's address.
     pub webhook: String,
+    /// Whether its receiver may write into conversations.
+    pub answers: bool,
 }
 
 impl SiteDraft {
@@ -316,6 +318,7 @@ impl SiteDraft {
             greeting: greeting.map(|it| it.as_str().to_owned()).unwrap_or_default(),
             secrets: secrets.join("\n"),
             webhook: site.webhook.as_ref().map(|it| it.url.as_str().to_owned()).unwrap_or_default(),
+            answers: site.webhook.as_ref().is_some_and(|it| it.answers),
             settings,
         }
     }
@@ -338,6 +341,7 @@ impl SiteDraft {
             greeting: String::new(),
             secrets: String::new(),
             webhook: String::new(),
+            answers: false,
             settings,
         }
     }
@@ -357,6 +361,7 @@ impl SiteDraft {
             department,
             settings: self.site_settings()?,
             webhook_url,
+            webhook_answers: self.answers,
         })
     }
 

@@ -103,6 +103,7 @@ mod tests {
             department: Some("sales".parse().unwrap()),
             settings: settings.clone(),
             webhook_url: Some("https://b.example".to_owned().try_into().unwrap()),
+            webhook_answers: false,
         };
         let masked = SiteSettings { mask_sensitive: true, ..settings };
         let stored = SiteForm { settings: masked, ..was.clone() };

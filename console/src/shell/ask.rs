@@ -137,7 +137,9 @@ async fn stored() -> Result<Box<Administration>, Refusal> {
 
 fn site_form(site: Site) -> SiteForm {
     let Site { name, origins, department, settings, webhook, .. } = site;
-    SiteForm { name, origins, department, settings, webhook_url: webhook.map(|it| it.url) }
+    let webhook_answers = webhook.as_ref().is_some_and(|it| it.answers);
+    let webhook_url = webhook.map(|it| it.url);
+    SiteForm { name, origins, department, settings, webhook_url, webhook_answers }
 }
 
 async fn arrange(change: CampaignChange) -> Result<CampaignDone, Refusal> {

@@ -49,7 +49,10 @@ impl Typing {
 
     fn drop_absent(&mut self) {
         if let Some(team) = &self.team {
-            self.others.retain(|it| it.who.as_ref().is_none_or(|who| team.contains(&who.id)));
+            // Whoever answers elsewhere takes no part here.
+            self.others.retain(|it| {
+                it.who.as_ref().is_none_or(|who| who.is_external() || team.contains(&who.id))
+            });
         }
     }
 
@@ -58,7 +61,8 @@ impl Typing {
         self.others.retain(|it| match (author, &it.who) {
             (Author::Visitor, None) => false,
             (Author::Agent(agent), Some(card)) => *agent != card.id,
-            (Author::Visitor | Author::Bot(_) | Author::System | Author::Bridge, Some(_))
+            (Author::Bridge, Some(card)) => !card.is_external(),
+            (Author::Visitor | Author::Bot(_) | Author::System, Some(_))
             | (Author::Agent(_) | Author::Bot(_) | Author::System | Author::Bridge, None) => true,
         });
     }

@@ -70,7 +70,7 @@ fn decide(draft: &mut Draft<'_>, by: Actor, command: Command) -> Result<(), Reje
         }
         Command::Snooze { until } => life::snooze(draft, &agent(by)?, until),
         Command::Wake => life::wake_by(draft, &agent(by)?),
-        Command::Reopen => life::reopen(draft, &agent(by)?),
+        Command::Reopen => life::reopen(draft, &by),
         Command::Rate { session, stars, comment } => {
             visitor(&by).and_then(|()| end::rate(draft, session, stars, comment))
         }
@@ -82,7 +82,7 @@ fn decide(draft: &mut Draft<'_>, by: Actor, command: Command) -> Result<(), Reje
         Command::SetContact { details, known } => {
             contact::set_details(draft, &by, *details, *known)
         }
-        Command::SetTags { tags } => contact::set_tags(draft, &agent(by)?, tags),
+        Command::SetTags { tags } => contact::set_tags(draft, &by, tags),
         Command::SetTopics { topics } => contact::set_topics(draft, &agent(by)?, topics),
         Command::SetDepartment { department } => {
             contact::set_department(draft, &agent(by)?, department)
@@ -134,7 +134,7 @@ fn fire(draft: &mut Draft<'_>, kind: TimerKind) -> Result<(), Rejection> {
 fn agent(by: Actor) -> Result<Agent, Rejection> {
     match by {
         Actor::Agent(agent) => Ok(agent),
-        Actor::Visitor | Actor::Bot(_) | Actor::Desk | Actor::Timer | Actor::Bridge => {
+        Actor::Visitor | Actor::Bot(_) | Actor::Desk | Actor::Timer | Actor::Bridge(_) => {
             Err(Rejection::Forbidden)
         }
     }
@@ -143,7 +143,7 @@ fn agent(by: Actor) -> Result<Agent, Rejection> {
 fn bot(by: Actor) -> Result<BotId, Rejection> {
     match by {
         Actor::Bot(bot) => Ok(bot),
-        Actor::Visitor | Actor::Agent(_) | Actor::Desk | Actor::Timer | Actor::Bridge => {
+        Actor::Visitor | Actor::Agent(_) | Actor::Desk | Actor::Timer | Actor::Bridge(_) => {
             Err(Rejection::Forbidden)
         }
     }
@@ -152,7 +152,7 @@ fn bot(by: Actor) -> Result<BotId, Rejection> {
 fn visitor(by: &Actor) -> Result<(), Rejection> {
     match by {
         Actor::Visitor => Ok(()),
-        Actor::Agent(_) | Actor::Bot(_) | Actor::Desk | Actor::Timer | Actor::Bridge => {
+        Actor::Agent(_) | Actor::Bot(_) | Actor::Desk | Actor::Timer | Actor::Bridge(_) => {
             Err(Rejection::Forbidden)
         }
     }
@@ -161,7 +161,7 @@ fn visitor(by: &Actor) -> Result<(), Rejection> {
 fn desk(by: &Actor) -> Result<(), Rejection> {
     match by {
         Actor::Desk => Ok(()),
-        Actor::Visitor | Actor::Agent(_) | Actor::Bot(_) | Actor::Timer | Actor::Bridge => {
+        Actor::Visitor | Actor::Agent(_) | Actor::Bot(_) | Actor::Timer | Actor::Bridge(_) => {
             Err(Rejection::Forbidden)
         }
     }
@@ -170,7 +170,7 @@ fn desk(by: &Actor) -> Result<(), Rejection> {
 fn timer(by: &Actor) -> Result<(), Rejection> {
     match by {
         Actor::Timer => Ok(()),
-        Actor::Visitor | Actor::Agent(_) | Actor::Bot(_) | Actor::Desk | Actor::Bridge => {
+        Actor::Visitor | Actor::Agent(_) | Actor::Bot(_) | Actor::Desk | Actor::Bridge(_) => {
             Err(Rejection::Forbidden)
         }
     }

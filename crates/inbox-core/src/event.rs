@@ -255,6 +255,8 @@ pub enum Speaker {
     Bot(BotId),
     /// The inbox core that the customer already has.
     Bridge,
+    /// Somebody who answers there; no member of the team.
+    External(Name),
     /// Nobody by name: a campaign spoke for the team.
     Team,
 }
@@ -267,7 +269,7 @@ impl Speaker {
             Self::Visitor => Author::Visitor,
             Self::Agent(card) => Author::Agent(card.id.clone()),
             Self::Bot(bot) => Author::Bot(bot.clone()),
-            Self::Bridge => Author::Bridge,
+            Self::Bridge | Self::External(_) => Author::Bridge,
             Self::Team => Author::System,
         }
     }

@@ -28,8 +28,9 @@ pub enum Actor {
     Desk,
     /// A timer of this conversation.
     Timer,
-    /// The inbox core that the customer already has.
-    Bridge,
+    /// The inbox core that the customer already has, in the name of whoever answers there, if it says
+    /// in whose.
+    Bridge(Option<Name>),
 }
 
 /// A member whose grant was verified. Whoever has one has asked the workspace.

@@ -13,7 +13,7 @@ mod schedule;
 mod undelivered;
 
 pub use cursor::{Beginning, Cursor, beginning, cursor_name};
-pub use event::{Delivery, delivery};
+pub use event::{Delivery, Missed, delivery, missed};
 pub use plan::{Attempt, ForwarderState, Plan, Step};
 pub use run::{ForwarderRows, asks_first, keep, next_step, settle};
 pub use schedule::{Answer, Next, after_attempt, retry_after};

@@ -40,6 +40,8 @@
 //! #     secret: "whsec_".to_owned(),
 //! #     disabled: false,
 //! #     since: Timestamp::default(),
+//! #     answers: false,
+//! #     previous: None,
 //! # };
 //! # let hello = FromVisitor::Hello(VisitorHello {
 //! #     version: VERSION,

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use inbox_protocol::{CloseCode, http::Webhook};
+use inbox_protocol::{BridgeDone, CloseCode, Refusal, http::Webhook};
 use inbox_room::{Batch, Conn, Erasure, Facts, Frame, Identity, Log, Reader, RoomReport, Snapshot};
 use inbox_types::{FileId, Millis, Seq, Timestamp};
 
@@ -32,6 +32,8 @@ pub struct LocalConversation {
     pub readers: BTreeMap<Conn, Reader>,
     /// What the sockets were told.
     pub told: Vec<(Conn, Frame)>,
+    /// What the bridge was answered.
+    pub answers: Vec<Result<BridgeDone, Refusal>>,
     /// Whether the forwarder was to be started.
     pub forwards: bool,
     /// Outputs that may still be carried out before the process dies.
@@ -63,6 +65,7 @@ impl LocalConversation {
             timers: BTreeMap::new(),
             readers: BTreeMap::new(),
             told: Vec::new(),
+            answers: Vec::new(),
             forwards: false,
             n_outputs_left: usize::MAX,
             n_woken: 0,
@@ -204,6 +207,10 @@ impl Peers for LocalConversation {
 
     fn start_forwarding(&mut self) {
         self.forwards = true;
+    }
+
+    fn answer_bridge(&mut self, answer: Result<BridgeDone, Refusal>) {
+        self.answers.push(answer);
     }
 
     fn send_reports_after(&mut self, _wait: Millis) {}

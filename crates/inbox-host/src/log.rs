@@ -3,6 +3,7 @@
 //! `events` is append-only and carries no text of people; that lies in `contents`. Each event's
 //! row also says how much stood before it, so that a mark of what was seen costs one look-up.
 
+mod bridge;
 mod files;
 mod owed;
 mod reads;
@@ -38,6 +39,7 @@ const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS cursors (name TEXT PRIMARY KEY, seq INTEGER NOT NULL, tries INTEGER NOT NULL) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS reports (no INTEGER PRIMARY KEY, body TEXT NOT NULL);
     CREATE TABLE IF NOT EXISTS audited (no INTEGER PRIMARY KEY, body TEXT NOT NULL);
+    CREATE TABLE IF NOT EXISTS bridged (id TEXT PRIMARY KEY, until INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
 ";
 
 /// The log of one conversation.
@@ -232,6 +234,7 @@ impl<S: Sql> ConversationLog<S> {
         self.sql.execute(
             "DELETE FROM events; DELETE FROM contents; DELETE FROM seen; DELETE FROM visits;
              DELETE FROM files; DELETE FROM timers; DELETE FROM cursors; DELETE FROM reports;
+             DELETE FROM bridged;
              DELETE FROM meta WHERE key NOT IN ('identity', 'site');",
             Vec::new(),
         )

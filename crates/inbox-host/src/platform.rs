@@ -1,7 +1,7 @@
 //! What a conversation's machine runs on: the relay implements these traits on Cloudflare, and the
 //! seeded world in memory.
 
-use inbox_protocol::CloseCode;
+use inbox_protocol::{BridgeDone, CloseCode, Refusal};
 use inbox_room::{Batch, Conn, Erasure, Frame, Log, Output, Reader, RoomReport, Snapshot};
 use inbox_types::{FileId, Millis, Timestamp};
 
@@ -229,6 +229,9 @@ pub trait Peers: Fallible {
 
     /// There is something to send on; a forwarder is started unless one is at work.
     fn start_forwarding(&mut self);
+
+    /// What the bridge said last is done, or refused.
+    fn answer_bridge(&mut self, answer: Result<BridgeDone, Refusal>);
 
     /// Reports are to be sent after this span: see [`ConversationRunner::send_wait_is_over`](crate::ConversationRunner::send_wait_is_over).
     fn send_reports_after(&mut self, wait: Millis);

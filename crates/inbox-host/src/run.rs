@@ -122,6 +122,10 @@ impl ConversationRunner {
             }
             Output::SignLink { conn, file, masked } => on.sign_link(conn, file, masked),
             Output::RenewToken { conn, generation } => on.renew_token(conn, generation),
+            Output::AnswerBridge(answer) => {
+                on.answer_bridge(answer);
+                Ok(())
+            }
             Output::Report(report) => self.report(on, *report),
             Output::DropFiles(files) => {
                 on.forget_files(&files)?;

@@ -81,7 +81,8 @@ pub struct Message {
     pub client_id: ClientId,
     /// Who wrote it.
     pub author: Author,
-    /// The agent as everybody sees them; none for visitors, bots and the system.
+    /// The agent as everybody sees them, one who answers in another inbox core too; none for visitors,
+    /// bots and the system.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub agent: Option<MemberCard>,
     /// Who may read it. A visitor only ever receives public messages.

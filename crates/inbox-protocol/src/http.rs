@@ -257,9 +257,12 @@ pub struct SiteForm {
     /// Where messages are sent on to, if anywhere.
     #[serde(default)]
     pub webhook_url: Option<Text<2_048>>,
+    /// Whether whoever has the webhook's secret may write into the site's conversations.
+    #[serde(default)]
+    pub webhook_answers: bool,
 }
 
-/// A signed outgoing webhook (Standard Webhooks).
+/// A signed outgoing webhook (Standard Webhooks), and whether what it leads to may answer.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Webhook {
     /// Where to.
@@ -272,6 +275,30 @@ pub struct Webhook {
     /// 0 is a webhook of a release that did not note it.
     #[serde(default)]
     pub since: Timestamp,
+    /// Whether whoever has the secret may write into the site's conversations.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub answers: bool,
+    /// The secret before this one, which still holds for a while.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub previous: Option<PreviousSecret>,
+}
+
+/// A secret that another one follows.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct PreviousSecret {
+    /// `whsec_…`
+    pub secret: String,
+    /// Until when it holds.
+    pub until: Timestamp,
+}
+
+impl Webhook {
+    /// The secrets that hold now, the newest first.
+    #[must_use]
+    pub fn secrets(&self, now: Timestamp) -> Vec<&str> {
+        let previous = self.previous.iter().filter(|it| now < it.until);
+        std::iter::once(self.secret.as_str()).chain(previous.map(|it| it.secret.as_str())).collect()
+    }
 }
 
 /// The conversations of a site whose next event the webhook's receiver has not taken.

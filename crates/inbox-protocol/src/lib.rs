@@ -7,6 +7,7 @@
 
 mod agent;
 pub mod audit;
+mod bridge;
 mod close;
 mod config;
 mod desk;
@@ -18,6 +19,10 @@ mod visitor;
 pub use agent::{
     AgentHello, AgentRules, AgentWelcome, ContactView, ConversationView, FromAgent, LegView,
     OfferView, SessionDetail, ToAgent, TransferTarget,
+};
+pub use bridge::{
+    BridgeAgent, BridgeDone, BridgeFields, BridgeMessage, BridgeSeen, BridgeSession, BridgeStatus,
+    BridgeTags, BridgeTyping, FromBridge,
 };
 pub use close::CloseCode;
 pub use config::{LauncherConfig, LauncherTexts, PublicConfig};

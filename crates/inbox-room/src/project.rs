@@ -347,6 +347,7 @@ fn language_notice(evidence: &LanguageEvidence, by: Option<&MemberCard>) -> Agen
 fn card_of(speaker: &Speaker) -> Option<MemberCard> {
     match speaker {
         Speaker::Agent(card) => Some(card.clone()),
+        Speaker::External(name) => Some(MemberCard::external(name.clone())),
         Speaker::Visitor | Speaker::Bot(_) | Speaker::Bridge | Speaker::Team => None,
     }
 }

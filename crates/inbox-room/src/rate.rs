@@ -12,6 +12,7 @@ use crate::Conn;
 pub(crate) struct Rates {
     conns: BTreeMap<Conn, Span>,
     visitor: Span,
+    bridge: Span,
 }
 
 /// What was counted since when.
@@ -45,6 +46,11 @@ impl Rates {
         let on_this = self.allow(now, conn, cost);
         let on_all = self.visitor.count(now, cost, limits::RATE_VISITOR_FRAMES);
         on_this && on_all
+    }
+
+    /// Counts something that the bridge says; false if it is one too many.
+    pub(crate) fn allow_bridge(&mut self, now: Timestamp) -> bool {
+        self.bridge.count(now, 1, limits::RATE_BRIDGE_FRAMES)
     }
 
     pub(crate) fn forget(&mut self, conn: Conn) {

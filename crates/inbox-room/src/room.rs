@@ -1,6 +1,7 @@
 //! One conversation with everybody connected to it.
 
 mod agent;
+mod bridge;
 mod desk_side;
 mod door;
 mod gone;
@@ -15,9 +16,9 @@ mod visitor;
 use std::collections::BTreeMap;
 
 use inbox_core::{Conversation, permission::Action};
-use inbox_protocol::{CloseCode, FromAgent, FromVisitor, Refusal};
+use inbox_protocol::{BridgeDone, CloseCode, FromAgent, FromBridge, FromVisitor, Refusal};
 use inbox_types::{
-    CampaignId, Detection, FileId, Language, Place, Seq, Timestamp, VariantKey, limits,
+    CampaignId, ClientId, Detection, FileId, Language, Place, Seq, Timestamp, VariantKey, limits,
 };
 
 pub(crate) use self::door::negotiate;
@@ -81,6 +82,14 @@ pub enum Input {
         /// Which one.
         conn: Conn,
     },
+    /// The inbox core that the company already has says something; its signature holds. It is
+    /// answered by one [`Output::AnswerBridge`].
+    Bridge {
+        /// The caller's name for it.
+        id: ClientId,
+        /// What.
+        said: FromBridge,
+    },
     /// The alarm of the last batch has come; too early or twice is harmless.
     Fired,
     /// The desk wants something. Saying it twice is harmless.
@@ -136,6 +145,8 @@ pub enum Output {
         /// The generation now.
         generation: u32,
     },
+    /// Answer what the bridge said: it is done, or why it is not.
+    AnswerBridge(Result<BridgeDone, Refusal>),
     /// Tell the desk, at least once and in the order of versions; a newer summary replaces one
     /// that still waits. [`Room::report`] says it again after a sleep.
     Report(Box<RoomReport>),
@@ -259,6 +270,7 @@ impl Room {
                 self.readers.remove(&conn);
                 self.rates.forget(conn);
             }
+            Input::Bridge { id, said } => self.hear_bridge(&mut turn, id, said),
             Input::Fired => self.fire(&mut turn),
             Input::Desk(command) => self.hear_desk(&mut turn, command),
             Input::Facts(facts) => self.learn(&mut turn, *facts),

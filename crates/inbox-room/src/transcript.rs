@@ -128,7 +128,7 @@ impl Transcript {
         match by {
             Speaker::Visitor => self.n_visitor_messages += 1,
             Speaker::Agent(_) => self.followed_up_at = at,
-            Speaker::Bot(_) | Speaker::Bridge | Speaker::Team => (),
+            Speaker::Bot(_) | Speaker::Bridge | Speaker::External(_) | Speaker::Team => (),
         }
         self.recent.push(seq);
         if RECENT < self.recent.len() {

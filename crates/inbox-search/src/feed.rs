@@ -111,7 +111,9 @@ fn line(stored: &Stored) -> Option<Line> {
             by: match by {
                 Speaker::Visitor => Writer::Visitor,
                 Speaker::Agent(card) => Writer::Member(card.clone()),
-                Speaker::Bot(_) | Speaker::Bridge | Speaker::Team => Writer::Team,
+                Speaker::Bot(_) | Speaker::Bridge | Speaker::External(_) | Speaker::Team => {
+                    Writer::Team
+                }
             },
             note: *visibility == Visibility::Note,
             text: text.clone(),

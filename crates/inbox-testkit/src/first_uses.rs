@@ -398,6 +398,7 @@ impl FirstUses {
                 | RoomOutput::Close { .. }
                 | RoomOutput::SignLink { .. }
                 | RoomOutput::RenewToken { .. }
+                | RoomOutput::AnswerBridge(_)
                 | RoomOutput::Report(_)
                 | RoomOutput::DropFiles(_)
                 | RoomOutput::Erase(_) => (),

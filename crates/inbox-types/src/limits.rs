@@ -38,6 +38,8 @@ pub const RATE_VISITOR_FRAMES: u32 = 2 * RATE_FRAMES;
 pub const RATE_COST_OF_VISITS: u32 = 10;
 /// As how many frames one counts that asks for a page of what was said before.
 pub const RATE_COST_OF_HISTORY: u32 = 3;
+/// What a bridge may say of one conversation in [`RATE_SPAN`].
+pub const RATE_BRIDGE_FRAMES: u32 = RATE_FRAMES;
 /// The span of [`RATE_FRAMES`] and [`RATE_VISITOR_FRAMES`].
 pub const RATE_SPAN: Millis = Millis::seconds(10);
 
@@ -190,6 +192,12 @@ pub const NEW_VISITORS_SPAN: Millis = Millis::hours(24);
 
 /// Members, sites, departments, canned replies and topics of a workspace, each.
 pub const WORKSPACE_ITEMS: usize = 500;
+/// How far the time of a signed message may be from the relay's, either way.
+pub const SIGNATURE_TOLERANCE: Millis = Millis::minutes(5);
+/// Signatures of one message that are looked at: one for each secret that holds, and a few more.
+pub const SIGNATURES: usize = 8;
+/// Events that a bridge is given at once of what it has missed.
+pub const BRIDGE_EVENTS: u64 = 100;
 /// Undelivered events of a site's webhook that an admin is shown, those that have waited longest.
 pub const UNDELIVERED_SHOWN: u64 = 20;
 /// Failed attempts after which an admin is shown that an event was not taken: about eight seconds.

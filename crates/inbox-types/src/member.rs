@@ -77,6 +77,10 @@ pub enum AwayReason {
     Training,
 }
 
+/// The id that everybody has who answers in the inbox core that the customer already has: nobody of the
+/// workspace is called so.
+const EXTERNAL: &str = "bridge";
+
 /// A member as others see them. The widget shows real agents by this and nothing else.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct MemberCard {
@@ -84,4 +88,18 @@ pub struct MemberCard {
     pub id: MemberId,
     /// The name that visitors and colleagues see.
     pub name: Name,
+}
+
+impl MemberCard {
+    /// Somebody who is no member: they answer in the inbox core that the customer already has.
+    #[must_use]
+    pub fn external(name: Name) -> Self {
+        Self { id: EXTERNAL.parse().expect("letters are an id"), name }
+    }
+
+    /// Whether it is somebody who is no member.
+    #[must_use]
+    pub fn is_external(&self) -> bool {
+        self.id.as_str() == EXTERNAL
+    }
 }

@@ -11,6 +11,8 @@ pub enum Rate {
     SignIn,
     /// Uploads.
     Upload,
+    /// What a company's own inbox core says and asks, of all its conversations from one address.
+    Bridge,
     /// Everything else that reaches an object.
     Request,
     /// What pages and conversations are made of: loaders, frames, files.
@@ -26,6 +28,7 @@ impl Rate {
             Self::Start => "RATE_START",
             Self::SignIn => "RATE_SIGN_IN",
             Self::Upload => "RATE_UPLOAD",
+            Self::Bridge => "RATE_BRIDGE",
             Self::Request => "RATE_REQUEST",
             Self::Page => "RATE_PAGE",
         }
@@ -39,6 +42,7 @@ impl Rate {
             Self::Start => 30,
             Self::SignIn => 10,
             Self::Upload => 60,
+            Self::Bridge => 6_000,
             Self::Request => 600,
             Self::Page => 1_200,
         }

@@ -106,6 +106,8 @@ impl Incoming<'_> {
             Endpoint::AgentSocket => self.agent_socket(&id(name(0))?).await,
             Endpoint::Search => self.search().await,
             Endpoint::AgentUpload => self.agent_upload(&id(name(0))?).await,
+            Endpoint::BridgeSaid => self.bridge_said(id(name(0))?).await,
+            Endpoint::BridgeMissed => self.bridge_missed(id(name(0))?, id(name(1))?).await,
             Endpoint::CampaignReport => {
                 let (of, days) = self.report(name(0)).await?;
                 no_store(Response::from_json(&CampaignReport { campaign: of.0, days })?)

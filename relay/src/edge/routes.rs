@@ -6,7 +6,9 @@
 
 use inbox_types::Action;
 
-use self::Access::{Anybody, Capability, Link, May, SetupToken, SignedIn, VisitorToken};
+use self::Access::{
+    Anybody, Capability, Link, May, SetupToken, SignedIn, SignedMessage, VisitorToken,
+};
 use super::rate::Rate::{self, Unlimited};
 use crate::{
     hosts::Host::{self, Any, Desk, Files, Widget},
@@ -32,6 +34,8 @@ pub enum Access {
     Link,
     /// Whoever has a signature in the address.
     Capability,
+    /// Whoever has the secret of the webhook of the site in the path, if its receiver may answer.
+    SignedMessage,
     /// Every member.
     SignedIn,
     /// Members whose role allows it.
@@ -75,6 +79,8 @@ pub enum Endpoint {
     AgentSocket,
     AgentUpload,
     Search,
+    BridgeSaid,
+    BridgeMissed,
     File,
     /// A command of the workspace, by its name.
     Command(&'static str),
@@ -181,6 +187,16 @@ const ROUTES: &[Route] = &[
         Endpoint::AgentUpload,
     ),
     route(Post, "/v1/search", Desk, May(Action::View), Rate::Request, Endpoint::Search),
+    // What a company's own inbox core says, and asks again for.
+    route(Post, "/v1/sites/{site}/bridge", Desk, SignedMessage, Rate::Bridge, Endpoint::BridgeSaid),
+    route(
+        Get,
+        "/v1/sites/{site}/bridge/conversations/{conversation}/messages",
+        Desk,
+        SignedMessage,
+        Rate::Bridge,
+        Endpoint::BridgeMissed,
+    ),
     // The files' host.
     route(Get, "/f/{conversation}/{file}", Files, Capability, Rate::Page, Endpoint::File),
 ];
@@ -277,6 +293,8 @@ impl Endpoint {
             | Self::AgentSocket
             | Self::AgentUpload
             | Self::Search
+            | Self::BridgeSaid
+            | Self::BridgeMissed
             | Self::Command(_) => false,
         }
     }
@@ -298,7 +316,7 @@ impl Route {
             self.endpoint,
             Endpoint::VisitorUpload | Endpoint::AgentUpload | Endpoint::Stop
         );
-        if self.endpoint == Endpoint::Counts {
+        if self.endpoint == Endpoint::Counts || self.access == SignedMessage {
             Sender::AnyPage
         } else if self.endpoint.is_socket() || has_no_form {
             Sender::OwnPage
@@ -375,7 +393,8 @@ mod tests {
     fn what_changes_something_or_opens_a_socket_is_asked_by_the_hosts_own_pages() {
         for route in all().filter(|it| it.method.changes() || it.endpoint.is_socket()) {
             let is_beacon = route.endpoint == Endpoint::Counts;
-            assert_eq!(route.sender() == Sender::AnyPage, is_beacon, "{route:?}");
+            let is_signed = route.access == SignedMessage;
+            assert_eq!(route.sender() == Sender::AnyPage, is_beacon || is_signed, "{route:?}");
         }
     }
 
@@ -402,6 +421,8 @@ mod tests {
             | Endpoint::Setup
             | Endpoint::UseSignInLink
             | Endpoint::AcceptInvitation
+            | Endpoint::BridgeSaid
+            | Endpoint::BridgeMissed
             | Endpoint::File => &[],
             Endpoint::CampaignReport | Endpoint::CampaignTable => &[Owner, Admin, Marketer],
             Endpoint::DeskSocket
@@ -439,7 +460,7 @@ mod tests {
                 let comes_in = match route.access {
                     Anybody | SignedIn => true,
                     May(action) => may_ever(role, &settings, action),
-                    VisitorToken | SetupToken | Link | Capability => false,
+                    VisitorToken | SetupToken | Link | Capability | SignedMessage => false,
                 };
                 let expected = roles(route.endpoint).contains(&role);
                 assert_eq!(comes_in, expected, "{role:?} at {}", route.path);
@@ -454,7 +475,8 @@ mod tests {
             .map(|it| {
                 let access = match it.access {
                     May(action) => format!("May(Action::{action:?})"),
-                    Anybody | VisitorToken | SetupToken | Link | Capability | SignedIn => {
+                    Anybody | VisitorToken | SetupToken | Link | Capability | SignedMessage
+                    | SignedIn => {
                         format!("{:?}", it.access)
                     }
                 };

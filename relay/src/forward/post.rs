@@ -3,21 +3,19 @@
 use futures_util::future::{Either, select};
 use inbox_host::forward::{Answer, Attempt, Delivery, PATIENCE, retry_after};
 use inbox_protocol::http::DeliveryFailure;
+use inbox_signing::{ID_HEADER, SIGNATURE_HEADER, TIMESTAMP_HEADER};
 use worker::{AbortController, Fetch, Headers, Method, Request, RequestInit, RequestRedirect};
 
-use super::{
-    signature,
-    target::{Reach, target},
-};
+use super::target::{Reach, target};
 use crate::platform::{now, sleep};
 
-/// Makes an attempt, signed with a secret; what cannot be reached has not answered.
-pub(crate) async fn post(reach: Reach, secret: &str, attempt: &Attempt) -> Answer {
+/// Makes an attempt, signed with each of the secrets; what cannot be reached has not answered.
+pub(crate) async fn post(reach: Reach, secrets: &[&str], attempt: &Attempt) -> Answer {
     // Checked at every attempt: a configuration may have become stricter.
     let Ok(url) = target(attempt.url.as_str(), reach) else {
         return Answer::None(DeliveryFailure::AddressRefused);
     };
-    match try_post(url.as_str(), secret, &attempt.delivery).await {
+    match try_post(url.as_str(), secrets, &attempt.delivery).await {
         Ok(answer) => answer,
         Err(error) => {
             worker::console_log!("a webhook could not be reached: {error}");
@@ -26,15 +24,15 @@ pub(crate) async fn post(reach: Reach, secret: &str, attempt: &Attempt) -> Answe
     }
 }
 
-async fn try_post(url: &str, secret: &str, delivery: &Delivery) -> worker::Result<Answer> {
-    let signed = signature::sign(secret, &delivery.id, now(), &delivery.body)
+async fn try_post(url: &str, secrets: &[&str], delivery: &Delivery) -> worker::Result<Answer> {
+    let signed = inbox_signing::sign(secrets, &delivery.id, now(), &delivery.body)
         .map_err(|it| worker::Error::RustError(it.to_string()))?;
     let headers = Headers::new();
     headers.set("content-type", "application/json")?;
     headers.set("user-agent", "Porchlight")?;
-    headers.set("webhook-id", &signed.id)?;
-    headers.set("webhook-timestamp", &signed.timestamp)?;
-    headers.set("webhook-signature", &signed.signature)?;
+    headers.set(ID_HEADER, &signed.id)?;
+    headers.set(TIMESTAMP_HEADER, &signed.timestamp)?;
+    headers.set(SIGNATURE_HEADER, &signed.signature)?;
     let mut init = RequestInit::new();
     init.with_method(Method::Post)
         .with_headers(headers)

@@ -5,6 +5,7 @@
 //! between an event and its row. What must survive a sleep is in the log or attached to a
 //! socket; everything in memory is a cache of the two.
 
+mod bridge;
 mod chores;
 mod delivery;
 mod frames;
@@ -21,6 +22,7 @@ use std::{
 };
 
 use inbox_host::{ConversationRunner, Timer};
+use inbox_protocol::{BridgeDone, Refusal};
 use inbox_room::{Identity, Input, Reader, Room, Who};
 use inbox_types::{MessageText, Timestamp};
 use wasm_bindgen::prelude::*;
@@ -70,6 +72,8 @@ struct Shell {
     is_given_up: Cell<bool>,
     /// Whether somebody has looked if the index is owed something.
     is_index_owed: Cell<bool>,
+    /// What the room has just answered to the bridge.
+    bridge_answer: Cell<Option<std::result::Result<BridgeDone, Refusal>>>,
     /// Whether a forwarder is at work: one request is in flight per conversation.
     forwarding: Cell<bool>,
 }
@@ -101,6 +105,7 @@ impl DurableObject for ConversationObject {
             heard: RefCell::new(None),
             is_given_up: Cell::new(false),
             is_index_owed: Cell::new(false),
+            bridge_answer: Cell::new(None),
             forwarding: Cell::new(false),
         };
         Self { shell: Rc::new(shell) }

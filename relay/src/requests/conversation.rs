@@ -1,7 +1,10 @@
 //! What can be asked of a conversation.
 
+use inbox_protocol::FromBridge;
 use inbox_room::{DeskCommand, Grant, Pass, Who};
-use inbox_types::{ContactId, ConversationId, File, FileId, Language, MediaType, Seq, SiteId};
+use inbox_types::{
+    ClientId, ContactId, ConversationId, File, FileId, Language, MediaType, Seq, SiteId,
+};
 use serde::{Deserialize, Serialize};
 
 /// Who comes to a conversation, as the edge knows it.
@@ -40,6 +43,10 @@ pub(crate) enum Ask {
     FactsChanged,
     /// An admin decides what becomes of an event that the webhook's receiver has not taken.
     Deliver { seq: Seq, skips: bool },
+    /// The company's inbox core says something; the edge has checked its signature for the site.
+    Bridge { site: SiteId, id: ClientId, said: FromBridge },
+    /// It asks for what follows an event.
+    Missed { site: SiteId, after: Seq },
     /// What the desk should know.
     Report,
     /// Somebody is about to upload.

@@ -226,6 +226,7 @@ mod tests {
             department: Some(id("sales")),
             settings: SiteSettings::default(),
             webhook_url: None,
+            webhook_answers: false,
         };
         state
             .put_site(id("main-s"), site, Reach::Public, |_| true, Default::default)

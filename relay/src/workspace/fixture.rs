@@ -45,6 +45,7 @@ pub(super) fn site_form(settings: SiteSettings) -> SiteForm {
         department: None,
         settings,
         webhook_url: None,
+        webhook_answers: false,
     }
 }
 

@@ -19,10 +19,7 @@ use super::{
     view,
 };
 use crate::{
-    forward::{
-        signature,
-        target::{Reach, target},
-    },
+    forward::target::{Reach, target},
     hosts,
     platform::{is_zone, now, random},
 };
@@ -84,7 +81,7 @@ impl Workspace {
     /// Creates or replaces a site, and answers with it. What waits for another webhook is woken.
     fn put_site(&self, id: &SiteId, form: SiteForm) -> Result<Done> {
         let config = self.config()?;
-        let new_webhook = || (signature::secret(&random()), now());
+        let new_webhook = || (inbox_signing::secret(&random()), now());
         let webhook = |it: &WorkspaceState| it.site(id).and_then(|it| it.webhook.clone());
         let before = self.with_state(webhook)?;
         self.changed(|it| it.put_site(id.clone(), form, config.reach, is_zone, new_webhook))?;
@@ -124,6 +121,7 @@ impl WorkspaceState {
             department: self.known_department(form.department)?,
             webhook: webhook(
                 form.webhook_url,
+                form.webhook_answers,
                 known.and_then(|it| it.webhook.clone()),
                 reach,
                 new_webhook,
@@ -221,6 +219,7 @@ pub(super) fn proactive(
 /// there was none before does the past end: an address that is corrected is sent what is stored.
 fn webhook(
     url: Option<Text<2_048>>,
+    answers: bool,
     known: Option<Webhook>,
     reach: Reach,
     new_webhook: impl FnOnce() -> (String, Timestamp),
@@ -228,13 +227,11 @@ fn webhook(
     let Some(url) = url else { return Ok(None) };
     target(url.as_str(), reach).map_err(|_| Refusal::Malformed)?;
     Ok(Some(match known {
-        Some(known) if known.url == url => Webhook { disabled: false, ..known },
-        Some(Webhook { since, .. }) => {
-            Webhook { url, secret: new_webhook().0, disabled: false, since }
-        }
-        None => {
-            let (secret, since) = new_webhook();
-            Webhook { url, secret, disabled: false, since }
+        Some(known) if known.url == url => Webhook { disabled: false, answers, ..known },
+        known => {
+            let (secret, begins) = new_webhook();
+            let since = known.map_or(begins, |it| it.since);
+            Webhook { url, secret, disabled: false, since, answers, previous: None }
         }
     }))
 }
@@ -257,6 +254,7 @@ mod tests {
             department: None,
             settings: SiteSettings::default(),
             webhook_url: None,
+            webhook_answers: false,
         }
     }
 

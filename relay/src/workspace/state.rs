@@ -323,6 +323,7 @@ mod tests {
             department: None,
             settings: SiteSettings::default(),
             webhook_url: None,
+            webhook_answers: false,
         };
         let new_webhook = || ("whsec_new".to_owned(), Timestamp::default());
         changes.extend(

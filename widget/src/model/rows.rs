@@ -165,9 +165,11 @@ impl Rows<'_> {
 fn bubble(model: &Model, entry: &Entry<VisitorBody>, message: &Message) -> Bubble {
     let writer = match (&message.author, &message.agent) {
         (Author::Visitor, _) => Writer::Me,
-        (Author::Agent(_), Some(card)) => Writer::Agent(card.name.as_str().to_owned()),
+        (Author::Agent(_) | Author::Bridge, Some(card)) => {
+            Writer::Agent(card.name.as_str().to_owned())
+        }
         (Author::Bot(_), _) => Writer::Bot,
-        (Author::Agent(_), None) | (Author::System | Author::Bridge, _) => Writer::Team,
+        (Author::Agent(_) | Author::Bridge, None) | (Author::System, _) => Writer::Team,
     };
     let delivery = if writer == Writer::Me {
         Delivery::of_stored(entry.place, model.client.seen())

@@ -18,7 +18,7 @@ use super::{Findings, files};
 use crate::paths;
 
 /// Whose modules are on floors.
-const FOLDERS: [&str; 11] = [
+const FOLDERS: [&str; 12] = [
     "crates/inbox-types/src",
     "crates/inbox-protocol/src",
     "crates/inbox-core/src",

@@ -134,6 +134,7 @@ fn SiteForm(draft: SiteDraft, id: Option<SiteId>) -> impl IntoView {
     let greeting = RwSignal::new(draft.greeting.clone());
     let secrets = RwSignal::new(draft.secrets.clone());
     let webhook = RwSignal::new(draft.webhook.clone());
+    let answers = RwSignal::new(draft.answers);
     let was = draft;
     let new = id.is_none();
     let typed = move || SiteDraft {
@@ -151,6 +152,7 @@ fn SiteForm(draft: SiteDraft, id: Option<SiteId>) -> impl IntoView {
         greeting: greeting.get(),
         secrets: secrets.get(),
         webhook: webhook.get(),
+        answers: answers.get(),
     };
     let form = Form::new(typed);
     let submit = move |event: SubmitEvent| {
@@ -173,6 +175,8 @@ fn SiteForm(draft: SiteDraft, id: Option<SiteId>) -> impl IntoView {
         view! { <Switch label on set /> }
     };
     let at_start = Memo::new(move |_| settings.with(|it| it.appearance.at_start));
+    let answers_on = Memo::new(move |_| answers.get());
+    let set_answers = Callback::new(move |on| answers.set(on));
     let set_start = Callback::new(move |on| settings.update(|it| it.appearance.at_start = on));
     view! {
         <form class="settings-form" on:submit=submit>
@@ -207,6 +211,7 @@ fn SiteForm(draft: SiteDraft, id: Option<SiteId>) -> impl IntoView {
                 <h3>{say(&console::WEBHOOK)}</h3>
                 <p class="muted">{say(&console::WEBHOOK_HINT)}</p>
                 <Field label=console::WEBHOOK_URL value=webhook kind="url" />
+                <Switch label=console::WEBHOOK_ANSWERS on=answers_on set=set_answers />
             </section>
             <Problem />
             <Submit label={if new { console::SITE_NEW } else { console::SAVE }} />

@@ -3,20 +3,22 @@
 use std::collections::BTreeSet;
 
 use inbox_types::{
-    CloseCause, ContactDetails, ContactField, DepartmentId, Label, Millis, TopicId, limits,
+    CloseCause, ContactDetails, ContactField, DepartmentId, Label, MemberCard, Millis, TopicId,
+    limits,
 };
 
 use crate::{
     Actor, Agent, Block, Content, Department, EventKind, Phase, Rejection,
-    apply::{draft::Draft, end},
+    apply::{draft::Draft, end, post},
     permission::Action,
 };
 
 /// The longest time for which a conversation that is to be erased is still kept (D-block-and-erase).
 const PURGE_GRACE_MAX: Millis = Millis::days(30);
 
-/// An agent replaces the fields; a visitor's page adds to them what no agent typed.
-// K1, K6, X17
+/// An agent or somebody at the bridge replaces the fields; a visitor's page adds to them what neither
+/// typed.
+// K1, K6, K9, X17
 pub(super) fn set_details(
     draft: &mut Draft<'_>,
     by: &Actor,
@@ -24,10 +26,9 @@ pub(super) fn set_details(
     known: ContactDetails,
 ) -> Result<(), Rejection> {
     let known = ContactDetails { language: None, ..known };
-    let (agent, details) = match by {
-        Actor::Agent(agent) => {
-            draft.must(agent, Action::EditContact)?;
-            (Some(agent), ContactDetails { language: None, ..details })
+    let (editor, details) = match by {
+        Actor::Agent(_) | Actor::Bridge(_) => {
+            (Some(editor(draft, by)?), ContactDetails { language: None, ..details })
         }
         Actor::Visitor => {
             if draft.state.is_blocked() {
@@ -36,22 +37,34 @@ pub(super) fn set_details(
             draft.must_be_served()?;
             (None, filled_in(&draft.state.typed_by_agent, details, known.clone()))
         }
-        Actor::Bot(_) | Actor::Desk | Actor::Timer | Actor::Bridge => {
-            return Err(Rejection::Forbidden);
-        }
+        Actor::Bot(_) | Actor::Desk | Actor::Timer => return Err(Rejection::Forbidden),
     };
     if details == known {
         return Ok(());
     }
-    if agent.is_none() {
+    if editor.is_none() {
         draft.must_not_have_written_enough()?;
     }
-    let fields = agent.map_or_else(Vec::new, |_| ContactField::differing(&known, &details));
-    draft.record_with(
-        EventKind::ContactSet { by: agent.map(Agent::card), fields },
-        Content::Contact { details },
-    );
+    let fields =
+        editor.as_ref().map_or_else(Vec::new, |_| ContactField::differing(&known, &details));
+    draft.record_with(EventKind::ContactSet { by: editor, fields }, Content::Contact { details });
     Ok(())
+}
+
+/// Who changes a contact: an agent who may, or somebody at the bridge.
+// K6, K9
+fn editor(draft: &Draft<'_>, by: &Actor) -> Result<MemberCard, Rejection> {
+    match by {
+        Actor::Agent(agent) => {
+            draft.must(agent, Action::EditContact)?;
+            Ok(agent.card())
+        }
+        Actor::Bridge(name) => {
+            draft.session()?;
+            post::must_be_named(name.as_ref())
+        }
+        Actor::Visitor | Actor::Bot(_) | Actor::Desk | Actor::Timer => Err(Rejection::Forbidden),
+    }
 }
 
 /// Name, e-mail and telephone of a visitor's page, where no agent typed them.
@@ -75,12 +88,12 @@ fn filled_in(
 // K3
 pub(super) fn set_tags(
     draft: &mut Draft<'_>,
-    agent: &Agent,
+    by: &Actor,
     tags: Vec<Label>,
 ) -> Result<(), Rejection> {
-    draft.must(agent, Action::EditContact)?;
+    let by = editor(draft, by)?;
     let tags = at_most(limits::TAGS, tags)?;
-    draft.record_with(EventKind::TagsSet { by: agent.card() }, Content::Tags { tags });
+    draft.record_with(EventKind::TagsSet { by }, Content::Tags { tags });
     Ok(())
 }
 
@@ -194,7 +207,7 @@ pub(super) fn sign_out(draft: &mut Draft<'_>, by: Actor) -> Result<(), Rejection
             draft.must(&agent, Action::Block)?;
             Some(agent.card())
         }
-        Actor::Bot(_) | Actor::Desk | Actor::Timer | Actor::Bridge => {
+        Actor::Bot(_) | Actor::Desk | Actor::Timer | Actor::Bridge(_) => {
             return Err(Rejection::Forbidden);
         }
     };

@@ -25,7 +25,7 @@ pub(super) fn end(
             close(draft, CloseCause::Customer, None, None);
             Ok(())
         }
-        Actor::Bridge => {
+        Actor::Bridge(_) => {
             draft.open_session()?;
             close(draft, CloseCause::Agent, None, None);
             Ok(())

@@ -56,6 +56,6 @@ pub(super) fn set(
             }
             Ok(())
         }
-        Actor::Bot(_) | Actor::Desk | Actor::Timer | Actor::Bridge => Err(Rejection::Forbidden),
+        Actor::Bot(_) | Actor::Desk | Actor::Timer | Actor::Bridge(_) => Err(Rejection::Forbidden),
     }
 }

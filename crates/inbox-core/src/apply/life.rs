@@ -109,7 +109,7 @@ pub(super) fn hand_off(draft: &mut Draft<'_>, by: &Actor) -> Result<(), Rejectio
     let (bot, cause) = match by {
         Actor::Visitor => (None, QueueCause::AskedForPerson),
         Actor::Bot(bot) => (Some(bot), QueueCause::HandOff),
-        Actor::Agent(_) | Actor::Desk | Actor::Timer | Actor::Bridge => {
+        Actor::Agent(_) | Actor::Desk | Actor::Timer | Actor::Bridge(_) => {
             return Err(Rejection::Forbidden);
         }
     };
@@ -186,10 +186,19 @@ pub(super) fn wake_by(draft: &mut Draft<'_>, agent: &Agent) -> Result<(), Reject
     Ok(())
 }
 
-/// An agent reopens an ended session, and owns it.
-// S8
-pub(super) fn reopen(draft: &mut Draft<'_>, agent: &Agent) -> Result<(), Rejection> {
-    draft.must(agent, Action::Reopen)?;
+/// An agent reopens an ended session, and owns it. What the bridge reopens waits for an agent.
+// S8, S21
+pub(super) fn reopen(draft: &mut Draft<'_>, by: &Actor) -> Result<(), Rejection> {
+    let to = match by {
+        Actor::Agent(agent) => {
+            draft.must(agent, Action::Reopen)?;
+            Reopening::Agent(agent.card())
+        }
+        Actor::Bridge(_) => Reopening::Queue,
+        Actor::Visitor | Actor::Bot(_) | Actor::Desk | Actor::Timer => {
+            return Err(Rejection::Forbidden);
+        }
+    };
     let (cause, _) = draft.session()?.closed().ok_or(Rejection::State)?;
     if !reopens(cause) {
         return Err(Rejection::Closed);
@@ -198,6 +207,6 @@ pub(super) fn reopen(draft: &mut Draft<'_>, agent: &Agent) -> Result<(), Rejecti
         return Err(Rejection::Blocked);
     }
     draft.must_be_served()?;
-    draft.record(EventKind::Reopened { to: Reopening::Agent(agent.card()) });
+    draft.record(EventKind::Reopened { to });
     Ok(())
 }

@@ -53,14 +53,14 @@ fn must_be_own(
             agent.id == *author
         }
         (Actor::Bot(bot), Author::Bot(author)) => bot == author,
-        (Actor::Bridge, Author::Bridge) => true,
+        (Actor::Bridge(_), Author::Bridge) => true,
         (
             Actor::Visitor
             | Actor::Agent(_)
             | Actor::Bot(_)
             | Actor::Desk
             | Actor::Timer
-            | Actor::Bridge,
+            | Actor::Bridge(_),
             Author::Visitor | Author::Agent(_) | Author::Bot(_) | Author::System | Author::Bridge,
         ) => false,
     };

@@ -1,6 +1,6 @@
 //! Writing: messages, notes and whispers.
 
-use inbox_types::{BotId, LanguageSource, Visibility};
+use inbox_types::{BotId, LanguageSource, MemberCard, Name, Visibility};
 
 use crate::{
     Actor, Agent, Content, EventKind, Phase, Post, Rejection, Speaker,
@@ -14,7 +14,7 @@ pub(super) fn post(draft: &mut Draft<'_>, by: Actor, post: Post) -> Result<(), R
         Actor::Visitor => by_visitor(draft, post),
         Actor::Agent(agent) => by_agent(draft, &agent, post),
         Actor::Bot(bot) => by_bot(draft, bot, post),
-        Actor::Bridge => by_bridge(draft, post),
+        Actor::Bridge(name) => by_bridge(draft, name, post),
         Actor::Desk | Actor::Timer => Err(Rejection::Forbidden),
     }
 }
@@ -74,15 +74,31 @@ fn by_bot(draft: &mut Draft<'_>, bot: BotId, post: Post) -> Result<(), Rejection
     Ok(())
 }
 
-/// The inbox core that the customer already has answers in any open session.
-// E14
-fn by_bridge(draft: &mut Draft<'_>, post: Post) -> Result<(), Rejection> {
-    must_be_public(post.visibility)?;
-    draft.must_be_served()?;
-    draft.open_session()?;
-    limit::agent_message(post.text.as_ref(), post.files.len(), &draft.context.site)?;
-    record(draft, Speaker::Bridge, post, None);
+/// The inbox core that the customer already has answers in any open session, and leaves notes for the
+/// team in somebody's name.
+// E14, K9
+fn by_bridge(draft: &mut Draft<'_>, name: Option<Name>, post: Post) -> Result<(), Rejection> {
+    match post.visibility {
+        Visibility::Public => {
+            draft.must_be_served()?;
+            draft.open_session()?;
+            draft.must_be_read()?;
+            limit::agent_message(post.text.as_ref(), post.files.len(), &draft.context.site)?;
+        }
+        Visibility::Note => {
+            draft.session()?;
+            must_be_named(name.as_ref())?;
+            limit::internal_message(post.text.as_ref(), post.files.len(), &draft.context.site)?;
+        }
+        Visibility::Whisper => return Err(Rejection::Forbidden),
+    }
+    record(draft, name.map_or(Speaker::Bridge, Speaker::External), post, None);
     Ok(())
+}
+
+/// What the team reads is in somebody's name.
+pub(super) fn must_be_named(name: Option<&Name>) -> Result<MemberCard, Rejection> {
+    name.cloned().map(MemberCard::external).ok_or(Rejection::Malformed)
 }
 
 fn record(draft: &mut Draft<'_>, by: Speaker, post: Post, source: Option<LanguageSource>) {

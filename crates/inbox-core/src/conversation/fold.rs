@@ -241,7 +241,11 @@ impl Session {
         }
         let side = match by {
             Speaker::Visitor => Side::Customer,
-            Speaker::Agent(_) | Speaker::Bot(_) | Speaker::Bridge | Speaker::Team => Side::Team,
+            Speaker::Agent(_)
+            | Speaker::Bot(_)
+            | Speaker::Bridge
+            | Speaker::External(_)
+            | Speaker::Team => Side::Team,
         };
         if side == Side::Customer {
             // Whoever writes on has more questions; the next end may ask again.

@@ -253,3 +253,30 @@ fn k6_only_who_answers_changes_a_contact() {
             refused: not allowed"#]],
     );
 }
+
+#[test]
+fn k9_the_bridge_changes_contacts_and_notes_in_somebodys_name() {
+    for what in ["notes call back", "tags vip", "names name=Kim"] {
+        let mut scene = Scene::default();
+        assert!(scene.play(&format!("kim {what}")).is_err(), "{what}: there is no session yet");
+        scene.play("visitor writes hello").unwrap();
+        let nameless = scene.play(&format!("bridge {what}")).unwrap_err();
+        assert_eq!(nameless, Rejection::Malformed, "{what}");
+        let changes = scene.play(&format!("kim {what}")).unwrap();
+        let stored = serde_json::to_string(&changes.last().unwrap().event).unwrap();
+        assert!(stored.contains("Kim"), "{stored}");
+        assert!(!changes.last().unwrap().event.visitor_sees(), "{what}");
+    }
+}
+
+#[test]
+fn k9_what_somebody_at_the_bridge_typed_the_visitors_page_leaves() {
+    let mut scene = Scene::default();
+    for line in ["visitor writes hello", "kim names name=Kim", "visitor names name=Eve"] {
+        scene.play(line).unwrap();
+    }
+    let set = scene.log.iter().rev().find_map(|it| {
+        it.content.as_ref().filter(|it| matches!(it, inbox_core::Content::Contact { .. }))
+    });
+    assert!(format!("{set:?}").contains("Kim"), "{set:?}");
+}

@@ -428,3 +428,39 @@ fn e14_the_bridge_writes_and_ends() {
             = 1 closed(Agent)"#]],
     );
 }
+
+#[test]
+fn e14_whoever_answers_elsewhere_has_a_name() {
+    check(
+        "visitor writes hello",
+        "kim writes from the other inbox
+         kim whispers psst",
+        &expect![[r#"
+            » Kim elsewhere wrote: from the other inbox
+            = 1 queued
+            refused: not allowed"#]],
+    );
+}
+
+/// What an agent may not reopen, and who is blocked, the bridge does not reopen either.
+#[test]
+fn s21_what_the_bridge_reopens_waits_for_an_agent() {
+    check(
+        "visitor writes hello
+         ana takes
+         ana ends",
+        "kim reopens
+         kim reopens",
+        &expect![[r#"
+            » reopened to the queue
+            = 1 queued [ana left]
+            refused: the state of the session does not allow it"#]],
+    );
+    for end in ["visitor ends", "sue blocks", "desk deletes_site"] {
+        let mut scene = crate::scene::Scene::default();
+        for line in ["visitor writes hello", "ana takes", end] {
+            scene.play(line).unwrap();
+        }
+        assert!(scene.play("kim reopens").is_err(), "{end}");
+    }
+}

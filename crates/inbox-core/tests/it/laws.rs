@@ -30,6 +30,11 @@ const LINES: &[&str] = &[
     "robo hands_off",
     "bridge writes hello",
     "bridge ends",
+    "bridge reopens",
+    "kim writes hello",
+    "kim notes hello",
+    "kim tags vip",
+    "kim names name=Kim",
     "ana writes hello",
     "ana notes hello",
     "ana whispers hello",
@@ -245,7 +250,9 @@ proptest! {
                         prop_assert!(open.is_none());
                     }
                     Speaker::Team => prop_assert!(false, "nothing else speaks for the team"),
-                    Speaker::Bot(_) | Speaker::Bridge => prop_assert!(open.is_some()),
+                    Speaker::Bot(_) | Speaker::Bridge | Speaker::External(_) => {
+                        prop_assert!(open.is_some());
+                    },
                     Speaker::Agent(card) => {
                         let takes_part = open.as_ref().is_some_and(|it| it.has_participant(&card.id));
                         prop_assert!(takes_part);

@@ -95,6 +95,7 @@ fn event(kind: &EventKind) -> String {
                 inbox_core::Speaker::Agent(card) => card.id.to_string(),
                 inbox_core::Speaker::Bot(bot) => bot.to_string(),
                 inbox_core::Speaker::Bridge => "bridge".to_owned(),
+                inbox_core::Speaker::External(name) => format!("{} elsewhere", name.as_str()),
                 inbox_core::Speaker::Team => "team".to_owned(),
             };
             format!("{who} {kind}")

@@ -144,6 +144,27 @@ fn s15_stored_events_keep_their_meaning() {
 const N_KINDS: usize = 33;
 
 #[test]
+fn s15_whoever_writes_keeps_their_bytes() {
+    let said = |who: &str| {
+        let mut scene = Scene::default();
+        for line in ["with bot", "visitor writes hello"] {
+            scene.play(line).unwrap();
+        }
+        let changes = scene.play(&format!("{who} writes hello")).unwrap();
+        let kind = serde_json::to_value(&changes.last().unwrap().event.kind).unwrap();
+        kind["by"].to_string()
+    };
+    for (who, bytes) in [
+        ("visitor", r#"{"type":"visitor"}"#),
+        ("robo", r#"{"type":"bot","who":"robo"}"#),
+        ("bridge", r#"{"type":"bridge"}"#),
+        ("kim", r#"{"type":"external","who":"Kim"}"#),
+    ] {
+        assert_eq!(said(who), bytes);
+    }
+}
+
+#[test]
 fn s15_stored_contents_keep_their_meaning() {
     let mut seen = std::collections::BTreeSet::new();
     let mut shown: Vec<String> = Vec::new();

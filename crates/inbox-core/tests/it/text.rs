@@ -444,6 +444,20 @@ fn x16_nobody_writes_to_a_visitor_who_was_signed_out() {
 }
 
 #[test]
+fn x16_the_bridge_writes_to_nobody_who_was_signed_out_either() {
+    for who in ["bridge", "kim"] {
+        let mut scene = Scene::default();
+        for line in ["visitor writes hello", "visitor signs_out"] {
+            scene.play(line).unwrap();
+        }
+        let refused = scene.play(&format!("{who} writes hello")).unwrap_err();
+        assert_eq!(refused, inbox_core::Rejection::NobodyReads, "{who}");
+        scene.play("visitor writes back").unwrap();
+        scene.play(&format!("{who} writes hello")).unwrap();
+    }
+}
+
+#[test]
 fn x16_who_may_block_signs_a_visitor_out_and_nobody_else() {
     for (who, may) in [
         ("ana", false),

@@ -54,6 +54,8 @@ mod tests {
             secret: "whsec_".to_owned(),
             disabled: false,
             since: Timestamp::from_millis(since),
+            answers: false,
+            previous: None,
         }
     }
 

@@ -1,8 +1,9 @@
 //! What a receiver of the webhook is told of an event: of messages only those that the visitor may see.
 
-use inbox_core::{Content, EventKind, masking};
+use inbox_core::{Content, EventKind, Speaker, masking};
 use inbox_room::{Identity, Stored};
-use inbox_types::{File, MemberCard, Text, Timestamp, Visibility};
+use inbox_types::{File, MemberCard, Name, Seq, Text, Timestamp, Visibility};
+use serde::Serialize;
 use serde_json::{Value as Json, json};
 
 /// The body of a delivery, without its time.
@@ -39,6 +40,42 @@ pub fn delivery(
     Some(Delivery { id, kind, body: body.to_string() })
 }
 
+/// What a receiver is given that asks for what follows an event: the same deliveries, under the same
+/// names, that it would have been sent.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct Missed {
+    /// The deliveries, oldest first: the body of each, and its name as `id`.
+    pub events: Vec<Json>,
+    /// The last event that was looked at: ask for what follows it.
+    pub after: Seq,
+    /// Whether something may follow it.
+    pub more: bool,
+}
+
+/// What of `following` a receiver is told. `limit` is how many events were asked for at most, and `after`
+/// where they begin.
+// HO31
+#[must_use]
+pub fn missed(
+    identity: &Identity,
+    epoch: u32,
+    following: &[Stored],
+    masked: bool,
+    (after, limit): (Seq, u64),
+) -> Missed {
+    let told = |stored: &Stored| {
+        let delivery = delivery(identity, epoch, stored, masked)?;
+        let mut event: Json = serde_json::from_str(&delivery.body).ok()?;
+        event["id"] = json!(delivery.id);
+        Some(event)
+    };
+    Missed {
+        events: following.iter().filter_map(told).collect(),
+        after: following.last().map_or(after, |it| it.seq),
+        more: following.len() as u64 == limit,
+    }
+}
+
 fn told(stored: &Stored, masked: bool) -> Option<(&'static str, Json)> {
     match &stored.body.event.kind {
         EventKind::Posted { visibility: Visibility::Public, client_id, by, detection, .. } => {
@@ -47,7 +84,7 @@ fn told(stored: &Stored, masked: bool) -> Option<(&'static str, Json)> {
                 .as_ref()
                 .map(|it| json!({ "detected": it.language, "confidence": it.confidence }));
             let message = json!({
-                "id": stored.seq, "client_id": client_id, "author": by.author(), "text": text,
+                "id": stored.seq, "client_id": client_id, "author": author(by), "text": text,
                 "files": files, "lang": language,
             });
             Some(("message.created", json!({ "message": message })))
@@ -117,6 +154,21 @@ fn told(stored: &Stored, masked: bool) -> Option<(&'static str, Json)> {
     }
 }
 
+/// Who wrote, with the name that was shown.
+// HO2
+fn author(by: &Speaker) -> Json {
+    let mut author = json!(by.author());
+    let name: Option<&Name> = match by {
+        Speaker::Agent(card) => Some(&card.name),
+        Speaker::External(name) => Some(name),
+        Speaker::Visitor | Speaker::Bot(_) | Speaker::Bridge | Speaker::Team => None,
+    };
+    if let Some(name) = name {
+        author["name"] = json!(name);
+    }
+    author
+}
+
 fn assignee(agent: &MemberCard) -> (&'static str, Json) {
     ("assignee.changed", json!({ "assignee": { "id": agent.id, "name": agent.name } }))
 }
@@ -166,9 +218,9 @@ fn date(days: u64) -> (u64, u64, u64) {
 
 #[cfg(test)]
 mod tests {
-    use inbox_core::{Event, Speaker};
+    use inbox_core::Event;
     use inbox_room::{EventBody, Written};
-    use inbox_types::{MediaType, MessageText, Seq, SessionNo};
+    use inbox_types::{MediaType, MessageText, SessionNo};
 
     use super::*;
 
@@ -265,6 +317,38 @@ mod tests {
         for visibility in [Visibility::Note, Visibility::Whisper] {
             assert_eq!(delivery(&identity(), 1, &posted(visibility), false), None);
         }
+    }
+
+    #[test]
+    fn ho2_a_receiver_is_told_by_name_who_wrote() {
+        let card = MemberCard::external("Kim".to_owned().try_into().expect("a name"));
+        for (by, expected) in [
+            (Speaker::Visitor, json!({ "type": "visitor" })),
+            (Speaker::External(card.name.clone()), json!({ "type": "bridge", "name": "Kim" })),
+            (Speaker::Bridge, json!({ "type": "bridge" })),
+            (Speaker::Agent(card), json!({ "type": "agent", "id": "bridge", "name": "Kim" })),
+        ] {
+            assert_eq!(author(&by), expected);
+        }
+    }
+
+    #[test]
+    fn ho31_what_was_missed_is_what_would_have_been_sent() {
+        let note = Stored { seq: Seq(8), ..posted(Visibility::Note) };
+        let after = Stored { seq: Seq(9), ..posted(Visibility::Public) };
+        let log = [posted(Visibility::Public), note, after];
+        for masked in [false, true] {
+            let all = missed(&identity(), 1, &log, masked, (Seq(6), 3));
+            assert_eq!((all.events.len(), all.after, all.more), (2, Seq(9), true));
+            for (event, stored) in all.events.iter().zip([&log[0], &log[2]]) {
+                let sent = delivery(&identity(), 1, stored, masked).expect("a delivery");
+                let mut body: Json = serde_json::from_str(&sent.body).expect("JSON");
+                body["id"] = json!(sent.id);
+                assert_eq!(*event, body);
+            }
+        }
+        let none = missed(&identity(), 1, &[], false, (Seq(9), 3));
+        assert_eq!(none, Missed { events: Vec::new(), after: Seq(9), more: false });
     }
 
     #[test]

@@ -128,6 +128,8 @@ fn webhook(url: &str, since: u64) -> Webhook {
         secret: "whsec_".to_owned(),
         disabled: false,
         since: Timestamp::from_millis(since),
+        answers: false,
+        previous: None,
     }
 }
 

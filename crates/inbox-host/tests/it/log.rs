@@ -6,13 +6,14 @@ use inbox_host::{
     forward::Cursor,
     sql::{LARGEST_NUMBER, number, text},
 };
+use inbox_protocol::BridgeDone;
 use inbox_room::{
     Audited, AuditedDeed, Batch, Checkpoint, Count, EventBody, Identity, Log as _, OwnerSaid,
     Placed, RoomReport, SeenBy, SeenMark, Standing, Stored, Transcript, UpTo, Written,
 };
 use inbox_types::{
     Author, File, FileId, MediaType, Place, Presence, Seq, SessionNo, Timestamp, Visibility, Visit,
-    limits::VISITS,
+    limits::{SIGNATURE_TOLERANCE, VISITS},
 };
 use serde_json::Value as Json;
 
@@ -536,4 +537,23 @@ fn ho26_a_number_that_somebody_made_up_can_be_read_again() {
         let row: Vec<Row> = log.sql().query("SELECT ? AS n", vec![number(n)]).unwrap();
         assert_eq!(row[0].n, n.min(LARGEST_NUMBER));
     }
+}
+
+#[test]
+fn ho32_what_the_bridge_said_is_known_as_long_as_it_can_come_again() {
+    let log = open();
+    let done = |seq| BridgeDone { seq: Some(Seq(seq)) };
+    let id = |raw: &str| raw.parse().unwrap();
+    // It was signed five minutes ahead of the relay's clock, and holds for five minutes after that.
+    let (said, last) = (at(1_000_000), at(1_000_000 + 2 * SIGNATURE_TOLERANCE.0));
+    assert_eq!(log.bridged(&id("b1")).unwrap(), None);
+    log.put_bridged(&id("b1"), &done(7), said).unwrap();
+    log.put_bridged(&id("b2"), &BridgeDone::default(), last).unwrap();
+    assert_eq!(log.bridged(&id("b1")).unwrap(), Some(done(7)));
+    assert_eq!(log.bridged(&id("b2")).unwrap(), Some(BridgeDone::default()));
+    log.put_bridged(&id("b3"), &done(8), at(last.as_millis() + 1)).unwrap();
+    assert_eq!(log.bridged(&id("b1")).unwrap(), None, "it does not grow for ever");
+    assert_eq!(log.bridged(&id("b2")).unwrap(), Some(BridgeDone::default()));
+    log.clear().unwrap();
+    assert_eq!(log.bridged(&id("b2")).unwrap(), None);
 }

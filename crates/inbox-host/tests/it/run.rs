@@ -35,6 +35,8 @@ impl Stage {
             secret: "whsec_".to_owned(),
             disabled: false,
             since: Timestamp::default(),
+            answers: false,
+            previous: None,
         };
         let object = LocalConversation::new(identity, facts, Some(webhook), NOW).unwrap();
         Self { object, runner: ConversationRunner::default() }

@@ -6,14 +6,14 @@ use inbox_core::{
 };
 use inbox_protocol::{CloseCode, FromAgent, Refusal, ToAgent, ToVisitor, TransferTarget};
 use inbox_types::{
-    Author, ClientId, ContactDetails, FileId, Label, MessageText, OfferId, Place, Seq, SessionNo,
-    Timestamp, TopicId, TransferMode, Visibility, limits,
+    Author, ClientId, ContactDetails, FileId, Label, MemberCard, MessageText, OfferId, Place, Seq,
+    SessionNo, Timestamp, TopicId, TransferMode, Visibility, limits,
 };
 
 use super::{Room, hello::agent_history, turn::Turn, visitor::pending_files};
 use crate::{
-    AgentView, AuditedDeed, Conn, Frame, Grant, Output, RoomReport, SeenBy, SeenMark, Stored, mask,
-    project::agent_entry_is_readable, wire,
+    AgentView, AuditedDeed, Conn, Frame, Grant, Output, RoomReport, SeenBy, SeenMark, Stored, UpTo,
+    mask, project::agent_entry_is_readable, wire,
 };
 
 /// A message as it came.
@@ -319,10 +319,7 @@ impl Room {
         let card = by.agent.card();
         let open = self.conversation.session().is_some_and(|it| it.has_participant(&by.agent.id));
         if open && self.may(&by.agent, Action::Reply) {
-            for (conn, _) in self.greeted_visitors() {
-                let agent = card.clone();
-                turn.answer(conn, Frame::Visitor(ToVisitor::Typing { agent, on }));
-            }
+            self.tell_visitors_who_types(turn, &card, on);
         }
         for (conn, agent) in self.greeted_agents() {
             if agent.id != by.agent.id && self.may(&agent, Action::View) {
@@ -345,9 +342,22 @@ impl Room {
                 turn.answer(conn, Frame::Agent(ToAgent::SeenByMe { place: Place(seq.0) }));
             }
         }
-        let open = self.conversation.session().is_some_and(|it| it.has_participant(&by.agent.id));
+        if self.conversation.session().is_some_and(|it| it.has_participant(&by.agent.id)) {
+            self.team_saw(turn, seq, up_to);
+        }
+    }
+
+    pub(super) fn tell_visitors_who_types(&self, turn: &mut Turn<'_>, card: &MemberCard, on: bool) {
+        for (conn, _) in self.greeted_visitors() {
+            let agent = card.clone();
+            turn.answer(conn, Frame::Visitor(ToVisitor::Typing { agent, on }));
+        }
+    }
+
+    /// Whoever answers the visitor has read up to an event, and the visitor is told.
+    pub(super) fn team_saw(&mut self, turn: &mut Turn<'_>, seq: Seq, up_to: UpTo) {
         let before = self.mark(&SeenBy::Team);
-        if !open || seq <= before.seq {
+        if seq <= before.seq {
             return;
         }
         self.set_mark(turn, SeenMark { by: SeenBy::Team, seq, up_to });

@@ -336,6 +336,7 @@ impl Room {
             Input::Connected { .. }
             | Input::Visitor { .. }
             | Input::Garbled { .. }
+            | Input::Bridge { .. }
             | Input::Fired
             | Input::Desk(_)
             | Input::Facts(_)

@@ -138,7 +138,11 @@ fn last_message(stored: &Stored) -> Option<LastMessage> {
     let text = mask::preview(false, whole, PREVIEW_CHARS);
     let by_visitor = match by {
         Speaker::Visitor => true,
-        Speaker::Agent(_) | Speaker::Bot(_) | Speaker::Bridge | Speaker::Team => false,
+        Speaker::Agent(_)
+        | Speaker::Bot(_)
+        | Speaker::Bridge
+        | Speaker::External(_)
+        | Speaker::Team => false,
     };
     Some(LastMessage { text, masked, by_visitor, at: stored.body.event.at })
 }

@@ -121,7 +121,7 @@ impl Room {
     ) -> Result<(), Rejection> {
         let member = match &by {
             Actor::Agent(agent) => Some(agent.id.clone()),
-            Actor::Visitor | Actor::Bot(_) | Actor::Desk | Actor::Timer | Actor::Bridge => None,
+            Actor::Visitor | Actor::Bot(_) | Actor::Desk | Actor::Timer | Actor::Bridge(_) => None,
         };
         let changes = apply(&self.conversation, context, Request { by, at: turn.now, command })?;
         for change in changes {

@@ -3,6 +3,7 @@
 #![allow(clippy::wildcard_enum_match_arm, reason = "a test looks for what it expects")]
 #![allow(clippy::similar_names, reason = "heads and what was heard")]
 
+mod bridge;
 mod desk_fair;
 mod desk_given;
 mod desk_rules;

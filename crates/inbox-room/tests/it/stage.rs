@@ -7,8 +7,8 @@
 use std::collections::BTreeMap;
 
 use inbox_protocol::{
-    AgentHello, CloseCode, FromAgent, FromVisitor, Refusal, ToAgent, ToVisitor, VERSION,
-    VisitorHello,
+    AgentHello, BridgeDone, CloseCode, FromAgent, FromBridge, FromVisitor, Refusal, ToAgent,
+    ToVisitor, VERSION, VisitorHello,
 };
 use inbox_room::{
     CampaignSaid, Conn, DeskCommand, Facts, Frame, Grant, Identity, Input, MemberFacts, Output,
@@ -35,6 +35,8 @@ pub(crate) struct Stage {
     pub(crate) links: Vec<(Conn, FileId)>,
     pub(crate) masked_links: Vec<FileId>,
     pub(crate) renewals: Vec<Conn>,
+    /// What the bridge was answered.
+    pub(crate) bridged: Vec<Result<BridgeDone, Refusal>>,
     pub(crate) dropped: Vec<FileId>,
     /// The rate is counted in memory alone, so a woken room counts anew.
     pub(crate) sleeps: bool,
@@ -112,6 +114,7 @@ impl Stage {
             links: Vec::new(),
             masked_links: Vec::new(),
             renewals: Vec::new(),
+            bridged: Vec::new(),
             dropped: Vec::new(),
             sleeps: true,
             room,
@@ -186,6 +189,10 @@ impl Stage {
                     }
                 }
                 Output::RenewToken { conn, .. } => self.renewals.push(*conn),
+                Output::AnswerBridge(answer) => {
+                    told = true;
+                    self.bridged.push(*answer);
+                }
                 Output::Report(report) => {
                     told = true;
                     self.reports.push((**report).clone());
@@ -244,6 +251,17 @@ impl Stage {
 
     pub(crate) fn visitor(&mut self, conn: u64, frame: FromVisitor) -> Vec<Output> {
         self.handle(Input::Visitor { conn: Conn(conn), frame, detection: None, said: None })
+    }
+
+    /// The bridge says something under this name, and is answered.
+    pub(crate) fn bridge(
+        &mut self,
+        id: &str,
+        said: &serde_json::Value,
+    ) -> Result<BridgeDone, Refusal> {
+        let said: FromBridge = serde_json::from_value(said.clone()).unwrap();
+        self.handle(Input::Bridge { id: self::id(id), said });
+        self.bridged.pop().expect("an answer")
     }
 
     /// The visitor writes in answer to a campaign; `said` is what the workspace knows of it.

@@ -40,6 +40,8 @@ pub(super) fn webhook() -> Webhook {
         secret: String::new(),
         disabled: false,
         since: Timestamp::default(),
+        answers: false,
+        previous: None,
     }
 }
 

@@ -6,7 +6,7 @@ use inbox_host::{
     Clock, Fallible, ForwarderRows, Hooks, Peers, Rows, Sockets, Timer, Timers,
     forward::{self, Cursor, ForwarderState, PAGE},
 };
-use inbox_protocol::{CloseCode, ToAgent, ToVisitor};
+use inbox_protocol::{BridgeDone, CloseCode, Refusal, ToAgent, ToVisitor};
 use inbox_room::{
     Batch, Conn, Erasure, Frame, Log, Output, Reader, RoomReport, Snapshot, Standing, Stored,
 };
@@ -203,6 +203,9 @@ impl Peers for Turn<'_> {
     fn start_forwarding(&mut self) {
         self.host.forward(self.env);
     }
+
+    /// Nobody speaks over a bridge in this world.
+    fn answer_bridge(&mut self, _answer: Result<BridgeDone, Refusal>) {}
 
     fn send_reports_after(&mut self, wait: Millis) {
         let at = self.env.now.after(wait);

@@ -355,8 +355,11 @@ fn speaker(input: &Input) -> Option<Conn> {
         | Input::Agent { conn, .. }
         | Input::Renewed { conn, .. }
         | Input::Garbled { conn, .. } => Some(*conn),
-        Input::Closed { .. } | Input::Fired | Input::Desk(_) | Input::Facts(_) | Input::Revoked => {
-            None
-        }
+        Input::Closed { .. }
+        | Input::Bridge { .. }
+        | Input::Fired
+        | Input::Desk(_)
+        | Input::Facts(_)
+        | Input::Revoked => None,
     }
 }

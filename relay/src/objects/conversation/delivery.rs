@@ -167,7 +167,7 @@ async fn answer_to(shell: &Shell, attempt: &Attempt) -> Result<Answer, Shut> {
     let Some(webhook) = home.as_ref().and_then(|it| it.site.webhook.as_ref()) else {
         return Ok(Answer::None(DeliveryFailure::Unreachable));
     };
-    let answer = post(shell.config()?.reach, &webhook.secret, attempt).await;
+    let answer = post(shell.config()?.reach, &webhook.secrets(now()), attempt).await;
     if planted::has(Planted::ForgetDelivery) {
         return Ok(Answer::Status { status: 200, retry_after: None });
     }

@@ -6,7 +6,7 @@ use inbox_host::{
     Clock, Fallible, ForwarderRows, Hooks, Peers, Rows, Timer,
     forward::{Cursor, ForwarderState},
 };
-use inbox_protocol::{CloseCode, Refusal, ToAgent, ToVisitor};
+use inbox_protocol::{BridgeDone, CloseCode, Refusal, ToAgent, ToVisitor};
 use inbox_room::{
     Batch, Conn, Erasure, Frame, Identity, Log, Pass, Reader, RoomReport, Snapshot, Who,
 };
@@ -172,6 +172,10 @@ impl Peers for Hand {
 
     fn start_forwarding(&mut self) {
         delivery::start(&self.0);
+    }
+
+    fn answer_bridge(&mut self, answer: Result<BridgeDone, Refusal>) {
+        self.0.bridge_answer.set(Some(answer));
     }
 
     fn send_reports_after(&mut self, wait: Millis) {

@@ -36,6 +36,8 @@ impl Shell {
                 delivery::decide(self, seq, skips)?;
                 Ok(Json::Null)
             }
+            Ask::Bridge { site, id, said } => Ok(json!(self.bridge_says(&site, id, said).await?)),
+            Ask::Missed { site, after } => Ok(json!(self.missed_by_bridge(&site, after).await?)),
             // One that is registered may never have stored anything.
             Ask::Report if self.home()?.is_none() => Ok(json!([])),
             Ask::Report => {

@@ -60,7 +60,10 @@ impl Shell {
 
     /// Learns what others in this isolate have learned within the last two seconds. Whatever has to
     /// hold at once reaches a conversation by itself, and nothing older takes its place.
-    async fn learn_what_is_recent(self: &Rc<Self>, identity: Identity) -> Result<(), Shut> {
+    pub(super) async fn learn_what_is_recent(
+        self: &Rc<Self>,
+        identity: Identity,
+    ) -> Result<(), Shut> {
         let (asked, site) = sites::recent(&self.env, &identity.site, self.site_asked()?).await?;
         self.take_over(identity, asked, site)
     }

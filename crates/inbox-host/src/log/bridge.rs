@@ -1,0 +1,42 @@
+//! What the bridge said, for as long as a signature of that time holds: said again, it is not done again.
+
+use inbox_protocol::BridgeDone;
+use inbox_types::{ClientId, Timestamp, limits::SIGNATURE_TOLERANCE};
+
+use super::ConversationLog;
+use crate::sql::{Sql, json, number, text};
+
+impl<S: Sql> ConversationLog<S> {
+    /// What the bridge was answered when it said something under this name, if that was not long ago.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be read.
+    // HO32
+    pub fn bridged(&self, id: &ClientId) -> Result<Option<BridgeDone>, S::Error> {
+        let query = "SELECT body FROM bridged WHERE id = ?";
+        Ok(self.bodies(query, vec![text(id.as_str())])?.pop())
+    }
+
+    /// Notes what the bridge was answered to what it said under this name. It goes once no message that
+    /// was signed before now could come again: a signature holds as long after its time as before.
+    ///
+    /// # Errors
+    ///
+    /// If the database refuses it.
+    // HO32
+    pub fn put_bridged(
+        &self,
+        id: &ClientId,
+        done: &BridgeDone,
+        now: Timestamp,
+    ) -> Result<(), S::Error> {
+        let over = "DELETE FROM bridged WHERE until < ?";
+        self.sql.execute(over, vec![number(now.as_millis())])?;
+        let until = now.after(SIGNATURE_TOLERANCE).after(SIGNATURE_TOLERANCE);
+        self.sql.execute(
+            "INSERT OR REPLACE INTO bridged (id, until, body) VALUES (?, ?, ?)",
+            vec![text(id.as_str()), number(until.as_millis()), json(done)?],
+        )
+    }
+}

@@ -1,0 +1,152 @@
+//! What the inbox core that a company already has says to a conversation: signed messages over HTTP.
+//!
+//! They are named otherwise than what is sent out, so that nothing that was sent can be sent back.
+
+use std::collections::BTreeMap;
+
+use inbox_types::{ClientId, ContactField, ConversationId, Label, MessageText, Name, Seq};
+use serde::{Deserialize, Serialize};
+
+/// `POST /v1/sites/{site}/bridge`
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(tag = "type", content = "data")]
+pub enum FromBridge {
+    /// Somebody answers the visitor.
+    #[serde(rename = "agent.message")]
+    Message(BridgeMessage),
+    /// Somebody leaves a note that only the team reads.
+    #[serde(rename = "agent.note")]
+    Note(BridgeMessage),
+    /// Somebody is typing, or stopped.
+    #[serde(rename = "agent.typing")]
+    Typing(BridgeTyping),
+    /// Somebody has read up to an event.
+    #[serde(rename = "agent.seen")]
+    Seen(BridgeSeen),
+    /// The session is to end, or to go on.
+    #[serde(rename = "session.status")]
+    Status(BridgeStatus),
+    /// The contact gets tags, or loses them.
+    #[serde(rename = "contact.tags")]
+    Tags(BridgeTags),
+    /// Fields of the contact are something else.
+    #[serde(rename = "contact.fields")]
+    Fields(BridgeFields),
+}
+
+/// Who answers there.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BridgeAgent {
+    /// The name that visitors and colleagues see.
+    pub name: Name,
+}
+
+/// A message or a note.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BridgeMessage {
+    /// To which conversation.
+    pub conversation_id: ConversationId,
+    /// The caller's name for it, under which it is stored once; `webhook-id` if it has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<ClientId>,
+    /// Who writes; none is the team. A note has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agent: Option<BridgeAgent>,
+    /// What.
+    pub text: MessageText,
+}
+
+/// Somebody is typing.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BridgeTyping {
+    /// In which conversation.
+    pub conversation_id: ConversationId,
+    /// Who.
+    pub agent: BridgeAgent,
+    /// Whether they are typing.
+    pub on: bool,
+}
+
+/// Somebody has read.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BridgeSeen {
+    /// In which conversation.
+    pub conversation_id: ConversationId,
+    /// The last event that was read, by its `seq`.
+    pub seq: Seq,
+}
+
+/// What becomes of the session.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BridgeStatus {
+    /// Of which conversation.
+    pub conversation_id: ConversationId,
+    /// What it is to be.
+    pub status: BridgeSession,
+}
+
+/// What a session is to be.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BridgeSession {
+    /// Over.
+    Closed,
+    /// Open again.
+    Open,
+}
+
+/// Tags come and go.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BridgeTags {
+    /// Of which conversation's contact.
+    pub conversation_id: ConversationId,
+    /// Who says so.
+    pub agent: BridgeAgent,
+    /// Those that are new.
+    #[serde(default)]
+    pub add: Vec<Label>,
+    /// Those that go.
+    #[serde(default)]
+    pub remove: Vec<Label>,
+}
+
+/// Fields change; those that are not named stay.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BridgeFields {
+    /// Of which conversation's contact.
+    pub conversation_id: ConversationId,
+    /// Who says so.
+    pub agent: BridgeAgent,
+    /// What they are from now on; null empties one.
+    pub fields: BTreeMap<ContactField, Option<String>>,
+}
+
+/// The answer to what was done, the first time and every time that it is said again.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct BridgeDone {
+    /// Of a message or a note, its place in the conversation's log.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seq: Option<Seq>,
+}
+
+impl FromBridge {
+    /// Which conversation is meant.
+    #[must_use]
+    pub fn conversation(&self) -> &ConversationId {
+        match self {
+            Self::Message(it) | Self::Note(it) => &it.conversation_id,
+            Self::Typing(it) => &it.conversation_id,
+            Self::Seen(it) => &it.conversation_id,
+            Self::Status(it) => &it.conversation_id,
+            Self::Tags(it) => &it.conversation_id,
+            Self::Fields(it) => &it.conversation_id,
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! What the inbox core that a company already has may say to a conversation, and what comes of it. It
+//! has no socket: each thing that it says is answered once.
+
+use inbox_core::{Actor, Asking, Command, Post};
+use inbox_protocol::{
+    BridgeAgent, BridgeDone, BridgeFields, BridgeMessage, BridgeSession, BridgeTags, BridgeTyping,
+    FromBridge, Refusal, ToAgent,
+};
+use inbox_types::{Author, ClientId, MemberCard, Seq, Visibility};
+
+use super::{Room, turn::Turn};
+use crate::{Frame, Output, wire};
+
+impl Room {
+    // RM57
+    pub(super) fn hear_bridge(&mut self, turn: &mut Turn<'_>, id: ClientId, said: FromBridge) {
+        let answer = if !self.rates.allow_bridge(turn.now) {
+            Err(Refusal::Rate)
+        } else if !self.is_open_to_bridge() {
+            Err(Refusal::NotFound)
+        } else {
+            self.bridge_says(turn, id, said)
+        };
+        turn.told.push(Output::AnswerBridge(answer));
+    }
+
+    /// Whether there is anything here for a bridge to know of: what is to be erased is hidden from it
+    /// too, and before the first session there is nobody to answer.
+    // RM57
+    #[must_use]
+    pub fn is_open_to_bridge(&self) -> bool {
+        !self.is_unopened() && self.conversation.purge_at().is_none()
+    }
+
+    fn bridge_says(
+        &mut self,
+        turn: &mut Turn<'_>,
+        id: ClientId,
+        said: FromBridge,
+    ) -> Result<BridgeDone, Refusal> {
+        match said {
+            FromBridge::Message(message) => {
+                return self.bridge_posts(turn, id, Visibility::Public, message);
+            }
+            FromBridge::Note(message) => {
+                return self.bridge_posts(turn, id, Visibility::Note, message);
+            }
+            FromBridge::Typing(typing) => self.bridge_types(turn, typing),
+            FromBridge::Seen(it) => {
+                let seq = it.seq.min(self.transcript.head);
+                let up_to = self.up_to(turn, seq);
+                self.team_saw(turn, seq, up_to);
+            }
+            FromBridge::Status(it) => {
+                let command = match it.status {
+                    BridgeSession::Closed => Command::End { ask: Asking::Never, reason: None },
+                    BridgeSession::Open => Command::Reopen,
+                };
+                self.bridge_asks(turn, None, command)?;
+            }
+            FromBridge::Tags(it) => self.bridge_tags(turn, it)?,
+            FromBridge::Fields(it) => self.bridge_fills_in(turn, it)?,
+        }
+        Ok(BridgeDone::default())
+    }
+
+    fn bridge_asks(
+        &mut self,
+        turn: &mut Turn<'_>,
+        by: Option<BridgeAgent>,
+        command: Command,
+    ) -> Result<(), Refusal> {
+        let context = self.context(&[], 0);
+        let by = Actor::Bridge(by.map(|it| it.name));
+        self.request(turn, by, command, &context).map_err(wire::refusal)
+    }
+
+    /// Its name is the caller's own, or else the delivery's, and is stored once for ever.
+    // RM58
+    fn bridge_posts(
+        &mut self,
+        turn: &mut Turn<'_>,
+        id: ClientId,
+        visibility: Visibility,
+        message: BridgeMessage,
+    ) -> Result<BridgeDone, Refusal> {
+        let client_id = message.id.unwrap_or(id);
+        if let Some(placed) = turn.log.placed(&Author::Bridge, &client_id) {
+            return Ok(BridgeDone { seq: Some(placed.seq) });
+        }
+        let post = Post {
+            client_id,
+            visibility,
+            text: Some(message.text),
+            files: Vec::new(),
+            detection: None,
+            page: None,
+            campaign: None,
+        };
+        self.bridge_asks(turn, message.agent, Command::Post(post))?;
+        let stored = turn.batch.events.iter().rev().find(|it| it.name().is_some());
+        let seq: Option<Seq> = stored.map(|it| it.seq);
+        Ok(BridgeDone { seq: Some(seq.ok_or(Refusal::Unavailable)?) })
+    }
+
+    /// Nobody is told that somebody types where nobody can write.
+    // RM59
+    fn bridge_types(&self, turn: &mut Turn<'_>, BridgeTyping { agent, on, .. }: BridgeTyping) {
+        if self.conversation.open_session().is_none() {
+            return;
+        }
+        let card = MemberCard::external(agent.name);
+        self.tell_visitors_who_types(turn, &card, on);
+        for (conn, _) in self.greeted_agents() {
+            let agent = Some(card.clone());
+            turn.answer(conn, Frame::Agent(ToAgent::Typing { agent, on }));
+        }
+    }
+
+    // RM60
+    fn bridge_tags(&mut self, turn: &mut Turn<'_>, said: BridgeTags) -> Result<(), Refusal> {
+        let BridgeTags { agent, add, remove, .. } = said;
+        let known = self.known(turn).tags;
+        let mut tags = known.clone();
+        tags.retain(|it| !remove.contains(it));
+        for tag in add {
+            if !tags.contains(&tag) {
+                tags.push(tag);
+            }
+        }
+        if tags == known {
+            return Ok(());
+        }
+        self.bridge_asks(turn, Some(agent), Command::SetTags { tags })
+    }
+
+    // RM60
+    fn bridge_fills_in(&mut self, turn: &mut Turn<'_>, said: BridgeFields) -> Result<(), Refusal> {
+        let known = Box::new(self.known(turn).details);
+        let mut details = known.clone();
+        for (field, text) in said.fields {
+            let text = text.unwrap_or_default();
+            if !field.holds(&text) {
+                return Err(Refusal::TooLong);
+            }
+            field.set(&mut details, &text);
+        }
+        self.bridge_asks(turn, Some(said.agent), Command::SetContact { details, known })
+    }
+}

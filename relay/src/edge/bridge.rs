@@ -1,0 +1,68 @@
+//! The way back in for the inbox core that a company already has: signed messages for its site's
+//! conversations, and what it has missed of one.
+
+use inbox_protocol::{BridgeDone, FromBridge, Refusal};
+use inbox_signing::{ID_HEADER, Received, SIGNATURE_HEADER, TIMESTAMP_HEADER, verify};
+use inbox_types::{ClientId, ConversationId, Seq, SiteId, Timestamp, limits::FRAME_BYTES};
+use serde_json::Value as Json;
+use worker::{Response, Stub};
+
+use super::{
+    body,
+    incoming::{Incoming, no_store},
+};
+use crate::{
+    config, parse,
+    platform::now,
+    refuse::Shut,
+    requests::{call, conversation::Ask, sites},
+};
+
+impl Incoming<'_> {
+    /// The company's inbox core says something.
+    pub(super) async fn bridge_said(&mut self, site: SiteId) -> Result<Response, Shut> {
+        let text = body::read(&mut self.request, FRAME_BYTES).await?;
+        let id = self.signed_for(&site, &text).await?;
+        let said: FromBridge = parse::form(&text, FRAME_BYTES)?;
+        let object = self.bridged(said.conversation())?;
+        let done: BridgeDone = call::ask(&object, &Ask::Bridge { site, id, said }).await?;
+        no_store(Response::from_json(&done)?)
+    }
+
+    /// It asks for what follows an event of a conversation. What is signed is the path with its query.
+    pub(super) async fn bridge_missed(
+        &self,
+        site: SiteId,
+        conversation: ConversationId,
+    ) -> Result<Response, Shut> {
+        let query = self.url.query().map(|it| format!("?{it}")).unwrap_or_default();
+        self.signed_for(&site, &format!("{}{query}", self.url.path())).await?;
+        let after = self.parameter("after").unwrap_or_else(|| "0".to_owned());
+        let after = parse::whole_number(&after, parse::LAST_INSTANT);
+        let after = Seq(after.map_err(|_| Refusal::Malformed)?);
+        let object = self.bridged(&conversation)?;
+        let missed: Json = call::ask(&object, &Ask::Missed { site, after }).await?;
+        no_store(Response::from_json(&missed)?)
+    }
+
+    /// The id of a request whose signature is by a secret of the site's webhook that holds. Whoever has
+    /// none is not told why not.
+    async fn signed_for(&self, site: &SiteId, signed: &str) -> Result<ClientId, Shut> {
+        let (_, known) = sites::recent(self.env, site, Timestamp::default()).await?;
+        let webhook = known.webhook.filter(|it| it.answers).ok_or(Refusal::Unauthorized)?;
+        let [id, timestamp, signature] =
+            [ID_HEADER, TIMESTAMP_HEADER, SIGNATURE_HEADER].map(|it| self.header(it));
+        let received = Received { id: &id, timestamp: &timestamp, signature: &signature };
+        verify(&webhook.secrets(now()), received, signed, now()).map_err(|error| {
+            worker::console_log!("refused a signed message: {error}");
+            Refusal::Unauthorized.into()
+        })
+    }
+
+    fn bridged(&self, conversation: &ConversationId) -> Result<Stub, Shut> {
+        if conversation.workspace() != config::workspace_id() {
+            return Err(Refusal::NotFound.into());
+        }
+        Ok(config::conversation(self.env, conversation)?)
+    }
+}

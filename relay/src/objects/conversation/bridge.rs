@@ -1,0 +1,65 @@
+//! What the inbox core that the company already has says here, and asks again for.
+
+use std::rc::Rc;
+
+use inbox_host::forward::{Missed, missed};
+use inbox_protocol::{BridgeDone, FromBridge, Refusal};
+use inbox_room::{Input, Room};
+use inbox_types::{ClientId, Seq, SiteId, limits::BRIDGE_EVENTS};
+
+use super::{Home, Shell};
+use crate::{platform::now, refuse::Shut};
+
+impl Shell {
+    /// Does what the bridge says, once. Nothing waits between looking whether it was done and noting
+    /// that it is.
+    pub(super) async fn bridge_says(
+        self: &Rc<Self>,
+        site: &SiteId,
+        id: ClientId,
+        said: FromBridge,
+    ) -> Result<BridgeDone, Shut> {
+        self.known_to_bridge(site).await?;
+        if let Some(done) = self.log.bridged(&id)? {
+            return Ok(done);
+        }
+        self.drive(Input::Bridge { id: id.clone(), said })?;
+        let answer = self.bridge_answer.take();
+        let done = answer.ok_or_else(|| Shut::broken("a bridge that was not answered"))??;
+        self.log.put_bridged(&id, &done, now())?;
+        Ok(done)
+    }
+
+    /// What the bridge would have been sent of what follows an event.
+    pub(super) async fn missed_by_bridge(
+        self: &Rc<Self>,
+        site: &SiteId,
+        after: Seq,
+    ) -> Result<Missed, Shut> {
+        let home = self.known_to_bridge(site).await?;
+        if !self.with_room(Room::is_open_to_bridge)? {
+            return Err(Refusal::NotFound.into());
+        }
+        // What was said while the site had no webhook is nobody's outside (HO9).
+        let since = home.site.webhook.as_ref().map(|it| it.since).unwrap_or_default();
+        let after = after.max(self.log.last_before(since)?);
+        let following = self.log.following(after, BRIDGE_EVENTS)?;
+        let epoch = self.log.standing()?.epoch;
+        let masked = home.site.facts.site.mask_sensitive;
+        Ok(missed(&home.identity, epoch, &following, masked, (after, BRIDGE_EVENTS)))
+    }
+
+    /// This conversation, if it is one of the site. Being asked makes an object; where there is nothing
+    /// to be had, nothing stays of that.
+    async fn known_to_bridge(self: &Rc<Self>, site: &SiteId) -> Result<Rc<Home>, Shut> {
+        let Some(home) = self.home()? else {
+            self.give_up()?;
+            return Err(Refusal::NotFound.into());
+        };
+        if home.identity.site != *site {
+            return Err(Refusal::NotFound.into());
+        }
+        self.learn_what_is_recent(home.identity.clone()).await?;
+        Ok(self.home()?.ok_or(Refusal::NotFound)?)
+    }
+}
