@@ -40,18 +40,20 @@ pub enum Direction {
 #[must_use]
 // O1, O2, O3, O4, O7, O8
 pub fn compare(one: &Row, other: &Row, sort: Sort, now: Timestamp) -> Ordering {
-    let order = match sort {
+    match sort {
         Sort::ByTime(direction) => by_time(one, other, direction),
         Sort::Grouped(direction) => {
-            let group = Group::of(one, now);
-            group.cmp(&Group::of(other, now)).then_with(|| match group {
-                Group::LongWait => one.customer_waiting_since.cmp(&other.customer_waiting_since),
+            let group = group(one, now);
+            group.cmp(&self::group(other, now)).then_with(|| match group {
+                Group::LongWait => {
+                    let waits = one.customer_waiting_since.cmp(&other.customer_waiting_since);
+                    waits.then_with(|| one.conversation.cmp(&other.conversation))
+                }
                 Group::Unread => by_time(one, other, Direction::NewestFirst),
                 Group::Rest => by_time(one, other, direction),
             })
         }
-    };
-    order.then_with(|| one.conversation.cmp(&other.conversation))
+    }
 }
 
 /// How a row looks: 0 below half an hour, 1, 2 and 3 from each of [`WAIT_LEVELS`].
@@ -74,29 +76,37 @@ pub fn next_level_at(
     WAIT_LEVELS.iter().map(|from| since.after(*from)).find(|at| now < *at)
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Group {
+/// The groups of the default order.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Group {
+    /// Who has waited for long.
     LongWait,
+    /// What the reader has not seen.
     Unread,
+    /// Everything else.
     Rest,
 }
 
-impl Group {
-    fn of(row: &Row, now: Timestamp) -> Self {
-        if 0 < wait_level(row.customer_waiting_since, now) {
-            Self::LongWait
-        } else if 0 < row.unread {
-            Self::Unread
-        } else {
-            Self::Rest
-        }
+/// Which group a row belongs to.
+#[must_use]
+pub fn group(row: &Row, now: Timestamp) -> Group {
+    if 0 < wait_level(row.customer_waiting_since, now) {
+        Group::LongWait
+    } else if 0 < row.unread {
+        Group::Unread
+    } else {
+        Group::Rest
     }
 }
 
-/// A row without a message is the oldest of all.
+/// A row without a message is the oldest of all. One direction is the other one backwards, so that one
+/// index serves both.
 fn by_time(one: &Row, other: &Row, direction: Direction) -> Ordering {
+    let newest = Reverse(one.last_message_at)
+        .cmp(&Reverse(other.last_message_at))
+        .then_with(|| one.conversation.cmp(&other.conversation));
     match direction {
-        Direction::NewestFirst => Reverse(one.last_message_at).cmp(&Reverse(other.last_message_at)),
-        Direction::OldestFirst => one.last_message_at.cmp(&other.last_message_at),
+        Direction::NewestFirst => newest,
+        Direction::OldestFirst => newest.reverse(),
     }
 }

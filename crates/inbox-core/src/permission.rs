@@ -118,28 +118,55 @@ fn may_here(
     }
 }
 
+/// Which conversations a member may view whatever part they have in them. Whoever was asked, took part
+/// or owes a wrap-up sees what it is about, in whichever queue it is.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Reach {
+    /// All of them.
+    Everything,
+    /// Those in their departments, or in none.
+    Departments,
+    /// Of those the ones that nobody owns.
+    UnownedOfDepartments,
+    /// No others.
+    Involved,
+    /// None at all, not even those.
+    Nothing,
+}
+
+/// How far a member sees, by role and settings.
+// P3
+#[must_use]
+pub fn reach(agent: &Agent, settings: &WorkspaceSettings) -> Reach {
+    match agent.role {
+        Role::Owner | Role::Admin | Role::Auditor => Reach::Everything,
+        Role::Supervisor if !settings.roles.supervisor_own_departments => Reach::Everything,
+        Role::Supervisor | Role::TeamLead | Role::SalesManager | Role::Salesperson => {
+            Reach::Departments
+        }
+        Role::Agent => match settings.roles.agent_view {
+            AgentView::All => Reach::Everything,
+            AgentView::Departments => Reach::Departments,
+            AgentView::OwnAndUnassigned => Reach::UnownedOfDepartments,
+            AgentView::Own => Reach::Involved,
+        },
+        Role::Marketer => Reach::Nothing,
+    }
+}
+
 // P3
 fn may_view(agent: &Agent, facts: &SessionFacts, settings: &WorkspaceSettings) -> bool {
-    // Whoever was asked, took part or owes a wrap-up sees what it is about, in whichever queue it is.
     let involved = facts.is_owner(agent)
         || facts.ever_joined.contains(&agent.id)
         || facts.owes.contains(&agent.id)
         || facts.asked.as_ref() == Some(&agent.id);
     let departments = facts.is_in_departments_of(agent);
-    match agent.role {
-        Role::Owner | Role::Admin | Role::Auditor => true,
-        Role::Supervisor => involved || departments || !settings.roles.supervisor_own_departments,
-        Role::TeamLead | Role::SalesManager | Role::Salesperson => involved || departments,
-        Role::Agent => {
-            involved
-                || match settings.roles.agent_view {
-                    AgentView::All => true,
-                    AgentView::Departments => departments,
-                    AgentView::OwnAndUnassigned => departments && facts.owner.is_none(),
-                    AgentView::Own => false,
-                }
-        }
-        Role::Marketer => false,
+    match reach(agent, settings) {
+        Reach::Everything => true,
+        Reach::Departments => involved || departments,
+        Reach::UnownedOfDepartments => involved || departments && facts.owner.is_none(),
+        Reach::Involved => involved,
+        Reach::Nothing => false,
     }
 }
 

@@ -63,6 +63,7 @@ fn o6_the_next_level_comes_by_the_clock() {
 fn o7_ties_are_broken_by_the_id() {
     let rows = [("b", 45, 0, 45), ("a", 45, 0, 45), ("d", 0, 0, 10), ("c", 0, 0, 10)];
     assert_eq!(grouped(&rows, Direction::NewestFirst), "a b c d");
+    assert_eq!(grouped(&rows, Direction::OldestFirst), "a b d c");
 }
 
 fn rows() -> impl Strategy<Value = Vec<Row>> {
