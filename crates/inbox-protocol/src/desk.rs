@@ -33,6 +33,10 @@ pub enum FromDesk {
     Watch {
         /// Which list.
         query: ListQuery,
+        /// The page after this place is asked for once, and what is watched stays: the `next` of a list
+        /// or of a page.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        before: Option<String>,
     },
     /// Which conversation is on screen and focused, if any; it is not notified about.
     Focus {
@@ -132,6 +136,8 @@ tagged! {
         Workspace(Box<DeskWelcome>),
         /// The watched list: the first page in order, with the rows that changed.
         List(DeskList),
+        /// A page of the watched list after its first one.
+        Page(DeskPage),
         /// An agent is asked.
         Offer(Box<OfferPopup>),
         /// The offer is over; the pop-up closes on every device.
@@ -256,6 +262,25 @@ pub struct DeskList {
     pub counts: Counts,
     /// How many match in all; more than `order` holds if the list is cut.
     pub total: u32,
+    /// Where the next page begins; none if there is no more. A console sends it back as it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+    /// What stood in the list and does not belong to it any more. A console that has only the first
+    /// page need not look; rows that changed beyond it are among `rows`, but not in `order`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub gone: Vec<ConversationId>,
+}
+
+/// A page of a list after its first one.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct DeskPage {
+    /// The place after which it begins, as the console asked for it.
+    pub before: String,
+    /// Its rows in order, at most [`LIST_ROWS`](inbox_types::limits::LIST_ROWS).
+    pub rows: Vec<ListRow>,
+    /// Where the next page begins; none if there is no more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
 }
 
 /// How many rows each tab has.

@@ -27,8 +27,8 @@ pub use bridge::{
 pub use close::CloseCode;
 pub use config::{LauncherConfig, LauncherTexts, PublicConfig};
 pub use desk::{
-    BulkFailure, BulkOperation, Counts, DeskList, DeskWelcome, FromDesk, ListQuery, ListRow,
-    ListSort, ListTab, MemberView, NotificationKind, NotificationView, OfferPopup, ToDesk,
+    BulkFailure, BulkOperation, Counts, DeskList, DeskPage, DeskWelcome, FromDesk, ListQuery,
+    ListRow, ListSort, ListTab, MemberView, NotificationKind, NotificationView, OfferPopup, ToDesk,
     WaitLevel,
 };
 pub use entry::{AgentBody, Entry, EntryBody, InternalNotice, Message, VisitorBody};

@@ -179,7 +179,7 @@ fn presence_and_lists() {
         sort: ListSort::Grouped,
     };
     check(
-        &FromDesk::Watch { query },
+        &FromDesk::Watch { query, before: None },
         &expect![[
             r#"{"type":"watch","query":{"tab":"unassigned","states":["queued"],"department":null,"sort":"grouped"}}"#
         ]],
