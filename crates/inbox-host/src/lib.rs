@@ -97,6 +97,7 @@
 //! # Ok::<(), inbox_host::SqliteError>(())
 //! ```
 
+mod desk;
 pub mod forward;
 #[cfg(not(target_arch = "wasm32"))]
 mod local;
@@ -109,6 +110,7 @@ pub mod sql;
 mod sqlite;
 mod timer;
 
+pub use desk::{DeskTables, Letter, Mail};
 pub use forward::ForwarderRows;
 #[cfg(not(target_arch = "wasm32"))]
 pub use local::LocalConversation;

@@ -1,6 +1,8 @@
 //! `SQLite` on the host: what tests run the log's queries with.
 
-use rusqlite::{Connection, params_from_iter, types::ValueRef};
+use std::cell::Cell;
+
+use rusqlite::{Connection, StatementStatus, params_from_iter, types::ValueRef};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value as Json};
 
@@ -10,6 +12,7 @@ use crate::{Sql, Value};
 #[derive(Debug)]
 pub struct Sqlite {
     connection: Connection,
+    n_steps: Cell<u64>,
 }
 
 /// Why a statement failed, or a row could not be read.
@@ -30,7 +33,15 @@ impl Sqlite {
     /// An empty database.
     #[must_use]
     pub fn in_memory() -> Self {
-        Self { connection: Connection::open_in_memory().expect("memory for a database") }
+        let connection = Connection::open_in_memory().expect("memory for a database");
+        Self { connection, n_steps: Cell::new(0) }
+    }
+
+    /// How many instructions queries have taken so far: what a test compares to see that a query does
+    /// not look at more rows when there are more.
+    #[must_use]
+    pub fn n_steps(&self) -> u64 {
+        self.n_steps.get()
     }
 
     fn rows(&self, query: &str, parameters: Vec<Value>) -> Result<Vec<Json>, rusqlite::Error> {
@@ -45,6 +56,9 @@ impl Sqlite {
             }
             found.push(Json::Object(fields));
         }
+        drop(rows);
+        let steps = u64::try_from(statement.reset_status(StatementStatus::VmStep));
+        self.n_steps.set(self.n_steps.get() + steps.unwrap_or_default());
         Ok(found)
     }
 }

@@ -4,6 +4,7 @@
 //! conversations say, and a conversation is always the authority on its own session.
 
 mod bulk;
+mod closed;
 mod gone;
 mod list;
 mod news;
@@ -23,13 +24,16 @@ use inbox_types::{ConversationId, MemberId, Presence, Timestamp, limits};
 use serde::{Deserialize, Serialize};
 
 use self::summary::is_open;
-pub use self::team::AvailableTeam;
 use self::{
     bulk::Bulk,
     list::SentList,
     offers::Reserved,
     spacing::Postponed,
-    turn::{Before, DeskTurn},
+    turn::{Before, DeskTurn, DueLists},
+};
+pub use self::{
+    closed::{ClosedPlace, ClosedQuery, ClosedScope, DeskRows},
+    team::AvailableTeam,
 };
 use crate::{
     AgentSocket, Conn, DeskCommand, DeskFacts, DeskReader, Grant, RoomReport, SocketsRow, Summary,
@@ -49,10 +53,8 @@ pub struct DeskSnapshot {
     pub facts: DeskFacts,
     /// Who is how.
     pub presences: Vec<PresenceRow>,
-    /// The last summary of each conversation.
+    /// The last summary of each conversation in which somebody has something to do.
     pub summaries: Vec<Summary>,
-    /// Erased conversations and their epoch.
-    pub erased: Vec<(ConversationId, u32)>,
     /// The agents' sockets of each conversation.
     pub sockets: Vec<SocketsRow>,
     /// The alarm that was last set.
@@ -171,6 +173,10 @@ pub struct DeskBatch {
     /// Conversations where an agent's socket came or went.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sockets: Vec<SocketsRow>,
+    /// Something of what is over changes. That is read from the rows and not from memory, so they must be
+    /// written before the next turn.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub urgent: bool,
 }
 
 /// The desk of one workspace.
@@ -178,10 +184,10 @@ pub struct DeskBatch {
 pub struct Desk {
     facts: DeskFacts,
     presences: BTreeMap<MemberId, PresenceRow>,
+    /// Those in which somebody has something to do; all others are only rows.
     summaries: BTreeMap<ConversationId, Summary>,
     /// Those whose session is not over; what only they matter for need not look at all.
     open: BTreeSet<ConversationId>,
-    erased: BTreeMap<ConversationId, u32>,
     /// The agents' sockets of each conversation; what ends somebody's rights must reach them all.
     sockets: BTreeMap<ConversationId, Vec<AgentSocket>>,
     readers: BTreeMap<Conn, DeskReader>,
@@ -201,6 +207,10 @@ struct Forgettable {
     refused: BTreeMap<ConversationId, BTreeMap<MemberId, Timestamp>>,
     /// The list that each connection has.
     sent: BTreeMap<Conn, SentList>,
+    /// Lists that are to be sent now that a turn is stored.
+    lists: DueLists,
+    /// When the next of what is over is told to look, and after which place.
+    strays: Option<(Timestamp, ClosedPlace)>,
     bulks: BTreeMap<String, Bulk>,
     /// Deadlines that conversations were asked for and have not said yet.
     postponed: BTreeMap<ConversationId, Postponed>,
@@ -213,15 +223,13 @@ impl Desk {
     /// The desk that a snapshot describes.
     #[must_use]
     pub fn wake(snapshot: DeskSnapshot) -> Self {
-        let DeskSnapshot { facts, presences, summaries, erased, sockets, alarm, readers } =
-            snapshot;
+        let DeskSnapshot { facts, presences, summaries, sockets, alarm, readers } = snapshot;
         let open = summaries.iter().filter(|it| is_open(it)).map(|it| it.conversation.clone());
         Self {
             facts,
             open: open.collect(),
             presences: presences.into_iter().map(|it| (it.member.clone(), it)).collect(),
             summaries: summaries.into_iter().map(|it| (it.conversation.clone(), it)).collect(),
-            erased: erased.into_iter().collect(),
             sockets: sockets.into_iter().map(|it| (it.conversation, it.agents)).collect(),
             readers: readers.into_iter().collect(),
             alarm,
@@ -229,18 +237,21 @@ impl Desk {
         }
     }
 
-    /// Turns one input into what the shell must do, in order.
+    /// Turns one input into what the shell must do, in order. `rows` is read and sees everything that
+    /// was stored before. When it is done, [`lists`](Self::lists) says which lists to send.
     pub fn handle(
         &mut self,
         now: Timestamp,
         input: DeskInput,
         signer: &dyn Signer,
+        rows: &dyn DeskRows,
     ) -> Vec<DeskOutput> {
         let has_woken = self.forgettable.before.is_none();
-        let mut turn = DeskTurn::new(self, now, signer);
+        let mut turn = DeskTurn::new(self, now, signer, rows);
         if has_woken {
             self.have_all_look(&mut turn);
         }
+        self.have_next_strays_look(&mut turn);
         self.notice_lost(&mut turn);
         match input {
             DeskInput::Connected { conn, member, rights } => {
@@ -285,13 +296,17 @@ impl Desk {
             FromDesk::SetPresence { presence } => {
                 self.choose_presence(turn, conn, &reader.member, presence);
             }
-            FromDesk::Watch { mut query } => {
+            FromDesk::Watch { mut query, before } => {
                 // It is attached to the socket, so it must not be as long as somebody likes.
                 query.states.sort();
                 query.states.dedup();
+                if let Some(before) = before {
+                    return self.turn_page(turn, conn, reader, query, before);
+                }
                 self.forgettable.sent.remove(&conn);
-                self.remember(turn, conn, DeskReader { watch: Some(query), ..reader });
-                turn.asked_for_list = Some(conn);
+                let watch = Some(query);
+                self.remember(turn, conn, DeskReader { watch, older: false, ..reader });
+                turn.lists.asked = Some(conn);
             }
             FromDesk::Focus { conversation } => {
                 self.remember(turn, conn, DeskReader { focus: conversation, ..reader });

@@ -26,7 +26,8 @@ mod transcript;
 mod wire;
 
 pub use desk::{
-    AvailableTeam, Desk, DeskBatch, DeskInput, DeskOutput, DeskSnapshot, PresenceRow, Signer,
+    AvailableTeam, ClosedPlace, ClosedQuery, ClosedScope, Desk, DeskBatch, DeskInput, DeskOutput,
+    DeskRows, DeskSnapshot, PresenceRow, Signer,
 };
 pub use exchange::{
     Added, AgentSocket, DeskCommand, LastMessage, OfferReport, OfferSummary, RoomReport,

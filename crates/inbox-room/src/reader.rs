@@ -98,6 +98,9 @@ pub struct DeskReader {
     pub watch: Option<ListQuery>,
     /// The conversation on screen and focused.
     pub focus: Option<ConversationId>,
+    /// Whether it has asked for more than the first page of that list.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub older: bool,
     /// The version of the member's rights with which it was dialled; 0 of one that was open before
     /// that was noted.
     #[serde(default, skip_serializing_if = "is_zero")]

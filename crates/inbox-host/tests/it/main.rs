@@ -5,6 +5,8 @@
     reason = "a method of a type with a lifetime is not general enough"
 )]
 
+mod desk;
+mod desk_learn;
 mod forward;
 mod log;
 mod outbox;

@@ -66,9 +66,15 @@ impl Desk {
         if to.as_ref().is_some_and(|it| self.presence_of(it) == Presence::Offline) {
             return turn.refuse(conn, Refusal::Offline);
         }
-        let (known, unknown): (Vec<_>, Vec<_>) = conversations
-            .into_iter()
-            .partition(|id| self.summaries.get(id).is_some_and(|it| self.may_view(member, it)));
+        // The longest wait comes first.
+        let mut known: BTreeSet<(Timestamp, ConversationId)> = BTreeSet::new();
+        let mut unknown = Vec::new();
+        for id in conversations {
+            match self.known(turn, &id).filter(|it| self.may_view(member, it)) {
+                Some(summary) => drop(known.insert((summary.session.queued_since, id))),
+                None => unknown.push(id),
+            }
+        }
         let failed = unknown
             .into_iter()
             .map(|conversation| BulkFailure { conversation, reason: Refusal::NotFound });
@@ -78,7 +84,7 @@ impl Desk {
             by: member.clone(),
             to,
             operation,
-            later: self.longest_wait_first(known),
+            later: known.into_iter().map(|it| it.1).collect(),
             waiting: BTreeSet::new(),
             succeeded: 0,
             failed: failed.collect(),
@@ -93,12 +99,6 @@ impl Desk {
     pub(super) fn taken_in_bulk(&self) -> impl Iterator<Item = (&MemberId, &ConversationId)> {
         let running = self.forgettable.bulks.values().filter(|it| it.takes());
         running.flat_map(|it| it.waiting.iter().map(|conversation| (&it.by, conversation)))
-    }
-
-    fn longest_wait_first(&self, known: Vec<ConversationId>) -> VecDeque<ConversationId> {
-        let mut known = known;
-        known.sort_by_key(|id| self.summaries.get(id).map(|it| it.session.queued_since));
-        known.into()
     }
 
     /// Asks as many of the conversations as there is room for; the next one when one has refused.

@@ -1,23 +1,29 @@
 //! The lists on screen: order and rows are made here, masked for each reader.
+//!
+//! What somebody has to do with is in memory; what is over is read page by page. A list is made of both
+//! once a turn is stored.
 
 use std::collections::BTreeMap;
 
 use inbox_core::{
     Agent,
-    ordering::{Direction, Row, Sort, compare, wait_level},
-    permission::{Action, may, may_ever},
+    ordering::{Direction, Group, Row, Sort, compare, group, wait_level},
+    permission::{Action, may, may_ever, reach},
 };
-use inbox_protocol::{Counts, DeskList, ListQuery, ListRow, ListSort, ListTab, ToDesk};
+use inbox_protocol::{
+    Counts, DeskList, DeskPage, ListQuery, ListRow, ListSort, ListTab, Refusal, ToDesk,
+};
 use inbox_types::{
     ConversationId, MemberCard, MemberId, OfferKind, SessionState, Timestamp, limits,
 };
 
 use super::{
-    Desk,
+    Desk, DeskOutput,
+    closed::{ClosedPlace, ClosedQuery, ClosedScope, DeskRows},
     summary::{facts_of, is_open, unread},
-    turn::DeskTurn,
+    turn::{DeskTurn, DuePage},
 };
-use crate::{Conn, LastMessage, Summary, mask};
+use crate::{Conn, DeskReader, LastMessage, Summary, mask};
 
 /// Characters of a message in a list, a pop-up or a notification.
 const PREVIEW_CHARS: usize = 140;
@@ -29,6 +35,29 @@ pub(super) struct SentList {
     rows: BTreeMap<ConversationId, ListRow>,
     counts: Counts,
     total: u32,
+    next: Option<String>,
+    /// Its first page of what is over, until some of that changes.
+    closed: Option<ClosedPart>,
+}
+
+/// What a list has of what is over.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+struct ClosedPart {
+    rows: Vec<(Row, ListRow)>,
+    counts: Counts,
+}
+
+/// Rows of a list in their order, those that come first.
+struct Page {
+    rows: Vec<(Row, ListRow)>,
+    next: Option<String>,
+}
+
+/// Who reads a list, and which.
+struct Reading<'a> {
+    now: Timestamp,
+    agent: Agent,
+    query: &'a ListQuery,
 }
 
 /// The beginning of a message. It is masked before it is cut: half a card number would not be
@@ -65,98 +94,269 @@ impl Desk {
         self.facts.members.get(id).map(|it| it.card(id))
     }
 
-    /// Sends each watched list that is not what its reader has.
-    // DK11
-    pub(super) fn tell_lists(&mut self, turn: &mut DeskTurn<'_>) {
-        let watching: Vec<(Conn, MemberId, ListQuery)> = self
+    /// A page after the first one is asked for. It is read once the turn is stored.
+    // DK39
+    pub(super) fn turn_page(
+        &mut self,
+        turn: &mut DeskTurn<'_>,
+        conn: Conn,
+        reader: DeskReader,
+        query: ListQuery,
+        before: String,
+    ) {
+        let Some(after) = place_of(&before) else { return turn.refuse(conn, Refusal::Malformed) };
+        let is_second = reader.watch.as_ref() == Some(&query) && !reader.older;
+        if is_second {
+            self.remember(turn, conn, DeskReader { older: true, ..reader });
+        }
+        turn.lists.page = Some(DuePage { conn, query, before, after, is_second });
+    }
+
+    /// Sends each watched list that is not what its reader has, and the page that was asked for. To be
+    /// called after each turn, once it is stored: what is over is read as it is stored then.
+    // DK11, DK38
+    pub fn lists(&mut self, now: Timestamp, rows: &dyn DeskRows) -> Vec<DeskOutput> {
+        let due = std::mem::take(&mut self.forgettable.lists);
+        if due.closed {
+            self.forgettable.sent.values_mut().for_each(|it| it.closed = None);
+        }
+        let watching: Vec<(Conn, DeskReader)> = self
             .readers
             .iter()
-            .filter(|(conn, it)| {
-                it.greeted
-                    && (turn.lists_changed
-                        || turn.tells_workspace
-                        || turn.asked_for_list == Some(**conn))
-            })
-            .filter_map(|(conn, it)| Some((*conn, it.member.clone(), it.watch.clone()?)))
+            .filter(|(conn, it)| it.greeted && (due.all || due.asked == Some(**conn)))
+            .map(|(conn, it)| (*conn, it.clone()))
             .collect();
-        for (conn, member, query) in watching {
-            let list = self.list(turn.now, &member, &query);
-            let sent = self.forgettable.sent.get(&conn);
-            if sent == Some(&list) {
-                continue;
+        let mut told = Vec::new();
+        for (conn, reader) in watching {
+            if let Some(frame) = self.changed_list(now, rows, conn, &reader, &due.changed) {
+                told.push(DeskOutput::Tell { conn, frame: ToDesk::List(frame) });
             }
-            let known =
-                |it: &ListRow| sent.is_some_and(|sent| sent.rows.get(&it.conversation) == Some(it));
-            let frame = DeskList {
-                order: list.order.clone(),
-                rows: list
-                    .order
-                    .iter()
-                    .filter_map(|id| list.rows.get(id))
-                    .filter(|it| !known(it))
-                    .cloned()
-                    .collect(),
-                counts: list.counts,
-                total: list.total,
-            };
-            self.forgettable.sent.insert(conn, list);
-            turn.tell(conn, ToDesk::List(frame));
         }
+        if let Some(due) = due.page {
+            let conn = due.conn;
+            let frame = self.later_page(now, rows, due);
+            told.extend(frame.map(|it| DeskOutput::Tell { conn, frame: ToDesk::Page(it) }));
+        }
+        told
     }
 
-    fn list(&self, now: Timestamp, member: &MemberId, query: &ListQuery) -> SentList {
-        let Some(agent) = self.agent(member) else { return SentList::default() };
-        let settings = &self.facts.settings;
-        let mut counts = Counts::default();
-        let mut found: Vec<(Row, &Summary)> = Vec::new();
-        let candidates = self.summaries.values().filter(|it| matches(it, query, member));
-        for summary in candidates {
-            if !may(&agent, &facts_of(summary), settings, Action::View) {
-                continue;
-            }
-            let is_mine = is_mine(summary, member);
-            let is_unassigned = summary.session.owner.is_none() && is_open(summary);
-            counts.all += 1;
-            counts.mine += u32::from(is_mine);
-            counts.unassigned += u32::from(is_unassigned);
-            let is_listed = match query.tab {
-                ListTab::Mine => is_mine,
-                ListTab::Unassigned => is_unassigned,
-                ListTab::All => true,
-            };
-            if is_listed {
-                found.push((row_of(summary, member), summary));
-            }
-        }
-        let sort = match query.sort {
-            ListSort::Grouped => Sort::Grouped(Direction::NewestFirst),
-            ListSort::Newest => Sort::ByTime(Direction::NewestFirst),
-            ListSort::Oldest => Sort::ByTime(Direction::OldestFirst),
-        };
-        found.sort_by(|(one, _), (other, _)| compare(one, other, sort, now));
-        let total = u32::try_from(found.len()).unwrap_or(u32::MAX);
-        found.truncate(limits::LIST_ROWS);
-        SentList {
-            order: found.iter().map(|(row, _)| row.conversation.clone()).collect(),
-            rows: found
-                .iter()
-                .map(|(row, summary)| {
-                    let masked = self.masks_for(&agent, summary);
-                    (row.conversation.clone(), self.list_row(now, member, summary, masked))
-                })
-                .collect(),
-            counts,
-            total,
-        }
-    }
-
-    fn list_row(
-        &self,
+    /// None if the connection has the list as it is.
+    // DK38, DK41
+    fn changed_list(
+        &mut self,
         now: Timestamp,
-        member: &MemberId,
-        summary: &Summary,
-        masked: bool,
-    ) -> ListRow {
+        rows: &dyn DeskRows,
+        conn: Conn,
+        reader: &DeskReader,
+        changed: &BTreeMap<ConversationId, Option<Summary>>,
+    ) -> Option<DeskList> {
+        let query = reader.watch.as_ref()?;
+        let reading = Reading { now, agent: self.agent(&reader.member)?, query };
+        let mut sent = self.forgettable.sent.remove(&conn);
+        let closed = sent.as_mut().and_then(|it| it.closed.take());
+        let list = self.list(&reading, rows, closed);
+        let known = |it: &&ListRow| {
+            sent.as_ref().is_some_and(|sent| sent.rows.get(&it.conversation) == Some(*it))
+        };
+        let in_order = list.order.iter().filter_map(|id| list.rows.get(id));
+        let mut fresh: Vec<ListRow> = in_order.filter(|it| !known(it)).cloned().collect();
+        let mut gone = Vec::new();
+        // Of the pages after the first one nobody here knows which rows they have.
+        let is_beyond = |id: &ConversationId| reader.older && !list.rows.contains_key(id);
+        for (id, before) in changed.iter().filter(|(id, _)| is_beyond(id)) {
+            let summary = self.summaries.get(id).cloned().or_else(|| rows.summary(id));
+            if let Some(summary) = summary.filter(|it| self.is_listed(&reading, it)) {
+                fresh.push(self.list_row(&reading, &summary));
+            } else if before.as_ref().is_some_and(|it| self.is_listed(&reading, it)) {
+                // Nobody learns of what was never in their list.
+                gone.push(id.clone());
+            }
+        }
+        let is_same = sent.is_some_and(|it| {
+            let closed = list.closed.clone();
+            SentList { closed, ..it } == list
+        });
+        let frame = DeskList {
+            order: list.order.clone(),
+            rows: fresh,
+            counts: list.counts,
+            total: list.total,
+            next: list.next.clone(),
+            gone,
+        };
+        self.forgettable.sent.insert(conn, list);
+        let is_news = !is_same || !frame.rows.is_empty() || !frame.gone.is_empty();
+        is_news.then_some(frame)
+    }
+
+    fn list(
+        &self,
+        reading: &Reading<'_>,
+        rows: &dyn DeskRows,
+        closed: Option<ClosedPart>,
+    ) -> SentList {
+        let query = reading.query;
+        let closed = lists_closed(query).then(|| {
+            closed.unwrap_or_else(|| ClosedPart {
+                rows: self.closed_rows(reading, rows, None),
+                counts: self.closed_counts(reading, rows),
+            })
+        });
+        let mut counts = closed.as_ref().map(|it| it.counts).unwrap_or_default();
+        let live = self.live_rows(reading, None, &mut counts);
+        let Page { rows, next } =
+            self.page(reading, live, closed.as_ref().map_or(&[], |it| it.rows.as_slice()));
+        SentList {
+            order: rows.iter().map(|(row, _)| row.conversation.clone()).collect(),
+            rows: rows.into_iter().map(|(row, it)| (row.conversation, it)).collect(),
+            counts,
+            total: match query.tab {
+                ListTab::Mine => counts.mine,
+                ListTab::Unassigned => counts.unassigned,
+                ListTab::All => counts.all,
+            },
+            next,
+            closed,
+        }
+    }
+
+    // DK39
+    fn later_page(&self, now: Timestamp, rows: &dyn DeskRows, due: DuePage) -> Option<DeskPage> {
+        let DuePage { conn, query, before, after, is_second } = due;
+        let reader = self.readers.get(&conn)?;
+        let reading = Reading { now, agent: self.agent(&reader.member)?, query: &query };
+        // Since it was asked for, rows may have left the first page and then the list, of which a
+        // console with one page is not told.
+        let sent = self.forgettable.sent.get(&conn).filter(|_| is_second);
+        let after = sent.and_then(|it| place_of(it.next.as_deref()?)).unwrap_or(after);
+        let closed = if lists_closed(&query) {
+            self.closed_rows(&reading, rows, Some(&after))
+        } else {
+            Vec::new()
+        };
+        let live = self.live_rows(&reading, Some(&after), &mut Counts::default());
+        let Page { rows, next } = self.page(&reading, live, &closed);
+        Some(DeskPage { before, rows: rows.into_iter().map(|it| it.1).collect(), next })
+    }
+
+    /// What is in memory and stands in the list, in order; all of it is counted.
+    fn live_rows(
+        &self,
+        reading: &Reading<'_>,
+        after: Option<&Row>,
+        counts: &mut Counts,
+    ) -> Vec<(Row, &Summary)> {
+        let (now, sort) = (reading.now, sort_of(reading.query));
+        let mut found: Vec<(Row, &Summary)> = Vec::new();
+        for summary in self.summaries.values().filter(|it| self.is_counted(reading, it)) {
+            counts.all += 1;
+            counts.mine += u32::from(is_mine(summary, &reading.agent.id));
+            counts.unassigned += u32::from(is_unassigned(summary));
+            if !is_of_tab(reading, summary) {
+                continue;
+            }
+            let row = row_of(summary, &reading.agent.id);
+            if after.is_none_or(|after| compare(after, &row, sort, now).is_lt()) {
+                found.push((row, summary));
+            }
+        }
+        found.sort_by(|(one, _), (other, _)| compare(one, other, sort, now));
+        found
+    }
+
+    /// What is over and comes after a row: a page, and one row more if there is more.
+    // DK37
+    fn closed_rows(
+        &self,
+        reading: &Reading<'_>,
+        rows: &dyn DeskRows,
+        after: Option<&Row>,
+    ) -> Vec<(Row, ListRow)> {
+        let query = reading.query;
+        if query.tab == ListTab::Unassigned {
+            return Vec::new();
+        }
+        let is_grouped = query.sort == ListSort::Grouped;
+        // What is over stands in the last group.
+        let after = after.filter(|it| !is_grouped || group(it, reading.now) == Group::Rest);
+        let after = after.map(|it| ClosedPlace {
+            last_at: it.last_message_at.unwrap_or_default(),
+            conversation: it.conversation.clone(),
+        });
+        let query = ClosedQuery {
+            scope: self.closed_scope(reading, query.tab == ListTab::Mine),
+            oldest_first: query.sort == ListSort::Oldest,
+            after,
+            limit: limits::LIST_ROWS + 1,
+        };
+        let page = rows.closed(&query);
+        page.iter().map(|it| (row_of(it, &reading.agent.id), self.list_row(reading, it))).collect()
+    }
+
+    // DK37
+    fn closed_counts(&self, reading: &Reading<'_>, rows: &dyn DeskRows) -> Counts {
+        Counts {
+            mine: rows.n_closed(&self.closed_scope(reading, true)),
+            unassigned: 0,
+            all: rows.n_closed(&self.closed_scope(reading, false)),
+        }
+    }
+
+    fn closed_scope(&self, reading: &Reading<'_>, mine: bool) -> ClosedScope {
+        let Agent { id, departments, .. } = &reading.agent;
+        ClosedScope {
+            member: id.clone(),
+            departments: departments.clone(),
+            reach: reach(&reading.agent, &self.facts.settings),
+            mine,
+            department: reading.query.department.clone(),
+            campaign: reading.query.campaign.clone(),
+        }
+    }
+
+    /// The first rows of both, in order.
+    fn page(
+        &self,
+        reading: &Reading<'_>,
+        live: Vec<(Row, &Summary)>,
+        closed: &[(Row, ListRow)],
+    ) -> Page {
+        let (now, sort) = (reading.now, sort_of(reading.query));
+        let n_found = live.len() + closed.len();
+        let mut rows = Vec::with_capacity(n_found.min(limits::LIST_ROWS));
+        let (mut live, mut closed) = (live.into_iter().peekable(), closed.iter().peekable());
+        while rows.len() < limits::LIST_ROWS {
+            let takes_live = match (live.peek(), closed.peek()) {
+                (Some((one, _)), Some((other, _))) => compare(one, other, sort, now).is_lt(),
+                (Some(_), None) => true,
+                (None, Some(_)) => false,
+                (None, None) => break,
+            };
+            if takes_live {
+                rows.extend(live.next().map(|(row, it)| (row, self.list_row(reading, it))));
+            } else {
+                rows.extend(closed.next().cloned());
+            }
+        }
+        let last = rows.last().filter(|_| rows.len() < n_found);
+        let next = last.map(|(row, _)| place_text(row));
+        Page { rows, next }
+    }
+
+    /// Whether a conversation counts among what a list's tabs have.
+    fn is_counted(&self, reading: &Reading<'_>, summary: &Summary) -> bool {
+        let Reading { agent, query, .. } = reading;
+        matches(summary, query, &agent.id)
+            && may(agent, &facts_of(summary), &self.facts.settings, Action::View)
+    }
+
+    fn is_listed(&self, reading: &Reading<'_>, summary: &Summary) -> bool {
+        is_of_tab(reading, summary) && self.is_counted(reading, summary)
+    }
+
+    fn list_row(&self, reading: &Reading<'_>, summary: &Summary) -> ListRow {
+        let (now, member) = (reading.now, &reading.agent.id);
+        let masked = self.masks_for(&reading.agent, summary);
         let session = &summary.session;
         let details = mask::details(masked, summary.details.clone());
         let last = summary.last.as_ref();
@@ -213,11 +413,65 @@ fn is_mine(summary: &Summary, member: &MemberId) -> bool {
             .any(|them| them.contains(member))
 }
 
+fn is_of_tab(reading: &Reading<'_>, summary: &Summary) -> bool {
+    match reading.query.tab {
+        ListTab::Mine => is_mine(summary, &reading.agent.id),
+        ListTab::Unassigned => is_unassigned(summary),
+        ListTab::All => true,
+    }
+}
+
+fn is_unassigned(summary: &Summary) -> bool {
+    summary.session.owner.is_none() && is_open(summary)
+}
+
+/// Whether what is over can stand in a list.
+fn lists_closed(query: &ListQuery) -> bool {
+    query.states.is_empty() || query.states.contains(&SessionState::Closed)
+}
+
+fn sort_of(query: &ListQuery) -> Sort {
+    match query.sort {
+        ListSort::Grouped => Sort::Grouped(Direction::NewestFirst),
+        ListSort::Newest => Sort::ByTime(Direction::NewestFirst),
+        ListSort::Oldest => Sort::ByTime(Direction::OldestFirst),
+    }
+}
+
+/// What is over waits for nobody: it has its place by its last message alone.
+// DK37
 fn row_of(summary: &Summary, member: &MemberId) -> Row {
     Row {
         conversation: summary.conversation.clone(),
         customer_waiting_since: summary.session.customer_waiting_since,
-        unread: unread(summary, member),
+        unread: if summary.is_live() { unread(summary, member) } else { 0 },
         last_message_at: summary.last.as_ref().map(|it| it.at),
     }
+}
+
+/// A place in a list as a console carries it: what the order depends on, so that it holds also when
+/// the row itself has moved or is gone.
+// DK39
+fn place_text(row: &Row) -> String {
+    let millis = |at: Option<Timestamp>| at.map_or("-".to_owned(), |it| it.as_millis().to_string());
+    let unread = u8::from(0 < row.unread);
+    let (waiting, last) = (millis(row.customer_waiting_since), millis(row.last_message_at));
+    format!("{waiting}.{unread}.{last}.{}", row.conversation)
+}
+
+/// None if it is no place.
+// DK39
+fn place_of(text: &str) -> Option<Row> {
+    let mut parts = text.splitn(4, '.');
+    let mut part = || parts.next();
+    let millis = |text: &str| match text {
+        "-" => Some(None),
+        _ => text.parse().ok().map(|it| Some(Timestamp::from_millis(it))),
+    };
+    Some(Row {
+        customer_waiting_since: millis(part()?)?,
+        unread: part()?.parse().ok()?,
+        last_message_at: millis(part()?)?,
+        conversation: part()?.parse().ok()?,
+    })
 }

@@ -68,19 +68,30 @@ impl Desk {
         }
     }
 
-    // DK10
+    // DK10, DK37
     fn hear_summary(&mut self, turn: &mut DeskTurn<'_>, new: Summary) {
         let id = new.conversation.clone();
-        let erased = self.erased.get(&id).is_some_and(|epoch| new.version.epoch < *epoch);
-        if erased || self.summaries.get(&id).is_some_and(|it| new.version <= it.version) {
+        let old = self.known(turn, &id);
+        // What is held is not erased.
+        let erased = if self.summaries.contains_key(&id) { None } else { turn.rows.erased(&id) };
+        if erased.is_some_and(|epoch| new.version.epoch < epoch)
+            || old.as_ref().is_some_and(|it| new.version <= it.version)
+        {
             return;
         }
-        turn.lists_changed = true;
-        let old = self.summaries.insert(id.clone(), new.clone());
+        turn.lists.all = true;
+        let closed = !new.is_live() || old.as_ref().is_some_and(|it| !it.is_live());
+        turn.lists.closed |= closed;
+        turn.batch.urgent |= closed;
         if is_open(&new) {
             self.open.insert(id.clone());
         } else {
             self.open.remove(&id);
+        }
+        if new.is_live() {
+            self.summaries.insert(id.clone(), new.clone());
+        } else {
+            self.summaries.remove(&id);
         }
         self.follow(turn, old.as_ref(), &new);
         let knew = old.as_ref().is_some_and(|it| self.names_what_is_gone(it));
@@ -89,6 +100,7 @@ impl Desk {
         }
         turn.batch.summaries.retain(|it| it.conversation != id);
         turn.batch.summaries.push(new);
+        turn.lists.changed.entry(id).or_insert(old);
     }
 
     /// What follows from a newer summary.
@@ -306,23 +318,25 @@ impl Desk {
 
     // DK17
     fn erase(&mut self, turn: &mut DeskTurn<'_>, id: &ConversationId, epoch: u32) {
-        if self.erased.get(id).is_some_and(|known| epoch <= *known) {
+        let old = self.known(turn, id);
+        // It may be known, and the new epoch may already have said how it stands.
+        if turn.rows.erased(id).is_some_and(|known| epoch <= known)
+            || old.as_ref().is_some_and(|it| epoch <= it.version.epoch)
+        {
             return;
         }
-        // The new epoch may already have said how it stands.
-        if self.summaries.get(id).is_some_and(|it| epoch <= it.version.epoch) {
-            return;
-        }
-        self.erased.insert(id.clone(), epoch);
         turn.batch.erased.push((id.clone(), epoch));
         turn.batch.summaries.retain(|it| it.conversation != *id);
-        turn.lists_changed = true;
+        turn.lists.all = true;
+        turn.lists.closed |= old.as_ref().is_some_and(|it| !it.is_live());
+        turn.lists.changed.entry(id.clone()).or_insert_with(|| old.clone());
         self.open.remove(id);
+        self.summaries.remove(id);
         self.forgettable.reserved.remove(id);
         self.forgettable.wanted.remove(id);
         self.forgettable.refused.remove(id);
         self.forgettable.postponed.remove(id);
-        let Some(old) = self.summaries.remove(id) else { return };
+        let Some(old) = old else { return };
         for kind in [Kind::Message, Kind::Added, Kind::Waiting] {
             self.retract_from_all(turn, kind, &old);
         }

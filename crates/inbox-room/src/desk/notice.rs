@@ -97,7 +97,7 @@ impl Desk {
             })
             .collect();
         for (summary, level) in risen {
-            turn.lists_changed = true;
+            turn.lists.all = true;
             self.notify(turn, &summary, &Occasion::WaitLevel { level });
         }
     }

@@ -47,6 +47,7 @@ impl Desk {
             granted_at: turn.now,
             watch: None,
             focus: None,
+            older: false,
             rights,
         };
         self.remember(turn, conn, reader);

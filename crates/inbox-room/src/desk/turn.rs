@@ -2,11 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use inbox_core::{Agent, notification::Listener, ordering::next_level_at, routing};
-use inbox_protocol::{CloseCode, Refusal, ToDesk};
+use inbox_core::{
+    Agent,
+    notification::Listener,
+    ordering::{Row, next_level_at},
+    routing,
+};
+use inbox_protocol::{CloseCode, ListQuery, Refusal, ToDesk};
 use inbox_types::{ConversationId, MemberId, Millis, Presence, SiteId, Timestamp, limits};
 
-use super::{Desk, DeskBatch, DeskOutput, Forgettable, PresenceRow, Signer};
+use super::{Desk, DeskBatch, DeskOutput, Forgettable, PresenceRow, Signer, closed::DeskRows};
 use crate::{Conn, DeskCommand, DeskReader, Summary};
 
 /// How long before its end a grant is replaced.
@@ -21,15 +26,43 @@ pub(super) struct DeskTurn<'a> {
     pub(super) batch: DeskBatch,
     pub(super) told: Vec<DeskOutput>,
     pub(super) commands: Vec<DeskOutput>,
-    /// This connection gets its list whether or not it changed.
-    pub(super) asked_for_list: Option<Conn>,
-    /// Lists may have changed.
-    pub(super) lists_changed: bool,
+    /// What was stored before this turn.
+    pub(super) rows: &'a dyn DeskRows,
+    /// Lists that are to be sent when this turn is stored.
+    pub(super) lists: DueLists,
     /// This member's first console was greeted with a digest.
     pub(super) greeted: Option<MemberId>,
     /// Facts changed: everybody is told anew.
     pub(super) tells_workspace: bool,
     pub(super) before: Before,
+}
+
+/// Which lists are to be sent once a turn is stored.
+#[derive(Debug, Default)]
+pub(super) struct DueLists {
+    /// Any of them may have changed.
+    pub(super) all: bool,
+    /// What is over may have changed.
+    pub(super) closed: bool,
+    /// These conversations did; how they stood before, if they were known.
+    pub(super) changed: BTreeMap<ConversationId, Option<Summary>>,
+    /// This connection gets its list whether or not it changed.
+    pub(super) asked: Option<Conn>,
+    /// A later page that a connection asked for.
+    pub(super) page: Option<DuePage>,
+}
+
+/// A page after the first one.
+#[derive(Debug)]
+pub(super) struct DuePage {
+    pub(super) conn: Conn,
+    pub(super) query: ListQuery,
+    /// The place as the console has it.
+    pub(super) before: String,
+    /// The same place.
+    pub(super) after: Row,
+    /// Whether nothing but the first page of what is watched was asked for so far.
+    pub(super) is_second: bool,
 }
 
 /// How things stood before a turn, which is how they stood after the one before it.
@@ -56,7 +89,12 @@ impl States {
 }
 
 impl<'a> DeskTurn<'a> {
-    pub(super) fn new(desk: &mut Desk, now: Timestamp, signer: &'a dyn Signer) -> Self {
+    pub(super) fn new(
+        desk: &mut Desk,
+        now: Timestamp,
+        signer: &'a dyn Signer,
+        rows: &'a dyn DeskRows,
+    ) -> Self {
         let before = desk.forgettable.before.take();
         let before = before
             .unwrap_or_else(|| Before { states: desk.states(), allocated: desk.allocations() });
@@ -66,8 +104,8 @@ impl<'a> DeskTurn<'a> {
             batch: DeskBatch::default(),
             told: Vec::new(),
             commands: Vec::new(),
-            asked_for_list: None,
-            lists_changed: false,
+            rows,
+            lists: DueLists::default(),
             greeted: None,
             tells_workspace: false,
             before,
@@ -141,10 +179,11 @@ impl Desk {
         self.tell_allocations(&mut turn, &allocated);
         self.tell_waits(&mut turn);
         self.renew_grants(&mut turn);
-        self.tell_lists(&mut turn);
+        turn.lists.all |= turn.tells_workspace;
+        turn.lists.closed |= turn.tells_workspace;
 
         let mut outputs = Vec::with_capacity(turn.told.len() + turn.commands.len() + 2);
-        let DeskBatch { presences, summaries, erased, sockets } = &turn.batch;
+        let DeskBatch { presences, summaries, erased, sockets, urgent: _ } = &turn.batch;
         let is_empty = presences.is_empty() && summaries.is_empty();
         if !(is_empty && erased.is_empty() && sockets.is_empty()) {
             outputs.push(DeskOutput::Store(turn.batch));
@@ -156,6 +195,7 @@ impl Desk {
             self.alarm = alarm;
             outputs.push(DeskOutput::Alarm(alarm));
         }
+        self.forgettable.lists = turn.lists;
         self.forgettable.before = Some(Before { states, allocated });
         outputs
     }
@@ -170,6 +210,7 @@ impl Desk {
         let reservations = reserved.values().chain(wanted.values()).map(|it| it.until);
         let refused = self.forgettable.refused.values().flat_map(BTreeMap::values).copied();
         let bulks = self.forgettable.bulks.values().map(|it| it.until);
+        let strays = self.forgettable.strays.iter().map(|it| it.0);
         let grants = self.readers.values().filter(|it| it.greeted);
         let grants = grants.map(|it| it.granted_at.after(GRANT_RENEWAL));
         let anybody = self.readers.values().any(|it| it.greeted);
@@ -180,6 +221,7 @@ impl Desk {
             .chain(reservations)
             .chain(refused)
             .chain(bulks)
+            .chain(strays)
             .chain(grants)
             .chain(waits)
             .min()?;
@@ -223,6 +265,12 @@ impl Desk {
 
     pub(super) fn open_summaries(&self) -> impl Iterator<Item = &Summary> {
         self.open.iter().filter_map(|id| self.summaries.get(id))
+    }
+
+    /// How a conversation stands, whether or not it is held in memory.
+    // DK37
+    pub(super) fn known(&self, turn: &DeskTurn<'_>, id: &ConversationId) -> Option<Summary> {
+        self.summaries.get(id).cloned().or_else(|| turn.rows.summary(id))
     }
 
     pub(super) fn consoles_of(&self, member: &MemberId) -> Vec<Conn> {

@@ -106,7 +106,7 @@ fn query(tab: ListTab, states: &[SessionState]) -> ListQuery {
 }
 
 fn listed(stage: &mut DeskStage, conn: u64, query: ListQuery) -> Vec<String> {
-    stage.says(conn, FromDesk::Watch { query });
+    stage.says(conn, FromDesk::Watch { query, before: None });
     let lists = stage.heard_by(conn).into_iter().filter_map(|it| match it {
         ToDesk::List(list) => Some(list),
         _ => None,

@@ -341,7 +341,7 @@ fn dk9_a_desk_that_is_rebuilt_tells_no_old_news() {
 fn dk10_summaries_are_applied_once_and_in_order() {
     let mut stage = DeskStage::new();
     stage.arrives(1, "ana");
-    stage.says(1, FromDesk::Watch { query: query(ListTab::All) });
+    stage.says(1, FromDesk::Watch { query: query(ListTab::All), before: None });
     let waiting = queued("main-c1", begin());
     let talk = waiting.clone().active("ana");
     stage.hears(&talk);
@@ -356,7 +356,7 @@ fn dk10_nobody_speaks_for_another_conversation() {
     let mut stage = DeskStage::new();
     let report = RoomReport::Summary(Box::new(queued("main-c1", begin())));
     stage.reports("main-c2", report);
-    assert!(stage.summaries.is_empty());
+    assert!(stage.rows.summaries.is_empty());
 }
 
 #[test]
@@ -366,7 +366,7 @@ fn dk11_the_list_is_in_order_and_shows_what_its_reader_may_see() {
     stage.chooses(1, AWAY);
     stage.arrives(2, "mark");
     for conn in [1, 2] {
-        stage.says(conn, FromDesk::Watch { query: query(ListTab::All) });
+        stage.says(conn, FromDesk::Watch { query: query(ListTab::All), before: None });
     }
     let mut other = queued("main-c3", begin());
     other.session.department = Some(id("support"));
@@ -389,7 +389,7 @@ fn dk11_the_list_is_in_order_and_shows_what_its_reader_may_see() {
 fn dk11_only_rows_that_changed_are_sent_again() {
     let mut stage = DeskStage::new();
     stage.arrives(1, "ana");
-    stage.says(1, FromDesk::Watch { query: query(ListTab::All) });
+    stage.says(1, FromDesk::Watch { query: query(ListTab::All), before: None });
     stage.hears(&queued("main-c1", begin()).active("ana"));
     stage.hears(&queued("main-c2", begin()).active("ana"));
     stage.forget_heard();
@@ -406,7 +406,7 @@ fn dk11_time_alone_moves_long_waiters_up() {
     let mut stage = DeskStage::new();
     stage.arrives(1, "ana");
     stage.chooses(1, AWAY);
-    stage.says(1, FromDesk::Watch { query: query(ListTab::All) });
+    stage.says(1, FromDesk::Watch { query: query(ListTab::All), before: None });
     stage.hears(&queued("main-c1", begin()));
     let mut newer = queued("main-c2", begin().after(Millis::minutes(10)));
     newer.last.as_mut().unwrap().at = begin().after(Millis::minutes(10));
@@ -426,7 +426,7 @@ fn dk11_rows_are_masked_for_those_who_may_not_see_and_masked_before_they_are_cut
     let mut stage = DeskStage::with(facts);
     for (conn, who) in [(1, "ana"), (2, "adam")] {
         stage.arrives(conn, who);
-        stage.says(conn, FromDesk::Watch { query: query(ListTab::All) });
+        stage.says(conn, FromDesk::Watch { query: query(ListTab::All), before: None });
     }
     let padding = "x".repeat(130);
     let talk =
@@ -444,8 +444,10 @@ fn dk11_what_is_attached_of_a_list_does_not_grow_with_what_is_asked() {
     let mut stage = DeskStage::new();
     stage.arrives(1, "ana");
     let states = vec![SessionState::Queued; 5_000];
-    let outputs =
-        stage.says(1, FromDesk::Watch { query: ListQuery { states, ..query(ListTab::All) } });
+    let outputs = stage.says(
+        1,
+        FromDesk::Watch { query: ListQuery { states, ..query(ListTab::All) }, before: None },
+    );
     let attached = outputs.iter().find_map(|it| match it {
         inbox_room::DeskOutput::Remember { reader, .. } => Some(serde_json::to_string(reader)),
         _ => None,
@@ -648,7 +650,7 @@ fn dk16_a_member_who_signs_out_everywhere_is_closed() {
 fn dk17_an_erased_conversation_is_forgotten_and_stays_so() {
     let mut stage = DeskStage::new();
     stage.arrives(1, "ana");
-    stage.says(1, FromDesk::Watch { query: query(ListTab::All) });
+    stage.says(1, FromDesk::Watch { query: query(ListTab::All), before: None });
     let talk = queued("main-c1", begin()).active("ana");
     stage.hears(&talk);
     stage.reports("main-c1", RoomReport::Erased { epoch: 2 });
@@ -755,12 +757,12 @@ fn dk22_a_list_can_be_of_one_campaign() {
     stage.hears(&answered);
     stage.hears(&queued("main-c2", begin()));
     let of = |campaign: &str| ListQuery { campaign: Some(id(campaign)), ..query(ListTab::All) };
-    stage.says(1, FromDesk::Watch { query: of("post") });
+    stage.says(1, FromDesk::Watch { query: of("post"), before: None });
     let list = lists(&stage, 1).pop().unwrap();
     assert_eq!(order(&stage, 1), ["main-c1"]);
     assert_eq!((list.total, list.counts.all), (1, 1));
     assert_eq!(list.rows[0].campaign, Some(card.clone()));
-    stage.says(1, FromDesk::Watch { query: of("other") });
+    stage.says(1, FromDesk::Watch { query: of("other"), before: None });
     assert!(order(&stage, 1).is_empty());
 
     stage.arrives(2, "ana");

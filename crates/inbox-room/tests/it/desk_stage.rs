@@ -8,13 +8,13 @@ use std::collections::BTreeMap;
 
 use inbox_protocol::{CloseCode, FromDesk, ToDesk, VERSION, http};
 use inbox_room::{
-    Conn, Desk, DeskCommand, DeskFacts, DeskInput, DeskOutput, DeskReader, DeskSnapshot, Grant,
-    LastMessage, OfferReport, OfferSummary, PresenceRow, RoomReport, SessionSummary, Signer,
-    SiteFacts, SocketsRow, Summary, Version,
+    ClosedPlace, ClosedQuery, ClosedScope, Conn, Desk, DeskCommand, DeskFacts, DeskInput,
+    DeskOutput, DeskReader, DeskRows, DeskSnapshot, Grant, LastMessage, OfferReport, OfferSummary,
+    PresenceRow, RoomReport, SessionSummary, Signer, SiteFacts, SocketsRow, Summary, Version,
 };
 use inbox_types::{
-    Assignment, ContactDetails, ConversationId, MemberId, OfferKind, OfferOutcome, Presence, Role,
-    Seq, SessionNo, SessionState, Timestamp, WorkspaceSettings, limits,
+    Assignment, ContactDetails, ConversationId, DepartmentId, MemberId, OfferKind, OfferOutcome,
+    Presence, Role, Seq, SessionNo, SessionState, Timestamp, WorkspaceSettings, limits,
 };
 
 use crate::stage::{START, id, member};
@@ -27,12 +27,64 @@ impl Signer for Key {
     }
 }
 
+/// What a desk has stored, looked through from end to end.
+#[derive(Default)]
+pub(crate) struct Rows {
+    pub(crate) summaries: BTreeMap<ConversationId, Summary>,
+    erased: BTreeMap<ConversationId, u32>,
+}
+
+impl DeskRows for Rows {
+    fn summary(&self, conversation: &ConversationId) -> Option<Summary> {
+        self.summaries.get(conversation).filter(|it| !it.is_live()).cloned()
+    }
+
+    fn erased(&self, conversation: &ConversationId) -> Option<u32> {
+        self.erased.get(conversation).copied()
+    }
+
+    fn closed(&self, query: &ClosedQuery) -> Vec<Summary> {
+        query.of(self.summaries.values().cloned())
+    }
+
+    fn n_closed(&self, scope: &ClosedScope) -> u32 {
+        u32::try_from(self.summaries.values().filter(|it| scope.has(it)).count()).unwrap()
+    }
+
+    fn strays(
+        &self,
+        departments: &[DepartmentId],
+        after: Option<&ClosedPlace>,
+        limit: usize,
+    ) -> Vec<ClosedPlace> {
+        strays(self.summaries.values(), departments, after, limit)
+    }
+}
+
+/// What is over and names a department that is none of these.
+fn strays<'a>(
+    all: impl Iterator<Item = &'a Summary>,
+    departments: &[DepartmentId],
+    after: Option<&ClosedPlace>,
+    limit: usize,
+) -> Vec<ClosedPlace> {
+    let is_stray = |it: &&Summary| {
+        let department = it.session.department.as_ref();
+        let gone = department.is_some_and(|it| !departments.contains(it));
+        let place = it.closed_place();
+        gone && !it.is_live() && !it.hidden && after.is_none_or(|it| it.cmp_newest(&place).is_lt())
+    };
+    let mut places: Vec<_> = all.filter(is_stray).map(Summary::closed_place).collect();
+    places.sort_by(ClosedPlace::cmp_newest);
+    places.truncate(limit);
+    places
+}
+
 pub(crate) struct DeskStage {
     pub(crate) now: Timestamp,
     pub(crate) facts: DeskFacts,
     presences: BTreeMap<MemberId, PresenceRow>,
-    pub(crate) summaries: BTreeMap<ConversationId, Summary>,
-    erased: BTreeMap<ConversationId, u32>,
+    pub(crate) rows: Rows,
     sockets: BTreeMap<ConversationId, SocketsRow>,
     readers: BTreeMap<Conn, DeskReader>,
     pub(crate) alarm: Option<Timestamp>,
@@ -201,7 +253,6 @@ impl DeskStage {
             facts: facts.clone(),
             presences: Vec::new(),
             summaries: Vec::new(),
-            erased: Vec::new(),
             sockets: Vec::new(),
             alarm: None,
             readers: Vec::new(),
@@ -210,8 +261,7 @@ impl DeskStage {
             now: Timestamp::from_millis(START),
             facts,
             presences: BTreeMap::new(),
-            summaries: BTreeMap::new(),
-            erased: BTreeMap::new(),
+            rows: Rows::default(),
             sockets: BTreeMap::new(),
             readers: BTreeMap::new(),
             alarm: None,
@@ -240,8 +290,7 @@ impl DeskStage {
         Desk::wake(DeskSnapshot {
             facts: self.facts.clone(),
             presences: self.presences.values().cloned().collect(),
-            summaries: self.summaries.values().cloned().collect(),
-            erased: self.erased.iter().map(|(id, epoch)| (id.clone(), *epoch)).collect(),
+            summaries: self.rows.summaries.values().filter(|it| it.is_live()).cloned().collect(),
             sockets: self.sockets.values().cloned().collect(),
             alarm: self.alarm,
             readers: self.readers.iter().map(|(conn, it)| (*conn, it.clone())).collect(),
@@ -264,14 +313,21 @@ impl DeskStage {
                 });
                 batches.next()
             };
-            let before = self.woken().handle(self.now, input.clone(), &Key);
-            let outputs = self.desk.handle(self.now, input, &Key);
+            let before = self.woken().handle(self.now, input.clone(), &Key, &self.rows);
+            let outputs = self.desk.handle(self.now, input, &Key, &self.rows);
             assert_eq!(stored(&outputs), stored(&before), "waking goes unnoticed");
-            self.run(&outputs);
-            return outputs;
+            return self.finish(outputs);
         }
-        let outputs = self.desk.handle(self.now, input, &Key);
+        let outputs = self.desk.handle(self.now, input, &Key, &self.rows);
+        self.finish(outputs)
+    }
+
+    /// Stores a turn, and then sends the lists.
+    fn finish(&mut self, mut outputs: Vec<DeskOutput>) -> Vec<DeskOutput> {
         self.run(&outputs);
+        let lists = self.desk.lists(self.now, &self.rows);
+        self.run(&lists);
+        outputs.extend(lists);
         outputs
     }
 
@@ -285,11 +341,12 @@ impl DeskStage {
                         self.presences.insert(row.member.clone(), row.clone());
                     }
                     for summary in &batch.summaries {
-                        self.summaries.insert(summary.conversation.clone(), summary.clone());
+                        let id = summary.conversation.clone();
+                        self.rows.summaries.insert(id, summary.clone());
                     }
                     for (id, epoch) in &batch.erased {
-                        self.summaries.remove(id);
-                        self.erased.insert(id.clone(), *epoch);
+                        self.rows.summaries.remove(id);
+                        self.rows.erased.insert(id.clone(), *epoch);
                     }
                     for row in &batch.sockets {
                         self.sockets.insert(row.conversation.clone(), row.clone());

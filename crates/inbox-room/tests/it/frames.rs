@@ -244,6 +244,7 @@ fn desk_frames() -> Vec<FromDesk> {
                 campaign: None,
                 sort: ListSort::Grouped,
             },
+            before: None,
         },
         FromDesk::Focus { conversation: Some(id("main-c1")) },
         FromDesk::Answer { conversation: id("main-c1"), offer: id("o1"), accept: true },

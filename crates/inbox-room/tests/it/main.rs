@@ -6,6 +6,7 @@
 mod bridge;
 mod desk_fair;
 mod desk_given;
+mod desk_pages;
 mod desk_rules;
 mod desk_stage;
 mod ended;

@@ -151,7 +151,7 @@ fn desk(masked: bool) -> DeskStage {
     };
     for (conn, who) in [(1, "ana"), (2, "adam"), (3, "ben")] {
         desk.arrives(conn, who);
-        desk.says(conn, FromDesk::Watch { query: query.clone() });
+        desk.says(conn, FromDesk::Watch { query: query.clone(), before: None });
         desk.chooses(conn, Presence::Available);
     }
     desk

@@ -106,6 +106,7 @@ fn what_is_attached_to_a_desks_socket() {
             campaign: None,
             sort: ListSort::Grouped,
         }),
+        older: false,
         focus: Some(id("main-c1")),
         rights: 0,
     };

@@ -1,0 +1,130 @@
+//! HO34 and after: what the workspace says, the walk that a deleted site leaves, and the mail.
+
+use std::collections::BTreeSet;
+
+use inbox_host::{DeskTables, Mail, Sql as _, Sqlite};
+use inbox_room::{DeskBatch, DeskFacts};
+use serde_json::json as value;
+
+use crate::desk::{Kind, summary};
+
+type Tables = DeskTables<Sqlite>;
+
+fn facts(sites: &[&str]) -> DeskFacts {
+    let sites: Vec<_> = sites
+        .iter()
+        .map(|id| value!({"summary": {"id": id, "name": id}, "mask_sensitive": false}))
+        .collect();
+    serde_json::from_value(value!({
+        "settings": {}, "members": {}, "departments": [], "sites": sites, "canned": [],
+        "topics": [],
+    }))
+    .unwrap()
+}
+
+/// Sixty conversations on three sites, most of them over.
+fn tables() -> Tables {
+    let tables = DeskTables::open(Sqlite::in_memory()).unwrap();
+    let kind = Kind { department: None, owner: None, joined: None, campaign: false, hidden: false };
+    let summaries = (0..60).map(|n| {
+        let mut it = summary(n, if n % 10 == 0 { "active" } else { "closed" }, kind);
+        it.site = format!("main-s{}", n % 3).parse().unwrap();
+        it
+    });
+    let batch = DeskBatch { summaries: summaries.collect(), ..DeskBatch::default() };
+    tables.sql().transaction(|| tables.write(&batch)).unwrap();
+    tables.learn(facts(&["main-s0", "main-s1", "main-s2"])).unwrap();
+    tables
+}
+
+/// Whom the walk tells, until it is at its end.
+fn told(tables: &Tables) -> BTreeSet<u64> {
+    while tables.walk_deleted_sites(&"ask", 7).unwrap() {}
+    assert!(!tables.walks().unwrap());
+    heard(tables)
+}
+
+fn heard(tables: &Tables) -> BTreeSet<u64> {
+    let mut told = BTreeSet::new();
+    loop {
+        let letters = tables.letters(Mail::Commands, 5).unwrap();
+        if letters.is_empty() {
+            return told;
+        }
+        for it in letters {
+            tables.heard(Mail::Commands, it.no).unwrap();
+            told.insert(it.conversation.as_str().trim_start_matches("main-c").parse().unwrap());
+        }
+    }
+}
+
+fn of_sites(sites: &[u64]) -> BTreeSet<u64> {
+    (0..60).filter(|n| sites.contains(&(n % 3))).collect()
+}
+
+#[test]
+fn ho34_conversations_of_a_deleted_site_are_told_whoever_brings_the_facts() {
+    let without = facts(&["main-s0", "main-s2"]);
+    // In turn: what is learnt; a number of pages that are walked in between.
+    let same = facts(&["main-s0", "main-s1", "main-s2"]);
+    let ways: [&[(&DeskFacts, usize)]; 5] = [
+        &[(&without, 0)],
+        // Another change brings the facts first, or the one who was to tell fails and comes again.
+        &[(&without, 0), (&without, 0)],
+        &[(&without, 3), (&without, 2), (&without, 0)],
+        &[(&same, 0), (&without, 0), (&without, 40)],
+        &[(&same, 1), (&without, 1)],
+    ];
+    for (n, way) in ways.into_iter().enumerate() {
+        let tables = tables();
+        for (facts, n_pages) in way {
+            assert_eq!(tables.learn((*facts).clone()).unwrap(), **facts);
+            assert_eq!(tables.facts().unwrap().as_ref(), Some(*facts));
+            for _ in 0..*n_pages {
+                tables.walk_deleted_sites(&"ask", 7).unwrap();
+            }
+        }
+        assert_eq!(told(&tables), of_sites(&[1]), "way {n}");
+    }
+    // A site that is deleted meanwhile begins it anew.
+    let tables = tables();
+    tables.learn(without).unwrap();
+    for _ in 0..5 {
+        tables.walk_deleted_sites(&"ask", 7).unwrap();
+    }
+    assert!(heard(&tables).is_subset(&of_sites(&[1])));
+    tables.learn(facts(&["main-s2"])).unwrap();
+    assert_eq!(told(&tables), of_sites(&[0, 1]));
+}
+
+#[test]
+fn ho34_nobody_is_told_of_sites_that_come_or_change() {
+    let tables = tables();
+    assert!(!tables.walks().unwrap());
+    let mut renamed = facts(&["main-s2", "main-s1", "main-s0", "main-s9"]);
+    renamed.sites[0].summary.name = "Shop".to_owned().try_into().unwrap();
+    tables.learn(renamed).unwrap();
+    assert!(!tables.walks().unwrap());
+    assert_eq!(told(&tables), BTreeSet::new());
+}
+
+#[test]
+fn ho35_each_conversation_hears_in_its_order_and_revocations_apart() {
+    let tables = DeskTables::open(Sqlite::in_memory()).unwrap();
+    let ids = ["main-a", "main-b"].map(|it| it.parse().unwrap());
+    for n in 0..6_u64 {
+        let mail = if n == 5 { Mail::Revocations } else { Mail::Commands };
+        tables.post(mail, &ids[usize::from(n.is_multiple_of(2))], &n).unwrap();
+    }
+    let next = |mail| -> Vec<(String, String)> {
+        let letters = tables.letters(mail, 20).unwrap();
+        letters.into_iter().map(|it| (it.conversation.to_string(), it.body)).collect()
+    };
+    let of = |id: &str, n: u64| (id.to_owned(), n.to_string());
+    assert_eq!(next(Mail::Revocations), [of("main-a", 5)]);
+    assert_eq!(next(Mail::Commands), [of("main-b", 0), of("main-a", 1)]);
+    // One that does not hear keeps no other waiting, and is told the same again.
+    let first = tables.letters(Mail::Commands, 1).unwrap();
+    tables.heard(Mail::Commands, first[0].no).unwrap();
+    assert_eq!(next(Mail::Commands), [of("main-a", 1), of("main-b", 2)]);
+}

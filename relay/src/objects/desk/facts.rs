@@ -1,0 +1,115 @@
+//! What the workspace says, and how conversations come to know of it.
+
+use std::{
+    cell::{Cell, RefCell},
+    collections::BTreeSet,
+    rc::Rc,
+};
+
+use inbox_host::Mail;
+use inbox_room::{DeskBatch, DeskFacts, DeskInput, RoomReport};
+use inbox_types::{ConversationId, Millis, Timestamp};
+
+use super::{
+    Shell,
+    timers::{COMMANDS, REBUILD},
+};
+use crate::{
+    config,
+    platform::now,
+    refuse::Shut,
+    requests::{call, conversation},
+    workspace::ask::{Ask as WorkspaceAsk, Registered},
+};
+
+/// Who was told of the last change of settings or people. A conversation that was beginning then
+/// knew of the facts before the desk knew of it, and is told when it reports for the first time.
+#[derive(Default)]
+pub(super) struct Change {
+    at: Cell<Timestamp>,
+    told: RefCell<BTreeSet<ConversationId>>,
+}
+
+/// How long after a change a conversation may report for the first time and not know of it:
+/// reports come within seconds.
+const CHANGE_SETTLES: Millis = Millis::minutes(1);
+
+impl Shell {
+    /// Knows what the workspace says, before the desk wakes for the first time.
+    pub(super) async fn settle(self: &Rc<Self>) -> Result<(), Shut> {
+        // One that is awake woke with them.
+        if self.desk.borrow().is_some() || self.tables.facts()?.is_some() {
+            return Ok(());
+        }
+        self.tables.learn(self.ask_facts().await?)?;
+        // A desk without facts is new, or was lost.
+        self.timers.set(&self.store, REBUILD, Some(now()))?;
+        Ok(self.timers.arm(&self.state, &self.store)?)
+    }
+
+    async fn ask_facts(&self) -> Result<DeskFacts, Shut> {
+        call::ask(&config::workspace(&self.env)?, &WorkspaceAsk::DeskFacts).await
+    }
+
+    /// Takes over what the workspace says now.
+    pub(super) async fn learn_alone(self: &Rc<Self>) -> Result<(), Shut> {
+        self.settle().await?;
+        let facts = self.tables.learn(self.ask_facts().await?)?;
+        if self.tables.walks()? {
+            self.timers.set(&self.store, COMMANDS, Some(now()))?;
+        }
+        self.drive(DeskInput::Facts(Box::new(facts)))
+    }
+
+    /// Takes over what the workspace says now, and has those conversations do the same in which
+    /// somebody has something to do, and those that an agent looks at.
+    pub(super) async fn learn(self: &Rc<Self>) -> Result<(), Shut> {
+        self.learn_alone().await?;
+        self.change.at.set(now());
+        self.change.told.borrow_mut().clear();
+        self.write(&DeskBatch::default())?;
+        let watched = self.agent_sockets()?.into_iter().map(|it| it.conversation);
+        let told: BTreeSet<ConversationId> =
+            self.tables.live_ids()?.into_iter().chain(watched).collect();
+        for conversation in told {
+            self.post(Mail::Commands, &conversation, &conversation::Ask::FactsChanged)?;
+            self.change.told.borrow_mut().insert(conversation);
+        }
+        Ok(self.timers.arm(&self.state, &self.store)?)
+    }
+
+    /// Has a conversation that was not told of the last change ask for it.
+    pub(super) fn tell_latecomer(
+        self: &Rc<Self>,
+        conversation: &ConversationId,
+    ) -> Result<(), Shut> {
+        if CHANGE_SETTLES < now().since(self.change.at.get())
+            || !self.change.told.borrow_mut().insert(conversation.clone())
+        {
+            return Ok(());
+        }
+        self.post(Mail::Commands, conversation, &conversation::Ask::FactsChanged)?;
+        Ok(self.timers.arm(&self.state, &self.store)?)
+    }
+
+    /// Walks the register and asks every conversation how it stands.
+    pub(super) async fn rebuild(self: &Rc<Self>) -> Result<(), Shut> {
+        let workspace = config::workspace(&self.env)?;
+        let mut after = None;
+        loop {
+            let ask = WorkspaceAsk::Registered { after: after.clone() };
+            let page: Vec<Registered> = call::ask(&workspace, &ask).await?;
+            for Registered { id, .. } in &page {
+                let reports = self.say(id, &conversation::Ask::Report).await?;
+                for report in serde_json::from_value::<Vec<RoomReport>>(reports)? {
+                    self.drive(DeskInput::Report { conversation: id.clone(), report })?;
+                }
+            }
+            after = page.last().map(|it| it.id.clone());
+            self.write(&DeskBatch::default())?;
+            if after.is_none() {
+                return Ok(self.timers.set(&self.store, REBUILD, None)?);
+            }
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! What conversations are told, and how what they must hear reaches them.
+
+use std::rc::Rc;
+
+use inbox_host::{Letter, Mail};
+use inbox_room::DeskCommand;
+use inbox_types::ConversationId;
+use serde_json::Value as Json;
+
+use super::{Shell, timers::COMMANDS};
+use crate::{
+    config,
+    platform::now,
+    refuse::Shut,
+    requests::{call, conversation},
+};
+
+/// Conversations that are told something at the same time.
+const AT_ONCE: u64 = 20;
+/// Conversations that are looked at together when a site was deleted.
+const WALK: u64 = 500;
+
+impl Shell {
+    /// Says something to a conversation: those of which the desk will not think again are kept
+    /// until they were heard, and what ends somebody's rights waits for nothing else.
+    pub(super) fn command(
+        self: &Rc<Self>,
+        conversation: ConversationId,
+        command: DeskCommand,
+    ) -> Result<(), Shut> {
+        let waits_in = match &command {
+            DeskCommand::RightsChanged { .. } | DeskCommand::MemberRemoved { .. } => {
+                Some(Mail::Revocations)
+            }
+            DeskCommand::Presence { .. } | DeskCommand::Postpone { .. } | DeskCommand::Look => {
+                Some(Mail::Commands)
+            }
+            DeskCommand::Offer { .. }
+            | DeskCommand::Take { .. }
+            | DeskCommand::Refuse { .. }
+            | DeskCommand::Answer { .. }
+            | DeskCommand::Bulk { .. }
+            | DeskCommand::Report => None,
+        };
+        let ask = conversation::Ask::Command { command };
+        if let Some(mail) = waits_in {
+            self.post(mail, &conversation, &ask)?;
+            if mail == Mail::Revocations && !self.revoking.replace(true) {
+                let shell = Rc::clone(self);
+                // The alarm may be busy with something long; it says again what fails here.
+                self.state.wait_until(async move {
+                    shell.revoking.set(false);
+                    if let Err(shut) = shell.deliver_all(Mail::Revocations).await {
+                        worker::console_error!("rights were not ended: {:?}", shut.reason());
+                    }
+                });
+            }
+            return Ok(());
+        }
+        let shell = Rc::clone(self);
+        self.state.wait_until(async move {
+            if let Err(shut) = shell.say(&conversation, &ask).await {
+                worker::console_log!("a conversation did not hear a command: {:?}", shut.reason());
+            }
+        });
+        Ok(())
+    }
+
+    pub(super) async fn say(
+        &self,
+        conversation: &ConversationId,
+        ask: &conversation::Ask,
+    ) -> Result<Json, Shut> {
+        call::ask(&config::conversation(&self.env, conversation)?, ask).await
+    }
+
+    /// Keeps something to be said until it was heard.
+    pub(super) fn post(
+        &self,
+        mail: Mail,
+        conversation: &ConversationId,
+        ask: &conversation::Ask,
+    ) -> Result<(), Shut> {
+        self.tables.post(mail, conversation, ask)?;
+        if self.timers.at(&self.store, COMMANDS)?.is_none() {
+            self.timers.set(&self.store, COMMANDS, Some(now()))?;
+        }
+        Ok(())
+    }
+
+    /// Says what was kept: what ends rights before all else, also before what is on its way.
+    pub(super) async fn deliver(self: &Rc<Self>) -> Result<(), Shut> {
+        loop {
+            self.deliver_all(Mail::Revocations).await?;
+            if !self.deliver_some(Mail::Commands).await?
+                && !self.tables.walk_deleted_sites(&conversation::Ask::FactsChanged, WALK)?
+            {
+                return Ok(self.timers.set(&self.store, COMMANDS, None)?);
+            }
+        }
+    }
+
+    async fn deliver_all(self: &Rc<Self>, mail: Mail) -> Result<(), Shut> {
+        while self.deliver_some(mail).await? {}
+        Ok(())
+    }
+
+    /// Says the next of what was kept to several conversations at once, to each in its order; false
+    /// if there was nothing. One that does not hear keeps no other waiting.
+    async fn deliver_some(self: &Rc<Self>, mail: Mail) -> Result<bool, Shut> {
+        let letters = self.tables.letters(mail, AT_ONCE)?;
+        let any = !letters.is_empty();
+        let said = letters.into_iter().map(|it| self.deliver_one(mail, it));
+        futures_util::future::join_all(said).await.into_iter().collect::<Result<(), _>>()?;
+        Ok(any)
+    }
+
+    async fn deliver_one(&self, mail: Mail, letter: Letter) -> Result<(), Shut> {
+        let ask = serde_json::from_str(&letter.body)?;
+        match self.say(&letter.conversation, &ask).await {
+            Err(Shut::Fault(error)) => return Err(Shut::Fault(error)),
+            // Heard, and perhaps refused: saying it again would change nothing.
+            Ok(_) | Err(Shut::Refused(_)) => {}
+        }
+        Ok(self.tables.heard(mail, letter.no)?)
+    }
+}
