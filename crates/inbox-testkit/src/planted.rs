@@ -50,6 +50,10 @@ pub enum Planted {
     /// See [`Planted::ALL`].
     QueuesUntold,
     /// See [`Planted::ALL`].
+    ClosedRowUnwritten,
+    /// See [`Planted::ALL`].
+    PageSkipsRow,
+    /// See [`Planted::ALL`].
     NoteToVisitor,
     /// See [`Planted::ALL`].
     TellBeforeHello,
@@ -79,13 +83,14 @@ const fn bug(
 
 impl Planted {
     /// All of them, by invariant.
-    pub const ALL: [Bug; 22] = {
+    pub const ALL: [Bug; 24] = {
         use Invariant::{A5, A10, I1, I2, I3, I4, I5, I6, I7, I8, I9};
         [
             bug(
                 Self::AcknowledgeBeforeWrite,
                 I1,
-                &[],
+                // What was acknowledged and is nowhere stays "sent" in its tab for good.
+                &[I4],
                 "an acknowledgement leaves before the rows are written",
             ),
             bug(Self::TornBatch, I3, &[I1, I4, I6], "of several rows only the first is written"),
@@ -124,6 +129,13 @@ impl Planted {
                 &[I4],
                 "a report that the desk did not get is not said again",
             ),
+            bug(
+                Self::ClosedRowUnwritten,
+                I7,
+                &[I4],
+                "the desk's row of what is over is not written",
+            ),
+            bug(Self::PageSkipsRow, I4, &[], "a page of what is over leaves out its last row"),
             bug(Self::EpochIgnored, I8, &[I3, I6], "a browser does not compare the epoch"),
             bug(Self::EpochForgotten, I8, &[], "the epoch begins again with every erasure"),
             bug(

@@ -12,6 +12,7 @@ mod clockwork;
 mod console;
 mod departments;
 mod desk_host;
+mod desk_rows;
 mod dialect;
 mod env;
 mod faults;
@@ -34,6 +35,7 @@ use self::{
     cast::{CONVERSATIONS, TABS, TEAM, desk_facts, facts, identity},
     console::Console,
     desk_host::DeskHost,
+    desk_rows::DeskStore,
     env::{Address, Env, Weather},
     room_host::RoomHost,
     seat::Seat,
@@ -224,6 +226,10 @@ impl World {
             })
             .collect();
         let ids = rooms.iter().map(|it| it.id.clone()).collect();
+        let mut rows = DeskStore::new(env.is(Planted::PageSkipsRow));
+        if seed.is_multiple_of(WITH_A_DATABASE) && planted.is_none() {
+            rows = rows.with_twin();
+        }
         let members: Vec<MemberId> = facts.members.keys().cloned().collect();
         let consoles = members
             .iter()
@@ -231,7 +237,7 @@ impl World {
             .map(|(agent, member)| Console::new(&mut env, agent, member.clone()))
             .collect();
         let mut world = Self {
-            desk: DeskHost::new(desk_facts(&mut env.random, &facts), ids),
+            desk: DeskHost::new(desk_facts(&mut env.random, &facts), ids, rows),
             workspace: facts,
             env,
             rooms,

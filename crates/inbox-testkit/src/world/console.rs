@@ -148,7 +148,7 @@ impl Console {
                     campaign: None,
                     sort: ListSort::Newest,
                 };
-                self.say(env, &FromDesk::Watch { query });
+                self.say(env, &FromDesk::Watch { query, before: None });
             }
             ToDesk::List(list) => {
                 self.desk
@@ -167,6 +167,7 @@ impl Console {
             }
             ToDesk::Grant { grant } => self.renew(env, grant),
             ToDesk::Workspace(_)
+            | ToDesk::Page(_)
             | ToDesk::Notify(_)
             | ToDesk::Retract { .. }
             | ToDesk::Presence { .. }

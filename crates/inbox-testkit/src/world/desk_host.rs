@@ -6,11 +6,12 @@ use std::collections::BTreeMap;
 use inbox_protocol::{FromDesk, PING, PONG, Refusal, ToDesk};
 use inbox_room::{
     Conn, Desk, DeskBatch, DeskCommand, DeskFacts, DeskInput, DeskOutput, DeskReader, DeskSnapshot,
-    Grant, PresenceRow, RoomReport, Signer, SocketsRow, Summary,
+    Grant, RoomReport, Signer, Summary,
 };
-use inbox_types::{ConversationId, MemberId, Millis, Timestamp};
+use inbox_types::{ConversationId, Millis, Timestamp};
 
 use super::{
+    desk_rows::DeskStore,
     env::{Env, Letter, RelayEnd, Skew},
     room_host::{AGAIN, Socket},
     told::tell,
@@ -36,10 +37,7 @@ impl Signer for Plain {
 pub(crate) struct DeskHost {
     pub(crate) facts: DeskFacts,
     desk: Option<Box<Desk>>,
-    presences: BTreeMap<MemberId, String>,
-    summaries: BTreeMap<ConversationId, String>,
-    erased: BTreeMap<ConversationId, u32>,
-    agents: BTreeMap<ConversationId, String>,
+    stored: DeskStore,
     alarm: Option<Timestamp>,
     sockets: BTreeMap<WireId, Socket>,
     conversations: Vec<ConversationId>,
@@ -52,14 +50,15 @@ pub(crate) struct DeskHost {
 }
 
 impl DeskHost {
-    pub(crate) fn new(facts: DeskFacts, conversations: Vec<ConversationId>) -> Self {
+    pub(crate) fn new(
+        facts: DeskFacts,
+        conversations: Vec<ConversationId>,
+        stored: DeskStore,
+    ) -> Self {
         Self {
             facts,
             desk: None,
-            presences: BTreeMap::new(),
-            summaries: BTreeMap::new(),
-            erased: BTreeMap::new(),
-            agents: BTreeMap::new(),
+            stored,
             alarm: None,
             sockets: BTreeMap::new(),
             conversations,
@@ -97,10 +96,7 @@ impl DeskHost {
     pub(crate) fn lose(&mut self, env: &mut Env) {
         env.tell(|| "the desk is lost".to_owned());
         self.crash(env);
-        self.presences.clear();
-        self.summaries.clear();
-        self.erased.clear();
-        self.agents.clear();
+        self.stored.clear();
         self.retries.clear();
         self.alarm = None;
         self.rebuild_at = Some(env.now.after(Millis(1)));
@@ -114,7 +110,7 @@ impl DeskHost {
 
     /// The summary that the desk has of a conversation.
     pub(crate) fn summary(&self, conversation: &ConversationId) -> Option<Summary> {
-        self.summaries.get(conversation).map(|it| parsed(it))
+        self.stored.summary_of(conversation)
     }
 
     pub(crate) fn hear(&mut self, env: &mut Env, wire: WireId, end: RelayEnd, packet: Packet) {
@@ -165,7 +161,8 @@ impl DeskHost {
             Some(desk) => desk,
             None => Box::new(Desk::wake(self.snapshot())),
         };
-        let outputs = desk.handle(self.skew.shows(env.now), input, &Plain);
+        let now = self.skew.shows(env.now);
+        let outputs = desk.handle(now, input, &Plain, &self.stored);
         let crash = env.random.permille(env.weather.crash);
         let crash_at = crash.then(|| env.random.index(outputs.len() + 1));
         for (index, output) in outputs.into_iter().enumerate() {
@@ -173,6 +170,9 @@ impl DeskHost {
                 self.crash(env);
                 return false;
             }
+        }
+        for output in desk.lists(now, &self.stored) {
+            self.carry_out(env, output);
         }
         if crash_at.is_some() {
             self.crash(env);
@@ -260,28 +260,18 @@ impl DeskHost {
     }
 
     fn store(&mut self, env: &mut Env, batch: &DeskBatch) {
-        for row in &batch.presences {
-            self.presences.insert(row.member.clone(), text(row));
-        }
         for summary in &batch.summaries {
             let version = summary.version;
             env.observe(Observation::Summarized {
                 conversation: summary.conversation.clone(),
                 version: (version.epoch, version.seq.0, version.seen),
             });
-            self.summaries.insert(summary.conversation.clone(), text(summary));
         }
-        for (conversation, epoch) in &batch.erased {
-            self.summaries.remove(conversation);
-            self.erased.insert(conversation.clone(), *epoch);
+        let mut batch = batch.clone();
+        if env.is(Planted::ClosedRowUnwritten) {
+            batch.summaries.retain(Summary::is_live);
         }
-        for row in &batch.sockets {
-            if row.agents.is_empty() {
-                self.agents.remove(&row.conversation);
-            } else {
-                self.agents.insert(row.conversation.clone(), text(row));
-            }
-        }
+        self.stored.write(&batch);
     }
 
     fn snapshot(&self) -> DeskSnapshot {
@@ -291,10 +281,9 @@ impl DeskHost {
         });
         DeskSnapshot {
             facts: self.facts.clone(),
-            presences: self.presences.values().map(|it| parsed::<PresenceRow>(it)).collect(),
-            summaries: self.summaries.values().map(|it| parsed(it)).collect(),
-            erased: self.erased.iter().map(|(id, epoch)| (id.clone(), *epoch)).collect(),
-            sockets: self.agents.values().map(|it| parsed::<SocketsRow>(it)).collect(),
+            presences: self.stored.presences(),
+            summaries: self.stored.live(),
+            sockets: self.stored.sockets(),
             alarm: self.alarm,
             readers: readers.collect(),
         }

@@ -28,6 +28,7 @@ impl World {
             if !console.is_live() {
                 return not_converged(format!("{} has no desk", console.member));
             }
+            check_list(console)?;
             // What a wrong clock has made of waits stands until something happens.
             for row in console.desk.rows.values().filter(|_| !self.has_jumped) {
                 check_wait(self.env.now, row)?;
@@ -180,6 +181,17 @@ fn check_seat<S: Side>(seat: &Seat<S>, room: &RoomHost) -> Result<(), Violation>
         return not_converged(format!("{who} shows {shown:?}, stored is {public:?}"));
     }
     Ok(())
+}
+
+/// What is counted is listed: the sums and the pages of what is over agree. A small world fits on one
+/// page.
+fn check_list(console: &Console) -> Result<(), Violation> {
+    let (n_counted, n_listed) = (console.desk.counts.all as usize, console.desk.order.len());
+    if n_counted == n_listed && n_listed == console.desk.rows.len() {
+        return Ok(());
+    }
+    let story = format!("{} is told of {n_counted} and shown {:?}", console.member, console.desk);
+    not_converged(story)
 }
 
 /// The style of a row follows the clock, not an event.
