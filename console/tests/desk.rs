@@ -1,6 +1,9 @@
 //! What the console does, told as an agent sees it.
 #![allow(clippy::unwrap_used, reason = "a test may fail where it stands")]
 
+#[path = "desk/pages.rs"]
+mod pages;
+
 use inbox_protocol::{FromDesk, ToAgent, ToDesk, http::Me};
 use inbox_types::{Presence, Timestamp};
 use porchlight_console::model::{
@@ -350,7 +353,7 @@ fn a_list_of_what_is_no_more_is_of_all() {
             frame["campaigns"] = json!([]);
             let effects = desk.hears(frame);
             let watched = effects.iter().any(|it| {
-                matches!(it, Effect::SayDesk(FromDesk::Watch { query })
+                matches!(it, Effect::SayDesk(FromDesk::Watch { query, .. })
                     if query.department.is_none() && query.campaign.is_none())
             });
             assert!(watched, "{kind}: {effects:?}");
@@ -364,7 +367,7 @@ fn another_tab_is_watched_and_the_order_is_the_desks() {
     let tab = inbox_protocol::ListTab::All;
     let effects = desk.does(Msg::Desk(DeskMsg::Tab(tab)));
     assert!(
-        matches!(&effects[..], [Effect::SayDesk(FromDesk::Watch { query })] if query.tab == tab)
+        matches!(&effects[..], [Effect::SayDesk(FromDesk::Watch { query, before: None })] if query.tab == tab)
     );
     assert_eq!(desk.model.desk.order, None);
 

@@ -1,10 +1,12 @@
 //! The desk's socket: list, presence, offers, notifications.
 
+mod list;
+
 use std::collections::BTreeMap;
 
 use inbox_client::{Call, Link};
 use inbox_protocol::{
-    Counts, DeskList, DeskWelcome, FromDesk, ListQuery, ListRow, ListSort, ListTab, MemberView,
+    Counts, DeskWelcome, FromDesk, ListQuery, ListRow, ListSort, ListTab, MemberView,
     NotificationKind, NotificationView, OfferPopup, ToDesk, VERSION,
 };
 use inbox_types::{
@@ -12,6 +14,7 @@ use inbox_types::{
     Timestamp,
 };
 
+use self::list::{ask_for_more, forget_pages, take_list, take_page, watch};
 use super::{Alert, Dialog, Effect, Model, Sound, StatusFilter, Toast, ToastKind, room, toast};
 
 /// What the console knows of its desk.
@@ -37,6 +40,12 @@ pub struct Desk {
     pub rows: BTreeMap<ConversationId, ListRow>,
     /// What the list shows; none before the first answer.
     pub order: Option<Vec<ConversationId>>,
+    /// What follows in pages that were asked for.
+    pub older: Vec<ConversationId>,
+    /// Where the next page begins; none if all is there.
+    pub next: Option<String>,
+    /// The page that was asked for and is not there yet.
+    pub awaited: Option<String>,
     /// How many each tab has.
     pub counts: Counts,
     /// How many match in all.
@@ -79,6 +88,8 @@ pub enum DeskMsg {
     Campaign(Option<CampaignId>),
     /// Another order.
     Sort(ListSort),
+    /// The next page of the list.
+    More,
     /// The agent's own choice.
     SetPresence(Presence),
     /// Yes or no to an offer.
@@ -103,6 +114,9 @@ impl Desk {
             sort: ListSort::default(),
             rows: BTreeMap::new(),
             order: None,
+            older: Vec::new(),
+            next: None,
+            awaited: None,
             counts: Counts::default(),
             total: 0,
             offers: Vec::new(),
@@ -171,6 +185,18 @@ impl Desk {
             0 < it.unread && (owned.is_none() || owned == self.me().map(|me| &me.id))
         };
         self.rows.values().filter(mine).count() + self.offers.len()
+    }
+
+    /// All rows that are there, in order; none before the first answer.
+    #[must_use]
+    pub fn shown(&self) -> Option<Vec<ConversationId>> {
+        let first = self.order.as_ref()?;
+        Some(first.iter().chain(&self.older).cloned().collect())
+    }
+
+    /// Whether more than the first page is there, or on its way.
+    fn has_pages(&self) -> bool {
+        !self.older.is_empty() || self.awaited.is_some()
     }
 
     fn query(&self) -> ListQuery {
@@ -258,6 +284,7 @@ pub(super) fn update(model: &mut Model, msg: DeskMsg) -> Vec<Effect> {
             model.desk.sort = sort;
             watch(model)
         }
+        DeskMsg::More => ask_for_more(model),
         DeskMsg::SetPresence(presence) => choose_presence(model, presence),
         DeskMsg::Answer { offer, accept } => answer(model, &offer, accept),
     }
@@ -271,12 +298,6 @@ fn choose_presence(model: &mut Model, presence: Presence) -> Vec<Effect> {
     }
     model.desk.wanted = Some(presence);
     vec![Effect::SayDesk(FromDesk::SetPresence { presence }), Effect::PingDesk]
-}
-
-/// Another list. What it shows is not known until the desk answers.
-fn watch(model: &mut Model) -> Vec<Effect> {
-    model.desk.order = None;
-    vec![Effect::SayDesk(FromDesk::Watch { query: model.desk.query() })]
 }
 
 fn closed(model: &mut Model, socket: u32, code: u16) -> Vec<Effect> {
@@ -333,6 +354,11 @@ fn hear(model: &mut Model, frame: ToDesk) -> Vec<Effect> {
             }
             if model.desk.drop_lost_filters() {
                 effects.extend(watch(model));
+            } else if model.desk.has_pages() {
+                // Of later pages nobody knows what I may see now.
+                forget_pages(&mut model.desk);
+                let query = model.desk.query();
+                effects.push(Effect::SayDesk(FromDesk::Watch { query, before: None }));
             }
             effects
         }
@@ -345,6 +371,10 @@ fn hear(model: &mut Model, frame: ToDesk) -> Vec<Effect> {
             let mut effects = room::come_back(model, &offer.conversation);
             effects.extend(ask(model, *offer));
             effects
+        }
+        ToDesk::Page(page) => {
+            take_page(&mut model.desk, page);
+            Vec::new()
         }
         ToDesk::OfferGone { offer } => {
             let was_shown = model.desk.offers.first().is_some_and(|it| it.id == offer);
@@ -388,6 +418,7 @@ fn hear(model: &mut Model, frame: ToDesk) -> Vec<Effect> {
 
 fn greet(model: &mut Model, welcome: Box<DeskWelcome>) -> Vec<Effect> {
     model.desk.link.ready(model.now);
+    forget_pages(&mut model.desk);
     set_clock(model, welcome.now);
     model.desk.offers.clone_from(&welcome.offers);
     model.desk.offers.sort_by_key(|it| it.deadline);
@@ -399,7 +430,7 @@ fn greet(model: &mut Model, welcome: Box<DeskWelcome>) -> Vec<Effect> {
     let again = model.desk.wanted.map(|presence| FromDesk::SetPresence { presence });
     let mut effects: Vec<Effect> = again.into_iter().map(Effect::SayDesk).collect();
     effects.extend([
-        Effect::SayDesk(FromDesk::Watch { query: model.desk.query() }),
+        Effect::SayDesk(FromDesk::Watch { query: model.desk.query(), before: None }),
         Effect::SayDesk(FromDesk::Focus { conversation }),
     ]);
     effects.extend(super::arrive(model));
@@ -428,15 +459,6 @@ fn rewrite(model: &mut Model, welcome: &DeskWelcome) {
 fn set_clock(model: &mut Model, relay: Timestamp) {
     let ahead = i128::from(relay.as_millis()) - i128::from(model.now.as_millis());
     model.desk.skew = i64::try_from(ahead).unwrap_or_default();
-}
-
-fn take_list(desk: &mut Desk, list: DeskList) {
-    for row in list.rows {
-        desk.rows.insert(row.conversation.clone(), row);
-    }
-    desk.order = Some(list.order);
-    desk.counts = list.counts;
-    desk.total = list.total;
 }
 
 fn ask(model: &mut Model, offer: OfferPopup) -> Vec<Effect> {

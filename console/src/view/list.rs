@@ -231,7 +231,9 @@ fn OneOrAll(
 #[component]
 fn Rows() -> impl IntoView {
     let console = use_console();
-    let order = console.slice(|it| it.desk.order.clone());
+    let order = console.slice(|it| it.desk.shown());
+    let has_more = console.slice(|it| it.desk.next.is_some());
+    let is_awaited = console.slice(|it| it.desk.awaited.is_some());
     let total = console.slice(|it| it.desk.total as usize);
     let tab = console.slice(|it| it.desk.tab);
     let place = NodeRef::<Div>::new();
@@ -271,6 +273,18 @@ fn Rows() -> impl IntoView {
             </ul>
             {move || none().map(|it| view! { <p class="list-foot">{say(&it)}</p> })}
             {move || cut().map(|it| view! { <p class="list-foot">{it}</p> })}
+            <Show when=move || has_more.get()>
+                <p class="list-foot">
+                    <button
+                        type="button"
+                        class="button small"
+                        aria-busy=move || is_awaited.get().to_string()
+                        on:click=move |_| console.send(Msg::Desk(DeskMsg::More))
+                    >
+                        {say(&console::LIST_MORE)}
+                    </button>
+                </p>
+            </Show>
         </div>
     }
 }

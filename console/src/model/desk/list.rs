@@ -1,0 +1,76 @@
+//! The list on screen: its first page, which the desk keeps up to date, and later ones that were asked
+//! for.
+
+use std::collections::BTreeSet;
+
+use inbox_protocol::{DeskList, DeskPage, FromDesk};
+use inbox_types::ConversationId;
+
+use super::Desk;
+use crate::model::{Effect, Model, ToastKind, toast};
+
+/// Another list. What it shows is not known until the desk answers.
+pub(super) fn watch(model: &mut Model) -> Vec<Effect> {
+    model.desk.order = None;
+    forget_pages(&mut model.desk);
+    vec![Effect::SayDesk(FromDesk::Watch { query: model.desk.query(), before: None })]
+}
+
+/// The list begins with its first page again.
+pub(super) fn forget_pages(desk: &mut Desk) {
+    desk.older.clear();
+    desk.next = None;
+    desk.awaited = None;
+}
+
+pub(super) fn ask_for_more(model: &mut Model) -> Vec<Effect> {
+    let Some(next) = model.desk.next.clone().filter(|_| model.desk.awaited.is_none()) else {
+        return Vec::new();
+    };
+    if !model.reaches_desk() {
+        toast::show(model, ToastKind::NotConnected);
+        return Vec::new();
+    }
+    model.desk.awaited = Some(next.clone());
+    let query = model.desk.query();
+    vec![Effect::SayDesk(FromDesk::Watch { query, before: Some(next) })]
+}
+
+/// The first page, as it stands now, and what has changed in later ones.
+pub(super) fn take_list(desk: &mut Desk, list: DeskList) {
+    let DeskList { order, rows, counts, total, next, gone } = list;
+    let changed: Vec<ConversationId> = rows.iter().map(|it| it.conversation.clone()).collect();
+    for row in rows {
+        desk.rows.insert(row.conversation.clone(), row);
+    }
+    if desk.older.is_empty() {
+        // The second page, if it is awaited, begins where this one ends.
+        desk.next = next;
+    } else {
+        // What was pushed off the first page stands first on the second. What was in no page that is
+        // here, and has moved, is shown at their end until all of them are.
+        let pushed = desk.order.take().unwrap_or_default();
+        let older = pushed.into_iter().chain(std::mem::take(&mut desk.older)).chain(changed);
+        let mut known: BTreeSet<ConversationId> = order.iter().chain(&gone).cloned().collect();
+        desk.older = older.filter(|id| known.insert(id.clone())).collect();
+    }
+    desk.order = Some(order);
+    desk.counts = counts;
+    desk.total = total;
+}
+
+pub(super) fn take_page(desk: &mut Desk, page: DeskPage) {
+    // It may be of a list that is not on screen any more.
+    if desk.awaited.take_if(|it| *it == page.before).is_none() {
+        return;
+    }
+    desk.next = page.next;
+    let first = desk.order.iter().flatten();
+    let known: BTreeSet<ConversationId> = first.chain(&desk.older).cloned().collect();
+    for row in page.rows {
+        if !known.contains(&row.conversation) {
+            desk.older.push(row.conversation.clone());
+        }
+        desk.rows.insert(row.conversation.clone(), row);
+    }
+}
