@@ -27,17 +27,18 @@ pub(crate) struct Request {
 pub(crate) fn serve(listener: &TcpListener, answer: impl Fn(&Request) -> u16 + Sync) {
     thread::scope(|scope| {
         for stream in listener.incoming().flatten() {
-            scope.spawn(|| respond(stream, &answer));
+            let answer = &answer;
+            scope.spawn(move || respond(&stream, answer));
         }
     });
 }
 
-fn respond(stream: TcpStream, answer: impl Fn(&Request) -> u16) {
-    let status = read(&stream).map_or(400, |request| answer(&request));
+fn respond(stream: &TcpStream, answer: impl Fn(&Request) -> u16) {
+    let status = read(stream).map_or(400, |request| answer(&request));
     let head =
         format!("HTTP/1.1 {status} Answer\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
     // Whoever went away sends it again.
-    let _ = (&stream).write_all(head.as_bytes());
+    let _ = { stream }.write_all(head.as_bytes());
 }
 
 fn read(stream: &TcpStream) -> Option<Request> {

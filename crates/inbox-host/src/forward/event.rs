@@ -334,9 +334,9 @@ mod tests {
 
     #[test]
     fn ho31_what_was_missed_is_what_would_have_been_sent() {
-        let note = Stored { seq: Seq(8), ..posted(Visibility::Note) };
+        let between = Stored { seq: Seq(8), ..posted(Visibility::Note) };
         let after = Stored { seq: Seq(9), ..posted(Visibility::Public) };
-        let log = [posted(Visibility::Public), note, after];
+        let log = [posted(Visibility::Public), between, after];
         for masked in [false, true] {
             let all = missed(&identity(), 1, &log, masked, (Seq(6), 3));
             assert_eq!((all.events.len(), all.after, all.more), (2, Seq(9), true));
