@@ -74,7 +74,7 @@ impl<S: Sql> DeskTables<S> {
     /// # Errors
     ///
     /// If the database refuses it.
-    // HO31
+    // HO36
     pub fn open(sql: S) -> Result<Self, S::Error> {
         let tables = Self { sql, failure: RefCell::new(None) };
         tables.sql.execute(SCHEMA, Vec::new())?;
@@ -127,7 +127,7 @@ impl<S: Sql> DeskTables<S> {
     /// # Errors
     ///
     /// If the database refuses a row.
-    // HO32
+    // HO37
     pub fn write(&self, batch: &DeskBatch) -> Result<(), S::Error> {
         let DeskBatch { presences, summaries, erased, sockets, urgent: _ } = batch;
         for row in presences {

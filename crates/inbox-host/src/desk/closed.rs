@@ -53,7 +53,7 @@ impl<S: Sql> DeskTables<S> {
     }
 
     /// Moves what stands beside a row that is over: who is involved, and the sums.
-    // HO32
+    // HO37
     pub(super) fn resum(
         &self,
         old: Option<&Summary>,

@@ -1,4 +1,4 @@
-//! HO31 and after: the desk's tables, on a database.
+//! HO36 and after: the desk's tables, on a database.
 
 use std::collections::BTreeMap;
 
@@ -119,7 +119,7 @@ fn compare(tables: &Tables, all: &BTreeMap<String, Summary>) {
 }
 
 #[test]
-fn ho32_what_stands_beside_the_rows_is_kept_whatever_becomes_of_them() {
+fn ho37_what_stands_beside_the_rows_is_kept_whatever_becomes_of_them() {
     let tables = open();
     let mut all: BTreeMap<String, Summary> = BTreeMap::new();
     // Rows come, change their department, owner and time, are reopened, closed again and erased.
@@ -169,7 +169,7 @@ fn ho32_what_stands_beside_the_rows_is_kept_whatever_becomes_of_them() {
 }
 
 #[test]
-fn ho31_the_table_of_the_release_before_is_taken_over() {
+fn ho36_the_table_of_the_release_before_is_taken_over() {
     let sql = Sqlite::in_memory();
     sql.execute(
         "CREATE TABLE summaries (conversation TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
