@@ -17,6 +17,7 @@ mod list;
 mod room;
 mod route;
 mod search;
+mod selection;
 mod toast;
 mod transcript;
 mod unsaved;
@@ -47,10 +48,13 @@ pub use draft::Drafts;
 pub use edited::Edited;
 pub use gate::{Gate, GateMsg, Problem};
 pub use kept::{KeptDraft, Stamp};
-pub use list::{RowView, StatusFilter, initials, proactive, sort_of, sort_value, span, tail};
+pub use list::{
+    RowView, StatusFilter, elapsed, initials, proactive, sort_of, sort_value, span, tail,
+};
 pub use room::{Frozen, Room, RoomMsg};
 pub use route::{Route, Section};
 pub use search::{Search, SearchMsg, SearchState};
+pub use selection::{Bulk, BulkAction, BulkMsg, operation_phrase, undo_of};
 pub use toast::{Alert, Toast, ToastKind, refusal};
 pub use transcript::{
     Bubble, FileView, LineKind, LineView, LinesVersion, Piece, Side, lines, why_not_sent,
@@ -72,6 +76,8 @@ pub struct Model {
     pub already: Option<Box<Me>>,
     /// Lists, presence, offers.
     pub desk: Desk,
+    /// What is chosen in the list, and what is done to it.
+    pub bulk: Bulk,
     /// The open conversations.
     pub rooms: BTreeMap<ConversationId, Room>,
     /// What is written in conversations and not sent.
@@ -158,6 +164,8 @@ pub enum Dialog {
         /// Which one.
         role: Role,
     },
+    /// What is to be done to what is chosen?
+    Bulk(BulkAction),
     /// The keys.
     Shortcuts,
 }
@@ -183,6 +191,7 @@ impl Dialog {
             | Self::Archive { .. }
             | Self::Unsaved(_)
             | Self::Role { .. }
+            | Self::Bulk(_)
             | Self::Shortcuts => None,
         }
     }
@@ -229,6 +238,8 @@ pub enum Msg {
     Gate(GateMsg),
     /// At the desk.
     Desk(DeskMsg),
+    /// In the list's selection.
+    Bulk(BulkMsg),
     /// In a conversation.
     Room(ConversationId, RoomMsg),
     /// In the settings.
@@ -440,6 +451,7 @@ impl Model {
             gate: Gate::Asking,
             already: None,
             desk: Desk::new(seed),
+            bulk: Bulk::default(),
             rooms: BTreeMap::new(),
             drafts: Drafts::default(),
             unsaved: Unsaved::default(),
@@ -493,8 +505,11 @@ impl Model {
     /// Whether the question on screen cannot be answered before the connection is back.
     #[must_use]
     pub fn must_wait(&self) -> bool {
-        let conversation = self.dialog.as_ref().and_then(Dialog::conversation);
-        conversation.is_some_and(|id| !self.reaches(id))
+        match &self.dialog {
+            Some(Dialog::Bulk(_)) => !self.reaches_desk(),
+            Some(dialog) => dialog.conversation().is_some_and(|id| !self.reaches(id)),
+            None => false,
+        }
     }
 
     /// The topics to choose from when this session is wrapped up: those of the workspace, where
@@ -601,6 +616,16 @@ impl Model {
         self.room().is_some_and(|it| it.may(action))
     }
 
+    /// Whether this reader may bring the conversation on screen into another department (K8): its
+    /// owner does, or who may change owners, and anybody who edits while nobody owns it.
+    #[must_use]
+    pub fn may_move(&self) -> bool {
+        let session = || self.room()?.view.as_ref()?.session.as_ref();
+        let is_others =
+            session().and_then(|it| it.owner.as_ref()).is_some_and(|owner| !self.is_me(owner));
+        self.may(if is_others { Action::ChangeOwner } else { Action::EditContact })
+    }
+
     fn next_number(&mut self) -> u32 {
         self.number += 1;
         self.number
@@ -633,6 +658,7 @@ pub fn update(model: &mut Model, now: Timestamp, msg: Msg) -> Vec<Effect> {
         Msg::AskPermission => vec![Effect::AskPermission],
         Msg::Gate(msg) => gate::update(model, msg),
         Msg::Desk(msg) => desk::update(model, msg),
+        Msg::Bulk(msg) => selection::update(model, msg),
         Msg::Room(id, msg) => {
             let mut effects = if let RoomMsg::Choose { other } = msg {
                 draft::choose(model, &id, other)

@@ -1,9 +1,11 @@
 //! What is on screen. Views read slices of the model and report presses; they decide nothing.
 
+mod bulk;
 mod campaigns;
 mod composer;
 mod controls;
 mod conversation;
+mod department;
 mod details;
 mod dialogs;
 mod frozen;
@@ -13,6 +15,7 @@ mod leave;
 mod list;
 mod menu;
 mod offer;
+mod question;
 mod search;
 mod settings;
 mod shortcuts;

@@ -76,6 +76,18 @@ pub(crate) fn focus_id(id: &str) {
     }
 }
 
+/// Whoever has lost the focus with what had it goes on in the list.
+pub(crate) fn find_focus_again() {
+    let page = document();
+    let is_lost = page.active_element().is_none_or(|it| {
+        it.tag_name() == "BODY"
+            || it.closest("[hidden], dialog:not([open])").ok().flatten().is_some()
+    });
+    if let Some(list) = page.get_element_by_id("conversation-list").filter(|_| is_lost) {
+        focus_first(&list, ".row");
+    }
+}
+
 fn focus(element: &Element) {
     if let Some(element) = element.dyn_ref::<HtmlElement>() {
         let _ = element.focus();

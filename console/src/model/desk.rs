@@ -15,7 +15,9 @@ use inbox_types::{
 };
 
 use self::list::{ask_for_more, forget_pages, take_list, take_page, watch};
-use super::{Alert, Dialog, Effect, Model, Sound, StatusFilter, Toast, ToastKind, room, toast};
+use super::{
+    Alert, Dialog, Effect, Model, Sound, StatusFilter, Toast, ToastKind, room, selection, toast,
+};
 
 /// What the console knows of its desk.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -403,13 +405,22 @@ fn hear(model: &mut Model, frame: ToDesk) -> Vec<Effect> {
             }
             room::renew(model, &grant)
         }
-        ToDesk::BulkDone { .. } | ToDesk::Unknown => Vec::new(),
+        ToDesk::Bulk(view) => {
+            selection::heard(model, *view);
+            Vec::new()
+        }
+        ToDesk::BulkGone { bulk } => {
+            selection::gone(model, &bulk);
+            Vec::new()
+        }
+        ToDesk::Unknown => Vec::new(),
         ToDesk::Received { from, count } => {
             let name = from.name.as_str().to_owned();
             toast::show(model, ToastKind::Received { name, count });
             Vec::new()
         }
         ToDesk::Refused { reason } => {
+            selection::refused(model);
             toast::show(model, ToastKind::Refused(reason));
             Vec::new()
         }
@@ -420,6 +431,7 @@ fn greet(model: &mut Model, welcome: Box<DeskWelcome>) -> Vec<Effect> {
     model.desk.link.ready(model.now);
     forget_pages(&mut model.desk);
     set_clock(model, welcome.now);
+    selection::greeted(model, welcome.bulks.clone());
     model.desk.offers.clone_from(&welcome.offers);
     model.desk.offers.sort_by_key(|it| it.deadline);
     // One line for all of them instead of a burst.

@@ -203,6 +203,17 @@ pub fn span(span: Millis) -> Phrase {
     }
 }
 
+/// A span as a stopwatch shows it: minutes and seconds, and hours once there are any.
+#[must_use]
+pub fn elapsed(span: Millis) -> String {
+    let seconds = span.0 / 1_000;
+    let (hours, minutes, seconds) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
+    match hours {
+        0 => format!("{minutes}:{seconds:02}"),
+        _ => format!("{hours}:{minutes:02}:{seconds:02}"),
+    }
+}
+
 /// That a campaign opened it, and which one, if that is known.
 #[must_use]
 pub fn proactive(campaign: Option<&str>) -> Phrase {
@@ -239,6 +250,12 @@ mod tests {
         assert_eq!(span(Millis::minutes(59)), console::time_minutes("59"));
         assert_eq!(span(Millis::minutes(60)), console::time_hours("1"));
         assert_eq!(span(Millis::hours(49)), console::time_days("2"));
+    }
+
+    #[test]
+    fn a_stopwatch_shows_hours_once_there_are_any() {
+        let shown = [0, 9, 60, 3_599, 3_600, 90_061].map(|it| elapsed(Millis::seconds(it)));
+        assert_eq!(shown, ["0:00", "0:09", "1:00", "59:59", "1:00:00", "25:01:01"]);
     }
 
     #[test]

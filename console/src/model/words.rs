@@ -3,8 +3,8 @@
 use inbox_protocol::LegView;
 use inbox_text::{Phrase, console};
 use inbox_types::{
-    Assignment, AwayReason, CloseCause, DisconnectedOwner, LanguageSource, LegState, Presence,
-    Role, SessionState, Visibility,
+    AgentView, Assignment, AwayReason, CloseCause, DisconnectedOwner, LanguageSource, LegState,
+    Presence, Role, SessionState, Visibility,
 };
 
 /// A role.
@@ -167,6 +167,17 @@ pub fn assignment(assignment: Assignment) -> Phrase {
     match assignment {
         Assignment::Manual => console::ASSIGNMENT_MANUAL,
         Assignment::Offer => console::ASSIGNMENT_OFFER,
+    }
+}
+
+/// Which conversations agents see besides their own.
+#[must_use]
+pub fn agent_view(what: AgentView) -> Phrase {
+    match what {
+        AgentView::All => console::AGENT_VIEW_ALL,
+        AgentView::Departments => console::AGENT_VIEW_DEPARTMENTS,
+        AgentView::OwnAndUnassigned => console::AGENT_VIEW_UNOWNED,
+        AgentView::Own => console::AGENT_VIEW_OWN,
     }
 }
 

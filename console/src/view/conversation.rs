@@ -7,13 +7,14 @@ use inbox_types::{Action, ConversationId, SessionState};
 use leptos::prelude::*;
 
 use super::{
-    Item, Menu,
+    Item, Menu, Value,
     composer::Composer,
     frozen::LeftOver,
     icon::{Icon, Shape},
+    offer::Elapsed,
     say,
     transcript::Transcript,
-    use_console,
+    use_console, write,
 };
 use crate::model::{Dialog, Msg, Room, RoomMsg, Route, words};
 
@@ -110,6 +111,11 @@ fn Subtitle() -> impl IntoView {
         let session = it.room()?.view.as_ref()?.session.as_ref()?;
         it.desk.department_name(session.department.as_ref()?).map(str::to_owned)
     });
+    // From when it was received until it is over.
+    let opened = console.slice(|it| {
+        let session = it.room()?.view.as_ref()?.session.as_ref()?;
+        session.closed_by.is_none().then_some(session.opened_at)
+    });
     let conference = console.slice(|it| {
         let room = it.room()?;
         let whom = room.asked().and_then(|(id, _)| it.desk.member(id));
@@ -121,17 +127,28 @@ fn Subtitle() -> impl IntoView {
             .is_some_and(|it| it.still_questions)
     });
     view! {
-        <p class="subtitle" role="status">
-            {move || state.get().map(|(phrase, state)| view! { <span class=state_class(state)>{say(&phrase)}</span> })}
-            {move || conference.get().map(|(it, whom)| view! {
-                <span class="chip accent">{say(&it)}{whom.map(|whom| format!(" · {whom}"))}</span>
+        <div class="head-line">
+            <p class="subtitle" role="status">
+                {move || state.get().map(|(phrase, state)| view! { <span class=state_class(state)>{say(&phrase)}</span> })}
+                {move || conference.get().map(|(it, whom)| view! {
+                    <span class="chip accent">{say(&it)}{whom.map(|whom| format!(" · {whom}"))}</span>
+                })}
+                <Show when=move || still.get()>
+                    <span class="chip warn">{say(&console::STILL_QUESTIONS_ASKED)}</span>
+                </Show>
+                <span>{move || owner.get().map(|it| say(&console::owned_by(&it)))}</span>
+                <span class="muted">{move || department.get()}</span>
+            </p>
+            {move || opened.get().map(|since| {
+                let received = say(&console::OFFER_RECEIVED);
+                let title = format!("{received}: {}", write(Value::Moment(since)));
+                view! {
+                    <span class="since" title=title>
+                        <Icon shape=Shape::Clock /><span class="unseen">{received}</span> <Elapsed since />
+                    </span>
+                }
             })}
-            <Show when=move || still.get()>
-                <span class="chip warn">{say(&console::STILL_QUESTIONS_ASKED)}</span>
-            </Show>
-            <span>{move || owner.get().map(|it| say(&console::owned_by(&it)))}</span>
-            <span class="muted">{move || department.get()}</span>
-        </p>
+        </div>
     }
 }
 

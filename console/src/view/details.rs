@@ -7,6 +7,7 @@ use leptos::{ev::SubmitEvent, html::Select, prelude::*};
 
 use super::{
     Value,
+    department::DepartmentCard,
     icon::{Icon, Shape},
     say, use_console, write,
 };
@@ -41,6 +42,7 @@ pub(super) fn Details(
             </header>
             <div class="details-body">
                 <OpenedBy />
+                <DepartmentCard id=id.clone() />
                 <Contact id=id.clone() />
                 <LanguageChoice id=id.clone() />
                 <Tags id=id.clone() />

@@ -1,24 +1,26 @@
 //! The questions that must be answered before anything else.
 
-use inbox_protocol::{FromAgent, MemberView, TransferTarget};
+use inbox_protocol::{FromAgent, TransferTarget};
 use inbox_text::{Phrase, console};
 use inbox_types::{
-    CampaignId, CampaignStatus, Comment, ConversationId, Label, MemberId, Place, Presence,
-    SessionNo, Timestamp, TopicId, TransferMode,
+    CampaignId, CampaignStatus, Comment, ConversationId, Label, MemberId, Place, SessionNo,
+    Timestamp, TopicId, TransferMode,
 };
 use leptos::{ev::SubmitEvent, prelude::*};
 
 use super::{
-    controls::{Area, Bounded, Field, Modal, ProblemLine, Select},
+    bulk::BulkDialog,
+    controls::{Area, Field, Modal, ProblemLine, Select},
     icon::{Icon, Shape},
     leave::{LeaveQuestion, RoleQuestion},
+    question::{Agents, Foot, Reason, is_said},
     say,
     shortcuts::ShortcutList,
     use_console,
 };
 use crate::model::{
-    AdminMsg, CampaignChange, CampaignMsg, Change, Dialog, Heirs, Model, Msg, Room, RoomMsg,
-    bound::fits, words,
+    AdminMsg, CampaignChange, CampaignMsg, Change, Dialog, Heirs, Msg, Room, RoomMsg, bound::fits,
+    words,
 };
 
 /// The question that is open, if one is.
@@ -49,6 +51,7 @@ pub(super) fn Dialogs() -> impl IntoView {
             Dialog::Role { name, member, role } => {
                 view! { <RoleQuestion name member role /> }.into_any()
             }
+            Dialog::Bulk(action) => view! { <BulkDialog action /> }.into_any(),
             Dialog::Shortcuts => view! {
                 <Modal title=say(&console::SHORTCUTS)><ShortcutList /></Modal>
             }
@@ -77,33 +80,6 @@ fn before(id: &ConversationId) -> Option<FromAgent> {
 
 fn written<const N: usize>(text: Option<inbox_types::Text<N>>) -> String {
     text.map(String::from).unwrap_or_default()
-}
-
-#[component]
-fn Foot(
-    label: Phrase,
-    #[prop(optional)] danger: bool,
-    #[prop(into, default = Signal::stored(true))] ready: Signal<bool>,
-) -> impl IntoView {
-    let console = use_console();
-    let class = if danger { "button danger" } else { "button primary" };
-    let waits = console.slice(Model::must_wait);
-    let refused = console.slice(|it| {
-        let dialog = it.dialog.as_ref()?;
-        it.rooms.get(dialog.conversation()?)?.refusal_of(dialog).map(crate::model::refusal)
-    });
-    view! {
-        <ProblemLine problem=refused />
-        <div role="status">
-            <Show when=move || waits.get()><p class="problem">{say(&console::OFFLINE)}</p></Show>
-        </div>
-        <footer class="dialog-foot">
-            <button type="button" class="button" on:click=move |_| console.send(Msg::Closed)>
-                {say(&console::CANCEL)}
-            </button>
-            <button type="submit" class=class disabled=move || !ready.get() || waits.get()>{say(&label)}</button>
-        </footer>
-    }
 }
 
 /// To another agent or another queue.
@@ -215,56 +191,6 @@ fn Pending(id: ConversationId) -> impl IntoView {
     view! { <div role="status">{line}</div> }
 }
 
-/// Colleagues who can answer, with presence and load, live. Who is offline can neither be asked nor be
-/// given anything: it would wait there unseen.
-#[component]
-fn Agents(
-    search: RwSignal<String>,
-    chosen: Signal<Option<MemberId>>,
-    choose: Callback<MemberId>,
-) -> impl IntoView {
-    let console = use_console();
-    let agents = console.slice(|it| {
-        let Some(welcome) = &it.desk.welcome else { return Vec::new() };
-        let mut agents: Vec<MemberView> = welcome
-            .members
-            .iter()
-            .filter(|it| it.id != welcome.me.id && words::answers(it.role))
-            .cloned()
-            .collect();
-        agents.sort_by(|a, b| (a.presence, a.load, &a.name).cmp(&(b.presence, b.load, &b.name)));
-        agents
-    });
-    let line = move |agent: MemberView| {
-        let (id, pressed) = (agent.id.clone(), agent.id);
-        let asleep = agent.presence == Presence::Offline;
-        view! {
-            <button type="button" class="choice" class:asleep=asleep role="radio"
-                disabled=asleep
-                aria-checked=move || (chosen.get().as_ref() == Some(&id)).to_string()
-                on:click=move |_| choose.run(pressed.clone())>
-                <span class="dot" data-presence=words::presence_dot(agent.presence)></span>
-                <span class="grow">{agent.name.as_str().to_owned()}</span>
-                <span class="muted">{say(&words::presence(agent.presence))} " · " {say(&console::load(u64::from(agent.load)))}</span>
-            </button>
-        }
-    };
-    let shown = move || {
-        let wanted = search.get().to_lowercase();
-        agents
-            .get()
-            .into_iter()
-            .filter(move |it| it.name.as_str().to_lowercase().contains(&wanted))
-            .collect::<Vec<_>>()
-    };
-    move || {
-        let shown = shown();
-        let none =
-            shown.is_empty().then(|| view! { <p class="muted">{say(&console::AGENTS_NONE)}</p> });
-        view! { {shown.into_iter().map(line).collect_view()} {none} }
-    }
-}
-
 /// Another agent beside me.
 #[component]
 fn Invite(id: ConversationId) -> impl IntoView {
@@ -301,49 +227,6 @@ fn Invite(id: ConversationId) -> impl IntoView {
             </form>
         </Modal>
     }
-}
-
-/// Usual reasons; any other can be typed.
-fn reasons() -> Vec<String> {
-    [
-        console::REASON_SOLVED,
-        console::REASON_INFORMATION,
-        console::REASON_ORDER,
-        console::REASON_COMPLAINT,
-        console::REASON_NO_ANSWER,
-        console::REASON_SPAM,
-    ]
-    .iter()
-    .map(say)
-    .collect()
-}
-
-/// A reason from the usual ones or in own words.
-#[component]
-fn Reason(value: RwSignal<String>, required: bool) -> impl IntoView {
-    let label = if required { console::REASON_REQUIRED } else { console::REASON };
-    view! {
-        <Bounded value most=Label::MAX_CHARS>
-            <label class="field">
-                <span>{say(&label)}</span>
-                <input
-                    class="input"
-                    list="reasons"
-                    autocomplete="off"
-                    prop:value=value
-                    on:input=move |event| value.set(event_target_value(&event))
-                />
-                <datalist id="reasons">
-                    {reasons().into_iter().map(|it| view! { <option value=it></option> }).collect_view()}
-                </datalist>
-            </label>
-        </Bounded>
-    }
-}
-
-/// Whether a reason is whole, and there is one where there must be.
-fn is_said(reason: &str, required: bool) -> bool {
-    fits(reason, Label::MAX_CHARS) && (!required || !inbox_types::is_blank(reason))
 }
 
 /// How it ends: reason, topics, and whether to ask first (D-closing-question).

@@ -7,6 +7,7 @@ use leptos::{ev::KeyboardEvent, html::Div, prelude::*};
 
 use super::{
     PresenceMenu,
+    bulk::{BulkBar, BulkResults, Pick, PickAll, list_keys, row_keys},
     icon::{Icon, Shape},
     say,
     search::{Hits, SearchField},
@@ -44,7 +45,7 @@ pub(super) fn ListPane() -> impl IntoView {
             </header>
             <AskNotifications />
             <SearchField />
-            <Show when=move || searches.get() fallback=|| view! { <Tabs /> <Filters /> <Rows /> }>
+            <Show when=move || searches.get() fallback=|| view! { <Tabs /> <Filters /> <BulkBar /> <BulkResults /> <Rows /> }>
                 <Hits />
             </Show>
         </section>
@@ -132,6 +133,7 @@ fn Filters() -> impl IntoView {
     let order = move |value: String| console.send(Msg::Desk(DeskMsg::Sort(sort_of(&value))));
     view! {
         <div class="filters">
+            <PickAll />
             <select
                 class="select"
                 aria-label=say(&console::STATUS)
@@ -237,7 +239,9 @@ fn Rows() -> impl IntoView {
     let total = console.slice(|it| it.desk.total as usize);
     let tab = console.slice(|it| it.desk.tab);
     let place = NodeRef::<Div>::new();
+    let choose = list_keys();
     let keys = move |event: KeyboardEvent| {
+        choose(&event);
         let down = match event.key().as_str() {
             "ArrowDown" => true,
             "ArrowUp" => false,
@@ -294,6 +298,12 @@ fn Rows() -> impl IntoView {
 fn Row(id: ConversationId) -> impl IntoView {
     let console = use_console();
     let href = Route::Conversation(id.clone()).fragment();
+    let keys = row_keys(id.clone());
+    let picked = {
+        let id = id.clone();
+        console.slice(move |it| it.is_selected(&id))
+    };
+    let pick = id.clone();
     let open = {
         let id = id.clone();
         console.slice(move |it| it.route.conversation() == Some(&id))
@@ -301,10 +311,12 @@ fn Row(id: ConversationId) -> impl IntoView {
     let row = console.slice(move |it| it.row(&id));
     let unread = move || row.with(|it| it.as_ref().is_some_and(|it| 0 < it.unread));
     view! {
-        <li>
+        <li class="row-place" data-picked=move || picked.get().to_string()>
+            <Pick id=pick />
             <a
                 class="row"
                 href=href
+                on:keydown=keys
                 aria-current=move || open.get().then_some("true")
                 data-unread=move || unread().to_string()
             >

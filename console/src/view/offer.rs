@@ -2,7 +2,7 @@
 
 use inbox_protocol::OfferPopup;
 use inbox_text::{Phrase, console};
-use inbox_types::OfferKind;
+use inbox_types::{OfferKind, Timestamp};
 use leptos::prelude::*;
 
 use super::{
@@ -10,7 +10,7 @@ use super::{
     icon::{Icon, Shape},
     say, use_console, write,
 };
-use crate::model::{DeskMsg, Msg, initials, proactive, readable, tail};
+use crate::model::{DeskMsg, Msg, elapsed, initials, proactive, readable, tail};
 
 /// What this agent is being asked: one thing at a time, and how much more there is.
 #[component]
@@ -57,7 +57,10 @@ fn Offer(offer: OfferPopup) -> impl IntoView {
                 {offer.department.as_ref().map(|it| fact(&console::DEPARTMENT, it.as_str().to_owned()))}
                 {offer.from.as_ref().map(|it| fact(&console::OFFER_FROM, it.name.as_str().to_owned()))}
                 {offer.reason.as_ref().map(|it| fact(&console::REASON, it.as_str().to_owned()))}
-                {fact(&console::OFFER_RECEIVED, write(Value::Moment(offer.received_at)))}
+                <div>
+                    <dt>{say(&console::OFFER_RECEIVED)}</dt>
+                    <dd>{write(Value::Moment(offer.received_at))} " · " <Elapsed since=offer.received_at /></dd>
+                </div>
                 {offer.page.as_ref().map(|it| fact(&console::OFFER_PAGE, readable(it.as_str())))}
             </dl>
             {offer.proactive.then(|| view! {
@@ -86,6 +89,17 @@ fn kind(kind: OfferKind) -> Phrase {
 
 fn fact(label: &Phrase, value: String) -> impl IntoView + use<> {
     view! { <div><dt>{say(label)}</dt><dd>{value}</dd></div> }
+}
+
+/// How long ago something was, as it runs.
+#[component]
+pub(super) fn Elapsed(
+    /// When it was, by the relay's clock.
+    since: Timestamp,
+) -> impl IntoView {
+    let console = use_console();
+    let time = console.slice(move |it| elapsed(it.desk.relay_time(it.now).since(since)));
+    view! { <span class="elapsed" role="timer">{time}</span> }
 }
 
 /// A ring that empties, with the seconds in it.

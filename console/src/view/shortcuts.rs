@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::say;
 
-const KEYS: [(&[&str], Phrase); 9] = [
+const KEYS: [(&[&str], Phrase); 13] = [
     (&["Alt", "↓"], console::KEY_NEXT),
     (&["Alt", "↑"], console::KEY_PREVIOUS),
     (&["Enter"], console::KEY_SEND),
@@ -15,6 +15,10 @@ const KEYS: [(&[&str], Phrase); 9] = [
     (&["Alt", "A"], console::KEY_ACCEPT),
     (&["Alt", "D"], console::KEY_DECLINE),
     (&["Alt", "I"], console::KEY_DETAILS),
+    (&["Space"], console::KEY_SELECT),
+    (&["Shift", "Space"], console::KEY_SELECT_RANGE),
+    (&["Ctrl", "A"], console::SELECT_ALL),
+    (&["Esc"], console::SELECT_NONE),
 ];
 
 /// Each key and what it does.

@@ -59,6 +59,11 @@ pub enum FromDesk {
         /// Which ones.
         conversations: Vec<ConversationId>,
     },
+    /// What came of a bulk operation has been read and is not told again.
+    PutAway {
+        /// Its [`BulkView::id`].
+        bulk: String,
+    },
 }
 
 /// What can be done to several conversations.
@@ -77,10 +82,39 @@ pub enum BulkOperation {
         /// Why.
         reason: Option<Label>,
     },
+    /// Reopen.
+    Reopen,
+    /// Put tags on the contacts, and take others off.
+    Tag {
+        /// Which ones they get.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        add: Vec<Label>,
+        /// Which ones they lose.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        remove: Vec<Label>,
+    },
     /// Erase.
     Erase,
-    /// Block the contacts.
-    Block,
+    /// Block the contacts (D-block-and-erase).
+    Block {
+        /// No campaign reaches them either.
+        #[serde(default = "yes", skip_serializing_if = "is_yes")]
+        unsubscribe: bool,
+        /// Their conversations are erased after the grace.
+        #[serde(default = "yes", skip_serializing_if = "is_yes")]
+        purge: bool,
+    },
+    /// Unblock the contacts; what was to be erased is kept.
+    Unblock,
+}
+
+fn yes() -> bool {
+    true
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde wants it so")]
+fn is_yes(it: &bool) -> bool {
+    *it
 }
 
 /// Which conversations are listed (D-filters).
@@ -166,12 +200,13 @@ tagged! {
             /// The grant.
             grant: String,
         },
-        /// What came of a bulk operation.
-        BulkDone {
-            /// How many succeeded.
-            succeeded: u32,
-            /// Which ones did not, and why.
-            failed: Vec<BulkFailure>,
+        /// How far a bulk operation of this member is, and at last what came of it; told to each
+        /// of their consoles.
+        Bulk(Box<BulkView>),
+        /// What came of a bulk operation was put away, here or on another console.
+        BulkGone {
+            /// Its [`BulkView::id`].
+            bulk: String,
         },
         /// Somebody handed conversations to this agent.
         Received {
@@ -191,11 +226,39 @@ tagged! {
     }
 }
 
+/// A bulk operation, as the member sees it who asked for it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct BulkView {
+    /// Which operation.
+    pub id: String,
+    /// What is done.
+    pub operation: BulkOperation,
+    /// How many conversations it is about.
+    pub total: u32,
+    /// How many have answered.
+    pub answered: u32,
+    /// What came of it, once it is over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<BulkOutcome>,
+}
+
+/// What came of a bulk operation.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct BulkOutcome {
+    /// Which ones succeeded.
+    pub succeeded: Vec<ConversationId>,
+    /// Which ones did not, and why.
+    pub failed: Vec<BulkFailure>,
+}
+
 /// A conversation for which a bulk operation failed.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct BulkFailure {
     /// Which one.
     pub conversation: ConversationId,
+    /// What to call the contact, masked; none of one that the reader may not see.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<Name>,
     /// Why.
     pub reason: Refusal,
 }
@@ -232,6 +295,9 @@ pub struct DeskWelcome {
     pub offers: Vec<OfferPopup>,
     /// One digest instead of a burst: notifications that still hold.
     pub notifications: Vec<NotificationView>,
+    /// My bulk operations: what runs, and what came of those that were not put away.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub bulks: Vec<BulkView>,
 }
 
 /// A member as colleagues see them.
@@ -348,6 +414,9 @@ pub struct ListRow {
     pub conference_requested: bool,
     /// My wrap-up is due.
     pub wrapup_due: bool,
+    /// What its reader may do here of what can be done to several conversations at once.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub may: Vec<Action>,
 }
 
 /// A session is proposed to this agent.

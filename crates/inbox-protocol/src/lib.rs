@@ -27,9 +27,9 @@ pub use bridge::{
 pub use close::CloseCode;
 pub use config::{LauncherConfig, LauncherTexts, PublicConfig};
 pub use desk::{
-    BulkFailure, BulkOperation, Counts, DeskList, DeskPage, DeskWelcome, FromDesk, ListQuery,
-    ListRow, ListSort, ListTab, MemberView, NotificationKind, NotificationView, OfferPopup, ToDesk,
-    WaitLevel,
+    BulkFailure, BulkOperation, BulkOutcome, BulkView, Counts, DeskList, DeskPage, DeskWelcome,
+    FromDesk, ListQuery, ListRow, ListSort, ListTab, MemberView, NotificationKind,
+    NotificationView, OfferPopup, ToDesk, WaitLevel,
 };
 pub use entry::{AgentBody, Entry, EntryBody, InternalNotice, Message, VisitorBody};
 pub use refusal::Refusal;

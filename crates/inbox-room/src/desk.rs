@@ -24,16 +24,16 @@ use inbox_types::{ConversationId, MemberId, Presence, Timestamp, limits};
 use serde::{Deserialize, Serialize};
 
 use self::summary::is_open;
+pub use self::{
+    bulk::BulkRow,
+    closed::{ClosedPlace, ClosedQuery, ClosedScope, DeskRows},
+    team::AvailableTeam,
+};
 use self::{
-    bulk::Bulk,
     list::SentList,
     offers::Reserved,
     spacing::Postponed,
     turn::{Before, DeskTurn, DueLists},
-};
-pub use self::{
-    closed::{ClosedPlace, ClosedQuery, ClosedScope, DeskRows},
-    team::AvailableTeam,
 };
 use crate::{
     AgentSocket, Conn, DeskCommand, DeskFacts, DeskReader, Grant, RoomReport, SocketsRow, Summary,
@@ -76,6 +76,9 @@ pub struct PresenceRow {
     pub lost_at: Option<Timestamp>,
     /// When they last had something to do: who has been idle longest is asked first.
     pub idle_since: Timestamp,
+    /// What they do in bulk, and what came of it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub bulks: Vec<BulkRow>,
 }
 
 /// What reaches a desk.
@@ -211,7 +214,6 @@ struct Forgettable {
     lists: DueLists,
     /// When the next of what is over is told to look, and after which place.
     strays: Option<(Timestamp, ClosedPlace)>,
-    bulks: BTreeMap<String, Bulk>,
     /// Deadlines that conversations were asked for and have not said yet.
     postponed: BTreeMap<ConversationId, Postponed>,
     /// When waits were last looked at.
@@ -317,6 +319,7 @@ impl Desk {
             FromDesk::Bulk { operation, conversations } => {
                 self.start_bulk(turn, conn, &reader.member, operation, conversations);
             }
+            FromDesk::PutAway { bulk } => self.put_away_bulk(turn, &reader.member, &bulk),
         }
     }
 }

@@ -26,8 +26,8 @@ mod transcript;
 mod wire;
 
 pub use desk::{
-    AvailableTeam, ClosedPlace, ClosedQuery, ClosedScope, Desk, DeskBatch, DeskInput, DeskOutput,
-    DeskRows, DeskSnapshot, PresenceRow, Signer,
+    AvailableTeam, BulkRow, ClosedPlace, ClosedQuery, ClosedScope, Desk, DeskBatch, DeskInput,
+    DeskOutput, DeskRows, DeskSnapshot, PresenceRow, Signer,
 };
 pub use exchange::{
     Added, AgentSocket, DeskCommand, LastMessage, OfferReport, OfferSummary, RoomReport,

@@ -114,6 +114,8 @@ pub const SEARCH_WAIT: Millis = Millis::seconds(2);
 pub const BULK_TRANSFER: usize = 20;
 /// Conversations in any other bulk operation.
 pub const BULK: usize = 100;
+/// Results of bulk operations that are kept for a member until they put them away; the oldest go first.
+pub const BULK_RESULTS: usize = 5;
 /// Tags of a contact.
 pub const TAGS: usize = 30;
 /// Topics of a session.

@@ -11,6 +11,7 @@ use crate::model::{Effect, Model, ToastKind, toast};
 
 /// Another list. What it shows is not known until the desk answers.
 pub(super) fn watch(model: &mut Model) -> Vec<Effect> {
+    model.bulk.clear();
     model.desk.order = None;
     forget_pages(&mut model.desk);
     vec![Effect::SayDesk(FromDesk::Watch { query: model.desk.query(), before: None })]

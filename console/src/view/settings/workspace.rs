@@ -2,7 +2,9 @@
 
 use inbox_protocol::http::{App, Stops};
 use inbox_text::{Phrase, console};
-use inbox_types::{DisconnectedOwner, Millis, RoleSettings, TransferMode, WorkspaceSettings};
+use inbox_types::{
+    AgentView, DisconnectedOwner, Millis, RoleSettings, TransferMode, WorkspaceSettings,
+};
 use leptos::{ev::SubmitEvent, prelude::*};
 
 use super::{
@@ -20,7 +22,7 @@ use crate::model::{AdminMsg, Change, Edited, Msg, number, words};
 
 type Toggle = (Phrase, fn(&RoleSettings) -> bool, fn(&mut RoleSettings, bool));
 
-const TOGGLES: [Toggle; 8] = [
+const TOGGLES: [Toggle; 9] = [
     (console::SET_FORBID_EDITING, |it| it.forbid_editing, |it, on| it.forbid_editing = on),
     (console::SET_FORBID_DELETING, |it| it.forbid_deleting, |it, on| it.forbid_deleting = on),
     (console::SET_AGENT_OWNER, |it| it.agent_changes_owner, |it, on| it.agent_changes_owner = on),
@@ -35,6 +37,11 @@ const TOGGLES: [Toggle; 8] = [
         console::SET_SUPERVISOR_DELETES,
         |it| it.supervisor_deletes,
         |it, on| it.supervisor_deletes = on,
+    ),
+    (
+        console::SET_SUPERVISOR_OWN,
+        |it| it.supervisor_own_departments,
+        |it, on| it.supervisor_own_departments = on,
     ),
     (console::SET_LEADS_UNMASKED, |it| it.leads_see_unmasked, |it, on| it.leads_see_unmasked = on),
 ];
@@ -86,8 +93,10 @@ fn WorkspaceForm(settings: WorkspaceSettings) -> impl IntoView {
     let direct = RwSignal::new((settings.transfer_mode == TransferMode::Direct).to_string());
     let owner = RwSignal::new(owner_value(settings.disconnected_owner).to_owned());
     let roles = RwSignal::new(settings.roles.clone());
+    let agents_see = RwSignal::new(agent_view_value(settings.roles.agent_view).to_owned());
     let typed = move || {
-        (capacity.get(), deadline.get(), life.get(), direct.get(), owner.get(), roles.get())
+        let times = (capacity.get(), deadline.get(), life.get());
+        (times, direct.get(), owner.get(), roles.get(), agents_see.get())
     };
     let unsaved = Form::new(typed);
     let submit = move |event: SubmitEvent| {
@@ -105,7 +114,10 @@ fn WorkspaceForm(settings: WorkspaceSettings) -> impl IntoView {
                 offer_deadline: seconds(deadline, 600)?,
                 capacity: u32::try_from(capacity).unwrap_or(1).max(1),
                 disconnected_owner: owner_of(&owner.get_untracked()),
-                roles: roles.get_untracked(),
+                roles: RoleSettings {
+                    agent_view: agent_view_of(&agents_see.get_untracked()),
+                    ..roles.get_untracked()
+                },
                 notification_life: seconds(life, 15)?,
                 ..settings.clone()
             })
@@ -132,6 +144,9 @@ fn WorkspaceForm(settings: WorkspaceSettings) -> impl IntoView {
     let owners = [DisconnectedOwner::Keep, DisconnectedOwner::Requeue, DisconnectedOwner::Close];
     let owners =
         owners.map(|it| (owner_value(it).to_owned(), say(&words::disconnected(it)))).to_vec();
+    let views = AGENT_VIEWS
+        .map(|it| (agent_view_value(it).to_owned(), say(&words::agent_view(it))))
+        .to_vec();
     view! {
         <form class="settings-form" on:submit=submit>
             <section class="group">
@@ -146,12 +161,29 @@ fn WorkspaceForm(settings: WorkspaceSettings) -> impl IntoView {
             </section>
             <section class="group">
                 <h3>{say(&console::PERMISSIONS)}</h3>
+                <Select label=console::SET_AGENT_VIEW options=views value=agents_see />
                 {TOGGLES.map(toggle).into_iter().collect_view()}
             </section>
             <Problem />
             <Submit label=console::SAVE />
         </form>
     }
+}
+
+const AGENT_VIEWS: [AgentView; 4] =
+    [AgentView::All, AgentView::Departments, AgentView::OwnAndUnassigned, AgentView::Own];
+
+fn agent_view_value(what: AgentView) -> &'static str {
+    match what {
+        AgentView::All => "all",
+        AgentView::Departments => "departments",
+        AgentView::OwnAndUnassigned => "own_and_unassigned",
+        AgentView::Own => "own",
+    }
+}
+
+fn agent_view_of(value: &str) -> AgentView {
+    AGENT_VIEWS.into_iter().find(|it| agent_view_value(*it) == value).unwrap_or_default()
 }
 
 fn owner_value(what: DisconnectedOwner) -> &'static str {

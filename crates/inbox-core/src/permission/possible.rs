@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use inbox_types::{CloseCause, LegState, SessionState, Timestamp};
+use inbox_types::{CloseCause, LegState, MemberId, SessionState, Timestamp, WorkspaceSettings};
 
 use crate::{
     Agent, Context, Conversation, Phase, Question, Served, Session,
@@ -38,6 +38,75 @@ pub fn needs_room(conversation: &Conversation, agent: &Agent, now: Timestamp) ->
     waits && !may_exceed_capacity(agent)
 }
 
+/// What can be done to several conversations at once.
+pub const BULK: [Action; 8] = [
+    Action::Take,
+    Action::Transfer,
+    Action::ChangeOwner,
+    Action::End,
+    Action::Reopen,
+    Action::EditContact,
+    Action::Block,
+    Action::Erase,
+];
+
+/// How a session stands, as far as a list knows it too.
+#[derive(Clone, Copy, Debug)]
+pub struct Standing<'a> {
+    /// Where it is.
+    pub state: SessionState,
+    /// Who owns it, while it is open.
+    pub owner: Option<&'a MemberId>,
+    /// Whether the agent takes part openly.
+    pub takes_part: bool,
+    /// Why it is over, if it is.
+    pub closed_by: Option<CloseCause>,
+    /// Whether the contact is blocked.
+    pub is_blocked: bool,
+    /// Whether its site is still served.
+    pub is_served: bool,
+}
+
+/// What of [`BULK`] an agent may do in a conversation of which only this is known.
+#[must_use]
+// P8
+pub fn possible_in_bulk(
+    agent: &Agent,
+    facts: &SessionFacts,
+    settings: &WorkspaceSettings,
+    standing: Standing<'_>,
+) -> Vec<Action> {
+    let may = |action| may(agent, facts, settings, action);
+    let fits = |action| match action {
+        Action::Take => can_take(agent, standing, may(Action::ChangeOwner)),
+        Action::Transfer => is_handed_on(standing),
+        Action::ChangeOwner => is_handed_on(standing) && standing.owner != Some(&agent.id),
+        Action::End => can_end(standing, may(Action::ChangeOwner)),
+        Action::Reopen => can_reopen(standing),
+        Action::Block => !standing.is_blocked,
+        Action::EditContact | Action::Erase => true,
+        Action::View
+        | Action::Reply
+        | Action::Note
+        | Action::Whisper
+        | Action::Invite
+        | Action::Supervise
+        | Action::Leave
+        | Action::Ask
+        | Action::Wrapup
+        | Action::Snooze
+        | Action::EditOwn
+        | Action::DeleteOwn
+        | Action::SeeUnmasked
+        | Action::Administer
+        | Action::EditCanned
+        | Action::EditCampaigns
+        | Action::Audit
+        | Action::Later => false,
+    };
+    BULK.into_iter().filter(|action| may(*action) && fits(*action)).collect()
+}
+
 fn fits(
     agent: &Agent,
     conversation: &Conversation,
@@ -54,6 +123,14 @@ fn fits(
     let state = session.state();
     let is_joined = session.joined().any(|leg| leg.agent.id == agent.id);
     let owns = session.owner() == Some(&agent.id);
+    let standing = Standing {
+        state,
+        owner: session.owner(),
+        takes_part: session.has_participant(&agent.id),
+        closed_by: session.closed().map(|(cause, _)| cause),
+        is_blocked: conversation.is_blocked(),
+        is_served,
+    };
     match action {
         Action::View
         | Action::Note
@@ -71,12 +148,12 @@ fn fits(
         Action::Reply => {
             is_served && session.has_participant(&agent.id) && !conversation.is_signed_out()
         }
-        Action::Take => is_served && can_take(agent, session, takes_over),
-        Action::Transfer | Action::Invite => is_served && state == SessionState::Active,
-        Action::ChangeOwner => is_served && state == SessionState::Active && !owns,
+        Action::Take => can_take(agent, standing, takes_over),
+        Action::Transfer | Action::Invite => is_handed_on(standing),
+        Action::ChangeOwner => is_handed_on(standing) && !owns,
         Action::Supervise => session.is_open() && !is_joined,
         Action::Leave => session.is_open() && is_joined,
-        Action::End => can_end(agent, session, takes_over),
+        Action::End => can_end(standing, takes_over) || is_to_be_said(agent, session),
         Action::Ask => {
             is_served && can_ask(agent, session, context) && !conversation.is_signed_out()
         }
@@ -88,11 +165,7 @@ fn fits(
             | SessionState::Offered
             | SessionState::Closed => false,
         },
-        Action::Reopen => {
-            is_served
-                && !conversation.is_blocked()
-                && session.closed().is_some_and(|(cause, _)| reopens(cause))
-        }
+        Action::Reopen => can_reopen(standing),
         Action::Later => false,
     }
 }
@@ -128,27 +201,35 @@ fn needs_no_session(action: Action) -> bool {
     }
 }
 
-fn can_take(agent: &Agent, session: &Session, takes_over: bool) -> bool {
-    match session.state() {
-        SessionState::Bot | SessionState::Queued | SessionState::Offered => true,
-        SessionState::Active => takes_over && session.owner() != Some(&agent.id),
-        SessionState::Snoozed | SessionState::Closed => false,
+fn can_take(agent: &Agent, standing: Standing<'_>, takes_over: bool) -> bool {
+    standing.is_served
+        && match standing.state {
+            SessionState::Bot | SessionState::Queued | SessionState::Offered => true,
+            SessionState::Active => takes_over && standing.owner != Some(&agent.id),
+            SessionState::Snoozed | SessionState::Closed => false,
+        }
+}
+
+fn is_handed_on(standing: Standing<'_>) -> bool {
+    standing.is_served && standing.state == SessionState::Active
+}
+
+fn can_end(standing: Standing<'_>, takes_over: bool) -> bool {
+    match standing.state {
+        SessionState::Bot | SessionState::Queued => true,
+        SessionState::Active | SessionState::Snoozed => takes_over || standing.takes_part,
+        SessionState::Offered | SessionState::Closed => false,
     }
 }
 
-fn can_end(agent: &Agent, session: &Session, takes_over: bool) -> bool {
-    match session.state() {
-        SessionState::Bot | SessionState::Queued => true,
-        SessionState::Active | SessionState::Snoozed => {
-            takes_over || session.has_participant(&agent.id)
-        }
-        SessionState::Offered => false,
-        // What a deleted site interrupted is ended by saying how it went.
-        SessionState::Closed => {
-            let owes = session.leg(&agent.id).is_some_and(|leg| leg.state == LegState::Wrapup);
-            owes && session.closed().is_some_and(|(cause, _)| cause == CloseCause::AssetDeleted)
-        }
-    }
+/// What a deleted site interrupted is ended by saying how it went.
+fn is_to_be_said(agent: &Agent, session: &Session) -> bool {
+    let owes = session.leg(&agent.id).is_some_and(|leg| leg.state == LegState::Wrapup);
+    owes && session.closed().is_some_and(|(cause, _)| cause == CloseCause::AssetDeleted)
+}
+
+fn can_reopen(standing: Standing<'_>) -> bool {
+    standing.is_served && !standing.is_blocked && standing.closed_by.is_some_and(reopens)
 }
 
 fn can_ask(agent: &Agent, session: &Session, context: &Context) -> bool {

@@ -2,7 +2,8 @@
 
 use expect_test::{Expect, expect};
 use inbox_core::permission::{
-    Action, SessionFacts, all_of, can_answer, may, may_ever, may_exceed_capacity, possible,
+    Action, BULK, SessionFacts, Standing, all_of, can_answer, may, may_ever, may_exceed_capacity,
+    possible, possible_in_bulk,
 };
 use inbox_types::{AgentView, Role, WorkspaceSettings};
 
@@ -260,6 +261,38 @@ fn table(settings: &WorkspaceSettings, then: &Expect) {
         );
     }
     then.assert_eq(&rows.join("\n"));
+}
+
+#[test]
+fn p8_a_list_offers_what_each_conversation_allows() {
+    for given in [
+        "visitor writes hello",
+        "visitor writes hello\ndesk offers o1 ana",
+        "visitor writes hello\nana takes",
+        "visitor writes hello\nana takes\nana snoozes",
+        "visitor writes hello\nana takes\nana ends now",
+        "visitor writes hello\nana takes\nvisitor ends",
+    ] {
+        for who in EVERYBODY {
+            let mut scene = Scene::default();
+            script::lines(given).for_each(|line| drop(scene.play(line).unwrap()));
+            let (agent, conversation) = (script::agent(who), &scene.conversation);
+            let session = conversation.session().unwrap();
+            let standing = Standing {
+                state: session.state(),
+                owner: session.owner(),
+                takes_part: session.has_participant(&agent.id),
+                closed_by: session.closed().map(|(cause, _)| cause),
+                is_blocked: false,
+                is_served: true,
+            };
+            let facts = SessionFacts::of(conversation);
+            let offered = possible_in_bulk(&agent, &facts, &scene.context.workspace, standing);
+            let allowed = possible(&agent, conversation, &scene.context);
+            let wanted: Vec<Action> = BULK.into_iter().filter(|it| allowed.contains(it)).collect();
+            assert_eq!(offered, wanted, "{who}: {given}");
+        }
+    }
 }
 
 #[track_caller]

@@ -2,42 +2,84 @@
 
 use std::collections::{BTreeSet, VecDeque};
 
-use inbox_core::limit;
-use inbox_protocol::{BulkFailure, BulkOperation, Refusal, ToDesk};
-use inbox_types::{ConversationId, MemberId, Millis, Presence, Timestamp};
+use inbox_core::{
+    limit,
+    permission::{Action, may},
+};
+use inbox_protocol::{BulkFailure, BulkOperation, BulkOutcome, BulkView, Refusal, ToDesk};
+use inbox_types::{ConversationId, MemberId, Millis, Name, Presence, Timestamp, limits};
+use serde::{Deserialize, Serialize};
 
-use super::{Desk, turn::DeskTurn};
-use crate::{Conn, DeskCommand, wire};
+use super::{Desk, PresenceRow, summary::facts_of, turn::DeskTurn};
+use crate::{Conn, DeskCommand, Summary, mask, wire};
 
 /// How long conversations may take; what has not answered then has failed as far as anybody knows.
 const PATIENCE: Millis = Millis::seconds(30);
 
-/// A running operation. It is not kept over a sleep: the results are in the list.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) struct Bulk {
-    conn: Conn,
-    by: MemberId,
-    to: Option<MemberId>,
-    operation: BulkOperation,
+/// A bulk operation, in the row of the member who asked for it: what runs goes on after a sleep, and
+/// what came of it stays until they have put it away.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct BulkRow {
+    /// Its name, which no other one has.
+    pub id: String,
+    /// What is done.
+    pub operation: BulkOperation,
     /// Those that were not asked yet.
-    later: VecDeque<ConversationId>,
+    #[serde(default, skip_serializing_if = "VecDeque::is_empty")]
+    pub later: VecDeque<ConversationId>,
     /// Those that were asked and have not answered.
-    waiting: BTreeSet<ConversationId>,
-    succeeded: u32,
-    failed: Vec<BulkFailure>,
-    pub(super) until: Timestamp,
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub waiting: BTreeSet<ConversationId>,
+    /// Those that did it.
+    pub succeeded: Vec<ConversationId>,
+    /// Those that did not, and why.
+    pub failed: Vec<BulkFailure>,
+    /// When patience ends; none once it is over.
+    pub until: Option<Timestamp>,
 }
 
-impl Bulk {
+impl BulkRow {
     fn takes(&self) -> bool {
-        match self.operation {
-            BulkOperation::Take => true,
-            BulkOperation::Transfer { .. }
-            | BulkOperation::End { .. }
-            | BulkOperation::Erase
-            | BulkOperation::Block => false,
-        }
+        matches!(self.operation, BulkOperation::Take)
     }
+
+    fn to(&self) -> Option<&MemberId> {
+        receiver(&self.operation)
+    }
+
+    fn fail(&mut self, conversation: ConversationId, reason: Refusal) {
+        self.failed.push(BulkFailure { conversation, name: None, reason });
+    }
+}
+
+fn receiver(operation: &BulkOperation) -> Option<&MemberId> {
+    match operation {
+        BulkOperation::Transfer { agent } => Some(agent),
+        BulkOperation::Take
+        | BulkOperation::End { .. }
+        | BulkOperation::Reopen
+        | BulkOperation::Tag { .. }
+        | BulkOperation::Erase
+        | BulkOperation::Block { .. }
+        | BulkOperation::Unblock => None,
+    }
+}
+
+fn must_fit(operation: &BulkOperation, n: usize) -> Result<(), Refusal> {
+    let fits = match operation {
+        BulkOperation::Transfer { .. } => limit::bulk_transfer(n),
+        BulkOperation::Tag { add, remove } if limits::TAGS < add.len().max(remove.len()) => {
+            return Err(Refusal::TooMany);
+        }
+        BulkOperation::Take
+        | BulkOperation::End { .. }
+        | BulkOperation::Reopen
+        | BulkOperation::Tag { .. }
+        | BulkOperation::Erase
+        | BulkOperation::Block { .. }
+        | BulkOperation::Unblock => limit::bulk(n),
+    };
+    fits.map_err(wire::refusal)
 }
 
 impl Desk {
@@ -51,76 +93,121 @@ impl Desk {
         conversations: Vec<ConversationId>,
     ) {
         let conversations: BTreeSet<ConversationId> = conversations.into_iter().collect();
-        let (to, fits) = match &operation {
-            BulkOperation::Transfer { agent } => {
-                (Some(agent.clone()), limit::bulk_transfer(conversations.len()))
-            }
-            BulkOperation::Take
-            | BulkOperation::End { .. }
-            | BulkOperation::Erase
-            | BulkOperation::Block => (None, limit::bulk(conversations.len())),
-        };
-        if let Err(rejection) = fits {
-            return turn.refuse(conn, wire::refusal(rejection));
+        if let Err(reason) = must_fit(&operation, conversations.len()) {
+            return turn.refuse(conn, reason);
         }
-        if to.as_ref().is_some_and(|it| self.presence_of(it) == Presence::Offline) {
+        if receiver(&operation).is_some_and(|it| self.presence_of(it) == Presence::Offline) {
             return turn.refuse(conn, Refusal::Offline);
         }
         // The longest wait comes first.
         let mut known: BTreeSet<(Timestamp, ConversationId)> = BTreeSet::new();
-        let mut unknown = Vec::new();
+        let mut bulk = BulkRow {
+            id: self.new_bulk_id(turn.now, conn),
+            operation,
+            later: VecDeque::new(),
+            waiting: BTreeSet::new(),
+            succeeded: Vec::new(),
+            failed: Vec::new(),
+            until: Some(turn.now.after(PATIENCE)),
+        };
         for id in conversations {
-            match self.known(turn, &id).filter(|it| self.may_view(member, it)) {
+            let known_one = self.known(turn, &id);
+            match known_one.filter(|it| self.may_ask(member, &bulk.operation, it)) {
                 Some(summary) => drop(known.insert((summary.session.queued_since, id))),
-                None => unknown.push(id),
+                None => bulk.fail(id, Refusal::NotFound),
             }
         }
-        let failed = unknown
-            .into_iter()
-            .map(|conversation| BulkFailure { conversation, reason: Refusal::NotFound });
-        let ticket = self.ticket(turn.now, conn);
-        let bulk = Bulk {
-            conn,
-            by: member.clone(),
-            to,
-            operation,
-            later: known.into_iter().map(|it| it.1).collect(),
-            waiting: BTreeSet::new(),
-            succeeded: 0,
-            failed: failed.collect(),
-            until: turn.now.after(PATIENCE),
-        };
-        self.forgettable.bulks.insert(ticket.clone(), bulk);
-        self.go_on_with_bulk(turn, &ticket);
+        bulk.later = known.into_iter().map(|(_, id)| id).collect();
+        let Some(mut row) = self.row_of(member) else { return };
+        let id = bulk.id.clone();
+        row.bulks.push(bulk);
+        self.set_row(turn, row);
+        self.go_on_with_bulk(turn, &id);
         self.end_bulks(turn);
+        if self.running(&id).is_some() {
+            self.tell_bulk(turn, member, &id);
+        }
+    }
+
+    /// What one may not see does not exist; what is to be erased is seen by whoever can keep it.
+    fn may_ask(&self, member: &MemberId, operation: &BulkOperation, summary: &Summary) -> bool {
+        let needed = match operation {
+            BulkOperation::Unblock => Action::Block,
+            BulkOperation::Take
+            | BulkOperation::Transfer { .. }
+            | BulkOperation::End { .. }
+            | BulkOperation::Reopen
+            | BulkOperation::Tag { .. }
+            | BulkOperation::Erase
+            | BulkOperation::Block { .. } => Action::View,
+        };
+        self.agent(member)
+            .is_some_and(|it| may(&it, &facts_of(summary), &self.facts.settings, needed))
+    }
+
+    fn new_bulk_id(&self, now: Timestamp, conn: Conn) -> String {
+        let mut id = format!("{}-{}", conn.0, now.as_millis());
+        while self.bulks().any(|(_, it)| it.id == id) {
+            id.push('+');
+        }
+        id
+    }
+
+    fn bulks(&self) -> impl Iterator<Item = (&MemberId, &BulkRow)> {
+        self.presences.values().flat_map(|row| row.bulks.iter().map(|it| (&row.member, it)))
+    }
+
+    fn running_bulks(&self) -> impl Iterator<Item = (&MemberId, &BulkRow)> {
+        self.bulks().filter(|(_, it)| it.until.is_some())
+    }
+
+    fn running(&self, id: &str) -> Option<(&MemberId, &BulkRow)> {
+        self.running_bulks().find(|(_, it)| it.id == id)
+    }
+
+    pub(super) fn patience_ends(&self) -> impl Iterator<Item = Timestamp> {
+        self.bulks().filter_map(|(_, it)| it.until)
+    }
+
+    fn change_bulk(
+        &mut self,
+        turn: &mut DeskTurn<'_>,
+        id: &str,
+        change: impl FnOnce(&mut BulkRow),
+    ) {
+        let row = self.running(id).map(|it| it.0.clone()).and_then(|it| self.row_of(&it));
+        let Some(mut row) = row else { return };
+        if let Some(bulk) = row.bulks.iter_mut().find(|it| it.id == id) {
+            change(bulk);
+        }
+        self.set_row(turn, row);
     }
 
     /// What was asked and has not answered: it may be its agent's in a moment.
     pub(super) fn taken_in_bulk(&self) -> impl Iterator<Item = (&MemberId, &ConversationId)> {
-        let running = self.forgettable.bulks.values().filter(|it| it.takes());
-        running.flat_map(|it| it.waiting.iter().map(|conversation| (&it.by, conversation)))
+        let running = self.running_bulks().filter(|(_, it)| it.takes());
+        running.flat_map(|(by, it)| it.waiting.iter().map(move |conversation| (by, conversation)))
     }
 
     /// Asks as many of the conversations as there is room for; the next one when one has refused.
-    fn go_on_with_bulk(&mut self, turn: &mut DeskTurn<'_>, ticket: &str) {
-        let Some(bulk) = self.forgettable.bulks.get(ticket) else { return };
-        let Some(grant) = self.grant(turn.now, &bulk.by) else { return };
+    fn go_on_with_bulk(&mut self, turn: &mut DeskTurn<'_>, id: &str) {
+        let Some((by, bulk)) = self.running(id) else { return };
+        let Some(grant) = self.grant(turn.now, by) else { return };
         // DK28
-        let room = if bulk.takes() { self.room_for(&bulk.by, None) } else { usize::MAX };
-        let Some(bulk) = self.forgettable.bulks.get_mut(ticket) else { return };
-        for _ in 0..room.min(bulk.later.len()) {
-            let Some(conversation) = bulk.later.pop_front() else { return };
-            bulk.waiting.insert(conversation.clone());
-            let (grant, operation) = (grant.clone(), bulk.operation.clone());
-            let ticket = ticket.to_owned();
+        let room = if bulk.takes() { self.room_for(by, None) } else { usize::MAX };
+        let operation = bulk.operation.clone();
+        let next: Vec<_> = bulk.later.iter().take(room).cloned().collect();
+        if next.is_empty() {
+            return;
+        }
+        self.change_bulk(turn, id, |it| {
+            it.later.drain(..next.len());
+            it.waiting.extend(next.iter().cloned());
+        });
+        for conversation in next {
+            let (grant, operation, ticket) = (grant.clone(), operation.clone(), id.to_owned());
             turn.command(conversation, DeskCommand::Bulk { grant, ticket, operation });
         }
-    }
-
-    /// A name that no running operation has.
-    fn ticket(&self, now: Timestamp, conn: Conn) -> String {
-        let n_running = self.forgettable.bulks.len();
-        format!("{}-{}-{n_running}", conn.0, now.as_millis())
     }
 
     pub(super) fn end_bulk_item(
@@ -130,55 +217,129 @@ impl Desk {
         ticket: &str,
         refused: Option<Refusal>,
     ) {
-        let to = self.forgettable.bulks.get(ticket).and_then(|it| it.to.as_ref());
-        let is_missed = to.is_some_and(|it| self.presence_of(it) == Presence::Offline);
-        // Whoever has gone meanwhile has got nothing: the conversation goes on to the next.
-        let refused = refused.or(is_missed.then_some(Refusal::Offline));
-        let Some(bulk) = self.forgettable.bulks.get_mut(ticket) else { return };
-        if !bulk.waiting.remove(conversation) {
+        let Some((by, bulk)) = self.running(ticket) else { return };
+        if !bulk.waiting.contains(conversation) {
             return;
         }
-        match refused {
-            None => bulk.succeeded += 1,
-            Some(reason) => {
-                bulk.failed.push(BulkFailure { conversation: conversation.clone(), reason });
+        let is_missed = bulk.to().is_some_and(|it| self.presence_of(it) == Presence::Offline);
+        // Whoever has gone meanwhile has got nothing: the conversation goes on to the next.
+        let refused = refused.or(is_missed.then_some(Refusal::Offline));
+        let by = by.clone();
+        self.change_bulk(turn, ticket, |it| {
+            it.waiting.remove(conversation);
+            match refused {
+                None => it.succeeded.push(conversation.clone()),
+                Some(reason) => it.fail(conversation.clone(), reason),
             }
-        }
+        });
         self.go_on_with_bulk(turn, ticket);
         self.end_bulks(turn);
+        if self.running(ticket).is_some() {
+            self.tell_bulk(turn, &by, ticket);
+        }
     }
 
     /// Says what came of operations of which all have answered, or which took too long.
     pub(super) fn end_bulks(&mut self, turn: &mut DeskTurn<'_>) {
-        let done: Vec<String> = self
-            .forgettable
-            .bulks
-            .iter()
-            .filter(|(_, it)| it.waiting.is_empty() || it.until <= turn.now)
-            .map(|(ticket, _)| ticket.clone())
+        let now = turn.now;
+        let done: Vec<(MemberId, String)> = self
+            .running_bulks()
+            .filter(|(_, it)| it.waiting.is_empty() || it.until.is_some_and(|it| it <= now))
+            .map(|(by, it)| (by.clone(), it.id.clone()))
             .collect();
-        for ticket in done {
-            let Some(mut bulk) = self.forgettable.bulks.remove(&ticket) else { continue };
-            let fail = |reason| move |conversation| BulkFailure { conversation, reason };
-            bulk.failed.extend(bulk.waiting.into_iter().map(fail(Refusal::Unavailable)));
-            // For what was not even asked there was no room.
-            bulk.failed.extend(bulk.later.into_iter().map(fail(Refusal::NoCapacity)));
-            let (succeeded, failed) = (bulk.succeeded, bulk.failed);
-            if self.readers.contains_key(&bulk.conn) {
-                turn.tell(bulk.conn, ToDesk::BulkDone { succeeded, failed });
-            }
-            if let (Some(to), Some(from)) = (bulk.to, self.card(&bulk.by))
-                && 0 < succeeded
-                && to != bulk.by
-            {
-                self.tell_member(turn, &to, &ToDesk::Received { from, count: succeeded });
-            }
+        for (by, id) in done {
+            self.change_bulk(turn, &id, |it| {
+                for conversation in std::mem::take(&mut it.waiting) {
+                    it.fail(conversation, Refusal::Unavailable);
+                }
+                // For what was not even asked there was no room.
+                for conversation in std::mem::take(&mut it.later) {
+                    it.fail(conversation, Refusal::NoCapacity);
+                }
+                it.until = None;
+            });
+            self.forget_old_results(turn, &by);
+            self.tell_bulk(turn, &by, &id);
+            self.tell_receiver(turn, &by, &id);
         }
+    }
+
+    fn forget_old_results(&mut self, turn: &mut DeskTurn<'_>, member: &MemberId) {
+        let Some(mut row) = self.row_of(member) else { return };
+        let n_over = row.bulks.iter().filter(|it| it.until.is_none()).count();
+        let mut too_many = n_over.saturating_sub(limits::BULK_RESULTS);
+        row.bulks.retain(|it| {
+            let goes = it.until.is_none() && 0 < too_many;
+            too_many -= usize::from(goes);
+            !goes
+        });
+        self.set_row(turn, row);
+    }
+
+    fn tell_receiver(&self, turn: &mut DeskTurn<'_>, by: &MemberId, id: &str) {
+        let Some((_, bulk)) = self.bulks().find(|(_, it)| it.id == id) else { return };
+        let count = u32::try_from(bulk.succeeded.len()).unwrap_or(u32::MAX);
+        if let (Some(to), Some(from)) = (bulk.to(), self.card(by))
+            && 0 < count
+            && to != by
+        {
+            self.tell_member(turn, to, &ToDesk::Received { from, count });
+        }
+    }
+
+    // DK43
+    fn tell_bulk(&self, turn: &mut DeskTurn<'_>, member: &MemberId, id: &str) {
+        let Some((_, bulk)) = self.bulks().find(|(_, it)| it.id == id) else { return };
+        let view = self.bulk_view(turn, member, bulk);
+        self.tell_member(turn, member, &ToDesk::Bulk(Box::new(view)));
+    }
+
+    // DK43
+    pub(super) fn bulk_views(&self, turn: &DeskTurn<'_>, member: &MemberId) -> Vec<BulkView> {
+        let row = self.presences.get(member).into_iter();
+        row.flat_map(|it| &it.bulks).map(|it| self.bulk_view(turn, member, it)).collect()
+    }
+
+    fn bulk_view(&self, turn: &DeskTurn<'_>, member: &MemberId, bulk: &BulkRow) -> BulkView {
+        let n = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        let n_answered = bulk.succeeded.len() + bulk.failed.len();
+        BulkView {
+            id: bulk.id.clone(),
+            operation: bulk.operation.clone(),
+            total: n(n_answered + bulk.waiting.len() + bulk.later.len()),
+            answered: n(n_answered),
+            outcome: bulk.until.is_none().then(|| BulkOutcome {
+                succeeded: bulk.succeeded.clone(),
+                failed: bulk.failed.iter().map(|it| self.named(turn, member, it)).collect(),
+            }),
+        }
+    }
+
+    /// A name is looked up when it is told: nothing of a contact stays in a member's row.
+    fn named(&self, turn: &DeskTurn<'_>, member: &MemberId, failure: &BulkFailure) -> BulkFailure {
+        let name = || -> Option<Name> {
+            let summary = self.known(turn, &failure.conversation)?;
+            let masked = self.is_masked(member, &summary)?;
+            mask::details(masked, summary.details).name
+        };
+        BulkFailure { name: name(), ..failure.clone() }
+    }
+
+    // DK43
+    pub(super) fn put_away_bulk(&mut self, turn: &mut DeskTurn<'_>, member: &MemberId, id: &str) {
+        let Some(row) = self.row_of(member) else { return };
+        let (gone, bulks): (Vec<_>, Vec<_>) =
+            row.bulks.iter().cloned().partition(|it| it.id == id && it.until.is_none());
+        if gone.is_empty() {
+            return;
+        }
+        self.set_row(turn, PresenceRow { bulks, ..row });
+        self.tell_member(turn, member, &ToDesk::BulkGone { bulk: id.to_owned() });
     }
 
     /// Whether what an agent got from another is told once for all of it.
     // DK27
     pub(super) fn is_bulk_transfer(&self, by: &MemberId, to: &MemberId) -> bool {
-        self.forgettable.bulks.values().any(|it| it.by == *by && it.to.as_ref() == Some(to))
+        self.running_bulks().any(|(it, bulk)| it == by && bulk.to() == Some(to))
     }
 }

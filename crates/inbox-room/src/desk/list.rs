@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use inbox_core::{
     Agent,
     ordering::{Direction, Group, Row, Sort, compare, group, wait_level},
-    permission::{Action, may, may_ever, reach},
+    permission::{Action, Standing, may, may_ever, possible_in_bulk, reach},
 };
 use inbox_protocol::{
     Counts, DeskList, DeskPage, ListQuery, ListRow, ListSort, ListTab, Refusal, ToDesk,
@@ -387,7 +387,23 @@ impl Desk {
                 .as_ref()
                 .is_some_and(|it| it.kind == OfferKind::Conference),
             wrapup_due: session.wrapup.contains(member),
+            may: self.possible(&reading.agent, summary),
         }
+    }
+
+    // DK42
+    fn possible(&self, agent: &Agent, summary: &Summary) -> Vec<Action> {
+        let session = &summary.session;
+        let owner = session.owner.as_ref().filter(|_| is_open(summary));
+        let standing = Standing {
+            state: session.state,
+            owner,
+            takes_part: owner == Some(&agent.id) || session.others.contains(&agent.id),
+            closed_by: session.closed_by,
+            is_blocked: summary.blocked,
+            is_served: self.facts.sites.iter().any(|it| it.summary.id == summary.site),
+        };
+        possible_in_bulk(agent, &facts_of(summary), &self.facts.settings, standing)
     }
 }
 

@@ -85,6 +85,7 @@ impl Desk {
             offline: true,
             lost_at: None,
             idle_since: turn.now,
+            bulks: Vec::new(),
         });
         let was_offline = row.offline;
         if was_offline || row.lost_at.is_some() {

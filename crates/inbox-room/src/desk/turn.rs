@@ -209,7 +209,6 @@ impl Desk {
         let Forgettable { reserved, wanted, .. } = &self.forgettable;
         let reservations = reserved.values().chain(wanted.values()).map(|it| it.until);
         let refused = self.forgettable.refused.values().flat_map(BTreeMap::values).copied();
-        let bulks = self.forgettable.bulks.values().map(|it| it.until);
         let strays = self.forgettable.strays.iter().map(|it| it.0);
         let grants = self.readers.values().filter(|it| it.greeted);
         let grants = grants.map(|it| it.granted_at.after(GRANT_RENEWAL));
@@ -220,7 +219,7 @@ impl Desk {
         let first = losses
             .chain(reservations)
             .chain(refused)
-            .chain(bulks)
+            .chain(self.patience_ends())
             .chain(strays)
             .chain(grants)
             .chain(waits)

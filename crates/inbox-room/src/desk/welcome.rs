@@ -75,6 +75,7 @@ impl Desk {
             grant: self.signed_grant(turn, member)?,
             offers: self.popups(member),
             notifications: self.digest(member),
+            bulks: self.bulk_views(turn, member),
         })
     }
 }

@@ -118,14 +118,25 @@ impl Room {
         self.request(turn, Actor::Agent(agent), command, &context).map_err(wire::refusal)
     }
 
+    // DK44
     fn bulk(
         &mut self,
         turn: &mut Turn<'_>,
         grant: &Grant,
         operation: BulkOperation,
     ) -> Result<(), Refusal> {
-        // What one may not see does not exist.
-        if !self.grant_allows(turn.now, grant, Action::View) {
+        // What one may not see does not exist; what is to be erased is kept by whoever may block.
+        let needed = match operation {
+            BulkOperation::Unblock => Action::Block,
+            BulkOperation::Take
+            | BulkOperation::Transfer { .. }
+            | BulkOperation::End { .. }
+            | BulkOperation::Reopen
+            | BulkOperation::Tag { .. }
+            | BulkOperation::Erase
+            | BulkOperation::Block { .. } => Action::View,
+        };
+        if !self.grant_allows(turn.now, grant, needed) {
             return Err(Refusal::NotFound);
         }
         let command = match operation {
@@ -135,8 +146,18 @@ impl Room {
                 self.transfer(target, Some(TransferMode::Direct), None)?
             }
             BulkOperation::End { reason } => Command::End { ask: Asking::Never, reason },
+            BulkOperation::Reopen => Command::Reopen,
+            BulkOperation::Tag { add, remove } => {
+                let mut tags = self.known(turn).tags;
+                tags.retain(|it| !remove.contains(it));
+                tags.extend(add);
+                Command::SetTags { tags }
+            }
             BulkOperation::Erase => Command::Erase,
-            BulkOperation::Block => Command::Block(Block::BULK),
+            BulkOperation::Block { unsubscribe, purge } => {
+                Command::Block(Block { unsubscribe, purge })
+            }
+            BulkOperation::Unblock => Command::Unblock,
         };
         self.granted(turn, grant, command)
     }

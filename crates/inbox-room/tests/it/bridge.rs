@@ -81,7 +81,8 @@ fn rm57_the_bridge_is_answered_by_how_the_conversation_stands() {
             "to be erased",
             || {
                 let mut stage = begun();
-                let operation = inbox_protocol::BulkOperation::Block;
+                let operation =
+                    inbox_protocol::BulkOperation::Block { unsubscribe: true, purge: true };
                 let grant = stage.grant("adam");
                 let command =
                     inbox_room::DeskCommand::Bulk { grant, ticket: "t".to_owned(), operation };

@@ -398,13 +398,10 @@ fn dk28_a_bulk_follow_up_takes_no_more_than_there_is_room_for() {
             let free = 5 - u64::from(taken.count_ones());
             let story = format!("load {load}, taken {taken:05b}");
             assert_eq!(n_owned, load + free.min(5 - load), "{story}");
-            let done = stage.heard_by(1).into_iter().find_map(|it| match it {
-                ToDesk::BulkDone { succeeded, failed } => Some((succeeded, failed)),
-                _ => None,
-            });
-            let (succeeded, failed) = done.expect(&story);
-            assert_eq!(u64::from(succeeded), n_owned - load, "{story}");
-            assert_eq!(failed.len(), 5 - usize::try_from(succeeded).unwrap(), "{story}");
+            let done = stage.outcomes(1).remove(0);
+            let n_succeeded = done.succeeded.len();
+            assert_eq!(u64::try_from(n_succeeded).unwrap(), n_owned - load, "{story}");
+            assert_eq!(done.failed.len(), 5 - n_succeeded, "{story}");
         }
     }
 }
@@ -447,18 +444,12 @@ fn dk28_two_bulk_follow_ups_of_one_agent_share_their_room() {
                 if taken == 0 {
                     assert_eq!(n_owned, n_wanted.min(5 - load), "{story}");
                 }
-                let mut n_succeeded = 0;
-                for (conn, which) in [(1, first), (3, second)] {
-                    let done = stage.heard_by(conn).into_iter().find_map(|it| match it {
-                        ToDesk::BulkDone { succeeded, failed } => Some((succeeded, failed)),
-                        _ => None,
-                    });
-                    let (succeeded, failed) = done.expect(&story);
-                    let n_told = usize::try_from(succeeded).unwrap() + failed.len();
-                    assert_eq!(n_told, which.len(), "{story}: each is told of once");
-                    n_succeeded += u64::from(succeeded);
-                }
-                assert_eq!(n_succeeded, n_owned, "{story}");
+                let told = stage.outcomes(1);
+                assert_eq!(told, stage.outcomes(3), "{story}: both consoles are hers");
+                let n_told = told.iter().map(|it| it.succeeded.len() + it.failed.len());
+                assert_eq!(n_told.collect::<Vec<_>>(), [3, 3], "{story}: each is told of once");
+                let n_succeeded: usize = told.iter().map(|it| it.succeeded.len()).sum();
+                assert_eq!(u64::try_from(n_succeeded).unwrap(), n_owned, "{story}");
             }
         }
     }

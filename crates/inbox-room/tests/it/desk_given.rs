@@ -221,13 +221,9 @@ fn dk32_what_reaches_somebody_who_is_offline_has_failed() {
     stage.handle(DeskInput::Facts(Box::new(row)));
     let summary = Some(Box::new(given_to_ben("sue")));
     stage.reports("main-c1", RoomReport::Bulk { ticket, refused: None, summary });
-    let done = stage.heard_by(1).into_iter().find_map(|it| match it {
-        ToDesk::BulkDone { succeeded, failed } => Some((succeeded, failed)),
-        _ => None,
-    });
-    let (succeeded, failed) = done.unwrap();
-    assert_eq!((succeeded, failed.len()), (0, 1));
-    assert_eq!(failed[0].reason, Refusal::Offline);
+    let done = stage.outcomes(1).remove(0);
+    assert_eq!((done.succeeded.len(), done.failed.len()), (0, 1));
+    assert_eq!(done.failed[0].reason, Refusal::Offline);
 }
 
 #[test]

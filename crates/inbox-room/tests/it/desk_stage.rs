@@ -8,9 +8,10 @@ use std::collections::BTreeMap;
 
 use inbox_protocol::{CloseCode, FromDesk, ToDesk, VERSION, http};
 use inbox_room::{
-    ClosedPlace, ClosedQuery, ClosedScope, Conn, Desk, DeskCommand, DeskFacts, DeskInput,
-    DeskOutput, DeskReader, DeskRows, DeskSnapshot, Grant, LastMessage, OfferReport, OfferSummary,
-    PresenceRow, RoomReport, SessionSummary, Signer, SiteFacts, SocketsRow, Summary, Version,
+    ClosedPlace, ClosedQuery, ClosedScope, Conn, Desk, DeskBatch, DeskCommand, DeskFacts,
+    DeskInput, DeskOutput, DeskReader, DeskRows, DeskSnapshot, Grant, LastMessage, OfferReport,
+    OfferSummary, PresenceRow, RoomReport, SessionSummary, Signer, SiteFacts, SocketsRow, Summary,
+    Version,
 };
 use inbox_types::{
     Assignment, ContactDetails, ConversationId, DepartmentId, MemberId, OfferKind, OfferOutcome,
@@ -306,16 +307,9 @@ impl DeskStage {
             // As the shell stores them.
             self.facts = (**facts).clone().after(&self.facts);
         } else {
-            let stored = |outputs: &[DeskOutput]| {
-                let mut batches = outputs.iter().filter_map(|it| match it {
-                    DeskOutput::Store(batch) => Some(batch.clone()),
-                    _ => None,
-                });
-                batches.next()
-            };
             let before = self.woken().handle(self.now, input.clone(), &Key, &self.rows);
             let outputs = self.desk.handle(self.now, input, &Key, &self.rows);
-            assert_eq!(stored(&outputs), stored(&before), "waking goes unnoticed");
+            assert_eq!(self.stored(&outputs), self.stored(&before), "waking goes unnoticed");
             return self.finish(outputs);
         }
         let outputs = self.desk.handle(self.now, input, &Key, &self.rows);
@@ -329,6 +323,26 @@ impl DeskStage {
         self.run(&lists);
         outputs.extend(lists);
         outputs
+    }
+
+    /// What a turn stores. How many conversations a bulk follow-up asks at once depends on the places
+    /// that are held, which a sleep may take.
+    fn stored(&self, outputs: &[DeskOutput]) -> DeskBatch {
+        let batch = outputs.iter().find_map(|it| match it {
+            DeskOutput::Store(batch) => Some(batch.clone()),
+            _ => None,
+        });
+        let plain = |row: &PresenceRow| {
+            let mut row = row.clone();
+            row.bulks.retain(|it| it.operation != inbox_protocol::BulkOperation::Take);
+            row
+        };
+        let mut batch = batch.unwrap_or_default();
+        batch.presences = batch.presences.iter().map(plain).collect();
+        batch.presences.retain(|row| {
+            self.presences.get(&row.member).is_none_or(|before| plain(before) != *row)
+        });
+        batch
     }
 
     fn run(&mut self, outputs: &[DeskOutput]) {
@@ -420,6 +434,19 @@ impl DeskStage {
 
     pub(crate) fn heard_by(&self, conn: u64) -> Vec<ToDesk> {
         self.heard.get(&Conn(conn)).cloned().unwrap_or_default()
+    }
+
+    /// What came of bulk operations, as a console heard it.
+    pub(crate) fn outcomes(&self, conn: u64) -> Vec<inbox_protocol::BulkOutcome> {
+        let told = self.heard_by(conn).into_iter().filter_map(|it| match it {
+            ToDesk::Bulk(view) => view.outcome,
+            _ => None,
+        });
+        told.collect()
+    }
+
+    pub(crate) fn presence(&self, who: &str) -> &PresenceRow {
+        &self.presences[&id::<MemberId>(who)]
     }
 
     pub(crate) fn forget_heard(&mut self) {

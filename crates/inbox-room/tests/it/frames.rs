@@ -252,6 +252,7 @@ fn desk_frames() -> Vec<FromDesk> {
             operation: inbox_protocol::BulkOperation::Take,
             conversations: vec![id("main-c1")],
         },
+        FromDesk::PutAway { bulk: "1-1".to_owned() },
     ]
 }
 
@@ -263,7 +264,7 @@ fn desk_hears(frame: &FromDesk, role: Role) -> bool {
         }
         // Nobody was asked here; each item of a bulk operation is asked of its conversation.
         FromDesk::Answer { .. } => false,
-        FromDesk::Bulk { .. } => role != Role::Marketer,
+        FromDesk::Bulk { .. } | FromDesk::PutAway { .. } => role != Role::Marketer,
         FromDesk::SetPresence { .. } => !matches!(role, Role::Marketer | Role::Auditor),
     }
 }
@@ -349,7 +350,7 @@ fn rm45_what_the_desk_says_in_a_members_name_is_checked_against_today() {
         ("take", inbox_protocol::BulkOperation::Take),
         ("end", inbox_protocol::BulkOperation::End { reason: None }),
         ("erase", inbox_protocol::BulkOperation::Erase),
-        ("block", inbox_protocol::BulkOperation::Block),
+        ("block", inbox_protocol::BulkOperation::Block { unsubscribe: true, purge: true }),
     ] {
         let mut stage = Stage::in_talk();
         let mut grant = stage.grant("adam");

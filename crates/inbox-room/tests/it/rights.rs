@@ -406,7 +406,7 @@ fn rm43_what_must_be_looked_up_later_is_written_with_the_deed() {
         assert_eq!(n_batches.count(), 1, "in the deed's own batch");
     }
     let grant = stage.grant("adam");
-    let operation = inbox_protocol::BulkOperation::Block;
+    let operation = inbox_protocol::BulkOperation::Block { unsubscribe: true, purge: true };
     stage.desk(DeskCommand::Bulk { grant, ticket: "t".to_owned(), operation });
     stage.wait(limits::VISITOR_TOKEN_LIFE.0 + 1);
     stage.handle(Input::Fired);
@@ -475,7 +475,11 @@ fn rm17_whoever_is_unblocked_goes_on_where_they_were() {
             stage.agent(3, FromAgent::Block);
         } else {
             let (grant, ticket) = (stage.grant("adam"), "t".to_owned());
-            stage.desk(DeskCommand::Bulk { grant, ticket, operation: BulkOperation::Block });
+            stage.desk(DeskCommand::Bulk {
+                grant,
+                ticket,
+                operation: BulkOperation::Block { unsubscribe: true, purge: true },
+            });
         }
         assert_eq!(stage.closed_with(1), Some(CloseCode::Gone), "{story}");
         let who = Who::Visitor(pass(0));
@@ -589,7 +593,7 @@ fn rm42_whoever_may_block_keeps_what_is_to_be_erased_without_reading_it() {
     stage.desk(DeskCommand::Bulk {
         grant,
         ticket: "t".to_owned(),
-        operation: inbox_protocol::BulkOperation::Block,
+        operation: inbox_protocol::BulkOperation::Block { unsubscribe: true, purge: true },
     });
     stage.forget_heard();
     stage.agent_connects(30, "ben");
@@ -632,7 +636,7 @@ fn rm56_a_file_opens_for_whom_its_conversation_opens_and_as_masked() {
         }),
         ("a block that will erase it", |stage| {
             let grant = stage.grant("adam");
-            let operation = inbox_protocol::BulkOperation::Block;
+            let operation = inbox_protocol::BulkOperation::Block { unsubscribe: true, purge: true };
             stage.desk(DeskCommand::Bulk { grant, ticket: "t".to_owned(), operation });
         }),
         ("masking", |stage| change(stage, |it| it.site.mask_sensitive = true)),

@@ -898,7 +898,11 @@ fn rm17_a_block_outlasts_the_erasure_in_whichever_turn_that_comes() {
     type Way = (&'static str, u64, fn(&mut Stage));
     let bulk = |stage: &mut Stage| {
         let (grant, ticket) = (stage.grant("adam"), "t".to_owned());
-        stage.desk(DeskCommand::Bulk { grant, ticket, operation: BulkOperation::Block });
+        stage.desk(DeskCommand::Bulk {
+            grant,
+            ticket,
+            operation: BulkOperation::Block { unsubscribe: true, purge: true },
+        });
     };
     let block = |stage: &mut Stage| drop(stage.agent(6, FromAgent::Block));
     let erase = |stage: &mut Stage| drop(stage.agent(6, FromAgent::Erase));
@@ -907,7 +911,11 @@ fn rm17_a_block_outlasts_the_erasure_in_whichever_turn_that_comes() {
         ("when the grace is over", 3_000, bulk),
         ("before the grace is over", 3_000, |stage| {
             let (grant, ticket) = (stage.grant("adam"), "t".to_owned());
-            stage.desk(DeskCommand::Bulk { grant, ticket, operation: BulkOperation::Block });
+            stage.desk(DeskCommand::Bulk {
+                grant,
+                ticket,
+                operation: BulkOperation::Block { unsubscribe: true, purge: true },
+            });
             stage.agent_arrives(7, "adam");
             stage.agent(7, FromAgent::Erase);
         }),

@@ -224,6 +224,7 @@ fn the_small_rows() {
         offline: false,
         lost_at: None,
         idle_since: Timestamp::from_millis(5),
+        bulks: Vec::new(),
     };
     check(
         &row,

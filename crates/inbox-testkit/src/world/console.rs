@@ -171,7 +171,8 @@ impl Console {
             | ToDesk::Notify(_)
             | ToDesk::Retract { .. }
             | ToDesk::Presence { .. }
-            | ToDesk::BulkDone { .. }
+            | ToDesk::Bulk(_)
+            | ToDesk::BulkGone { .. }
             | ToDesk::Received { .. }
             | ToDesk::Refused { .. }
             | ToDesk::Unknown => (),

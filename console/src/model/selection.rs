@@ -1,0 +1,337 @@
+//! What is chosen in the list, what can be done to all of it, and what came of that.
+
+use std::collections::BTreeSet;
+
+use inbox_protocol::{BulkOperation, BulkView, FromDesk, ListRow};
+use inbox_text::{Phrase, console};
+use inbox_types::{Action, ConversationId, limits};
+
+use super::{Dialog, Effect, Model, ToastKind, toast};
+
+/// What can be done to several conversations, in the order of its buttons.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum BulkAction {
+    /// Follow up, or take over.
+    Take,
+    /// Hand over to a colleague.
+    Transfer,
+    /// End.
+    End,
+    /// Reopen.
+    Reopen,
+    /// Put a tag on, or take one off.
+    Tag,
+    /// Block the contacts.
+    Block,
+    /// Erase.
+    Erase,
+}
+
+impl BulkAction {
+    /// All of them.
+    pub const ALL: [Self; 7] =
+        [Self::Take, Self::Transfer, Self::End, Self::Reopen, Self::Tag, Self::Block, Self::Erase];
+
+    /// The one of which this is the deed; none of what is only taken back.
+    #[must_use]
+    pub fn of(operation: &BulkOperation) -> Option<Self> {
+        match operation {
+            BulkOperation::Take => Some(Self::Take),
+            BulkOperation::Transfer { .. } => Some(Self::Transfer),
+            BulkOperation::End { .. } => Some(Self::End),
+            BulkOperation::Reopen => Some(Self::Reopen),
+            BulkOperation::Tag { .. } => Some(Self::Tag),
+            BulkOperation::Block { .. } => Some(Self::Block),
+            BulkOperation::Erase => Some(Self::Erase),
+            BulkOperation::Unblock => None,
+        }
+    }
+
+    /// What its button says.
+    #[must_use]
+    pub fn phrase(self) -> Phrase {
+        match self {
+            Self::Take => console::FOLLOW_UP,
+            Self::Transfer => console::TRANSFER,
+            Self::End => console::END,
+            Self::Reopen => console::REOPEN,
+            Self::Tag => console::BULK_TAG,
+            Self::Block => console::BLOCK,
+            Self::Erase => console::ERASE,
+        }
+    }
+
+    /// How many conversations it takes at once.
+    #[must_use]
+    pub fn most(self) -> usize {
+        match self {
+            Self::Transfer => limits::BULK_TRANSFER,
+            Self::Take | Self::End | Self::Reopen | Self::Tag | Self::Block | Self::Erase => {
+                limits::BULK
+            }
+        }
+    }
+
+    /// Whether a row allows it.
+    #[must_use]
+    pub fn fits(self, row: &ListRow) -> bool {
+        let may = |action| row.may.contains(&action);
+        match self {
+            Self::Take => may(Action::Take),
+            Self::Transfer => may(Action::Transfer) || may(Action::ChangeOwner),
+            Self::End => may(Action::End),
+            Self::Reopen => may(Action::Reopen),
+            Self::Tag => may(Action::EditContact),
+            Self::Block => may(Action::Block),
+            Self::Erase => may(Action::Erase),
+        }
+    }
+
+    /// What is done at once; the others ask something first.
+    #[must_use]
+    pub fn at_once(self) -> Option<BulkOperation> {
+        match self {
+            Self::Take => Some(BulkOperation::Take),
+            Self::Reopen => Some(BulkOperation::Reopen),
+            Self::Transfer | Self::End | Self::Tag | Self::Block | Self::Erase => None,
+        }
+    }
+}
+
+/// What an operation is called.
+#[must_use]
+pub fn operation_phrase(operation: &BulkOperation) -> Phrase {
+    BulkAction::of(operation).map_or(console::UNBLOCK, BulkAction::phrase)
+}
+
+/// What takes an operation back, if something does. What came of a transfer or a follow-up belongs to
+/// somebody now, and what is erased is gone.
+#[must_use]
+pub fn undo_of(operation: &BulkOperation) -> Option<BulkOperation> {
+    match operation {
+        BulkOperation::End { .. } => Some(BulkOperation::Reopen),
+        BulkOperation::Block { .. } => Some(BulkOperation::Unblock),
+        BulkOperation::Take
+        | BulkOperation::Transfer { .. }
+        | BulkOperation::Reopen
+        | BulkOperation::Tag { .. }
+        | BulkOperation::Erase
+        | BulkOperation::Unblock => None,
+    }
+}
+
+/// What is chosen, and what runs.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Bulk {
+    chosen: BTreeSet<ConversationId>,
+    /// Where a range begins: what was chosen last.
+    anchor: Option<ConversationId>,
+    /// My operations, oldest first: those that run, and what came of others.
+    pub views: Vec<BulkView>,
+    /// Something was asked, and the desk has not answered: those operations were known then.
+    asked: Option<BTreeSet<String>>,
+}
+
+/// What happens to the selection.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum BulkMsg {
+    /// One is chosen, or no longer.
+    Toggle(ConversationId),
+    /// All from the last one that was chosen up to this one are.
+    Range(ConversationId),
+    /// All that the list shows are, or none.
+    All(bool),
+    /// A button is pressed.
+    Press(BulkAction),
+    /// It is done to those that allow it.
+    Do(BulkOperation),
+    /// What came of it is taken back.
+    Undo(String),
+    /// What came of it has been read.
+    PutAway(String),
+}
+
+impl Bulk {
+    /// Nothing is chosen any more.
+    pub(super) fn clear(&mut self) {
+        self.chosen.clear();
+        self.anchor = None;
+    }
+}
+
+impl Model {
+    /// What is chosen and in the list, in its order. What has left the list is not chosen any more.
+    #[must_use]
+    pub fn selected(&self) -> Vec<ConversationId> {
+        let shown = self.desk.shown().unwrap_or_default();
+        shown.into_iter().filter(|it| self.bulk.chosen.contains(it)).collect()
+    }
+
+    /// Whether a conversation is chosen.
+    #[must_use]
+    pub fn is_selected(&self, id: &ConversationId) -> bool {
+        self.bulk.chosen.contains(id)
+    }
+
+    /// Of what is chosen, what allows this.
+    #[must_use]
+    pub fn fitting(&self, action: BulkAction) -> Vec<ConversationId> {
+        let fits = |id: &ConversationId| self.desk.rows.get(id).is_some_and(|it| action.fits(it));
+        self.selected().into_iter().filter(fits).collect()
+    }
+
+    /// Whether all of what allows a block may be erased with it.
+    #[must_use]
+    pub fn may_purge(&self) -> bool {
+        let erases = |id: &ConversationId| {
+            self.desk.rows.get(id).is_some_and(|it| BulkAction::Erase.fits(it))
+        };
+        self.fitting(BulkAction::Block).iter().all(erases)
+    }
+
+    /// Why a button does nothing, if it does nothing.
+    #[must_use]
+    pub fn why_not(&self, action: BulkAction) -> Option<Phrase> {
+        match self.fitting(action).len() {
+            _ if !self.reaches_desk() => Some(console::OFFLINE),
+            0 => Some(console::BULK_NONE_FITS),
+            n if action.most() < n => Some(console::bulk_too_many(&action.most().to_string())),
+            _ => None,
+        }
+    }
+}
+
+pub(super) fn update(model: &mut Model, msg: BulkMsg) -> Vec<Effect> {
+    match msg {
+        BulkMsg::Toggle(id) => {
+            toggle(model, id);
+            Vec::new()
+        }
+        BulkMsg::Range(id) => {
+            range(model, id);
+            Vec::new()
+        }
+        BulkMsg::All(true) => {
+            model.bulk.chosen = model.desk.shown().unwrap_or_default().into_iter().collect();
+            Vec::new()
+        }
+        BulkMsg::All(false) => {
+            model.bulk.clear();
+            Vec::new()
+        }
+        BulkMsg::Press(action) => press(model, action),
+        BulkMsg::Do(operation) => carry_out(model, operation),
+        BulkMsg::Undo(id) => undo(model, &id),
+        BulkMsg::PutAway(bulk) => say(model, FromDesk::PutAway { bulk }),
+    }
+}
+
+fn toggle(model: &mut Model, id: ConversationId) {
+    if model.bulk.chosen.remove(&id) {
+        model.bulk.anchor = None;
+    } else {
+        model.bulk.chosen.insert(id.clone());
+        model.bulk.anchor = Some(id);
+    }
+}
+
+/// Without a beginning that is still in the list it is one alone.
+fn range(model: &mut Model, id: ConversationId) {
+    let shown = model.desk.shown().unwrap_or_default();
+    let place = |id: &ConversationId| shown.iter().position(|it| it == id);
+    let from = model.bulk.anchor.as_ref().and_then(place);
+    match (from, place(&id)) {
+        (Some(from), Some(to)) => {
+            let (first, last) = (from.min(to), from.max(to));
+            model.bulk.chosen.extend(shown[first..=last].iter().cloned());
+        }
+        (None, Some(_)) => {
+            model.bulk.chosen.insert(id.clone());
+            model.bulk.anchor = Some(id);
+        }
+        (_, None) => (),
+    }
+}
+
+fn press(model: &mut Model, action: BulkAction) -> Vec<Effect> {
+    if model.why_not(action).is_some() {
+        return Vec::new();
+    }
+    if let Some(operation) = action.at_once() {
+        return carry_out(model, operation);
+    }
+    model.dialog = Some(Dialog::Bulk(action));
+    Vec::new()
+}
+
+/// What the list allows is asked of those conversations alone, and of all of them.
+fn carry_out(model: &mut Model, operation: BulkOperation) -> Vec<Effect> {
+    let Some(action) = BulkAction::of(&operation) else { return Vec::new() };
+    if model.why_not(action).is_some() {
+        return Vec::new();
+    }
+    let conversations = model.fitting(action);
+    model.bulk.clear();
+    model.dialog = None;
+    ask(model, operation, conversations)
+}
+
+fn undo(model: &mut Model, id: &str) -> Vec<Effect> {
+    let Some(view) = model.bulk.views.iter().find(|it| it.id == id) else { return Vec::new() };
+    let (Some(operation), Some(outcome)) = (undo_of(&view.operation), view.outcome.clone()) else {
+        return Vec::new();
+    };
+    // It is taken back once.
+    let mut effects = say(model, FromDesk::PutAway { bulk: id.to_owned() });
+    if !effects.is_empty() {
+        effects.extend(ask(model, operation, outcome.succeeded));
+    }
+    effects
+}
+
+fn ask(
+    model: &mut Model,
+    operation: BulkOperation,
+    conversations: Vec<ConversationId>,
+) -> Vec<Effect> {
+    model.bulk.asked = Some(model.bulk.views.iter().map(|it| it.id.clone()).collect());
+    say(model, FromDesk::Bulk { operation, conversations })
+}
+
+fn say(model: &mut Model, frame: FromDesk) -> Vec<Effect> {
+    if !model.reaches_desk() {
+        toast::show(model, ToastKind::NotConnected);
+        return Vec::new();
+    }
+    vec![Effect::SayDesk(frame)]
+}
+
+/// How far an operation is.
+pub(super) fn heard(model: &mut Model, view: BulkView) {
+    model.bulk.asked = None;
+    match model.bulk.views.iter_mut().find(|it| it.id == view.id) {
+        Some(known) => *known = view,
+        None => model.bulk.views.push(view),
+    }
+}
+
+/// What came of it was put away somewhere.
+pub(super) fn gone(model: &mut Model, id: &str) {
+    model.bulk.views.retain(|it| it.id != id);
+}
+
+/// The desk does not do what was asked, and has said why.
+pub(super) fn refused(model: &mut Model) {
+    model.bulk.asked = None;
+}
+
+/// A new connection: what the desk knows holds. What was asked on the old one and is not there has not
+/// arrived.
+pub(super) fn greeted(model: &mut Model, views: Vec<BulkView>) {
+    let is_lost = |known: BTreeSet<String>| views.iter().all(|it| known.contains(&it.id));
+    let is_lost = model.bulk.asked.take().is_some_and(is_lost);
+    model.bulk.views = views;
+    if is_lost {
+        toast::show(model, ToastKind::NotDone);
+    }
+}

@@ -1,0 +1,324 @@
+//! DK42 to DK44: what a selection allows, and what becomes of what was done to it.
+
+use std::collections::BTreeMap;
+
+use inbox_core::permission::{Action, BULK};
+use inbox_protocol::{
+    BulkOperation, BulkOutcome, BulkView, FromAgent, FromDesk, FromVisitor, ListQuery, ListSort,
+    ListTab, Refusal, ToAgent, ToDesk,
+};
+use inbox_room::{DeskCommand, RoomReport, Summary};
+use inbox_types::{MemberId, Millis, Role, Timestamp, limits};
+
+use crate::{
+    desk_stage::{DeskStage, Later, desk_facts, queued},
+    stage::{START, Stage, facts, id, member},
+};
+
+const BLOCK: BulkOperation = BulkOperation::Block { unsubscribe: true, purge: true };
+
+fn begin() -> Timestamp {
+    Timestamp::from_millis(START)
+}
+
+fn last_summary(stage: &Stage) -> Summary {
+    let summaries = stage.reports.iter().rev().find_map(|it| match it {
+        RoomReport::Summary(summary) => Some((**summary).clone()),
+        _ => None,
+    });
+    summaries.unwrap()
+}
+
+fn query() -> ListQuery {
+    ListQuery {
+        tab: ListTab::All,
+        states: Vec::new(),
+        department: None,
+        campaign: None,
+        sort: ListSort::Grouped,
+    }
+}
+
+/// What a reader's row allows; none if there is no row.
+fn row_allows(stage: &mut DeskStage, conn: u64) -> Option<Vec<Action>> {
+    stage.forget_heard();
+    stage.says(conn, FromDesk::Watch { query: query(), before: None });
+    stage.heard_by(conn).into_iter().find_map(|it| match it {
+        ToDesk::List(list) => list.rows.first().map(|it| it.may.clone()),
+        _ => None,
+    })
+}
+
+type Way = (&'static str, fn(&mut Stage));
+
+/// How conversations come to stand.
+const WAYS: [Way; 11] = [
+    ("waits", |_| ()),
+    ("is asked", |stage| {
+        let (session, grant) = (inbox_types::SessionNo(1), stage.grant("ben"));
+        let queued_at = last_summary(stage).session.queued_at;
+        stage.desk(DeskCommand::Offer { session, queued_at, grant });
+    }),
+    ("has an owner", |stage| drop(stage.agent(2, FromAgent::Take))),
+    ("has two", |stage| {
+        stage.agent(2, FromAgent::Take);
+        let mode = Some(inbox_types::TransferMode::Direct);
+        stage.agent(2, FromAgent::Invite { agent: id("ben"), mode });
+    }),
+    ("is watched", |stage| {
+        stage.agent(2, FromAgent::Take);
+        stage.agent_arrives(3, "sue");
+        stage.agent(3, FromAgent::Supervise);
+    }),
+    ("is put aside", |stage| {
+        stage.agent(2, FromAgent::Take);
+        stage.agent(2, FromAgent::Snooze { until: None });
+    }),
+    ("was ended", |stage| {
+        stage.agent(2, FromAgent::Take);
+        stage.agent(2, FromAgent::End { ask: false, reason: None });
+    }),
+    ("was left by its visitor", |stage| {
+        stage.agent(2, FromAgent::Take);
+        stage.visitor(1, FromVisitor::End);
+    }),
+    ("was handed on", |stage| {
+        stage.agent(2, FromAgent::Take);
+        let to = inbox_protocol::TransferTarget::Agent(id("ben"));
+        let mode = Some(inbox_types::TransferMode::Direct);
+        stage.agent(2, FromAgent::Transfer { to, mode, reason: None });
+    }),
+    ("is blocked", |stage| {
+        stage.agent_arrives(3, "adam");
+        stage.agent(3, FromAgent::Block);
+    }),
+    ("is to be erased", |stage| {
+        let (grant, ticket) = (stage.grant("adam"), "t".to_owned());
+        stage.desk(DeskCommand::Bulk { grant, ticket, operation: BLOCK });
+    }),
+];
+
+#[test]
+fn dk42_a_row_allows_what_the_conversation_does() {
+    for (way, switches) in WAYS.into_iter().flat_map(|it| [(it, false), (it, true)]) {
+        let mut facts = facts();
+        let mut desk_facts = desk_facts();
+        let roles = &mut facts.workspace.roles;
+        roles.team_lead_transfers = switches;
+        roles.agent_changes_owner = switches;
+        roles.agent_blocks = switches;
+        roles.team_lead_blocks = switches;
+        roles.supervisor_deletes = switches;
+        for role in Role::ALL {
+            let who: MemberId = id(&format!("{role:?}").to_lowercase());
+            facts.members.insert(who.clone(), member("Who", role));
+        }
+        desk_facts.settings = facts.workspace.clone();
+        desk_facts.members.clone_from(&facts.members);
+        let people: Vec<MemberId> = facts.members.keys().cloned().collect();
+
+        let mut stage = Stage::with(facts);
+        stage.visitor_arrives(1);
+        stage.visitor_says(1, "v1", "hello");
+        stage.agent_arrives(2, "ana");
+        (way.1)(&mut stage);
+        let mut desk = DeskStage::with(desk_facts);
+        desk.hears(&last_summary(&stage));
+        for (n, who) in people.iter().enumerate() {
+            let story = format!("{who} where it {}, switches {switches}", way.0);
+            let conn = 100 + u64::try_from(n).unwrap();
+            stage.agent_arrives(conn, who.as_str());
+            let views = stage.agent_heard(conn).into_iter().find_map(|it| match it {
+                ToAgent::Welcome(welcome) => Some(welcome.conversation.may),
+                _ => None,
+            });
+            let views = views.filter(|it| it.contains(&Action::View));
+            desk.arrives(conn, who.as_str());
+            let row = row_allows(&mut desk, conn);
+            let allowed = views.map(|may| {
+                let mut all: Vec<Action> = BULK.into_iter().filter(|it| may.contains(it)).collect();
+                // Nobody is blocked twice.
+                all.retain(|it| way.0 != "is blocked" || *it != Action::Block);
+                all
+            });
+            assert_eq!(row, allowed, "{story}");
+        }
+    }
+}
+
+fn bulks(stage: &DeskStage, conn: u64) -> Vec<BulkView> {
+    let told = stage.heard_by(conn).into_iter().filter_map(|it| match it {
+        ToDesk::Bulk(view) => Some(vec![*view]),
+        ToDesk::Welcome(welcome) => Some(welcome.bulks),
+        _ => None,
+    });
+    told.flatten().collect()
+}
+
+fn outcome(stage: &DeskStage, conn: u64) -> Option<BulkOutcome> {
+    bulks(stage, conn).into_iter().find_map(|it| it.outcome)
+}
+
+fn ticket(stage: &DeskStage) -> String {
+    let asked = stage.commands.iter().rev().find_map(|(_, it)| match it {
+        DeskCommand::Bulk { ticket, .. } => Some(ticket.clone()),
+        _ => None,
+    });
+    asked.unwrap()
+}
+
+/// Adam ends two conversations, and one that there is not.
+fn adam_ends() -> DeskStage {
+    let mut stage = DeskStage::new();
+    stage.arrives(1, "adam");
+    stage.arrives(2, "adam");
+    stage.arrives(3, "ana");
+    for n in 0..2 {
+        let mut talk = queued(&format!("main-c{n}"), begin()).active("ana");
+        talk.details.name = Some("Linh".to_owned().try_into().unwrap());
+        stage.hears(&talk);
+    }
+    stage.forget_heard();
+    let conversations = vec![id("main-c0"), id("main-c1"), id("main-nope")];
+    let operation = BulkOperation::End { reason: None };
+    stage.says(1, FromDesk::Bulk { operation, conversations });
+    stage
+}
+
+fn answers(stage: &mut DeskStage, ticket: &str, conversation: &str, refused: Option<Refusal>) {
+    let ticket = ticket.to_owned();
+    stage.reports(conversation, RoomReport::Bulk { ticket, refused, summary: None });
+}
+
+#[test]
+fn dk43_every_console_of_the_member_is_told_and_also_one_that_comes_later() {
+    let mut stage = adam_ends();
+    let ticket = ticket(&stage);
+    answers(&mut stage, &ticket, "main-c0", None);
+    for conn in [1, 2] {
+        let told: Vec<(u32, u32)> =
+            bulks(&stage, conn).iter().map(|it| (it.answered, it.total)).collect();
+        assert_eq!(told, [(1, 3), (2, 3)], "what is not there has answered at once");
+    }
+    // The connection breaks, and the rest answers meanwhile.
+    for conn in [1, 2] {
+        stage.leaves(conn);
+    }
+    stage.forget_heard();
+    answers(&mut stage, &ticket, "main-c1", Some(Refusal::TopicRequired));
+    stage.pass(Millis::minutes(30).0);
+    stage.arrives(4, "adam");
+    let done = outcome(&stage, 4).unwrap();
+    assert_eq!(done.succeeded, [id("main-c0")]);
+    let failed: BTreeMap<_, _> = done
+        .failed
+        .iter()
+        .map(|it| {
+            let name = it.name.as_ref().map(|it| it.as_str().to_owned());
+            (it.conversation.as_str().to_owned(), (name, it.reason))
+        })
+        .collect();
+    assert_eq!(failed["main-c1"], (Some("Linh".to_owned()), Refusal::TopicRequired));
+    assert_eq!(failed["main-nope"], (None, Refusal::NotFound));
+    assert!(bulks(&stage, 3).is_empty(), "nobody else is told");
+
+    // It stays until it is put away, and goes from every console then.
+    stage.arrives(5, "adam");
+    assert!(outcome(&stage, 5).is_some());
+    let row = serde_json::to_string(&stage.presence("adam")).unwrap();
+    assert!(!row.contains("Linh"), "no contact's name lies in a member's row: {row}");
+    stage.forget_heard();
+    stage.says(3, FromDesk::PutAway { bulk: ticket.clone() });
+    assert!(stage.heard_by(5).is_empty(), "it is not another one's to put away");
+    stage.says(4, FromDesk::PutAway { bulk: ticket.clone() });
+    for conn in [4, 5] {
+        assert_eq!(stage.heard_by(conn), [ToDesk::BulkGone { bulk: ticket.clone() }]);
+    }
+    stage.arrives(6, "adam");
+    assert!(bulks(&stage, 6).is_empty());
+}
+
+#[test]
+fn dk43_what_runs_is_not_put_away_and_the_oldest_results_go() {
+    let mut stage = adam_ends();
+    let running = ticket(&stage);
+    stage.forget_heard();
+    stage.says(2, FromDesk::PutAway { bulk: running.clone() });
+    assert!(stage.heard_by(2).is_empty());
+    for _ in 0..=limits::BULK_RESULTS {
+        let conversations = vec![id("main-nope")];
+        stage.says(1, FromDesk::Bulk { operation: BulkOperation::Reopen, conversations });
+    }
+    stage.arrives(4, "adam");
+    let kept = bulks(&stage, 4);
+    assert_eq!(kept.len(), limits::BULK_RESULTS + 1);
+    assert_eq!(kept.iter().filter(|it| it.outcome.is_none()).count(), 1, "and what runs");
+    assert_eq!(kept[0].id, running);
+    let ids: std::collections::BTreeSet<&String> = kept.iter().map(|it| &it.id).collect();
+    assert_eq!(ids.len(), kept.len(), "each has a name of its own");
+}
+
+#[test]
+fn dk44_whoever_may_block_keeps_in_bulk_what_is_to_be_erased() {
+    for (who, keeps) in [("adam", true), ("ana", false)] {
+        let mut room = Stage::in_talk();
+        let (grant, ticket) = (room.grant("adam"), "t".to_owned());
+        room.desk(DeskCommand::Bulk { grant, ticket, operation: BLOCK });
+        let hidden = last_summary(&room);
+        assert!(hidden.hidden);
+
+        let mut stage = DeskStage::new();
+        stage.hears(&hidden);
+        stage.arrives(1, who);
+        stage.forget_heard();
+        let conversations = vec![id("main-c1")];
+        stage.says(1, FromDesk::Bulk { operation: BulkOperation::Unblock, conversations });
+        assert_eq!(!stage.commands.is_empty(), keeps, "{who}");
+
+        let (grant, ticket) = (room.grant(who), "u".to_owned());
+        room.desk(DeskCommand::Bulk { grant, ticket, operation: BulkOperation::Unblock });
+        assert_eq!(!last_summary(&room).hidden, keeps, "{who}");
+    }
+}
+
+#[test]
+fn dk44_a_block_in_bulk_does_what_its_switches_say_and_all_of_it_where_they_are_not_named() {
+    let said = |json: &str| serde_json::from_str::<BulkOperation>(json).unwrap();
+    assert_eq!(said(r#"{"type":"block"}"#), BLOCK);
+    for (json, blocked, hidden) in [
+        (r#"{"type":"block"}"#, true, true),
+        (r#"{"type":"block","purge":false}"#, true, false),
+        (r#"{"type":"block","purge":false,"unsubscribe":false}"#, true, false),
+    ] {
+        let mut room = Stage::in_talk();
+        let (grant, ticket) = (room.grant("adam"), "t".to_owned());
+        room.desk(DeskCommand::Bulk { grant, ticket, operation: said(json) });
+        let summary = last_summary(&room);
+        assert_eq!((summary.blocked, summary.hidden), (blocked, hidden), "{json}");
+    }
+}
+
+#[test]
+fn dk44_tags_in_bulk_are_put_to_what_is_there() {
+    let label = |it: &str| inbox_types::Label::try_from(it.to_owned()).unwrap();
+    let mut room = Stage::in_talk();
+    room.agent(2, FromAgent::SetTags { tags: vec![label("vip"), label("late")] });
+    let add = vec![label("gift"), label("vip")];
+    let operation = BulkOperation::Tag { add, remove: vec![label("late")] };
+    let (grant, ticket) = (room.grant("ana"), "t".to_owned());
+    room.desk(DeskCommand::Bulk { grant, ticket, operation });
+    assert_eq!(last_summary(&room).tags, [label("vip"), label("gift")]);
+}
+
+#[test]
+fn dk44_what_was_ended_in_bulk_is_reopened_in_bulk() {
+    let mut room = Stage::in_talk();
+    for (operation, is_over) in
+        [(BulkOperation::End { reason: None }, true), (BulkOperation::Reopen, false)]
+    {
+        let (grant, ticket) = (room.grant("ana"), "t".to_owned());
+        room.desk(DeskCommand::Bulk { grant, ticket, operation });
+        let state = last_summary(&room).session.state;
+        assert_eq!(state == inbox_types::SessionState::Closed, is_over);
+    }
+}

@@ -1,0 +1,98 @@
+// Several conversations at once: chosen by circle and by keys, and what came of it.
+import type { Page } from "@playwright/test";
+
+import { hasNoViolations } from "../harness/axe.ts";
+import type { Agent } from "../harness/agent.ts";
+import { words } from "../harness/names.ts";
+import { type Stage, expect, test } from "../harness/scene.ts";
+
+test.use({ scenery: { assignment: "manual", settings: {} } });
+
+/** Visitors who wait, one line each. */
+async function waiting(stage: Stage, lines: string[]): Promise<void> {
+  for (const line of lines) {
+    const visitor = await stage.visitor();
+    await visitor.opensChat();
+    await visitor.says(line);
+  }
+}
+
+async function looksAt(agent: Agent, tab: string): Promise<void> {
+  await agent.page.getByRole("tab", { name: words(tab) }).click();
+}
+
+const bar = (page: Page) => page.getByRole("region", { name: words("console.bulk_actions") });
+const row = (agent: Agent, text: string) => agent.list.getByRole("link").filter({ hasText: text });
+const circle = (agent: Agent, text: string) =>
+  agent.list.getByRole("listitem").filter({ hasText: text }).getByRole("checkbox");
+
+/** A button of the bar says behind its name for how many it is there. */
+const action = (page: Page, key: string) => bar(page).getByRole("button", { name: new RegExp(`^${words(key)}`) });
+
+test("three are chosen by keys, followed up, ended and reopened, and an undo is one press", async ({ stage }) => {
+  const lines = ["First of three", "Second of three", "Third of three"];
+  await waiting(stage, lines);
+  const sue = await stage.agent("Sue", "supervisor");
+  await looksAt(sue, "console.tab_unassigned");
+  await expect(row(sue, lines[2]!)).toBeVisible();
+
+  await sue.list.getByRole("link").first().focus();
+  await sue.page.keyboard.press("Space");
+  await expect(bar(sue.page)).toContainText(words("console.selected", { count: 1 }));
+  await sue.page.keyboard.press("ArrowDown");
+  await sue.page.keyboard.press("ArrowDown");
+  await sue.page.keyboard.press("Shift+Space");
+  await expect(bar(sue.page)).toContainText(words("console.selected", { count: 3 }));
+  await hasNoViolations(sue.page);
+  await sue.page.keyboard.press("Escape");
+  await expect(bar(sue.page)).toBeHidden();
+  await sue.page.keyboard.press("Control+a");
+  await action(sue.page, "console.follow_up").click();
+  await expect(sue.page.getByText(words("console.bulk_done", { count: 3 }))).toBeVisible();
+
+  await looksAt(sue, "console.tab_mine");
+  await circle(sue, lines[0]!).click();
+  await circle(sue, lines[1]!).click();
+  await action(sue.page, "console.end").click();
+  await sue.button("console.end", sue.dialog("console.bulk_end_title")).click();
+  await expect(row(sue, lines[0]!)).toBeHidden();
+  await expect(row(sue, lines[2]!)).toBeVisible();
+  // What came of it is there after the page was loaded anew, and is taken back from there.
+  await sue.page.reload();
+  await expect(sue.page.getByText(words("console.bulk_done", { count: 2 }))).toBeVisible();
+  await sue.button("console.undo").click();
+  await expect(row(sue, lines[0]!)).toBeVisible();
+});
+
+test("what is erased in bulk is typed first, and a block in bulk is taken back", async ({ stage }) => {
+  await waiting(stage, ["Buy my coins", "Buy more coins"]);
+  const sue = await stage.agent("Sue", "admin");
+  await looksAt(sue, "console.tab_unassigned");
+  await circle(sue, "Buy my coins").click();
+  await circle(sue, "Buy more coins").click();
+  await action(sue.page, "console.block").click();
+  const dialog = sue.dialog("console.bulk_block_title");
+  const block = sue.button("console.block", dialog);
+  await expect(block).toBeDisabled();
+  await dialog.getByLabel(words("console.confirmation")).fill(words("console.block_word"));
+  await block.click();
+  await expect(row(sue, "Buy my coins")).toBeHidden();
+  await sue.button("console.undo").click();
+  await expect(sue.page.getByText(words("console.unblock"))).toBeVisible();
+});
+
+for (const [name, width, language] of [["a phone", 390, "en"], ["an Arabic phone", 390, "ar"]] as const) {
+  test(`nothing of a selection sticks out on ${name}`, async ({ stage }) => {
+    const line = `One who waits for ${name}`;
+    await waiting(stage, [line]);
+    const sue = await stage.agent("Sue", "supervisor");
+    await sue.page.setViewportSize({ width, height: 844 });
+    await sue.page.evaluate((it) => localStorage.setItem("porchlight:language", it), language);
+    await sue.page.reload();
+    await sue.page.getByRole("tab").nth(1).click();
+    await sue.page.getByRole("listitem").filter({ hasText: line }).getByRole("checkbox").click();
+    const [wide, room] = await sue.page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+    expect(wide).toBeLessThanOrEqual(room!);
+    await hasNoViolations(sue.page);
+  });
+}
