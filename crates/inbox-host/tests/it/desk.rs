@@ -354,12 +354,6 @@ fn ho33_reading_costs_the_same_however_much_is_over() {
 }
 
 #[test]
-#[ignore = "a minute of writing"]
-fn ho33_reading_costs_the_same_with_a_hundred_thousand() {
-    constant(300, 100_000);
-}
-
-#[test]
 fn ho33_pages_lead_to_the_first_conversation_ever() {
     let tables = open();
     for n in 0..1_050 {

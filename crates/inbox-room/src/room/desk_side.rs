@@ -16,7 +16,10 @@ impl Room {
         match command {
             DeskCommand::Offer { session, queued_at, grant } => {
                 let agent = grant.agent.clone();
-                let refused = if self.conversation.session_no() == session {
+                // An offer that comes late is of an earlier turn in the queue: the desk holds no place
+                // for it any more.
+                let is_now = queued_at.is_none_or(|it| self.transcript.queued_at == Some(it));
+                let refused = if self.conversation.session_no() == session && is_now {
                     self.offer(turn, &grant).err()
                 } else {
                     Some(Refusal::State)

@@ -710,6 +710,22 @@ fn rm25_an_offer_is_made_once_and_answered_once() {
 }
 
 #[test]
+fn rm25_an_offer_that_comes_after_its_turn_in_the_queue_is_not_made() {
+    let mut stage = Stage::in_talk();
+    let session = stage.summary().session;
+    stage.wait(1);
+    stage.agent(2, FromAgent::Leave);
+    let now = stage.summary().session;
+    assert_ne!(now.queued_at, session.queued_at);
+    stage.agent_arrives(3, "ben");
+    for (queued_at, is_made) in [(session.queued_at, false), (now.queued_at, true)] {
+        let grant = stage.grant("ben");
+        stage.desk(DeskCommand::Offer { session: session.no, queued_at, grant });
+        assert_eq!(stage.summary().session.offer.is_some(), is_made);
+    }
+}
+
+#[test]
 fn rm25_an_offer_nobody_answers_ends_in_rona_once() {
     let mut stage = Stage::new();
     stage.visitor_arrives(1);
