@@ -116,7 +116,7 @@ test("without a connection a tag waits, and what cannot wait is off and says why
   await expect(end).toHaveAttribute("title", words("console.offline"));
   await end.click({ force: true });
   await expect(ana.dialog("console.end_title")).toBeHidden();
-  await expect(ana.page.getByText(words("console.offline")).first()).toBeVisible();
+  await expect(ana.page.getByText(words("console.offline")).filter({ visible: true })).toBeVisible();
 
   await cutOff(ana, false);
   await expect(end).not.toHaveAttribute("aria-disabled", "true");

@@ -67,7 +67,7 @@ test("what waits behind another question has its time, and nothing is given to w
   await hands.click();
   await expect(petra.page.locator(".offers-more")).toBeVisible();
 
-  const left = async () => Number(await petra.offer.getByRole("timer").innerText());
+  const left = async () => Number(await petra.offer.locator(".countdown").innerText());
   expect(await left()).toBeLessThanOrEqual(30);
   await petra.offer.getByRole("button", { name: words("console.decline") }).click();
   await expect(petra.offer).toContainText("saucer");
