@@ -48,6 +48,21 @@ impl Part {
             unknown => bail!("dist knows loader, widget, console and relay, not `{unknown}`"),
         }
     }
+
+    /// What it is called, and the folders that it is made of.
+    fn sources(self) -> (&'static str, &'static [&'static str]) {
+        match self {
+            Self::Loader => ("loader", &["widget/loader"]),
+            Self::Widget => ("widget", &["widget", "crates", "locales"]),
+            Self::Console => ("console", &["console", "crates", "locales"]),
+            Self::Relay => ("relay", &["relay/src", "crates"]),
+        }
+    }
+
+    /// The file that says when it was built last.
+    fn stamp(self) -> Result<PathBuf> {
+        Ok(scratch("built")?.join(self.sources().0))
+    }
 }
 
 /// Builds the named parts, or all of them, and prints what browsers load of it. `--release`: notes that
@@ -94,7 +109,8 @@ fn build(parts: &[Part]) -> Result<()> {
                 || if has(Part::Relay) { relay(&released) } else { Ok(()) },
             )
         },
-    )
+    )?;
+    parts.iter().try_for_each(|it| Ok(fs::write(it.stamp()?, "")?))
 }
 
 /// Does both at once.
@@ -190,25 +206,31 @@ fn relay(packages: &[&str]) -> Result<()> {
     let hash = hash(&fs::read(&compiled).context("the relay was compiled to another place")?);
     let worker = paths::root().join("relay/build/index.js");
     // `wrangler dev` drops every socket when the Worker is written anew.
-    if !worker.is_file() || fs::read_to_string(&stamp).map_or(true, |made| made != hash) {
-        timed("relay: bind", || worker_build("build", packages, &[]))?;
+    if worker.is_file() && fs::read_to_string(&stamp).is_ok_and(|made| made == hash) {
+        return Ok(());
     }
+    timed("relay: bind", || worker_build("build", packages, &[]))?;
     fs::write(stamp, hash)?;
     Ok(())
 }
 
-/// What plays with the relay needs one that is built, and says so if it is older than its sources:
-/// what is seen then is not true of the code as it is.
-pub(crate) fn expect_relay() -> Result<()> {
+/// What plays with the product needs it built, and says which part is older than its sources: what is
+/// seen then is not true of the code as it is.
+pub(crate) fn expect_built() -> Result<()> {
     let root = paths::root();
     if !root.join("relay/build/index.js").is_file() {
         bail!("the relay is not built; run `cargo xtask dist`");
     }
     let changed_at = |it: PathBuf| fs::metadata(it).and_then(|it| it.modified()).ok();
-    let built_at = changed_at(scratch("relay")?.join("stamp"));
-    let sources = ["relay/src", "crates"].map(|it| tidy::files(&root.join(it), "rs")).concat();
-    if built_at < sources.into_iter().filter_map(changed_at).max() {
-        step("the relay is older than its sources; `cargo xtask dist relay` builds it anew");
+    for part in Part::ALL {
+        let (name, folders) = part.sources();
+        let built_at = changed_at(part.stamp()?);
+        let sources = folders.iter().flat_map(|folder| {
+            ["rs", "ts", "css", "json"].map(|it| tidy::files(&root.join(folder), it)).concat()
+        });
+        if built_at < sources.filter_map(changed_at).max() {
+            step(&format!("{name} is older than its sources; `cargo xtask dist {name}` builds it"));
+        }
     }
     Ok(())
 }

@@ -51,7 +51,7 @@ pub(crate) fn faults(arguments: &[String]) -> Result<()> {
 
 /// Runs the parts over the relay that is built.
 pub(crate) fn play(arguments: &[String]) -> Result<()> {
-    dist::expect_relay()?;
+    dist::expect_built()?;
     let mut faults = cargo();
     faults.args(["run", "--quiet", "--package", "porchlight-faults", "--"]).args(arguments);
     run(&mut faults)

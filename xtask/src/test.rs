@@ -259,7 +259,7 @@ fn played(play: impl FnOnce() -> Result<()>) -> Result<Tally> {
 /// People with browsers before the built product, as a configuration says.
 fn playwright(config: &str) -> Result<Command> {
     let chromium = tools::chromium()?;
-    dist::expect_relay()?;
+    dist::expect_built()?;
     let mut playwright: Command = program(tools::node_tool("playwright")?);
     playwright.args(["test", "--config", config]);
     playwright.env("CHROMIUM", chromium.browser);
