@@ -14,16 +14,16 @@ use std::cell::RefCell;
 
 use inbox_room::{DeskBatch, PresenceRow, SocketsRow, Summary};
 use inbox_types::{ConversationId, DepartmentId, MemberId};
-use serde::{Deserialize, de::DeserializeOwned};
+use serde::Deserialize;
 
-use crate::sql::{Sql, Value, json, number, text};
+use crate::sql::{Body, Sql, Value, bodies, json, number, text};
 
 /// The indexes hold what is over and not hidden; `last_at` is 0 where nothing was written.
 const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS conversations (
         conversation TEXT PRIMARY KEY, live INTEGER NOT NULL, hidden INTEGER NOT NULL,
-        site TEXT NOT NULL, department TEXT, owner TEXT, campaign TEXT, state TEXT NOT NULL,
-        waiting_since INTEGER, last_at INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
+        site TEXT NOT NULL, department TEXT, owner TEXT, campaign TEXT, last_at INTEGER NOT NULL,
+        body TEXT NOT NULL) WITHOUT ROWID;
     CREATE INDEX IF NOT EXISTS live ON conversations (conversation) WHERE live = 1;
     CREATE INDEX IF NOT EXISTS closed ON conversations
         (last_at DESC, conversation) WHERE live = 0 AND hidden = 0;
@@ -56,11 +56,6 @@ pub struct DeskTables<S: Sql> {
     sql: S,
     /// Why a read failed: what the desk decided from it is not to be done.
     failure: RefCell<Option<S::Error>>,
-}
-
-#[derive(Deserialize)]
-struct Body {
-    body: String,
 }
 
 #[derive(Deserialize)]
@@ -104,7 +99,8 @@ impl<S: Sql> DeskTables<S> {
             return Ok(());
         }
         loop {
-            let page: Vec<Summary> = self.bodies(
+            let page: Vec<Summary> = bodies(
+                &self.sql,
                 "SELECT body FROM summaries ORDER BY conversation LIMIT ?",
                 vec![number(TAKEN_OVER)],
             )?;
@@ -157,10 +153,9 @@ impl<S: Sql> DeskTables<S> {
         self.resum(old.as_ref(), Some(summary))?;
         let session = &summary.session;
         let optional = |it: Option<&str>| it.map_or(Value::Null, text);
-        let state = serde_json::to_value(session.state)?;
         self.sql.execute(
-            "INSERT OR REPLACE INTO conversations (conversation, live, hidden, site, department, owner, campaign, state, waiting_since, last_at, body)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO conversations (conversation, live, hidden, site, department, owner, campaign, last_at, body)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             vec![
                 text(summary.conversation.as_str()),
                 number(u64::from(summary.is_live())),
@@ -169,8 +164,6 @@ impl<S: Sql> DeskTables<S> {
                 optional(session.department.as_ref().map(DepartmentId::as_str)),
                 optional(session.owner.as_ref().map(MemberId::as_str)),
                 optional(session.campaign.as_ref().map(|it| it.id.as_str())),
-                text(state.as_str().unwrap_or_default()),
-                session.customer_waiting_since.map_or(Value::Null, |it| number(it.as_millis())),
                 number(summary.closed_place().last_at.as_millis()),
                 json(summary)?,
             ],
@@ -209,7 +202,11 @@ impl<S: Sql> DeskTables<S> {
     // HO33
     pub fn live(&self) -> Result<Vec<Summary>, S::Error> {
         // Without the index's name every row would be looked at.
-        self.bodies("SELECT body FROM conversations INDEXED BY live WHERE live = 1", Vec::new())
+        bodies(
+            &self.sql,
+            "SELECT body FROM conversations INDEXED BY live WHERE live = 1",
+            Vec::new(),
+        )
     }
 
     /// Which those are.
@@ -232,7 +229,7 @@ impl<S: Sql> DeskTables<S> {
     ///
     /// If one cannot be read.
     pub fn presences(&self) -> Result<Vec<PresenceRow>, S::Error> {
-        self.bodies("SELECT body FROM presences", Vec::new())
+        bodies(&self.sql, "SELECT body FROM presences", Vec::new())
     }
 
     /// The agents' sockets of each conversation that has some.
@@ -241,15 +238,6 @@ impl<S: Sql> DeskTables<S> {
     ///
     /// If one cannot be read.
     pub fn sockets(&self) -> Result<Vec<SocketsRow>, S::Error> {
-        self.bodies("SELECT body FROM sockets", Vec::new())
-    }
-
-    fn bodies<T: DeserializeOwned>(
-        &self,
-        query: &str,
-        parameters: Vec<Value>,
-    ) -> Result<Vec<T>, S::Error> {
-        let rows: Vec<Body> = self.sql.query(query, parameters)?;
-        rows.iter().map(|it| Ok(serde_json::from_str(&it.body)?)).collect()
+        bodies(&self.sql, "SELECT body FROM sockets", Vec::new())
     }
 }

@@ -17,7 +17,7 @@ use inbox_types::{Author, Seq, Visit, limits::VISITS};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use self::reads::{EVENT, EventRow, HeadRow};
-use crate::sql::{Sql, Value, json, number, text};
+use crate::sql::{Sql, Value, bodies, json, number, text};
 
 const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS events (
@@ -57,12 +57,6 @@ pub struct ConversationLog<S: Sql> {
 struct Kept<C> {
     seq: u64,
     checkpoint: C,
-}
-
-/// A column `body` that holds JSON.
-#[derive(Deserialize)]
-struct Body {
-    body: String,
 }
 
 impl<S: Sql> ConversationLog<S> {
@@ -274,7 +268,7 @@ impl<S: Sql> ConversationLog<S> {
     /// If one cannot be read.
     // HO25
     pub fn marks(&self) -> Result<Vec<SeenMark>, S::Error> {
-        self.bodies("SELECT body FROM seen", Vec::new())
+        bodies(&self.sql, "SELECT body FROM seen", Vec::new())
     }
 
     /// The row that survives erasure; the default if there is none.
@@ -302,7 +296,7 @@ impl<S: Sql> ConversationLog<S> {
     /// If it cannot be read.
     // HO25
     pub fn meta<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, S::Error> {
-        Ok(self.bodies("SELECT body FROM meta WHERE key = ?", vec![text(key)])?.pop())
+        Ok(bodies(&self.sql, "SELECT body FROM meta WHERE key = ?", vec![text(key)])?.pop())
     }
 
     /// Sets such a value.
@@ -337,15 +331,6 @@ impl<S: Sql> ConversationLog<S> {
         parameters: Vec<Value>,
     ) -> Result<Option<T>, S::Error> {
         Ok(self.sql.query(query, parameters)?.into_iter().next())
-    }
-
-    fn bodies<T: DeserializeOwned>(
-        &self,
-        query: &str,
-        parameters: Vec<Value>,
-    ) -> Result<Vec<T>, S::Error> {
-        let rows: Vec<Body> = self.sql.query(query, parameters)?;
-        rows.iter().map(|it| Ok(serde_json::from_str(&it.body)?)).collect()
     }
 }
 

@@ -5,7 +5,7 @@
 
 use std::fmt::Display;
 
-use serde::{Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 /// The largest number that a row may hold: beyond it a browser's numbers are not exact, and a
 /// Durable Object reads rows as such.
@@ -74,4 +74,20 @@ pub fn text(text: impl Into<String>) -> Value {
 /// If it cannot be written.
 pub fn json<T: Serialize>(value: &T) -> Result<Value, serde_json::Error> {
     Ok(Value::Text(serde_json::to_string(value)?))
+}
+
+/// A column `body`, which holds JSON in nearly every table.
+#[derive(Deserialize)]
+pub(crate) struct Body {
+    pub(crate) body: String,
+}
+
+/// What the bodies of some rows hold.
+pub(crate) fn bodies<S: Sql, T: DeserializeOwned>(
+    sql: &S,
+    query: &str,
+    parameters: Vec<Value>,
+) -> Result<Vec<T>, S::Error> {
+    let rows: Vec<Body> = sql.query(query, parameters)?;
+    rows.iter().map(|it| Ok(serde_json::from_str(&it.body)?)).collect()
 }

@@ -11,7 +11,7 @@ use inbox_types::{ConversationId, DepartmentId, Timestamp};
 use serde::Deserialize;
 
 use super::DeskTables;
-use crate::sql::{Sql, Value, number, text};
+use crate::sql::{Sql, Value, bodies, number, text};
 
 #[derive(Deserialize)]
 struct PlaceRow {
@@ -49,7 +49,7 @@ impl<S: Sql> DeskTables<S> {
     /// How a conversation stands, if it is over.
     pub(super) fn closed_row(&self, id: &ConversationId) -> Result<Option<Summary>, S::Error> {
         let query = "SELECT body FROM conversations WHERE conversation = ? AND live = 0";
-        Ok(self.bodies(query, vec![text(id.as_str())])?.pop())
+        Ok(bodies(&self.sql, query, vec![text(id.as_str())])?.pop())
     }
 
     /// Moves what stands beside a row that is over: who is involved, and the sums.

@@ -8,8 +8,8 @@ use inbox_room::DeskFacts;
 use inbox_types::{ConversationId, SiteId};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use super::{Body, DeskTables, mail::Mail};
-use crate::sql::{Sql, json, number, text};
+use super::{DeskTables, mail::Mail};
+use crate::sql::{Sql, bodies, json, number, text};
 
 const FACTS: &str = "facts";
 /// After which conversation the walk goes on.
@@ -96,9 +96,8 @@ impl<S: Sql> DeskTables<S> {
     }
 
     fn meta<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, S::Error> {
-        let rows: Vec<Body> =
-            self.sql.query("SELECT body FROM meta WHERE key = ?", vec![text(key)])?;
-        rows.first().map(|it| Ok(serde_json::from_str(&it.body)?)).transpose()
+        let query = "SELECT body FROM meta WHERE key = ?";
+        Ok(bodies(&self.sql, query, vec![text(key)])?.pop())
     }
 
     fn put_meta<T: Serialize>(&self, key: &str, value: &T) -> Result<(), S::Error> {

@@ -4,7 +4,7 @@ use inbox_protocol::BridgeDone;
 use inbox_types::{ClientId, Timestamp, limits::SIGNATURE_TOLERANCE};
 
 use super::ConversationLog;
-use crate::sql::{Sql, json, number, text};
+use crate::sql::{Sql, bodies, json, number, text};
 
 impl<S: Sql> ConversationLog<S> {
     /// What the bridge was answered when it said something under this name, if that was not long ago.
@@ -15,7 +15,7 @@ impl<S: Sql> ConversationLog<S> {
     // HO32
     pub fn bridged(&self, id: &ClientId) -> Result<Option<BridgeDone>, S::Error> {
         let query = "SELECT body FROM bridged WHERE id = ?";
-        Ok(self.bodies(query, vec![text(id.as_str())])?.pop())
+        Ok(bodies(&self.sql, query, vec![text(id.as_str())])?.pop())
     }
 
     /// Notes what the bridge was answered to what it said under this name. It goes once no message that

@@ -4,7 +4,7 @@ use inbox_types::{Author, File, FileId, MediaType, Timestamp};
 use serde::Deserialize;
 
 use super::ConversationLog;
-use crate::sql::{Sql, json, number, text};
+use crate::sql::{Sql, bodies, json, number, text};
 
 #[derive(Deserialize)]
 struct IdRow {
@@ -38,7 +38,7 @@ impl<S: Sql> ConversationLog<S> {
     // HO24
     pub fn finish_file(&self, id: &FileId, media: MediaType) -> Result<Option<File>, S::Error> {
         let query = "SELECT body FROM files WHERE id = ? AND complete = 0";
-        let file: Option<File> = self.bodies(query, vec![text(id.as_str())])?.pop();
+        let file: Option<File> = bodies(&self.sql, query, vec![text(id.as_str())])?.pop();
         let Some(file) = file.map(|it| File { media, ..it }) else { return Ok(None) };
         self.sql.execute(
             "UPDATE files SET body = ?, complete = 1 WHERE id = ?",

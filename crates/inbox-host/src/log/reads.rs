@@ -7,7 +7,7 @@ use inbox_types::{Author, ClientId, FileId, Place, Seq, Timestamp, Visit};
 use serde::Deserialize;
 
 use super::{ConversationLog, author};
-use crate::sql::{Sql, number, text};
+use crate::sql::{Sql, bodies, number, text};
 
 /// An event with what was written beside it; the condition follows.
 pub(super) const EVENT: &str = "SELECT e.seq, e.n, e.body, c.body AS written FROM events e LEFT JOIN contents c ON c.seq = e.seq";
@@ -81,7 +81,8 @@ impl<S: Sql> ConversationLog<S> {
     /// If it cannot be read.
     // HO25
     pub fn visitor_texts(&self, limit: u64) -> Result<Vec<String>, S::Error> {
-        let rows: Vec<Written> = self.bodies(
+        let rows: Vec<Written> = bodies(
+            &self.sql,
             "SELECT c.body FROM events e JOIN contents c ON c.seq = e.seq WHERE e.author = 'visitor' ORDER BY e.seq DESC LIMIT ?",
             vec![number(limit)],
         )?;
@@ -165,7 +166,7 @@ impl<S: Sql> Log for ConversationLog<S> {
     }
 
     fn visits(&self) -> Vec<Visit> {
-        self.noted(self.bodies("SELECT body FROM visits ORDER BY no", Vec::new()))
+        self.noted(bodies(&self.sql, "SELECT body FROM visits ORDER BY no", Vec::new()))
             .unwrap_or_default()
     }
 }
