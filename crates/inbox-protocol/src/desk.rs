@@ -108,6 +108,24 @@ pub enum BulkOperation {
     Unblock,
 }
 
+impl BulkOperation {
+    /// What one must be allowed in a conversation for it to be there at all: what may not be viewed does
+    /// not exist, and what is to be erased is there for whoever can keep it.
+    #[must_use]
+    pub fn finds_by(&self) -> Action {
+        match self {
+            Self::Unblock => Action::Block,
+            Self::Take
+            | Self::Transfer { .. }
+            | Self::End { .. }
+            | Self::Reopen
+            | Self::Tag { .. }
+            | Self::Erase
+            | Self::Block { .. } => Action::View,
+        }
+    }
+}
+
 fn yes() -> bool {
     true
 }

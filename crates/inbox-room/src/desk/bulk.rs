@@ -2,10 +2,7 @@
 
 use std::collections::{BTreeSet, VecDeque};
 
-use inbox_core::{
-    limit,
-    permission::{Action, may},
-};
+use inbox_core::{limit, permission::may};
 use inbox_protocol::{BulkFailure, BulkOperation, BulkOutcome, BulkView, Refusal, ToDesk};
 use inbox_types::{ConversationId, MemberId, Millis, Name, Presence, Timestamp, limits};
 use serde::{Deserialize, Serialize};
@@ -129,18 +126,8 @@ impl Desk {
         }
     }
 
-    /// What one may not see does not exist; what is to be erased is seen by whoever can keep it.
     fn may_ask(&self, member: &MemberId, operation: &BulkOperation, summary: &Summary) -> bool {
-        let needed = match operation {
-            BulkOperation::Unblock => Action::Block,
-            BulkOperation::Take
-            | BulkOperation::Transfer { .. }
-            | BulkOperation::End { .. }
-            | BulkOperation::Reopen
-            | BulkOperation::Tag { .. }
-            | BulkOperation::Erase
-            | BulkOperation::Block { .. } => Action::View,
-        };
+        let needed = operation.finds_by();
         self.agent(member)
             .is_some_and(|it| may(&it, &facts_of(summary), &self.facts.settings, needed))
     }

@@ -120,15 +120,8 @@ impl Room {
     // RM60
     fn bridge_tags(&mut self, turn: &mut Turn<'_>, said: BridgeTags) -> Result<(), Refusal> {
         let BridgeTags { agent, add, remove, .. } = said;
-        let known = self.known(turn).tags;
-        let mut tags = known.clone();
-        tags.retain(|it| !remove.contains(it));
-        for tag in add {
-            if !tags.contains(&tag) {
-                tags.push(tag);
-            }
-        }
-        if tags == known {
+        let tags = self.retagged(turn, add, &remove);
+        if tags == self.known(turn).tags {
             return Ok(());
         }
         self.bridge_asks(turn, Some(agent), Command::SetTags { tags })

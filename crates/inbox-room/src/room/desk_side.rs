@@ -1,6 +1,6 @@
 //! What the desk wants of a conversation. Hearing it twice is harmless.
 
-use inbox_core::{Actor, Asking, Block, Command, permission::Action};
+use inbox_core::{Actor, Asking, Block, Command};
 use inbox_protocol::{BulkOperation, Refusal, TransferTarget};
 use inbox_types::{MemberId, Presence, SessionNo, Timestamp, TransferMode};
 
@@ -128,18 +128,7 @@ impl Room {
         grant: &Grant,
         operation: BulkOperation,
     ) -> Result<(), Refusal> {
-        // What one may not see does not exist; what is to be erased is kept by whoever may block.
-        let needed = match operation {
-            BulkOperation::Unblock => Action::Block,
-            BulkOperation::Take
-            | BulkOperation::Transfer { .. }
-            | BulkOperation::End { .. }
-            | BulkOperation::Reopen
-            | BulkOperation::Tag { .. }
-            | BulkOperation::Erase
-            | BulkOperation::Block { .. } => Action::View,
-        };
-        if !self.grant_allows(turn.now, grant, needed) {
+        if !self.grant_allows(turn.now, grant, operation.finds_by()) {
             return Err(Refusal::NotFound);
         }
         let command = match operation {
@@ -151,10 +140,7 @@ impl Room {
             BulkOperation::End { reason } => Command::End { ask: Asking::Never, reason },
             BulkOperation::Reopen => Command::Reopen,
             BulkOperation::Tag { add, remove } => {
-                let mut tags = self.known(turn).tags;
-                tags.retain(|it| !remove.contains(it));
-                tags.extend(add);
-                Command::SetTags { tags }
+                Command::SetTags { tags: self.retagged(turn, add, &remove) }
             }
             BulkOperation::Erase => Command::Erase,
             BulkOperation::Block { unsubscribe, purge } => {

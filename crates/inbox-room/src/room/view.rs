@@ -8,8 +8,8 @@ use inbox_protocol::{
     ContactView, ConversationView, LegView, OfferView, RatingView, SessionDetail, VisitorSession,
 };
 use inbox_types::{
-    CloseCause, ContactDetails, Language, LanguageSource, MemberCard, Seq, SessionNo, SessionState,
-    Timestamp, TopicId, Visit,
+    CloseCause, ContactDetails, Label, Language, LanguageSource, MemberCard, Seq, SessionNo,
+    SessionState, Timestamp, TopicId, Visit,
 };
 
 use super::{
@@ -53,6 +53,23 @@ impl Room {
     fn texts(&self) -> [Option<Seq>; 4] {
         let it = &self.transcript;
         [it.contact, it.tags, it.opened, it.rated]
+    }
+
+    /// The contact's tags once some are taken off and others put on, each once.
+    pub(super) fn retagged(
+        &mut self,
+        turn: &Turn<'_>,
+        add: Vec<Label>,
+        remove: &[Label],
+    ) -> Vec<Label> {
+        let mut tags = self.known(turn).tags;
+        tags.retain(|it| !remove.contains(it));
+        for tag in add {
+            if !tags.contains(&tag) {
+                tags.push(tag);
+            }
+        }
+        tags
     }
 
     /// The texts as they stand, from memory if they have not changed since.
