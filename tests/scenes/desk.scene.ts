@@ -97,4 +97,9 @@ test("the desk reads from right to left in Arabic, and nothing sticks out", asyn
     expect(wide).toBeLessThanOrEqual(room!);
     await hasNoViolations(place);
   }
+  // Where the head is short of room, its words give way to its buttons.
+  await ana.page.setViewportSize({ width: 800, height: 800 });
+  const since = await ana.page.locator(".since").boundingBox();
+  const actions = await ana.page.locator(".conversation-head .actions").boundingBox();
+  expect(actions!.x + actions!.width).toBeLessThanOrEqual(since!.x);
 });

@@ -208,7 +208,7 @@ pub(super) fn BulkResults() -> impl IntoView {
     let views = console.slice(|it| it.bulk.views.clone());
     view! {
         <div class="bulk-results" role="status">
-            <For each=move || views.get() key=|it| format!("{it:?}") let:view>
+            <For each=move || views.get() key=|it| (it.id.clone(), it.answered, it.outcome.is_some()) let:view>
                 <BulkResult view />
             </For>
         </div>
