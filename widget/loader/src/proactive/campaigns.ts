@@ -9,7 +9,7 @@ import { lot } from "./data";
 import { evaluation } from "./evaluate";
 import { attentive, device, minute, watch } from "./facts";
 import type { Visitor } from "./guard";
-import { now, type Stage, type Visit, type Voice } from "./stage";
+import { now, type CampaignHost, type Visit, type Presenter } from "./host";
 
 /** Where the speaking part is. */
 declare const VOICE: string;
@@ -49,7 +49,7 @@ export const campaigns: Extension = (chat) => {
 
   // The speaking part.
 
-  let voice: Voice | undefined;
+  let voice: Presenter | undefined;
   let fetched = false;
   const call = () => {
     if (!fetched) fetchScript(config.origin + VOICE);
@@ -86,7 +86,7 @@ export const campaigns: Extension = (chat) => {
   };
 
   const senses = watch(json(list), look, signal);
-  const stage: Stage = {
+  const stage: CampaignHost = {
     lent: chat,
     visit,
     recall,
@@ -170,7 +170,7 @@ export const campaigns: Extension = (chat) => {
         call();
       },
       // Not for pages: the speaking part says that it is there.
-      "voice f"(make: (stage: Stage) => Voice) {
+      "voice f"(make: (stage: CampaignHost) => Presenter) {
         voice ??= make(stage);
         look();
       },

@@ -2,12 +2,12 @@
 // page of the visit.
 
 import { json } from "../store";
-import type { Stage } from "./stage";
+import type { CampaignHost } from "./host";
 
 /** Counts one more, or so many, for a campaign's variant. */
 export type Count = (id: string, variant: string, what: string, by?: number) => void;
 
-export function counting({ lent, visit }: Stage, keep: () => void): Count {
+export function counting({ lent, visit }: CampaignHost, keep: () => void): Count {
   const { config, signal } = lent;
   let sent = false;
   const send = () => {

@@ -4,9 +4,9 @@
 import type { Campaign } from "./data";
 import { evaluation, type Facts, type Rule } from "./evaluate";
 import { HELD } from "./guard";
-import type { Stage } from "./stage";
+import type { CampaignHost } from "./host";
 
-export function explaining(stage: Stage, held: (campaign: Campaign) => number): () => void {
+export function explaining(stage: CampaignHost, held: (campaign: Campaign) => number): () => void {
   const told: { [id: string]: string } = {};
   const say = (id: string, why: string, loud: boolean) => {
     // Once, until it is another reason.

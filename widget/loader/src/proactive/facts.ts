@@ -4,10 +4,10 @@ import { STILL } from "../limits";
 import type { Facts } from "./evaluate";
 
 /** What is felt on a page. */
-export type Felt = Pick<Facts, "page" | "scroll" | "exit" | "idle" | "click">;
+export type SignalValues = Pick<Facts, "page" | "scroll" | "exit" | "idle" | "click">;
 
-export interface Senses {
-  feel(): Felt;
+export interface SignalWatcher {
+  feel(): SignalValues;
   /** Another page begins. The answer is how long the last one was looked at. */
   turn(): number;
 }
@@ -27,11 +27,11 @@ export function minute(timeZone = "UTC"): number {
 }
 
 /** Watches the page for what the rules, as text, ask for. */
-export function watch(rules: string, changed: () => void, signal: AbortSignal): Senses {
+export function watch(rules: string, changed: () => void, signal: AbortSignal): SignalWatcher {
   // To ask for it lays the page out, so it is done only for a rule.
   const scrolls = /scroll"/.test(rules);
   const selectors = [...rules.matchAll(/click",("([^"\\]|\\.)*")/g)].map((it) => JSON.parse(it[1]));
-  const fresh = (): Felt => ({ page: 0, scroll: 0, exit: 0, idle: 0, click: [] });
+  const fresh = (): SignalValues => ({ page: 0, scroll: 0, exit: 0, idle: 0, click: [] });
   let felt = fresh();
   let looking = false;
   let since = seconds();

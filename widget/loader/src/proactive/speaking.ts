@@ -9,7 +9,7 @@ import { CONTROL, NEXT, OPENS, chosen, type Campaign, type Goal, type Variant } 
 import { explaining } from "./explaining";
 import { device } from "./facts";
 import { guard } from "./guard";
-import { now, type Stage, type Voice } from "./stage";
+import { now, type CampaignHost, type Presenter } from "./host";
 import { address } from "./text";
 
 /** Times that are kept of what was shown: more than a site's cap can be. */
@@ -23,7 +23,7 @@ interface Availability {
   country?: string;
 }
 
-export function speaking(stage: Stage): Voice {
+export function speaking(stage: CampaignHost): Presenter {
   const { lent: chat, look } = stage;
   const { config, launcher, emit, on } = chat;
   // A preview leaves nothing behind.

@@ -25,7 +25,7 @@ export interface Visit {
   counts?: { [id: string]: { [what: string]: any } };
 }
 
-export interface Stage {
+export interface CampaignHost {
   lent: Chat;
   visit: Visit;
   /** Remembers what another tab knows of the visitor. */
@@ -41,7 +41,7 @@ export interface Stage {
 }
 
 /** The speaking part. */
-export interface Voice {
+export interface Presenter {
   /** The campaign's conditions hold, or would if somebody were there; whether to look no further. */
   meet(campaign: Campaign, holds: Truth): boolean;
   /** A page began, or the page told of something or wants something. */
