@@ -7,17 +7,17 @@ pub mod bound;
 pub mod campaigns;
 mod composer;
 mod contact;
-mod deed;
 mod desk;
 mod draft;
 mod edited;
-mod gate;
 mod kept;
 mod list;
+mod pending;
 mod room;
 mod route;
 mod search;
 mod selection;
+mod sign_in;
 mod toast;
 mod transcript;
 mod unsaved;
@@ -42,19 +42,19 @@ pub use audit::{Audit, AuditMsg};
 pub use campaigns::{CampaignChange, CampaignDone, CampaignMsg, Campaigns};
 pub use composer::{Composer, NotTaken, Picked, Upload, UploadState};
 pub use contact::FieldEdit;
-pub use deed::{Deed, Deeds};
 pub use desk::{Desk, DeskMsg};
 pub use draft::Drafts;
 pub use edited::Edited;
-pub use gate::{Gate, GateMsg, Problem};
 pub use kept::{KeptDraft, Stamp};
 pub use list::{
     RowView, StatusFilter, elapsed, initials, proactive, sort_of, sort_value, span, tail,
 };
+pub use pending::{PendingAction, PendingActions};
 pub use room::{Frozen, Room, RoomMsg};
 pub use route::{Route, Section};
 pub use search::{Search, SearchMsg, SearchState};
 pub use selection::{Bulk, BulkAction, BulkMsg, operation_phrase, undo_of};
+pub use sign_in::{Problem, SignInMsg, SignInState};
 pub use toast::{Alert, Toast, ToastKind, refusal};
 pub use transcript::{
     Bubble, FileView, LineKind, LineView, LinesVersion, Piece, Side, lines, why_not_sent,
@@ -71,7 +71,7 @@ pub struct Model {
     /// Where in the console somebody is.
     pub route: Route,
     /// Who is signed in.
-    pub gate: Gate,
+    pub sign_in: SignInState,
     /// Who was signed in when somebody came by a link, which may be another one's.
     pub already: Option<Box<Me>>,
     /// Lists, presence, offers.
@@ -235,7 +235,7 @@ pub enum Msg {
     /// The button that asks for notifications.
     AskPermission,
     /// At the gate.
-    Gate(GateMsg),
+    SignInState(SignInMsg),
     /// At the desk.
     Desk(DeskMsg),
     /// In the list's selection.
@@ -448,7 +448,7 @@ impl Model {
             now,
             seed,
             route: Route::Desk,
-            gate: Gate::Asking,
+            sign_in: SignInState::Asking,
             already: None,
             desk: Desk::new(seed),
             bulk: Bulk::default(),
@@ -546,7 +546,7 @@ impl Model {
     /// Whether this is me.
     #[must_use]
     pub fn is_me(&self, member: &MemberId) -> bool {
-        matches!(&self.gate, Gate::In(me) if me.member.id == *member)
+        matches!(&self.sign_in, SignInState::In(me) if me.member.id == *member)
     }
 
     /// How many changes of settings and campaigns the relay has stored, and how many refused.
@@ -656,7 +656,7 @@ pub fn update(model: &mut Model, now: Timestamp, msg: Msg) -> Vec<Effect> {
             Vec::new()
         }
         Msg::AskPermission => vec![Effect::AskPermission],
-        Msg::Gate(msg) => gate::update(model, msg),
+        Msg::SignInState(msg) => sign_in::update(model, msg),
         Msg::Desk(msg) => desk::update(model, msg),
         Msg::Bulk(msg) => selection::update(model, msg),
         Msg::Room(id, msg) => {
@@ -711,7 +711,7 @@ pub fn update(model: &mut Model, now: Timestamp, msg: Msg) -> Vec<Effect> {
         Msg::Step { down } => step(model, down),
         Msg::Goto(id) => go(model, Route::Conversation(id)),
         Msg::StillMe(true) => Vec::new(),
-        Msg::StillMe(false) => gate::update(model, GateMsg::Ended),
+        Msg::StillMe(false) => sign_in::update(model, SignInMsg::Ended),
         Msg::Unsaved { form, dialog, on } => {
             model.unsaved.set(form, dialog, on);
             Vec::new()
@@ -748,7 +748,7 @@ fn routed(model: &mut Model, route: Route) -> Vec<Effect> {
         return question;
     }
     model.route = route;
-    match (&model.route, &model.gate) {
+    match (&model.route, &model.sign_in) {
         (Route::SignInLink(_) | Route::Invitation(_), _) => vec![Effect::Ask(Request::Me)],
         (
             Route::Desk
@@ -770,7 +770,7 @@ fn arrive(model: &mut Model) -> Vec<Effect> {
         Route::Settings(section) => {
             let is_audit = section == Section::Audit;
             let mut effects = admin::arrive(model);
-            if is_audit && model.gate.administers() {
+            if is_audit && model.sign_in.administers() {
                 effects.extend(audit::arrive(model));
             }
             effects
@@ -780,7 +780,7 @@ fn arrive(model: &mut Model) -> Vec<Effect> {
         | Route::Campaign(_)
         | Route::CampaignReport(_) => campaigns::arrive(model),
         // Whoever reads no conversations has the campaigns there.
-        Route::Desk if !model.gate.reads_conversations() => campaigns::arrive(model),
+        Route::Desk if !model.sign_in.reads_conversations() => campaigns::arrive(model),
         Route::Desk | Route::SignInLink(_) | Route::Invitation(_) => Vec::new(),
     };
     if model.desk.link.is_live() {
@@ -803,7 +803,7 @@ fn leave(model: &mut Model, way: Leave) -> Vec<Effect> {
         Leave::Site(site) => campaigns::update(model, CampaignMsg::Site(site)),
         // The view speaks another language itself.
         Leave::Speak(_) => Vec::new(),
-        Leave::SignOut => gate::update(model, GateMsg::SignOut),
+        Leave::SignOut => sign_in::update(model, SignInMsg::SignOut),
     }
 }
 

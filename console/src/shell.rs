@@ -81,12 +81,12 @@ fn stopped(panic: &PanicHookInfo<'_>) {
 #[component]
 fn Shell() -> impl IntoView {
     let model = RwSignal::new(Model::new(now(), seed()));
-    let shell = ShellWay { model };
+    let shell = ShellTransport { model };
     let spoken = RwSignal::new(0_u32);
     let console = Console {
         model,
         send: Callback::new(move |msg| shell.dispatch(msg)),
-        mint: Callback::new(|()| mint()),
+        generate_id: Callback::new(|()| generate_id()),
         pick: Callback::new(move |(id, files)| shell.pick(id, files)),
         speak: Callback::new(move |tag: String| {
             spawn_local(async move {
@@ -112,7 +112,7 @@ fn Shell() -> impl IntoView {
 
 /// The way from the browser to the model.
 #[derive(Clone, Copy)]
-struct ShellWay {
+struct ShellTransport {
     model: RwSignal<Model>,
 }
 
@@ -128,7 +128,7 @@ fn show_title(model: RwSignal<Model>) {
     });
 }
 
-impl ShellWay {
+impl ShellTransport {
     fn dispatch(self, msg: Msg) {
         let effects = self.model.try_update(|it| update(it, now(), msg)).unwrap_or_default();
         self.run(effects);
@@ -453,7 +453,7 @@ fn seed() -> u32 {
 }
 
 /// A new name for a message: 128 bits of the browser's chance.
-fn mint() -> ClientId {
+fn generate_id() -> ClientId {
     let mut bytes = [0_u8; 16];
     if let Ok(crypto) = window().crypto() {
         let _ = crypto.get_random_values_with_u8_array(&mut bytes);

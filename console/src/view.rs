@@ -9,7 +9,6 @@ mod department;
 mod details;
 mod dialogs;
 mod frozen;
-mod gate;
 mod icon;
 mod leave;
 mod list;
@@ -19,6 +18,7 @@ mod question;
 mod search;
 mod settings;
 mod shortcuts;
+mod sign_in;
 mod toasts;
 mod transcript;
 mod unsaved;
@@ -30,7 +30,9 @@ use inbox_types::{ClientId, ConversationId, Presence};
 use leptos::prelude::*;
 
 use self::icon::{Icon, Mark, Shape};
-use crate::model::{DeskMsg, Dialog, Gate, Leave, Model, Msg, Route, Section, words as names};
+use crate::model::{
+    DeskMsg, Dialog, Leave, Model, Msg, Route, Section, SignInState, words as names,
+};
 
 pub use self::{
     composer::{Composer, ComposerProps},
@@ -47,7 +49,7 @@ pub struct Console {
     /// Where presses go.
     pub send: Callback<Msg>,
     /// A new name for a message.
-    pub mint: Callback<(), ClientId>,
+    pub generate_id: Callback<(), ClientId>,
     /// Files that were chosen, pasted or dropped.
     pub pick: Callback<(ConversationId, Vec<web_sys::File>)>,
     /// Another language of the interface, by its tag.
@@ -85,14 +87,14 @@ pub fn use_console() -> Console {
 #[component]
 pub fn App() -> impl IntoView {
     let console = use_console();
-    let inside = console.slice(|it| match &it.gate {
-        Gate::Asking => None,
-        Gate::Out { .. } => Some(false),
-        Gate::In(_) => Some(true),
+    let inside = console.slice(|it| match &it.sign_in {
+        SignInState::Asking => None,
+        SignInState::Out { .. } => Some(false),
+        SignInState::In(_) => Some(true),
     });
     move || match inside.get() {
         None => view! { <main class="gate" aria-busy="true"><Mark /></main> }.into_any(),
-        Some(false) => view! { <gate::GatePage /> }.into_any(),
+        Some(false) => view! { <sign_in::SignInPage /> }.into_any(),
         Some(true) => view! { <Frame /> }.into_any(),
     }
 }
@@ -103,8 +105,9 @@ fn Frame() -> impl IntoView {
     let console = use_console();
     let settings = console.slice(|it| matches!(it.route, Route::Settings(_)));
     // Whoever reads no conversations is a marketer.
-    let markets = console
-        .slice(|it| !it.gate.reads_conversations() || it.gate.markets() && it.route.markets());
+    let markets = console.slice(|it| {
+        !it.sign_in.reads_conversations() || it.sign_in.markets() && it.route.markets()
+    });
     let asking = console.slice(|it| it.dialog.is_some());
     view! {
         <div class="app">
@@ -221,7 +224,7 @@ fn Rail() -> impl IntoView {
     let console = use_console();
     let here = console.slice(|it| match &it.route {
         Route::Settings(_) => Page::Settings,
-        route if route.markets() || !it.gate.reads_conversations() => Page::Campaigns,
+        route if route.markets() || !it.sign_in.reads_conversations() => Page::Campaigns,
         Route::Desk
         | Route::Conversation(_)
         | Route::Campaigns
@@ -231,10 +234,10 @@ fn Rail() -> impl IntoView {
         | Route::SignInLink(_)
         | Route::Invitation(_) => Page::Conversations,
     });
-    let reads = console.slice(|it| it.gate.reads_conversations());
-    let markets = console.slice(|it| it.gate.markets());
-    let sections =
-        console.slice(|it| if it.gate.administers() { Section::Sites } else { Section::Account });
+    let reads = console.slice(|it| it.sign_in.reads_conversations());
+    let markets = console.slice(|it| it.sign_in.markets());
+    let sections = console
+        .slice(|it| if it.sign_in.administers() { Section::Sites } else { Section::Account });
     let place = move |page: Page| (here.get() == page).then_some("page");
     view! {
         <nav class="rail" aria-label=say(&console::PLACES)>
@@ -300,9 +303,9 @@ fn LinkState() -> impl IntoView {
 #[component]
 fn MyMenu() -> impl IntoView {
     let console = use_console();
-    let name = console.slice(|it| match &it.gate {
-        Gate::In(me) => me.member.name.as_str().to_owned(),
-        Gate::Asking | Gate::Out { .. } => String::new(),
+    let name = console.slice(|it| match &it.sign_in {
+        SignInState::In(me) => me.member.name.as_str().to_owned(),
+        SignInState::Asking | SignInState::Out { .. } => String::new(),
     });
     let asked = console.slice(|it| it.permission != crate::model::Permission::NotAsked);
     let items = move || {

@@ -4,7 +4,7 @@
 use inbox_protocol::{BulkOperation, FromDesk, ToDesk, http::Me};
 use inbox_types::Timestamp;
 use porchlight_console::model::{
-    BulkAction, BulkMsg, DeskMsg, Dialog, Effect, GateMsg, Model, Msg, Request, Route, ToastKind,
+    BulkAction, BulkMsg, DeskMsg, Dialog, Effect, Model, Msg, Request, Route, SignInMsg, ToastKind,
     start, update,
 };
 use serde_json::{Value, json};
@@ -27,7 +27,7 @@ impl Desk {
             "member": {"id": "ana", "name": "Ana", "email": null, "role": "agent", "departments": []},
         }))
         .unwrap();
-        desk.does(Msg::Gate(GateMsg::Known(Ok(Box::new(me)))));
+        desk.does(Msg::SignInState(SignInMsg::Known(Ok(Box::new(me)))));
         desk.is_greeted(&json!([]));
         desk.lists(rows);
         desk

@@ -7,8 +7,8 @@ mod pages;
 use inbox_protocol::{FromDesk, ToAgent, ToDesk, http::Me};
 use inbox_types::{Presence, Timestamp};
 use porchlight_console::model::{
-    AdminMsg, Change, DeskMsg, Dialog, Effect, Gate, GateMsg, LineKind, LineView, Model, Msg,
-    Permission, Request, RoomMsg, Route, Side, Sound, start, update,
+    AdminMsg, Change, DeskMsg, Dialog, Effect, LineKind, LineView, Model, Msg, Permission, Request,
+    RoomMsg, Route, Side, SignInMsg, SignInState, Sound, start, update,
 };
 use serde_json::{Value, json};
 
@@ -30,7 +30,7 @@ impl Desk {
             "member": {"id": "ana", "name": "Ana", "email": null, "role": "agent", "departments": []},
         }))
         .unwrap();
-        desk.does(Msg::Gate(GateMsg::Known(Ok(Box::new(me)))));
+        desk.does(Msg::SignInState(SignInMsg::Known(Ok(Box::new(me)))));
         desk
     }
 
@@ -80,7 +80,7 @@ impl Desk {
 #[test]
 fn who_is_signed_in_is_connected_at_once() {
     let desk = Desk::open(&json!(["view"]));
-    assert!(matches!(desk.model.gate, Gate::In(_)));
+    assert!(matches!(desk.model.sign_in, SignInState::In(_)));
     assert!(matches!(desk.model.desk.link.status(), inbox_client::Status::Dialing { .. }));
 }
 
@@ -391,7 +391,7 @@ fn another_tab_is_watched_and_the_order_is_the_desks() {
 fn signing_out_forgets_everything() {
     let mut desk = Desk::live();
     desk.is_offered();
-    let effects = desk.does(Msg::Gate(GateMsg::SignedOut));
+    let effects = desk.does(Msg::SignInState(SignInMsg::SignedOut));
     assert!(effects.contains(&Effect::HangUpDesk { socket: 1 }));
     assert!(effects.contains(&Effect::ForgetAll));
     assert!(desk.model.desk.welcome.is_none() && desk.model.desk.offers.is_empty());

@@ -11,8 +11,8 @@ use inbox_types::{
     ContactField, ConversationId, Millis, Place, Presence, SessionNo, Timestamp, Visibility, limits,
 };
 use porchlight_console::model::{
-    DeskMsg, Dialog, Effect, Frozen, GateMsg, KeptDraft, Leave, Model, Msg, Picked, RoomMsg, Route,
-    ToastKind, UploadState, start, update,
+    DeskMsg, Dialog, Effect, Frozen, KeptDraft, Leave, Model, Msg, Picked, RoomMsg, Route,
+    SignInMsg, ToastKind, UploadState, start, update,
 };
 use serde_json::{Value, json};
 
@@ -59,7 +59,7 @@ impl Console {
             "member": {"id": "ana", "name": "Ana", "email": null, "role": "agent", "departments": []},
         }))
         .unwrap();
-        console.does(Msg::Gate(GateMsg::Known(Ok(Box::new(me)))));
+        console.does(Msg::SignInState(SignInMsg::Known(Ok(Box::new(me)))));
         console.connects_desk(1);
         console.connects();
         console
@@ -458,7 +458,11 @@ fn a_sign_in_that_ends_elsewhere_takes_no_drafts_along() {
     for by_hand in [false, true] {
         let mut console = Console::new();
         console.types("Half an answer");
-        console.does(if by_hand { Msg::Gate(GateMsg::SignedOut) } else { Msg::StillMe(false) });
+        console.does(if by_hand {
+            Msg::SignInState(SignInMsg::SignedOut)
+        } else {
+            Msg::StillMe(false)
+        });
         assert_eq!(console.storage.is_empty(), by_hand);
         let again = Console::with(8, console.storage.clone(), console.view.clone());
         assert_eq!(again.composer().text.is_empty(), by_hand);
@@ -1153,7 +1157,7 @@ fn a_draft_goes_with_its_message_its_conversation_and_its_member() {
 
     let mut console = Console::new();
     console.types("Half an answer");
-    console.does(Msg::Gate(GateMsg::SignedOut));
+    console.does(Msg::SignInState(SignInMsg::SignedOut));
     assert!(console.storage.is_empty());
     assert!(!console.model.has_any_draft());
 }

@@ -13,7 +13,7 @@ const LETTERS: usize = 600;
 /// What the visitor's last messages say, as many as fit. Reading a text costs most of all that
 /// is computed for a message, so each is read once.
 #[derive(Debug, Default)]
-pub struct Heard {
+pub struct DetectionWindow {
     /// Newest first.
     readings: VecDeque<Reading>,
     /// The one that was read last, which may not have been stored.
@@ -35,7 +35,7 @@ impl Reading {
     }
 }
 
-impl Heard {
+impl DetectionWindow {
     /// Reads what was stored.
     #[must_use]
     pub fn of<'text>(newest_first: impl IntoIterator<Item = &'text str>) -> Self {
@@ -119,10 +119,10 @@ mod tests {
     #[test]
     fn what_was_written_before_is_read_with_the_newest() {
         let before = "Я замовив чашку ще минулого тижня";
-        let ok = |heard: &Heard| code(heard.detect("ok", &[], &main()));
-        assert_eq!(ok(&Heard::default()), None);
-        assert_eq!(ok(&Heard::of([before])), Some("uk".to_owned()));
-        let mut heard = Heard::default();
+        let ok = |heard: &DetectionWindow| code(heard.detect("ok", &[], &main()));
+        assert_eq!(ok(&DetectionWindow::default()), None);
+        assert_eq!(ok(&DetectionWindow::of([before])), Some("uk".to_owned()));
+        let mut heard = DetectionWindow::default();
         heard.add(before);
         assert_eq!(ok(&heard), Some("uk".to_owned()));
     }
@@ -130,7 +130,7 @@ mod tests {
     #[test]
     fn reading_one_by_one_says_what_reading_all_at_once_says() {
         let texts = ["toi muon hoi ve don hang", "khi nao thi giao", "cam on shop"];
-        let heard = Heard::of([texts[1], texts[0]]);
+        let heard = DetectionWindow::of([texts[1], texts[0]]);
         let together = Evidence::of(&texts.join("\n"));
         let found = heard.detect(texts[2], &[], &main());
         let words = Some(n_words([texts[2], texts[1], texts[0]]));
@@ -147,23 +147,24 @@ mod tests {
         ];
         for texts in few {
             let (newest, before) = texts.split_first().expect("there is one");
-            let found = Heard::of(before.iter().copied()).detect(newest, &[], &main());
+            let found = DetectionWindow::of(before.iter().copied()).detect(newest, &[], &main());
             assert!(!found.is_clear(), "{texts:?} {found:?}");
         }
-        let clear = Heard::default().detect("Guten Tag, wo ist mein Paket?", &[], &main());
+        let clear =
+            DetectionWindow::default().detect("Guten Tag, wo ist mein Paket?", &[], &main());
         assert!(clear.is_clear(), "{clear:?}");
     }
 
     #[test]
     fn a_repeated_line_is_read_once() {
         let line = "toi muon hoi ve don hang";
-        let once = Heard::default().detect(line, &[], &main());
-        assert_eq!(Heard::of([line; 7]).detect(line, &[], &main()), once);
+        let once = DetectionWindow::default().detect(line, &[], &main());
+        assert_eq!(DetectionWindow::of([line; 7]).detect(line, &[], &main()), once);
     }
 
     #[test]
     fn no_more_is_kept_than_is_read() {
-        let mut heard = Heard::of(["x y"; 300]);
+        let mut heard = DetectionWindow::of(["x y"; 300]);
         assert_eq!(heard.readings.len(), 200);
         heard.add(&"Доброго дня. ".repeat(40));
         assert_eq!(heard.readings.len(), 27);
@@ -173,7 +174,7 @@ mod tests {
 
     #[test]
     fn a_clear_text_has_its_language_and_a_number_has_none() {
-        let language = |text| code(Heard::default().detect(text, &[], &main()));
+        let language = |text| code(DetectionWindow::default().detect(text, &[], &main()));
         assert_eq!(
             language("Чи є у вас ця чашка в синьому кольорі? Її немає на сайті."),
             Some("uk".to_owned())

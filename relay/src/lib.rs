@@ -36,10 +36,10 @@ pub mod workspace;
 mod objects;
 #[cfg(target_arch = "wasm32")]
 mod planted;
-#[cfg(any(target_arch = "wasm32", test))]
-mod recent;
 #[cfg(target_arch = "wasm32")]
 mod requests;
+#[cfg(any(target_arch = "wasm32", test))]
+mod ttl_cache;
 
 #[cfg(target_arch = "wasm32")]
 pub use objects::{

@@ -4,42 +4,45 @@ use inbox_protocol::Refusal;
 #[cfg(target_arch = "wasm32")]
 use inbox_protocol::http::Refused;
 
+/// What the relay's functions return: a value, or an [`ApiError`].
+pub type Result<T, E = ApiError> = std::result::Result<T, E>;
+
 /// Why something is not done: a refusal to be told, or a fault to be logged.
 #[derive(Debug)]
-pub enum Shut {
+pub enum ApiError {
     /// The caller is told why.
     Refused(Refusal),
     /// Something broke, and how; the caller is told to try again.
     Fault(String),
 }
 
-impl From<Refusal> for Shut {
+impl From<Refusal> for ApiError {
     fn from(reason: Refusal) -> Self {
         Self::Refused(reason)
     }
 }
 
 #[cfg(target_arch = "wasm32")]
-impl From<worker::Error> for Shut {
+impl From<worker::Error> for ApiError {
     fn from(error: worker::Error) -> Self {
         Self::Fault(error.to_string())
     }
 }
 
 #[cfg(not(target_arch = "wasm32"))]
-impl From<inbox_host::SqliteError> for Shut {
+impl From<inbox_host::SqliteError> for ApiError {
     fn from(error: inbox_host::SqliteError) -> Self {
         Self::Fault(error.to_string())
     }
 }
 
-impl From<serde_json::Error> for Shut {
+impl From<serde_json::Error> for ApiError {
     fn from(error: serde_json::Error) -> Self {
         Self::Fault(error.to_string())
     }
 }
 
-impl Shut {
+impl ApiError {
     /// What is stored is not what was stored.
     #[must_use]
     pub fn broken(what: &str) -> Self {
@@ -57,7 +60,7 @@ impl Shut {
 }
 
 #[cfg(target_arch = "wasm32")]
-impl Shut {
+impl ApiError {
     /// The answer, and its line in the log. `place` is a route or an object, never an address.
     pub(crate) fn answer(&self, place: &str) -> worker::Result<worker::Response> {
         let reason = self.reason();

@@ -13,15 +13,15 @@ const LIFE: Millis = Millis::seconds(2);
 const ITEMS: usize = 500;
 
 /// Values by their names, each for a moment.
-pub(crate) struct Recent<T>(RefCell<BTreeMap<String, (Timestamp, T)>>);
+pub(crate) struct TtlCache<T>(RefCell<BTreeMap<String, (Timestamp, T)>>);
 
-impl<T> Default for Recent<T> {
+impl<T> Default for TtlCache<T> {
     fn default() -> Self {
         Self(RefCell::default())
     }
 }
 
-impl<T: Clone> Recent<T> {
+impl<T: Clone> TtlCache<T> {
     pub(crate) const fn new() -> Self {
         Self(RefCell::new(BTreeMap::new()))
     }
@@ -79,7 +79,7 @@ mod tests {
 
     #[test]
     fn what_was_read_is_believed_for_a_moment() {
-        let recent = Recent::new();
+        let recent = TtlCache::new();
         recent.put("a", at(10_000), 1);
         assert_eq!(recent.get("a", at(11_999)), Some(1));
         assert_eq!(recent.get("a", at(12_000)), None);
@@ -91,7 +91,7 @@ mod tests {
 
     #[test]
     fn a_late_answer_does_not_take_the_place_of_a_newer_one() {
-        let recent = Recent::new();
+        let recent = TtlCache::new();
         recent.put("a", at(10_001), "new");
         recent.put("a", at(10_000), "old");
         assert_eq!(recent.get("a", at(10_002)), Some("new"));
@@ -104,7 +104,7 @@ mod tests {
 
         use crate::platform;
 
-        let (recent, n_asked) = (Recent::new(), Cell::new(0));
+        let (recent, n_asked) = (TtlCache::new(), Cell::new(0));
         let come = |millis: u64, not_before: u64| {
             platform::set_now(at(millis));
             let ask = async { Ok::<_, ()>(n_asked.replace(n_asked.get() + 1)) };
@@ -125,7 +125,7 @@ mod tests {
 
     #[test]
     fn it_does_not_grow() {
-        let recent = Recent::new();
+        let recent = TtlCache::new();
         for n in 0..=ITEMS {
             recent.put(&n.to_string(), at(0), n);
         }

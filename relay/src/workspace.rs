@@ -5,7 +5,6 @@
 
 mod accounts;
 pub mod answer;
-pub mod ask;
 mod audit;
 mod campaigns;
 mod canned;
@@ -25,6 +24,7 @@ mod publishing;
 mod rates;
 mod register;
 pub mod report;
+pub mod request;
 mod settings;
 mod sign_in;
 mod sites;

@@ -75,7 +75,7 @@ fn now() -> Timestamp {
 }
 
 /// 128 bits that nobody has had before.
-fn mint() -> ClientId {
+fn generate_id() -> ClientId {
     let name: String =
         random().iter().map(|it| char::from_digit(u32::from(it % 32), 32).unwrap_or('0')).collect();
     name.parse().expect("letters and digits")
@@ -204,8 +204,8 @@ fn press(press: Press) {
     match press {
         Press::Msg(msg) => dispatch(msg),
         Press::Draft(text) => dispatch(Msg::Drafted(browser::normal(&text))),
-        Press::Send => dispatch(Msg::SendPressed { client_id: mint() }),
-        Press::Reply(text) => dispatch(Msg::ReplyPressed { client_id: mint(), text }),
+        Press::Send => dispatch(Msg::SendPressed { client_id: generate_id() }),
+        Press::Reply(text) => dispatch(Msg::ReplyPressed { client_id: generate_id(), text }),
         Press::Files(files) => pick(files.into_iter().map(|it| (it, false))),
         Press::ToEnd => scroll(),
     }

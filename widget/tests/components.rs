@@ -120,7 +120,7 @@ impl Chat {
     async fn heard(&self, selector: &str) -> String {
         tick().await;
         let mut heard = String::new();
-        hear(&self.find(selector), 0, &mut heard);
+        receive(&self.find(selector), 0, &mut heard);
         heard
     }
 }
@@ -131,7 +131,7 @@ async fn tick() {
 }
 
 /// Writes down what somebody hears of an element: a line for each thing with a role.
-fn hear(element: &Element, depth: usize, heard: &mut String) {
+fn receive(element: &Element, depth: usize, heard: &mut String) {
     let is = |name: &str| element.get_attribute(name);
     let tag = element.tag_name().to_lowercase();
     if is("hidden").is_some() || is("aria-hidden").as_deref() == Some("true") {
@@ -181,7 +181,7 @@ fn hear(element: &Element, depth: usize, heard: &mut String) {
                 heard.push_str(&["  ".repeat(inside).as_str(), "text “", &text, "”\n"].concat());
             }
         } else if let Some(element) = it.dyn_ref::<Element>() {
-            hear(element, inside, heard);
+            receive(element, inside, heard);
         }
         child = it.next_sibling();
     }

@@ -13,7 +13,7 @@ use inbox_types::{
     WorkspaceSettings, is_blank, limits, secret::ParameterName,
 };
 
-use super::{Edited, Effect, Gate, Model, Request, Route, Section, ToastKind, toast, words};
+use super::{Edited, Effect, Model, Request, Route, Section, SignInState, ToastKind, toast, words};
 
 /// What the settings show.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -230,7 +230,7 @@ fn finish(model: &mut Model, done: Done) -> Vec<Effect> {
     match done {
         Done::Stored => {
             // What a link allows, it allows once.
-            if let (true, Gate::In(me)) = (model.admin.sets_password, &mut model.gate) {
+            if let (true, SignInState::In(me)) = (model.admin.sets_password, &mut model.sign_in) {
                 me.sets_password_until = None;
             }
             toast::show(model, ToastKind::Saved);
@@ -247,7 +247,7 @@ fn finish(model: &mut Model, done: Done) -> Vec<Effect> {
         }
         Done::Link(link) => model.admin.link = Some(link),
     }
-    if model.gate.administers() {
+    if model.sign_in.administers() {
         effects.push(Effect::Ask(Request::Settings));
     }
     effects
@@ -257,7 +257,7 @@ fn finish(model: &mut Model, done: Done) -> Vec<Effect> {
 pub(super) fn arrive(model: &mut Model) -> Vec<Effect> {
     model.admin.problem = None;
     model.admin.at = None;
-    if model.gate.administers() { vec![Effect::Ask(Request::Settings)] } else { Vec::new() }
+    if model.sign_in.administers() { vec![Effect::Ask(Request::Settings)] } else { Vec::new() }
 }
 
 /// A site as its form holds it, every field as it was typed.

@@ -24,10 +24,10 @@ use inbox_types::{
 
 use super::{Effect, Leave, Model, Request, Route, ToastKind, toast, unsaved};
 
-pub use draft::{Aim, CampaignDraft, Often, VariantDraft, WordsDraft};
+pub use draft::{CampaignDraft, FrequencyChoice, GoalDraft, VariantDraft, WordsDraft};
 pub use fields::{Compared, Fields, Step, clock, minutes};
 pub use kind::{GROUPS, Kind};
-pub use problem::{Spot, Trouble};
+pub use problem::{FieldPath, Issue};
 pub use tree::{Node, Tree, What};
 
 /// What the marketers' pages show.
@@ -416,7 +416,7 @@ fn finish(model: &mut Model, done: CampaignDone) -> Vec<Effect> {
 /// Somebody comes to a marketers' page.
 pub(super) fn arrive(model: &mut Model) -> Vec<Effect> {
     model.campaigns.problem = None;
-    if !model.gate.markets() {
+    if !model.sign_in.markets() {
         return Vec::new();
     }
     let mut effects = vec![Effect::Ask(Request::Campaigns)];

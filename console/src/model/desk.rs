@@ -256,7 +256,7 @@ pub(super) fn update(model: &mut Model, msg: DeskMsg) -> Vec<Effect> {
         }
         DeskMsg::Heard { socket, frame } => {
             match (model.desk.link.heard(model.now, socket), frame) {
-                (true, Some(frame)) => hear(model, *frame),
+                (true, Some(frame)) => receive(model, *frame),
                 (true, None) => {
                     // The answer to a ping comes after everything that was said before it.
                     model.desk.wanted = None;
@@ -341,7 +341,7 @@ fn answer(model: &mut Model, offer: &OfferId, accept: bool) -> Vec<Effect> {
     effects
 }
 
-fn hear(model: &mut Model, frame: ToDesk) -> Vec<Effect> {
+fn receive(model: &mut Model, frame: ToDesk) -> Vec<Effect> {
     match frame {
         ToDesk::Welcome(welcome) => greet(model, welcome),
         ToDesk::Workspace(welcome) => {
@@ -351,7 +351,7 @@ fn hear(model: &mut Model, frame: ToDesk) -> Vec<Effect> {
             // Settings that are on screen follow.
             let is_shown = matches!(model.route, super::Route::Settings(_));
             let mut effects = Vec::new();
-            if is_shown && model.gate.administers() {
+            if is_shown && model.sign_in.administers() {
                 effects.push(Effect::Ask(super::Request::Settings));
             }
             if model.desk.drop_lost_filters() {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use inbox_types::{ContactField, File, Place, Timestamp, Visibility};
 use serde::{Deserialize, Serialize};
 
-use super::{Deed, FieldEdit};
+use super::{FieldEdit, PendingAction};
 
 /// Which tab wrote a draft, and which of its drafts it was.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
@@ -45,7 +45,7 @@ pub struct KeptDraft {
     /// A tag.
     pub tag: String,
     /// What was pressed and has not reached the relay.
-    pub deeds: Vec<Deed>,
+    pub deeds: Vec<PendingAction>,
 }
 
 impl KeptDraft {

@@ -2,7 +2,7 @@
 
 use inbox_protocol::{ListRow, ListSort};
 use inbox_text::{Phrase, console};
-use inbox_types::{ConversationId, Millis, SessionState, Timestamp, portrait};
+use inbox_types::{ConversationId, Millis, SessionState, Timestamp, avatar};
 
 /// What the status drop-down offers.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
@@ -223,7 +223,7 @@ pub fn proactive(campaign: Option<&str>) -> Phrase {
 /// The first letters of the first and last word.
 #[must_use]
 pub fn initials(name: &str) -> String {
-    portrait::initials(name).to_uppercase()
+    avatar::initials(name).to_uppercase()
 }
 
 /// The end of an id, enough to tell nameless contacts apart.

@@ -14,7 +14,7 @@ const SETTLES: Millis = Millis::seconds(5);
 /// A deed that can wait for the connection, and that does no harm if it is done twice.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(tag = "deed", rename_all = "snake_case")]
-pub enum Deed {
+pub enum PendingAction {
     /// The contact has this tag, or no longer.
     Tag {
         /// Which one.
@@ -62,7 +62,7 @@ pub enum Deed {
     },
 }
 
-impl Deed {
+impl PendingAction {
     /// Whether the later one makes this one pointless.
     fn is_about_same(&self, later: &Self) -> bool {
         match (self, later) {
@@ -142,21 +142,21 @@ enum Said {
 
 #[derive(Clone, PartialEq, Eq, Debug)]
 struct Waiting {
-    deed: Deed,
+    deed: PendingAction,
     said: Said,
 }
 
 /// What was pressed in one conversation and does not show yet.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Deeds {
+pub struct PendingActions {
     waiting: Vec<Waiting>,
     /// How many presses that cannot wait are on their way.
     n_presses: usize,
 }
 
-impl Deeds {
+impl PendingActions {
     /// Takes one in; an earlier one about the same is pointless now.
-    pub fn push(&mut self, deed: Deed) {
+    pub fn push(&mut self, deed: PendingAction) {
         self.waiting.retain(|it| !it.deed.is_about_same(&deed));
         self.waiting.push(Waiting { deed, said: Said::No });
     }
@@ -174,7 +174,7 @@ impl Deeds {
 
     /// What has not reached the relay, as far as is known.
     #[must_use]
-    pub fn unsaid(&self) -> Vec<Deed> {
+    pub fn unsaid(&self) -> Vec<PendingAction> {
         let unsaid = self.waiting.iter().filter(|it| !matches!(it.said, Said::Arrived(_)));
         unsaid.map(|it| it.deed.clone()).collect()
     }
@@ -196,19 +196,21 @@ impl Deeds {
         frames
     }
 
-    fn frame(&self, deed: &Deed, view: &ConversationView) -> FromAgent {
+    fn frame(&self, deed: &PendingAction, view: &ConversationView) -> FromAgent {
         match deed {
-            Deed::Tag { .. } => FromAgent::SetTags { tags: self.tags(&view.contact.tags) },
-            Deed::Topic { session, .. } => {
+            PendingAction::Tag { .. } => FromAgent::SetTags { tags: self.tags(&view.contact.tags) },
+            PendingAction::Topic { session, .. } => {
                 let topics = view.session.as_ref().map(|it| it.topics.clone()).unwrap_or_default();
                 FromAgent::SetTopics { topics: self.topics(&topics, *session), session: *session }
             }
-            Deed::Language { language } => FromAgent::SetLanguage { language: language.clone() },
-            Deed::Contact { .. } => {
+            PendingAction::Language { language } => {
+                FromAgent::SetLanguage { language: language.clone() }
+            }
+            PendingAction::Contact { .. } => {
                 FromAgent::SetContact { details: self.details(&view.contact.details) }
             }
-            Deed::Edit { of, text } => FromAgent::Edit { of: *of, text: text.clone() },
-            Deed::Delete { of } => FromAgent::Delete { of: *of },
+            PendingAction::Edit { of, text } => FromAgent::Edit { of: *of, text: text.clone() },
+            PendingAction::Delete { of } => FromAgent::Delete { of: *of },
         }
     }
 
@@ -217,7 +219,9 @@ impl Deeds {
     pub fn overtaken(&mut self, view: &ConversationView) -> Vec<(ContactField, String, String)> {
         let mut overtaken = Vec::new();
         self.waiting.retain(|it| {
-            let Deed::Contact { field, text, base: Some(base) } = &it.deed else { return true };
+            let PendingAction::Contact { field, text, base: Some(base) } = &it.deed else {
+                return true;
+            };
             let stands = field.of(&view.contact.details);
             let is_overtaken = it.said == Said::No && stands != base && stands != text.trim();
             if is_overtaken {
@@ -262,7 +266,7 @@ impl Deeds {
     }
 
     /// The relay refused what was said first; it is taken out.
-    pub fn refused(&mut self) -> Vec<Deed> {
+    pub fn refused(&mut self) -> Vec<PendingAction> {
         let said = |it: &Waiting| it.said != Said::No;
         let Some(first) = self.waiting.iter().find(|it| said(it)).map(|it| it.deed.clone()) else {
             return Vec::new();
@@ -280,7 +284,7 @@ impl Deeds {
     pub fn tags(&self, now: &[Label]) -> Vec<Label> {
         let mut tags = now.to_vec();
         for it in &self.waiting {
-            if let Deed::Tag { tag, on } = &it.deed {
+            if let PendingAction::Tag { tag, on } = &it.deed {
                 toggle(&mut tags, tag, *on);
             }
         }
@@ -292,7 +296,7 @@ impl Deeds {
     pub fn topics(&self, now: &[TopicId], of: Option<SessionNo>) -> Vec<TopicId> {
         let mut topics = now.to_vec();
         for it in &self.waiting {
-            if let Deed::Topic { topic, on, session } = &it.deed
+            if let PendingAction::Topic { topic, on, session } = &it.deed
                 && *session == of
             {
                 toggle(&mut topics, topic, *on);
@@ -306,7 +310,7 @@ impl Deeds {
     pub fn details(&self, now: &ContactDetails) -> ContactDetails {
         let mut details = now.clone();
         for it in &self.waiting {
-            if let Deed::Contact { field, text, .. } = &it.deed {
+            if let PendingAction::Contact { field, text, .. } = &it.deed {
                 field.set(&mut details, text);
             }
         }
@@ -317,12 +321,12 @@ impl Deeds {
     #[must_use]
     pub fn language(&self) -> Option<Option<Language>> {
         self.waiting.iter().rev().find_map(|it| match &it.deed {
-            Deed::Language { language } => Some(language.clone()),
-            Deed::Tag { .. }
-            | Deed::Topic { .. }
-            | Deed::Contact { .. }
-            | Deed::Edit { .. }
-            | Deed::Delete { .. } => None,
+            PendingAction::Language { language } => Some(language.clone()),
+            PendingAction::Tag { .. }
+            | PendingAction::Topic { .. }
+            | PendingAction::Contact { .. }
+            | PendingAction::Edit { .. }
+            | PendingAction::Delete { .. } => None,
         })
     }
 
@@ -330,20 +334,20 @@ impl Deeds {
     #[must_use]
     pub fn edit_of(&self, place: Place) -> Option<&MessageText> {
         self.waiting.iter().find_map(|it| match &it.deed {
-            Deed::Edit { of, text } if *of == place => Some(text),
-            Deed::Tag { .. }
-            | Deed::Topic { .. }
-            | Deed::Language { .. }
-            | Deed::Contact { .. }
-            | Deed::Edit { .. }
-            | Deed::Delete { .. } => None,
+            PendingAction::Edit { of, text } if *of == place => Some(text),
+            PendingAction::Tag { .. }
+            | PendingAction::Topic { .. }
+            | PendingAction::Language { .. }
+            | PendingAction::Contact { .. }
+            | PendingAction::Edit { .. }
+            | PendingAction::Delete { .. } => None,
         })
     }
 
     /// Whether this message is about to be withdrawn.
     #[must_use]
     pub fn deletes(&self, place: Place) -> bool {
-        self.waiting.iter().any(|it| it.deed == Deed::Delete { of: place })
+        self.waiting.iter().any(|it| it.deed == PendingAction::Delete { of: place })
     }
 }
 
@@ -357,35 +361,47 @@ fn toggle<T: Clone + PartialEq>(all: &mut Vec<T>, one: &T, on: bool) {
 
 /// What can wait of a frame, compared with what is shown; none if it cannot.
 #[must_use]
-pub(super) fn deeds_of(frame: &FromAgent, tags: &[Label], topics: &[TopicId]) -> Option<Vec<Deed>> {
+pub(super) fn pending_of(
+    frame: &FromAgent,
+    tags: &[Label],
+    topics: &[TopicId],
+) -> Option<Vec<PendingAction>> {
     match frame {
         FromAgent::SetTags { tags: wanted } => {
             let gone = tags.iter().filter(|it| !wanted.contains(it));
             let new = wanted.iter().filter(|it| !tags.contains(it));
-            let gone = gone.map(|it| Deed::Tag { tag: it.clone(), on: false });
-            Some(gone.chain(new.map(|it| Deed::Tag { tag: it.clone(), on: true })).collect())
+            let gone = gone.map(|it| PendingAction::Tag { tag: it.clone(), on: false });
+            Some(
+                gone.chain(new.map(|it| PendingAction::Tag { tag: it.clone(), on: true }))
+                    .collect(),
+            )
         }
         FromAgent::SetTopics { topics: wanted, session } => {
             let gone = topics.iter().filter(|it| !wanted.contains(it)).map(|it| (it, false));
             let new = wanted.iter().filter(|it| !topics.contains(it)).map(|it| (it, true));
             let session = *session;
-            let deed =
-                |(topic, on): (&TopicId, bool)| Deed::Topic { topic: topic.clone(), on, session };
+            let deed = |(topic, on): (&TopicId, bool)| PendingAction::Topic {
+                topic: topic.clone(),
+                on,
+                session,
+            };
             Some(gone.chain(new).map(deed).collect())
         }
         FromAgent::SetLanguage { language } => {
-            Some(vec![Deed::Language { language: language.clone() }])
+            Some(vec![PendingAction::Language { language: language.clone() }])
         }
         FromAgent::SetContact { details } => {
-            let field = |it: ContactField| Deed::Contact {
+            let field = |it: ContactField| PendingAction::Contact {
                 field: it,
                 text: it.of(details).to_owned(),
                 base: None,
             };
             Some(ContactField::ALL.map(field).into())
         }
-        FromAgent::Edit { of, text } => Some(vec![Deed::Edit { of: *of, text: text.clone() }]),
-        FromAgent::Delete { of } => Some(vec![Deed::Delete { of: *of }]),
+        FromAgent::Edit { of, text } => {
+            Some(vec![PendingAction::Edit { of: *of, text: text.clone() }])
+        }
+        FromAgent::Delete { of } => Some(vec![PendingAction::Delete { of: *of }]),
         FromAgent::Hello(_)
         | FromAgent::Renew { .. }
         | FromAgent::Post { .. }

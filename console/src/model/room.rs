@@ -16,8 +16,8 @@ use inbox_types::{
 };
 
 use super::{
-    Composer, Deeds, Effect, FieldEdit, KeptDraft, Model, Picked, Route, ToastKind, UploadState,
-    toast, words,
+    Composer, Effect, FieldEdit, KeptDraft, Model, PendingActions, Picked, Route, ToastKind,
+    UploadState, toast, words,
 };
 use answering::{Answer, ask_again};
 use pressing::{act, add_tag, fill_in, flow, refuse, save_contact, settle};
@@ -45,7 +45,7 @@ pub struct Room {
     /// What is typed as a tag.
     pub tag: String,
     /// What was pressed and does not show yet.
-    pub deeds: Deeds,
+    pub deeds: PendingActions,
     /// What was answered to questions and is not known to be done.
     answers: Vec<Answer>,
     /// Another tab's draft, where it is not this one's.
@@ -219,7 +219,7 @@ impl Room {
             composer: Composer::default(),
             contact: BTreeMap::new(),
             tag: String::new(),
-            deeds: Deeds::default(),
+            deeds: PendingActions::default(),
             answers: Vec::new(),
             other: None,
             asks_kind: false,
@@ -480,7 +480,7 @@ impl Room {
         self.composer.clear();
         self.contact.clear();
         self.tag.clear();
-        self.deeds = Deeds::default();
+        self.deeds = PendingActions::default();
         self.answers.clear();
         self.other = None;
         self.asks_kind = false;

@@ -10,7 +10,7 @@ use super::{Effect, Model, Request, Route, desk, room};
 
 /// Whether somebody is signed in.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Gate {
+pub enum SignInState {
     /// The relay has not answered yet.
     Asking,
     /// Nobody is.
@@ -37,7 +37,7 @@ pub enum Problem {
 
 /// What happens at the gate.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum GateMsg {
+pub enum SignInMsg {
     /// The answer to any way in.
     Answered(Result<Box<Me>, Refusal>),
     /// The answer to the first question, whether somebody is signed in already.
@@ -66,7 +66,7 @@ pub enum GateMsg {
     Ended,
 }
 
-impl Gate {
+impl SignInState {
     /// Whether an answer is awaited.
     #[must_use]
     pub fn is_busy(&self) -> bool {
@@ -113,17 +113,17 @@ impl Gate {
     }
 }
 
-pub(super) fn update(model: &mut Model, msg: GateMsg) -> Vec<Effect> {
+pub(super) fn update(model: &mut Model, msg: SignInMsg) -> Vec<Effect> {
     match msg {
-        GateMsg::Known(answer) => known(model, answer),
-        GateMsg::Answered(Ok(me)) => come(model, me),
-        GateMsg::Stay => stay(model),
-        GateMsg::Answered(Err(reason)) => refuse(model, Problem::Refused(reason)),
-        GateMsg::SignIn { email, password } => match email.try_into() {
+        SignInMsg::Known(answer) => known(model, answer),
+        SignInMsg::Answered(Ok(me)) => come(model, me),
+        SignInMsg::Stay => stay(model),
+        SignInMsg::Answered(Err(reason)) => refuse(model, Problem::Refused(reason)),
+        SignInMsg::SignIn { email, password } => match email.try_into() {
             Ok(email) => ask(model, Request::SignIn(SignIn { email, password })),
             Err(_) => refuse(model, Problem::Email),
         },
-        GateMsg::UseLink => match model.route.clone() {
+        SignInMsg::UseLink => match model.route.clone() {
             Route::SignInLink(token) => ask(model, Request::UseLink(UseSignInLink { token })),
             Route::Desk
             | Route::Conversation(_)
@@ -134,14 +134,14 @@ pub(super) fn update(model: &mut Model, msg: GateMsg) -> Vec<Effect> {
             | Route::Settings(_)
             | Route::Invitation(_) => Vec::new(),
         },
-        GateMsg::Accept { password } => accept(model, password),
-        GateMsg::SignOut => vec![Effect::Ask(Request::SignOut)],
-        GateMsg::SignedOut => {
+        SignInMsg::Accept { password } => accept(model, password),
+        SignInMsg::SignOut => vec![Effect::Ask(Request::SignOut)],
+        SignInMsg::SignedOut => {
             let mut effects = leave(model);
             effects.push(Effect::ForgetAll);
             effects
         }
-        GateMsg::Ended => leave(model),
+        SignInMsg::Ended => leave(model),
     }
 }
 
@@ -172,7 +172,7 @@ fn known(model: &mut Model, answer: Result<Box<Me>, Refusal>) -> Vec<Effect> {
         ) => {
             let unreachable = reason == Refusal::Unavailable;
             let problem = unreachable.then_some(Problem::Refused(reason));
-            model.gate = Gate::Out { busy: false, problem };
+            model.sign_in = SignInState::Out { busy: false, problem };
             Vec::new()
         }
     }
@@ -182,7 +182,7 @@ fn known(model: &mut Model, answer: Result<Box<Me>, Refusal>) -> Vec<Effect> {
 fn look_at_link(model: &mut Model, already: Option<Box<Me>>) -> Vec<Effect> {
     let effects = forget(model);
     model.already = already;
-    model.gate = Gate::Out { busy: false, problem: None };
+    model.sign_in = SignInState::Out { busy: false, problem: None };
     effects
 }
 
@@ -212,18 +212,18 @@ fn accept(model: &mut Model, password: String) -> Vec<Effect> {
 }
 
 fn ask(model: &mut Model, request: Request) -> Vec<Effect> {
-    model.gate = Gate::Out { busy: true, problem: None };
+    model.sign_in = SignInState::Out { busy: true, problem: None };
     vec![Effect::Ask(request)]
 }
 
 fn refuse(model: &mut Model, problem: Problem) -> Vec<Effect> {
-    model.gate = Gate::Out { busy: false, problem: Some(problem) };
+    model.sign_in = SignInState::Out { busy: false, problem: Some(problem) };
     Vec::new()
 }
 
 fn enter(model: &mut Model, me: Box<Me>) -> Vec<Effect> {
     let mut effects = vec![Effect::Own(me.member.id.clone())];
-    model.gate = Gate::In(me);
+    model.sign_in = SignInState::In(me);
     match model.route {
         // The token is used up and must not stay in the address.
         Route::SignInLink(_) | Route::Invitation(_) => {
@@ -238,7 +238,7 @@ fn enter(model: &mut Model, me: Box<Me>) -> Vec<Effect> {
         | Route::CampaignReport(_)
         | Route::Settings(_) => (),
     }
-    if model.gate.reads_conversations() {
+    if model.sign_in.reads_conversations() {
         effects.extend(desk::connect(model));
     }
     effects.extend(super::arrive(model));
@@ -250,7 +250,7 @@ fn enter(model: &mut Model, me: Box<Me>) -> Vec<Effect> {
 fn leave(model: &mut Model) -> Vec<Effect> {
     let mut effects = forget(model);
     model.route = Route::Desk;
-    model.gate = Gate::Out { busy: false, problem: None };
+    model.sign_in = SignInState::Out { busy: false, problem: None };
     effects.push(Effect::Go(Route::Desk));
     effects
 }
@@ -306,11 +306,11 @@ mod tests {
             {
                 let mut model = at(route.clone());
                 let already = answer.clone().ok();
-                let effects = update(&mut model, GateMsg::Known(answer));
+                let effects = update(&mut model, SignInMsg::Known(answer));
                 assert!(asks(&effects).is_empty(), "{effects:?}");
                 assert_eq!(model.already, already);
                 assert_eq!(model.route, route);
-                assert_eq!(model.gate, Gate::Out { busy: false, problem: None });
+                assert_eq!(model.sign_in, SignInState::Out { busy: false, problem: None });
             }
         }
     }
@@ -320,11 +320,14 @@ mod tests {
         for (before, forgets) in [(None, false), (Some("ana"), false), (Some("ben"), true)] {
             let mut model = at(Route::SignInLink("t".to_owned()));
             let known = before.map(|it| Box::new(me(it))).ok_or(Refusal::Unauthorized);
-            update(&mut model, GateMsg::Known(known));
-            assert_eq!(asks(&update(&mut model, GateMsg::UseLink)), [&use_link()]);
-            let effects = update(&mut model, GateMsg::Answered(Ok(Box::new(me("ana")))));
+            update(&mut model, SignInMsg::Known(known));
+            assert_eq!(asks(&update(&mut model, SignInMsg::UseLink)), [&use_link()]);
+            let effects = update(&mut model, SignInMsg::Answered(Ok(Box::new(me("ana")))));
             assert_eq!(effects.contains(&Effect::ForgetAll), forgets, "{before:?}");
-            assert_eq!((&model.gate, &model.route), (&Gate::In(Box::new(me("ana"))), &Route::Desk));
+            assert_eq!(
+                (&model.sign_in, &model.route),
+                (&SignInState::In(Box::new(me("ana"))), &Route::Desk)
+            );
             assert_eq!(model.already, None);
         }
     }
@@ -332,13 +335,16 @@ mod tests {
     #[test]
     fn whoever_is_signed_in_can_leave_a_link_unused() {
         let mut model = at(Route::SignInLink("t".to_owned()));
-        update(&mut model, GateMsg::Known(Ok(Box::new(me("ben")))));
-        let effects = update(&mut model, GateMsg::Stay);
+        update(&mut model, SignInMsg::Known(Ok(Box::new(me("ben")))));
+        let effects = update(&mut model, SignInMsg::Stay);
         assert!(asks(&effects).iter().all(|it| **it != use_link()));
-        assert_eq!((&model.gate, &model.route), (&Gate::In(Box::new(me("ben"))), &Route::Desk));
+        assert_eq!(
+            (&model.sign_in, &model.route),
+            (&SignInState::In(Box::new(me("ben"))), &Route::Desk)
+        );
         // Where nobody was signed in there is nobody to stay.
         let mut model = at(Route::SignInLink("t".to_owned()));
-        update(&mut model, GateMsg::Known(Err(Refusal::Unauthorized)));
-        assert!(update(&mut model, GateMsg::Stay).is_empty());
+        update(&mut model, SignInMsg::Known(Err(Refusal::Unauthorized)));
+        assert!(update(&mut model, SignInMsg::Stay).is_empty());
     }
 }

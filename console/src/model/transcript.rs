@@ -13,7 +13,7 @@ use inbox_types::{
     Notice, OfferKind, OfferOutcome, Place, SessionNo, Text, Timestamp, Visibility,
 };
 
-use super::{Deeds, Room, list::initials, toast::refusal};
+use super::{PendingActions, Room, list::initials, toast::refusal};
 
 /// One line on screen. Lines of the same `key` are the same line.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -152,7 +152,7 @@ pub struct LinesVersion {
     name: String,
     is_masked: bool,
     may: Vec<Action>,
-    deeds: Deeds,
+    deeds: PendingActions,
     links: BTreeMap<FileId, (String, Timestamp)>,
     found: Option<(Place, u32)>,
 }

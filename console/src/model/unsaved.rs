@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use inbox_types::SiteId;
 
-use super::{Dialog, Effect, Gate, Model, Route};
+use super::{Dialog, Effect, Model, Route, SignInState};
 
 /// The forms on screen that hold something unsaved, each by its number.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -65,7 +65,7 @@ impl Model {
     pub fn asks_before(&self, way: &Leave) -> bool {
         match way {
             Leave::To(_) | Leave::Site(_) => {
-                matches!(self.gate, Gate::In(_)) && self.unsaved.on_page()
+                matches!(self.sign_in, SignInState::In(_)) && self.unsaved.on_page()
             }
             Leave::Speak(_) => self.unsaved.anywhere(),
             Leave::SignOut => self.unsaved.anywhere() || self.has_any_draft(),

@@ -242,7 +242,7 @@ fn Input(id: ConversationId) -> impl IntoView {
             ("Tab", true) if plain && found(console) => RoomMsg::Insert(None),
             ("Escape", true) => RoomMsg::Dismiss,
             ("Escape", false) if editing.get_untracked() => RoomMsg::Dismiss,
-            ("Enter", _) if plain => RoomMsg::Enter { client_id: console.mint.run(()) },
+            ("Enter", _) if plain => RoomMsg::Enter { client_id: console.generate_id.run(()) },
             _ => return,
         };
         event.prevent_default();
@@ -429,7 +429,7 @@ fn SendButton(id: ConversationId) -> impl IntoView {
         }
     });
     let press = move |_| {
-        let client_id = console.mint.run(());
+        let client_id = console.generate_id.run(());
         console.send(Msg::Room(id.clone(), RoomMsg::Send { client_id }));
     };
     view! {

@@ -32,7 +32,7 @@ const PLACES: [(Section, Phrase); 7] = [
 #[component]
 pub(super) fn Settings() -> impl IntoView {
     let console = use_console();
-    let administers = console.slice(|it| it.gate.administers());
+    let administers = console.slice(|it| it.sign_in.administers());
     let places = move || {
         let places = if administers.get() { PLACES.to_vec() } else { Vec::new() };
         let account = (Section::Account, console::ACCOUNT);
@@ -90,7 +90,7 @@ fn Page() -> impl IntoView {
         | Route::Invitation(_) => Section::Account,
     });
     let known = console.slice(|it| it.admin.data.is_some());
-    let administers = console.slice(|it| it.gate.administers());
+    let administers = console.slice(|it| it.sign_in.administers());
     move || {
         if !administers.get() {
             return view! { <account::Account /> }.into_any();

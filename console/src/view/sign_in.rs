@@ -9,7 +9,7 @@ use super::{
     icon::Mark,
     say, use_console,
 };
-use crate::model::{GateMsg, Msg, Problem, Route, refusal};
+use crate::model::{Msg, Problem, Route, SignInMsg, refusal};
 
 /// What is shown before somebody is in.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -41,9 +41,9 @@ impl Page {
 
 /// Sign-in, or a link's page.
 #[component]
-pub(super) fn GatePage() -> impl IntoView {
+pub(super) fn SignInPage() -> impl IntoView {
     let console = use_console();
-    let page = console.slice(|it| Page::of(&it.route, it.gate.problem()));
+    let page = console.slice(|it| Page::of(&it.route, it.sign_in.problem()));
     view! {
         <main class="gate">
             <div class="gate-card">
@@ -69,7 +69,7 @@ fn SignIn() -> impl IntoView {
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         let (email, password) = (email.get_untracked(), password.get_untracked());
-        console.send(Msg::Gate(GateMsg::SignIn { email, password }));
+        console.send(Msg::SignInState(SignInMsg::SignIn { email, password }));
     };
     view! {
         <form on:submit=submit>
@@ -89,7 +89,7 @@ fn SignInLink() -> impl IntoView {
         console.slice(|it| it.already.as_ref().map(|it| it.member.name.as_str().to_owned()));
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        console.send(Msg::Gate(GateMsg::UseLink));
+        console.send(Msg::SignInState(SignInMsg::UseLink));
     };
     view! {
         <form on:submit=submit>
@@ -100,7 +100,7 @@ fn SignInLink() -> impl IntoView {
                 <button
                     class="button"
                     type="button"
-                    on:click=move |_| console.send(Msg::Gate(GateMsg::Stay))
+                    on:click=move |_| console.send(Msg::SignInState(SignInMsg::Stay))
                 >
                     {say(&console::sign_in_link_stay(&name))}
                 </button>
@@ -117,7 +117,7 @@ fn Invitation() -> impl IntoView {
     let password = RwSignal::new(String::new());
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        console.send(Msg::Gate(GateMsg::Accept { password: password.get_untracked() }));
+        console.send(Msg::SignInState(SignInMsg::Accept { password: password.get_untracked() }));
     };
     view! {
         <form on:submit=submit>
@@ -134,7 +134,7 @@ fn Invitation() -> impl IntoView {
 #[component]
 fn Answer() -> impl IntoView {
     let console = use_console();
-    let problem = console.slice(|it| it.gate.problem().map(|problem| why(problem, &it.route)));
+    let problem = console.slice(|it| it.sign_in.problem().map(|problem| why(problem, &it.route)));
     view! { <ProblemLine problem /> }
 }
 
@@ -154,7 +154,7 @@ fn why(problem: Problem, route: &Route) -> Phrase {
 #[component]
 fn Submit(label: Phrase) -> impl IntoView {
     let console = use_console();
-    let busy = console.slice(|it| it.gate.is_busy());
+    let busy = console.slice(|it| it.sign_in.is_busy());
     view! {
         <button class="button primary" type="submit" disabled=move || busy.get()>{say(&label)}</button>
     }

@@ -144,7 +144,7 @@ impl Relay {
         self.to_console.push_back(frame);
     }
 
-    fn hear(&mut self) {
+    fn receive(&mut self) {
         let Some(before) = self.to_desk.pop_front() else { return };
         let after: u64 = before.parse().unwrap();
         let after = |it: &&(u64, String)| after <= it.0;
@@ -160,7 +160,7 @@ impl Relay {
 /// Everything that is said arrives.
 fn settle(desk: &mut Desk, relay: &mut Relay) {
     while !relay.to_desk.is_empty() || !relay.to_console.is_empty() {
-        relay.hear();
+        relay.receive();
         while let Some(frame) = relay.to_console.pop_front() {
             desk.hears(frame);
         }
@@ -197,7 +197,7 @@ fn whatever_happens_while_pages_are_asked_for_each_row_stands_once_and_none_is_m
                 1 => relay.bump(&format!("main-c{}", which % 8)),
                 2 => relay.remove(usize::try_from(which).unwrap()),
                 3 => drop(asks_for_more(&mut desk, &mut relay)),
-                4 => relay.hear(),
+                4 => relay.receive(),
                 _ => {
                     if let Some(frame) = relay.to_console.pop_front() {
                         desk.hears(frame);

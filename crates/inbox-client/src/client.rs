@@ -302,7 +302,7 @@ impl<Body: EntryBody> Client<Body> {
             }
             Input::Heard { socket, frame } => {
                 if self.link.heard(now, socket) {
-                    self.hear(now, frame, out);
+                    self.receive(now, frame, out);
                 }
             }
             Input::Alive { socket } => {
@@ -376,7 +376,7 @@ impl<Body: EntryBody> Client<Body> {
         self.call(call, out);
     }
 
-    fn hear(&mut self, now: Timestamp, frame: Frame<Body>, out: &mut Vec<Output>) {
+    fn receive(&mut self, now: Timestamp, frame: Frame<Body>, out: &mut Vec<Output>) {
         match frame {
             Frame::Welcome { epoch, seen, seen_by_me } => {
                 self.welcome(epoch, seen, seen_by_me, out);

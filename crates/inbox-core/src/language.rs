@@ -17,7 +17,7 @@ use crate::LanguageState;
 #[must_use]
 // G9
 pub fn n_words<'text>(texts: impl IntoIterator<Item = &'text str>) -> u8 {
-    let mut heard: BTreeMap<u32, Heard<'_>> = BTreeMap::new();
+    let mut heard: BTreeMap<u32, Evidence<'_>> = BTreeMap::new();
     for text in texts {
         let all: Vec<&str> = text.split_whitespace().filter_map(word).collect();
         let n_written = text.split_whitespace().filter(|it| it.contains(char::is_alphabetic));
@@ -45,14 +45,14 @@ pub fn n_words<'text>(texts: impl IntoIterator<Item = &'text str>) -> u8 {
 
 /// What was heard in one script.
 #[derive(Default)]
-struct Heard<'text> {
+struct Evidence<'text> {
     words: BTreeSet<String>,
     /// The characters of a script whose words stand side by side, and the runs of them.
     signs: BTreeSet<char>,
     runs: BTreeSet<&'text str>,
 }
 
-impl Heard<'_> {
+impl Evidence<'_> {
     /// A word has two Han characters, three kana, or eight letters of a script such as Thai.
     fn n_words(&self, script: u32) -> usize {
         let unspaced = match script {

@@ -12,7 +12,7 @@ use inbox_types::{AgentView, DepartmentId, LegState, MemberId, Role, WorkspaceSe
 use serde::{Deserialize, Serialize};
 
 pub(crate) use possible::reopens;
-pub use possible::{BULK, Standing, needs_room, possible, possible_in_bulk};
+pub use possible::{BULK, SessionOutline, needs_room, possible, possible_in_bulk};
 pub use table::{all_of, can_answer, may_ever, may_exceed_capacity};
 
 use crate::{Agent, Conversation, Leg};

@@ -17,7 +17,7 @@
 //! };
 //! use inbox_room::Input;
 //! # use inbox_protocol::{FromVisitor, VERSION, VisitorHello, http::Webhook};
-//! # use inbox_room::{Conn, Facts, Identity, Pass, Who};
+//! # use inbox_room::{Conn, Facts, Identity, VisitorCredentials, Principal};
 //! # use inbox_types::Timestamp;
 //! # let identity = Identity {
 //! #     conversation: "main-abc".parse().unwrap(),
@@ -55,7 +55,7 @@
 //! #     files: Vec::new(),
 //! #     context: Default::default(),
 //! # };
-//! # let who = Who::Visitor(Pass { generation: 0, renew: false, since: None });
+//! # let who = Principal::Visitor(VisitorCredentials { generation: 0, renew: false, since: None });
 //! # let said = |frame| Input::Visitor { conn: Conn(1), frame, detection: None, said: None };
 //! # let inputs = [Input::Connected { conn: Conn(1), who }, said(hello), said(post)];
 //! # let now = Timestamp::from_millis(1_000_000);

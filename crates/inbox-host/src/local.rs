@@ -4,7 +4,9 @@
 use std::collections::BTreeMap;
 
 use inbox_protocol::{BridgeDone, CloseCode, Refusal, http::Webhook};
-use inbox_room::{Batch, Conn, Erasure, Facts, Frame, Identity, Log, Reader, RoomReport, Snapshot};
+use inbox_room::{
+    Batch, Conn, Connection, Erasure, Facts, Frame, Identity, Log, RoomReport, Snapshot,
+};
 use inbox_types::{FileId, Millis, Seq, Timestamp};
 
 use crate::{
@@ -29,7 +31,7 @@ pub struct LocalConversation {
     /// When each timer is due.
     pub timers: BTreeMap<Timer, Timestamp>,
     /// What is attached to the sockets.
-    pub readers: BTreeMap<Conn, Reader>,
+    pub readers: BTreeMap<Conn, Connection>,
     /// What the sockets were told.
     pub told: Vec<(Conn, Frame)>,
     /// What the bridge was answered.
@@ -106,7 +108,7 @@ impl Timers for LocalConversation {
 }
 
 impl Sockets for LocalConversation {
-    fn remember(&mut self, conn: Conn, reader: &Reader) -> Result<(), SqliteError> {
+    fn remember(&mut self, conn: Conn, reader: &Connection) -> Result<(), SqliteError> {
         self.readers.insert(conn, reader.clone());
         Ok(())
     }

@@ -11,7 +11,8 @@ mod reads;
 use std::cell::{Cell, RefCell};
 
 use inbox_room::{
-    Audited, Batch, Checkpoint, OwnerSaid, SeenBy, SeenMark, Standing, Stored, UpTo, Written,
+    Audited, Batch, Checkpoint, ConversationRecord, OwnerSaid, SeenBy, SeenMark, Stored, UpTo,
+    Written,
 };
 use inbox_types::{Author, Seq, Visit, limits::VISITS};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -144,7 +145,7 @@ impl<S: Sql> ConversationLog<S> {
     // HO18
     fn append(&self, stored: &Stored) -> Result<(), S::Error> {
         let before = self.head()?;
-        let name = stored.name();
+        let name = stored.idempotency_key();
         let by_visitor = matches!(name, Some((Author::Visitor, _)));
         let head = UpTo {
             shown: stored.shown.unwrap_or(before.shown),
@@ -276,7 +277,7 @@ impl<S: Sql> ConversationLog<S> {
     /// # Errors
     ///
     /// If it cannot be read.
-    pub fn standing(&self) -> Result<Standing, S::Error> {
+    pub fn standing(&self) -> Result<ConversationRecord, S::Error> {
         Ok(self.meta("standing")?.unwrap_or_default())
     }
 

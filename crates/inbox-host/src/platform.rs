@@ -2,7 +2,7 @@
 //! seeded world in memory.
 
 use inbox_protocol::{BridgeDone, CloseCode, Refusal};
-use inbox_room::{Batch, Conn, Erasure, Frame, Log, Output, Reader, RoomReport, Snapshot};
+use inbox_room::{Batch, Conn, Connection, Erasure, Frame, Log, Output, RoomReport, Snapshot};
 use inbox_types::{FileId, Millis, Timestamp};
 
 /// Something that can fail.
@@ -120,7 +120,7 @@ pub trait Sockets: Fallible {
     /// # Errors
     ///
     /// If the platform refuses it.
-    fn remember(&mut self, conn: Conn, reader: &Reader) -> Result<(), Self::Error>;
+    fn remember(&mut self, conn: Conn, reader: &Connection) -> Result<(), Self::Error>;
 
     /// Tells one connection. One that cannot be told is about to report its own close.
     ///

@@ -33,11 +33,11 @@ use self::{
     list::SentList,
     offers::Reserved,
     spacing::Postponed,
-    turn::{Before, DeskTurn, DueLists},
+    turn::{DeskTurn, DueLists, TurnStart},
 };
 use crate::{
-    AgentSocket, Conn, DeskCommand, DeskFacts, DeskReader, Grant, RoomReport, SocketsRow, Summary,
-    rate::Rates,
+    AgentSocket, Conn, DeskCommand, DeskConnection, DeskFacts, Grant, RoomReport, SocketsRow,
+    Summary, rate::Rates,
 };
 
 /// Signs grants. It is the shell's, because the key is.
@@ -60,7 +60,7 @@ pub struct DeskSnapshot {
     /// The alarm that was last set.
     pub alarm: Option<Timestamp>,
     /// What is attached to the sockets that are open.
-    pub readers: Vec<(Conn, DeskReader)>,
+    pub readers: Vec<(Conn, DeskConnection)>,
 }
 
 /// How a member is; one row each.
@@ -135,7 +135,7 @@ pub enum DeskOutput {
         /// Which one.
         conn: Conn,
         /// What to attach.
-        reader: DeskReader,
+        reader: DeskConnection,
     },
     /// Tell one connection. If that fails, the connection is about to report its own close.
     Tell {
@@ -193,7 +193,7 @@ pub struct Desk {
     open: BTreeSet<ConversationId>,
     /// The agents' sockets of each conversation; what ends somebody's rights must reach them all.
     sockets: BTreeMap<ConversationId, Vec<AgentSocket>>,
-    readers: BTreeMap<Conn, DeskReader>,
+    readers: BTreeMap<Conn, DeskConnection>,
     alarm: Option<Timestamp>,
     forgettable: Forgettable,
 }
@@ -218,7 +218,7 @@ struct Forgettable {
     postponed: BTreeMap<ConversationId, Postponed>,
     /// When waits were last looked at.
     looked_at: Option<Timestamp>,
-    before: Option<Before>,
+    before: Option<TurnStart>,
 }
 
 impl Desk {
@@ -259,7 +259,7 @@ impl Desk {
             DeskInput::Connected { conn, member, rights } => {
                 self.connect(&mut turn, conn, &member, rights);
             }
-            DeskInput::Said { conn, frame } => self.hear(&mut turn, conn, frame),
+            DeskInput::Said { conn, frame } => self.receive(&mut turn, conn, frame),
             DeskInput::Garbled { conn, reason } => {
                 turn.tell(conn, ToDesk::Refused { reason });
                 self.close(&mut turn, conn, CloseCode::Protocol);
@@ -290,7 +290,7 @@ impl Desk {
     }
 
     // DK31
-    fn hear(&mut self, turn: &mut DeskTurn<'_>, conn: Conn, frame: FromDesk) {
+    fn receive(&mut self, turn: &mut DeskTurn<'_>, conn: Conn, frame: FromDesk) {
         let is_hello = matches!(frame, FromDesk::Hello { .. });
         let Some(reader) = self.listen(turn, conn, is_hello) else { return };
         match frame {
@@ -307,11 +307,11 @@ impl Desk {
                 }
                 self.forgettable.sent.remove(&conn);
                 let watch = Some(query);
-                self.remember(turn, conn, DeskReader { watch, older: false, ..reader });
+                self.remember(turn, conn, DeskConnection { watch, older: false, ..reader });
                 turn.lists.asked = Some(conn);
             }
             FromDesk::Focus { conversation } => {
-                self.remember(turn, conn, DeskReader { focus: conversation, ..reader });
+                self.remember(turn, conn, DeskConnection { focus: conversation, ..reader });
             }
             FromDesk::Answer { conversation, offer, accept } => {
                 self.answer(turn, conn, &reader.member, conversation, offer, accept);

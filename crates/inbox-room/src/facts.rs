@@ -147,7 +147,7 @@ impl DeskFacts {
 /// What a campaign said to a visitor, as the workspace has it. The shell asks for it when somebody
 /// answers one: a site may have many, and most conversations answer none.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct CampaignSaid {
+pub struct CampaignSnapshot {
     /// Which one.
     pub campaign: CampaignCard,
     /// Which of its variants.

@@ -33,13 +33,14 @@ pub use exchange::{
     Added, AgentSocket, DeskCommand, LastMessage, OfferReport, OfferSummary, RoomReport,
     SessionSummary, SocketsRow, Summary, Version,
 };
-pub use facts::{CampaignSaid, DeskFacts, Facts, MemberFacts, SiteFacts, is_zero};
+pub use facts::{CampaignSnapshot, DeskFacts, Facts, MemberFacts, SiteFacts, is_zero};
 pub use identity::Identity;
-pub use log::{Count, EventBody, Log, Placed, Stored, StoredFile, UpTo, Written};
+pub use log::{EventBody, Log, Numbering, Placed, Stored, StoredFile, UpTo, Written};
 pub use project::{AgentView, Frame, View, frame_for};
-pub use reader::{Conn, DeskReader, Grant, Pass, Reader, Who};
+pub use reader::{Conn, Connection, DeskConnection, Grant, Principal, VisitorCredentials};
 pub use room::{AnsweredCampaign, Beforehand, Erasure, IndexCard, Input, Needs, Output, Room};
 pub use rows::{
-    Audited, AuditedDeed, Batch, Checkpoint, OwnerSaid, SeenBy, SeenMark, Snapshot, Standing,
+    Audited, AuditedDeed, Batch, Checkpoint, ConversationRecord, OwnerSaid, SeenBy, SeenMark,
+    Snapshot,
 };
 pub use transcript::Transcript;

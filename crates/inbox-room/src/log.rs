@@ -10,13 +10,13 @@ use serde::{Deserialize, Serialize};
 /// A read-only view of one conversation's log.
 pub trait Log {
     /// Where the author's message with this name went, if it ever came.
-    fn placed(&self, author: &Author, client_id: &ClientId) -> Option<Placed>;
+    fn find_by_key(&self, author: &Author, client_id: &ClientId) -> Option<Placed>;
     /// The first `limit` events of this count after a place, oldest first.
-    fn after(&self, count: Count, place: Place, limit: usize) -> Vec<Stored>;
+    fn after(&self, count: Numbering, place: Place, limit: usize) -> Vec<Stored>;
     /// The last `limit` events of this count before a place, oldest first.
-    fn before(&self, count: Count, place: Place, limit: usize) -> Vec<Stored>;
+    fn before(&self, count: Numbering, place: Place, limit: usize) -> Vec<Stored>;
     /// The event at a place of this count, with what was written as it is now.
-    fn at(&self, count: Count, place: Place) -> Option<Stored>;
+    fn at(&self, count: Numbering, place: Place) -> Option<Stored>;
     /// Where the message was edited ([`Stored::of`]), oldest first.
     fn edits(&self, of: Seq) -> Vec<Seq>;
     /// What stands up to an event, that event included.
@@ -29,7 +29,7 @@ pub trait Log {
 
 /// In whose count a place is meant.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum Count {
+pub enum Numbering {
     /// The visitor's gapless count; only events that visitors may see have a place in it.
     Visitor,
     /// The team's count: the event's [`Seq`].
@@ -105,7 +105,7 @@ pub struct Written {
 impl Stored {
     /// The message's name and author, for the unique index; none if it is no message.
     #[must_use]
-    pub fn name(&self) -> Option<(Author, &ClientId)> {
+    pub fn idempotency_key(&self) -> Option<(Author, &ClientId)> {
         let EventKind::Posted { client_id, by, .. } = &self.body.event.kind else { return None };
         Some((by.author(), client_id))
     }

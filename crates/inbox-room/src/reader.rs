@@ -45,7 +45,7 @@ pub struct Grant {
 
 /// What the edge found in a visitor's token. Signature, site and expiry are checked by then.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
-pub struct Pass {
+pub struct VisitorCredentials {
     /// The generation that the token was made for.
     pub generation: u32,
     /// Whether the token is old enough to be renewed over this socket.
@@ -59,9 +59,9 @@ pub struct Pass {
 /// Whose connection it is.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
-pub enum Who {
+pub enum Principal {
     /// A tab of the visitor.
-    Visitor(Pass),
+    Visitor(VisitorCredentials),
     /// A console of an agent.
     Agent(Grant),
 }
@@ -70,9 +70,9 @@ pub enum Who {
 ///
 /// The count of its frames is not here: a room sleeps after the span of the rate has passed.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Reader {
+pub struct Connection {
     /// Whose connection it is.
-    pub who: Who,
+    pub who: Principal,
     /// Whether it has said hello. Before that it is told nothing: a browser that heard
     /// event 9 before it had caught up on 8 would never ask for 8 again.
     pub greeted: bool,
@@ -85,7 +85,7 @@ pub struct Reader {
 
 /// What the desk must know of a connection to survive a sleep; attached to the socket.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct DeskReader {
+pub struct DeskConnection {
     /// Whose console it is.
     pub member: MemberId,
     /// Whether it has said hello.

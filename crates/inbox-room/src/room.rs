@@ -7,10 +7,10 @@ mod door;
 mod gone;
 mod hello;
 mod index;
-mod outline;
 mod summary;
 mod turn;
 mod view;
+mod visible;
 mod visitor;
 
 use std::collections::BTreeMap;
@@ -24,14 +24,14 @@ use inbox_types::{
 pub(crate) use self::door::negotiate;
 pub use self::index::IndexCard;
 use self::{
-    outline::Known,
-    turn::{Before, Turn},
+    turn::{Turn, TurnStart},
+    visible::CachedTexts,
     visitor::Beside,
 };
 use crate::{
-    Audited, Batch, CampaignSaid, Checkpoint, Conn, DeskCommand, Facts, Frame, Grant, Identity,
-    Log, OwnerSaid, Pass, Reader, RoomReport, SeenBy, SeenMark, Snapshot, Standing, Transcript,
-    Who, rate::Rates,
+    Audited, Batch, CampaignSnapshot, Checkpoint, Conn, Connection, ConversationRecord,
+    DeskCommand, Facts, Frame, Grant, Identity, Log, OwnerSaid, Principal, RoomReport, SeenBy,
+    SeenMark, Snapshot, Transcript, VisitorCredentials, rate::Rates,
 };
 
 /// What reaches a room.
@@ -43,7 +43,7 @@ pub enum Input {
         /// Its number; the shell mints it.
         conn: Conn,
         /// Whose it is.
-        who: Who,
+        who: Principal,
     },
     /// A visitor's frame.
     Visitor {
@@ -54,7 +54,7 @@ pub enum Input {
         /// Of a post: what the detector says of the visitor's last messages, this one included.
         detection: Option<Detection>,
         /// Of a post that answers a campaign: what that said; none if there is no such campaign.
-        said: Option<Box<CampaignSaid>>,
+        said: Option<Box<CampaignSnapshot>>,
     },
     /// An agent's frame, but for `renew`, which the shell turns into [`Input::Renewed`].
     Agent {
@@ -112,7 +112,7 @@ pub enum Output {
         /// Which one.
         conn: Conn,
         /// What to attach.
-        reader: Reader,
+        reader: Connection,
     },
     /// Tell one connection. If that fails, the connection is about to report its own close.
     Tell {
@@ -193,7 +193,7 @@ pub struct AnsweredCampaign {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Erasure {
     /// The one row that stays.
-    pub standing: Standing,
+    pub standing: ConversationRecord,
     /// What the workspace is to write down.
     pub audited: Vec<Audited>,
 }
@@ -206,16 +206,16 @@ pub struct Erasure {
 pub struct Room {
     identity: Identity,
     facts: Facts,
-    standing: Standing,
+    standing: ConversationRecord,
     conversation: Conversation,
     transcript: Transcript,
     owner: Option<OwnerSaid>,
     alarm: Option<Timestamp>,
     seen: BTreeMap<SeenBy, SeenMark>,
-    readers: BTreeMap<Conn, Reader>,
+    readers: BTreeMap<Conn, Connection>,
     rates: Rates,
-    known: Option<Known>,
-    before: Option<Before>,
+    known: Option<CachedTexts>,
+    before: Option<TurnStart>,
 }
 
 impl Room {
@@ -258,9 +258,9 @@ impl Room {
         match input {
             Input::Connected { conn, who } => self.connect(&mut turn, conn, who),
             Input::Visitor { conn, frame, detection, said } => {
-                self.hear_visitor(&mut turn, conn, frame, Beside { detection, said });
+                self.receive_visitor(&mut turn, conn, frame, Beside { detection, said });
             }
-            Input::Agent { conn, frame } => self.hear_agent(&mut turn, conn, frame),
+            Input::Agent { conn, frame } => self.receive_agent(&mut turn, conn, frame),
             Input::Renewed { conn, grant } => self.renew(&mut turn, conn, grant),
             Input::Garbled { conn, reason } => {
                 self.refuse(&mut turn, conn, reason);
@@ -270,9 +270,9 @@ impl Room {
                 self.readers.remove(&conn);
                 self.rates.forget(conn);
             }
-            Input::Bridge { id, said } => self.hear_bridge(&mut turn, id, said),
+            Input::Bridge { id, said } => self.receive_bridge(&mut turn, id, said),
             Input::Fired => self.fire(&mut turn),
-            Input::Desk(command) => self.hear_desk(&mut turn, command),
+            Input::Desk(command) => self.receive_desk(&mut turn, command),
             Input::Facts(facts) => self.learn(&mut turn, *facts),
             Input::Revoked => self.log_out(&mut turn),
         }
@@ -297,8 +297,8 @@ impl Room {
     /// to a conversation in which nothing was said.
     #[must_use]
     pub fn is_vacant(&self) -> bool {
-        let Standing { epoch, generation: _, blocked, erased_at } = self.standing;
-        let begins = epoch == Standing::default().epoch && erased_at.is_none();
+        let ConversationRecord { epoch, generation: _, blocked, erased_at } = self.standing;
+        let begins = epoch == ConversationRecord::default().epoch && erased_at.is_none();
         self.is_unopened() && self.transcript.shown == Place(0) && begins && !blocked
     }
 
@@ -333,7 +333,7 @@ impl Room {
     /// # Errors
     ///
     /// The refusal to answer with.
-    pub fn admit(&self, pass: Pass) -> Result<(), Refusal> {
+    pub fn admit(&self, pass: VisitorCredentials) -> Result<(), Refusal> {
         if self.is_blocked() {
             Err(Refusal::Blocked)
         } else if self.facts.site_deleted {
@@ -352,10 +352,15 @@ impl Room {
     ///
     /// The refusal to answer with.
     // RM34
-    pub fn may_upload(&self, now: Timestamp, who: &Who, n_pending: usize) -> Result<(), Refusal> {
+    pub fn may_upload(
+        &self,
+        now: Timestamp,
+        who: &Principal,
+        n_pending: usize,
+    ) -> Result<(), Refusal> {
         match who {
-            Who::Visitor(pass) => self.admit(*pass)?,
-            Who::Agent(grant) => {
+            Principal::Visitor(pass) => self.admit(*pass)?,
+            Principal::Agent(grant) => {
                 let agent = self.agent(now, grant).map_err(|_| Refusal::Unauthorized)?;
                 if !self.may(&agent, Action::Note) {
                     return Err(Refusal::Forbidden);
@@ -372,10 +377,10 @@ impl Room {
     ///
     /// The refusal to answer with.
     // RM34
-    pub fn may_finish_upload(&self, who: &Who) -> Result<(), Refusal> {
+    pub fn may_finish_upload(&self, who: &Principal) -> Result<(), Refusal> {
         let began = match who {
-            Who::Visitor(_) => Timestamp::default(),
-            Who::Agent(grant) => {
+            Principal::Visitor(_) => Timestamp::default(),
+            Principal::Agent(grant) => {
                 Timestamp::from_millis(grant.expires.as_millis().saturating_sub(1))
             }
         };
@@ -402,7 +407,7 @@ impl Room {
 
     /// The row that survives erasure.
     #[must_use]
-    pub fn standing(&self) -> Standing {
+    pub fn standing(&self) -> ConversationRecord {
         self.standing
     }
 

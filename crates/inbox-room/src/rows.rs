@@ -4,7 +4,7 @@ use inbox_core::Conversation;
 use inbox_types::{MemberId, Presence, Seq, Timestamp, Visit};
 use serde::{Deserialize, Serialize};
 
-use crate::{Conn, Facts, Identity, Reader, Stored, Transcript, UpTo, Written};
+use crate::{Conn, Connection, Facts, Identity, Stored, Transcript, UpTo, Written};
 
 /// The rows of one turn: all are written, or none.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
@@ -22,7 +22,7 @@ pub struct Batch {
     /// How the session's owner is, as the desk last said; one row, if it changes.
     pub owner: Option<OwnerSaid>,
     /// The one row that survives erasure, if it changes.
-    pub standing: Option<Standing>,
+    pub standing: Option<ConversationRecord>,
     /// When the room wants [`Input::Fired`](crate::Input::Fired), if at all: its one row among the
     /// timers. An earlier row may stay, if the shell asks [`Room::alarm`](crate::Room::alarm)
     /// when it has come.
@@ -80,7 +80,7 @@ impl AuditedDeed {
 
 /// The one row that survives erasure.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Standing {
+pub struct ConversationRecord {
     /// Rises with every erasure; the first is 1.
     pub epoch: u32,
     /// Tokens of an older generation are worth nothing.
@@ -91,7 +91,7 @@ pub struct Standing {
     pub erased_at: Option<Timestamp>,
 }
 
-impl Default for Standing {
+impl Default for ConversationRecord {
     fn default() -> Self {
         Self { epoch: 1, generation: 0, blocked: false, erased_at: None }
     }
@@ -147,7 +147,7 @@ pub struct Snapshot {
     /// Settings and people.
     pub facts: Facts,
     /// The row that survives erasure; the default if there is none.
-    pub standing: Standing,
+    pub standing: ConversationRecord,
     /// The last checkpoint.
     pub checkpoint: Option<Checkpoint>,
     /// The events after the checkpoint, oldest first.
@@ -159,5 +159,5 @@ pub struct Snapshot {
     /// All marks.
     pub seen: Vec<SeenMark>,
     /// What is attached to the sockets that are open.
-    pub readers: Vec<(Conn, Reader)>,
+    pub readers: Vec<(Conn, Connection)>,
 }

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use inbox_core::{Content, EventKind, Speaker};
-use inbox_room::{Count, IndexCard, Log, Room, Stored};
+use inbox_room::{IndexCard, Log, Numbering, Room, Stored};
 use inbox_types::{
     ConversationId, MemberCard, MessageText, Place, Seq, Timestamp, Visibility, limits::SEARCH_FEED,
 };
@@ -70,10 +70,10 @@ pub enum Writer {
 // SE10, SE11
 #[must_use]
 pub fn feed(conversation: &ConversationId, room: &Room, log: &dyn Log, after: Seq) -> Option<Feed> {
-    let events = log.after(Count::Team, Place(after.0), SEARCH_FEED);
+    let events = log.after(Numbering::Team, Place(after.0), SEARCH_FEED);
     let last = events.last().filter(|_| !room.is_unopened())?;
     let places: BTreeSet<Seq> = events.iter().filter_map(place_of_line).collect();
-    let lines = places.into_iter().filter_map(|seq| line(&log.at(Count::Team, Place(seq.0))?));
+    let lines = places.into_iter().filter_map(|seq| line(&log.at(Numbering::Team, Place(seq.0))?));
     Some(Feed {
         conversation: conversation.clone(),
         epoch: room.standing().epoch,

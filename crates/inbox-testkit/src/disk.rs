@@ -13,8 +13,8 @@ use std::{collections::BTreeMap, fmt::Debug};
 use inbox_host::{ConversationLog, Sqlite, SqliteError, Timer, forward::Cursor};
 use inbox_protocol::http::UndeliveredEvent;
 use inbox_room::{
-    Batch, Checkpoint, Conn, Count, Facts, Identity, Log, OwnerSaid, Placed, Reader, RoomReport,
-    SeenBy, SeenMark, Snapshot, Standing, Stored, StoredFile, UpTo,
+    Batch, Checkpoint, Conn, Connection, ConversationRecord, Facts, Identity, Log, Numbering,
+    OwnerSaid, Placed, RoomReport, SeenBy, SeenMark, Snapshot, Stored, StoredFile, UpTo,
 };
 use inbox_types::{Author, ClientId, File, FileId, Place, Seq, Timestamp, Visit, limits::VISITS};
 use serde::{Serialize, de::DeserializeOwned};
@@ -27,7 +27,7 @@ pub(crate) struct Disk {
     /// Which conversation.
     pub(crate) identity: Identity,
     /// The row that survives erasure.
-    pub(crate) standing: Standing,
+    pub(crate) standing: ConversationRecord,
     /// The log.
     pub(crate) events: Vec<Stored>,
     /// The index of the visitor's count: which event stands at each place.
@@ -70,7 +70,7 @@ impl Disk {
     pub(crate) fn new(identity: Identity) -> Self {
         Self {
             identity,
-            standing: Standing::default(),
+            standing: ConversationRecord::default(),
             events: Vec::new(),
             shown: Vec::new(),
             names: BTreeMap::new(),
@@ -129,7 +129,7 @@ impl Disk {
     }
 
     /// Erases everything but one row.
-    pub(crate) fn erase(&mut self, standing: Standing) {
+    pub(crate) fn erase(&mut self, standing: ConversationRecord) {
         let identity = self.identity.clone();
         let forgets_names = self.forgets_names;
         let twin = self.twin.take();
@@ -235,7 +235,7 @@ impl Disk {
 
     /// What a room wakes from.
     #[must_use]
-    pub(crate) fn snapshot(&self, facts: &Facts, readers: Vec<(Conn, Reader)>) -> Snapshot {
+    pub(crate) fn snapshot(&self, facts: &Facts, readers: Vec<(Conn, Connection)>) -> Snapshot {
         let checkpoint: Option<Checkpoint> = self.checkpoint.as_deref().map(parsed);
         let head = checkpoint.as_ref().map_or(Seq(0), |it| it.transcript.head());
         self.compare(&checkpoint, ConversationLog::checkpoint);
@@ -248,7 +248,7 @@ impl Disk {
             identity: self.identity.clone(),
             facts: facts.clone(),
             standing: self.standing,
-            tail: self.after(Count::Team, Place(head.0), usize::MAX),
+            tail: self.after(Numbering::Team, Place(head.0), usize::MAX),
             checkpoint,
             owner: self.owner.clone(),
             alarm: self.alarm,
@@ -258,7 +258,7 @@ impl Disk {
     }
 
     fn append(&mut self, stored: Stored) {
-        if let Some((author, client_id)) = stored.name() {
+        if let Some((author, client_id)) = stored.idempotency_key() {
             let placed = Placed { seq: stored.seq, shown: stored.shown, at: stored.body.event.at };
             self.names.entry((author, client_id.clone())).or_insert(placed);
         }
@@ -275,21 +275,22 @@ impl Disk {
             self.shown.push(self.events.len());
             sum.shown = place;
         }
-        sum.n_visitor_messages += u64::from(matches!(stored.name(), Some((Author::Visitor, _))));
+        sum.n_visitor_messages +=
+            u64::from(matches!(stored.idempotency_key(), Some((Author::Visitor, _))));
         self.sums.push(sum);
         self.events.push(stored);
     }
 
     /// The indices of the events in a count, oldest first.
-    fn index(&self, count: Count, place: Place) -> Option<usize> {
+    fn index(&self, count: Numbering, place: Place) -> Option<usize> {
         let nth = usize::try_from(place.0.checked_sub(1)?).ok()?;
         match count {
-            Count::Team => (nth < self.events.len()).then_some(nth),
-            Count::Visitor => self.shown.get(nth).copied(),
+            Numbering::Team => (nth < self.events.len()).then_some(nth),
+            Numbering::Visitor => self.shown.get(nth).copied(),
         }
     }
 
-    fn span(&self, count: Count, from: u64, to: u64) -> Vec<Stored> {
+    fn span(&self, count: Numbering, from: u64, to: u64) -> Vec<Stored> {
         (from..to)
             .filter_map(|it| self.index(count, Place(it)))
             .filter_map(|it| self.events.get(it).cloned())
@@ -298,19 +299,19 @@ impl Disk {
 }
 
 impl Log for Disk {
-    fn placed(&self, author: &Author, client_id: &ClientId) -> Option<Placed> {
+    fn find_by_key(&self, author: &Author, client_id: &ClientId) -> Option<Placed> {
         if self.forgets_names {
             return None;
         }
         let placed = self.names.get(&(author.clone(), client_id.clone())).copied();
-        self.compare(&placed, |log| Ok(log.placed(author, client_id)));
+        self.compare(&placed, |log| Ok(log.find_by_key(author, client_id)));
         placed
     }
 
-    fn after(&self, count: Count, place: Place, limit: usize) -> Vec<Stored> {
+    fn after(&self, count: Numbering, place: Place, limit: usize) -> Vec<Stored> {
         let last = match count {
-            Count::Team => self.events.len(),
-            Count::Visitor => self.shown.len(),
+            Numbering::Team => self.events.len(),
+            Numbering::Visitor => self.shown.len(),
         };
         let end = place.0.saturating_add(1).saturating_add(limit as u64).min(last as u64 + 1);
         let after = self.span(count, place.0 + 1, end);
@@ -318,10 +319,10 @@ impl Log for Disk {
         after
     }
 
-    fn before(&self, count: Count, place: Place, limit: usize) -> Vec<Stored> {
+    fn before(&self, count: Numbering, place: Place, limit: usize) -> Vec<Stored> {
         let end = match count {
-            Count::Team => self.events.len(),
-            Count::Visitor => self.shown.len(),
+            Numbering::Team => self.events.len(),
+            Numbering::Visitor => self.shown.len(),
         };
         let end = place.0.min(end as u64 + 1);
         let before = self.span(count, end.saturating_sub(limit as u64).max(1), end);
@@ -329,7 +330,7 @@ impl Log for Disk {
         before
     }
 
-    fn at(&self, count: Count, place: Place) -> Option<Stored> {
+    fn at(&self, count: Numbering, place: Place) -> Option<Stored> {
         let at = self.index(count, place).and_then(|it| self.events.get(it).cloned());
         self.compare(&at, |log| Ok(log.at(count, place)));
         at

@@ -11,7 +11,8 @@ use std::collections::{BTreeMap, VecDeque};
 use inbox_client::{Call, Client, Draft, Frame as Said, Identity, Input, Output, Step};
 use inbox_protocol::{FromVisitor, Refusal, ToVisitor, VisitorBody};
 use inbox_room::{
-    Conn, Facts, Frame, Input as RoomInput, Output as RoomOutput, Pass, Room, StoredFile, Who,
+    Conn, Facts, Frame, Input as RoomInput, Output as RoomOutput, Principal, Room, StoredFile,
+    VisitorCredentials,
 };
 use inbox_types::{Author, ClientId, File, FileId, MediaType, Millis, Timestamp};
 
@@ -314,7 +315,8 @@ impl FirstUses {
         let conn = self.sockets.len();
         self.sockets.push((room, index, socket));
         self.tabs[index].conn = Some(conn);
-        let who = Who::Visitor(Pass { generation: 0, renew: false, since: None });
+        let who =
+            Principal::Visitor(VisitorCredentials { generation: 0, renew: false, since: None });
         self.drive(room, RoomInput::Connected { conn: Conn(conn as u64), who });
         self.input(index, Input::Opened { socket });
     }
@@ -416,7 +418,7 @@ impl FirstUses {
             }
             for (line, n_files) in &tab.written {
                 let of_it = |it: &&inbox_room::Stored| {
-                    it.name().is_some_and(|(_, client_id)| client_id == line)
+                    it.idempotency_key().is_some_and(|(_, client_id)| client_id == line)
                 };
                 let rows: Vec<_> = winner.events.iter().filter(of_it).collect();
                 let [row] = rows[..] else {

@@ -26,7 +26,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use inbox_types::{Author, ClientId, ConversationId, Place};
 
-pub use self::observation::{Count, LineName, Observation};
+pub use self::observation::{LineName, Numbering, Observation};
 use self::side_effects::SideEffects;
 
 /// The names of what must always hold.
@@ -90,7 +90,7 @@ struct Written {
     /// It failed once, or was given up: an old copy may still be under way, so that its order is free.
     free: bool,
     texts: BTreeSet<String>,
-    acknowledged: BTreeMap<(u32, Count), Place>,
+    acknowledged: BTreeMap<(u32, Numbering), Place>,
 }
 
 /// Whose message, and its name.
@@ -311,7 +311,7 @@ impl History {
     pub fn check_listing(
         &self,
         conversation: &ConversationId,
-        count: Count,
+        count: Numbering,
         epoch: u32,
         listing: &[(Place, Author, ClientId)],
     ) -> Result<(), Violation> {

@@ -16,6 +16,6 @@ mod random;
 mod world;
 
 pub use first_uses::FirstUses;
-pub use history::{Count, History, Invariant, LineName, Observation, Violation, Whereabouts};
+pub use history::{History, Invariant, LineName, Numbering, Observation, Violation, Whereabouts};
 pub use planted::{Bug, Planted};
 pub use world::{Report, World};

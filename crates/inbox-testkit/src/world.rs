@@ -8,21 +8,21 @@
 
 mod alarm;
 mod cast;
+mod client;
 mod clockwork;
 mod console;
 mod departments;
 mod desk_host;
 mod desk_rows;
-mod dialect;
 mod env;
 mod faults;
 mod forwarder;
 mod people;
 mod platform;
+mod protocol_version;
 mod quiet;
 mod reports;
 mod room_host;
-mod seat;
 mod told;
 
 use std::collections::BTreeMap;
@@ -33,12 +33,12 @@ use inbox_types::{Author, MemberId, Millis, Timestamp, limits};
 
 use self::{
     cast::{CONVERSATIONS, TABS, TEAM, desk_facts, facts, identity},
+    client::SimulatedClient,
     console::Console,
     desk_host::DeskHost,
     desk_rows::DeskStore,
-    env::{Address, Env, Weather},
+    env::{Address, Env, FaultPlan},
     room_host::RoomHost,
-    seat::Seat,
 };
 use crate::{Planted, Violation, disk::Disk, network::Network, random::Random};
 
@@ -73,7 +73,7 @@ pub struct World {
     desk: DeskHost,
     /// What the workspace says; rooms and desk may know less.
     workspace: Facts,
-    tabs: Vec<Option<Seat<VisitorBody>>>,
+    tabs: Vec<Option<SimulatedClient<VisitorBody>>>,
     consoles: Vec<Console>,
     members: Vec<MemberId>,
     n_steps: u64,
@@ -204,7 +204,7 @@ impl World {
             frozen: Vec::new(),
             touched: Vec::new(),
             planted,
-            weather: Weather::STORM,
+            fault_plan: FaultPlan::STORM,
             desk_is_away: false,
             violation: None,
             trace: traced.then(Vec::new),
@@ -264,7 +264,7 @@ impl World {
         let (person, conversation) = TABS[tab];
         let id = self.rooms[conversation].id.clone();
         let env = &mut self.env;
-        let mut seat = Seat::new(
+        let mut client = SimulatedClient::new(
             env,
             Address::Tab(tab),
             (person, Author::Visitor),
@@ -273,7 +273,7 @@ impl World {
         );
         let mut living: Vec<u32> = self.tabs.iter().flatten().map(|it| it.number).collect();
         living.push(number);
-        seat.load(env, &living);
-        self.tabs[tab] = Some(seat);
+        client.load(env, &living);
+        self.tabs[tab] = Some(client);
     }
 }

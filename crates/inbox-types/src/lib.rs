@@ -5,6 +5,7 @@
 //! rules here (`inbox-core` has them) and no frames (`inbox-protocol` has them).
 
 mod action;
+pub mod avatar;
 mod campaign;
 mod contact;
 mod file;
@@ -14,7 +15,6 @@ pub mod limits;
 mod member;
 mod notice;
 mod place;
-pub mod portrait;
 pub mod secret;
 mod session;
 mod settings;

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     parse::{self, Ranged},
-    refuse::Shut,
+    refuse::Result,
     signed::file_address::Capability,
 };
 
@@ -18,7 +18,7 @@ pub(crate) async fn answer(
     env: &Env,
     request: &Request,
     capability: &Capability,
-) -> Result<Response, Shut> {
+) -> Result<Response> {
     let bucket = env.bucket("ATTACHMENTS")?;
     let key = key(&capability.conversation, &capability.file);
     // The platform's bindings abort on a number that they cannot hold, and refuse one that lies
@@ -73,7 +73,7 @@ pub(crate) async fn answer(
 }
 
 /// The answer to whoever asks for bytes behind the end.
-fn beyond(size: u64) -> Result<Response, Shut> {
+fn beyond(size: u64) -> Result<Response> {
     let headers = Headers::new();
     headers.set("content-range", &format!("bytes */{size}"))?;
     headers.set("cache-control", "no-store")?;

@@ -18,10 +18,10 @@ use crate::{
     config, limits,
     parse::{self, NumberError},
     platform::{header, random, sql::beyond},
-    refuse::Shut,
+    refuse::Result,
     requests::{call, conversation},
     signed::keys::base32,
-    workspace::ask::Ask,
+    workspace::request::WorkspaceRequest,
 };
 
 /// The name of a file in the bucket.
@@ -36,7 +36,7 @@ pub(crate) async fn receive(
     env: &Env,
     caller: conversation::Caller,
     client: Option<&str>,
-) -> Result<Response, Shut> {
+) -> Result<Response> {
     let bytes = announced(request)?;
     let name = name(request)?;
     let file = File {
@@ -48,7 +48,10 @@ pub(crate) async fn receive(
     let conversation = caller.conversation.clone();
     let object = config::conversation(env, &conversation)?;
     // The row comes first: bytes without a row would never be found again.
-    let begin = conversation::Ask::BeginUpload { caller: caller.clone(), file: file.clone() };
+    let begin = conversation::ConversationRequest::BeginUpload {
+        caller: caller.clone(),
+        file: file.clone(),
+    };
     call::ask::<_, ()>(&object, &begin).await?;
     let n_read = Rc::new(Cell::new(0_u64));
     let stored = async {
@@ -58,7 +61,11 @@ pub(crate) async fn receive(
         let bucket = env.bucket("ATTACHMENTS")?;
         let media = store(request, &bucket, &conversation, &file, &n_read).await?;
         // Rights may have ended meanwhile, or the conversation was erased.
-        let finish = conversation::Ask::FinishUpload { caller, file: file.id.clone(), media };
+        let finish = conversation::ConversationRequest::FinishUpload {
+            caller,
+            file: file.id.clone(),
+            media,
+        };
         call::ask::<_, ()>(&object, &finish).await?;
         Ok(media)
     };
@@ -66,8 +73,11 @@ pub(crate) async fn receive(
         Ok(media) => Ok(Response::from_json(&Uploaded { file: File { media, ..file } })?),
         Err(shut) => {
             // First of all nothing may be left behind.
-            call::ask::<_, ()>(&object, &conversation::Ask::AbandonUpload { file: file.id })
-                .await?;
+            call::ask::<_, ()>(
+                &object,
+                &conversation::ConversationRequest::AbandonUpload { file: file.id },
+            )
+            .await?;
             if let Some(client) = client {
                 let lacks = bytes.saturating_sub(n_read.get());
                 give_back_bytes(env, client, lacks).await?;
@@ -78,7 +88,7 @@ pub(crate) async fn receive(
 }
 
 /// The length that the browser announced; nothing longer is read.
-fn announced(request: &Request) -> Result<u64, Shut> {
+fn announced(request: &Request) -> Result<u64> {
     match parse::whole_number(&header(request, "content-length"), FILE_BYTES) {
         Ok(0) => Err(Refusal::Empty.into()),
         Ok(bytes) => Ok(bytes),
@@ -87,7 +97,7 @@ fn announced(request: &Request) -> Result<u64, Shut> {
     }
 }
 
-fn name(request: &Request) -> Result<Text<255>, Shut> {
+fn name(request: &Request) -> Result<Text<255>> {
     let raw = percent_decode(&header(request, "x-file-name")).ok_or(Refusal::Malformed)?;
     // A path is a browser's mistake; control characters are nobody's name.
     let last = raw.rsplit(['/', '\\']).next().unwrap_or_default();
@@ -104,7 +114,7 @@ async fn store(
     conversation: &ConversationId,
     file: &File,
     n_read: &Rc<Cell<u64>>,
-) -> Result<MediaType, Shut> {
+) -> Result<MediaType> {
     let mut body: ByteStream = request.stream()?;
     let mut head = Vec::new();
     while head.len() < SNIFF_BYTES {
@@ -144,8 +154,8 @@ async fn store(
 /// Lets a visitor's upload through, if there were not too many bytes from there already. What was
 /// uploaded and never sent is swept after the same span, so this bounds what waits as well. Whatever
 /// does not come is to be given back.
-async fn limit_bytes(env: &Env, client: &str, bytes: u64) -> Result<(), Shut> {
-    let ask = Ask::Count {
+async fn limit_bytes(env: &Env, client: &str, bytes: u64) -> Result<()> {
+    let ask = WorkspaceRequest::Count {
         key: bytes_of(client),
         amount: bytes,
         limit: UPLOAD_BYTES_OF_CLIENT,
@@ -155,8 +165,8 @@ async fn limit_bytes(env: &Env, client: &str, bytes: u64) -> Result<(), Shut> {
 }
 
 /// Of what was counted, so many bytes did not come: announcing alone uses up nothing.
-async fn give_back_bytes(env: &Env, client: &str, bytes: u64) -> Result<(), Shut> {
-    let ask = Ask::Uncount { key: bytes_of(client), amount: bytes };
+async fn give_back_bytes(env: &Env, client: &str, bytes: u64) -> Result<()> {
+    let ask = WorkspaceRequest::Uncount { key: bytes_of(client), amount: bytes };
     call::ask::<_, ()>(&config::workspace(env)?, &ask).await
 }
 

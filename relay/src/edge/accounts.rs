@@ -12,10 +12,10 @@ use super::{
 };
 use crate::{
     config,
-    refuse::Shut,
+    refuse::Result,
     requests::call,
     signed::keys,
-    workspace::ask::{Ask, Browser, SignedIn},
+    workspace::request::{Browser, SignedIn, WorkspaceRequest},
 };
 
 /// How somebody becomes a member who is signed in.
@@ -29,7 +29,7 @@ pub(super) enum SignInMethod {
 
 impl Incoming<'_> {
     /// Signs somebody in, and gives the browser the cookie.
-    pub(super) async fn sign_in(&mut self, method: SignInMethod) -> Result<Response, Shut> {
+    pub(super) async fn sign_in(&mut self, method: SignInMethod) -> Result<Response> {
         let browser = self.browser();
         let ask = match method {
             SignInMethod::Setup => {
@@ -40,19 +40,19 @@ impl Incoming<'_> {
                 if expected.is_empty() || !keys::same(&token, &expected) {
                     return Err(Refusal::Unauthorized.into());
                 }
-                Ask::Setup { workspace_name, name, email, password, browser }
+                WorkspaceRequest::Setup { workspace_name, name, email, password, browser }
             }
             SignInMethod::Link => {
                 let UseSignInLink { token } = self.body().await?;
-                Ask::UseLink { token, browser }
+                WorkspaceRequest::UseLink { token, browser }
             }
             SignInMethod::Invitation => {
                 let AcceptInvitation { token, password } = self.body().await?;
-                Ask::Accept { token, password, browser }
+                WorkspaceRequest::Accept { token, password, browser }
             }
             SignInMethod::Password => {
                 let SignIn { email, password } = self.body().await?;
-                Ask::SignIn { email, password, browser }
+                WorkspaceRequest::SignIn { email, password, browser }
             }
         };
         let signed_in: SignedIn = call::ask(&config::workspace(self.env)?, &ask).await?;

@@ -13,11 +13,11 @@ use super::{
 };
 use crate::{
     config,
-    refuse::Shut,
+    refuse::Result,
     requests::{call, campaigns, sites},
     workspace::{
-        ask::{Ask, Asked, ReportOf},
         command::Method,
+        request::{Asked, ReportOf, WorkspaceRequest},
     },
 };
 
@@ -31,14 +31,15 @@ impl Incoming<'_> {
         command: &str,
         method: Method,
         name: String,
-    ) -> Result<Response, Shut> {
+    ) -> Result<Response> {
         let cookie = self.cookie()?;
         let asked = Asked {
             name,
             query: self.url.query_pairs().into_owned().collect(),
             form: self.form(method).await?,
         };
-        let ask = Ask::By { cookie, command: command.to_owned(), asked: Box::new(asked) };
+        let ask =
+            WorkspaceRequest::By { cookie, command: command.to_owned(), asked: Box::new(asked) };
         let answer: Json = call::ask(&config::workspace(self.env)?, &ask).await?;
         if method.changes() {
             visitor_pages::forget();
@@ -57,7 +58,7 @@ impl Incoming<'_> {
     }
 
     /// The form in the body; null where there is none.
-    async fn form(&mut self, method: Method) -> Result<Json, Shut> {
+    async fn form(&mut self, method: Method) -> Result<Json> {
         match method {
             Method::Get | Method::Delete => Ok(Json::Null),
             Method::Post | Method::Put | Method::Patch => self.body_or_nothing().await,
@@ -68,15 +69,19 @@ impl Incoming<'_> {
     pub(super) async fn report(
         &self,
         name: &str,
-    ) -> Result<((CampaignId, String), Vec<DayCounts>), Shut> {
+    ) -> Result<((CampaignId, String), Vec<DayCounts>)> {
         let cookie = self.cookie()?;
         let campaign: CampaignId = id(name)?;
-        let ask = Ask::ReportOf { cookie, campaign: campaign.clone() };
+        let ask = WorkspaceRequest::ReportOf { cookie, campaign: campaign.clone() };
         let workspace = config::workspace(self.env)?;
         let ReportOf { name, site, since, time_zone } = call::ask(&workspace, &ask).await?;
         let days = match since {
             Some(since) => {
-                let ask = campaigns::Ask::Report { campaign: campaign.clone(), since, time_zone };
+                let ask = campaigns::CampaignsRequest::Report {
+                    campaign: campaign.clone(),
+                    since,
+                    time_zone,
+                };
                 call::ask(&config::campaigns(self.env, &site)?, &ask).await?
             }
             None => Vec::new(),

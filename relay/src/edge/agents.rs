@@ -8,30 +8,24 @@ use super::{incoming::Incoming, rate::Rate};
 use crate::{
     attachments::upload,
     config,
-    refuse::Shut,
+    refuse::Result,
     requests::{call, conversation, desk},
-    workspace::ask::{Ask, Granted},
+    workspace::request::{Granted, WorkspaceRequest},
 };
 
 impl Incoming<'_> {
-    pub(super) async fn desk_socket(&self) -> Result<Response, Shut> {
+    pub(super) async fn desk_socket(&self) -> Result<Response> {
         let granted = self.granted().await?;
         let caller = desk::Caller { member: granted.grant.agent, rights: granted.grant.version };
         call::open_socket(&config::desk(self.env)?, &caller).await
     }
 
-    pub(super) async fn agent_socket(
-        &self,
-        conversation: &ConversationId,
-    ) -> Result<Response, Shut> {
+    pub(super) async fn agent_socket(&self, conversation: &ConversationId) -> Result<Response> {
         let caller = self.agent(conversation).await?;
         call::open_socket(&config::conversation(self.env, conversation)?, &caller).await
     }
 
-    pub(super) async fn agent_upload(
-        &mut self,
-        conversation: &ConversationId,
-    ) -> Result<Response, Shut> {
+    pub(super) async fn agent_upload(&mut self, conversation: &ConversationId) -> Result<Response> {
         let caller = self.agent(conversation).await?;
         let conversation::CallerKind::Agent { grant } = &caller.who else {
             return Err(Refusal::Forbidden.into());
@@ -40,7 +34,7 @@ impl Incoming<'_> {
         upload::receive(&mut self.request, self.env, caller, None).await
     }
 
-    async fn agent(&self, conversation: &ConversationId) -> Result<conversation::Caller, Shut> {
+    async fn agent(&self, conversation: &ConversationId) -> Result<conversation::Caller> {
         if conversation.workspace() != config::workspace_id() {
             return Err(Refusal::NotFound.into());
         }
@@ -49,9 +43,9 @@ impl Incoming<'_> {
     }
 
     /// Who it is that wants a socket, to upload or to search.
-    pub(super) async fn granted(&self) -> Result<Granted, Shut> {
+    pub(super) async fn granted(&self) -> Result<Granted> {
         let cookie = self.cookie()?;
-        let ask = Ask::Granted { cookie };
+        let ask = WorkspaceRequest::Granted { cookie };
         call::ask(&config::workspace(self.env)?, &ask).await
     }
 }

@@ -5,7 +5,11 @@ use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
 use inbox_protocol::Refusal;
 use worker::{Env, Headers, Method, Request, RequestInit, Response, ResponseBuilder};
 
-use crate::{platform::now, recent::Recent, refuse::Shut};
+use crate::{
+    platform::now,
+    refuse::{ApiError, Result},
+    ttl_cache::TtlCache,
+};
 
 /// Logical names to served paths, as `dist` wrote them.
 pub(crate) type Manifest = BTreeMap<String, String>;
@@ -13,7 +17,7 @@ pub(crate) type Manifest = BTreeMap<String, String>;
 thread_local! {
     /// Texts by their hashed names, which never change.
     static TEXTS: RefCell<BTreeMap<String, String>> = const { RefCell::new(BTreeMap::new()) };
-    static MANIFEST: Recent<Rc<Manifest>> = const { Recent::new() };
+    static MANIFEST: TtlCache<Rc<Manifest>> = const { TtlCache::new() };
 }
 
 /// Where the assets binding has its files; the host is of no meaning.
@@ -21,7 +25,7 @@ fn asset_url(path: &str) -> String {
     format!("https://assets.local{path}")
 }
 
-async fn fetch(env: &Env, path: &str) -> Result<Response, Shut> {
+async fn fetch(env: &Env, path: &str) -> Result<Response> {
     let mut init = RequestInit::new();
     init.with_method(Method::Get);
     let request = Request::new_with_init(&asset_url(path), &init)?;
@@ -29,7 +33,7 @@ async fn fetch(env: &Env, path: &str) -> Result<Response, Shut> {
 }
 
 /// A text of the build by its hashed name, read once.
-pub(crate) async fn text(env: &Env, path: &str) -> Result<String, Shut> {
+pub(crate) async fn text(env: &Env, path: &str) -> Result<String> {
     if let Some(text) = TEXTS.with_borrow(|it| it.get(path).cloned()) {
         return Ok(text);
     }
@@ -39,7 +43,7 @@ pub(crate) async fn text(env: &Env, path: &str) -> Result<String, Shut> {
 }
 
 /// The list of the build. Its name stays when its content changes, so it is kept for a moment only.
-pub(crate) async fn manifest(env: &Env) -> Result<Rc<Manifest>, Shut> {
+pub(crate) async fn manifest(env: &Env) -> Result<Rc<Manifest>> {
     const NAME: &str = "/manifest.json";
     if let Some(manifest) = MANIFEST.with(|it| it.get(NAME, now())) {
         return Ok(manifest);
@@ -49,16 +53,16 @@ pub(crate) async fn manifest(env: &Env) -> Result<Rc<Manifest>, Shut> {
     Ok(manifest)
 }
 
-async fn read(env: &Env, path: &str) -> Result<String, Shut> {
+async fn read(env: &Env, path: &str) -> Result<String> {
     let mut response = fetch(env, path).await?;
     if response.status_code() != 200 {
-        return Err(Shut::Fault(format!("the build has no {path}")));
+        return Err(ApiError::Fault(format!("the build has no {path}")));
     }
     Ok(response.text().await?)
 }
 
 /// A file by its hashed name: it never changes, so it is kept for ever.
-pub(crate) async fn serve(env: &Env, request: &Request, name: &str) -> Result<Response, Shut> {
+pub(crate) async fn serve(env: &Env, request: &Request, name: &str) -> Result<Response> {
     let known = name.bytes().all(|it| it.is_ascii_alphanumeric() || b"._-".contains(&it));
     if !known || name.rsplit('.').next() == Some("br") {
         return Err(Refusal::NotFound.into());
@@ -85,7 +89,7 @@ pub(crate) async fn serve(env: &Env, request: &Request, name: &str) -> Result<Re
     Ok(ResponseBuilder::new().with_headers(headers(name)?).body(body))
 }
 
-fn headers(name: &str) -> Result<Headers, Shut> {
+fn headers(name: &str) -> Result<Headers> {
     let headers = Headers::new();
     headers.set("content-type", content_type(name))?;
     headers.set("cache-control", "public, max-age=31536000, immutable")?;

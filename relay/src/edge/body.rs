@@ -5,10 +5,10 @@ use futures_util::StreamExt as _;
 use inbox_protocol::Refusal;
 use worker::Request;
 
-use crate::{parse::Body, platform::header, refuse::Shut};
+use crate::{parse::Body, platform::header, refuse::Result};
 
 /// The text of a body.
-pub(crate) async fn read(request: &mut Request, max_bytes: usize) -> Result<String, Shut> {
+pub(crate) async fn read(request: &mut Request, max_bytes: usize) -> Result<String> {
     let mut body = Body::new(&header(request, "content-length"), max_bytes)?;
     // A request without a body has no stream.
     let Ok(mut pieces) = request.stream() else { return Ok(body.text()?) };

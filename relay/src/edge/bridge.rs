@@ -14,18 +14,19 @@ use super::{
 use crate::{
     config, parse,
     platform::now,
-    refuse::Shut,
-    requests::{call, conversation::Ask, sites},
+    refuse::Result,
+    requests::{call, conversation::ConversationRequest, sites},
 };
 
 impl Incoming<'_> {
     /// The company's inbox core says something.
-    pub(super) async fn bridge_said(&mut self, site: SiteId) -> Result<Response, Shut> {
+    pub(super) async fn bridge_said(&mut self, site: SiteId) -> Result<Response> {
         let text = body::read(&mut self.request, FRAME_BYTES).await?;
         let id = self.signed_for(&site, &text).await?;
         let said: FromBridge = parse::form(&text, FRAME_BYTES)?;
         let object = self.bridged(said.conversation())?;
-        let done: BridgeDone = call::ask(&object, &Ask::Bridge { site, id, said }).await?;
+        let done: BridgeDone =
+            call::ask(&object, &ConversationRequest::Bridge { site, id, said }).await?;
         no_store(Response::from_json(&done)?)
     }
 
@@ -34,20 +35,20 @@ impl Incoming<'_> {
         &self,
         site: SiteId,
         conversation: ConversationId,
-    ) -> Result<Response, Shut> {
+    ) -> Result<Response> {
         let query = self.url.query().map(|it| format!("?{it}")).unwrap_or_default();
         self.signed_for(&site, &format!("{}{query}", self.url.path())).await?;
         let after = self.parameter("after").unwrap_or_else(|| "0".to_owned());
         let after = parse::whole_number(&after, parse::LAST_INSTANT);
         let after = Seq(after.map_err(|_| Refusal::Malformed)?);
         let object = self.bridged(&conversation)?;
-        let missed: Json = call::ask(&object, &Ask::Missed { site, after }).await?;
+        let missed: Json = call::ask(&object, &ConversationRequest::Missed { site, after }).await?;
         no_store(Response::from_json(&missed)?)
     }
 
     /// The id of a request whose signature is by a secret of the site's webhook that holds. Whoever has
     /// none is not told why not.
-    async fn signed_for(&self, site: &SiteId, signed: &str) -> Result<ClientId, Shut> {
+    async fn signed_for(&self, site: &SiteId, signed: &str) -> Result<ClientId> {
         let (_, known) = sites::recent(self.env, site, Timestamp::default()).await?;
         let webhook = known.webhook.filter(|it| it.answers).ok_or(Refusal::Unauthorized)?;
         let [id, timestamp, signature] =
@@ -59,7 +60,7 @@ impl Incoming<'_> {
         })
     }
 
-    fn bridged(&self, conversation: &ConversationId) -> Result<Stub, Shut> {
+    fn bridged(&self, conversation: &ConversationId) -> Result<Stub> {
         if conversation.workspace() != config::workspace_id() {
             return Err(Refusal::NotFound.into());
         }

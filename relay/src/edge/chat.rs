@@ -7,7 +7,7 @@ use inbox_protocol::{LauncherConfig, LauncherTexts, PublicConfig};
 use inbox_text::{Catalogue, loader, negotiate, widget};
 use inbox_types::{
     Language,
-    portrait::{hue, initials},
+    avatar::{hue, initials},
     secret::secrets,
 };
 use serde::Deserialize;

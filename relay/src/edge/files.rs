@@ -12,13 +12,13 @@ use crate::{
     attachments::serve,
     config, parse,
     platform::now,
-    refuse::Shut,
+    refuse::Result,
     requests::{
         call,
         conversation::{self, Caller, CallerKind},
     },
     signed::file_address::{Capability, Viewer},
-    workspace::ask::Ask,
+    workspace::request::WorkspaceRequest,
 };
 
 impl Incoming<'_> {
@@ -26,7 +26,7 @@ impl Incoming<'_> {
         &self,
         conversation: ConversationId,
         file: FileId,
-    ) -> Result<Response, Shut> {
+    ) -> Result<Response> {
         let query: BTreeMap<_, _> = self.url.query_pairs().into_owned().collect();
         let part = |name: &str| query.get(name).cloned().unwrap_or_default();
         let expires = parse::instant(&part("expires")).map_err(|_| Refusal::Forbidden)?;
@@ -43,17 +43,17 @@ impl Incoming<'_> {
     /// The address of a file was made for somebody whose rights may have ended since, or who sees the
     /// conversation masked by now.
     // RM56
-    async fn is_masked_by_now(&self, capability: &Capability) -> Result<bool, Shut> {
+    async fn is_masked_by_now(&self, capability: &Capability) -> Result<bool> {
         match Viewer::read(&capability.viewer) {
             Some(Viewer::Visitor) => Ok(false),
             Some(Viewer::Member(member, version)) => {
-                let ask = Ask::RightsOf { member };
+                let ask = WorkspaceRequest::RightsOf { member };
                 let now: Option<Grant> = call::ask(&config::workspace(self.env)?, &ask).await?;
                 let grant = now.filter(|it| it.version == version).ok_or(Refusal::Forbidden)?;
                 let conversation = capability.conversation.clone();
                 let object = config::conversation(self.env, &conversation)?;
                 let caller = Caller { conversation, who: CallerKind::Agent { grant } };
-                call::ask(&object, &conversation::Ask::IsMaskedFor { caller }).await
+                call::ask(&object, &conversation::ConversationRequest::IsMaskedFor { caller }).await
             }
             None => Err(Refusal::Forbidden.into()),
         }

@@ -13,15 +13,15 @@ use crate::{
     config,
     hosts::Host,
     platform::now,
-    refuse::Shut,
+    refuse::Result,
     requests::call,
     signed::visitor_token::{self, Verified},
-    workspace::ask::Ask,
+    workspace::request::WorkspaceRequest,
 };
 
 impl Incoming<'_> {
     /// What the table says of a route, before anything is asked or read.
-    pub(super) async fn guard(&self, route: &Route) -> Result<(), Shut> {
+    pub(super) async fn guard(&self, route: &Route) -> Result<()> {
         if route.endpoint.is_socket() {
             self.must_be_socket()?;
         }
@@ -40,13 +40,13 @@ impl Incoming<'_> {
     }
 
     /// Lets a caller through who is not too fast. `key` is a client or a name; it is not logged.
-    pub(super) async fn limit(&self, rate: Rate, key: &str) -> Result<(), Shut> {
+    pub(super) async fn limit(&self, rate: Rate, key: &str) -> Result<()> {
         if let Ok(limiter) = self.env.rate_limiter(rate.binding()) {
             let outcome = limiter.limit(key.to_owned()).await?;
             return if outcome.success { Ok(()) } else { Err(Refusal::Rate.into()) };
         }
         // The platform does not count here, so the workspace's object does.
-        let ask = Ask::Count {
+        let ask = WorkspaceRequest::Count {
             key: format!("{}/{key}", rate.binding()),
             amount: 1,
             limit: rate.limit(),
@@ -56,7 +56,7 @@ impl Incoming<'_> {
     }
 
     /// Refuses a browser that stands on another origin than the host's own.
-    fn must_be_from(&self, host: Host) -> Result<(), Shut> {
+    fn must_be_from(&self, host: Host) -> Result<()> {
         let own = self.config.origins.of(host);
         if Some(self.header("origin").as_str()) == own {
             Ok(())
@@ -65,7 +65,7 @@ impl Incoming<'_> {
         }
     }
 
-    fn must_be_json(&self) -> Result<(), Shut> {
+    fn must_be_json(&self) -> Result<()> {
         let kind = self.header("content-type");
         if kind.split(';').next().map(str::trim) == Some("application/json") {
             Ok(())
@@ -74,7 +74,7 @@ impl Incoming<'_> {
         }
     }
 
-    fn must_be_socket(&self) -> Result<(), Shut> {
+    fn must_be_socket(&self) -> Result<()> {
         if self.header("upgrade").eq_ignore_ascii_case("websocket") {
             Ok(())
         } else {
@@ -83,14 +83,14 @@ impl Incoming<'_> {
     }
 
     /// What the cookie of a sign-in carries.
-    pub(super) fn cookie(&self) -> Result<String, Shut> {
+    pub(super) fn cookie(&self) -> Result<String> {
         let header = self.header("cookie");
         let value = cookie::read(&header, self.config.origins.desk_is_secure());
         Ok(value.ok_or(Refusal::Unauthorized)?.to_owned())
     }
 
     /// The visitor's token out of the offered subprotocols.
-    pub(super) fn socket_token(&self, site: &SiteId) -> Result<Verified, Shut> {
+    pub(super) fn socket_token(&self, site: &SiteId) -> Result<Verified> {
         let offered = self.header("sec-websocket-protocol");
         let offers: Vec<&str> = offered.split(',').map(str::trim).collect();
         if !offers.contains(&SUBPROTOCOL) {
@@ -101,11 +101,11 @@ impl Incoming<'_> {
     }
 
     /// The visitor's token out of `Authorization`.
-    pub(super) fn bearer_token(&self, site: &SiteId) -> Result<Verified, Shut> {
+    pub(super) fn bearer_token(&self, site: &SiteId) -> Result<Verified> {
         self.verified(self.header("authorization").strip_prefix("Bearer "), site)
     }
 
-    fn verified(&self, token: Option<&str>, site: &SiteId) -> Result<Verified, Shut> {
+    fn verified(&self, token: Option<&str>, site: &SiteId) -> Result<Verified> {
         let token = token.ok_or(Refusal::Unauthorized)?;
         let verified = visitor_token::verify(token, site, &self.config.visitor_key, now());
         Ok(verified.map_err(|_| Refusal::Unauthorized)?)

@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 use worker::{Env, Request, Response};
 
 use super::{body, client::client_key};
-use crate::{config::Config, hosts::Host, parse, platform::header, refuse::Shut};
+use crate::{config::Config, hosts::Host, parse, platform::header, refuse::Result};
 
 /// A request, with the configuration and what is bound to the Worker.
 pub(super) struct Incoming<'env> {
@@ -20,7 +20,7 @@ pub(super) struct Incoming<'env> {
 }
 
 impl<'env> Incoming<'env> {
-    pub(super) fn new(request: Request, env: &'env Env) -> Result<Self, Shut> {
+    pub(super) fn new(request: Request, env: &'env Env) -> Result<Self> {
         let config = Config::read(env)?;
         let url = request.url()?;
         let host = url.host_str().unwrap_or_default();
@@ -44,33 +44,30 @@ impl<'env> Incoming<'env> {
     }
 
     /// Reads the body as a form of the usual size.
-    pub(super) async fn body<T: DeserializeOwned>(&mut self) -> Result<T, Shut> {
+    pub(super) async fn body<T: DeserializeOwned>(&mut self) -> Result<T> {
         self.body_of(FRAME_BYTES).await
     }
 
     /// The same, where a form may be left out.
-    pub(super) async fn body_or_nothing(&mut self) -> Result<Json, Shut> {
+    pub(super) async fn body_or_nothing(&mut self) -> Result<Json> {
         let text = body::read(&mut self.request, FRAME_BYTES).await?;
         if text.is_empty() { Ok(Json::Null) } else { Ok(parse::form(&text, FRAME_BYTES)?) }
     }
 
     /// Reads the body as a form. `TooLarge` if it is longer, `Malformed` if it is another one.
-    pub(super) async fn body_of<T: DeserializeOwned>(
-        &mut self,
-        max_bytes: usize,
-    ) -> Result<T, Shut> {
+    pub(super) async fn body_of<T: DeserializeOwned>(&mut self, max_bytes: usize) -> Result<T> {
         let text = body::read(&mut self.request, max_bytes).await?;
         Ok(parse::form(&text, max_bytes)?)
     }
 }
 
 /// What a part of a path names; nothing is called what is no id.
-pub(super) fn id<T: std::str::FromStr>(raw: &str) -> Result<T, Shut> {
+pub(super) fn id<T: std::str::FromStr>(raw: &str) -> Result<T> {
     raw.parse().map_err(|_| Refusal::NotFound.into())
 }
 
 /// An answer that nobody keeps.
-pub(super) fn no_store(response: Response) -> Result<Response, Shut> {
+pub(super) fn no_store(response: Response) -> Result<Response> {
     response.headers().set("cache-control", "no-store")?;
     Ok(response)
 }

@@ -13,7 +13,7 @@ use super::{
     visitor_pages,
 };
 use crate::{
-    refuse::Shut,
+    refuse::{ApiError, Result},
     workspace::{command::Method, report},
 };
 
@@ -59,14 +59,14 @@ impl Incoming<'_> {
         let Some(matched) =
             method(&self.request).and_then(|it| routes::find(&self.hosts, it, &path))
         else {
-            return Shut::Refused(Refusal::NotFound).answer("no route");
+            return ApiError::Refused(Refusal::NotFound).answer("no route");
         };
         let route = matched.route;
         let answer = match self.enter(matched).await {
             Ok(response) => Ok(response),
             // An unknown site has no loader, and nobody gets it too often, but a page that asks must
             // not break.
-            Err(Shut::Refused(reason @ (Refusal::NotFound | Refusal::Rate)))
+            Err(ApiError::Refused(reason @ (Refusal::NotFound | Refusal::Rate)))
                 if route.endpoint == Endpoint::Loader =>
             {
                 visitor_pages::no_loader(reason)
@@ -80,7 +80,7 @@ impl Incoming<'_> {
         Ok(answer)
     }
 
-    async fn enter(&mut self, matched: Matched<'_>) -> Result<Response, Shut> {
+    async fn enter(&mut self, matched: Matched<'_>) -> Result<Response> {
         let Matched { route, names } = matched;
         self.guard(&route).await?;
         let name = |at: usize| names.get(at).copied().unwrap_or_default();
@@ -138,7 +138,7 @@ fn method(request: &Request) -> Option<Method> {
 }
 
 /// A table to be saved.
-fn table(campaign: &CampaignId, csv: &str) -> Result<Response, Shut> {
+fn table(campaign: &CampaignId, csv: &str) -> Result<Response> {
     let headers = Headers::new();
     headers.set("content-type", "text/csv; charset=utf-8")?;
     headers.set("content-disposition", &format!("attachment; filename=\"{campaign}.csv\""))?;

@@ -17,11 +17,11 @@ use crate::{
     chat_language::{self, Wanted},
     config,
     platform::now,
-    recent::Recent,
-    refuse::Shut,
+    refuse::Result,
     requests::call,
     signed::{keys, preview},
-    workspace::ask::{Ask, LoaderPage, SitePage},
+    ttl_cache::TtlCache,
+    workspace::request::{LoaderPage, SitePage, WorkspaceRequest},
 };
 
 /// The console's page.
@@ -30,32 +30,36 @@ const CONSOLE_PAGE: &str = include_str!("../../pages/console.html");
 const TEXTS_MARK: &str = "__PORCHLIGHT_TEXTS__";
 
 thread_local! {
-    static PAGES: Recent<Rc<SitePage>> = const { Recent::new() };
+    static PAGES: TtlCache<Rc<SitePage>> = const { TtlCache::new() };
     /// By site and languages.
-    static LOADERS: Recent<Rc<LoaderPage>> = const { Recent::new() };
+    static LOADERS: TtlCache<Rc<LoaderPage>> = const { TtlCache::new() };
 }
 
 /// Forgets what this isolate has read of sites: one of them was changed through it.
 pub(super) fn forget() {
-    PAGES.with(Recent::clear);
-    LOADERS.with(Recent::clear);
+    PAGES.with(TtlCache::clear);
+    LOADERS.with(TtlCache::clear);
 }
 
 impl Incoming<'_> {
     /// What everybody may read of a site: for what is asked for with every page view.
-    pub(super) async fn page_of(&self, site: &SiteId) -> Result<Rc<SitePage>, Shut> {
+    pub(super) async fn page_of(&self, site: &SiteId) -> Result<Rc<SitePage>> {
         let kept = PAGES.with(|it| it.get(site.as_str(), now()));
         if let Some(page) = kept {
             return Ok(page);
         }
         let page = Rc::new(
-            call::ask(&config::workspace(self.env)?, &Ask::Site { site: site.clone() }).await?,
+            call::ask(
+                &config::workspace(self.env)?,
+                &WorkspaceRequest::Site { site: site.clone() },
+            )
+            .await?,
         );
         PAGES.with(|it| it.put(site.as_str(), now(), Rc::clone(&page)));
         Ok(page)
     }
 
-    pub(super) async fn loader(&self, site: &SiteId) -> Result<Response, Shut> {
+    pub(super) async fn loader(&self, site: &SiteId) -> Result<Response> {
         if self.url.query() == Some("why") {
             return self.why(site).await;
         }
@@ -90,7 +94,7 @@ impl Incoming<'_> {
     }
 
     /// What a page asks for whose chat did not come.
-    async fn why(&self, site: &SiteId) -> Result<Response, Shut> {
+    async fn why(&self, site: &SiteId) -> Result<Response> {
         let page = self.page_of(site).await?;
         let manifest = assets::manifest(self.env).await?;
         let path = manifest.get("why.js").ok_or(Refusal::Unavailable)?;
@@ -105,7 +109,7 @@ impl Incoming<'_> {
         &self,
         site: &SiteId,
         preview: Option<CampaignId>,
-    ) -> Result<Rc<LoaderPage>, Shut> {
+    ) -> Result<Rc<LoaderPage>> {
         let wanted = self.wanted();
         let is_preview = preview.is_some();
         let name = format!("{site} {wanted:?}");
@@ -114,7 +118,7 @@ impl Incoming<'_> {
         }
         let asked = wanted.asked.map(ToOwned::to_owned);
         let accepted = wanted.accepted_languages();
-        let ask = Ask::Loader { site: site.clone(), asked, accepted, preview };
+        let ask = WorkspaceRequest::Loader { site: site.clone(), asked, accepted, preview };
         let page: Rc<LoaderPage> = Rc::new(call::ask(&config::workspace(self.env)?, &ask).await?);
         if !is_preview {
             LOADERS.with(|it| it.put(&name, now(), Rc::clone(&page)));
@@ -123,13 +127,13 @@ impl Incoming<'_> {
     }
 
     /// The campaign that somebody wants to look at, if they may.
-    fn preview(&self, site: &SiteId) -> Result<Option<CampaignId>, Shut> {
+    fn preview(&self, site: &SiteId) -> Result<Option<CampaignId>> {
         let Some(token) = self.parameter("preview") else { return Ok(None) };
         let campaign = preview::read(&token, site, &self.config.preview_key, now());
         Ok(Some(campaign.ok_or(Refusal::NotFound)?))
     }
 
-    pub(super) async fn frame(&self, site: &SiteId) -> Result<Response, Shut> {
+    pub(super) async fn frame(&self, site: &SiteId) -> Result<Response> {
         let page = self.page_of(site).await?;
         let manifest = assets::manifest(self.env).await?;
         let path = manifest.get("widget/frame.json").ok_or(Refusal::Unavailable)?;
@@ -152,11 +156,7 @@ impl Incoming<'_> {
     }
 
     /// The widget's texts in the language that this browser's chat begins in.
-    async fn texts(
-        &self,
-        config: &PublicConfig,
-        manifest: &assets::Manifest,
-    ) -> Result<String, Shut> {
+    async fn texts(&self, config: &PublicConfig, manifest: &assets::Manifest) -> Result<String> {
         let wanted = self.wanted();
         let language = chat_language::language(
             wanted.asked,
@@ -173,7 +173,7 @@ impl Incoming<'_> {
         Wanted::read(self.parameter("lang").as_deref(), &self.header("accept-language"))
     }
 
-    pub(super) async fn console(&self) -> Result<Response, Shut> {
+    pub(super) async fn console(&self) -> Result<Response> {
         let origins = &self.config.origins;
         let html = self.page(CONSOLE_PAGE, "console").await?;
         let headers = page_headers(&policies::console_policy(&origins.desk, &origins.files))?;
@@ -183,7 +183,7 @@ impl Incoming<'_> {
     }
 
     /// A page with the addresses of the build in it.
-    async fn page(&self, template: &str, part: &str) -> Result<String, Shut> {
+    async fn page(&self, template: &str, part: &str) -> Result<String> {
         let manifest = assets::manifest(self.env).await?;
         let mut html = template.to_owned();
         for (name, path) in manifest.iter() {
@@ -201,7 +201,7 @@ impl Incoming<'_> {
     }
 }
 
-fn page_headers(policy: &str) -> Result<Headers, Shut> {
+fn page_headers(policy: &str) -> Result<Headers> {
     let headers = Headers::new();
     headers.set("content-type", "text/html; charset=utf-8")?;
     headers.set("content-security-policy", policy)?;

@@ -20,12 +20,12 @@ use crate::{
         self, now,
         sql::{Store, all_or_none, number, text},
     },
-    refuse::Shut,
-    requests::{call, campaigns::Ask},
+    refuse::ApiError,
+    requests::{call, campaigns::CampaignsRequest},
     workspace::{
-        ask::Ask as WorkspaceAsk,
         counts::{Countable, SPAN, Sums, hour},
         report::{HourCounts, by_day},
+        request::WorkspaceRequest,
     },
 };
 
@@ -101,7 +101,7 @@ impl DurableObject for CampaignsObject {
 
     async fn fetch(&self, mut request: Request) -> Result<Response> {
         let text = request.text().await?;
-        let answer = match serde_json::from_str::<Ask>(&text) {
+        let answer = match serde_json::from_str::<CampaignsRequest>(&text) {
             Ok(ask) => self.shell.answer(ask).await,
             Err(error) => Err(error.into()),
         };
@@ -110,16 +110,17 @@ impl DurableObject for CampaignsObject {
 }
 
 impl Shell {
-    async fn answer(self: &Rc<Self>, ask: Ask) -> std::result::Result<Json, Shut> {
+    async fn answer(self: &Rc<Self>, ask: CampaignsRequest) -> std::result::Result<Json, ApiError> {
         match ask {
-            Ask::Count { site, origin, form } => {
+            CampaignsRequest::Count { site, origin, form } => {
                 self.learn(&site, &form).await?;
                 let countable = self.countable.borrow();
-                let counted = countable.as_ref().map(|it| it.believe(&origin, form)).transpose()?;
+                let counted =
+                    countable.as_ref().map(|it| it.validate(&origin, form)).transpose()?;
                 self.count(counted.unwrap_or_default());
                 Ok(Json::Null)
             }
-            Ask::Report { campaign, since, time_zone } => {
+            CampaignsRequest::Report { campaign, since, time_zone } => {
                 self.write()?;
                 let zone = platform::Zone::named(&time_zone)?;
                 let rows: Vec<SumRow> = self.store.rows(
@@ -141,7 +142,7 @@ impl Shell {
         self: &Rc<Self>,
         site: &SiteId,
         form: &CountsForm,
-    ) -> std::result::Result<(), Shut> {
+    ) -> std::result::Result<(), ApiError> {
         let age = now().since(self.learned.get());
         let is_known = self.countable.borrow().as_ref().is_some_and(|known| {
             let knows_all = form.counts.iter().all(|it| known.campaigns.contains_key(&it.campaign));
@@ -152,7 +153,7 @@ impl Shell {
         }
         let (env, site) = (self.env.clone(), site.clone());
         let learned = self.state.block_concurrency_while(async move {
-            let ask = WorkspaceAsk::Countable { site };
+            let ask = WorkspaceRequest::Countable { site };
             let workspace = config::workspace(&env)?;
             Ok(call::ask::<_, Countable>(&workspace, &ask).await)
         });

@@ -23,7 +23,7 @@ use std::{
 
 use inbox_host::{ConversationRunner, Timer};
 use inbox_protocol::{BridgeDone, Refusal};
-use inbox_room::{Identity, Input, Reader, Room, Who};
+use inbox_room::{Connection, Identity, Input, Principal, Room};
 use inbox_types::{MessageText, Timestamp};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
@@ -33,19 +33,19 @@ use worker::{
 
 use crate::{
     config::Config,
-    language::Heard,
+    language::DetectionWindow,
     planted,
     platform::{
         sockets::{Side, Sockets},
         sql::{SqlLog, Store},
         timers::Timers,
     },
-    refuse::Shut,
+    refuse::ApiError,
     requests::{
         call,
-        conversation::{Ask, Caller, CallerKind},
+        conversation::{Caller, CallerKind, ConversationRequest},
     },
-    workspace::ask::SiteNow,
+    workspace::request::SiteNow,
 };
 
 /// Hosts one conversation.
@@ -62,12 +62,12 @@ struct Shell {
     log: SqlLog,
     timers: Timers,
     config: Result<Config>,
-    sockets: Sockets<Reader>,
+    sockets: Sockets<Connection>,
     /// The conversation's machine.
     runner: RefCell<ConversationRunner>,
-    home: RefCell<Option<Rc<Home>>>,
+    home: RefCell<Option<Rc<SiteContext>>>,
     /// What the visitor's last texts say of their language; none if they are to be read again.
-    heard: RefCell<Option<Heard>>,
+    heard: RefCell<Option<DetectionWindow>>,
     /// Whether the database was given up, tables and all: whoever comes next begins it anew.
     is_given_up: Cell<bool>,
     /// Whether somebody has looked if the index is owed something.
@@ -80,7 +80,7 @@ struct Shell {
 
 /// Which conversation this is, and what its site says.
 #[derive(Clone, Debug)]
-struct Home {
+struct SiteContext {
     identity: Identity,
     site: SiteNow,
 }
@@ -122,7 +122,7 @@ impl DurableObject for ConversationObject {
             },
             Ok(None) => {
                 let text = request.text().await?;
-                let answer = match serde_json::from_str::<Ask>(&text) {
+                let answer = match serde_json::from_str::<ConversationRequest>(&text) {
                     Ok(ask) => self.shell.answer(ask).await,
                     Err(error) => Err(error.into()),
                 };
@@ -147,7 +147,7 @@ impl ConversationObject {
     #[wasm_bindgen(js_name = webSocketMessage)]
     pub fn web_socket_message(&self, socket: web_sys::WebSocket, message: JsValue) -> JsValue {
         let shell = Rc::clone(&self.shell);
-        let mut hearing = Box::pin(async move { shell.hear_or_close(socket, message).await });
+        let mut hearing = Box::pin(async move { shell.receive_or_close(socket, message).await });
         match hearing.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
             Poll::Ready(()) => JsValue::UNDEFINED,
             Poll::Pending => future_to_promise(async move {
@@ -182,16 +182,16 @@ impl Hand {
 }
 
 impl Shell {
-    fn config(&self) -> std::result::Result<&Config, Shut> {
-        self.config.as_ref().map_err(|it| Shut::Fault(it.to_string()))
+    fn config(&self) -> std::result::Result<&Config, ApiError> {
+        self.config.as_ref().map_err(|it| ApiError::Fault(it.to_string()))
     }
 
-    async fn connect(self: &Rc<Self>, caller: Caller) -> std::result::Result<Response, Shut> {
+    async fn connect(self: &Rc<Self>, caller: Caller) -> std::result::Result<Response, ApiError> {
         self.settle(&caller).await?;
         index::owe(self)?;
         let (who, side) = match caller.who {
-            CallerKind::Visitor { pass, .. } => (Who::Visitor(pass), Side::Visitor),
-            CallerKind::Agent { grant } => (Who::Agent(grant), Side::Agent),
+            CallerKind::Visitor { pass, .. } => (Principal::Visitor(pass), Side::Visitor),
+            CallerKind::Agent { grant } => (Principal::Agent(grant), Side::Agent),
         };
         let (conn, response) = self.sockets.accept(&self.state, side)?;
         self.drive(Input::Connected { conn, who })?;
@@ -199,7 +199,7 @@ impl Shell {
     }
 
     fn closed(self: &Rc<Self>, socket: &WebSocket) {
-        let Some(conn) = Sockets::<Reader>::conn(&self.state, socket) else { return };
+        let Some(conn) = Sockets::<Connection>::conn(&self.state, socket) else { return };
         self.sockets.forget(&self.state, conn);
         if let Err(shut) = self.drive(Input::Closed { conn }) {
             worker::console_error!("fault when a socket closed: {shut:?}");
@@ -213,24 +213,25 @@ impl Shell {
         Ok(self.home()?.map(|it| it.identity.clone()))
     }
 
-    fn home(&self) -> Result<Option<Rc<Home>>> {
+    fn home(&self) -> Result<Option<Rc<SiteContext>>> {
         if self.home.borrow().is_none() {
             let (identity, site) = (self.log.meta("identity")?, self.log.meta("site")?);
-            let home = identity.zip(site).map(|(identity, site)| Rc::new(Home { identity, site }));
+            let home =
+                identity.zip(site).map(|(identity, site)| Rc::new(SiteContext { identity, site }));
             self.home.replace(home);
         }
         Ok(self.home.borrow().clone())
     }
 
     /// Gives the room one input and does what it answers, in order.
-    fn drive(self: &Rc<Self>, input: Input) -> std::result::Result<(), Shut> {
+    fn drive(self: &Rc<Self>, input: Input) -> std::result::Result<(), ApiError> {
         self.runner.borrow_mut().drive(&mut Hand::of(self), input)
     }
 
     fn with_room<T>(
         self: &Rc<Self>,
         look: impl FnOnce(&Room) -> T,
-    ) -> std::result::Result<T, Shut> {
+    ) -> std::result::Result<T, ApiError> {
         self.runner.borrow_mut().look(&mut Hand::of(self), |room, _| look(room))
     }
 

@@ -18,7 +18,7 @@ use std::{
 use inbox_host::DeskTables;
 use inbox_protocol::{CloseCode, FromDesk, Refusal};
 use inbox_room::{
-    AvailableTeam, Conn, Desk, DeskInput, DeskOutput, DeskReader, DeskSnapshot, Summary,
+    AvailableTeam, Conn, Desk, DeskConnection, DeskInput, DeskOutput, DeskSnapshot, Summary,
 };
 use inbox_types::{ConversationId, Timestamp, limits::FRAME_BYTES};
 use serde_json::Value as Json;
@@ -41,10 +41,10 @@ use crate::{
         sql::Store,
         timers::Timers,
     },
-    refuse::Shut,
+    refuse::ApiError,
     requests::{
         call,
-        desk::{Ask, Caller},
+        desk::{Caller, DeskRequest},
     },
 };
 
@@ -65,7 +65,7 @@ struct Shell {
     tables: DeskTables<Store>,
     timers: Timers,
     config: Result<Config>,
-    sockets: Sockets<DeskReader>,
+    sockets: Sockets<DeskConnection>,
     desk: RefCell<Option<Desk>>,
     gathering: RefCell<Rc<Gathering>>,
     /// When a socket was first seen that has not sent a heartbeat yet.
@@ -113,7 +113,7 @@ impl DurableObject for DeskObject {
             },
             Ok(None) => {
                 let text = request.text().await?;
-                let answer = match serde_json::from_str::<Ask>(&text) {
+                let answer = match serde_json::from_str::<DeskRequest>(&text) {
                     Ok(ask) => self.shell.answer(ask).await,
                     Err(error) => Err(error.into()),
                 };
@@ -128,10 +128,10 @@ impl DurableObject for DeskObject {
         socket: WebSocket,
         message: WebSocketIncomingMessage,
     ) -> Result<()> {
-        let Some(conn) = Sockets::<DeskReader>::conn(&self.shell.state, &socket) else {
+        let Some(conn) = Sockets::<DeskConnection>::conn(&self.shell.state, &socket) else {
             return Ok(());
         };
-        if let Err(shut) = self.shell.hear(conn, &message) {
+        if let Err(shut) = self.shell.receive(conn, &message) {
             worker::console_error!("fault at the desk: {shut:?}");
             self.shell.sockets.close(&self.shell.state, conn, CloseCode::Restart);
         }
@@ -161,11 +161,11 @@ impl DurableObject for DeskObject {
 }
 
 impl Shell {
-    fn config(&self) -> std::result::Result<&Config, Shut> {
-        self.config.as_ref().map_err(|it| Shut::Fault(it.to_string()))
+    fn config(&self) -> std::result::Result<&Config, ApiError> {
+        self.config.as_ref().map_err(|it| ApiError::Fault(it.to_string()))
     }
 
-    async fn connect(self: &Rc<Self>, caller: Caller) -> std::result::Result<Response, Shut> {
+    async fn connect(self: &Rc<Self>, caller: Caller) -> std::result::Result<Response, ApiError> {
         self.settle().await?;
         let (conn, response) = self.sockets.accept(&self.state, Side::Desk)?;
         self.first_seen.borrow_mut().insert(conn, now());
@@ -175,7 +175,7 @@ impl Shell {
     }
 
     fn closed(self: &Rc<Self>, socket: &WebSocket) {
-        let Some(conn) = Sockets::<DeskReader>::conn(&self.state, socket) else { return };
+        let Some(conn) = Sockets::<DeskConnection>::conn(&self.state, socket) else { return };
         self.lost(conn);
         // Completes the closing handshake where the browser began it.
         let _ = socket.close(Some(1000), Some(""));
@@ -189,11 +189,11 @@ impl Shell {
         }
     }
 
-    fn hear(
+    fn receive(
         self: &Rc<Self>,
         conn: Conn,
         message: &WebSocketIncomingMessage,
-    ) -> std::result::Result<(), Shut> {
+    ) -> std::result::Result<(), ApiError> {
         let frame = match message {
             WebSocketIncomingMessage::String(text) => parse::json::<FromDesk>(text, FRAME_BYTES),
             WebSocketIncomingMessage::Binary(_) => Err(Refusal::Malformed),
@@ -207,7 +207,7 @@ impl Shell {
         }
     }
 
-    fn wake(&self) -> std::result::Result<Desk, Shut> {
+    fn wake(&self) -> std::result::Result<Desk, ApiError> {
         if let Some(desk) = self.desk.take() {
             return Ok(desk);
         }
@@ -226,7 +226,7 @@ impl Shell {
     }
 
     /// Gives the desk one input and does what it answers, in order.
-    fn drive(self: &Rc<Self>, input: DeskInput) -> std::result::Result<(), Shut> {
+    fn drive(self: &Rc<Self>, input: DeskInput) -> std::result::Result<(), ApiError> {
         let grants = self.config()?.grants();
         let mut desk = self.wake()?;
         let outputs = desk.handle(now(), input, &grants, &self.tables);
@@ -247,7 +247,7 @@ impl Shell {
     }
 
     /// What was decided from a read that failed is not done.
-    fn check_reads(&self) -> std::result::Result<(), Shut> {
+    fn check_reads(&self) -> std::result::Result<(), ApiError> {
         match self.tables.take_failure() {
             Some(error) => {
                 worker::console_error!("the desk's rows could not be read: {error}");
@@ -257,7 +257,7 @@ impl Shell {
         }
     }
 
-    fn perform(self: &Rc<Self>, output: DeskOutput) -> std::result::Result<(), Shut> {
+    fn perform(self: &Rc<Self>, output: DeskOutput) -> std::result::Result<(), ApiError> {
         match output {
             DeskOutput::Store(batch) => self.keep(&batch)?,
             DeskOutput::Remember { conn, reader } => {
@@ -274,17 +274,17 @@ impl Shell {
         Ok(())
     }
 
-    async fn answer(self: &Rc<Self>, ask: Ask) -> std::result::Result<Json, Shut> {
+    async fn answer(self: &Rc<Self>, ask: DeskRequest) -> std::result::Result<Json, ApiError> {
         match ask {
-            Ask::Report { conversation, report } => {
+            DeskRequest::Report { conversation, report } => {
                 self.settle().await?;
                 self.drive(DeskInput::Report { conversation: conversation.clone(), report })?;
                 self.tell_latecomer(&conversation)?;
                 self.written().await?;
             }
-            Ask::FactsChanged => self.learn().await?,
-            Ask::CampaignsChanged => self.learn_alone().await?,
-            Ask::Rebuild => {
+            DeskRequest::FactsChanged => self.learn().await?,
+            DeskRequest::CampaignsChanged => self.learn_alone().await?,
+            DeskRequest::Rebuild => {
                 self.settle().await?;
                 self.timers.set(&self.store, REBUILD, Some(now()))?;
                 self.timers.arm(&self.state, &self.store)?;

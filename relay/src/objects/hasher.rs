@@ -15,7 +15,7 @@ use worker::{DurableObject, Env, Request, Response, Result, State, durable_objec
 use crate::{
     config,
     platform::{self, random},
-    refuse::Shut,
+    refuse::ApiError,
     requests::call,
     workspace::{
         Hasher,
@@ -26,7 +26,7 @@ use crate::{
 
 /// A question to the object. Only the workspace's object asks.
 #[derive(Serialize, Deserialize)]
-struct Ask {
+struct HashRequest {
     who: Applicant,
     password: String,
     what: What,
@@ -46,8 +46,8 @@ enum What {
 pub(crate) struct Hashers(pub(crate) Env);
 
 impl Hasher for Hashers {
-    async fn make(&self, who: Applicant, password: &str) -> std::result::Result<Stored, Shut> {
-        let ask = Ask { who, password: password.to_owned(), what: What::Make };
+    async fn make(&self, who: Applicant, password: &str) -> std::result::Result<Stored, ApiError> {
+        let ask = HashRequest { who, password: password.to_owned(), what: What::Make };
         Ok(Stored::read(call::ask(&config::hasher(&self.0)?, &ask).await?))
     }
 
@@ -56,9 +56,9 @@ impl Hasher for Hashers {
         who: Applicant,
         password: &str,
         stored: Option<&Stored>,
-    ) -> std::result::Result<bool, Shut> {
+    ) -> std::result::Result<bool, ApiError> {
         let stored = stored.map(|it| it.as_str().to_owned());
-        let ask = Ask { who, password: password.to_owned(), what: What::Compare(stored) };
+        let ask = HashRequest { who, password: password.to_owned(), what: What::Compare(stored) };
         call::ask(&config::hasher(&self.0)?, &ask).await
     }
 }
@@ -77,7 +77,7 @@ impl DurableObject for HasherObject {
 
     async fn fetch(&self, mut request: Request) -> Result<Response> {
         let text = request.text().await?;
-        let answer = match serde_json::from_str::<Ask>(&text) {
+        let answer = match serde_json::from_str::<HashRequest>(&text) {
             Ok(ask) => self.answer(ask).await,
             Err(error) => Err(error.into()),
         };
@@ -86,7 +86,7 @@ impl DurableObject for HasherObject {
 }
 
 impl HasherObject {
-    async fn answer(&self, ask: Ask) -> std::result::Result<Json, Shut> {
+    async fn answer(&self, ask: HashRequest) -> std::result::Result<Json, ApiError> {
         let place = self.line.enter(ask.who).map_err(|_| Refusal::Rate)?;
         let turn = place.turn().await;
         let answer = hash(&turn, &ask.password, ask.what);
@@ -100,7 +100,7 @@ impl HasherObject {
     }
 }
 
-fn hash(turn: &Turn, password: &str, what: What) -> std::result::Result<Json, Shut> {
+fn hash(turn: &Turn, password: &str, what: What) -> std::result::Result<Json, ApiError> {
     Ok(match what {
         What::Make => {
             let stored = Stored::new(turn, password, random()).map_err(|_| Refusal::Malformed)?;

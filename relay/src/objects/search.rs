@@ -14,9 +14,9 @@ use worker::{DurableObject, Env, Request, Response, Result, State, durable_objec
 use crate::{
     config,
     platform::sql::Store,
-    refuse::Shut,
-    requests::{call, search::Ask},
-    workspace::ask::Ask as WorkspaceAsk,
+    refuse::ApiError,
+    requests::{call, search::SearchRequest},
+    workspace::request::WorkspaceRequest,
 };
 
 /// Hosts the index.
@@ -34,7 +34,7 @@ impl DurableObject for SearchObject {
 
     async fn fetch(&self, mut request: Request) -> Result<Response> {
         let text = request.text().await?;
-        let answer = match serde_json::from_str::<Ask>(&text) {
+        let answer = match serde_json::from_str::<SearchRequest>(&text) {
             Ok(ask) => self.answer(ask).await,
             Err(error) => Err(error.into()),
         };
@@ -43,23 +43,27 @@ impl DurableObject for SearchObject {
 }
 
 impl SearchObject {
-    async fn answer(&self, ask: Ask) -> std::result::Result<Json, Shut> {
+    async fn answer(&self, ask: SearchRequest) -> std::result::Result<Json, ApiError> {
         match ask {
-            Ask::Take { feed } => {
+            SearchRequest::Take { feed } => {
                 self.index.take(&feed)?;
                 Ok(Json::Null)
             }
-            Ask::Erase { conversation, epoch } => {
+            SearchRequest::Erase { conversation, epoch } => {
                 self.index.erase(&conversation, epoch)?;
                 Ok(Json::Null)
             }
-            Ask::Find { grant, form } => Ok(json!(self.find(grant, &form).await?)),
+            SearchRequest::Find { grant, form } => Ok(json!(self.find(grant, &form).await?)),
         }
     }
 
-    async fn find(&self, grant: Grant, form: &SearchForm) -> std::result::Result<SearchPage, Shut> {
+    async fn find(
+        &self,
+        grant: Grant,
+        form: &SearchForm,
+    ) -> std::result::Result<SearchPage, ApiError> {
         let workspace = config::workspace(&self.env)?;
-        let facts: DeskFacts = call::ask(&workspace, &WorkspaceAsk::DeskFacts).await?;
+        let facts: DeskFacts = call::ask(&workspace, &WorkspaceRequest::DeskFacts).await?;
         let member = facts.members.get(&grant.agent).filter(|it| !it.removed);
         let name = member.ok_or(Refusal::Unauthorized)?.name.clone();
         let Grant { agent: id, role, departments, .. } = grant;

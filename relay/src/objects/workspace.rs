@@ -12,12 +12,12 @@ use super::hasher::Hashers;
 use crate::{
     config::{self, Config},
     platform::sql::Store,
-    refuse::Shut,
+    refuse::ApiError,
     requests::{call, conversation},
     workspace::{
         answer::Answer,
-        ask::Ask,
         command::Effect,
+        request::WorkspaceRequest,
         tables::{self, Workspace},
     },
 };
@@ -41,7 +41,7 @@ impl DurableObject for WorkspaceObject {
 
     async fn fetch(&self, mut request: Request) -> Result<Response> {
         let text = request.text().await?;
-        let result = match serde_json::from_str::<Ask>(&text) {
+        let result = match serde_json::from_str::<WorkspaceRequest>(&text) {
             Ok(ask) => self.answer(ask).await,
             Err(error) => Err(error.into()),
         };
@@ -55,7 +55,7 @@ impl DurableObject for WorkspaceObject {
 }
 
 impl WorkspaceObject {
-    async fn answer(&self, ask: Ask) -> tables::Result<Json> {
+    async fn answer(&self, ask: WorkspaceRequest) -> tables::Result<Json> {
         let Answer { answer, news, effect } =
             self.workspace.answer(ask, &Hashers(self.env.clone())).await?;
         // No `await` since what is told was stored: it is owed in the same breath.
@@ -65,7 +65,8 @@ impl WorkspaceObject {
         match effect {
             Some(Effect::WakeUndelivered(site)) => self.wake_undelivered(site),
             Some(Effect::Deliver { conversation, seq, skips }) => {
-                let (env, ask) = (self.env.clone(), conversation::Ask::Deliver { seq, skips });
+                let (env, ask) =
+                    (self.env.clone(), conversation::ConversationRequest::Deliver { seq, skips });
                 self.state.wait_until(async move {
                     if let Err(shut) = ask_conversation(&env, &conversation, &ask).await {
                         worker::console_error!("a delivery was not decided: {:?}", shut.reason());
@@ -92,8 +93,8 @@ impl WorkspaceObject {
 async fn ask_conversation(
     env: &Env,
     conversation: &inbox_types::ConversationId,
-    ask: &conversation::Ask,
-) -> std::result::Result<(), Shut> {
+    ask: &conversation::ConversationRequest,
+) -> std::result::Result<(), ApiError> {
     let object = config::conversation(env, conversation)?;
     call::ask::<_, Json>(&object, ask).await.map(drop)
 }
@@ -107,7 +108,8 @@ async fn wake_all(env: &Env, workspace: &Workspace, site: &SiteId) -> tables::Re
             return Ok(());
         }
         for conversation in page {
-            ask_conversation(env, &conversation, &conversation::Ask::FactsChanged).await?;
+            ask_conversation(env, &conversation, &conversation::ConversationRequest::FactsChanged)
+                .await?;
             after = Some(conversation);
         }
     }

@@ -11,7 +11,7 @@ use inbox_types::limits::{AGENT_SOCKETS, CLOSING_SOCKETS, DESK_SOCKETS, VISITOR_
 use serde::{Serialize, de::DeserializeOwned};
 use worker::{Response, Result, State, WebSocket, WebSocketPair, WebSocketRequestResponsePair};
 
-use crate::{limits, platform::now, platform::sql::beyond, refuse::Shut};
+use crate::{limits, platform::now, platform::sql::beyond, refuse::ApiError};
 
 /// Open sockets by their numbers. A cache: the platform has them all.
 #[derive(Debug)]
@@ -79,7 +79,7 @@ impl<R: Clone + Serialize + DeserializeOwned> Sockets<R> {
         &self,
         state: &State,
         side: Side,
-    ) -> std::result::Result<(Conn, Response), Shut> {
+    ) -> std::result::Result<(Conn, Response), ApiError> {
         if side.limit() <= state.get_websockets_with_tag(side.tag()).len() {
             return Err(Refusal::Rate.into());
         }

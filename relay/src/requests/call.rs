@@ -4,7 +4,7 @@ use inbox_protocol::http::Refused;
 use serde::{Serialize, de::DeserializeOwned};
 use worker::{Headers, Method, Request, RequestInit, Response, Stub};
 
-use crate::refuse::Shut;
+use crate::refuse::{ApiError, Result};
 
 /// The address of an object's only door for questions.
 const ASK: &str = "https://object/ask";
@@ -15,7 +15,7 @@ const CALLER: &str = "x-porchlight-caller";
 pub(crate) async fn ask<Q: Serialize, A: DeserializeOwned>(
     object: &Stub,
     question: &Q,
-) -> Result<A, Shut> {
+) -> Result<A> {
     let mut init = RequestInit::new();
     init.with_method(Method::Post).with_body(Some(serde_json::to_string(question)?.into()));
     let request = Request::new_with_init(ASK, &init)?;
@@ -25,14 +25,11 @@ pub(crate) async fn ask<Q: Serialize, A: DeserializeOwned>(
         return Ok(serde_json::from_str(&text)?);
     }
     let refused: Refused = serde_json::from_str(&text)?;
-    Err(Shut::Refused(refused.reason))
+    Err(ApiError::Refused(refused.reason))
 }
 
 /// The answer of an object to a question.
-pub(crate) fn answer<A: Serialize>(
-    result: Result<A, Shut>,
-    place: &str,
-) -> worker::Result<Response> {
+pub(crate) fn answer<A: Serialize>(result: Result<A>, place: &str) -> worker::Result<Response> {
     match result {
         Ok(value) => Response::from_json(&value),
         Err(shut) => shut.answer(place),
@@ -41,7 +38,7 @@ pub(crate) fn answer<A: Serialize>(
 
 /// Asks an object for a socket on behalf of a caller. Nothing of the browser's own request
 /// reaches the object.
-pub(crate) async fn open_socket<C: Serialize>(object: &Stub, caller: &C) -> Result<Response, Shut> {
+pub(crate) async fn open_socket<C: Serialize>(object: &Stub, caller: &C) -> Result<Response> {
     let headers = Headers::new();
     headers.set("upgrade", "websocket")?;
     headers.set(CALLER, &ascii_json(caller)?)?;
@@ -53,11 +50,11 @@ pub(crate) async fn open_socket<C: Serialize>(object: &Stub, caller: &C) -> Resu
         return Ok(response);
     }
     let refused: Refused = serde_json::from_str(&response.text().await?)?;
-    Err(Shut::Refused(refused.reason))
+    Err(ApiError::Refused(refused.reason))
 }
 
 /// Who wants the socket; none if the request is no such one.
-pub(crate) fn caller<C: DeserializeOwned>(request: &Request) -> Result<Option<C>, Shut> {
+pub(crate) fn caller<C: DeserializeOwned>(request: &Request) -> Result<Option<C>> {
     match request.headers().get(CALLER)? {
         Some(json) => Ok(Some(serde_json::from_str(&json)?)),
         None => Ok(None),
@@ -65,7 +62,7 @@ pub(crate) fn caller<C: DeserializeOwned>(request: &Request) -> Result<Option<C>
 }
 
 /// JSON that fits a header: only ASCII.
-fn ascii_json<T: Serialize>(value: &T) -> Result<String, Shut> {
+fn ascii_json<T: Serialize>(value: &T) -> Result<String> {
     use std::fmt::Write as _;
     let json = serde_json::to_string(value)?;
     let mut ascii = String::with_capacity(json.len());

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 /// A question to the object. Only the edge can ask.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(tag = "ask", rename_all = "snake_case")]
-pub(crate) enum Ask {
+pub(crate) enum CampaignsRequest {
     /// A page counted something.
     Count {
         /// On which site.

@@ -1,7 +1,7 @@
 //! What can be asked of a conversation.
 
 use inbox_protocol::FromBridge;
-use inbox_room::{DeskCommand, Grant, Pass, Who};
+use inbox_room::{DeskCommand, Grant, Principal, VisitorCredentials};
 use inbox_types::{
     ClientId, ContactId, ConversationId, File, FileId, Language, MediaType, Seq, SiteId,
 };
@@ -18,17 +18,17 @@ pub(crate) struct Caller {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) enum CallerKind {
     /// The visitor; the token's signature, site and end were checked.
-    Visitor { site: SiteId, contact: ContactId, pass: Pass, languages: Vec<Language> },
+    Visitor { site: SiteId, contact: ContactId, pass: VisitorCredentials, languages: Vec<Language> },
     /// A signed-in member.
     Agent { grant: Grant },
 }
 
 impl Caller {
     /// Who it is, as the room knows them.
-    pub(crate) fn who(&self) -> Who {
+    pub(crate) fn who(&self) -> Principal {
         match &self.who {
-            CallerKind::Visitor { pass, .. } => Who::Visitor(*pass),
-            CallerKind::Agent { grant } => Who::Agent(grant.clone()),
+            CallerKind::Visitor { pass, .. } => Principal::Visitor(*pass),
+            CallerKind::Agent { grant } => Principal::Agent(grant.clone()),
         }
     }
 }
@@ -36,7 +36,7 @@ impl Caller {
 /// A question to a conversation. Only the edge and the desk can ask.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(tag = "ask", rename_all = "snake_case")]
-pub(crate) enum Ask {
+pub(crate) enum ConversationRequest {
     /// The desk wants something.
     Command { command: DeskCommand },
     /// Settings or people changed.

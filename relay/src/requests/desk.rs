@@ -16,7 +16,7 @@ pub(crate) struct Caller {
 /// A question to the desk. Only the edge and other objects can ask.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(tag = "ask", rename_all = "snake_case")]
-pub(crate) enum Ask {
+pub(crate) enum DeskRequest {
     /// A conversation tells something.
     Report { conversation: ConversationId, report: RoomReport },
     /// Settings or people changed, or sign-ins ended.

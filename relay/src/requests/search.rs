@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 /// A question to the object. Only the edge and conversations can ask.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(tag = "ask", rename_all = "snake_case")]
-pub(crate) enum Ask {
+pub(crate) enum SearchRequest {
     /// A conversation tells what can be found of it.
     Take {
         /// What.

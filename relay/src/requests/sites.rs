@@ -10,19 +10,19 @@ use super::call;
 use crate::{
     config,
     platform::now,
-    recent::Recent,
-    refuse::Shut,
-    workspace::ask::{Ask, SiteNow},
+    refuse::Result,
+    ttl_cache::TtlCache,
+    workspace::request::{SiteNow, WorkspaceRequest},
 };
 
 thread_local! {
-    static SITES: Rc<Recent<SiteNow>> = Rc::default();
+    static SITES: Rc<TtlCache<SiteNow>> = Rc::default();
 }
 
 /// What the workspace says now, and when it was asked.
-pub(crate) async fn ask(env: &Env, site: &SiteId) -> Result<(Timestamp, SiteNow), Shut> {
+pub(crate) async fn ask(env: &Env, site: &SiteId) -> Result<(Timestamp, SiteNow)> {
     let asked = now();
-    let ask = Ask::Facts { site: site.clone() };
+    let ask = WorkspaceRequest::Facts { site: site.clone() };
     let answer: SiteNow = call::ask(&config::workspace(env)?, &ask).await?;
     keep(site, asked, &answer);
     Ok((asked, answer))
@@ -33,7 +33,7 @@ pub(crate) async fn recent(
     env: &Env,
     site: &SiteId,
     not_before: Timestamp,
-) -> Result<(Timestamp, SiteNow), Shut> {
+) -> Result<(Timestamp, SiteNow)> {
     let fresh = async { ask(env, site).await.map(|it| it.1) };
     SITES.with(Rc::clone).get_or_ask(site.as_str(), not_before, now, fresh).await
 }

@@ -14,12 +14,12 @@ use inbox_types::{
 use serde::Deserialize;
 
 use super::{
-    ask::Granted,
     command::{Call, Caller, Command, Done, Method, Run},
     hashing::Applicant,
     makers::Makers,
     news::News,
     password::{self, Stored},
+    request::Granted,
     state::MemberRow,
     tables::{Result, Workspace},
 };
@@ -29,7 +29,7 @@ use crate::{
         now,
         sql::{number, text},
     },
-    refuse::Shut,
+    refuse::ApiError,
     signed::keys,
 };
 
@@ -135,7 +135,8 @@ impl Workspace {
                 vec![number(now.as_millis()), text(id)],
             )?;
         }
-        let id: MemberId = row.member.parse().map_err(|_| Shut::broken("a sign-in of nobody"))?;
+        let id: MemberId =
+            row.member.parse().map_err(|_| ApiError::broken("a sign-in of nobody"))?;
         let member = self.with_state(|it| it.member(&id).cloned())?.ok_or(Refusal::Unauthorized)?;
         self.must_still_be_signed_in(&row.id)?;
         Ok(Caller { id, row: member, sign_in: row.id })

@@ -7,10 +7,10 @@ use serde_json::{Value as Json, json};
 
 use super::{
     accounts::{Hasher, grant, granted},
-    ask::{Ask, Asked},
     command::{Call, Effect, Run},
     commands,
     news::News,
+    request::{Asked, WorkspaceRequest},
     sign_in::Founding,
     state::WorkspaceState,
     tables::{Result, Workspace},
@@ -39,74 +39,90 @@ impl Workspace {
     /// # Errors
     ///
     /// A refusal that whoever asked is told, or a fault.
-    pub async fn answer(&self, ask: Ask, hasher: &impl Hasher) -> Result<Answer> {
+    pub async fn answer(&self, ask: WorkspaceRequest, hasher: &impl Hasher) -> Result<Answer> {
         match ask {
-            Ask::Setup { workspace_name, name, email, password, browser } => {
+            WorkspaceRequest::Setup { workspace_name, name, email, password, browser } => {
                 let founding = Founding { workspace_name, name, email };
                 Ok(Answer::with(&self.set_up(founding, &password, &browser, hasher).await?))
             }
-            Ask::SignIn { email, password, browser } => {
+            WorkspaceRequest::SignIn { email, password, browser } => {
                 Ok(Answer::with(&self.by_password(&email, &password, &browser, hasher).await?))
             }
-            Ask::UseLink { token, browser } => Ok(Answer::with(&self.by_link(&token, &browser)?)),
-            Ask::Accept { token, password, browser } => {
+            WorkspaceRequest::UseLink { token, browser } => {
+                Ok(Answer::with(&self.by_link(&token, &browser)?))
+            }
+            WorkspaceRequest::Accept { token, password, browser } => {
                 let signed_in = self.accept(&token, &password, &browser, hasher).await?;
                 Ok(Answer { news: Some(News::Facts), ..Answer::with(&signed_in) })
             }
-            Ask::By { cookie, command, asked } => {
+            WorkspaceRequest::By { cookie, command, asked } => {
                 self.command(&cookie, &command, &asked, hasher).await
             }
-            Ask::Granted { cookie } => {
+            WorkspaceRequest::Granted { cookie } => {
                 let caller = self.caller(&cookie)?;
                 // Marketers have nothing to do with sockets and uploads.
                 self.must_allow(&caller, Some(Action::View))?;
                 Ok(Answer::with(&granted(&caller)))
             }
-            Ask::ReportOf { cookie, campaign } => {
+            WorkspaceRequest::ReportOf { cookie, campaign } => {
                 let caller = self.caller(&cookie)?;
                 self.must_allow(&caller, Some(Action::EditCampaigns))?;
                 Ok(Answer::with(&self.report_of(&campaign)?))
             }
-            Ask::Site { site } => Ok(Answer::with(&self.site_page(&site)?)),
-            Ask::Loader { site, asked, accepted, preview } => {
+            WorkspaceRequest::Site { site } => Ok(Answer::with(&self.site_page(&site)?)),
+            WorkspaceRequest::Loader { site, asked, accepted, preview } => {
                 Ok(Answer::with(&self.loader(&site, asked.as_deref(), &accepted, preview)?))
             }
-            Ask::Availability { site } => Ok(Answer::with(&self.availability(&site)?)),
-            Ask::TeamIs { team } => Ok(Answer::with(&self.put_team(team)?)),
-            Ask::Said { site, campaign, variant, shown_in, accepted } => Ok(Answer::with(
-                &self.said(&site, &campaign, variant, shown_in.as_ref(), &accepted)?,
-            )),
-            Ask::Countable { site } => {
+            WorkspaceRequest::Availability { site } => Ok(Answer::with(&self.availability(&site)?)),
+            WorkspaceRequest::TeamIs { team } => Ok(Answer::with(&self.put_team(team)?)),
+            WorkspaceRequest::Said { site, campaign, variant, shown_in, accepted } => {
+                Ok(Answer::with(&self.said(
+                    &site,
+                    &campaign,
+                    variant,
+                    shown_in.as_ref(),
+                    &accepted,
+                )?))
+            }
+            WorkspaceRequest::Countable { site } => {
                 Ok(Answer::with(&self.with_state(|it| it.countable(&site))?))
             }
-            Ask::Facts { site } => Ok(Answer::with(&self.site_now(&site)?)),
-            Ask::DeskFacts => Ok(Answer::with(&self.with_state(WorkspaceState::desk_facts)?)),
-            Ask::Register { conversation, site, contact } => {
+            WorkspaceRequest::Facts { site } => Ok(Answer::with(&self.site_now(&site)?)),
+            WorkspaceRequest::DeskFacts => {
+                Ok(Answer::with(&self.with_state(WorkspaceState::desk_facts)?))
+            }
+            WorkspaceRequest::Register { conversation, site, contact } => {
                 Ok(Answer::with(&self.register(conversation, &site, contact)?))
             }
-            Ask::Erased { conversation, standing } => {
+            WorkspaceRequest::Erased { conversation, standing } => {
                 Ok(Answer::with(&self.note_erased(conversation, &standing)?))
             }
-            Ask::Audit { conversation, no, audited } => {
+            WorkspaceRequest::Audit { conversation, no, audited } => {
                 Ok(Answer::with(&self.audit_of_conversation(&conversation, no, &audited)?))
             }
-            Ask::RightsOf { member } => Ok(Answer::with(
+            WorkspaceRequest::RightsOf { member } => Ok(Answer::with(
                 &self.with_state(|it| it.member(&member).map(|row| grant(&member, row)))?,
             )),
-            Ask::Standing { conversation } => Ok(Answer::with(&self.standing(conversation)?)),
-            Ask::Registered { after } => Ok(Answer::with(&self.registered(after)?)),
-            Ask::DisableWebhook { site, url } => {
+            WorkspaceRequest::Standing { conversation } => {
+                Ok(Answer::with(&self.standing(conversation)?))
+            }
+            WorkspaceRequest::Registered { after } => Ok(Answer::with(&self.registered(after)?)),
+            WorkspaceRequest::DisableWebhook { site, url } => {
                 let news = self.disable_webhook(&site, &url)?.then_some(News::Facts);
                 Ok(Answer { news, ..Answer::with(&()) })
             }
-            Ask::Undelivered { site, conversation, event } => {
+            WorkspaceRequest::Undelivered { site, conversation, event } => {
                 Ok(Answer::with(&self.put_undelivered(&site, &conversation, event.as_ref())?))
             }
-            Ask::Stopped { stop, client } => Ok(Answer::with(&self.stopped(stop, &client)?)),
-            Ask::Count { key, amount, limit, span } => {
+            WorkspaceRequest::Stopped { stop, client } => {
+                Ok(Answer::with(&self.stopped(stop, &client)?))
+            }
+            WorkspaceRequest::Count { key, amount, limit, span } => {
                 Ok(Answer::with(&self.count(&key, amount, limit, span)?))
             }
-            Ask::Uncount { key, amount } => Ok(Answer::with(&self.uncount(&key, amount)?)),
+            WorkspaceRequest::Uncount { key, amount } => {
+                Ok(Answer::with(&self.uncount(&key, amount)?))
+            }
         }
     }
 

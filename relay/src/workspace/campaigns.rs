@@ -14,9 +14,9 @@ use inbox_types::{
 };
 
 use super::{
-    ask::ReportOf,
     command::{Command, Done, Method, Run, new_id},
     news::News,
+    request::ReportOf,
     state::{Change, Row, SiteRow, WorkspaceState, put},
     tables::{Result, Workspace},
 };

@@ -7,8 +7,8 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value as Json, json};
 
 use super::{
-    ask::Asked,
     news::News,
+    request::Asked,
     state::{Change, MemberRow, WorkspaceState},
     tables::{Result, Workspace},
 };

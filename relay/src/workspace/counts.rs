@@ -40,7 +40,7 @@ impl Countable {
     /// # Errors
     ///
     /// If the page is none of the site's, or counted what one page cannot.
-    pub fn believe(&self, origin: &str, form: CountsForm) -> Result<Vec<CampaignCounts>, Refusal> {
+    pub fn validate(&self, origin: &str, form: CountsForm) -> Result<Vec<CampaignCounts>, Refusal> {
         if !self.origins.iter().any(|it| hosts::embeds(it, origin)) {
             return Err(Refusal::Forbidden);
         }
@@ -157,11 +157,11 @@ mod tests {
     #[test]
     fn only_pages_of_the_site_count() {
         let beacon = || form(vec![counted("p1", VariantKey::FIRST, shown())]);
-        assert_eq!(countable().believe(SHOP, beacon()).map(|it| it.len()), Ok(1));
+        assert_eq!(countable().validate(SHOP, beacon()).map(|it| it.len()), Ok(1));
         for origin in ["", "null", "https://evil.example", "http://shop.example"] {
-            assert_eq!(countable().believe(origin, beacon()), Err(Refusal::Forbidden), "{origin}");
+            assert_eq!(countable().validate(origin, beacon()), Err(Refusal::Forbidden), "{origin}");
         }
-        assert_eq!(Countable::default().believe(SHOP, beacon()), Err(Refusal::Forbidden));
+        assert_eq!(Countable::default().validate(SHOP, beacon()), Err(Refusal::Forbidden));
     }
 
     #[test]
@@ -182,7 +182,7 @@ mod tests {
             [[1, 1, 1, 1, 1, 1], [0, 0, 1, 0, 0, 0], [0, 0, 0, 0, 1, 1], [3, 2, 3, 2, 1, 4]]
         {
             let beacon = form(vec![counted("p1", VariantKey::FIRST, of(counts))]);
-            assert!(countable().believe(SHOP, beacon).is_ok(), "{counts:?}");
+            assert!(countable().validate(SHOP, beacon).is_ok(), "{counts:?}");
         }
         let made_up = [
             [0, 0, 20, 0, 0, 0],
@@ -194,15 +194,15 @@ mod tests {
         ];
         for counts in made_up.map(of).into_iter().chain([often, rich]) {
             let beacon = form(vec![counted("p1", VariantKey::FIRST, counts)]);
-            assert_eq!(countable().believe(SHOP, beacon), Err(Refusal::Malformed), "{counts:?}");
+            assert_eq!(countable().validate(SHOP, beacon), Err(Refusal::Malformed), "{counts:?}");
         }
         let answered = counted("p1", VariantKey::CONTROL, of([1, 0, 1, 0, 0, 0]));
-        assert_eq!(countable().believe(SHOP, form(vec![answered])), Err(Refusal::Malformed));
+        assert_eq!(countable().validate(SHOP, form(vec![answered])), Err(Refusal::Malformed));
         let entry = || counted("p1", VariantKey::FIRST, shown());
         let again = form(vec![entry(), entry()]);
-        assert_eq!(countable().believe(SHOP, again), Err(Refusal::Malformed));
+        assert_eq!(countable().validate(SHOP, again), Err(Refusal::Malformed));
         let crowd = form((0..=COUNTS_ENTRIES).map(|_| entry()).collect());
-        assert_eq!(countable().believe(SHOP, crowd), Err(Refusal::TooMany));
+        assert_eq!(countable().validate(SHOP, crowd), Err(Refusal::TooMany));
     }
 
     #[test]
@@ -213,7 +213,7 @@ mod tests {
             counted("p1", second, shown()),
             counted("p1", VariantKey::CONTROL, met()),
         ]);
-        let believed = countable().believe(SHOP, beacon).expect("a page of the shop");
+        let believed = countable().validate(SHOP, beacon).expect("a page of the shop");
         assert_eq!(believed, [counted("p1", VariantKey::CONTROL, met())]);
     }
 

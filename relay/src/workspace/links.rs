@@ -21,7 +21,7 @@ use crate::{
         now, random,
         sql::{json, number, text},
     },
-    refuse::Shut,
+    refuse::ApiError,
     signed::keys::{self, base32},
 };
 
@@ -180,5 +180,5 @@ fn good_link(row: Option<LinkRow>) -> Result<MemberId> {
     let row = row
         .filter(|it| now() <= Timestamp::from_millis(it.expires))
         .ok_or(Refusal::Unauthorized)?;
-    row.member.parse().map_err(|_| Shut::broken("a link of nobody"))
+    row.member.parse().map_err(|_| ApiError::broken("a link of nobody"))
 }

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     platform::sql::{json, text},
-    refuse::Shut,
+    refuse::ApiError,
 };
 
 /// A one-time link that was used up.
@@ -192,11 +192,11 @@ impl Workspace {
 }
 
 fn member_of(stored: &str) -> Result<MemberId> {
-    stored.parse().map_err(|_| Shut::broken("what came of a link for nobody"))
+    stored.parse().map_err(|_| ApiError::broken("what came of a link for nobody"))
 }
 
 pub(super) fn makers_of(stored: &str) -> Result<Makers> {
-    Makers::read(stored).ok_or_else(|| Shut::broken("a link made by nobody"))
+    Makers::read(stored).ok_or_else(|| ApiError::broken("a link made by nobody"))
 }
 
 fn used_link(row: &SignInRow) -> Result<UsedLink> {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use inbox_campaigns::{Publication, compile, words};
 use inbox_protocol::Refusal;
-use inbox_room::{AvailableTeam, CampaignSaid};
+use inbox_room::{AvailableTeam, CampaignSnapshot};
 use inbox_types::{
     Campaign, CampaignCard, CampaignId, CampaignPlan, CampaignStatus, Language, MemberCard,
     MemberId, Millis, Name, Schedule, Sender, SiteId, Timestamp, VariantKey,
@@ -13,8 +13,8 @@ use inbox_types::{
 use serde_json::Value as Json;
 
 use super::{
-    ask::{LoaderPage, SiteAvailability, SitePage},
     counts::Countable,
+    request::{LoaderPage, SiteAvailability, SitePage},
     state::{SiteRow, WorkspaceState},
     tables::{Published, Result, Workspace},
 };
@@ -83,7 +83,7 @@ impl Workspace {
         variant: VariantKey,
         shown_in: Option<&Language>,
         accepted: &[Language],
-    ) -> Result<Option<CampaignSaid>> {
+    ) -> Result<Option<CampaignSnapshot>> {
         let team = self.team()?;
         self.with_state(|it| {
             let settings = &it.site(site)?.settings;
@@ -174,7 +174,7 @@ impl WorkspaceState {
         variant: VariantKey,
         language: &Language,
         team: &AvailableTeam,
-    ) -> Option<CampaignSaid> {
+    ) -> Option<CampaignSnapshot> {
         let row = self.site(site)?;
         let campaign = self.of_site(site).find(|it| it.id == *campaign && has_begun(it))?;
         let variant = campaign.plan.variants.iter().find(|it| it.key == variant)?;
@@ -185,7 +185,7 @@ impl WorkspaceState {
             Sender::Member(id) => Some(id),
         };
         let by = by.and_then(|id| Some((id, self.member(id)?)));
-        Some(CampaignSaid {
+        Some(CampaignSnapshot {
             campaign: CampaignCard { id: campaign.id.clone(), name: campaign.plan.name.clone() },
             variant: variant.key,
             by: by.map(|(id, it)| MemberCard { id: id.clone(), name: it.name.clone() }),

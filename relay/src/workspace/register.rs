@@ -1,11 +1,11 @@
 //! The register: which conversations there are, and what those that begin need to know.
 
 use inbox_protocol::Refusal;
-use inbox_room::Standing;
+use inbox_room::ConversationRecord;
 use inbox_types::{ContactId, ConversationId, SiteId};
 
 use super::{
-    ask::{Registered, SiteNow},
+    request::{Registered, SiteNow},
     tables::{Result, Workspace},
 };
 use crate::platform::{
@@ -48,7 +48,7 @@ impl Workspace {
     pub(super) fn note_erased(
         &self,
         conversation: ConversationId,
-        standing: &Standing,
+        standing: &ConversationRecord,
     ) -> Result<()> {
         self.forget_undelivered(&conversation)?;
         Ok(self.store.run(
@@ -58,7 +58,10 @@ impl Workspace {
     }
 
     /// What a conversation that has nothing stored begins with, if it was ever erased.
-    pub(super) fn standing(&self, conversation: ConversationId) -> Result<Option<Standing>> {
+    pub(super) fn standing(
+        &self,
+        conversation: ConversationId,
+    ) -> Result<Option<ConversationRecord>> {
         Ok(self.store.body(
             "SELECT standing AS body FROM erased WHERE conversation = ?",
             vec![text(conversation)],

@@ -6,7 +6,7 @@ use inbox_protocol::{
     PublicConfig,
     http::{Me, UndeliveredEvent, Webhook},
 };
-use inbox_room::{Audited, AvailableTeam, Facts, Grant, Standing};
+use inbox_room::{Audited, AvailableTeam, ConversationRecord, Facts, Grant};
 use inbox_types::{
     CampaignId, ContactId, ConversationId, DepartmentId, Email, Language, MemberId, Millis, Name,
     SiteId, Timestamp, VariantKey,
@@ -19,7 +19,7 @@ use super::stops::Stop;
 /// A question to the workspace's object. Only the edge and other objects can ask.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(tag = "ask", rename_all = "snake_case")]
-pub enum Ask {
+pub enum WorkspaceRequest {
     /// Create the workspace. The edge has checked the setup token.
     Setup {
         /// What it is called.
@@ -130,7 +130,7 @@ pub enum Ask {
     },
     /// What the desk needs to know.
     DeskFacts,
-    /// A conversation is about to store its first event. The answer is that of [`Ask::Facts`].
+    /// A conversation is about to store its first event. The answer is that of [`WorkspaceRequest::Facts`].
     Register {
         /// Which one.
         conversation: ConversationId,
@@ -144,7 +144,7 @@ pub enum Ask {
         /// Which one.
         conversation: ConversationId,
         /// What its next epoch begins with.
-        standing: Standing,
+        standing: ConversationRecord,
     },
     /// A conversation has something to be written down. Saying it twice is harmless.
     Audit {
@@ -242,7 +242,7 @@ pub struct SignedIn {
     pub me: Me,
 }
 
-/// The answer to [`Ask::Granted`].
+/// The answer to [`WorkspaceRequest::Granted`].
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Granted {
     /// What is to be signed.
@@ -251,7 +251,7 @@ pub struct Granted {
     pub sign_in: String,
 }
 
-/// The answer to [`Ask::Site`].
+/// The answer to [`WorkspaceRequest::Site`].
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct SitePage {
     /// What everybody may read.
@@ -260,7 +260,7 @@ pub struct SitePage {
     pub origins: Vec<String>,
 }
 
-/// The answer to [`Ask::Facts`].
+/// The answer to [`WorkspaceRequest::Facts`].
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct SiteNow {
     /// What the room needs.
@@ -269,7 +269,7 @@ pub struct SiteNow {
     pub webhook: Option<Webhook>,
 }
 
-/// A conversation of the register: one of the answers to [`Ask::Registered`].
+/// A conversation of the register: one of the answers to [`WorkspaceRequest::Registered`].
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Registered {
     /// Which one.
@@ -278,7 +278,7 @@ pub struct Registered {
     pub site: SiteId,
 }
 
-/// The answer to [`Ask::Loader`].
+/// The answer to [`WorkspaceRequest::Loader`].
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct LoaderPage {
     /// What everybody may read.
@@ -287,7 +287,7 @@ pub struct LoaderPage {
     pub campaigns: Option<Json>,
 }
 
-/// The answer to [`Ask::Availability`]; it is kept at the edge.
+/// The answer to [`WorkspaceRequest::Availability`]; it is kept at the edge.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct SiteAvailability {
     /// The origins whose pages may know.
@@ -300,7 +300,7 @@ pub struct SiteAvailability {
     pub next: Option<Name>,
 }
 
-/// The answer to [`Ask::ReportOf`].
+/// The answer to [`WorkspaceRequest::ReportOf`].
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ReportOf {
     /// What the campaign is called.

@@ -15,13 +15,13 @@ use inbox_types::{
 
 use super::{
     accounts::Hasher,
-    ask::{Browser, SignedIn},
     command::new_id,
     hashing::Applicant,
     links::Purpose,
     password,
     provenance::UsedLink,
     rates::Guesses,
+    request::{Browser, SignedIn},
     state::WorkspaceState,
     tables::{Result, Workspace},
 };

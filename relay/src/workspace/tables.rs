@@ -11,11 +11,11 @@ use super::state::{Change, Row, WorkspaceState};
 use crate::{
     config::Config,
     platform::sql::{Store, json, text},
-    refuse::Shut,
+    refuse::ApiError,
 };
 
 /// What comes of anything that is asked of the workspace.
-pub type Result<T, E = Shut> = std::result::Result<T, E>;
+pub use crate::refuse::Result;
 
 const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS book (key TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
@@ -111,7 +111,7 @@ impl Workspace {
     }
 
     pub(super) fn config(&self) -> Result<&Config> {
-        self.config.as_ref().map_err(|it| Shut::Fault(it.clone()))
+        self.config.as_ref().map_err(|it| ApiError::Fault(it.clone()))
     }
 
     /// Looks into the state, if there is a workspace. That it cannot be read is a fault.
@@ -155,7 +155,7 @@ impl Workspace {
             let state = match WorkspaceState::from_rows(rows) {
                 Some(state) => Cached::Read(Box::new(state)),
                 None if is_empty => Cached::Absent,
-                None => return Err(Shut::broken("rows of a workspace, and no workspace")),
+                None => return Err(ApiError::broken("rows of a workspace, and no workspace")),
             };
             self.state.replace(state);
         }
@@ -200,7 +200,7 @@ impl Workspace {
         match (stored, outcome) {
             (Ok(()), Some(outcome)) | (Err(_), Some(outcome @ Err(_))) => outcome,
             (Err(error), Some(Ok(_)) | None) => Err(error.into()),
-            (Ok(()), None) => Err(Shut::broken("a transaction that did not run")),
+            (Ok(()), None) => Err(ApiError::broken("a transaction that did not run")),
         }
     }
 }

@@ -20,11 +20,11 @@ use serde_json::{Value as Json, json};
 use super::{
     accounts::Hasher,
     answer::Answer,
-    ask::{Ask, Asked, Browser, SignedIn},
     commands,
     fixture::{NOW, email, id, name, plan},
     hashing::Applicant,
     password::Stored,
+    request::{Asked, Browser, SignedIn, WorkspaceRequest},
     tables::{Result, Workspace},
 };
 use crate::{
@@ -32,7 +32,7 @@ use crate::{
     forward::target::Reach,
     hosts::Origins,
     platform::{self, sql::Store},
-    refuse::Shut,
+    refuse::ApiError,
     signed::keys::Master,
 };
 
@@ -69,7 +69,7 @@ fn config() -> Config {
 }
 
 /// Nothing in a workspace waits but for hashes, and these do not.
-fn ask(workspace: &Workspace, ask: Ask) -> Result<Answer> {
+fn ask(workspace: &Workspace, ask: WorkspaceRequest) -> Result<Answer> {
     let answer = pin!(workspace.answer(ask, &Plain));
     match answer.poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(answer) => answer,
@@ -80,7 +80,10 @@ fn ask(workspace: &Workspace, ask: Ask) -> Result<Answer> {
 fn set_up(workspace: &Workspace) -> Result<Answer> {
     let (workspace_name, olga, email) = (name("Pots"), name("Olga"), email("olga"));
     let password = PASSWORD.to_owned();
-    ask(workspace, Ask::Setup { workspace_name, name: olga, email, password, browser: browser() })
+    ask(
+        workspace,
+        WorkspaceRequest::Setup { workspace_name, name: olga, email, password, browser: browser() },
+    )
 }
 
 fn cookie(answer: Answer) -> String {
@@ -102,7 +105,7 @@ impl Office {
 
     fn command(&self, cookie: &str, command: &str, asked: Asked) -> Result<Answer> {
         let (cookie, command) = (cookie.to_owned(), command.to_owned());
-        ask(&self.workspace, Ask::By { cookie, command, asked: Box::new(asked) })
+        ask(&self.workspace, WorkspaceRequest::By { cookie, command, asked: Box::new(asked) })
     }
 
     /// Does something as Olga.
@@ -137,16 +140,19 @@ impl Office {
 
     fn accept(&self, token: &str) -> Result<Answer> {
         let (token, password) = (token.to_owned(), PASSWORD.to_owned());
-        ask(&self.workspace, Ask::Accept { token, password, browser: browser() })
+        ask(&self.workspace, WorkspaceRequest::Accept { token, password, browser: browser() })
     }
 
     fn use_link(&self, token: &str) -> Result<Answer> {
-        ask(&self.workspace, Ask::UseLink { token: token.to_owned(), browser: browser() })
+        ask(
+            &self.workspace,
+            WorkspaceRequest::UseLink { token: token.to_owned(), browser: browser() },
+        )
     }
 
     fn sign_in(&self, who: &str, password: &str) -> Result<Answer> {
         let (email, password) = (email(who), password.to_owned());
-        ask(&self.workspace, Ask::SignIn { email, password, browser: browser() })
+        ask(&self.workspace, WorkspaceRequest::SignIn { email, password, browser: browser() })
     }
 
     /// What the audit log has, oldest first: what was done, and what stands beside it.
@@ -211,8 +217,11 @@ fn calls(office: &Office) -> BTreeMap<&'static str, Asked> {
         cause: DeliveryFailure::TooSlow,
         next: None,
     };
-    let undelivered =
-        Ask::Undelivered { site: id(&shop), conversation: id("main-c"), event: Some(event) };
+    let undelivered = WorkspaceRequest::Undelivered {
+        site: id(&shop),
+        conversation: id("main-c"),
+        event: Some(event),
+    };
     ask(&office.workspace, undelivered).expect("noted");
     [
         ("me", Asked::default()),
@@ -290,7 +299,7 @@ fn a_change_and_its_row_of_the_audit_log_are_stored_together_or_not_at_all() {
             "CREATE TRIGGER full BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'full'); END";
         office.store.run(refuse, Vec::new()).expect("a trigger");
         let answer = office.command(&office.olga, command.name, asked.clone());
-        assert!(matches!(answer, Err(Shut::Fault(_))), "{}: {answer:?}", command.name);
+        assert!(matches!(answer, Err(ApiError::Fault(_))), "{}: {answer:?}", command.name);
         assert_eq!(office.stored(), before, "{}", command.name);
         // What is known in memory is not ahead of what is stored either: it can be done again.
         office.store.run("DROP TRIGGER full", Vec::new()).expect("no trigger");
@@ -360,7 +369,7 @@ fn a_workspace_is_set_up_once_and_not_over_one_that_cannot_be_read() {
         office.store.run(broken, Vec::new()).expect("a row");
         let stored = office.stored();
         let again = Workspace::new(office.store.clone(), Ok(config()));
-        assert!(matches!(set_up(&again), Err(Shut::Fault(_))), "{broken}");
+        assert!(matches!(set_up(&again), Err(ApiError::Fault(_))), "{broken}");
         assert_eq!(office.stored(), stored, "{broken}");
     }
     assert_eq!(office.stored(), before);
@@ -398,8 +407,8 @@ fn a_fault_while_a_link_is_used_leaves_it_good() {
     let refuse =
         "CREATE TRIGGER full BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'full'); END";
     office.store.run(refuse, Vec::new()).expect("a trigger");
-    assert!(matches!(office.use_link(&sign_in), Err(Shut::Fault(_))));
-    assert!(matches!(office.accept(&invitation), Err(Shut::Fault(_))));
+    assert!(matches!(office.use_link(&sign_in), Err(ApiError::Fault(_))));
+    assert!(matches!(office.accept(&invitation), Err(ApiError::Fault(_))));
     assert_eq!(office.stored(), before);
     office.store.run("DROP TRIGGER full", Vec::new()).expect("no trigger");
     assert!(office.use_link(&sign_in).is_ok() && office.accept(&invitation).is_ok());

@@ -116,7 +116,7 @@ impl Talk {
 
     /// Records what everybody sees, closes their tabs, and records what the store holds.
     pub(crate) async fn read(&mut self, way: Way, record: &Record) -> Result<()> {
-        self.hear_the_last(way).await?;
+        self.receive_the_last(way).await?;
         for tab in self.visitor_tabs.drain(..).chain(self.agent_tabs.drain(..)) {
             let screen = tab.screen().await;
             record.history().screens.extend(screen);
@@ -132,7 +132,7 @@ impl Talk {
 
     /// Waits until every tab shows the last line of the store: what one side sent last is still being
     /// told to the other when both have come to rest. The check says which tab did not hear it.
-    async fn hear_the_last(&mut self, way: Way) -> Result<()> {
+    async fn receive_the_last(&mut self, way: Way) -> Result<()> {
         let last = |rows: &[Row]| rows.last().map(|it| it.place);
         let shown = last(&listing(&self.visitor, way).await?);
         let all = last(&listing(&self.agent, way).await?);

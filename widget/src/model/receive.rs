@@ -28,7 +28,7 @@ impl Model {
         self.news = (self.news.0.wrapping_add(1), Some(news));
     }
 
-    pub(super) fn hear(
+    pub(super) fn receive(
         &mut self,
         now: Timestamp,
         socket: u32,

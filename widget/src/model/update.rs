@@ -108,7 +108,7 @@ fn react(model: &mut Model, now: Timestamp, msg: Msg, out: &mut Vec<Effect>) {
         }
         Msg::Page(from) => model.page_says(now, from, out),
         Msg::Opened(socket) => model.drive(now, Input::Opened { socket }, out),
-        Msg::Heard(socket, frame) => model.hear(now, socket, frame, out),
+        Msg::Heard(socket, frame) => model.receive(now, socket, frame, out),
         Msg::Ponged(socket) => model.drive(now, Input::Alive { socket }, out),
         Msg::Closed(socket, code) => model.drive(now, Input::Closed { socket, code }, out),
         Msg::Woken => model.drive(now, Input::Woken, out),

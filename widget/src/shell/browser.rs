@@ -37,7 +37,7 @@ mod script {
         pub(in crate::shell) fn settle();
         pub(in crate::shell) fn uploads(told: &Function);
         pub(in crate::shell) fn upload(id: u32, token: &str, file: &JsValue) -> Function;
-        pub(in crate::shell) fn take(hear: &Function, files: &Function);
+        pub(in crate::shell) fn take(receive: &Function, files: &Function);
         pub(in crate::shell) fn tell(message: &JsValue);
     }
 }

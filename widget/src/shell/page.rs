@@ -8,7 +8,7 @@ use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use super::{
     browser, change_language,
     codec::{self, Value, Writer},
-    dispatch, mint, now, pick, with_shell,
+    dispatch, generate_id, now, pick, with_shell,
 };
 use crate::{
     model::{FromPage, Msg, ToPage},
@@ -42,7 +42,7 @@ pub(super) fn tell_language(ui: Ui) {
 
 /// Begins to listen; what the page has said so far is heard at once.
 pub(super) fn greet() {
-    let heard = Closure::<dyn FnMut(JsValue)>::new(|said| hear(&Value::of(said)));
+    let heard = Closure::<dyn FnMut(JsValue)>::new(|said| receive(&Value::of(said)));
     let files = Closure::<dyn FnMut(js_sys::Array)>::new(|files: js_sys::Array| {
         pick(files.iter().filter_map(|it| {
             let pair = js_sys::Array::from(&it);
@@ -54,7 +54,7 @@ pub(super) fn greet() {
     files.forget();
 }
 
-fn hear(said: &Value) {
+fn receive(said: &Value) {
     match said.text("type").unwrap_or_default().as_str() {
         "show" => dispatch(Msg::Shown { focus: said.flag("focus") }),
         "hide" => dispatch(Msg::Hidden),
@@ -71,7 +71,7 @@ fn hear(said: &Value) {
         "campaign" => {
             if let Some(campaign) = codec::campaign(said, now()) {
                 let draft = said.text("draft");
-                let answer = said.text("send").map(|it| (mint(), it));
+                let answer = said.text("send").map(|it| (generate_id(), it));
                 dispatch(Msg::Page(FromPage::Campaign { campaign, draft, answer }));
             }
         }

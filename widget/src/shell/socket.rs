@@ -69,7 +69,7 @@ impl Sockets {
         let socket = WebSocket::new_with_str_sequence(&url, &protocols)?;
         let opened = Closure::<dyn FnMut()>::new(move || dispatch(Msg::Opened(number)));
         let heard = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-            hear(number, &event);
+            receive(number, &event);
         });
         let closed = Closure::<dyn FnMut(CloseEvent)>::new(move |event: CloseEvent| {
             dispatch(Msg::Closed(number, event.code()));
@@ -87,7 +87,7 @@ impl Sockets {
     }
 }
 
-fn hear(number: u32, event: &MessageEvent) {
+fn receive(number: u32, event: &MessageEvent) {
     let Some(text) = event.data().as_string() else { return };
     if text == PONG {
         dispatch(Msg::Ponged(number));

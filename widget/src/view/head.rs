@@ -1,7 +1,7 @@
 //! The panel's head, the state of the connection, and "End this chat?".
 
 use inbox_text::widget;
-use inbox_types::portrait::{hue, initials};
+use inbox_types::avatar::{hue, initials};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlDialogElement, HtmlInputElement};
 

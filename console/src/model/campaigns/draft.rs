@@ -12,12 +12,12 @@ use inbox_types::{
 use super::{
     Tree,
     fields::{text, whole},
-    problem::{self, Spot, Trouble},
+    problem::{self, FieldPath, Issue},
 };
 
 /// How often, without the number of days.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Often {
+pub enum FrequencyChoice {
     /// Once.
     Once,
     /// Once per visit.
@@ -30,7 +30,7 @@ pub enum Often {
 
 /// What a campaign is for, without what that is compared with.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Aim {
+pub enum GoalDraft {
     /// Nothing is counted.
     None,
     /// A conversation.
@@ -61,7 +61,7 @@ pub struct CampaignDraft {
     /// Of a hundred, how many see nothing.
     pub control: String,
     /// How often.
-    pub often: Often,
+    pub often: FrequencyChoice,
     /// After how many days again.
     pub days: String,
     /// Also while a conversation is open.
@@ -69,7 +69,7 @@ pub struct CampaignDraft {
     /// Also while nobody is available.
     pub collects_messages: bool,
     /// What it is for.
-    pub aim: Aim,
+    pub aim: GoalDraft,
     /// How the goal's page is compared.
     pub aim_how: How,
     /// The goal's page or event.
@@ -113,20 +113,20 @@ impl CampaignDraft {
     #[must_use]
     pub fn of_plan(plan: &CampaignPlan) -> Self {
         let (often, days) = match plan.frequency {
-            Frequency::Once => (Often::Once, 7),
-            Frequency::Visit => (Often::Visit, 7),
-            Frequency::EveryDays(days) => (Often::EveryDays, days),
-            Frequency::UntilAnswered => (Often::UntilAnswered, 7),
+            Frequency::Once => (FrequencyChoice::Once, 7),
+            Frequency::Visit => (FrequencyChoice::Visit, 7),
+            Frequency::EveryDays(days) => (FrequencyChoice::EveryDays, days),
+            Frequency::UntilAnswered => (FrequencyChoice::UntilAnswered, 7),
         };
         let goal = plan.goal.as_ref();
         let (aim, aim_how, aim_text) = match goal.map(|it| &it.what) {
-            None => (Aim::None, How::Is, String::new()),
-            Some(GoalKind::Conversation) => (Aim::Conversation, How::Is, String::new()),
-            Some(GoalKind::Purchase) => (Aim::Purchase, How::Is, String::new()),
+            None => (GoalDraft::None, How::Is, String::new()),
+            Some(GoalKind::Conversation) => (GoalDraft::Conversation, How::Is, String::new()),
+            Some(GoalKind::Purchase) => (GoalDraft::Purchase, How::Is, String::new()),
             Some(GoalKind::Url { matches }) => {
-                (Aim::Url, matches.how, matches.value.as_str().to_owned())
+                (GoalDraft::Url, matches.how, matches.value.as_str().to_owned())
             }
-            Some(GoalKind::Event { name }) => (Aim::Event, How::Is, name.as_str().to_owned()),
+            Some(GoalKind::Event { name }) => (GoalDraft::Event, How::Is, name.as_str().to_owned()),
         };
         Self {
             name: plan.name.as_str().to_owned(),
@@ -158,10 +158,10 @@ impl CampaignDraft {
     /// # Errors
     ///
     /// What cannot even be written down; a draft may lack all else.
-    pub fn plan(&self) -> Result<CampaignPlan, Vec<Trouble>> {
+    pub fn plan(&self) -> Result<CampaignPlan, Vec<Issue>> {
         let mut wrong = Vec::new();
         for id in self.rule.unfinished() {
-            note(&mut wrong, Spot::Condition(id), console::TROUBLE_UNFINISHED);
+            note(&mut wrong, FieldPath::Condition(id), console::TROUBLE_UNFINISHED);
         }
         let plan = self.filled(&mut wrong);
         if wrong.is_empty() { Ok(plan) } else { Err(wrong) }
@@ -170,25 +170,29 @@ impl CampaignDraft {
     /// What is sent to be saved, if it may be. `troubles` are those of [`Self::troubles`]; all of
     /// them stand in the way of what visitors meet, and of a draft those that exceed a limit.
     #[must_use]
-    pub fn plan_to_save(&self, troubles: &[Trouble], is_live: bool) -> Option<CampaignPlan> {
+    pub fn plan_to_save(&self, troubles: &[Issue], is_live: bool) -> Option<CampaignPlan> {
         let is_hindered = troubles.iter().any(|it| is_live || it.hard);
         self.plan().ok().filter(|_| !is_hindered)
     }
 
     /// Everything that has to be mended before visitors meet it.
     #[must_use]
-    pub fn troubles(&self, on: &Surroundings<'_>) -> Vec<Trouble> {
+    pub fn troubles(&self, on: &Surroundings<'_>) -> Vec<Issue> {
         let main = on.main_language;
         let mut wrong = Vec::new();
         for id in self.rule.unfinished() {
-            note(&mut wrong, Spot::Condition(id), console::TROUBLE_UNFINISHED);
+            note(&mut wrong, FieldPath::Condition(id), console::TROUBLE_UNFINISHED);
         }
         let plan = self.filled(&mut wrong);
         for it in &self.variants {
             if it.is_silent() {
-                note(&mut wrong, Spot::Words(it.key, main.clone()), console::TROUBLE_NO_TEXT);
+                note(&mut wrong, FieldPath::Words(it.key, main.clone()), console::TROUBLE_NO_TEXT);
             } else if it.texts.get(main).is_none_or(|it| it.text.trim().is_empty()) {
-                note(&mut wrong, Spot::Words(it.key, main.clone()), console::TROUBLE_MAIN_LANGUAGE);
+                note(
+                    &mut wrong,
+                    FieldPath::Words(it.key, main.clone()),
+                    console::TROUBLE_MAIN_LANGUAGE,
+                );
             }
         }
         let (_, complete) = self.rule.rule();
@@ -202,13 +206,13 @@ impl CampaignDraft {
     }
 
     /// What is filled in so far; what is wrong is noted and left as it is without.
-    fn filled(&self, wrong: &mut Vec<Trouble>) -> CampaignPlan {
+    fn filled(&self, wrong: &mut Vec<Issue>) -> CampaignPlan {
         let name = text(&self.name).unwrap_or_else(|| {
-            note(wrong, Spot::Name, console::WRONG_NAME);
+            note(wrong, FieldPath::Name, console::WRONG_NAME);
             "–".to_owned().try_into().expect("one character")
         });
         let control = whole(&self.control).filter(|it| *it <= 100_u8).unwrap_or_else(|| {
-            note(wrong, Spot::Control, console::TROUBLE_SHARE);
+            note(wrong, FieldPath::Control, console::TROUBLE_SHARE);
             0
         });
         let variants = self.variants.iter().map(|it| it.filled(wrong)).collect();
@@ -227,15 +231,15 @@ impl CampaignDraft {
         }
     }
 
-    fn frequency(&self, wrong: &mut Vec<Trouble>) -> Frequency {
+    fn frequency(&self, wrong: &mut Vec<Issue>) -> Frequency {
         match self.often {
-            Often::Once => Frequency::Once,
-            Often::Visit => Frequency::Visit,
-            Often::UntilAnswered => Frequency::UntilAnswered,
-            Often::EveryDays => {
+            FrequencyChoice::Once => Frequency::Once,
+            FrequencyChoice::Visit => Frequency::Visit,
+            FrequencyChoice::UntilAnswered => Frequency::UntilAnswered,
+            FrequencyChoice::EveryDays => {
                 let days = whole(&self.days).filter(|it| (1..=365_u16).contains(it));
                 if days.is_none() {
-                    note(wrong, Spot::Frequency, console::TROUBLE_DAYS);
+                    note(wrong, FieldPath::Frequency, console::TROUBLE_DAYS);
                 }
                 days.map_or(Frequency::Visit, Frequency::EveryDays)
             }
@@ -243,26 +247,26 @@ impl CampaignDraft {
     }
 
     /// The goal as far as it is filled in.
-    fn goal(&self, wrong: &mut Vec<Trouble>) -> Option<Goal> {
+    fn goal(&self, wrong: &mut Vec<Issue>) -> Option<Goal> {
         let what = match self.aim {
-            Aim::None => return None,
-            Aim::Conversation => Some(GoalKind::Conversation),
-            Aim::Purchase => Some(GoalKind::Purchase),
-            Aim::Url => text(&self.aim_text).map(|value| {
+            GoalDraft::None => return None,
+            GoalDraft::Conversation => Some(GoalKind::Conversation),
+            GoalDraft::Purchase => Some(GoalKind::Purchase),
+            GoalDraft::Url => text(&self.aim_text).map(|value| {
                 let matches = TextMatch { how: self.aim_how, value };
                 GoalKind::Url { matches }
             }),
-            Aim::Event => text(&self.aim_text).map(|name| GoalKind::Event { name }),
+            GoalDraft::Event => text(&self.aim_text).map(|name| GoalKind::Event { name }),
         };
         let hours = whole(&self.aim_hours).filter(|it| (1..=limits::GOAL_HOURS).contains(it));
         match (what, hours) {
             (Some(what), Some(hours)) => Some(Goal { what, hours }),
             (None, _) => {
-                note(wrong, Spot::Goal, console::TROUBLE_UNFINISHED);
+                note(wrong, FieldPath::Goal, console::TROUBLE_UNFINISHED);
                 None
             }
             (Some(_), None) => {
-                note(wrong, Spot::Goal, console::TROUBLE_HOURS);
+                note(wrong, FieldPath::Goal, console::TROUBLE_HOURS);
                 None
             }
         }
@@ -321,10 +325,10 @@ impl VariantDraft {
         self.texts.values().all(|it| it.text.trim().is_empty())
     }
 
-    fn filled(&self, wrong: &mut Vec<Trouble>) -> Variant {
+    fn filled(&self, wrong: &mut Vec<Issue>) -> Variant {
         let weight = whole(&self.weight).filter(|it| (1..=100_u8).contains(it));
         if weight.is_none() {
-            note(wrong, Spot::Variant(self.key), console::TROUBLE_WEIGHT);
+            note(wrong, FieldPath::Variant(self.key), console::TROUBLE_WEIGHT);
         }
         let mut texts = BTreeMap::new();
         for (language, it) in &self.texts {
@@ -333,7 +337,7 @@ impl VariantDraft {
             }
             match it.words() {
                 Ok(words) => drop(texts.insert(language.clone(), words)),
-                Err(said) => note(wrong, Spot::Words(self.key, language.clone()), said),
+                Err(said) => note(wrong, FieldPath::Words(self.key, language.clone()), said),
             }
         }
         Variant { key: self.key, weight: weight.unwrap_or(1), texts }
@@ -375,8 +379,8 @@ impl WordsDraft {
     }
 }
 
-fn note(wrong: &mut Vec<Trouble>, at: Spot, said: Phrase) {
-    wrong.push(Trouble { at, said, hard: false });
+fn note(wrong: &mut Vec<Issue>, at: FieldPath, said: Phrase) {
+    wrong.push(Issue { at, said, hard: false });
 }
 
 #[cfg(test)]
@@ -398,11 +402,11 @@ mod tests {
         draft
     }
 
-    fn troubles(draft: &CampaignDraft) -> Vec<Spot> {
+    fn troubles(draft: &CampaignDraft) -> Vec<FieldPath> {
         all_troubles(draft, "en").into_iter().map(|it| it.at).collect()
     }
 
-    fn all_troubles(draft: &CampaignDraft, main: &str) -> Vec<Trouble> {
+    fn all_troubles(draft: &CampaignDraft, main: &str) -> Vec<Issue> {
         let settings = &ProactiveSettings::default();
         let now = Timestamp::from_millis(1_000);
         draft.troubles(&Surroundings { settings, main_language: &language(main), now })
@@ -420,7 +424,7 @@ mod tests {
         assert!(!soft.is_empty() && soft.iter().all(|it| !it.hard));
         assert!(draft.plan_to_save(&soft, false).is_some());
         assert!(draft.plan_to_save(&soft, true).is_none());
-        let hard = [Trouble { hard: true, ..soft[0].clone() }];
+        let hard = [Issue { hard: true, ..soft[0].clone() }];
         assert!(draft.plan_to_save(&hard, false).is_none());
     }
 
@@ -433,33 +437,33 @@ mod tests {
     #[test]
     fn each_wrong_field_is_named() {
         #[track_caller]
-        fn check(change: impl FnOnce(&mut CampaignDraft), spot: &Spot) {
+        fn check(change: impl FnOnce(&mut CampaignDraft), spot: &FieldPath) {
             let mut draft = draft();
             change(&mut draft);
             assert!(troubles(&draft).contains(spot), "{:?}", troubles(&draft));
         }
         assert_eq!(troubles(&draft()), []);
-        check(|it| it.name.clear(), &Spot::Name);
-        check(|it| "101".clone_into(&mut it.control), &Spot::Control);
+        check(|it| it.name.clear(), &FieldPath::Name);
+        check(|it| "101".clone_into(&mut it.control), &FieldPath::Control);
         check(
             |it| {
-                it.often = Often::EveryDays;
+                it.often = FrequencyChoice::EveryDays;
                 "0".clone_into(&mut it.days);
             },
-            &Spot::Frequency,
+            &FieldPath::Frequency,
         );
-        check(|it| it.aim = Aim::Url, &Spot::Goal);
+        check(|it| it.aim = GoalDraft::Url, &FieldPath::Goal);
         let five = "1\n2\n3\n4\n5";
         check(
             |it| {
                 let words = it.words_mut(VariantKey::FIRST, &language("en")).expect("it is there");
                 five.clone_into(&mut words.replies);
             },
-            &Spot::Words(VariantKey::FIRST, language("en")),
+            &FieldPath::Words(VariantKey::FIRST, language("en")),
         );
         let mut unfinished = draft();
         let id = unfinished.rule.add(unfinished.rule.root.id, Kind::Title);
-        assert_eq!(troubles(&unfinished), [Spot::Condition(id)]);
+        assert_eq!(troubles(&unfinished), [FieldPath::Condition(id)]);
         assert!(unfinished.plan().is_err());
     }
 
@@ -472,7 +476,7 @@ mod tests {
             draft.rule.fill(id, |it| page.clone_into(&mut it.text));
             id
         });
-        assert_eq!(troubles(&draft), ids.map(Spot::Condition));
+        assert_eq!(troubles(&draft), ids.map(FieldPath::Condition));
         draft.rule.flip(root);
         assert_eq!(troubles(&draft), []);
     }
@@ -486,7 +490,7 @@ mod tests {
             *it = Fields { how: How::Regex, text, ..it.clone() };
         });
         let troubles = all_troubles(&draft, "en");
-        assert_eq!(troubles[0].at, Spot::Condition(id));
+        assert_eq!(troubles[0].at, FieldPath::Condition(id));
         assert_eq!(troubles[0].said, console::TROUBLE_REGEX_LOOK);
     }
 

@@ -6,7 +6,7 @@ use inbox_types::{Language, VariantKey};
 
 /// A field of the editor.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Spot {
+pub enum FieldPath {
     /// The name.
     Name,
     /// The rule as a whole.
@@ -31,9 +31,9 @@ pub enum Spot {
 
 /// What is wrong, and where.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Trouble {
+pub struct Issue {
     /// Beside which field it is said.
-    pub at: Spot,
+    pub at: FieldPath,
     /// The sentence.
     pub said: Phrase,
     /// It is not even saved as a draft.
@@ -42,43 +42,48 @@ pub struct Trouble {
 
 /// Where a problem is said, and how. `conditions` are the numbers of the rule's conditions in
 /// reading order.
-pub(super) fn troubles(problem: &Problem, conditions: &[u32]) -> Vec<Trouble> {
+pub(super) fn troubles(problem: &Problem, conditions: &[u32]) -> Vec<Issue> {
     let hard = problem.is_over_limit();
-    let one = |at: Spot, said: Phrase| vec![Trouble { at, said, hard }];
-    let condition =
-        |index: &usize| conditions.get(*index).map_or(Spot::Rule, |it| Spot::Condition(*it));
+    let one = |at: FieldPath, said: Phrase| vec![Issue { at, said, hard }];
+    let condition = |index: &usize| {
+        conditions.get(*index).map_or(FieldPath::Rule, |it| FieldPath::Condition(*it))
+    };
     match problem {
-        Problem::NoVariant => one(Spot::Variants, console::TROUBLE_NO_TEXT),
+        Problem::NoVariant => one(FieldPath::Variants, console::TROUBLE_NO_TEXT),
         Problem::TooManyVariants { most } => {
-            one(Spot::Variants, console::trouble_variants(&most.to_string()))
+            one(FieldPath::Variants, console::trouble_variants(&most.to_string()))
         }
-        Problem::VariantTwice { variant } => one(Spot::Variant(*variant), console::TROUBLE_TWICE),
-        Problem::NoWeight => one(Spot::Variants, console::TROUBLE_WEIGHT),
+        Problem::VariantTwice { variant } => {
+            one(FieldPath::Variant(*variant), console::TROUBLE_TWICE)
+        }
+        Problem::NoWeight => one(FieldPath::Variants, console::TROUBLE_WEIGHT),
         Problem::MainLanguageMissing { variant, language } => {
-            one(Spot::Words(*variant, language.clone()), console::TROUBLE_MAIN_LANGUAGE)
+            one(FieldPath::Words(*variant, language.clone()), console::TROUBLE_MAIN_LANGUAGE)
         }
         Problem::TooManyReplies { variant, language, most: _ } => {
-            one(Spot::Words(*variant, language.clone()), console::TROUBLE_REPLIES)
+            one(FieldPath::Words(*variant, language.clone()), console::TROUBLE_REPLIES)
         }
         Problem::ReplyTwice { variant, language } => {
-            one(Spot::Words(*variant, language.clone()), console::TROUBLE_REPLY_TWICE)
+            one(FieldPath::Words(*variant, language.clone()), console::TROUBLE_REPLY_TWICE)
         }
-        Problem::ControlTooLarge { percent: _ } => one(Spot::Control, console::TROUBLE_CONTROL),
-        Problem::ScheduleUpsideDown => one(Spot::Schedule, console::TROUBLE_SCHEDULE),
-        Problem::ScheduleOver { until: _ } => one(Spot::Schedule, console::TROUBLE_OVER),
-        Problem::FrequencyZero => one(Spot::Frequency, console::TROUBLE_DAYS),
-        Problem::GoalHours { most: _ } => one(Spot::Goal, console::TROUBLE_HOURS),
-        Problem::Goal { fault: it } => one(Spot::Goal, fault(*it)),
-        Problem::TooDeep { most } => one(Spot::Rule, console::trouble_deep(&most.to_string())),
+        Problem::ControlTooLarge { percent: _ } => {
+            one(FieldPath::Control, console::TROUBLE_CONTROL)
+        }
+        Problem::ScheduleUpsideDown => one(FieldPath::Schedule, console::TROUBLE_SCHEDULE),
+        Problem::ScheduleOver { until: _ } => one(FieldPath::Schedule, console::TROUBLE_OVER),
+        Problem::FrequencyZero => one(FieldPath::Frequency, console::TROUBLE_DAYS),
+        Problem::GoalHours { most: _ } => one(FieldPath::Goal, console::TROUBLE_HOURS),
+        Problem::Goal { fault: it } => one(FieldPath::Goal, fault(*it)),
+        Problem::TooDeep { most } => one(FieldPath::Rule, console::trouble_deep(&most.to_string())),
         Problem::TooManyConditions { most } => {
-            one(Spot::Rule, console::trouble_conditions(&most.to_string()))
+            one(FieldPath::Rule, console::trouble_conditions(&most.to_string()))
         }
-        Problem::TooMuchRegex { most: _ } => one(Spot::Rule, console::TROUBLE_REGEX_SUM),
-        Problem::EmptyGroup { group: _ } => one(Spot::Rule, console::TROUBLE_EMPTY_GROUP),
+        Problem::TooMuchRegex { most: _ } => one(FieldPath::Rule, console::TROUBLE_REGEX_SUM),
+        Problem::EmptyGroup { group: _ } => one(FieldPath::Rule, console::TROUBLE_EMPTY_GROUP),
         Problem::Condition { condition: it, fault: of } => one(condition(it), fault(*of)),
         Problem::Contradiction { first, second } => {
             let said = console::TROUBLE_CONTRADICTION;
-            [first, second].map(|it| Trouble { at: condition(it), said: said.clone(), hard }).into()
+            [first, second].map(|it| Issue { at: condition(it), said: said.clone(), hard }).into()
         }
         Problem::NobodyAvailable { condition: it } => one(condition(it), console::TROUBLE_NOBODY),
     }

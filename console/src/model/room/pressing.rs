@@ -7,7 +7,7 @@ use inbox_protocol::FromAgent;
 use inbox_types::{ContactField, ConversationId, Label, Timestamp, limits::TAGS};
 
 use super::{
-    super::{Deed, Effect, FieldEdit, Model, ToastKind, deed::deeds_of, toast},
+    super::{Effect, FieldEdit, Model, PendingAction, ToastKind, pending::pending_of, toast},
     Room, say,
 };
 
@@ -40,7 +40,7 @@ pub(super) fn save_contact(model: &mut Model, id: &ConversationId) -> Vec<Effect
     for (field, FieldEdit { text, .. }) in fit {
         let stands = room.view.as_ref().map(|it| &it.contact.details);
         let base = stands.map(|it| field.of(it).to_owned());
-        room.deeds.push(Deed::Contact { field, text, base });
+        room.deeds.push(PendingAction::Contact { field, text, base });
     }
     flow(model, id)
 }
@@ -58,7 +58,7 @@ pub(super) fn add_tag(model: &mut Model, id: &ConversationId) -> Vec<Effect> {
         Ok(tag) => {
             room.tag.clear();
             if !tags.contains(&tag) {
-                room.deeds.push(Deed::Tag { tag, on: true });
+                room.deeds.push(PendingAction::Tag { tag, on: true });
             }
             None
         }
@@ -72,7 +72,7 @@ pub(super) fn add_tag(model: &mut Model, id: &ConversationId) -> Vec<Effect> {
 /// A button. What can wait for the connection waits; what cannot is not swallowed.
 pub(super) fn act(model: &mut Model, id: &ConversationId, frame: FromAgent) -> Vec<Effect> {
     let Some(room) = model.rooms.get_mut(id) else { return Vec::new() };
-    if let Some(deeds) = deeds_of(&frame, &room.tags(), &room.topics()) {
+    if let Some(deeds) = pending_of(&frame, &room.tags(), &room.topics()) {
         for deed in deeds {
             room.deeds.push(deed);
         }
@@ -131,18 +131,20 @@ pub(super) fn refuse(room: &mut Room) -> bool {
     let some = !refused.is_empty();
     for deed in refused {
         match deed {
-            Deed::Contact { field, text, .. } => {
+            PendingAction::Contact { field, text, .. } => {
                 let edit = FieldEdit { base: room.stored_field(field), text };
                 room.contact.entry(field).or_insert(edit);
             }
-            Deed::Edit { of, text } => {
+            PendingAction::Edit { of, text } => {
                 let shown = room.client.entries().iter().find(|it| it.place == of);
                 let message = shown.and_then(|it| inbox_protocol::EntryBody::message(&it.body));
                 let visibility = message.map(|it| it.visibility).unwrap_or_default();
                 room.composer.begin_edit(of, text.into(), visibility);
             }
-            Deed::Tag { .. } | Deed::Topic { .. } | Deed::Language { .. } | Deed::Delete { .. } => {
-            }
+            PendingAction::Tag { .. }
+            | PendingAction::Topic { .. }
+            | PendingAction::Language { .. }
+            | PendingAction::Delete { .. } => {}
         }
     }
     some

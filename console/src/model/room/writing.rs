@@ -5,7 +5,8 @@ use inbox_types::{ClientId, ContactField, ConversationId, Place, Visibility};
 
 use super::{
     super::{
-        Composer, Deed, Effect, Model, Picked, ToastKind, UploadState, composer::NotTaken, toast,
+        Composer, Effect, Model, PendingAction, Picked, ToastKind, UploadState, composer::NotTaken,
+        toast,
     },
     Room, RoomMsg, handle,
     pressing::flow,
@@ -154,7 +155,7 @@ pub(super) fn send(model: &mut Model, id: &ConversationId, client_id: ClientId) 
     }
     if let Some(of) = room.composer.editing {
         let Some(text) = room.composer.take_edit(&rules) else { return Vec::new() };
-        room.deeds.push(Deed::Edit { of, text });
+        room.deeds.push(PendingAction::Edit { of, text });
         return flow(model, id);
     }
     match room.composer.take(&rules) {

@@ -40,7 +40,7 @@ use super::{
 };
 use crate::model::{
     Route,
-    campaigns::{CampaignDraft, Spot, report},
+    campaigns::{CampaignDraft, FieldPath, report},
 };
 
 /// The page of one campaign.
@@ -146,7 +146,7 @@ fn NameLine() -> impl IntoView {
         <h1 class="unseen">{move || editor.draft.with(|it| it.name.clone())}</h1>
         <div class="editor-name">
             <Line label=say(&console::EDITOR_NAME) value set />
-            <Wrong at=Spot::Name />
+            <Wrong at=FieldPath::Name />
         </div>
     }
 }
@@ -162,7 +162,7 @@ fn Sentence() -> impl IntoView {
                 <span class="sentence-lead">{say(&console::EDITOR_WHEN)}</span>
                 <Group id=root />
             </div>
-            <Wrong at=Spot::Rule />
+            <Wrong at=FieldPath::Rule />
             <div class="sentence">
                 <span class="sentence-lead">{say(&console::EDITOR_THEN)}</span>
                 <ActionPart />

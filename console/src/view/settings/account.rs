@@ -9,16 +9,18 @@ use super::{
     super::{Value, controls::Field, say, unsaved::Form, use_console, write},
     PageHead, Problem, Submit,
 };
-use crate::model::{AdminMsg, Change, Gate, Msg};
+use crate::model::{AdminMsg, Change, Msg, SignInState};
 
 /// A new password ends every other sign-in. Whoever has just come in by a link need not know the
 /// old one: that is how a forgotten password is replaced.
 #[component]
 pub(super) fn Account() -> impl IntoView {
     let console = use_console();
-    let by_link = console.slice(|it| match &it.gate {
-        Gate::In(me) => me.sets_password_until.filter(|until| it.desk.relay_time(it.now) <= *until),
-        Gate::Asking | Gate::Out { .. } => None,
+    let by_link = console.slice(|it| match &it.sign_in {
+        SignInState::In(me) => {
+            me.sets_password_until.filter(|until| it.desk.relay_time(it.now) <= *until)
+        }
+        SignInState::Asking | SignInState::Out { .. } => None,
     });
     let old = RwSignal::new(String::new());
     let new = RwSignal::new(String::new());

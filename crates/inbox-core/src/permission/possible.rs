@@ -52,7 +52,7 @@ pub const BULK: [Action; 8] = [
 
 /// How a session stands, as far as a list knows it too.
 #[derive(Clone, Copy, Debug)]
-pub struct Standing<'a> {
+pub struct SessionOutline<'a> {
     /// Where it is.
     pub state: SessionState,
     /// Who owns it, while it is open.
@@ -74,7 +74,7 @@ pub fn possible_in_bulk(
     agent: &Agent,
     facts: &SessionFacts,
     settings: &WorkspaceSettings,
-    standing: Standing<'_>,
+    standing: SessionOutline<'_>,
 ) -> Vec<Action> {
     let may = |action| may(agent, facts, settings, action);
     let fits = |action| match action {
@@ -123,7 +123,7 @@ fn fits(
     let state = session.state();
     let is_joined = session.joined().any(|leg| leg.agent.id == agent.id);
     let owns = session.owner() == Some(&agent.id);
-    let standing = Standing {
+    let standing = SessionOutline {
         state,
         owner: session.owner(),
         takes_part: session.has_participant(&agent.id),
@@ -201,7 +201,7 @@ fn needs_no_session(action: Action) -> bool {
     }
 }
 
-fn can_take(agent: &Agent, standing: Standing<'_>, takes_over: bool) -> bool {
+fn can_take(agent: &Agent, standing: SessionOutline<'_>, takes_over: bool) -> bool {
     standing.is_served
         && match standing.state {
             SessionState::Bot | SessionState::Queued | SessionState::Offered => true,
@@ -210,11 +210,11 @@ fn can_take(agent: &Agent, standing: Standing<'_>, takes_over: bool) -> bool {
         }
 }
 
-fn is_handed_on(standing: Standing<'_>) -> bool {
+fn is_handed_on(standing: SessionOutline<'_>) -> bool {
     standing.is_served && standing.state == SessionState::Active
 }
 
-fn can_end(standing: Standing<'_>, takes_over: bool) -> bool {
+fn can_end(standing: SessionOutline<'_>, takes_over: bool) -> bool {
     match standing.state {
         SessionState::Bot | SessionState::Queued => true,
         SessionState::Active | SessionState::Snoozed => takes_over || standing.takes_part,
@@ -228,7 +228,7 @@ fn is_to_be_said(agent: &Agent, session: &Session) -> bool {
     owes && session.closed().is_some_and(|(cause, _)| cause == CloseCause::AssetDeleted)
 }
 
-fn can_reopen(standing: Standing<'_>) -> bool {
+fn can_reopen(standing: SessionOutline<'_>) -> bool {
     standing.is_served && !standing.is_blocked && standing.closed_by.is_some_and(reopens)
 }
 

@@ -2,8 +2,8 @@
 
 use expect_test::{Expect, expect};
 use inbox_core::permission::{
-    Action, BULK, SessionFacts, Standing, all_of, can_answer, may, may_ever, may_exceed_capacity,
-    possible, possible_in_bulk,
+    Action, BULK, SessionFacts, SessionOutline, all_of, can_answer, may, may_ever,
+    may_exceed_capacity, possible, possible_in_bulk,
 };
 use inbox_types::{AgentView, Role, WorkspaceSettings};
 
@@ -278,7 +278,7 @@ fn p8_a_list_offers_what_each_conversation_allows() {
             script::lines(given).for_each(|line| drop(scene.play(line).unwrap()));
             let (agent, conversation) = (script::agent(who), &scene.conversation);
             let session = conversation.session().unwrap();
-            let standing = Standing {
+            let standing = SessionOutline {
                 state: session.state(),
                 owner: session.owner(),
                 takes_part: session.has_participant(&agent.id),

@@ -2,7 +2,7 @@
 //! nothing: whoever runs it drops what it decided.
 
 use inbox_core::Content;
-use inbox_room::{Count, Log, Placed, Stored, StoredFile, UpTo, Written};
+use inbox_room::{Log, Numbering, Placed, Stored, StoredFile, UpTo, Written};
 use inbox_types::{Author, ClientId, FileId, Place, Seq, Timestamp, Visit};
 use serde::Deserialize;
 
@@ -107,7 +107,7 @@ impl<S: Sql> ConversationLog<S> {
 
 // HO18, HO19
 impl<S: Sql> Log for ConversationLog<S> {
-    fn placed(&self, by: &Author, client_id: &ClientId) -> Option<Placed> {
+    fn find_by_key(&self, by: &Author, client_id: &ClientId) -> Option<Placed> {
         let row = self.first::<PlacedRow>(
             "SELECT seq, n, at FROM events WHERE author = ? AND client_id = ?",
             vec![text(author(by)), text(client_id.as_str())],
@@ -119,14 +119,14 @@ impl<S: Sql> Log for ConversationLog<S> {
         })
     }
 
-    fn after(&self, count: Count, place: Place, limit: usize) -> Vec<Stored> {
+    fn after(&self, count: Numbering, place: Place, limit: usize) -> Vec<Stored> {
         let column = column(count);
         let query = format!("{EVENT} WHERE {column} > ? ORDER BY {column} LIMIT ?");
         self.noted(self.events(&query, vec![number(place.0), number(limit as u64)]))
             .unwrap_or_default()
     }
 
-    fn before(&self, count: Count, place: Place, limit: usize) -> Vec<Stored> {
+    fn before(&self, count: Numbering, place: Place, limit: usize) -> Vec<Stored> {
         let column = column(count);
         let query = format!("{EVENT} WHERE {column} < ? ORDER BY {column} DESC LIMIT ?");
         let events = self.events(&query, vec![number(place.0), number(limit as u64)]);
@@ -135,7 +135,7 @@ impl<S: Sql> Log for ConversationLog<S> {
         events
     }
 
-    fn at(&self, count: Count, place: Place) -> Option<Stored> {
+    fn at(&self, count: Numbering, place: Place) -> Option<Stored> {
         let query = format!("{EVENT} WHERE {} = ?", column(count));
         self.noted(self.events(&query, vec![number(place.0)]))?.pop()
     }
@@ -172,9 +172,9 @@ impl<S: Sql> Log for ConversationLog<S> {
 }
 
 /// The column of a place in a count.
-fn column(count: Count) -> &'static str {
+fn column(count: Numbering) -> &'static str {
     match count {
-        Count::Visitor => "e.n",
-        Count::Team => "e.seq",
+        Numbering::Visitor => "e.n",
+        Numbering::Team => "e.seq",
     }
 }

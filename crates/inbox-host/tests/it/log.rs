@@ -8,8 +8,8 @@ use inbox_host::{
 };
 use inbox_protocol::BridgeDone;
 use inbox_room::{
-    Audited, AuditedDeed, Batch, Checkpoint, Count, EventBody, Identity, Log as _, OwnerSaid,
-    Placed, RoomReport, SeenBy, SeenMark, Standing, Stored, Transcript, UpTo, Written,
+    Audited, AuditedDeed, Batch, Checkpoint, ConversationRecord, EventBody, Identity, Log as _,
+    Numbering, OwnerSaid, Placed, RoomReport, SeenBy, SeenMark, Stored, Transcript, UpTo, Written,
 };
 use inbox_types::{
     Author, File, FileId, MediaType, Place, Presence, Seq, SessionNo, Timestamp, Visibility, Visit,
@@ -151,7 +151,7 @@ fn ho18_an_authors_name_for_a_message_exists_once() {
     let again = posted(2, Some(2), Speaker::Visitor, "a", "another text");
     assert!(write(&log, &events(vec![again])).is_err());
     write(&log, &events(vec![posted(2, None, by_ana(), "a", "of somebody else")])).unwrap();
-    let placed = |by: &Author, name: &str| log.placed(by, &name.parse().unwrap());
+    let placed = |by: &Author, name: &str| log.find_by_key(by, &name.parse().unwrap());
     let first = Placed { seq: Seq(1), shown: Some(Place(1)), at: at(1_000) };
     assert_eq!(placed(&Author::Visitor, "a"), Some(first));
     let ana = Author::Agent("ana".parse().unwrap());
@@ -179,10 +179,10 @@ fn ho18_events_without_a_name_do_not_collide() {
 #[test]
 fn ho19_every_page_of_either_count_is_what_a_list_would_give() {
     let (log, all) = long_log(9);
-    for count in [Count::Visitor, Count::Team] {
+    for count in [Numbering::Visitor, Numbering::Team] {
         let place = |it: &Stored| match count {
-            Count::Visitor => it.shown.map(|it| it.0),
-            Count::Team => Some(it.seq.0),
+            Numbering::Visitor => it.shown.map(|it| it.0),
+            Numbering::Team => Some(it.seq.0),
         };
         let counted: Vec<&Stored> = all.iter().filter(|it| place(it).is_some()).collect();
         for n in (0..=11).chain([LARGEST_NUMBER, u64::MAX]) {
@@ -250,7 +250,7 @@ fn ho20_an_edit_replaces_what_was_written_and_a_deletion_removes_it() {
     assert_eq!(log.edits(of), [Seq(2)]);
     assert_eq!(log.edits(Seq(2)), []);
     assert!(tables_with(&log, "secret").is_empty());
-    assert_eq!(log.at(Count::Team, Place(1)).unwrap().written, Some(gone));
+    assert_eq!(log.at(Numbering::Team, Place(1)).unwrap().written, Some(gone));
 }
 
 #[test]
@@ -286,7 +286,7 @@ fn ho21_erasure_leaves_no_text_in_any_table() {
         ["contents", "cursors", "events", "files", "meta", "reports", "seen", "timers", "visits"];
     assert_eq!(secrets, with_words, "something is in every table that holds anything");
 
-    let standing = Standing { epoch: 2, ..Standing::default() };
+    let standing = ConversationRecord { epoch: 2, ..ConversationRecord::default() };
     let erased = log.sql().transaction(|| {
         log.clear()?;
         log.put_meta("standing", &standing)
@@ -359,7 +359,7 @@ fn ho22_a_database_of_the_release_before_is_opened_and_loses_nothing() {
     assert_eq!(log.cursor("webhook").unwrap(), Some(Cursor { seq: Seq(1), tries: 4 }));
     let report = RoomReport::Erased { epoch: 3 };
     assert_eq!(log.first_report().unwrap(), Some((7, report)));
-    assert!(log.placed(&Author::Visitor, &"a".parse().unwrap()).is_some());
+    assert!(log.find_by_key(&Author::Visitor, &"a".parse().unwrap()).is_some());
     // It goes on as any other: what is new has its table, and counts go on.
     let audited = Audited { at: at(5), by: None, deed: AuditedDeed::Block };
     let batch = Batch {
@@ -376,16 +376,16 @@ fn ho23_a_read_that_fails_is_noted_once() {
     let (log, _) = long_log(2);
     assert!(log.take_failure().is_none());
     log.sql().execute("UPDATE events SET body = '{}' WHERE seq = 1", Vec::new()).unwrap();
-    assert_eq!(log.after(Count::Team, Place(0), 10), []);
+    assert_eq!(log.after(Numbering::Team, Place(0), 10), []);
     assert!(log.take_failure().is_some() && log.take_failure().is_none());
     for table in ["events", "files", "visits"] {
         log.sql().execute(&format!("DROP TABLE {table}"), Vec::new()).unwrap();
     }
     let visitor = &Author::Visitor;
     let reads: [(&str, &dyn Fn()); 7] = [
-        ("placed", &|| assert_eq!(log.placed(visitor, &"a".parse().unwrap()), None)),
-        ("before", &|| drop(log.before(Count::Visitor, Place(9), 9))),
-        ("at", &|| drop(log.at(Count::Team, Place(1)))),
+        ("placed", &|| assert_eq!(log.find_by_key(visitor, &"a".parse().unwrap()), None)),
+        ("before", &|| drop(log.before(Numbering::Visitor, Place(9), 9))),
+        ("at", &|| drop(log.at(Numbering::Team, Place(1)))),
         ("edits", &|| drop(log.edits(Seq(1)))),
         ("up_to", &|| assert_eq!(log.up_to(Seq(1)), UpTo::default())),
         ("file", &|| drop(log.file(&"f".parse().unwrap()))),
@@ -431,11 +431,11 @@ fn ho24_a_file_can_be_sent_once_all_its_bytes_are_there() {
 #[test]
 fn ho25_what_is_kept_beside_the_events_is_read_as_it_was_written() {
     let log = open();
-    assert_eq!(log.standing().unwrap(), Standing::default());
+    assert_eq!(log.standing().unwrap(), ConversationRecord::default());
     assert_eq!((log.owner().unwrap(), log.checkpoint().unwrap()), (None, None));
     let ana = || SeenBy::Agent("ana".parse().unwrap());
     let owner = OwnerSaid { agent: "ana".parse().unwrap(), presence: Presence::Available };
-    let standing = Standing { epoch: 1, generation: 4, blocked: true, erased_at: None };
+    let standing = ConversationRecord { epoch: 1, generation: 4, blocked: true, erased_at: None };
     let batch = Batch {
         seen: vec![mark(SeenBy::Visitor, 1), mark(SeenBy::Team, 1), mark(ana(), 1)],
         owner: Some(owner.clone()),

@@ -2,7 +2,9 @@
 
 use inbox_host::{ConversationRunner, LocalConversation, Timer};
 use inbox_protocol::{FromVisitor, ToVisitor, VERSION, VisitorHello, http::Webhook};
-use inbox_room::{Conn, Count, Facts, Frame, Identity, Input, Log as _, Pass, Who};
+use inbox_room::{
+    Conn, Facts, Frame, Identity, Input, Log as _, Numbering, Principal, VisitorCredentials,
+};
 use inbox_types::{Place, Timestamp};
 
 const NOW: Timestamp = Timestamp::from_millis(1_000_000);
@@ -47,7 +49,8 @@ impl Stage {
     }
 
     fn arrives(&mut self) {
-        let who = Who::Visitor(Pass { generation: 0, renew: false, since: None });
+        let who =
+            Principal::Visitor(VisitorCredentials { generation: 0, renew: false, since: None });
         assert!(self.drives(Input::Connected { conn: Conn(1), who }));
         let hello = VisitorHello {
             version: VERSION,
@@ -59,7 +62,7 @@ impl Stage {
     }
 
     fn stored(&self) -> usize {
-        self.object.log.after(Count::Team, Place(0), 100).len()
+        self.object.log.after(Numbering::Team, Place(0), 100).len()
     }
 
     fn acknowledged(&self) -> usize {

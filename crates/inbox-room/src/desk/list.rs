@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use inbox_core::{
     Agent,
     ordering::{Direction, Group, Row, Sort, compare, group, wait_level},
-    permission::{Action, Standing, may, may_ever, possible_in_bulk, reach},
+    permission::{Action, SessionOutline, may, may_ever, possible_in_bulk, reach},
 };
 use inbox_protocol::{
     Counts, DeskList, DeskPage, ListQuery, ListRow, ListSort, ListTab, Refusal, ToDesk,
@@ -23,7 +23,7 @@ use super::{
     summary::{facts_of, is_open, unread},
     turn::{DeskTurn, DuePage},
 };
-use crate::{Conn, DeskReader, LastMessage, Summary, mask};
+use crate::{Conn, DeskConnection, LastMessage, Summary, mask};
 
 /// Characters of a message in a list, a pop-up or a notification.
 const PREVIEW_CHARS: usize = 140;
@@ -100,14 +100,14 @@ impl Desk {
         &mut self,
         turn: &mut DeskTurn<'_>,
         conn: Conn,
-        reader: DeskReader,
+        reader: DeskConnection,
         query: ListQuery,
         before: String,
     ) {
         let Some(after) = place_of(&before) else { return turn.refuse(conn, Refusal::Malformed) };
         let is_second = reader.watch.as_ref() == Some(&query) && !reader.older;
         if is_second {
-            self.remember(turn, conn, DeskReader { older: true, ..reader });
+            self.remember(turn, conn, DeskConnection { older: true, ..reader });
         }
         turn.lists.page = Some(DuePage { conn, query, before, after, is_second });
     }
@@ -120,7 +120,7 @@ impl Desk {
         if due.closed {
             self.forgettable.sent.values_mut().for_each(|it| it.closed = None);
         }
-        let watching: Vec<(Conn, DeskReader)> = self
+        let watching: Vec<(Conn, DeskConnection)> = self
             .readers
             .iter()
             .filter(|(conn, it)| it.greeted && (due.all || due.asked == Some(**conn)))
@@ -147,7 +147,7 @@ impl Desk {
         now: Timestamp,
         rows: &dyn DeskRows,
         conn: Conn,
-        reader: &DeskReader,
+        reader: &DeskConnection,
         changed: &BTreeMap<ConversationId, Option<Summary>>,
     ) -> Option<DeskList> {
         let query = reader.watch.as_ref()?;
@@ -395,7 +395,7 @@ impl Desk {
     fn possible(&self, agent: &Agent, summary: &Summary) -> Vec<Action> {
         let session = &summary.session;
         let owner = session.owner.as_ref().filter(|_| is_open(summary));
-        let standing = Standing {
+        let standing = SessionOutline {
             state: session.state,
             owner,
             takes_part: owner == Some(&agent.id) || session.others.contains(&agent.id),

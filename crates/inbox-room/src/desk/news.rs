@@ -34,7 +34,7 @@ impl Desk {
             RoomReport::Summary(summary) => {
                 // Nobody speaks for another conversation.
                 if summary.conversation == *conversation {
-                    self.hear_summary(turn, *summary);
+                    self.receive_summary(turn, *summary);
                 }
             }
             RoomReport::Wanted { conn, session, queued_at, agent } => {
@@ -57,7 +57,7 @@ impl Desk {
                 // What was done is known before it counts as done, so that whoever got something is
                 // told of it once, with all the rest.
                 if let Some(summary) = summary.filter(|it| it.conversation == *conversation) {
-                    self.hear_summary(turn, *summary);
+                    self.receive_summary(turn, *summary);
                 }
                 self.end_bulk_item(turn, conversation, &ticket, refused);
             }
@@ -69,7 +69,7 @@ impl Desk {
     }
 
     // DK10, DK37
-    fn hear_summary(&mut self, turn: &mut DeskTurn<'_>, new: Summary) {
+    fn receive_summary(&mut self, turn: &mut DeskTurn<'_>, new: Summary) {
         let id = new.conversation.clone();
         let old = self.known(turn, &id);
         // What is held is not erased.

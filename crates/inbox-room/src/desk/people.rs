@@ -13,7 +13,7 @@ use super::{
     Desk, DeskOutput, PresenceRow,
     turn::{DeskTurn, GRANT_RENEWAL, States},
 };
-use crate::{AgentSocket, Conn, DeskCommand, DeskFacts, DeskReader, SocketsRow, Summary, wire};
+use crate::{AgentSocket, Conn, DeskCommand, DeskConnection, DeskFacts, SocketsRow, Summary, wire};
 
 impl Desk {
     // DK20
@@ -40,7 +40,7 @@ impl Desk {
         {
             self.close(turn, *oldest, CloseCode::Rate);
         }
-        let reader = DeskReader {
+        let reader = DeskConnection {
             member: member.clone(),
             greeted: false,
             version: 0,
@@ -67,7 +67,7 @@ impl Desk {
 
     /// Whoever is signed out hears nothing more, not even that they are (DK34).
     fn close_signed_out(&mut self, turn: &mut DeskTurn<'_>) {
-        let signed_out = |(conn, it): (&Conn, &DeskReader)| {
+        let signed_out = |(conn, it): (&Conn, &DeskConnection)| {
             let is_here = self.agent(&it.member).is_some();
             (is_here && self.is_signed_out(&it.member, it.rights)).then_some(*conn)
         };
@@ -203,7 +203,7 @@ impl Desk {
     /// A console gets a newer grant before the old one ends.
     // DK15
     pub(super) fn renew_grants(&mut self, turn: &mut DeskTurn<'_>) {
-        let due: Vec<(Conn, DeskReader)> = self
+        let due: Vec<(Conn, DeskConnection)> = self
             .readers
             .iter()
             .filter(|(_, it)| it.greeted && GRANT_RENEWAL <= turn.now.since(it.granted_at))
@@ -214,9 +214,9 @@ impl Desk {
         }
     }
 
-    fn send_grant(&mut self, turn: &mut DeskTurn<'_>, conn: Conn, reader: DeskReader) {
+    fn send_grant(&mut self, turn: &mut DeskTurn<'_>, conn: Conn, reader: DeskConnection) {
         let Some(grant) = self.signed_grant(turn, &reader.member) else { return };
-        self.remember(turn, conn, DeskReader { granted_at: turn.now, ..reader });
+        self.remember(turn, conn, DeskConnection { granted_at: turn.now, ..reader });
         turn.tell(conn, ToDesk::Grant { grant });
     }
 

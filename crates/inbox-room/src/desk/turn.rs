@@ -12,7 +12,7 @@ use inbox_protocol::{CloseCode, ListQuery, Refusal, ToDesk};
 use inbox_types::{ConversationId, MemberId, Millis, Presence, SiteId, Timestamp, limits};
 
 use super::{Desk, DeskBatch, DeskOutput, Forgettable, PresenceRow, Signer, closed::DeskRows};
-use crate::{Conn, DeskCommand, DeskReader, Summary};
+use crate::{Conn, DeskCommand, DeskConnection, Summary};
 
 /// How long before its end a grant is replaced.
 pub(super) const GRANT_RENEWAL: Millis = Millis::minutes(2);
@@ -34,7 +34,7 @@ pub(super) struct DeskTurn<'a> {
     pub(super) greeted: Option<MemberId>,
     /// Facts changed: everybody is told anew.
     pub(super) tells_workspace: bool,
-    pub(super) before: Before,
+    pub(super) before: TurnStart,
 }
 
 /// Which lists are to be sent once a turn is stored.
@@ -67,7 +67,7 @@ pub(super) struct DuePage {
 
 /// How things stood before a turn, which is how they stood after the one before it.
 #[derive(Debug)]
-pub(super) struct Before {
+pub(super) struct TurnStart {
     pub(super) states: States,
     /// The allocation notices that hold.
     pub(super) allocated: BTreeSet<(MemberId, ConversationId)>,
@@ -97,7 +97,7 @@ impl<'a> DeskTurn<'a> {
     ) -> Self {
         let before = desk.forgettable.before.take();
         let before = before
-            .unwrap_or_else(|| Before { states: desk.states(), allocated: desk.allocations() });
+            .unwrap_or_else(|| TurnStart { states: desk.states(), allocated: desk.allocations() });
         Self {
             now,
             signer,
@@ -133,7 +133,7 @@ impl Desk {
         turn: &mut DeskTurn<'_>,
         conn: Conn,
         is_hello: bool,
-    ) -> Option<DeskReader> {
+    ) -> Option<DeskConnection> {
         let reader = self.readers.get(&conn)?.clone();
         if !self.forgettable.rates.allow(turn.now, conn, 1) {
             turn.tell(conn, ToDesk::Refused { reason: Refusal::Rate });
@@ -149,7 +149,7 @@ impl Desk {
         Some(reader)
     }
 
-    pub(super) fn remember(&mut self, turn: &mut DeskTurn<'_>, conn: Conn, reader: DeskReader) {
+    pub(super) fn remember(&mut self, turn: &mut DeskTurn<'_>, conn: Conn, reader: DeskConnection) {
         self.readers.insert(conn, reader.clone());
         turn.told.push(DeskOutput::Remember { conn, reader });
     }
@@ -196,7 +196,7 @@ impl Desk {
             outputs.push(DeskOutput::Alarm(alarm));
         }
         self.forgettable.lists = turn.lists;
-        self.forgettable.before = Some(Before { states, allocated });
+        self.forgettable.before = Some(TurnStart { states, allocated });
         outputs
     }
 

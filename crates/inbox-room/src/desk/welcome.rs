@@ -5,14 +5,14 @@ use inbox_protocol::{CloseCode, DeskWelcome, MemberView, Refusal, ToDesk};
 use inbox_types::MemberId;
 
 use super::{Desk, turn::DeskTurn};
-use crate::{Conn, DeskReader, room::negotiate};
+use crate::{Conn, DeskConnection, room::negotiate};
 
 impl Desk {
     pub(super) fn greet(
         &mut self,
         turn: &mut DeskTurn<'_>,
         conn: Conn,
-        reader: DeskReader,
+        reader: DeskConnection,
         version: u16,
     ) {
         let Some(version) = negotiate(version) else {
@@ -22,7 +22,7 @@ impl Desk {
         };
         let member = reader.member.clone();
         let first = !self.greeted().any(|(_, it)| *it == member);
-        let reader = DeskReader { greeted: true, version, granted_at: turn.now, ..reader };
+        let reader = DeskConnection { greeted: true, version, granted_at: turn.now, ..reader };
         self.remember(turn, conn, reader);
         // What begins to hold in this turn is told by the digest, unless another console of the
         // same member is there already and must hear of it.

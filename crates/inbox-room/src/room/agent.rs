@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// A message as it came.
-struct Said {
+struct IncomingPost {
     client_id: ClientId,
     visibility: Visibility,
     text: Option<MessageText>,
@@ -34,7 +34,7 @@ struct Speaking {
 
 impl Room {
     // RM45
-    pub(super) fn hear_agent(&mut self, turn: &mut Turn<'_>, conn: Conn, frame: FromAgent) {
+    pub(super) fn receive_agent(&mut self, turn: &mut Turn<'_>, conn: Conn, frame: FromAgent) {
         let is_hello = matches!(frame, FromAgent::Hello(_));
         let is_history = matches!(frame, FromAgent::History { .. });
         let cost = if is_history { limits::RATE_COST_OF_HISTORY } else { 1 };
@@ -45,7 +45,7 @@ impl Room {
             return;
         }
         let Some(view) = self.agent_view(&agent) else {
-            return self.hear_keeper(turn, conn, &agent, &frame);
+            return self.receive_keeper(turn, conn, &agent, &frame);
         };
         let by = Speaking { conn, agent, view };
         let command = match frame {
@@ -55,7 +55,7 @@ impl Room {
                 return;
             }
             FromAgent::Post { client_id, visibility, text, files } => {
-                self.agent_posts(turn, &by, Said { client_id, visibility, text, files });
+                self.agent_posts(turn, &by, IncomingPost { client_id, visibility, text, files });
                 return;
             }
             FromAgent::Typing { on } => return self.agent_types(turn, &by, on),
@@ -230,7 +230,13 @@ impl Room {
 
     /// Whoever may not view has been closed, but for those who can keep what is to be erased: they
     /// undo the block or erase at once, and hear nothing else.
-    fn hear_keeper(&mut self, turn: &mut Turn<'_>, conn: Conn, agent: &Agent, frame: &FromAgent) {
+    fn receive_keeper(
+        &mut self,
+        turn: &mut Turn<'_>,
+        conn: Conn,
+        agent: &Agent,
+        frame: &FromAgent,
+    ) {
         let command = if matches!(frame, FromAgent::Unblock) {
             Some(Command::Unblock)
         } else {
@@ -272,10 +278,10 @@ impl Room {
         }
     }
 
-    fn agent_posts(&mut self, turn: &mut Turn<'_>, by: &Speaking, said: Said) {
+    fn agent_posts(&mut self, turn: &mut Turn<'_>, by: &Speaking, said: IncomingPost) {
         let author = Author::Agent(by.agent.id.clone());
         let client_id = said.client_id.clone();
-        let outcome = match turn.log.placed(&author, &client_id) {
+        let outcome = match turn.log.find_by_key(&author, &client_id) {
             // The answer to the first of its kind, even if this one says something else.
             Some(placed) => Ok((Place(placed.seq.0), placed.at)),
             None => self.try_agent_post(turn, by, &author, said),
@@ -293,7 +299,7 @@ impl Room {
         turn: &mut Turn<'_>,
         by: &Speaking,
         author: &Author,
-        said: Said,
+        said: IncomingPost,
     ) -> Result<(Place, Timestamp), Refusal> {
         let files = pending_files(turn, author, &said.files)?;
         let post = Post {
@@ -306,7 +312,7 @@ impl Room {
             campaign: None,
         };
         self.agent_asks(turn, &by.agent, Command::Post(post))?;
-        let stored = turn.batch.events.iter().rev().find(|it| it.name().is_some());
+        let stored = turn.batch.events.iter().rev().find(|it| it.idempotency_key().is_some());
         stored.map(|it| (Place(it.seq.0), it.body.event.at)).ok_or(Refusal::Unavailable)
     }
 

@@ -13,7 +13,7 @@ use crate::{Frame, Output, wire};
 
 impl Room {
     // RM57
-    pub(super) fn hear_bridge(&mut self, turn: &mut Turn<'_>, id: ClientId, said: FromBridge) {
+    pub(super) fn receive_bridge(&mut self, turn: &mut Turn<'_>, id: ClientId, said: FromBridge) {
         let answer = if !self.rates.allow_bridge(turn.now) {
             Err(Refusal::Rate)
         } else if !self.is_open_to_bridge() {
@@ -85,7 +85,7 @@ impl Room {
         message: BridgeMessage,
     ) -> Result<BridgeDone, Refusal> {
         let client_id = message.id.unwrap_or(id);
-        if let Some(placed) = turn.log.placed(&Author::Bridge, &client_id) {
+        if let Some(placed) = turn.log.find_by_key(&Author::Bridge, &client_id) {
             return Ok(BridgeDone { seq: Some(placed.seq) });
         }
         let post = Post {
@@ -98,7 +98,7 @@ impl Room {
             campaign: None,
         };
         self.bridge_asks(turn, message.agent, Command::Post(post))?;
-        let stored = turn.batch.events.iter().rev().find(|it| it.name().is_some());
+        let stored = turn.batch.events.iter().rev().find(|it| it.idempotency_key().is_some());
         let seq: Option<Seq> = stored.map(|it| it.seq);
         Ok(BridgeDone { seq: Some(seq.ok_or(Refusal::Unavailable)?) })
     }

@@ -12,7 +12,7 @@ use super::{
 use crate::{Conn, DeskCommand, Grant, OwnerSaid, RoomReport, SeenBy, wire};
 
 impl Room {
-    pub(super) fn hear_desk(&mut self, turn: &mut Turn<'_>, command: DeskCommand) {
+    pub(super) fn receive_desk(&mut self, turn: &mut Turn<'_>, command: DeskCommand) {
         match command {
             DeskCommand::Offer { session, queued_at, grant } => {
                 let agent = grant.agent.clone();

@@ -8,7 +8,9 @@ use inbox_protocol::{CloseCode, Refusal, VERSION};
 use inbox_types::{Language, MemberId, Name, Timestamp, limits};
 
 use super::{Input, Room, turn::Turn};
-use crate::{AgentView, Conn, Facts, Grant, Output, Reader, View, Who, facts::keep_newer};
+use crate::{
+    AgentView, Conn, Connection, Facts, Grant, Output, Principal, View, facts::keep_newer,
+};
 
 /// Why a grant does not hold.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -37,14 +39,14 @@ pub(crate) fn negotiate(version: u16) -> Option<u16> {
 
 impl Room {
     // RM20, RM27
-    pub(super) fn connect(&mut self, turn: &mut Turn<'_>, conn: Conn, who: Who) {
+    pub(super) fn connect(&mut self, turn: &mut Turn<'_>, conn: Conn, who: Principal) {
         let closed = match &who {
-            Who::Visitor(pass) => match self.admit(*pass) {
+            Principal::Visitor(pass) => match self.admit(*pass) {
                 Ok(()) => None,
                 Err(Refusal::Unauthorized) => Some(CloseCode::Unauthorized),
                 Err(_) => Some(CloseCode::Gone),
             },
-            Who::Agent(grant) => match self.agent(turn.now, grant) {
+            Principal::Agent(grant) => match self.agent(turn.now, grant) {
                 // A socket that may not view must not even take another one's place.
                 Ok(agent) if !self.may_enter(&agent) => Some(CloseCode::Gone),
                 Ok(_) => None,
@@ -56,22 +58,22 @@ impl Room {
             return;
         }
         self.make_room(turn, &who);
-        let reader = Reader { who, greeted: false, version: 0, languages: Vec::new() };
+        let reader = Connection { who, greeted: false, version: 0, languages: Vec::new() };
         self.readers.insert(conn, reader.clone());
         turn.told.push(Output::Remember { conn, reader });
     }
 
     /// The oldest socket goes: it is the likeliest to be a half-open remainder.
     // RM16
-    fn make_room(&mut self, turn: &mut Turn<'_>, who: &Who) {
+    fn make_room(&mut self, turn: &mut Turn<'_>, who: &Principal) {
         let (limit, is_visitor) = match who {
-            Who::Visitor(_) => (limits::VISITOR_SOCKETS, true),
-            Who::Agent(_) => (limits::AGENT_SOCKETS, false),
+            Principal::Visitor(_) => (limits::VISITOR_SOCKETS, true),
+            Principal::Agent(_) => (limits::AGENT_SOCKETS, false),
         };
         let same: Vec<Conn> = self
             .readers
             .iter()
-            .filter(|(_, reader)| matches!(reader.who, Who::Visitor(_)) == is_visitor)
+            .filter(|(_, reader)| matches!(reader.who, Principal::Visitor(_)) == is_visitor)
             .map(|(conn, _)| *conn)
             .collect();
         if limit <= same.len()
@@ -90,11 +92,11 @@ impl Room {
         conn: Conn,
         is_hello: bool,
         cost: u32,
-    ) -> Option<Reader> {
+    ) -> Option<Connection> {
         let reader = self.readers.get(&conn)?.clone();
         let in_time = match reader.who {
-            Who::Visitor(_) => self.rates.allow_visitor(turn.now, conn, cost),
-            Who::Agent(_) => self.rates.allow(turn.now, conn, cost),
+            Principal::Visitor(_) => self.rates.allow_visitor(turn.now, conn, cost),
+            Principal::Agent(_) => self.rates.allow(turn.now, conn, cost),
         };
         if !in_time {
             self.refuse(turn, conn, Refusal::Rate);
@@ -161,10 +163,10 @@ impl Room {
     }
 
     /// Whether a reader is one who can keep what is to be erased.
-    pub(super) fn keeps(&self, reader: &Reader) -> bool {
+    pub(super) fn keeps(&self, reader: &Connection) -> bool {
         match &reader.who {
-            Who::Agent(grant) => self.may_keep(&self.agent_of(grant)),
-            Who::Visitor(_) => false,
+            Principal::Agent(grant) => self.may_keep(&self.agent_of(grant)),
+            Principal::Visitor(_) => false,
         }
     }
 
@@ -174,8 +176,8 @@ impl Room {
         let greeted = self.readers.iter().filter(|(_, reader)| reader.greeted);
         greeted
             .filter_map(|(conn, reader)| match &reader.who {
-                Who::Visitor(_) => Some((*conn, View::Visitor)),
-                Who::Agent(grant) => {
+                Principal::Visitor(_) => Some((*conn, View::Visitor)),
+                Principal::Agent(grant) => {
                     let view = self.view_of(&self.agent_of(grant), &session);
                     view.map(|view| (*conn, View::Agent(view)))
                 }
@@ -198,7 +200,8 @@ impl Room {
     }
 
     pub(super) fn visitors(&self) -> Vec<Conn> {
-        let visitors = self.readers.iter().filter(|(_, it)| matches!(it.who, Who::Visitor(_)));
+        let visitors =
+            self.readers.iter().filter(|(_, it)| matches!(it.who, Principal::Visitor(_)));
         visitors.map(|(conn, _)| *conn).collect()
     }
 
@@ -206,8 +209,8 @@ impl Room {
         let greeted = self.readers.iter().filter(|(_, reader)| reader.greeted);
         greeted
             .filter_map(|(conn, reader)| match &reader.who {
-                Who::Visitor(_) => Some((*conn, reader.languages.clone())),
-                Who::Agent(_) => None,
+                Principal::Visitor(_) => Some((*conn, reader.languages.clone())),
+                Principal::Agent(_) => None,
             })
             .collect()
     }
@@ -216,8 +219,8 @@ impl Room {
         let greeted = self.readers.iter().filter(|(_, reader)| reader.greeted);
         greeted
             .filter_map(|(conn, reader)| match &reader.who {
-                Who::Agent(grant) => Some((*conn, self.agent_of(grant))),
-                Who::Visitor(_) => None,
+                Principal::Agent(grant) => Some((*conn, self.agent_of(grant))),
+                Principal::Visitor(_) => None,
             })
             .collect()
     }
@@ -226,8 +229,8 @@ impl Room {
         self.readers
             .iter()
             .filter(|(_, reader)| match &reader.who {
-                Who::Agent(grant) => grant.agent == *agent,
-                Who::Visitor(_) => false,
+                Principal::Agent(grant) => grant.agent == *agent,
+                Principal::Visitor(_) => false,
             })
             .map(|(conn, _)| *conn)
             .collect()
@@ -236,8 +239,8 @@ impl Room {
     pub(super) fn renew(&mut self, turn: &mut Turn<'_>, conn: Conn, grant: Option<Grant>) {
         let Some(reader) = self.listen(turn, conn, false, 1) else { return };
         let same_agent = match (&reader.who, &grant) {
-            (Who::Agent(old), Some(new)) => old.agent == new.agent,
-            (Who::Agent(_) | Who::Visitor(_), _) => false,
+            (Principal::Agent(old), Some(new)) => old.agent == new.agent,
+            (Principal::Agent(_) | Principal::Visitor(_), _) => false,
         };
         let Some(grant) = grant.filter(|_| same_agent) else {
             self.refuse(turn, conn, Refusal::Unauthorized);
@@ -249,17 +252,22 @@ impl Room {
             self.close(turn, conn, error.code());
             return;
         }
-        let reader = Reader { who: Who::Agent(grant), ..reader };
+        let reader = Connection { who: Principal::Agent(grant), ..reader };
         self.readers.insert(conn, reader.clone());
         turn.told.push(Output::Remember { conn, reader });
     }
 
     /// The agent who speaks, whose grant is checked on every frame.
     // RM18
-    pub(super) fn speaker(&mut self, turn: &mut Turn<'_>, conn: Conn, who: &Who) -> Option<Agent> {
+    pub(super) fn speaker(
+        &mut self,
+        turn: &mut Turn<'_>,
+        conn: Conn,
+        who: &Principal,
+    ) -> Option<Agent> {
         let checked = match who {
-            Who::Agent(grant) => self.agent(turn.now, grant),
-            Who::Visitor(_) => Err(GrantError::Outdated),
+            Principal::Agent(grant) => self.agent(turn.now, grant),
+            Principal::Visitor(_) => Err(GrantError::Outdated),
         };
         match checked {
             Ok(agent) => Some(agent),
@@ -346,8 +354,8 @@ impl Room {
             .readers
             .iter()
             .filter(|(conn, reader)| match &reader.who {
-                Who::Agent(grant) => grant.expires <= turn.now && Some(**conn) != speaks,
-                Who::Visitor(_) => false,
+                Principal::Agent(grant) => grant.expires <= turn.now && Some(**conn) != speaks,
+                Principal::Visitor(_) => false,
             })
             .map(|(conn, _)| *conn)
             .collect();
@@ -368,8 +376,8 @@ impl Room {
             .readers
             .iter()
             .filter(|(_, reader)| match &reader.who {
-                Who::Agent(grant) => grant.agent == *agent && grant.version < version,
-                Who::Visitor(_) => false,
+                Principal::Agent(grant) => grant.agent == *agent && grant.version < version,
+                Principal::Visitor(_) => false,
             })
             .map(|(conn, _)| *conn)
             .collect();

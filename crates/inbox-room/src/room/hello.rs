@@ -14,7 +14,7 @@ use super::{
     view::visits_for,
 };
 use crate::{
-    AgentView, Conn, Count, Frame, Log, Output, Reader, SeenBy, Stored, Who,
+    AgentView, Conn, Connection, Frame, Log, Numbering, Output, Principal, SeenBy, Stored,
     project::{agent_entry, visitor_entry},
 };
 
@@ -24,7 +24,7 @@ impl Room {
         &mut self,
         turn: &mut Turn<'_>,
         conn: Conn,
-        reader: Reader,
+        reader: Connection,
         hello: VisitorHello,
     ) {
         let Some(version) = negotiate(hello.version) else {
@@ -35,10 +35,10 @@ impl Room {
         let mut languages = hello.languages;
         languages.truncate(limits::LANGUAGES);
         let renews = match &reader.who {
-            Who::Visitor(pass) => pass.renew,
-            Who::Agent(_) => false,
+            Principal::Visitor(pass) => pass.renew,
+            Principal::Agent(_) => false,
         };
-        let reader = Reader { greeted: true, version, languages, ..reader };
+        let reader = Connection { greeted: true, version, languages, ..reader };
         let after = hello
             .after
             .filter(|it| hello.epoch == self.standing.epoch && *it <= self.transcript.shown);
@@ -57,7 +57,7 @@ impl Room {
         let tell = |frame| Output::Tell { conn, frame: Frame::Visitor(frame) };
         turn.told.push(tell(ToVisitor::Welcome(welcome)));
         let head = self.transcript.shown;
-        for page in pages(turn.log, Count::Visitor, after, head) {
+        for page in pages(turn.log, Numbering::Visitor, after, head) {
             let entries = visitor_page(turn.log, page);
             turn.told.push(tell(ToVisitor::Entries { entries }));
         }
@@ -72,7 +72,7 @@ impl Room {
         &mut self,
         turn: &mut Turn<'_>,
         conn: Conn,
-        reader: Reader,
+        reader: Connection,
         agent: &Agent,
         hello: &AgentHello,
     ) {
@@ -82,7 +82,7 @@ impl Room {
             return;
         };
         if self.may_keep(agent) {
-            self.greet_keeper(turn, conn, Reader { greeted: true, version, ..reader }, agent);
+            self.greet_keeper(turn, conn, Connection { greeted: true, version, ..reader }, agent);
             return;
         }
         let (Some(view), Some(conversation)) =
@@ -103,12 +103,12 @@ impl Room {
             visits: visits_for(turn.log, &view),
             conversation,
         };
-        let reader = Reader { greeted: true, version, ..reader };
+        let reader = Connection { greeted: true, version, ..reader };
         self.readers.insert(conn, reader.clone());
         turn.told.push(Output::Remember { conn, reader });
         let tell = |frame| Output::Tell { conn, frame: Frame::Agent(frame) };
         turn.told.push(tell(ToAgent::Welcome(Box::new(welcome))));
-        for page in pages(turn.log, Count::Team, after, head) {
+        for page in pages(turn.log, Numbering::Team, after, head) {
             let entries = agent_page(turn.log, &view, page);
             turn.told.push(tell(ToAgent::Entries { entries }));
         }
@@ -118,7 +118,7 @@ impl Room {
 
 impl Room {
     /// Whoever can keep what is to be erased is told that it is here, and nothing of it.
-    fn greet_keeper(&mut self, turn: &mut Turn<'_>, conn: Conn, reader: Reader, agent: &Agent) {
+    fn greet_keeper(&mut self, turn: &mut Turn<'_>, conn: Conn, reader: Connection, agent: &Agent) {
         let welcome = AgentWelcome {
             version: reader.version,
             epoch: self.standing.epoch,
@@ -136,13 +136,13 @@ impl Room {
 }
 
 pub(super) fn visitor_history(turn: &mut Turn<'_>, conn: Conn, before: Place) {
-    let page = turn.log.before(Count::Visitor, before, limits::PAGE_ENTRIES);
+    let page = turn.log.before(Numbering::Visitor, before, limits::PAGE_ENTRIES);
     let entries = visitor_page(turn.log, page);
     turn.answer(conn, Frame::Visitor(ToVisitor::History { entries }));
 }
 
 pub(super) fn agent_history(turn: &mut Turn<'_>, conn: Conn, view: &AgentView, before: Place) {
-    let page = turn.log.before(Count::Team, before, limits::PAGE_ENTRIES);
+    let page = turn.log.before(Numbering::Team, before, limits::PAGE_ENTRIES);
     let entries = agent_page(turn.log, view, page);
     turn.answer(conn, Frame::Agent(ToAgent::History { entries }));
 }
@@ -156,13 +156,13 @@ fn agent_page(log: &dyn Log, view: &AgentView, page: Vec<Stored>) -> Vec<Entry<A
 }
 
 fn read(log: &dyn Log, seq: Seq) -> Option<Stored> {
-    log.at(Count::Team, Place(seq.0))
+    log.at(Numbering::Team, Place(seq.0))
 }
 
 /// Everything after a place, or else the newest page. To whom too much is missing nothing is told but
 /// where the transcript ends: what they have does not reach there, so they ask for the newest page.
 // RM3, RM55
-fn pages(log: &dyn Log, count: Count, after: Option<Place>, head: Place) -> Vec<Vec<Stored>> {
+fn pages(log: &dyn Log, count: Numbering, after: Option<Place>, head: Place) -> Vec<Vec<Stored>> {
     let mut pages = Vec::new();
     if after.is_some_and(|it| limits::CATCH_UP_ENTRIES < head.0.saturating_sub(it.0)) {
         return pages;
@@ -176,8 +176,8 @@ fn pages(log: &dyn Log, count: Count, after: Option<Place>, head: Place) -> Vec<
         let page = log.after(count, after, limits::PAGE_ENTRIES);
         let Some(last) = page.last() else { break };
         let place = match count {
-            Count::Visitor => last.shown.unwrap_or(head),
-            Count::Team => Place(last.seq.0),
+            Numbering::Visitor => last.shown.unwrap_or(head),
+            Numbering::Team => Place(last.seq.0),
         };
         after = place;
         pages.push(page);

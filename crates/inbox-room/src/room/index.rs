@@ -7,7 +7,7 @@ use inbox_types::{
 use serde::{Deserialize, Serialize};
 
 use super::Room;
-use crate::{Count, Log};
+use crate::{Log, Numbering};
 
 /// A conversation as an index of the workspace knows it. Nothing in it is masked: it does not leave the
 /// server.
@@ -37,7 +37,7 @@ impl Room {
     /// The conversation as an index is to know it now.
     #[must_use]
     pub fn index_card(&self, log: &dyn Log) -> IndexCard {
-        let known = self.read_known(|seq| log.at(Count::Team, Place(seq.0)));
+        let known = self.read_known(|seq| log.at(Numbering::Team, Place(seq.0)));
         let session = self.conversation.session();
         let member = |id| Some(self.facts.members.get(id)?.card(id));
         let department = session.and_then(|it| it.department.as_ref());

@@ -3,9 +3,9 @@
 use inbox_core::{Content, EventKind, LegPart, Session, Speaker};
 use inbox_types::{MemberId, Place, Seq};
 
-use super::{Room, outline::Known, turn::Turn};
+use super::{Room, turn::Turn, visible::CachedTexts};
 use crate::{
-    Count, LastMessage, Log, OfferSummary, RoomReport, SeenBy, SessionSummary, Stored, Summary,
+    LastMessage, Log, Numbering, OfferSummary, RoomReport, SeenBy, SessionSummary, Stored, Summary,
     mask,
 };
 
@@ -18,7 +18,7 @@ impl Room {
     /// nothing before the first session.
     #[must_use]
     pub fn report(&self, log: &dyn Log) -> Option<RoomReport> {
-        let read = |seq: Seq| log.at(Count::Team, Place(seq.0));
+        let read = |seq: Seq| log.at(Numbering::Team, Place(seq.0));
         let known = self.read_known(read);
         match self.summarize(known, read) {
             Some(summary) => Some(RoomReport::Summary(Box::new(summary))),
@@ -34,7 +34,11 @@ impl Room {
         self.summarize(known, |seq| turn.read(seq))
     }
 
-    fn summarize(&self, known: Known, read: impl Fn(Seq) -> Option<Stored>) -> Option<Summary> {
+    fn summarize(
+        &self,
+        known: CachedTexts,
+        read: impl Fn(Seq) -> Option<Stored>,
+    ) -> Option<Summary> {
         let session = self.conversation.session()?;
         let transcript = &self.transcript;
         let message = |seq: &Seq| read(*seq).and_then(|it| last_message(&it));

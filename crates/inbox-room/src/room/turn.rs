@@ -11,10 +11,10 @@ use inbox_types::{
     Author, FileId, Language, MemberId, Millis, Place, Seq, Timestamp, Visibility, limits,
 };
 
-use super::{Room, outline::Outline};
+use super::{Room, visible::VisibleState};
 use crate::{
-    AgentSocket, Audited, AuditedDeed, Batch, Conn, Count, Erasure, EventBody, Frame, Log, Output,
-    Reader, RoomReport, Stored, Summary, UpTo, View, Who, Written, frame_for,
+    AgentSocket, Audited, AuditedDeed, Batch, Conn, Connection, Erasure, EventBody, Frame, Log,
+    Numbering, Output, Principal, RoomReport, Stored, Summary, UpTo, View, Written, frame_for,
 };
 
 /// How long a timer that fired in vain waits before it fires again.
@@ -31,27 +31,27 @@ pub(crate) struct Turn<'a> {
     pub(crate) dropped: Vec<FileId>,
     /// A timer fired in this turn.
     pub(crate) fired: bool,
-    before: Before,
+    before: TurnStart,
 }
 
 /// How things stood before a turn, which is how they stood after the one before it.
 #[derive(Clone, Debug)]
-pub(super) struct Before {
+pub(super) struct TurnStart {
     /// Whoever could read is told what happens.
     views: Vec<(Conn, View)>,
     /// The language of system messages in each tab.
     languages: Vec<(Conn, Language)>,
-    outline: Outline,
+    visible: VisibleState,
     /// The agents' sockets, whether or not they have greeted.
     agents: Vec<AgentSocket>,
 }
 
 impl<'a> Turn<'a> {
     pub(super) fn new(room: &mut Room, now: Timestamp, log: &'a dyn Log) -> Self {
-        let before = room.before.take().unwrap_or_else(|| Before {
+        let before = room.before.take().unwrap_or_else(|| TurnStart {
             views: room.views(),
             languages: room.languages(),
-            outline: room.outline(),
+            visible: room.visible(),
             agents: room.agent_sockets(),
         });
         Self {
@@ -78,7 +78,7 @@ impl<'a> Turn<'a> {
     /// An event as it stands after what this turn has done so far.
     pub(crate) fn read(&self, seq: Seq) -> Option<Stored> {
         let fresh = self.batch.events.iter().find(|it| it.seq == seq).cloned();
-        let mut stored = fresh.or_else(|| self.log.at(Count::Team, Place(seq.0)))?;
+        let mut stored = fresh.or_else(|| self.log.at(Numbering::Team, Place(seq.0)))?;
         for (of, written) in &self.batch.rewritten {
             if *of == seq {
                 stored.written = Some(written.clone());
@@ -199,8 +199,8 @@ impl Room {
     pub(super) fn refuse(&self, turn: &mut Turn<'_>, conn: Conn, reason: Refusal) {
         let Some(reader) = self.readers.get(&conn) else { return };
         let frame = match &reader.who {
-            Who::Visitor(_) => Frame::Visitor(ToVisitor::Refused { client_id: None, reason }),
-            Who::Agent(_) => Frame::Agent(ToAgent::Refused { client_id: None, reason }),
+            Principal::Visitor(_) => Frame::Visitor(ToVisitor::Refused { client_id: None, reason }),
+            Principal::Agent(_) => Frame::Agent(ToAgent::Refused { client_id: None, reason }),
         };
         turn.answer(conn, frame);
     }
@@ -238,14 +238,14 @@ impl Room {
         let views = self.views();
         let mut told = self.entries(&turn, &views);
         told.append(&mut turn.told);
-        let (outline, languages) = (self.outline(), self.languages());
-        self.tell_changes(&mut turn, &outline, &languages);
+        let (visible, languages) = (self.visible(), self.languages());
+        self.tell_changes(&mut turn, &visible, &languages);
         self.close_the_blind(&mut turn, &views);
         told.append(&mut turn.told);
 
         let alarm = self.next_alarm(&turn);
         self.keep_checkpoint(&mut turn);
-        let news = outline.version != turn.before.outline.version;
+        let news = visible.version != turn.before.visible.version;
         if news && let Some(summary) = self.summary(&turn) {
             add_summary(&mut turn.reports, summary);
         }
@@ -262,7 +262,7 @@ impl Room {
         if !turn.dropped.is_empty() {
             outputs.push(Output::DropFiles(turn.dropped));
         }
-        self.before = Some(Before { views, languages, outline, agents });
+        self.before = Some(TurnStart { views, languages, visible, agents });
         outputs
     }
 
@@ -276,13 +276,13 @@ impl Room {
 
     /// The agents' sockets, whatever they may hear.
     fn agent_sockets(&self) -> Vec<AgentSocket> {
-        let socket = |(conn, reader): (&Conn, &Reader)| match &reader.who {
-            Who::Agent(grant) => Some(AgentSocket {
+        let socket = |(conn, reader): (&Conn, &Connection)| match &reader.who {
+            Principal::Agent(grant) => Some(AgentSocket {
                 conn: *conn,
                 agent: grant.agent.clone(),
                 version: grant.version,
             }),
-            Who::Visitor(_) => None,
+            Principal::Visitor(_) => None,
         };
         self.readers.iter().filter_map(socket).collect()
     }
@@ -311,10 +311,10 @@ impl Room {
     fn tell_changes(
         &mut self,
         turn: &mut Turn<'_>,
-        after: &Outline,
+        after: &VisibleState,
         languages: &[(Conn, Language)],
     ) {
-        if after.session != turn.before.outline.session {
+        if after.session != turn.before.visible.session {
             for (conn, _) in languages {
                 let session = after.session.clone();
                 turn.answer(*conn, Frame::Visitor(ToVisitor::Session { session }));
@@ -328,7 +328,7 @@ impl Room {
                 turn.answer(*conn, Frame::Visitor(ToVisitor::Language { language }));
             }
         }
-        if after.team != turn.before.outline.team {
+        if after.team != turn.before.visible.team {
             self.tell_conversation(turn);
         }
     }
@@ -345,11 +345,11 @@ impl Room {
     /// Agents who may not view the conversation any more are told nothing more.
     // RM21
     fn close_the_blind(&mut self, turn: &mut Turn<'_>, views: &[(Conn, View)]) {
-        let blind = |(conn, reader): &(&Conn, &Reader)| {
+        let blind = |(conn, reader): &(&Conn, &Connection)| {
             let keeps = match &reader.who {
                 // Whoever came to what is to be erased has been told nothing of it.
-                Who::Agent(_) => !turn.before.views.iter().any(|(it, _)| it == *conn),
-                Who::Visitor(_) => false,
+                Principal::Agent(_) => !turn.before.views.iter().any(|(it, _)| it == *conn),
+                Principal::Visitor(_) => false,
             };
             reader.greeted
                 && !views.iter().any(|(it, _)| it == *conn)
@@ -370,7 +370,7 @@ impl Room {
 
     // RM23
     fn keep_checkpoint(&self, turn: &mut Turn<'_>) {
-        let before = turn.before.outline.version.seq.0 / limits::CHECKPOINT_EVENTS;
+        let before = turn.before.visible.version.seq.0 / limits::CHECKPOINT_EVENTS;
         if before < self.transcript.head.0 / limits::CHECKPOINT_EVENTS {
             turn.batch.checkpoint = Some(Box::new(self.checkpoint()));
         }
@@ -410,14 +410,14 @@ impl Room {
         outputs.append(&mut turn.told);
         for (conn, reader) in std::mem::take(&mut self.readers) {
             // Tokens of before are worth nothing, but whoever is here is the same visitor.
-            if let (Who::Visitor(_), true, false) =
+            if let (Principal::Visitor(_), true, false) =
                 (&reader.who, reader.greeted, self.standing.blocked)
             {
                 outputs.push(Output::RenewToken { conn, generation });
             }
             let code = match (reader.who, self.standing.blocked) {
-                (Who::Visitor(_), false) => CloseCode::Restart,
-                (Who::Visitor(_), true) | (Who::Agent(_), _) => CloseCode::Gone,
+                (Principal::Visitor(_), false) => CloseCode::Restart,
+                (Principal::Visitor(_), true) | (Principal::Agent(_), _) => CloseCode::Gone,
             };
             outputs.push(Output::Close { conn, code });
         }

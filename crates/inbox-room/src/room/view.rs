@@ -14,18 +14,18 @@ use inbox_types::{
 
 use super::{
     Room,
-    outline::{Known, Outline, Team},
     turn::Turn,
+    visible::{CachedTexts, Team, VisibleState},
 };
 use crate::{AgentView, Conn, Log, SeenBy, SeenMark, Stored, UpTo, Version, mask};
 
 impl Room {
-    pub(super) fn outline(&self) -> Outline {
+    pub(super) fn visible(&self) -> VisibleState {
         // The clocks of who waits for whom move with every message; only the visitor's is shown.
         let session = self.conversation.session().cloned();
         let waiting_since = session.as_ref().and_then(Session::customer_waiting_since);
         let in_force = self.conversation.language().in_force();
-        Outline {
+        VisibleState {
             session: self.visitor_session(),
             team: Team {
                 session: session.map(|it| Session { waiting: None, ..it }),
@@ -73,7 +73,7 @@ impl Room {
     }
 
     /// The texts as they stand, from memory if they have not changed since.
-    pub(super) fn known(&mut self, turn: &Turn<'_>) -> Known {
+    pub(super) fn known(&mut self, turn: &Turn<'_>) -> CachedTexts {
         let at = self.texts();
         match &self.known {
             Some(known) if known.at == at => known.clone(),
@@ -85,11 +85,11 @@ impl Room {
         }
     }
 
-    pub(super) fn read_known(&self, read: impl Fn(Seq) -> Option<Stored>) -> Known {
+    pub(super) fn read_known(&self, read: impl Fn(Seq) -> Option<Stored>) -> CachedTexts {
         let at = self.texts();
         let [contact, tags, opened, rated] =
             at.map(|seq| seq.and_then(&read).and_then(|it| it.written).and_then(|it| it.content));
-        Known {
+        CachedTexts {
             at,
             details: match contact {
                 Some(Content::Contact { details }) => details,
@@ -280,7 +280,7 @@ fn earlier(session: &EarlierSession) -> (SessionNo, Timestamp, Timestamp, CloseC
 fn session_detail(
     view: &AgentView,
     session: &Session,
-    known: &Known,
+    known: &CachedTexts,
     lost: &[TopicId],
 ) -> SessionDetail {
     let closed = session.closed();

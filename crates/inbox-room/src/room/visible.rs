@@ -10,7 +10,7 @@ use crate::Version;
 
 /// What changes a frame beside the transcript when it changes.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) struct Outline {
+pub(super) struct VisibleState {
     pub(super) session: Option<VisitorSession>,
     pub(super) team: Team,
     pub(super) version: Version,
@@ -31,7 +31,7 @@ pub(super) struct Team {
 
 /// The texts that views and lists show, read again from the log when they changed.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub(crate) struct Known {
+pub(crate) struct CachedTexts {
     pub(super) at: [Option<Seq>; 4],
     pub(super) details: ContactDetails,
     pub(super) tags: Vec<Label>,

@@ -10,18 +10,20 @@ use inbox_types::{
 };
 
 use super::{Room, hello::visitor_history, turn::Turn};
-use crate::{CampaignSaid, Conn, Count, Frame, Output, Reader, SeenBy, SeenMark, mask, wire};
+use crate::{
+    CampaignSnapshot, Conn, Connection, Frame, Numbering, Output, SeenBy, SeenMark, mask, wire,
+};
 
 /// What the shell knows of a post beside its frame.
 pub(super) struct Beside {
     /// What the detector says.
     pub(super) detection: Option<Detection>,
     /// What the campaign said that it answers.
-    pub(super) said: Option<Box<CampaignSaid>>,
+    pub(super) said: Option<Box<CampaignSnapshot>>,
 }
 
 /// A message as it came.
-struct Said {
+struct IncomingPost {
     client_id: ClientId,
     text: Option<MessageText>,
     files: Vec<FileId>,
@@ -31,7 +33,7 @@ struct Said {
 
 impl Room {
     // RM45
-    pub(super) fn hear_visitor(
+    pub(super) fn receive_visitor(
         &mut self,
         turn: &mut Turn<'_>,
         conn: Conn,
@@ -43,7 +45,7 @@ impl Room {
         match frame {
             FromVisitor::Hello(hello) => self.greet_visitor(turn, conn, reader, hello),
             FromVisitor::Post { client_id, text, files, context } => {
-                let said = Said { client_id, text, files, context, beside };
+                let said = IncomingPost { client_id, text, files, context, beside };
                 self.visitor_posts(turn, conn, &reader, said);
             }
             FromVisitor::Typing { on } => self.visitor_types(turn, on),
@@ -78,15 +80,27 @@ impl Room {
         }
     }
 
-    fn visitor_asks(&mut self, turn: &mut Turn<'_>, conn: Conn, reader: &Reader, command: Command) {
+    fn visitor_asks(
+        &mut self,
+        turn: &mut Turn<'_>,
+        conn: Conn,
+        reader: &Connection,
+        command: Command,
+    ) {
         let context = self.context(&reader.languages, 0);
         if let Err(rejection) = self.request(turn, Actor::Visitor, command, &context) {
             self.refuse(turn, conn, wire::refusal(rejection));
         }
     }
 
-    fn visitor_posts(&mut self, turn: &mut Turn<'_>, conn: Conn, reader: &Reader, said: Said) {
-        if let Some(placed) = turn.log.placed(&Author::Visitor, &said.client_id) {
+    fn visitor_posts(
+        &mut self,
+        turn: &mut Turn<'_>,
+        conn: Conn,
+        reader: &Connection,
+        said: IncomingPost,
+    ) {
+        if let Some(placed) = turn.log.find_by_key(&Author::Visitor, &said.client_id) {
             // The answer to the first of its kind, even if this one says something else.
             ack_visitor(turn, conn, said.client_id, placed.shown.unwrap_or_default(), placed.at);
             return;
@@ -105,8 +119,8 @@ impl Room {
     fn try_visitor_post(
         &mut self,
         turn: &mut Turn<'_>,
-        reader: &Reader,
-        said: Said,
+        reader: &Connection,
+        said: IncomingPost,
     ) -> Result<(Place, Timestamp), Refusal> {
         let files = pending_files(turn, &Author::Visitor, &said.files)?;
         let post = Post {
@@ -125,7 +139,7 @@ impl Room {
         let context = self.context(&reader.languages, 0);
         self.request(turn, Actor::Visitor, Command::Post(post), &context).map_err(wire::refusal)?;
         // The message is the last event that the rules made of it and that visitors see.
-        let stored = turn.batch.events.iter().rev().find(|it| it.name().is_some());
+        let stored = turn.batch.events.iter().rev().find(|it| it.idempotency_key().is_some());
         stored
             .map(|it| (it.shown.unwrap_or_default(), it.body.event.at))
             .ok_or(Refusal::Unavailable)
@@ -142,7 +156,7 @@ impl Room {
         if place <= self.mark(&SeenBy::Visitor).up_to.shown {
             return;
         }
-        let Some(stored) = turn.log.at(Count::Visitor, place) else { return };
+        let Some(stored) = turn.log.at(Numbering::Visitor, place) else { return };
         let up_to = self.up_to(turn, stored.seq);
         self.set_mark(turn, SeenMark { by: SeenBy::Visitor, seq: stored.seq, up_to });
         for (conn, _) in self.greeted_agents() {
@@ -230,13 +244,13 @@ fn ack_visitor(turn: &mut Turn<'_>, conn: Conn, client_id: ClientId, place: Plac
 
 /// What a campaign said, under a name that its author has not used.
 // RM36
-fn answered(turn: &Turn<'_>, said: CampaignSaid) -> Answered {
-    let CampaignSaid { campaign, variant, by, text } = said;
+fn answered(turn: &Turn<'_>, said: CampaignSnapshot) -> Answered {
+    let CampaignSnapshot { campaign, variant, by, text } = said;
     let by = by.map_or(Speaker::Team, Speaker::Agent);
     let author = by.author();
     let client_id = (0..=u64::MAX)
         .map(|n| format!("campaign-{n}").parse().expect("letters and digits are a name"))
-        .find(|it| turn.log.placed(&author, it).is_none())
+        .find(|it| turn.log.find_by_key(&author, it).is_none())
         .expect("a log has an end");
     Answered { campaign, variant, client_id, by, text }
 }

@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 
 use inbox_protocol::{CloseCode, FromDesk, ToDesk, VERSION, http};
 use inbox_room::{
-    ClosedPlace, ClosedQuery, ClosedScope, Conn, Desk, DeskBatch, DeskCommand, DeskFacts,
-    DeskInput, DeskOutput, DeskReader, DeskRows, DeskSnapshot, Grant, LastMessage, OfferReport,
+    ClosedPlace, ClosedQuery, ClosedScope, Conn, Desk, DeskBatch, DeskCommand, DeskConnection,
+    DeskFacts, DeskInput, DeskOutput, DeskRows, DeskSnapshot, Grant, LastMessage, OfferReport,
     OfferSummary, PresenceRow, RoomReport, SessionSummary, Signer, SiteFacts, SocketsRow, Summary,
     Version,
 };
@@ -87,7 +87,7 @@ pub(crate) struct DeskStage {
     presences: BTreeMap<MemberId, PresenceRow>,
     pub(crate) rows: Rows,
     sockets: BTreeMap<ConversationId, SocketsRow>,
-    readers: BTreeMap<Conn, DeskReader>,
+    readers: BTreeMap<Conn, DeskConnection>,
     pub(crate) alarm: Option<Timestamp>,
     pub(crate) heard: BTreeMap<Conn, Vec<ToDesk>>,
     pub(crate) closed: BTreeMap<Conn, CloseCode>,

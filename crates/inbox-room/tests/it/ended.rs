@@ -2,7 +2,8 @@
 
 use inbox_protocol::{CloseCode, FromAgent, FromDesk, FromVisitor, Refusal, ToDesk, VERSION};
 use inbox_room::{
-    Beforehand, Conn, DeskCommand, DeskInput, DeskOutput, Grant, Input, MemberFacts, Pass, Who,
+    Beforehand, Conn, DeskCommand, DeskInput, DeskOutput, Grant, Input, MemberFacts, Principal,
+    VisitorCredentials,
 };
 use inbox_types::{ContactDetails, MemberId, Place, Role, SessionNo, limits};
 
@@ -192,7 +193,7 @@ fn rm49_facts_that_come_late_give_nobody_their_old_rights_back() {
         });
         // The conversation had asked for them before.
         stage.handle(Input::Facts(Box::new(late)));
-        stage.handle(Input::Connected { conn: Conn(5), who: Who::Agent(old.clone()) });
+        stage.handle(Input::Connected { conn: Conn(5), who: Principal::Agent(old.clone()) });
         stage.agent(5, agent_hello(None));
         let code = if removes { CloseCode::Gone } else { CloseCode::Unauthorized };
         assert_eq!(stage.closed_with(5), Some(code));
@@ -313,7 +314,7 @@ fn rm50_what_strangers_leave_without_a_line_is_vacant() {
         // A log-out changes nothing of that, but the token of before is worth nothing meanwhile.
         stage.handle(Input::Revoked);
         assert_eq!(stage.woken().is_vacant(), !opens, "{frame:?} and a log-out");
-        let old = Pass::default();
+        let old = VisitorCredentials::default();
         assert_eq!(stage.woken().admit(old), Err(Refusal::Unauthorized));
     }
     for what in ["erased", "blocked"] {

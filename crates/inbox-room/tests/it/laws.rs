@@ -125,7 +125,7 @@ fn rm8_no_count_ever_has_a_gap() {
             at = stored.body.event.at;
         }
         for (conn, reader) in &stage.readers {
-            if matches!(reader.who, inbox_room::Who::Visitor(_)) {
+            if matches!(reader.who, inbox_room::Principal::Visitor(_)) {
                 let places: Vec<u64> = visitor_entries(stage.visitor_heard(conn.0))
                     .iter()
                     .map(|it| it.place.0)

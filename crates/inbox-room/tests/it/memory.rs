@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use inbox_core::{EventKind, Speaker};
 use inbox_room::{
-    Audited, Batch, Checkpoint, Conn, Count, Erasure, Facts, Identity, Log, OwnerSaid, Placed,
-    Reader, SeenBy, SeenMark, Snapshot, Standing, Stored, StoredFile, UpTo,
+    Audited, Batch, Checkpoint, Conn, Connection, ConversationRecord, Erasure, Facts, Identity,
+    Log, Numbering, OwnerSaid, Placed, SeenBy, SeenMark, Snapshot, Stored, StoredFile, UpTo,
 };
 use inbox_types::{Author, ClientId, FileId, Place, Seq, Timestamp, Visibility, Visit, limits};
 
@@ -19,7 +19,7 @@ pub(crate) struct Memory {
     pub(crate) checkpoint: Option<Checkpoint>,
     pub(crate) alarm: Option<Timestamp>,
     pub(crate) owner: Option<OwnerSaid>,
-    pub(crate) standing: Standing,
+    pub(crate) standing: ConversationRecord,
     pub(crate) n_stores: usize,
     pub(crate) audited: Vec<Audited>,
 }
@@ -33,8 +33,8 @@ impl Memory {
                 let seq = stored.seq;
                 self.files.get_mut(&file.id).expect("a known file").message = Some(seq);
             }
-            if let Some(name) = stored.name() {
-                assert!(self.placed(&name.0, name.1).is_none(), "a name is stored once");
+            if let Some(name) = stored.idempotency_key() {
+                assert!(self.find_by_key(&name.0, name.1).is_none(), "a name is stored once");
             }
             self.events.push(stored);
         }
@@ -72,7 +72,7 @@ impl Memory {
         &self,
         identity: &Identity,
         facts: &Facts,
-        readers: &BTreeMap<Conn, Reader>,
+        readers: &BTreeMap<Conn, Connection>,
     ) -> Snapshot {
         let from = self.checkpoint.as_ref().map_or(Seq(0), |it| it.transcript.head());
         Snapshot {
@@ -88,18 +88,19 @@ impl Memory {
         }
     }
 
-    fn of(&self, count: Count) -> impl DoubleEndedIterator<Item = (Place, &Stored)> {
+    fn of(&self, count: Numbering) -> impl DoubleEndedIterator<Item = (Place, &Stored)> {
         self.events.iter().filter_map(move |it| match count {
-            Count::Visitor => it.shown.map(|place| (place, it)),
-            Count::Team => Some((Place(it.seq.0), it)),
+            Numbering::Visitor => it.shown.map(|place| (place, it)),
+            Numbering::Team => Some((Place(it.seq.0), it)),
         })
     }
 }
 
 impl Log for Memory {
-    fn placed(&self, author: &Author, client_id: &ClientId) -> Option<Placed> {
-        let named =
-            |it: &&Stored| it.name().is_some_and(|(by, name)| by == *author && name == client_id);
+    fn find_by_key(&self, author: &Author, client_id: &ClientId) -> Option<Placed> {
+        let named = |it: &&Stored| {
+            it.idempotency_key().is_some_and(|(by, name)| by == *author && name == client_id)
+        };
         self.events.iter().find(named).map(|it| Placed {
             seq: it.seq,
             shown: it.shown,
@@ -107,19 +108,19 @@ impl Log for Memory {
         })
     }
 
-    fn after(&self, count: Count, place: Place, limit: usize) -> Vec<Stored> {
+    fn after(&self, count: Numbering, place: Place, limit: usize) -> Vec<Stored> {
         let after = self.of(count).filter(|(it, _)| place < *it);
         after.take(limit).map(|(_, it)| it.clone()).collect()
     }
 
-    fn before(&self, count: Count, place: Place, limit: usize) -> Vec<Stored> {
+    fn before(&self, count: Numbering, place: Place, limit: usize) -> Vec<Stored> {
         let before = self.of(count).rev().filter(|(it, _)| *it < place);
         let mut page: Vec<Stored> = before.take(limit).map(|(_, it)| it.clone()).collect();
         page.reverse();
         page
     }
 
-    fn at(&self, count: Count, place: Place) -> Option<Stored> {
+    fn at(&self, count: Numbering, place: Place) -> Option<Stored> {
         self.of(count).find(|(it, _)| *it == place).map(|(_, it)| it.clone())
     }
 

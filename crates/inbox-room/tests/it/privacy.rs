@@ -112,7 +112,7 @@ fn act(stage: &mut Stage, conn: &mut u64, agent: &str, deed: Deed, n: usize) {
             .memory
             .events
             .iter()
-            .filter(|it| it.name().is_some())
+            .filter(|it| it.idempotency_key().is_some())
             .map(|it| it.seq.0)
             .max()
             .unwrap_or(1),

@@ -5,7 +5,7 @@
 use inbox_protocol::{
     BulkOperation, CloseCode, FromAgent, FromDesk, FromVisitor, Refusal, ToAgent, ToDesk, VERSION,
 };
-use inbox_room::{Conn, DeskCommand, DeskInput, Grant, Input, Pass, Who};
+use inbox_room::{Conn, DeskCommand, DeskInput, Grant, Input, Principal, VisitorCredentials};
 use inbox_types::{
     MemberId, Place, Presence, Role, SessionNo, SessionState, Timestamp, Visibility, limits,
 };
@@ -183,7 +183,7 @@ fn rm44_a_change_of_rights_reaches_every_socket_of_the_member() {
                 // The grant of before opens nothing: no socket and no upload. Whoever dials makes
                 // the conversation ask what holds now.
                 office.asks_the_workspace();
-                let who = Who::Agent(old.clone());
+                let who = Principal::Agent(old.clone());
                 office.room.handle(Input::Connected { conn: Conn(SOCKET + 1), who: who.clone() });
                 assert!(office.room.closed_with(SOCKET + 1).is_some(), "{cell}: dialled again");
                 let upload = office.room.woken().may_upload(office.room.now, &who, 0);
@@ -197,7 +197,7 @@ fn rm44_a_change_of_rights_reaches_every_socket_of_the_member() {
 fn rm44_a_socket_that_comes_while_rights_change_is_reached_too() {
     let mut office = scene(State::Ended, At::NoDesk);
     // The grant was made before, the socket is open after; the desk has not heard of it yet.
-    let who = Who::Agent(office.room.grant("ben"));
+    let who = Principal::Agent(office.room.grant("ben"));
     office.room.handle(Input::Connected { conn: Conn(30), who });
     office.room.agent(30, agent_hello(None));
     let on_its_way: Vec<_> = office.room.reports.drain(..).collect();
@@ -310,7 +310,7 @@ fn rm16_a_socket_that_may_not_view_changes_nothing_for_others() {
     stage.forget_heard();
     for n in 0..limits::AGENT_SOCKETS as u64 + 10 {
         let outputs = {
-            let who = Who::Agent(stage.grant(if n % 2 == 0 { "otto" } else { "mark" }));
+            let who = Principal::Agent(stage.grant(if n % 2 == 0 { "otto" } else { "mark" }));
             stage.handle(Input::Connected { conn: Conn(100 + n), who })
         };
         assert_eq!(stage.closed_with(100 + n), Some(CloseCode::Gone), "closed at the dial");
@@ -343,16 +343,17 @@ fn rm16_a_refused_dial_is_closed_in_the_same_turn_and_kept_nowhere() {
         let before = stage.readers.len();
         for n in 0..60 {
             let who = match refused {
-                "expired" => {
-                    Who::Agent(Grant { expires: Timestamp::from_millis(0), ..stage.grant("ben") })
-                }
+                "expired" => Principal::Agent(Grant {
+                    expires: Timestamp::from_millis(0),
+                    ..stage.grant("ben")
+                }),
                 "removed" => {
                     let mut facts = stage.facts.clone();
                     facts.members.get_mut(&id::<MemberId>("ben")).unwrap().removed = true;
                     stage.handle(Input::Facts(Box::new(facts)));
-                    Who::Agent(stage.grant("ben"))
+                    Principal::Agent(stage.grant("ben"))
                 }
-                _ => Who::Visitor(pass(0)),
+                _ => Principal::Visitor(pass(0)),
             };
             stage.handle(Input::Connected { conn: Conn(50 + n), who });
             assert!(stage.closed_with(50 + n).is_some(), "{refused}");
@@ -431,8 +432,8 @@ fn rm43_what_must_be_looked_up_later_is_written_with_the_deed() {
 
 // A visitor's tokens.
 
-fn pass(generation: u32) -> Pass {
-    Pass { generation, ..Pass::default() }
+fn pass(generation: u32) -> VisitorCredentials {
+    VisitorCredentials { generation, ..VisitorCredentials::default() }
 }
 
 #[test]
@@ -450,12 +451,12 @@ fn rm29_whatever_ends_a_visitors_tokens_ends_all_of_them() {
         for tab in [1, 7] {
             assert!(stage.closed_with(tab).is_some(), "{deed}: tab {tab}");
         }
-        let who = Who::Visitor(pass(0));
+        let who = Principal::Visitor(pass(0));
         stage.handle(Input::Connected { conn: Conn(70), who: who.clone() });
         assert!(stage.closed_with(70).is_some(), "{deed}: the old token");
         assert!(stage.woken().may_upload(stage.now, &who, 0).is_err(), "{deed}");
         // It outlives a sleep and the history.
-        let who = Who::Visitor(pass(stage.memory.standing.generation));
+        let who = Principal::Visitor(pass(stage.memory.standing.generation));
         assert_eq!(stage.memory.standing.generation, 1, "{deed}");
         stage.handle(Input::Connected { conn: Conn(71), who });
         assert_eq!(stage.closed_with(71), None, "{deed}: a token of today");
@@ -482,7 +483,7 @@ fn rm17_whoever_is_unblocked_goes_on_where_they_were() {
             });
         }
         assert_eq!(stage.closed_with(1), Some(CloseCode::Gone), "{story}");
-        let who = Who::Visitor(pass(0));
+        let who = Principal::Visitor(pass(0));
         stage.handle(Input::Connected { conn: Conn(70), who: who.clone() });
         assert_eq!(stage.closed_with(70), Some(CloseCode::Gone), "{story}");
         let upload = stage.woken().may_upload(stage.now, &who, 0);
@@ -709,8 +710,9 @@ fn rm34_rights_that_end_while_an_upload_is_under_way_end_it() {
     ];
     for (what, happens, (visitor_finishes, agent_finishes)) in happenings {
         let mut stage = Stage::in_talk();
-        let visitor = Who::Visitor(Pass { generation: 0, renew: false, since: None });
-        let agent = Who::Agent(stage.grant("ben"));
+        let visitor =
+            Principal::Visitor(VisitorCredentials { generation: 0, renew: false, since: None });
+        let agent = Principal::Agent(stage.grant("ben"));
         let room = stage.woken();
         assert_eq!(room.may_upload(stage.now, &visitor, 0), Ok(()));
         assert_eq!(room.may_upload(stage.now, &agent, 0), Ok(()));

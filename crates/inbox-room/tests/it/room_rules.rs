@@ -4,7 +4,7 @@ use inbox_protocol::{
     AgentBody, BulkOperation, CloseCode, FromAgent, FromVisitor, InternalNotice, Refusal, ToAgent,
     ToVisitor, TransferTarget, VisitorBody, VisitorHello,
 };
-use inbox_room::{Conn, DeskCommand, Input, Output, Pass, RoomReport, Who};
+use inbox_room::{Conn, DeskCommand, Input, Output, Principal, RoomReport, VisitorCredentials};
 use inbox_types::{
     Author, CloseCause, Language, Millis, Notice, Place, Presence, SessionNo, SessionState,
     Visibility, limits,
@@ -213,7 +213,7 @@ fn rm7_a_repeat_gets_the_first_answer_whatever_it_says() {
     let n_events = stage.memory.events.len();
     stage.wait(60_000);
     stage.visitor_says(3, "v1", "something else");
-    let first = &stage.memory.events.iter().find(|it| it.name().is_some()).unwrap();
+    let first = &stage.memory.events.iter().find(|it| it.idempotency_key().is_some()).unwrap();
     let ack = ToVisitor::Ack {
         client_id: id("v1"),
         place: first.shown.unwrap(),
@@ -227,7 +227,7 @@ fn rm7_a_repeat_gets_the_first_answer_whatever_it_says() {
 fn rm7_an_agents_name_is_not_a_visitors() {
     let mut stage = Stage::in_talk();
     stage.agent_says(2, "v1", "the same name from another author");
-    assert!(stage.memory.events.last().unwrap().name().is_some());
+    assert!(stage.memory.events.last().unwrap().idempotency_key().is_some());
 }
 
 #[test]
@@ -820,10 +820,10 @@ fn rm29_a_token_of_an_older_generation_is_worth_nothing() {
     let mut stage = Stage::in_talk();
     stage.handle(Input::Revoked);
     assert_eq!(stage.closed_with(1), Some(CloseCode::Unauthorized));
-    let old = Who::Visitor(Pass::default());
+    let old = Principal::Visitor(VisitorCredentials::default());
     stage.handle(Input::Connected { conn: Conn(9), who: old });
     assert_eq!(stage.closed_with(9), Some(CloseCode::Unauthorized));
-    let who = Who::Visitor(Pass { generation: 1, renew: true, since: None });
+    let who = Principal::Visitor(VisitorCredentials { generation: 1, renew: true, since: None });
     stage.handle(Input::Connected { conn: Conn(10), who });
     stage.visitor(10, hello(None));
     assert_eq!(stage.renewals, [Conn(10)]);
@@ -1040,12 +1040,13 @@ fn rm33_bytes_that_are_no_frame_are_refused_and_close() {
 #[test]
 fn rm34_uploads_are_for_those_who_may_write_and_not_without_end() {
     let stage = Stage::in_talk();
-    let visitor = Who::Visitor(Pass { generation: 0, renew: false, since: None });
+    let visitor =
+        Principal::Visitor(VisitorCredentials { generation: 0, renew: false, since: None });
     let room = stage.woken();
     assert_eq!(room.may_upload(stage.now, &visitor, 0), Ok(()));
     let full = room.may_upload(stage.now, &visitor, limits::PENDING_FILES);
     assert_eq!(full, Err(Refusal::TooManyFiles));
-    let marketer = Who::Agent(stage.grant("mark"));
+    let marketer = Principal::Agent(stage.grant("mark"));
     assert_eq!(room.may_upload(stage.now, &marketer, 0), Err(Refusal::Forbidden));
 }
 

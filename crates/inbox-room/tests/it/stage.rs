@@ -11,8 +11,8 @@ use inbox_protocol::{
     ToVisitor, VERSION, VisitorHello,
 };
 use inbox_room::{
-    CampaignSaid, Conn, DeskCommand, Facts, Frame, Grant, Identity, Input, MemberFacts, Output,
-    Pass, Reader, Room, RoomReport, StoredFile, Summary, Who,
+    CampaignSnapshot, Conn, Connection, DeskCommand, Facts, Frame, Grant, Identity, Input,
+    MemberFacts, Output, Principal, Room, RoomReport, StoredFile, Summary, VisitorCredentials,
 };
 use inbox_types::{
     Author, CampaignCard, DepartmentId, File, FileId, MediaType, MemberCard, MemberId, MessageText,
@@ -28,7 +28,7 @@ pub(crate) struct Stage {
     pub(crate) now: Timestamp,
     pub(crate) facts: Facts,
     pub(crate) memory: Memory,
-    pub(crate) readers: BTreeMap<Conn, Reader>,
+    pub(crate) readers: BTreeMap<Conn, Connection>,
     pub(crate) heard: BTreeMap<Conn, Vec<Frame>>,
     pub(crate) closed: BTreeMap<Conn, CloseCode>,
     pub(crate) reports: Vec<RoomReport>,
@@ -215,7 +215,8 @@ impl Stage {
     /// The visitor dials with a token of today.
     pub(crate) fn visitor_connects(&mut self, conn: u64) {
         let generation = self.memory.standing.generation;
-        let who = Who::Visitor(Pass { generation, ..Pass::default() });
+        let who =
+            Principal::Visitor(VisitorCredentials { generation, ..VisitorCredentials::default() });
         self.handle(Input::Connected { conn: Conn(conn), who });
     }
 
@@ -238,7 +239,7 @@ impl Stage {
     }
 
     pub(crate) fn agent_connects(&mut self, conn: u64, agent: &str) {
-        let who = Who::Agent(self.grant(agent));
+        let who = Principal::Agent(self.grant(agent));
         self.handle(Input::Connected { conn: Conn(conn), who });
     }
 
@@ -265,7 +266,12 @@ impl Stage {
     }
 
     /// The visitor writes in answer to a campaign; `said` is what the workspace knows of it.
-    pub(crate) fn visitor_answers(&mut self, conn: u64, name: &str, said: Option<CampaignSaid>) {
+    pub(crate) fn visitor_answers(
+        &mut self,
+        conn: u64,
+        name: &str,
+        said: Option<CampaignSnapshot>,
+    ) {
         let context = StartContext {
             page: Some("https://shop.example/cups".to_owned().try_into().unwrap()),
             campaign: Some(id("post")),
@@ -412,9 +418,9 @@ pub(crate) fn agent_post(name: &str, visibility: Visibility, said: &str) -> From
 }
 
 /// What a campaign said, in Ana's name or in the team's.
-pub(crate) fn campaign_said(by: Option<&str>) -> CampaignSaid {
+pub(crate) fn campaign_said(by: Option<&str>) -> CampaignSnapshot {
     let name = |raw: &str| raw.to_owned().try_into().unwrap();
-    CampaignSaid {
+    CampaignSnapshot {
         campaign: CampaignCard { id: id("post"), name: name("Free post") },
         variant: VariantKey::FIRST,
         by: by.map(|it| MemberCard { id: id(it), name: name("Ana") }),

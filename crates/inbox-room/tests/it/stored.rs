@@ -7,8 +7,9 @@ use expect_test::{Expect, expect};
 use inbox_core::{Content, Conversation, Event, EventKind, Speaker};
 use inbox_protocol::{BulkOperation, ListQuery, ListSort, ListTab, Refusal};
 use inbox_room::{
-    Conn, DeskCommand, DeskReader, EventBody, Grant, OwnerSaid, Pass, Placed, PresenceRow, Reader,
-    RoomReport, SeenBy, SeenMark, Standing, Stored, StoredFile, UpTo, Version, Who, Written,
+    Conn, Connection, ConversationRecord, DeskCommand, DeskConnection, EventBody, Grant, OwnerSaid,
+    Placed, PresenceRow, Principal, RoomReport, SeenBy, SeenMark, Stored, StoredFile, UpTo,
+    Version, VisitorCredentials, Written,
 };
 use inbox_types::{
     Author, AwayReason, File, MediaType, OfferKind, Place, Presence, Role, Seq, SessionNo,
@@ -54,8 +55,8 @@ fn a_grant() {
 
 #[test]
 fn what_is_attached_to_a_conversations_socket() {
-    let visitor = Reader {
-        who: Who::Visitor(Pass { generation: 1, renew: true, since: None }),
+    let visitor = Connection {
+        who: Principal::Visitor(VisitorCredentials { generation: 1, renew: true, since: None }),
         greeted: true,
         version: 1,
         languages: vec!["vi".parse().unwrap()],
@@ -66,8 +67,12 @@ fn what_is_attached_to_a_conversations_socket() {
             r#"{"who":{"type":"visitor","generation":1,"renew":true},"greeted":true,"version":1,"languages":["vi"]}"#
         ]],
     );
-    let agent =
-        Reader { who: Who::Agent(grant()), greeted: false, version: 0, languages: Vec::new() };
+    let agent = Connection {
+        who: Principal::Agent(grant()),
+        greeted: false,
+        version: 0,
+        languages: Vec::new(),
+    };
     check(
         &agent,
         &expect![[
@@ -87,14 +92,18 @@ fn what_is_attached_fits_the_platforms_two_thousand_bytes() {
         load: u32::MAX,
         expires: Timestamp::from_millis(u64::MAX),
     };
-    let reader =
-        Reader { who: Who::Agent(grant), greeted: true, version: 1, languages: Vec::new() };
+    let reader = Connection {
+        who: Principal::Agent(grant),
+        greeted: true,
+        version: 1,
+        languages: Vec::new(),
+    };
     assert!(serde_json::to_string(&reader).unwrap().len() < 2_048);
 }
 
 #[test]
 fn what_is_attached_to_a_desks_socket() {
-    let reader = DeskReader {
+    let reader = DeskConnection {
         member: id("ana"),
         greeted: true,
         version: 1,
@@ -117,7 +126,7 @@ fn what_is_attached_to_a_desks_socket() {
         ]],
     );
     check(
-        &DeskReader { watch: None, focus: None, rights: 7, ..reader },
+        &DeskConnection { watch: None, focus: None, rights: 7, ..reader },
         &expect![[
             r#"{"member":"ana","greeted":true,"version":1,"granted_at":5,"watch":null,"focus":null,"rights":7}"#
         ]],
@@ -198,7 +207,7 @@ fn a_deleted_message_keeps_only_when() {
 #[test]
 fn the_small_rows() {
     check(
-        &Standing::default(),
+        &ConversationRecord::default(),
         &expect![[r#"{"epoch":1,"generation":0,"blocked":false,"erased_at":null}"#]],
     );
     let up_to = UpTo { shown: Place(2), n_visitor_messages: 1 };

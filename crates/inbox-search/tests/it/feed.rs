@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use inbox_host::{ConversationRunner, LocalConversation};
 use inbox_protocol::{AgentHello, FromAgent, FromVisitor, VERSION, VisitorHello};
-use inbox_room::{Conn, Facts, Grant, Identity, Input, Pass, Who};
+use inbox_room::{Conn, Facts, Grant, Identity, Input, Principal, VisitorCredentials};
 use inbox_search::{Feed, feed as feed_of};
 use inbox_types::{
     ContactDetails, Place, Role, Seq, SiteSettings, StartContext, Timestamp, Visibility,
@@ -38,8 +38,8 @@ impl Chat {
         let object =
             LocalConversation::new(identity, facts, None, Timestamp::from_millis(MARCH)).unwrap();
         let mut chat = Self { object, runner: ConversationRunner::default(), n: 0 };
-        let pass = Pass { generation: 0, renew: false, since: None };
-        chat.drive(Input::Connected { conn: Conn(1), who: Who::Visitor(pass) });
+        let pass = VisitorCredentials { generation: 0, renew: false, since: None };
+        chat.drive(Input::Connected { conn: Conn(1), who: Principal::Visitor(pass) });
         chat.visitor(FromVisitor::Hello(VisitorHello {
             version: VERSION,
             epoch: 1,
@@ -60,7 +60,7 @@ impl Chat {
             expires: Timestamp::from_millis(MARCH * 2),
         };
         let conn = Conn(conn);
-        self.drive(Input::Connected { conn, who: Who::Agent(grant) });
+        self.drive(Input::Connected { conn, who: Principal::Agent(grant) });
         let hello = AgentHello { version: VERSION, epoch: 1, after: None };
         self.drive(Input::Agent { conn, frame: FromAgent::Hello(hello) });
     }

@@ -4,8 +4,8 @@ use std::{cell::Cell, collections::BTreeMap};
 
 use inbox_protocol::{FromVisitor, ToVisitor, VERSION, VisitorHello};
 use inbox_room::{
-    Conn, Count, Facts, Frame, Identity, Input, Log, Output, Pass, Placed, Reader, Room, Stored,
-    StoredFile, UpTo, Who,
+    Conn, Connection, Facts, Frame, Identity, Input, Log, Numbering, Output, Placed, Principal,
+    Room, Stored, StoredFile, UpTo, VisitorCredentials,
 };
 use inbox_types::{
     Author, ClientId, FileId, Millis, Place, Seq, SiteSettings, StartContext, Timestamp, Visit,
@@ -32,21 +32,21 @@ impl Counting<'_> {
 }
 
 impl Log for Counting<'_> {
-    fn placed(&self, author: &Author, client_id: &ClientId) -> Option<Placed> {
-        self.counted(1, self.disk.placed(author, client_id))
+    fn find_by_key(&self, author: &Author, client_id: &ClientId) -> Option<Placed> {
+        self.counted(1, self.disk.find_by_key(author, client_id))
     }
 
-    fn after(&self, count: Count, place: Place, limit: usize) -> Vec<Stored> {
+    fn after(&self, count: Numbering, place: Place, limit: usize) -> Vec<Stored> {
         let read = self.disk.after(count, place, limit);
         self.counted(read.len(), read)
     }
 
-    fn before(&self, count: Count, place: Place, limit: usize) -> Vec<Stored> {
+    fn before(&self, count: Numbering, place: Place, limit: usize) -> Vec<Stored> {
         let read = self.disk.before(count, place, limit);
         self.counted(read.len(), read)
     }
 
-    fn at(&self, count: Count, place: Place) -> Option<Stored> {
+    fn at(&self, count: Numbering, place: Place) -> Option<Stored> {
         self.counted(1, self.disk.at(count, place))
     }
 
@@ -74,7 +74,7 @@ struct Conversation {
     facts: Facts,
     disk: Disk,
     room: Room,
-    readers: BTreeMap<Conn, Reader>,
+    readers: BTreeMap<Conn, Connection>,
     heard: Vec<ToVisitor>,
     n_rows: usize,
     n_written: u64,
@@ -141,7 +141,8 @@ impl Conversation {
     /// On a new socket.
     fn hello(&mut self, after: Option<Place>) {
         self.handle(Input::Closed { conn: CONN });
-        let who = Who::Visitor(Pass { generation: 0, renew: false, since: None });
+        let who =
+            Principal::Visitor(VisitorCredentials { generation: 0, renew: false, since: None });
         self.handle(Input::Connected { conn: CONN, who });
         let hello = VisitorHello { version: VERSION, epoch: 1, after, languages: Vec::new() };
         self.handle(Input::Visitor {

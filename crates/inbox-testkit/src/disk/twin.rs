@@ -6,7 +6,7 @@
 use std::fmt::Debug;
 
 use inbox_host::{ConversationLog, Sql as _, Sqlite, SqliteError};
-use inbox_room::{Batch, Standing};
+use inbox_room::{Batch, ConversationRecord};
 
 /// A log in `SQLite` beside the one in memory.
 #[derive(Debug)]
@@ -33,7 +33,7 @@ impl Twin {
         self.does(|log| log.write(batch));
     }
 
-    pub(super) fn erase(&self, standing: Standing) {
+    pub(super) fn erase(&self, standing: ConversationRecord) {
         self.does(|log| {
             log.clear()?;
             log.put_meta("standing", &standing)

@@ -2,7 +2,7 @@
 
 use inbox_types::{Author, ClientId, ConversationId, Place};
 
-use super::{Count, Entered, History, Invariant, LineName, Violation, broken, tell};
+use super::{Entered, History, Invariant, LineName, Numbering, Violation, broken, tell};
 
 impl History {
     pub(super) fn wrote(&mut self, line: LineName, tab: u32, text: Option<String>) {
@@ -77,20 +77,21 @@ impl History {
         &mut self,
         line: &LineName,
         epoch: u32,
-        count: Count,
+        count: Numbering,
         place: Place,
     ) -> Result<(), Violation> {
         let name = (line.author.clone(), line.client_id.clone());
-        let stored =
-            self.logs.get(&line.conversation).and_then(|log| log.epochs.get(&epoch)).and_then(
-                |epoch| {
-                    let seq = *epoch.names.get(&name)?;
-                    match count {
-                        Count::Team => Some(seq),
-                        Count::Visitor => epoch.events.get(usize::try_from(seq.0).ok()? - 1)?.shown,
-                    }
-                },
-            );
+        let stored = self
+            .logs
+            .get(&line.conversation)
+            .and_then(|log| log.epochs.get(&epoch))
+            .and_then(|epoch| {
+                let seq = *epoch.names.get(&name)?;
+                match count {
+                    Numbering::Team => Some(seq),
+                    Numbering::Visitor => epoch.events.get(usize::try_from(seq.0).ok()? - 1)?.shown,
+                }
+            });
         if stored != Some(place) {
             let story = format!("{} is told to be at {}, is at {stored:?}", tell(line), place.0);
             return broken(Invariant::I1, story);
@@ -112,7 +113,7 @@ impl History {
         reader: &str,
         conversation: &ConversationId,
         epoch: u32,
-        (count, place): (Count, Place),
+        (count, place): (Numbering, Place),
         message: Option<(Author, ClientId, Option<String>)>,
     ) -> Result<(), Violation> {
         let story = |what: &str| format!("{reader} reads {conversation} at {}: {what}", place.0);
@@ -121,8 +122,8 @@ impl History {
         let stored = events.and_then(|events| {
             let index = usize::try_from(place.0.checked_sub(1)?).ok()?;
             match count {
-                Count::Team => events.events.get(index),
-                Count::Visitor => events.events.get(*events.shown.get(index)?),
+                Numbering::Team => events.events.get(index),
+                Numbering::Visitor => events.events.get(*events.shown.get(index)?),
             }
         });
         let Some(Entered { message: stored, .. }) = stored else {

@@ -17,7 +17,7 @@ pub struct LineName {
 
 /// In whose count a place is meant.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum Count {
+pub enum Numbering {
     /// What visitors see.
     Visitor,
     /// Everything.
@@ -81,7 +81,7 @@ pub enum Observation {
         /// In which epoch.
         epoch: u32,
         /// In whose count.
-        count: Count,
+        count: Numbering,
         /// The place.
         place: Place,
     },
@@ -94,7 +94,7 @@ pub enum Observation {
         /// In which epoch.
         epoch: u32,
         /// In whose count.
-        count: Count,
+        count: Numbering,
         /// The place.
         place: Place,
         /// If it shows a message: whose, and the text.

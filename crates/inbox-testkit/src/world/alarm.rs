@@ -41,7 +41,7 @@ impl RoomHost {
 
     pub(crate) fn act(&mut self, env: &mut Env) {
         if self.forwarder.answer_at().is_some_and(|it| it <= env.now) {
-            self.hear_receiver(env);
+            self.receive_from_receiver(env);
         }
         if self.reports.send_at.is_some_and(|it| it <= env.now) {
             self.send_due_reports(env);

@@ -9,13 +9,13 @@ use inbox_protocol::{
 use inbox_types::{Author, ClientId, ConversationId, Millis, Timestamp};
 
 use super::{
-    dialect::{CONFETTI, Dialect},
     env::{Address, BrowserEnd, Env, RelayEnd, Skew, Token},
+    protocol_version::{CONFETTI, ProtocolVersion},
 };
 use crate::{
     Invariant, LineName, Observation, Planted, Violation,
     disk::{parsed, text},
-    history::Count,
+    history::Numbering,
     network::{End, Packet, WireId},
 };
 
@@ -23,14 +23,14 @@ use crate::{
 pub(crate) trait Side: EntryBody + Clone {
     /// What is left of a frame once the client has its part.
     type Rest;
-    const COUNT: Count;
+    const COUNT: Numbering;
     fn write(say: Say) -> String;
     fn read(text: &str) -> (Option<Frame<Self>>, Option<Self::Rest>);
 }
 
 impl Side for VisitorBody {
     type Rest = ToVisitor;
-    const COUNT: Count = Count::Visitor;
+    const COUNT: Numbering = Numbering::Visitor;
 
     fn write(say: Say) -> String {
         text(&say.by_visitor(&["vi".parse().expect("a language"), "en".parse().expect("another")]))
@@ -43,7 +43,7 @@ impl Side for VisitorBody {
 
 impl Side for AgentBody {
     type Rest = ToAgent;
-    const COUNT: Count = Count::Team;
+    const COUNT: Numbering = Numbering::Team;
 
     fn write(say: Say) -> String {
         text(&say.by_agent())
@@ -56,7 +56,7 @@ impl Side for AgentBody {
 
 /// One conversation in one tab.
 #[derive(Debug)]
-pub(crate) struct Seat<S: Side> {
+pub(crate) struct SimulatedClient<S: Side> {
     pub(crate) address: Address,
     /// The address, as stories tell it.
     name: Arc<str>,
@@ -71,7 +71,7 @@ pub(crate) struct Seat<S: Side> {
     pub(crate) frozen: bool,
     /// How far this browser's clock is wrong.
     skew: Skew,
-    dialect: Dialect,
+    version: ProtocolVersion,
     token: Token,
     wire: Option<WireId>,
     socket: u32,
@@ -83,7 +83,7 @@ pub(crate) struct Seat<S: Side> {
     unkept: BTreeSet<ClientId>,
 }
 
-impl<S: Side> Seat<S> {
+impl<S: Side> SimulatedClient<S> {
     pub(crate) fn new(
         env: &mut Env,
         address: Address,
@@ -93,7 +93,7 @@ impl<S: Side> Seat<S> {
     ) -> Self {
         let seed = u32::try_from(env.random.below(1 << 32)).expect("32 bits");
         let skew = Skew::any(&mut env.random);
-        let dialect = Dialect::any(&mut env.random);
+        let version = ProtocolVersion::any(&mut env.random);
         let token = env.token(conversation);
         Self {
             address,
@@ -106,7 +106,7 @@ impl<S: Side> Seat<S> {
             number,
             frozen: false,
             skew,
-            dialect,
+            version,
             token,
             wire: None,
             socket: 0,
@@ -187,7 +187,7 @@ impl<S: Side> Seat<S> {
     }
 
     pub(crate) fn write(&mut self, env: &mut Env, draft: Draft, prefix: &str) {
-        let client_id = env.mint(prefix);
+        let client_id = env.generate_id(prefix);
         env.tell(|| format!("{:?} writes {client_id}", self.address));
         self.observe_writing(env, &client_id, &draft);
         self.input(env, Input::Wrote { client_id, draft });
@@ -218,20 +218,25 @@ impl<S: Side> Seat<S> {
     pub(crate) fn say(&self, env: &mut Env, frame: String) {
         if let Some(wire) = self.wire.filter(|_| self.is_live()) {
             env.tell(|| format!("{:?} says {frame}", self.address));
-            let frame = self.dialect.says(frame);
+            let frame = self.version.says(frame);
             env.network.send(env.now, &mut env.random, wire, End::Relay, Packet::Text(frame));
         }
     }
 
     /// Something arrives on a socket; what is left of a frame is for the caller.
-    pub(crate) fn hear(&mut self, env: &mut Env, socket: u32, packet: Packet) -> Option<S::Rest> {
+    pub(crate) fn receive(
+        &mut self,
+        env: &mut Env,
+        socket: u32,
+        packet: Packet,
+    ) -> Option<S::Rest> {
         match packet {
             Packet::Open => self.input(env, Input::Opened { socket }),
             Packet::Close(code) => self.input(env, Input::Closed { socket, code }),
             Packet::Text(said) if said == PONG => self.input(env, Input::Alive { socket }),
             Packet::Text(said) => {
-                let said = self.dialect.hears(said);
-                if self.dialect == Dialect::Older && S::read(CONFETTI).0.is_none() {
+                let said = self.version.hears(said);
+                if self.version == ProtocolVersion::Older && S::read(CONFETTI).0.is_none() {
                     self.input(env, Input::Alive { socket });
                 }
                 let (frame, rest) = S::read(&said);
@@ -345,7 +350,7 @@ impl<S: Side> Seat<S> {
                     if let Some(wire) = self.wire {
                         let frame = S::write(say);
                         env.tell(|| format!("{:?} says {}", self.address, clip(&frame)));
-                        let packet = Packet::Text(self.dialect.says(frame));
+                        let packet = Packet::Text(self.version.says(frame));
                         env.network.send(env.now, &mut env.random, wire, End::Relay, packet);
                     }
                 }
@@ -374,7 +379,7 @@ impl<S: Side> Seat<S> {
                 return;
             }
         }
-        let throws = env.random.permille(env.weather.full_browser);
+        let throws = env.random.permille(env.fault_plan.full_browser);
         let storage = env.storage.entry((self.person, self.conversation)).or_default();
         if throws || env.forgetful.contains(&self.person) {
             // What it held before of the line is still there.
@@ -393,11 +398,11 @@ impl<S: Side> Seat<S> {
                 if renew {
                     self.token = env.token(self.conversation);
                 }
-                let browser = BrowserEnd { seat: self.address, socket };
+                let browser = BrowserEnd { client: self.address, socket };
                 let wire = env.network.dial(env.now, &mut env.random, browser, self.door());
                 self.socket = socket;
                 self.wire = Some(wire);
-                if env.random.permille(env.weather.dial) {
+                if env.random.permille(env.fault_plan.dial) {
                     if env.random.permille(500) {
                         env.network.reset(env.now, &mut env.random, wire);
                     } else {
@@ -439,14 +444,14 @@ impl<S: Side> Seat<S> {
     }
 }
 
-impl Seat<VisitorBody> {
+impl SimulatedClient<VisitorBody> {
     /// The relay has renewed the token.
     pub(crate) fn take_token(&mut self, token: &str) {
         self.token = parsed(token);
     }
 }
 
-impl Seat<AgentBody> {
+impl SimulatedClient<AgentBody> {
     /// Says something as an agent.
     pub(crate) fn ask(&self, env: &mut Env, frame: &FromAgent) {
         self.say(env, text(frame));

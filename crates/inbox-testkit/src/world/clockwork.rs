@@ -7,9 +7,9 @@ use inbox_types::{Author, ClientId, Millis, Timestamp};
 
 use super::{
     World, cast,
+    client::{Side, SimulatedClient},
     env::{Address, BrowserEnd, Letter, RelayEnd},
     room_host::RoomHost,
-    seat::{Seat, Side},
 };
 use crate::{
     LineName, Violation, Whereabouts,
@@ -32,14 +32,15 @@ impl World {
     fn next_at(&self) -> Option<Timestamp> {
         let env = &self.env;
         let letters = env.letters.keys().next().map(|it| it.0);
-        let tabs = self.tabs.iter().flatten().filter(|it| !it.frozen).filter_map(Seat::due);
+        let tabs =
+            self.tabs.iter().flatten().filter(|it| !it.frozen).filter_map(SimulatedClient::due);
         let consoles = self.consoles.iter().filter(|it| !it.frozen);
         let chats =
-            consoles.clone().flat_map(|it| it.chats.values()).filter_map(|it| it.seat.due());
+            consoles.clone().flat_map(|it| it.chats.values()).filter_map(|it| it.client.due());
         let desks = consoles.filter_map(super::console::Console::due);
         let rooms = self.rooms.iter().filter_map(RoomHost::due);
         let silent = env.silent.iter().map(|it| it.0);
-        let arrival = env.network.next_at(|it: BrowserEnd| !env.frozen.contains(&it.seat));
+        let arrival = env.network.next_at(|it: BrowserEnd| !env.frozen.contains(&it.client));
         tabs.chain(chats)
             .chain(desks)
             .chain(rooms)
@@ -53,7 +54,7 @@ impl World {
     fn happen(&mut self) {
         let now = self.env.now;
         let frozen = &self.env.frozen;
-        let awake = |it: BrowserEnd| !frozen.contains(&it.seat);
+        let awake = |it: BrowserEnd| !frozen.contains(&it.client);
         if let Some(delivery) = self.env.network.arrive(now, awake) {
             self.deliver(delivery);
             return;
@@ -76,9 +77,9 @@ impl World {
     fn ring(&mut self, now: Timestamp) {
         let due = |at: Option<Timestamp>| at.is_some_and(|it| it <= now);
         let env = &mut self.env;
-        for seat in self.tabs.iter_mut().flatten() {
-            if !seat.frozen && due(seat.due()) {
-                seat.input(env, Input::Tick);
+        for client in self.tabs.iter_mut().flatten() {
+            if !client.frozen && due(client.due()) {
+                client.input(env, Input::Tick);
             }
         }
         for console in self.consoles.iter_mut().filter(|it| !it.frozen) {
@@ -86,8 +87,8 @@ impl World {
                 console.tick(env);
             }
             for chat in console.chats.values_mut() {
-                if due(chat.seat.due()) {
-                    chat.seat.input(env, Input::Tick);
+                if due(chat.client.due()) {
+                    chat.client.input(env, Input::Tick);
                 }
             }
         }
@@ -113,28 +114,29 @@ impl World {
             self.catch_up(conversation);
         }
         let env = &mut self.env;
-        match (at, relay, browser.seat) {
+        match (at, relay, browser.client) {
             (
                 End::Relay,
                 RelayEnd::Visitor { conversation, .. } | RelayEnd::Agent { conversation, .. },
                 _,
-            ) => self.rooms[conversation].hear(env, wire, relay, packet),
-            (End::Relay, RelayEnd::Desk { .. }, _) => self.desk.hear(env, wire, relay, packet),
+            ) => self.rooms[conversation].receive(env, wire, relay, packet),
+            (End::Relay, RelayEnd::Desk { .. }, _) => self.desk.receive(env, wire, relay, packet),
             (End::Browser, _, Address::Tab(tab)) => {
                 // What else is left is shown by a view, and there is none here.
-                if let Some(seat) = &mut self.tabs[tab]
-                    && let Some(ToVisitor::Token { token }) = seat.hear(env, browser.socket, packet)
+                if let Some(client) = &mut self.tabs[tab]
+                    && let Some(ToVisitor::Token { token }) =
+                        client.receive(env, browser.socket, packet)
                 {
-                    seat.take_token(&token);
+                    client.take_token(&token);
                 }
             }
             (End::Browser, _, Address::Chat { agent, conversation }) => {
                 if let Some(chat) = self.consoles[agent].chats.get_mut(&conversation) {
-                    chat.hear(env, browser.socket, packet);
+                    chat.receive(env, browser.socket, packet);
                 }
             }
             (End::Browser, _, Address::Desk(agent)) => {
-                self.consoles[agent].hear(env, browser.socket, packet);
+                self.consoles[agent].receive(env, browser.socket, packet);
             }
         }
     }
@@ -179,7 +181,7 @@ impl World {
         self.desk.rebuild_at = None;
         for room in &mut self.rooms {
             let reports = room.current_reports(env);
-            let is_reached = !env.random.permille(env.weather.mail);
+            let is_reached = !env.random.permille(env.fault_plan.mail);
             let is_told = is_reached
                 && reports.into_iter().all(|report| {
                     let conversation = room.id.clone();
@@ -229,13 +231,15 @@ impl World {
         let tab = history.tab_of(line);
         let sight = match person.checked_sub(cast::N_VISITORS) {
             None => {
-                let seats = self.tabs.iter().flatten();
-                let here = |it: &&Seat<_>| it.person == person && it.conversation == conversation;
-                look(seats.filter(here), tab, &line.client_id)
+                let clients = self.tabs.iter().flatten();
+                let here = |it: &&SimulatedClient<_>| {
+                    it.person == person && it.conversation == conversation
+                };
+                look(clients.filter(here), tab, &line.client_id)
             }
             Some(agent) => {
                 let chat = self.consoles[agent].chats.get(&conversation);
-                look(chat.iter().map(|it| &it.seat), tab, &line.client_id)
+                look(chat.iter().map(|it| &it.client), tab, &line.client_id)
             }
         };
         match sight {
@@ -274,17 +278,17 @@ enum Sight {
     OfOthers(Whereabouts),
 }
 
-fn look<'seats, S: Side + 'seats>(
-    seats: impl Iterator<Item = &'seats Seat<S>> + Clone,
+fn look<'clients, S: Side + 'clients>(
+    clients: impl Iterator<Item = &'clients SimulatedClient<S>> + Clone,
     tab: Option<u32>,
     line: &ClientId,
 ) -> Sight {
-    if let Some(its_tab) = seats.clone().find(|it| Some(it.number) == tab) {
-        return Sight::OfItsTab(in_seat(its_tab, line));
+    if let Some(its_tab) = clients.clone().find(|it| Some(it.number) == tab) {
+        return Sight::OfItsTab(in_client(its_tab, line));
     }
     let mut best = Whereabouts::Nowhere;
-    for seat in seats {
-        match in_seat(seat, line) {
+    for client in clients {
+        match in_client(client, line) {
             Whereabouts::Settled => return Sight::OfOthers(Whereabouts::Settled),
             Whereabouts::Held => best = Whereabouts::Held,
             Whereabouts::Nowhere => (),
@@ -293,12 +297,12 @@ fn look<'seats, S: Side + 'seats>(
     Sight::OfOthers(best)
 }
 
-fn in_seat<S: Side>(seat: &Seat<S>, line: &ClientId) -> Whereabouts {
-    if seat.told.contains(line) {
+fn in_client<S: Side>(client: &SimulatedClient<S>, line: &ClientId) -> Whereabouts {
+    if client.told.contains(line) {
         Whereabouts::Settled
-    } else if seat.holds(line) {
+    } else if client.holds(line) {
         Whereabouts::Held
-    } else if seat.shows(line) {
+    } else if client.shows(line) {
         Whereabouts::Settled
     } else {
         Whereabouts::Nowhere

@@ -10,8 +10,8 @@ use inbox_protocol::{
 use inbox_types::{ConversationId, MemberId, OfferId, Timestamp};
 
 use super::{
+    client::SimulatedClient,
     env::{Address, BrowserEnd, Env, RelayEnd},
-    seat::Seat,
 };
 use crate::{
     disk::{parsed, text},
@@ -41,7 +41,7 @@ impl DeskModel {
 /// One open conversation of a console.
 #[derive(Debug)]
 pub(crate) struct Chat {
-    pub(crate) seat: Seat<AgentBody>,
+    pub(crate) client: SimulatedClient<AgentBody>,
     pub(crate) view: Option<ConversationView>,
 }
 
@@ -84,7 +84,7 @@ impl Console {
             env.network.close(env.now, &mut env.random, wire, End::Browser, 1001);
         }
         for chat in self.chats.values_mut() {
-            chat.seat.end(env);
+            chat.client.end(env);
         }
     }
 
@@ -112,7 +112,7 @@ impl Console {
         }
     }
 
-    pub(crate) fn hear(&mut self, env: &mut Env, socket: u32, packet: Packet) {
+    pub(crate) fn receive(&mut self, env: &mut Env, socket: u32, packet: Packet) {
         match packet {
             Packet::Open => {
                 if self.link.opened(env.now, socket)
@@ -182,7 +182,7 @@ impl Console {
     /// A newer grant goes to every open conversation.
     fn renew(&mut self, env: &mut Env, grant: String) {
         for chat in self.chats.values() {
-            chat.seat.ask(env, &FromAgent::Renew { grant: grant.clone() });
+            chat.client.ask(env, &FromAgent::Renew { grant: grant.clone() });
         }
         self.grant = Some(grant);
     }
@@ -190,7 +190,7 @@ impl Console {
     fn call(&mut self, env: &mut Env, call: Option<Call>) {
         match call {
             Some(Call::Dial { socket, .. }) => {
-                let browser = BrowserEnd { seat: Address::Desk(self.agent), socket };
+                let browser = BrowserEnd { client: Address::Desk(self.agent), socket };
                 let relay = RelayEnd::Desk { agent: self.agent };
                 self.wire = Some(env.network.dial(env.now, &mut env.random, browser, relay));
             }
@@ -210,8 +210,8 @@ impl Console {
 }
 
 impl Chat {
-    pub(crate) fn hear(&mut self, env: &mut Env, socket: u32, packet: Packet) {
-        match self.seat.hear(env, socket, packet) {
+    pub(crate) fn receive(&mut self, env: &mut Env, socket: u32, packet: Packet) {
+        match self.client.receive(env, socket, packet) {
             Some(ToAgent::Welcome(welcome)) => self.view = Some(welcome.conversation),
             Some(ToAgent::Conversation { conversation }) => self.view = Some(*conversation),
             Some(

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use inbox_protocol::{FromDesk, PING, PONG, Refusal, ToDesk};
 use inbox_room::{
-    Conn, Desk, DeskBatch, DeskCommand, DeskFacts, DeskInput, DeskOutput, DeskReader, DeskSnapshot,
-    Grant, RoomReport, Signer, Summary,
+    Conn, Desk, DeskBatch, DeskCommand, DeskConnection, DeskFacts, DeskInput, DeskOutput,
+    DeskSnapshot, Grant, RoomReport, Signer, Summary,
 };
 use inbox_types::{ConversationId, Millis, Timestamp};
 
@@ -113,7 +113,7 @@ impl DeskHost {
         self.stored.summary_of(conversation)
     }
 
-    pub(crate) fn hear(&mut self, env: &mut Env, wire: WireId, end: RelayEnd, packet: Packet) {
+    pub(crate) fn receive(&mut self, env: &mut Env, wire: WireId, end: RelayEnd, packet: Packet) {
         let conn = Conn(wire);
         match packet {
             Packet::Open => {
@@ -163,7 +163,7 @@ impl DeskHost {
         };
         let now = self.skew.shows(env.now);
         let outputs = desk.handle(now, input, &Plain, &self.stored);
-        let crash = env.random.permille(env.weather.crash);
+        let crash = env.random.permille(env.fault_plan.crash);
         let crash_at = crash.then(|| env.random.index(outputs.len() + 1));
         for (index, output) in outputs.into_iter().enumerate() {
             if crash_at == Some(index) || !self.carry_out(env, output) {
@@ -185,7 +185,7 @@ impl DeskHost {
     fn carry_out(&mut self, env: &mut Env, output: DeskOutput) -> bool {
         match output {
             DeskOutput::Store(batch) => {
-                if env.random.permille(env.weather.full_disk) {
+                if env.random.permille(env.fault_plan.full_disk) {
                     return false;
                 }
                 self.store(env, &batch);
@@ -221,7 +221,7 @@ impl DeskHost {
     }
 
     fn command(&mut self, env: &mut Env, conversation: usize, command: DeskCommand) {
-        if env.random.permille(env.weather.mail) {
+        if env.random.permille(env.fault_plan.mail) {
             self.undelivered(env, conversation, command);
         } else {
             env.post(Letter::ToRoom { conversation, command });
@@ -276,7 +276,7 @@ impl DeskHost {
 
     fn snapshot(&self) -> DeskSnapshot {
         let readers = self.sockets.iter().filter_map(|(wire, socket)| {
-            let reader: DeskReader = parsed(socket.attachment.as_deref()?);
+            let reader: DeskConnection = parsed(socket.attachment.as_deref()?);
             Some((Conn(*wire), reader))
         });
         DeskSnapshot {

@@ -16,7 +16,7 @@ use crate::{
 /// The browser's end of a socket.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(crate) struct BrowserEnd {
-    pub(crate) seat: Address,
+    pub(crate) client: Address,
     /// The number under which the client dialed it.
     pub(crate) socket: u32,
 }
@@ -71,7 +71,7 @@ pub(crate) enum Letter {
 
 /// How likely faults are, of a thousand.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Weather {
+pub(crate) struct FaultPlan {
     /// That a turn of a room or the desk ends in a crash.
     pub(crate) crash: u64,
     /// That a write fails.
@@ -86,7 +86,7 @@ pub(crate) struct Weather {
     pub(crate) receiver: u64,
 }
 
-impl Weather {
+impl FaultPlan {
     pub(crate) const STORM: Self =
         Self { crash: 12, full_disk: 6, full_browser: 15, mail: 60, dial: 60, receiver: 120 };
     pub(crate) const CALM: Self =
@@ -148,7 +148,7 @@ pub(crate) struct Env {
     /// Whose lines may be elsewhere than before, by conversation and person.
     pub(crate) touched: Vec<(usize, usize)>,
     pub(crate) planted: Option<Planted>,
-    pub(crate) weather: Weather,
+    pub(crate) fault_plan: FaultPlan,
     /// No letter reaches the desk.
     pub(crate) desk_is_away: bool,
     pub(crate) violation: Option<Violation>,
@@ -182,7 +182,7 @@ impl Env {
         self.planted == Some(planted)
     }
 
-    pub(crate) fn mint(&mut self, prefix: &str) -> ClientId {
+    pub(crate) fn generate_id(&mut self, prefix: &str) -> ClientId {
         self.n_minted += 1;
         format!("{prefix}-{}", self.n_minted).parse().expect("a name of letters and digits")
     }
@@ -206,7 +206,7 @@ impl Env {
     /// A letter is under way; it may come late and twice.
     pub(crate) fn post(&mut self, letter: Letter) {
         let arrival = self.arrival();
-        if self.random.permille(self.weather.mail) {
+        if self.random.permille(self.fault_plan.mail) {
             let copy = match &letter {
                 Letter::ToDesk { conversation, report, .. } => Letter::ToDesk {
                     conversation: *conversation,

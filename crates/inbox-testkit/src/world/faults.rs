@@ -132,9 +132,9 @@ impl World {
             0..3 => self.reload(tab),
             3..5 => {
                 self.freeze_tab(tab, false);
-                if let Some(mut seat) = self.tabs[tab].take() {
+                if let Some(mut client) = self.tabs[tab].take() {
                     self.env.tell(|| format!("tab {tab} is closed"));
-                    seat.end(&mut self.env);
+                    client.end(&mut self.env);
                 } else {
                     self.open_tab(tab, None);
                 }
@@ -162,8 +162,8 @@ impl World {
     fn freeze_tab(&mut self, tab: usize, frozen: bool) {
         let address = Address::Tab(tab);
         self.env.frozen.retain(|it| *it != address);
-        if let Some(seat) = &mut self.tabs[tab] {
-            seat.frozen = frozen;
+        if let Some(client) = &mut self.tabs[tab] {
+            client.frozen = frozen;
             if frozen {
                 self.env.tell(|| format!("tab {tab} freezes"));
                 self.env.frozen.push(address);
@@ -174,8 +174,8 @@ impl World {
     /// A frozen tab goes on with its old timers, and nobody tells it that it slept.
     fn thaw_tab(&mut self, tab: usize) {
         self.freeze_tab(tab, false);
-        if let Some(seat) = &mut self.tabs[tab] {
-            seat.input(&mut self.env, Input::Tick);
+        if let Some(client) = &mut self.tabs[tab] {
+            client.input(&mut self.env, Input::Tick);
         }
     }
 
@@ -183,13 +183,13 @@ impl World {
     /// the tab left it.
     fn oversleep(&mut self, tab: usize) {
         let span = Millis(self.env.random.below(MOST_SKEW.0));
-        if let Some(seat) = &mut self.tabs[tab] {
+        if let Some(client) = &mut self.tabs[tab] {
             self.env.tell(|| format!("tab {tab} sleeps for {span:?}"));
-            seat.oversleep(span);
+            client.oversleep(span);
         }
         self.freeze_tab(tab, false);
-        if let Some(seat) = &mut self.tabs[tab] {
-            seat.input(&mut self.env, Input::Tick);
+        if let Some(client) = &mut self.tabs[tab] {
+            client.input(&mut self.env, Input::Tick);
         }
     }
 
@@ -214,10 +214,10 @@ impl World {
 
     pub(super) fn reload(&mut self, tab: usize) {
         self.freeze_tab(tab, false);
-        if let Some(mut seat) = self.tabs[tab].take() {
+        if let Some(mut client) = self.tabs[tab].take() {
             self.env.tell(|| format!("tab {tab} is reloaded"));
-            seat.end(&mut self.env);
-            self.open_tab(tab, Some(seat.number));
+            client.end(&mut self.env);
+            self.open_tab(tab, Some(client.number));
         } else {
             self.open_tab(tab, None);
         }
@@ -227,9 +227,9 @@ impl World {
     fn show_tab(&mut self, tab: usize) {
         self.freeze_tab(tab, false);
         let living = living(&self.tabs);
-        if let Some(seat) = &mut self.tabs[tab] {
-            seat.adopt(&mut self.env, &living);
-            seat.input(&mut self.env, Input::Woken);
+        if let Some(client) = &mut self.tabs[tab] {
+            client.adopt(&mut self.env, &living);
+            client.input(&mut self.env, Input::Woken);
         }
     }
 
@@ -244,8 +244,8 @@ impl World {
 
     /// The faults stop and everybody comes back.
     pub(super) fn heal(&mut self) {
-        self.env.tell(|| "the weather clears".to_owned());
-        self.env.weather = super::env::Weather::CALM;
+        self.env.tell(|| "the fault_plan clears".to_owned());
+        self.env.fault_plan = super::env::FaultPlan::CALM;
         self.env.network.latency = Millis(20);
         if self.has_jumped {
             // What a clock that was ahead has put off comes late, but it comes.
@@ -270,10 +270,10 @@ impl World {
             for conversation in 0..self.rooms.len() {
                 let console = &mut self.consoles[agent];
                 // A chat that was sent away is closed, as its console does it.
-                if console.chats.get(&conversation).is_some_and(|it| it.seat.is_gone())
+                if console.chats.get(&conversation).is_some_and(|it| it.client.is_gone())
                     && let Some(mut chat) = console.chats.remove(&conversation)
                 {
-                    chat.seat.end(&mut self.env);
+                    chat.client.end(&mut self.env);
                 }
                 if !console.chats.contains_key(&conversation) {
                     people::open(&mut self.env, console, conversation, &self.rooms[conversation]);
@@ -301,8 +301,8 @@ impl World {
 fn freeze(env: &mut Env, console: &mut Console, frozen: bool) {
     console.frozen = frozen;
     let chats = console.chats.values_mut().map(|chat| {
-        chat.seat.frozen = frozen;
-        chat.seat.address
+        chat.client.frozen = frozen;
+        chat.client.address
     });
     let here: Vec<Address> = chats.chain([Address::Desk(console.agent)]).collect();
     env.frozen.retain(|it| !here.contains(it));
@@ -311,6 +311,8 @@ fn freeze(env: &mut Env, console: &mut Console, frozen: bool) {
     }
 }
 
-fn living(tabs: &[Option<super::seat::Seat<inbox_protocol::VisitorBody>>]) -> Vec<u32> {
+fn living(
+    tabs: &[Option<super::client::SimulatedClient<inbox_protocol::VisitorBody>>],
+) -> Vec<u32> {
     tabs.iter().flatten().map(|it| it.number).collect()
 }

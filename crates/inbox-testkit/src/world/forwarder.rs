@@ -58,9 +58,9 @@ impl RoomHost {
     }
 
     /// The receiver has answered, or will not.
-    pub(super) fn hear_receiver(&mut self, env: &mut Env) {
+    pub(super) fn receive_from_receiver(&mut self, env: &mut Env) {
         let Some(mut flight) = self.forwarder.0.take() else { return };
-        if env.random.permille(env.weather.full_disk) {
+        if env.random.permille(env.fault_plan.full_disk) {
             // What came of it is not known: its timer finds it again.
             return;
         }
@@ -108,8 +108,8 @@ impl RoomHost {
         if env.is(Planted::CursorBeforeDelivery) {
             self.disk.cursor = Cursor { seq: attempt.seq, tries: 0 };
         }
-        let fails = env.random.permille(env.weather.receiver);
-        let answers = !env.random.permille(env.weather.receiver);
+        let fails = env.random.permille(env.fault_plan.receiver);
+        let answers = !env.random.permille(env.fault_plan.receiver);
         if !fails {
             let mut id = attempt.delivery.id.clone();
             if env.is(Planted::NewNameEachTry) {

@@ -9,10 +9,10 @@ use inbox_types::{
 
 use super::{
     World,
+    client::{Side, SimulatedClient},
     console::{Chat, Console},
     env::{Address, Env},
     room_host::RoomHost,
-    seat::{Seat, Side},
     told::{NOTE, WHISPER},
 };
 use crate::{Observation, disk::text};
@@ -79,10 +79,10 @@ impl World {
         let room = &mut self.rooms[conversation];
         match env.random.below(100) {
             0..40 => agent_writes(env, chat, room),
-            40..46 => mend(env, &mut chat.seat),
-            46..52 => chat.seat.input(env, Input::Typed),
-            52..60 => see(env, &mut chat.seat),
-            60..64 => chat.seat.input(env, Input::Earlier),
+            40..46 => mend(env, &mut chat.client),
+            46..52 => chat.client.input(env, Input::Typed),
+            52..60 => see(env, &mut chat.client),
+            60..64 => chat.client.input(env, Input::Earlier),
             64..72 => rewrite(env, chat),
             _ => manage(env, chat, &self.members),
         }
@@ -95,8 +95,8 @@ fn agent_writes(env: &mut Env, chat: &mut Chat, room: &mut RoomHost) {
         6..8 => Visibility::Note,
         _ => Visibility::Whisper,
     };
-    let draft = draft(env, room, chat.seat.me.clone(), visibility);
-    chat.seat.write(env, draft, "a");
+    let draft = draft(env, room, chat.client.me.clone(), visibility);
+    chat.client.write(env, draft, "a");
 }
 
 fn draft(env: &mut Env, room: &mut RoomHost, by: Author, visibility: Visibility) -> Draft {
@@ -118,7 +118,7 @@ fn draft(env: &mut Env, room: &mut RoomHost, by: Author, visibility: Visibility)
 }
 
 fn upload(env: &mut Env, room: &mut RoomHost, by: Author) -> File {
-    let id: FileId = String::from(env.mint("f")).parse().expect("a name is an id");
+    let id: FileId = String::from(env.generate_id("f")).parse().expect("a name is an id");
     let name = "photo.png".to_owned().try_into().expect("a name");
     let file = File { id, name, bytes: 4, media: MediaType::Png };
     room.disk.put_file(&file, by);
@@ -126,8 +126,8 @@ fn upload(env: &mut Env, room: &mut RoomHost, by: Author) -> File {
 }
 
 /// Retries or discards a failed line, as people do sooner or later.
-fn mend<S: Side>(env: &mut Env, seat: &mut Seat<S>) {
-    let failed: Vec<ClientId> = seat
+fn mend<S: Side>(env: &mut Env, client: &mut SimulatedClient<S>) {
+    let failed: Vec<ClientId> = client
         .client
         .lines()
         .iter()
@@ -139,15 +139,15 @@ fn mend<S: Side>(env: &mut Env, seat: &mut Seat<S>) {
     }
     let client_id = env.random.pick(&failed).clone();
     if env.random.permille(600) {
-        seat.retry(env, &client_id);
+        client.retry(env, &client_id);
     } else {
-        seat.discard(env, &client_id);
+        client.discard(env, &client_id);
     }
 }
 
-fn see<S: Side>(env: &mut Env, seat: &mut Seat<S>) {
-    if let Some(place) = seat.client.entries().last().map(|it| it.place) {
-        seat.input(env, Input::Saw { place });
+fn see<S: Side>(env: &mut Env, client: &mut SimulatedClient<S>) {
+    if let Some(place) = client.client.entries().last().map(|it| it.place) {
+        client.input(env, Input::Saw { place });
     }
 }
 
@@ -163,7 +163,7 @@ fn visit(env: &mut Env) -> Visit {
 
 fn open_or_close(env: &mut Env, console: &mut Console, conversation: usize, room: &RoomHost) {
     if let Some(mut chat) = console.chats.remove(&conversation) {
-        chat.seat.end(env);
+        chat.client.end(env);
         return;
     }
     open(env, console, conversation, room);
@@ -175,10 +175,10 @@ pub(super) fn open(env: &mut Env, console: &mut Console, conversation: usize, ro
     let me = Author::Agent(console.member.clone());
     let person = super::cast::N_VISITORS + console.agent;
     let number = 100 + u32::try_from(console.agent).expect("few agents");
-    let mut seat: Seat<AgentBody> =
-        Seat::new(env, address, (person, me), (conversation, room.id.clone()), number);
-    seat.load(env, &[number]);
-    console.chats.insert(conversation, Chat { seat, view: None });
+    let mut client: SimulatedClient<AgentBody> =
+        SimulatedClient::new(env, address, (person, me), (conversation, room.id.clone()), number);
+    client.load(env, &[number]);
+    console.chats.insert(conversation, Chat { client, view: None });
 }
 
 fn use_the_desk(env: &mut Env, console: &Console) {
@@ -200,13 +200,13 @@ fn use_the_desk(env: &mut Env, console: &Console) {
 /// Edits or withdraws one of the agent's own messages.
 fn rewrite(env: &mut Env, chat: &mut Chat) {
     let own: Vec<(Place, Visibility)> = chat
-        .seat
+        .client
         .client
         .entries()
         .iter()
         .filter_map(|it| {
             let message = it.body.message()?;
-            (message.author == chat.seat.me).then_some((it.place, message.visibility))
+            (message.author == chat.client.me).then_some((it.place, message.visibility))
         })
         .collect();
     if own.is_empty() {
@@ -214,7 +214,7 @@ fn rewrite(env: &mut Env, chat: &mut Chat) {
     }
     let (of, visibility) = *env.random.pick(&own);
     if env.random.permille(300) {
-        chat.seat.ask(env, &FromAgent::Delete { of });
+        chat.client.ask(env, &FromAgent::Delete { of });
         return;
     }
     env.n_minted += 1;
@@ -224,9 +224,9 @@ fn rewrite(env: &mut Env, chat: &mut Chat) {
         Visibility::Whisper => WHISPER,
     };
     let said = format!("{name}-{}", env.n_minted);
-    env.observe(Observation::Rewrote { conversation: chat.seat.id.clone(), text: said.clone() });
+    env.observe(Observation::Rewrote { conversation: chat.client.id.clone(), text: said.clone() });
     let text = MessageText::try_from(said).expect("a short text");
-    chat.seat.ask(env, &FromAgent::Edit { of, text });
+    chat.client.ask(env, &FromAgent::Edit { of, text });
 }
 
 /// Does something to the session, mostly what the console offers.
@@ -280,6 +280,6 @@ fn manage(env: &mut Env, chat: &mut Chat, members: &[inbox_types::MemberId]) {
     };
     // Sometimes something that the console does not offer: the relay must refuse it.
     if view.may.contains(&action) || env.random.permille(100) {
-        chat.seat.ask(env, &frame);
+        chat.client.ask(env, &frame);
     }
 }

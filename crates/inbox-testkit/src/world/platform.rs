@@ -8,7 +8,8 @@ use inbox_host::{
 };
 use inbox_protocol::{BridgeDone, CloseCode, Refusal, ToAgent, ToVisitor};
 use inbox_room::{
-    Batch, Conn, Erasure, Frame, Log, Output, Reader, RoomReport, Snapshot, Standing, Stored,
+    Batch, Conn, Connection, ConversationRecord, Erasure, Frame, Log, Output, RoomReport, Snapshot,
+    Stored,
 };
 use inbox_types::{Author, ClientId, FileId, Millis, Place, Text, Timestamp};
 
@@ -56,7 +57,8 @@ impl<'a> Turn<'a> {
     fn note(&mut self, stored: &Stored) {
         let Self { env, host, .. } = self;
         note_whispers(host, stored);
-        let message = stored.name().map(|(author, client_id)| (author, client_id.clone()));
+        let message =
+            stored.idempotency_key().map(|(author, client_id)| (author, client_id.clone()));
         env.tell(|| format!("{} stores {} {:?}", host.id, stored.seq.0, stored.body.event.kind));
         if let Some((author, client_id)) = message.clone().filter(is_of_campaign) {
             // The room itself writes it, in no tab, so nobody waits for it.
@@ -107,7 +109,7 @@ impl Timers for Turn<'_> {
 }
 
 impl Sockets for Turn<'_> {
-    fn remember(&mut self, conn: Conn, reader: &Reader) -> Result<(), Fault> {
+    fn remember(&mut self, conn: Conn, reader: &Connection) -> Result<(), Fault> {
         if let Some(socket) = self.host.sockets.get_mut(&conn.0) {
             socket.attachment = Some(text(reader));
         }
@@ -153,7 +155,7 @@ impl Rows for Turn<'_> {
         &mut self,
         mut rows: impl FnMut(&mut Self) -> Result<(), Fault>,
     ) -> Result<(), Fault> {
-        if self.env.random.permille(self.env.weather.full_disk) {
+        if self.env.random.permille(self.env.fault_plan.full_disk) {
             self.env.tell(|| format!("{} cannot write", self.host.id));
             return Err(Fault::FullDisk);
         }
@@ -168,7 +170,7 @@ impl Rows for Turn<'_> {
     fn clear(&mut self, erasure: &Erasure) -> Result<(), Fault> {
         let standing = erasure.standing;
         let forgets = self.env.is(Planted::EpochForgotten);
-        let kept = if forgets { Standing { epoch: 1, ..standing } } else { standing };
+        let kept = if forgets { ConversationRecord { epoch: 1, ..standing } } else { standing };
         self.host.disk.erase(kept);
         Ok(())
     }
@@ -221,7 +223,7 @@ impl Hooks for Turn<'_> {
         if env.is(Planted::AcknowledgeBeforeWrite) {
             outputs.sort_by_key(|it| !is_acknowledgement(it));
         }
-        let crashes = env.random.permille(env.weather.crash);
+        let crashes = env.random.permille(env.fault_plan.crash);
         *crash_at = crashes.then(|| env.random.index(outputs.len() + 1));
     }
 

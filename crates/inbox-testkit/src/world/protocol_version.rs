@@ -17,7 +17,7 @@ pub(crate) const CONFETTI: &str = r#"{"type":"confetti","place":1}"#;
 
 /// Which version a browser speaks.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Dialect {
+pub(crate) enum ProtocolVersion {
     /// The relay's own.
     Same,
     /// The one before: the relay says things that it has never heard of.
@@ -29,7 +29,7 @@ pub(crate) enum Dialect {
 /// Fields of a browser's frames that an older one did not know.
 const YOUNG_FIELDS: [&str; 2] = ["languages", "context"];
 
-impl Dialect {
+impl ProtocolVersion {
     /// Most browsers are of today.
     pub(crate) fn any(random: &mut Random) -> Self {
         match random.below(10) {

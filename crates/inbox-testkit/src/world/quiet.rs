@@ -8,21 +8,21 @@ use inbox_types::{Author, ClientId, Millis, Place, SessionNo, Timestamp, Visibil
 
 use super::{
     World,
+    client::{Side, SimulatedClient},
     console::Console,
     desk_host::DeskHost,
     people,
     room_host::RoomHost,
-    seat::{Seat, Side},
 };
-use crate::{Count, Invariant, Violation, disk::text};
+use crate::{Invariant, Numbering, Violation, disk::text};
 
 impl World {
     /// I4: everybody shows what is stored, nothing is under way, and whoever comes
     /// now sees what those see who were there all the time.
     pub(super) fn check_quiet(&mut self) -> Result<(), Violation> {
         self.check_nobody_stranded()?;
-        for seat in self.tabs.iter().flatten() {
-            check_seat(seat, &self.rooms[seat.conversation])?;
+        for client in self.tabs.iter().flatten() {
+            check_seat(client, &self.rooms[client.conversation])?;
         }
         for console in &self.consoles {
             if !console.is_live() {
@@ -34,7 +34,7 @@ impl World {
                 check_wait(self.env.now, row)?;
             }
             for chat in console.chats.values() {
-                check_seat(&chat.seat, &self.rooms[chat.seat.conversation])?;
+                check_seat(&chat.client, &self.rooms[chat.client.conversation])?;
             }
         }
         for room in &self.rooms {
@@ -47,13 +47,13 @@ impl World {
     /// A11: snapshot plus events equals a fresh snapshot.
     fn check_late_joiners(&mut self) -> Result<(), Violation> {
         // Whoever was sent away for good shows what was there then, and comes back as new.
-        let here = |it: &&Seat<_>| !it.is_gone();
+        let here = |it: &&SimulatedClient<_>| !it.is_gone();
         let tabs: Vec<_> =
             self.tabs.iter().map(|it| it.as_ref().filter(here).map(rendered)).collect();
         let chats: Vec<BTreeMap<usize, Rendered>> = self
             .consoles
             .iter()
-            .map(|it| it.chats.iter().map(|(at, chat)| (*at, rendered(&chat.seat))).collect())
+            .map(|it| it.chats.iter().map(|(at, chat)| (*at, rendered(&chat.client))).collect())
             .collect();
         let views: Vec<BTreeMap<usize, _>> = self
             .consoles
@@ -63,7 +63,7 @@ impl World {
         let gone: Vec<Vec<usize>> = self
             .consoles
             .iter()
-            .map(|it| it.chats.iter().filter(|it| it.1.seat.is_gone()).map(|it| *it.0).collect())
+            .map(|it| it.chats.iter().filter(|it| it.1.client.is_gone()).map(|it| *it.0).collect())
             .collect();
         let desks: Vec<_> = self.consoles.iter().map(|it| it.desk.without_waits()).collect();
         let n_stored = self.report().n_stored;
@@ -88,8 +88,8 @@ impl World {
         }
 
         for (tab, before) in tabs.iter().enumerate() {
-            if let (Some(seat), Some(before)) = (&self.tabs[tab], before) {
-                compare(&format!("tab {tab}"), before, &rendered(seat))?;
+            if let (Some(client), Some(before)) = (&self.tabs[tab], before) {
+                compare(&format!("tab {tab}"), before, &rendered(client))?;
             }
         }
         for (agent, console) in self.consoles.iter().enumerate() {
@@ -97,8 +97,8 @@ impl World {
                 if gone[agent].contains(conversation) {
                     continue;
                 }
-                let name = format!("{} in {}", console.member, chat.seat.id);
-                compare(&name, &chats[agent][conversation], &rendered(&chat.seat))?;
+                let name = format!("{} in {}", console.member, chat.client.id);
+                compare(&name, &chats[agent][conversation], &rendered(&chat.client))?;
                 if views[agent][conversation] != chat.view {
                     let before = text(&views[agent][conversation]);
                     let story = format!("{name} saw {before} and now {}", text(&chat.view));
@@ -119,8 +119,8 @@ impl World {
 /// A transcript as a person reads it: place, and what a message says.
 type Rendered = BTreeMap<Place, Option<(Author, ClientId, String)>>;
 
-fn rendered<S: Side>(seat: &Seat<S>) -> Rendered {
-    seat.client.entries().iter().map(|it| (it.place, render(it))).collect()
+fn rendered<S: Side>(client: &SimulatedClient<S>) -> Rendered {
+    client.client.entries().iter().map(|it| (it.place, render(it))).collect()
 }
 
 fn render<S: Side>(entry: &Entry<S>) -> Option<(Author, ClientId, String)> {
@@ -147,15 +147,15 @@ fn compare(who: &str, before: &Rendered, after: &Rendered) -> Result<(), Violati
     Ok(())
 }
 
-fn check_seat<S: Side>(seat: &Seat<S>, room: &RoomHost) -> Result<(), Violation> {
-    let who = format!("{:?}", seat.address);
-    if seat.is_gone() {
+fn check_seat<S: Side>(client: &SimulatedClient<S>, room: &RoomHost) -> Result<(), Violation> {
+    let who = format!("{:?}", client.address);
+    if client.is_gone() {
         return Ok(());
     }
-    if !seat.is_live() {
-        return not_converged(format!("{who} is {:?}", seat.client.status()));
+    if !client.is_live() {
+        return not_converged(format!("{who} is {:?}", client.client.status()));
     }
-    let stuck = seat.client.lines().iter().find(|it| match it.state {
+    let stuck = client.client.lines().iter().find(|it| match it.state {
         LineState::Sending | LineState::Sent { .. } => true,
         LineState::Failed(_) => false,
     });
@@ -163,15 +163,15 @@ fn check_seat<S: Side>(seat: &Seat<S>, room: &RoomHost) -> Result<(), Violation>
         return not_converged(format!("{who} still has {} as {:?}", line.client_id, line.state));
     }
     let head = match S::COUNT {
-        Count::Visitor => room.disk.shown.len(),
-        Count::Team => room.disk.events.len(),
+        Numbering::Visitor => room.disk.shown.len(),
+        Numbering::Team => room.disk.events.len(),
     };
-    let last = seat.client.entries().last().map_or(0, |it| it.place.0);
+    let last = client.client.entries().last().map_or(0, |it| it.place.0);
     if last != head as u64 {
         return not_converged(format!("{who} has {last} of {head} in {}", room.id));
     }
     let public = room.messages().into_iter().filter(|it| it.2 == Visibility::Public);
-    let shown = seat.client.entries().iter().filter_map(|it| it.body.message());
+    let shown = client.client.entries().iter().filter_map(|it| it.body.message());
     let shown: Vec<_> = shown
         .filter(|it| it.visibility == Visibility::Public)
         .map(|it| (it.author.clone(), it.client_id.clone()))

@@ -92,7 +92,7 @@ impl RoomHost {
         let next = self.run(env, |runner, on| runner.next_report(on)).expect(CALM);
         let Some(Outgoing { report, receipt }) = next else { return };
         let waits = Waits { process: self.reports.process, receipt };
-        if env.random.permille(env.weather.mail) || env.desk_is_away {
+        if env.random.permille(env.fault_plan.mail) || env.desk_is_away {
             self.unreported(env, &report, waits);
         } else {
             env.post(Letter::ToDesk { conversation: self.index, report, waits: Some(waits) });

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 
 use inbox_host::ConversationRunner;
 use inbox_protocol::{CloseCode, FromAgent, FromVisitor, PING, PONG, Refusal, http::Webhook};
-use inbox_room::{CampaignSaid, Conn, Facts, Grant, Input, Pass, Reader, Who};
+use inbox_room::{
+    CampaignSnapshot, Conn, Connection, Facts, Grant, Input, Principal, VisitorCredentials,
+};
 use inbox_types::{
     Author, CampaignCard, ConversationId, Detection, MemberId, Millis, Place, Timestamp,
     VariantKey, Visibility, limits,
@@ -101,7 +103,7 @@ impl RoomHost {
         self.runner.sleep();
     }
 
-    pub(crate) fn hear(&mut self, env: &mut Env, wire: WireId, end: RelayEnd, packet: Packet) {
+    pub(crate) fn receive(&mut self, env: &mut Env, wire: WireId, end: RelayEnd, packet: Packet) {
         if let Some(heir) = self.heirs.get(&wire).copied() {
             return self.mistake(env, heir, packet);
         }
@@ -132,7 +134,7 @@ impl RoomHost {
             self.drive(env, Input::Closed { conn: Conn(heir) });
         } else {
             let end = socket.end;
-            self.hear(env, heir, end, packet);
+            self.receive(env, heir, end, packet);
         }
     }
 
@@ -201,7 +203,7 @@ impl RoomHost {
         }
     }
 
-    pub(super) fn readers(&self) -> Vec<(Conn, Reader)> {
+    pub(super) fn readers(&self) -> Vec<(Conn, Connection)> {
         let attached = |(wire, socket): (&WireId, &Socket)| {
             Some((Conn(*wire), parsed(socket.attachment.as_deref()?)))
         };
@@ -210,8 +212,10 @@ impl RoomHost {
 
     fn accept(&mut self, env: &mut Env, wire: WireId, end: RelayEnd) {
         let who = match end {
-            RelayEnd::Visitor { token, .. } => admit(env, token).map(Who::Visitor),
-            RelayEnd::Agent { agent, .. } => Some(Who::Agent(grant(env.now, &self.facts, agent))),
+            RelayEnd::Visitor { token, .. } => admit(env, token).map(Principal::Visitor),
+            RelayEnd::Agent { agent, .. } => {
+                Some(Principal::Agent(grant(env.now, &self.facts, agent)))
+            }
             RelayEnd::Desk { .. } => None,
         };
         env.network.send(env.now, &mut env.random, wire, End::Browser, Packet::Open);
@@ -264,14 +268,14 @@ impl RoomHost {
 
     /// Some messages answer a campaign; which ones is told by their names, so that no other fate
     /// changes.
-    fn answer_campaign(&self, frame: &mut FromVisitor) -> Option<CampaignSaid> {
+    fn answer_campaign(&self, frame: &mut FromVisitor) -> Option<CampaignSnapshot> {
         let FromVisitor::Post { client_id, context, .. } = frame else { return None };
         let last = client_id.as_str().bytes().last().unwrap_or_default();
         if last % 8 != 3 {
             return None;
         }
         let sender = self.facts.members.iter().next().filter(|_| last % 16 == 3);
-        let said = CampaignSaid {
+        let said = CampaignSnapshot {
             campaign: CampaignCard {
                 id: "post".parse().expect("letters are an id"),
                 name: "Free post".to_owned().try_into().expect("a name"),
@@ -304,7 +308,7 @@ impl RoomHost {
             .events
             .iter()
             .filter_map(|stored| {
-                let (author, client_id) = stored.name()?;
+                let (author, client_id) = stored.idempotency_key()?;
                 let inbox_core::EventKind::Posted { visibility, .. } = &stored.body.event.kind
                 else {
                     return None;
@@ -337,10 +341,10 @@ pub(super) fn grant(now: Timestamp, facts: &Facts, agent: usize) -> Grant {
 }
 
 /// What the door makes of a token; none if it does not hold.
-fn admit(env: &Env, token: Token) -> Option<Pass> {
+fn admit(env: &Env, token: Token) -> Option<VisitorCredentials> {
     let grace_ends = token.expires.after(env.token_life);
     let holds = env.key <= token.key + 1 && env.now < grace_ends;
-    holds.then(|| Pass {
+    holds.then(|| VisitorCredentials {
         generation: token.generation,
         renew: token.expires <= env.now,
         since: None,

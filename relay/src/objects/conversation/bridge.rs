@@ -7,8 +7,11 @@ use inbox_protocol::{BridgeDone, FromBridge, Refusal};
 use inbox_room::{Input, Room};
 use inbox_types::{ClientId, Seq, SiteId, limits::BRIDGE_EVENTS};
 
-use super::{Home, Shell};
-use crate::{platform::now, refuse::Shut};
+use super::{Shell, SiteContext};
+use crate::{
+    platform::now,
+    refuse::{ApiError, Result},
+};
 
 impl Shell {
     /// Does what the bridge says, once. Nothing waits between looking whether it was done and noting
@@ -18,14 +21,14 @@ impl Shell {
         site: &SiteId,
         id: ClientId,
         said: FromBridge,
-    ) -> Result<BridgeDone, Shut> {
+    ) -> Result<BridgeDone> {
         self.known_to_bridge(site).await?;
         if let Some(done) = self.log.bridged(&id)? {
             return Ok(done);
         }
         self.drive(Input::Bridge { id: id.clone(), said })?;
         let answer = self.bridge_answer.take();
-        let done = answer.ok_or_else(|| Shut::broken("a bridge that was not answered"))??;
+        let done = answer.ok_or_else(|| ApiError::broken("a bridge that was not answered"))??;
         self.log.put_bridged(&id, &done, now())?;
         Ok(done)
     }
@@ -35,7 +38,7 @@ impl Shell {
         self: &Rc<Self>,
         site: &SiteId,
         after: Seq,
-    ) -> Result<Missed, Shut> {
+    ) -> Result<Missed> {
         let home = self.known_to_bridge(site).await?;
         if !self.with_room(Room::is_open_to_bridge)? {
             return Err(Refusal::NotFound.into());
@@ -51,7 +54,7 @@ impl Shell {
 
     /// This conversation, if it is one of the site. Being asked makes an object; where there is nothing
     /// to be had, nothing stays of that.
-    async fn known_to_bridge(self: &Rc<Self>, site: &SiteId) -> Result<Rc<Home>, Shut> {
+    async fn known_to_bridge(self: &Rc<Self>, site: &SiteId) -> Result<Rc<SiteContext>> {
         let Some(home) = self.home()? else {
             self.give_up()?;
             return Err(Refusal::NotFound.into());

@@ -13,9 +13,9 @@ use super::{Hand, Shell, delivery, index};
 use crate::{
     config,
     platform::{self, now, sql::all_or_none},
-    refuse::Shut,
+    refuse::{ApiError, Result},
     requests::call,
-    workspace::ask::Ask as WorkspaceAsk,
+    workspace::request::WorkspaceRequest,
 };
 
 /// When a timer is due again whose work failed.
@@ -23,7 +23,7 @@ const TIMER_AGAIN: Millis = Millis::seconds(5);
 
 impl Shell {
     /// Deletes the database that something was erased from. Nothing else happens meanwhile.
-    pub(super) async fn purge(self: &Rc<Self>) -> Result<(), Shut> {
+    pub(super) async fn purge(self: &Rc<Self>) -> Result<()> {
         let shell = Rc::clone(self);
         let purged =
             self.state.block_concurrency_while(async move { Ok(shell.purge_alone().await) });
@@ -32,14 +32,14 @@ impl Shell {
 
     /// A crash after the deletion leaves nothing at all. So the workspace knows the epoch before,
     /// the desk has heard, and the files are gone.
-    async fn purge_alone(self: &Rc<Self>) -> Result<(), Shut> {
+    async fn purge_alone(self: &Rc<Self>) -> Result<()> {
         let Some(home) = self.home()? else { return Ok(()) };
         if self.timer(Timer::Purge)?.is_none() {
             return Ok(());
         }
         let standing = self.log.standing()?;
         let conversation = home.identity.conversation.clone();
-        let ask = WorkspaceAsk::Erased { conversation, standing };
+        let ask = WorkspaceRequest::Erased { conversation, standing };
         call::ask::<_, ()>(&config::workspace(&self.env)?, &ask).await?;
         index::forget(self).await?;
         self.try_tell_desk().await?;
@@ -61,12 +61,12 @@ impl Shell {
     }
 
     /// Has the workspace write down what must be known when this conversation is gone.
-    async fn tell_audit(self: &Rc<Self>) -> Result<(), Shut> {
+    async fn tell_audit(self: &Rc<Self>) -> Result<()> {
         let Some(home) = self.home()? else { return Ok(()) };
         let workspace = config::workspace(&self.env)?;
         for (no, audited) in self.log.audited()? {
             let conversation = home.identity.conversation.clone();
-            call::ask::<_, ()>(&workspace, &WorkspaceAsk::Audit { conversation, no, audited })
+            call::ask::<_, ()>(&workspace, &WorkspaceRequest::Audit { conversation, no, audited })
                 .await?;
             self.log.forget_audited(no)?;
         }
@@ -87,7 +87,7 @@ impl Shell {
         for kind in due {
             let done = match Timer::named(&kind) {
                 Some(timer) => self.due(timer).await,
-                None => self.timers.set(&self.store, &kind, None).map_err(Shut::from),
+                None => self.timers.set(&self.store, &kind, None).map_err(ApiError::from),
             };
             if let Err(shut) = done {
                 worker::console_error!("fault at a timer of a conversation: {kind}: {shut:?}");
@@ -105,7 +105,7 @@ impl Shell {
         }
     }
 
-    async fn due(self: &Rc<Self>, timer: Timer) -> Result<(), Shut> {
+    async fn due(self: &Rc<Self>, timer: Timer) -> Result<()> {
         match timer {
             Timer::Room => self.runner.borrow_mut().room_due(&mut Hand::of(self)),
             Timer::Report => self.report_due().await,
@@ -120,7 +120,7 @@ impl Shell {
 
     /// Gives the object up if nobody ever said a line in it, nothing waits to be sent, and nobody is
     /// there. What strangers can make is not kept for good, a log-out included (RM50).
-    fn leave_if_vacant(self: &Rc<Self>) -> Result<(), Shut> {
+    fn leave_if_vacant(self: &Rc<Self>) -> Result<()> {
         if !self.with_room(Room::is_vacant)? {
             return Ok(self.set_timer(Timer::Vacant, None)?);
         }
@@ -141,7 +141,7 @@ impl Shell {
     }
 
     /// Deletes from the bucket what has no row: files that were never sent, or are not wanted.
-    async fn sweep(self: &Rc<Self>) -> Result<(), Shut> {
+    async fn sweep(self: &Rc<Self>) -> Result<()> {
         let Some(home) = self.home()? else { return Ok(()) };
         let day_ago = now().as_millis().saturating_sub(PENDING_FILE_LIFE.0);
         self.log.forget_pending_files(Timestamp::from_millis(day_ago))?;

@@ -19,9 +19,9 @@ use crate::{
     forward::post::post,
     planted::{self, Planted},
     platform::{now, sql::SqlLog},
-    refuse::Shut,
+    refuse::Result,
     requests::call,
-    workspace::ask::Ask,
+    workspace::request::WorkspaceRequest,
 };
 
 /// Under which name the log notes what an admin is shown of this conversation's webhook.
@@ -57,7 +57,7 @@ pub(super) fn start(shell: &Rc<Shell>) {
 }
 
 /// Sends what follows the cursor, until there is no more or something has to wait.
-pub(super) async fn run(shell: &Rc<Shell>) -> Result<(), Shut> {
+pub(super) async fn run(shell: &Rc<Shell>) -> Result<()> {
     if shell.forwarding.get() {
         return forward::next_step(&mut Hand::of(shell), true).map(drop);
     }
@@ -68,7 +68,7 @@ pub(super) async fn run(shell: &Rc<Shell>) -> Result<(), Shut> {
     Ok(shell.arm()?)
 }
 
-async fn forward(shell: &Rc<Shell>) -> Result<(), Shut> {
+async fn forward(shell: &Rc<Shell>) -> Result<()> {
     let mut hand = Hand::of(shell);
     if forward::asks_first(&hand)? {
         shell.relearn().await?;
@@ -95,7 +95,7 @@ pub(super) fn look<T>(
     shell: &Shell,
     in_flight: bool,
     look: impl FnOnce(&ForwarderState<'_>) -> T,
-) -> Result<Option<T>, Shut> {
+) -> Result<Option<T>> {
     let Some(home) = shell.home()? else { return Ok(None) };
     let (cursor, following) = match &home.site.webhook {
         Some(webhook) => {
@@ -120,7 +120,7 @@ pub(super) fn look<T>(
 }
 
 /// Moves the cursor of the site's webhook.
-pub(super) fn put_cursor(shell: &Shell, cursor: Cursor) -> Result<(), Shut> {
+pub(super) fn put_cursor(shell: &Shell, cursor: Cursor) -> Result<()> {
     let home = shell.home()?;
     match home.as_ref().and_then(|it| it.site.webhook.as_ref()) {
         Some(webhook) => Ok(shell.log.put_cursor(&cursor_name(webhook), cursor)?),
@@ -129,9 +129,9 @@ pub(super) fn put_cursor(shell: &Shell, cursor: Cursor) -> Result<(), Shut> {
 }
 
 /// Has the workspace show to admins that an event was not taken, or that all is well again.
-async fn notify(shell: &Shell, event: Option<UndeliveredEvent>) -> Result<(), Shut> {
+async fn notify(shell: &Shell, event: Option<UndeliveredEvent>) -> Result<()> {
     let Some(home) = shell.home()? else { return Ok(()) };
-    let ask = Ask::Undelivered {
+    let ask = WorkspaceRequest::Undelivered {
         site: home.identity.site.clone(),
         conversation: home.identity.conversation.clone(),
         event: event.clone(),
@@ -145,15 +145,16 @@ async fn notify(shell: &Shell, event: Option<UndeliveredEvent>) -> Result<(), Sh
 }
 
 /// Has the workspace switch an address off, and learns what holds then.
-async fn switch_off(shell: &Rc<Shell>, url: Text<2_048>) -> Result<(), Shut> {
+async fn switch_off(shell: &Rc<Shell>, url: Text<2_048>) -> Result<()> {
     let Some(home) = shell.home()? else { return Ok(()) };
-    let ask = Ask::DisableWebhook { site: home.identity.site.clone(), url: url.into() };
+    let ask =
+        WorkspaceRequest::DisableWebhook { site: home.identity.site.clone(), url: url.into() };
     call::ask::<_, ()>(&config::workspace(&shell.env)?, &ask).await?;
     shell.relearn().await
 }
 
 /// Tries at once what waits, or never sends it, if it is still the next event.
-pub(super) fn decide(shell: &Rc<Shell>, seq: Seq, skips: bool) -> Result<(), Shut> {
+pub(super) fn decide(shell: &Rc<Shell>, seq: Seq, skips: bool) -> Result<()> {
     let plan = look(shell, shell.forwarding.get(), |it| it.decide(seq, skips))?;
     let Some(plan) = plan.flatten() else { return Ok(()) };
     forward::keep(&mut Hand::of(shell), plan)?;
@@ -162,7 +163,7 @@ pub(super) fn decide(shell: &Rc<Shell>, seq: Seq, skips: bool) -> Result<(), Shu
 }
 
 /// Makes an attempt. A webhook that is gone has not answered.
-async fn answer_to(shell: &Shell, attempt: &Attempt) -> Result<Answer, Shut> {
+async fn answer_to(shell: &Shell, attempt: &Attempt) -> Result<Answer> {
     let home = shell.home()?;
     let Some(webhook) = home.as_ref().and_then(|it| it.site.webhook.as_ref()) else {
         return Ok(Answer::None(DeliveryFailure::Unreachable));

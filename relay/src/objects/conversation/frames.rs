@@ -4,7 +4,8 @@ use std::rc::Rc;
 
 use inbox_protocol::{CloseCode, FromAgent, FromVisitor, Refusal};
 use inbox_room::{
-    AnsweredCampaign, Batch, Beforehand, CampaignSaid, Conn, Input, Needs, Reader, Who,
+    AnsweredCampaign, Batch, Beforehand, CampaignSnapshot, Conn, Connection, Input, Needs,
+    Principal,
 };
 use inbox_types::{Author, Detection, Language, limits::FRAME_BYTES};
 use wasm_bindgen::{JsCast as _, JsValue};
@@ -13,24 +14,24 @@ use worker::web_sys;
 use super::{Hand, Shell, message_text};
 use crate::{
     config,
-    language::Heard,
+    language::DetectionWindow,
     parse, planted,
     platform::{now, sockets::Sockets},
-    refuse::Shut,
+    refuse::Result,
     requests::call,
-    workspace::ask::Ask as WorkspaceAsk,
+    workspace::request::WorkspaceRequest,
 };
 
 /// Messages of the visitor that the detector reads at most.
 const TEXTS: u64 = 30;
 
 impl Shell {
-    pub(super) async fn hear_or_close(
+    pub(super) async fn receive_or_close(
         self: &Rc<Self>,
         socket: web_sys::WebSocket,
         message: JsValue,
     ) {
-        let Some(conn) = Sockets::<Reader>::conn(&self.state, &socket.into()) else { return };
+        let Some(conn) = Sockets::<Connection>::conn(&self.state, &socket.into()) else { return };
         // Looked at before it is copied: what is too long is not taken in.
         let is_long = message
             .dyn_ref::<js_sys::JsString>()
@@ -38,7 +39,7 @@ impl Shell {
         let heard = if is_long {
             self.garbled(conn, Refusal::TooLarge)
         } else {
-            self.hear(conn, message.as_string()).await
+            self.receive(conn, message.as_string()).await
         };
         if let Err(shut) = heard {
             // It was not stored, so nobody may believe it was: the browser dials again.
@@ -47,13 +48,13 @@ impl Shell {
         }
     }
 
-    async fn hear(self: &Rc<Self>, conn: Conn, text: Option<String>) -> Result<(), Shut> {
+    async fn receive(self: &Rc<Self>, conn: Conn, text: Option<String>) -> Result<()> {
         let Some(text) = text else {
             return self.drive(Input::Garbled { conn, reason: Refusal::Malformed });
         };
         let Some(reader) = self.sockets.reader(&self.state, conn) else { return Ok(()) };
         match reader.who {
-            Who::Visitor(_) => match parse::json::<FromVisitor>(&text, FRAME_BYTES) {
+            Principal::Visitor(_) => match parse::json::<FromVisitor>(&text, FRAME_BYTES) {
                 Ok(mut frame) => {
                     if let FromVisitor::Hello(hello) = &mut frame {
                         planted::resume_too_late(&mut hello.after);
@@ -68,7 +69,7 @@ impl Shell {
                 }
                 Err(reason) => self.garbled(conn, reason),
             },
-            Who::Agent(_) => match parse::json::<FromAgent>(&text, FRAME_BYTES) {
+            Principal::Agent(_) => match parse::json::<FromAgent>(&text, FRAME_BYTES) {
                 Ok(FromAgent::Renew { grant }) => {
                     let grant = self.config()?.grants().read(&grant, now());
                     self.drive(Input::Renewed { conn, grant })
@@ -84,13 +85,13 @@ impl Shell {
         }
     }
 
-    fn garbled(self: &Rc<Self>, conn: Conn, reason: Refusal) -> Result<(), Shut> {
+    fn garbled(self: &Rc<Self>, conn: Conn, reason: Refusal) -> Result<()> {
         worker::console_log!("refused {reason:?} at conversation frame");
         self.drive(Input::Garbled { conn, reason })
     }
 
     /// Asks the workspace what must be known before a frame is heard (RM51).
-    async fn prepare(self: &Rc<Self>, conn: Conn, frame: &FromVisitor) -> Result<Needs, Shut> {
+    async fn prepare(self: &Rc<Self>, conn: Conn, frame: &FromVisitor) -> Result<Needs> {
         let mut needs = self.needs(conn, frame)?;
         if let Some(beforehand) = needs.workspace {
             self.ask_before(beforehand).await?;
@@ -102,7 +103,7 @@ impl Shell {
         Ok(needs)
     }
 
-    fn needs(self: &Rc<Self>, conn: Conn, frame: &FromVisitor) -> Result<Needs, Shut> {
+    fn needs(self: &Rc<Self>, conn: Conn, frame: &FromVisitor) -> Result<Needs> {
         let mut hand = Hand::of(self);
         self.runner.borrow_mut().look(&mut hand, |room, log| room.needs(now(), conn, frame, log))
     }
@@ -112,9 +113,9 @@ impl Shell {
         self: &Rc<Self>,
         answered: AnsweredCampaign,
         accepted: &[Language],
-    ) -> Result<Option<Box<CampaignSaid>>, Shut> {
+    ) -> Result<Option<Box<CampaignSnapshot>>> {
         let Some(home) = self.home()? else { return Ok(None) };
-        let ask = WorkspaceAsk::Said {
+        let ask = WorkspaceRequest::Said {
             site: home.identity.site.clone(),
             campaign: answered.campaign,
             variant: answered.variant,
@@ -140,7 +141,7 @@ impl Shell {
         let mut heard = self.heard.borrow_mut();
         if heard.is_none() {
             let texts = self.log.visitor_texts(TEXTS)?;
-            *heard = Some(Heard::of(texts.iter().map(String::as_str)));
+            *heard = Some(DetectionWindow::of(texts.iter().map(String::as_str)));
         }
         let main = &home.site.facts.site.main_language;
         Ok(heard.as_ref().map(|it| it.detect(text.as_str(), browser, main)))
@@ -154,7 +155,7 @@ impl Shell {
         }
         let Some(heard) = heard.as_mut() else { return };
         for stored in &batch.events {
-            let by_visitor = matches!(stored.name(), Some((Author::Visitor, _)));
+            let by_visitor = matches!(stored.idempotency_key(), Some((Author::Visitor, _)));
             if let Some(text) = message_text(stored).filter(|_| by_visitor) {
                 heard.add(text.as_str());
             }

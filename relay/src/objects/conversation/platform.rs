@@ -8,7 +8,8 @@ use inbox_host::{
 };
 use inbox_protocol::{BridgeDone, CloseCode, Refusal, ToAgent, ToVisitor};
 use inbox_room::{
-    Batch, Conn, Erasure, Frame, Identity, Log, Pass, Reader, RoomReport, Snapshot, Who,
+    Batch, Conn, Connection, Erasure, Frame, Identity, Log, Principal, RoomReport, Snapshot,
+    VisitorCredentials,
 };
 use inbox_types::{FileId, Millis, Seq, Timestamp};
 use worker::Error;
@@ -17,7 +18,7 @@ use super::{Hand, Shell, delivery};
 use crate::{
     planted::{self, Planted},
     platform::{self, now, sql::all_or_none},
-    refuse::Shut,
+    refuse::{ApiError, Result},
     signed::{
         file_address::{Capability, Viewer},
         visitor_token::Claims,
@@ -25,7 +26,7 @@ use crate::{
 };
 
 impl Fallible for Hand {
-    type Error = Shut;
+    type Error = ApiError;
 }
 
 impl Clock for Hand {
@@ -39,25 +40,25 @@ impl Clock for Hand {
 }
 
 impl inbox_host::Timers for Hand {
-    fn at(&self, timer: Timer) -> Result<Option<Timestamp>, Shut> {
+    fn at(&self, timer: Timer) -> Result<Option<Timestamp>> {
         Ok(self.0.timer(timer)?)
     }
 
-    fn set(&mut self, timer: Timer, at: Option<Timestamp>) -> Result<(), Shut> {
+    fn set(&mut self, timer: Timer, at: Option<Timestamp>) -> Result<()> {
         Ok(self.0.set_timer(timer, at)?)
     }
 
-    fn arm(&mut self) -> Result<(), Shut> {
+    fn arm(&mut self) -> Result<()> {
         Ok(self.0.arm()?)
     }
 }
 
 impl inbox_host::Sockets for Hand {
-    fn remember(&mut self, conn: Conn, reader: &Reader) -> Result<(), Shut> {
+    fn remember(&mut self, conn: Conn, reader: &Connection) -> Result<()> {
         Ok(self.0.sockets.remember(&self.0.state, conn, reader)?)
     }
 
-    fn tell(&mut self, conn: Conn, frame: Frame) -> Result<(), Shut> {
+    fn tell(&mut self, conn: Conn, frame: Frame) -> Result<()> {
         match &frame {
             Frame::Agent(ToAgent::Entry { .. }) if planted::has(Planted::LoseEntry) => Ok(()),
             Frame::Visitor(frame) => Ok(self.0.sockets.tell(&self.0.state, conn, frame)?),
@@ -70,11 +71,11 @@ impl inbox_host::Sockets for Hand {
         self.0.sockets.close(&self.0.state, conn, code);
     }
 
-    fn sign_link(&mut self, conn: Conn, file: FileId, masked: bool) -> Result<(), Shut> {
+    fn sign_link(&mut self, conn: Conn, file: FileId, masked: bool) -> Result<()> {
         self.0.sign_link(conn, file, masked)
     }
 
-    fn renew_token(&mut self, conn: Conn, generation: u32) -> Result<(), Shut> {
+    fn renew_token(&mut self, conn: Conn, generation: u32) -> Result<()> {
         self.0.renew_token(conn, generation)
     }
 }
@@ -84,13 +85,13 @@ impl Rows for Hand {
         &self.0.log
     }
 
-    fn take_failure(&mut self) -> Option<Shut> {
+    fn take_failure(&mut self) -> Option<ApiError> {
         let error = self.0.log.take_failure()?;
         worker::console_error!("the log could not be read: {error}");
         Some(Refusal::Unavailable.into())
     }
 
-    fn snapshot(&mut self) -> Result<Snapshot, Shut> {
+    fn snapshot(&mut self) -> Result<Snapshot> {
         let shell = &self.0;
         let home = shell.home()?.ok_or(Refusal::NotFound)?;
         let checkpoint = shell.log.checkpoint()?;
@@ -108,10 +109,7 @@ impl Rows for Hand {
         })
     }
 
-    fn transaction(
-        &mut self,
-        mut rows: impl FnMut(&mut Self) -> Result<(), Shut>,
-    ) -> Result<(), Shut> {
+    fn transaction(&mut self, mut rows: impl FnMut(&mut Self) -> Result<()>) -> Result<()> {
         let shell = Rc::clone(&self.0);
         let mut failure = None;
         let written = all_or_none(&shell.state, || {
@@ -126,7 +124,7 @@ impl Rows for Hand {
         })
     }
 
-    fn write(&mut self, batch: &Batch) -> Result<(), Shut> {
+    fn write(&mut self, batch: &Batch) -> Result<()> {
         let shell = &self.0;
         if planted::has(Planted::AcknowledgeBeforeWrite) {
             shell.keep_late(batch.clone());
@@ -140,7 +138,7 @@ impl Rows for Hand {
     }
 
     /// What deletes the bytes themselves cannot be undone, so it comes when all else is done.
-    fn clear(&mut self, erasure: &Erasure) -> Result<(), Shut> {
+    fn clear(&mut self, erasure: &Erasure) -> Result<()> {
         let shell = &self.0;
         shell.forget_reads();
         shell.log.clear()?;
@@ -148,25 +146,25 @@ impl Rows for Hand {
         Ok(shell.log.audit(&erasure.audited)?)
     }
 
-    fn put_report(&mut self, report: RoomReport) -> Result<(), Shut> {
+    fn put_report(&mut self, report: RoomReport) -> Result<()> {
         Ok(self.0.log.put_report(&report)?)
     }
 
-    fn first_report(&mut self) -> Result<Option<(u64, RoomReport)>, Shut> {
+    fn first_report(&mut self) -> Result<Option<(u64, RoomReport)>> {
         Ok(self.0.log.first_report()?)
     }
 
-    fn forget_report(&mut self, no: u64, report: &RoomReport) -> Result<(), Shut> {
+    fn forget_report(&mut self, no: u64, report: &RoomReport) -> Result<()> {
         Ok(self.0.log.forget_report(no, report)?)
     }
 
-    fn forget_files(&mut self, files: &[FileId]) -> Result<(), Shut> {
+    fn forget_files(&mut self, files: &[FileId]) -> Result<()> {
         Ok(self.0.log.forget_files(files)?)
     }
 }
 
 impl Peers for Hand {
-    fn forwards(&self) -> Result<bool, Shut> {
+    fn forwards(&self) -> Result<bool> {
         Ok(self.0.home()?.is_some_and(|it| it.site.webhook.is_some()))
     }
 
@@ -203,11 +201,11 @@ impl ForwarderRows for Hand {
         &self,
         in_flight: bool,
         look: impl FnOnce(&ForwarderState<'_>) -> T,
-    ) -> Result<Option<T>, Shut> {
+    ) -> Result<Option<T>> {
         delivery::look(&self.0, in_flight, look)
     }
 
-    fn put_cursor(&mut self, cursor: Cursor) -> Result<(), Shut> {
+    fn put_cursor(&mut self, cursor: Cursor) -> Result<()> {
         delivery::put_cursor(&self.0, cursor)
     }
 }
@@ -225,7 +223,7 @@ impl Shell {
         });
     }
 
-    pub(super) fn sign_link(&self, conn: Conn, file: FileId, masked: bool) -> Result<(), Shut> {
+    pub(super) fn sign_link(&self, conn: Conn, file: FileId, masked: bool) -> Result<()> {
         let Some(home) = self.home()? else { return Ok(()) };
         let Some(reader) = self.sockets.reader(&self.state, conn) else { return Ok(()) };
         let config = self.config()?;
@@ -235,11 +233,11 @@ impl Shell {
                 .url(&config.origins.files, &config.file_key)
         };
         match &reader.who {
-            Who::Visitor(_) => {
+            Principal::Visitor(_) => {
                 let url = url(&Viewer::Visitor.to_string());
                 self.sockets.tell(&self.state, conn, &ToVisitor::Link { file, url })?;
             }
-            Who::Agent(grant) => {
+            Principal::Agent(grant) => {
                 let viewer = Viewer::Member(grant.agent.clone(), grant.version);
                 let url = url(&viewer.to_string());
                 self.sockets.tell(&self.state, conn, &ToAgent::Link { file, url })?;
@@ -248,12 +246,12 @@ impl Shell {
         Ok(())
     }
 
-    pub(super) fn renew_token(&self, conn: Conn, generation: u32) -> Result<(), Shut> {
+    pub(super) fn renew_token(&self, conn: Conn, generation: u32) -> Result<()> {
         let Some(home) = self.home()? else { return Ok(()) };
         let Identity { site, contact, .. } = home.identity.clone();
         let since = match self.sockets.reader(&self.state, conn).map(|it| it.who) {
-            Some(Who::Visitor(Pass { since: Some(since), .. })) => since,
-            Some(Who::Visitor(_) | Who::Agent(_)) | None => now(),
+            Some(Principal::Visitor(VisitorCredentials { since: Some(since), .. })) => since,
+            Some(Principal::Visitor(_) | Principal::Agent(_)) | None => now(),
         };
         let claims = Claims::next(site, contact, generation, since, now());
         let token = claims.sign(&self.config()?.visitor_key);

@@ -4,21 +4,21 @@ use std::rc::Rc;
 
 use inbox_host::Timer;
 use inbox_protocol::Refusal;
-use inbox_room::{DeskCommand, Input, Who};
+use inbox_room::{DeskCommand, Input, Principal};
 use inbox_types::{Author, File, limits::PENDING_FILE_LIFE};
 use serde_json::{Value as Json, json};
 
 use super::{Shell, delivery, index};
 use crate::{
     platform::now,
-    refuse::Shut,
-    requests::conversation::{Ask, Caller, CallerKind},
+    refuse::Result,
+    requests::conversation::{Caller, CallerKind, ConversationRequest},
 };
 
 impl Shell {
-    pub(super) async fn answer(self: &Rc<Self>, ask: Ask) -> Result<Json, Shut> {
+    pub(super) async fn answer(self: &Rc<Self>, ask: ConversationRequest) -> Result<Json> {
         match ask {
-            Ask::Command { command } => {
+            ConversationRequest::Command { command } => {
                 if command == DeskCommand::Look
                     && let Some(identity) = self.identity()?
                 {
@@ -27,26 +27,30 @@ impl Shell {
                 self.drive(Input::Desk(command))?;
                 Ok(Json::Null)
             }
-            Ask::FactsChanged => {
+            ConversationRequest::FactsChanged => {
                 self.relearn().await?;
                 Ok(Json::Null)
             }
-            Ask::Deliver { seq, skips } => {
+            ConversationRequest::Deliver { seq, skips } => {
                 self.relearn().await?;
                 delivery::decide(self, seq, skips)?;
                 Ok(Json::Null)
             }
-            Ask::Bridge { site, id, said } => Ok(json!(self.bridge_says(&site, id, said).await?)),
-            Ask::Missed { site, after } => Ok(json!(self.missed_by_bridge(&site, after).await?)),
+            ConversationRequest::Bridge { site, id, said } => {
+                Ok(json!(self.bridge_says(&site, id, said).await?))
+            }
+            ConversationRequest::Missed { site, after } => {
+                Ok(json!(self.missed_by_bridge(&site, after).await?))
+            }
             // One that is registered may never have stored anything.
-            Ask::Report if self.home()?.is_none() => Ok(json!([])),
-            Ask::Report => {
+            ConversationRequest::Report if self.home()?.is_none() => Ok(json!([])),
+            ConversationRequest::Report => {
                 index::owe(self)?;
                 Ok(json!(self.with_room(|it| {
                     it.report(&self.log).into_iter().chain([it.sockets()]).collect::<Vec<_>>()
                 })?))
             }
-            Ask::LogOut { caller } => {
+            ConversationRequest::LogOut { caller } => {
                 let CallerKind::Visitor { pass, .. } = caller.who else {
                     return Err(Refusal::Forbidden.into());
                 };
@@ -59,24 +63,24 @@ impl Shell {
                 }
                 Ok(Json::Null)
             }
-            Ask::BeginUpload { caller, file } => {
+            ConversationRequest::BeginUpload { caller, file } => {
                 self.begin_upload(&caller, &file).await?;
                 Ok(Json::Null)
             }
-            Ask::IsMaskedFor { caller } => {
+            ConversationRequest::IsMaskedFor { caller } => {
                 self.settle(&caller).await?;
                 let CallerKind::Agent { grant } = caller.who else {
                     return Err(Refusal::Forbidden.into());
                 };
                 Ok(json!(self.with_room(|it| it.is_masked_for(now(), &grant))??))
             }
-            Ask::FinishUpload { caller, file, media } => {
+            ConversationRequest::FinishUpload { caller, file, media } => {
                 self.settle(&caller).await?;
                 self.with_room(|it| it.may_finish_upload(&caller.who()))??;
                 self.log.finish_file(&file, media)?.ok_or(Refusal::NotFound)?;
                 Ok(Json::Null)
             }
-            Ask::AbandonUpload { file } => {
+            ConversationRequest::AbandonUpload { file } => {
                 self.log.forget_files(&[file])?;
                 self.set_timer(Timer::Sweep, Some(now()))?;
                 self.arm()?;
@@ -85,12 +89,12 @@ impl Shell {
         }
     }
 
-    async fn begin_upload(self: &Rc<Self>, caller: &Caller, file: &File) -> Result<(), Shut> {
+    async fn begin_upload(self: &Rc<Self>, caller: &Caller, file: &File) -> Result<()> {
         self.settle(caller).await?;
         let who = caller.who();
         let by = match &who {
-            Who::Visitor(_) => Author::Visitor,
-            Who::Agent(grant) => Author::Agent(grant.agent.clone()),
+            Principal::Visitor(_) => Author::Visitor,
+            Principal::Agent(grant) => Author::Agent(grant.agent.clone()),
         };
         let n_pending = self.log.n_pending_files(&by)?;
         self.with_room(|it| it.may_upload(now(), &who, n_pending))??;

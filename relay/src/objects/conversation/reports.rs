@@ -8,7 +8,7 @@ use inbox_types::Millis;
 use super::{Hand, Shell};
 use crate::{
     config, platform,
-    refuse::Shut,
+    refuse::Result,
     requests::{call, desk},
 };
 
@@ -33,7 +33,7 @@ impl Shell {
         }
     }
 
-    pub(super) async fn try_tell_desk(self: &Rc<Self>) -> Result<(), Shut> {
+    pub(super) async fn try_tell_desk(self: &Rc<Self>) -> Result<()> {
         let Some(home) = self.home()? else { return Ok(()) };
         let desk = config::desk(&self.env)?;
         let mut hand = Hand::of(self);
@@ -41,7 +41,7 @@ impl Shell {
             let next = self.runner.borrow_mut().next_report(&mut hand)?;
             let Some(Outgoing { report, receipt }) = next else { return Ok(()) };
             let conversation = home.identity.conversation.clone();
-            let ask = desk::Ask::Report { conversation, report: report.clone() };
+            let ask = desk::DeskRequest::Report { conversation, report: report.clone() };
             call::ask::<_, ()>(&desk, &ask).await?;
             if !self.runner.borrow_mut().reported(&mut hand, &report, receipt)? {
                 return Ok(());
@@ -50,7 +50,7 @@ impl Shell {
     }
 
     /// The timer of an owed report.
-    pub(super) async fn report_due(self: &Rc<Self>) -> Result<(), Shut> {
+    pub(super) async fn report_due(self: &Rc<Self>) -> Result<()> {
         self.runner.borrow_mut().report_due(&mut Hand::of(self))?;
         let told = self.try_tell_desk().await;
         self.runner.borrow_mut().reports_sent(&mut Hand::of(self))?;

@@ -17,9 +17,9 @@ use super::{
 use crate::{
     config,
     platform::now,
-    refuse::Shut,
+    refuse::Result,
     requests::{call, conversation},
-    workspace::ask::{Ask as WorkspaceAsk, Registered},
+    workspace::request::{Registered, WorkspaceRequest},
 };
 
 /// Who was told of the last change of settings or people. A conversation that was beginning then
@@ -36,7 +36,7 @@ const CHANGE_SETTLES: Millis = Millis::minutes(1);
 
 impl Shell {
     /// Knows what the workspace says, before the desk wakes for the first time.
-    pub(super) async fn settle(self: &Rc<Self>) -> Result<(), Shut> {
+    pub(super) async fn settle(self: &Rc<Self>) -> Result<()> {
         // One that is awake woke with them.
         if self.desk.borrow().is_some() || self.tables.facts()?.is_some() {
             return Ok(());
@@ -47,12 +47,12 @@ impl Shell {
         Ok(self.timers.arm(&self.state, &self.store)?)
     }
 
-    async fn ask_facts(&self) -> Result<DeskFacts, Shut> {
-        call::ask(&config::workspace(&self.env)?, &WorkspaceAsk::DeskFacts).await
+    async fn ask_facts(&self) -> Result<DeskFacts> {
+        call::ask(&config::workspace(&self.env)?, &WorkspaceRequest::DeskFacts).await
     }
 
     /// Takes over what the workspace says now.
-    pub(super) async fn learn_alone(self: &Rc<Self>) -> Result<(), Shut> {
+    pub(super) async fn learn_alone(self: &Rc<Self>) -> Result<()> {
         self.settle().await?;
         let facts = self.tables.learn(self.ask_facts().await?)?;
         if self.tables.walks()? {
@@ -63,7 +63,7 @@ impl Shell {
 
     /// Takes over what the workspace says now, and has those conversations do the same in which
     /// somebody has something to do, and those that an agent looks at.
-    pub(super) async fn learn(self: &Rc<Self>) -> Result<(), Shut> {
+    pub(super) async fn learn(self: &Rc<Self>) -> Result<()> {
         self.learn_alone().await?;
         self.change.at.set(now());
         self.change.told.borrow_mut().clear();
@@ -72,35 +72,36 @@ impl Shell {
         let told: BTreeSet<ConversationId> =
             self.tables.live_ids()?.into_iter().chain(watched).collect();
         for conversation in told {
-            self.post(Mail::Commands, &conversation, &conversation::Ask::FactsChanged)?;
+            self.post(
+                Mail::Commands,
+                &conversation,
+                &conversation::ConversationRequest::FactsChanged,
+            )?;
             self.change.told.borrow_mut().insert(conversation);
         }
         Ok(self.timers.arm(&self.state, &self.store)?)
     }
 
     /// Has a conversation that was not told of the last change ask for it.
-    pub(super) fn tell_latecomer(
-        self: &Rc<Self>,
-        conversation: &ConversationId,
-    ) -> Result<(), Shut> {
+    pub(super) fn tell_latecomer(self: &Rc<Self>, conversation: &ConversationId) -> Result<()> {
         if CHANGE_SETTLES < now().since(self.change.at.get())
             || !self.change.told.borrow_mut().insert(conversation.clone())
         {
             return Ok(());
         }
-        self.post(Mail::Commands, conversation, &conversation::Ask::FactsChanged)?;
+        self.post(Mail::Commands, conversation, &conversation::ConversationRequest::FactsChanged)?;
         Ok(self.timers.arm(&self.state, &self.store)?)
     }
 
     /// Walks the register and asks every conversation how it stands.
-    pub(super) async fn rebuild(self: &Rc<Self>) -> Result<(), Shut> {
+    pub(super) async fn rebuild(self: &Rc<Self>) -> Result<()> {
         let workspace = config::workspace(&self.env)?;
         let mut after = None;
         loop {
-            let ask = WorkspaceAsk::Registered { after: after.clone() };
+            let ask = WorkspaceRequest::Registered { after: after.clone() };
             let page: Vec<Registered> = call::ask(&workspace, &ask).await?;
             for Registered { id, .. } in &page {
-                let reports = self.say(id, &conversation::Ask::Report).await?;
+                let reports = self.say(id, &conversation::ConversationRequest::Report).await?;
                 for report in serde_json::from_value::<Vec<RoomReport>>(reports)? {
                     self.drive(DeskInput::Report { conversation: id.clone(), report })?;
                 }

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     platform::{self, now, sql::all_or_none},
-    refuse::Shut,
+    refuse::Result,
 };
 
 /// Summaries that come within this span are written together; whoever told one waits for it.
@@ -45,7 +45,7 @@ impl Shell {
 
     /// Summaries are copies: they are gathered. All else is written at once, and they with it; and what
     /// is over, which is read from its rows.
-    pub(super) fn keep(&self, batch: &DeskBatch) -> Result<(), Shut> {
+    pub(super) fn keep(&self, batch: &DeskBatch) -> Result<()> {
         let summaries = batch.summaries.iter().map(|it| (it.conversation.clone(), it.clone()));
         self.gathering.borrow().summaries.borrow_mut().extend(summaries);
         let sockets = batch.sockets.iter().map(|it| (it.conversation.clone(), it.clone()));
@@ -57,7 +57,7 @@ impl Shell {
     }
 
     /// Writes these rows and what was gathered, all or none.
-    pub(super) fn write(&self, batch: &DeskBatch) -> Result<(), Shut> {
+    pub(super) fn write(&self, batch: &DeskBatch) -> Result<()> {
         let gathering = self.gathering.take();
         let rows = DeskBatch {
             presences: batch.presences.clone(),
@@ -84,7 +84,7 @@ impl Shell {
 
     /// Returns when everything that was told so far is written. Of those who wait, the first
     /// writes for all; the platform answers nobody before it is on disk.
-    pub(super) async fn written(&self) -> Result<(), Shut> {
+    pub(super) async fn written(&self) -> Result<()> {
         let gathering = Rc::clone(&self.gathering.borrow());
         if gathering.summaries.borrow().is_empty() && gathering.sockets.borrow().is_empty() {
             return Ok(());

@@ -11,7 +11,7 @@ use super::{Shell, timers::COMMANDS};
 use crate::{
     config,
     platform::now,
-    refuse::Shut,
+    refuse::{ApiError, Result},
     requests::{call, conversation},
 };
 
@@ -27,7 +27,7 @@ impl Shell {
         self: &Rc<Self>,
         conversation: ConversationId,
         command: DeskCommand,
-    ) -> Result<(), Shut> {
+    ) -> Result<()> {
         let waits_in = match &command {
             DeskCommand::RightsChanged { .. } | DeskCommand::MemberRemoved { .. } => {
                 Some(Mail::Revocations)
@@ -42,7 +42,7 @@ impl Shell {
             | DeskCommand::Bulk { .. }
             | DeskCommand::Report => None,
         };
-        let ask = conversation::Ask::Command { command };
+        let ask = conversation::ConversationRequest::Command { command };
         if let Some(mail) = waits_in {
             self.post(mail, &conversation, &ask)?;
             if mail == Mail::Revocations && !self.revoking.replace(true) {
@@ -69,8 +69,8 @@ impl Shell {
     pub(super) async fn say(
         &self,
         conversation: &ConversationId,
-        ask: &conversation::Ask,
-    ) -> Result<Json, Shut> {
+        ask: &conversation::ConversationRequest,
+    ) -> Result<Json> {
         call::ask(&config::conversation(&self.env, conversation)?, ask).await
     }
 
@@ -79,8 +79,8 @@ impl Shell {
         &self,
         mail: Mail,
         conversation: &ConversationId,
-        ask: &conversation::Ask,
-    ) -> Result<(), Shut> {
+        ask: &conversation::ConversationRequest,
+    ) -> Result<()> {
         self.tables.post(mail, conversation, ask)?;
         if self.timers.at(&self.store, COMMANDS)?.is_none() {
             self.timers.set(&self.store, COMMANDS, Some(now()))?;
@@ -89,25 +89,27 @@ impl Shell {
     }
 
     /// Says what was kept: what ends rights before all else, also before what is on its way.
-    pub(super) async fn deliver(self: &Rc<Self>) -> Result<(), Shut> {
+    pub(super) async fn deliver(self: &Rc<Self>) -> Result<()> {
         loop {
             self.deliver_all(Mail::Revocations).await?;
             if !self.deliver_some(Mail::Commands).await?
-                && !self.tables.walk_deleted_sites(&conversation::Ask::FactsChanged, WALK)?
+                && !self
+                    .tables
+                    .walk_deleted_sites(&conversation::ConversationRequest::FactsChanged, WALK)?
             {
                 return Ok(self.timers.set(&self.store, COMMANDS, None)?);
             }
         }
     }
 
-    async fn deliver_all(self: &Rc<Self>, mail: Mail) -> Result<(), Shut> {
+    async fn deliver_all(self: &Rc<Self>, mail: Mail) -> Result<()> {
         while self.deliver_some(mail).await? {}
         Ok(())
     }
 
     /// Says the next of what was kept to several conversations at once, to each in its order; false
     /// if there was nothing. One that does not hear keeps no other waiting.
-    async fn deliver_some(self: &Rc<Self>, mail: Mail) -> Result<bool, Shut> {
+    async fn deliver_some(self: &Rc<Self>, mail: Mail) -> Result<bool> {
         let letters = self.tables.letters(mail, AT_ONCE)?;
         let any = !letters.is_empty();
         let said = letters.into_iter().map(|it| self.deliver_one(mail, it));
@@ -115,12 +117,12 @@ impl Shell {
         Ok(any)
     }
 
-    async fn deliver_one(&self, mail: Mail, letter: Letter) -> Result<(), Shut> {
+    async fn deliver_one(&self, mail: Mail, letter: Letter) -> Result<()> {
         let ask = serde_json::from_str(&letter.body)?;
         match self.say(&letter.conversation, &ask).await {
-            Err(Shut::Fault(error)) => return Err(Shut::Fault(error)),
+            Err(ApiError::Fault(error)) => return Err(ApiError::Fault(error)),
             // Heard, and perhaps refused: saying it again would change nothing.
-            Ok(_) | Err(Shut::Refused(_)) => {}
+            Ok(_) | Err(ApiError::Refused(_)) => {}
         }
         Ok(self.tables.heard(mail, letter.no)?)
     }

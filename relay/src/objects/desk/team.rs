@@ -11,9 +11,9 @@ use super::{
 use crate::{
     config,
     platform::{self, now},
-    refuse::Shut,
+    refuse::Result,
     requests::call,
-    workspace::ask::Ask as WorkspaceAsk,
+    workspace::request::WorkspaceRequest,
 };
 
 /// How often it is looked at who is available, at most.
@@ -41,13 +41,13 @@ impl Shell {
         });
     }
 
-    pub(super) async fn tell_team(self: &Rc<Self>) -> Result<(), Shut> {
+    pub(super) async fn tell_team(self: &Rc<Self>) -> Result<()> {
         let desk = self.wake()?;
         let team = desk.available_team();
         self.desk.replace(Some(desk));
         if self.team.borrow().as_ref() != Some(&team) {
             self.team.replace(Some(team.clone()));
-            let ask = WorkspaceAsk::TeamIs { team };
+            let ask = WorkspaceRequest::TeamIs { team };
             if let Err(shut) = call::ask::<_, ()>(&config::workspace(&self.env)?, &ask).await {
                 self.team.replace(None);
                 return Err(shut);

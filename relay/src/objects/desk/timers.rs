@@ -12,7 +12,7 @@ use inbox_types::{
 use super::Shell;
 use crate::{
     platform::{self, now},
-    refuse::Shut,
+    refuse::{ApiError, Result},
 };
 
 /// The desk's own timer.
@@ -49,7 +49,7 @@ impl Shell {
                 COMMANDS => self.deliver().await,
                 REBUILD => self.rebuild().await,
                 TEAM => self.tell_team().await,
-                _ => self.timers.set(&self.store, &kind, None).map_err(Shut::from),
+                _ => self.timers.set(&self.store, &kind, None).map_err(ApiError::from),
             };
             if let Err(shut) = done {
                 worker::console_error!("fault at a timer of the desk: {kind}: {shut:?}");
@@ -63,7 +63,7 @@ impl Shell {
         }
     }
 
-    fn fire(self: &Rc<Self>) -> Result<(), Shut> {
+    fn fire(self: &Rc<Self>) -> Result<()> {
         let due = self.timers.at(&self.store, DESK)?;
         self.drive(DeskInput::Fired)?;
         // The desk says nothing of an alarm that it wants no more.
@@ -75,7 +75,7 @@ impl Shell {
 
     /// Closes sockets that have been silent for too long: half of them is gone, and whoever sat
     /// there is not present.
-    fn look_for_silence(self: &Rc<Self>) -> Result<(), Shut> {
+    fn look_for_silence(self: &Rc<Self>) -> Result<()> {
         let now = now();
         for (conn, socket) in self.sockets.all(&self.state) {
             let first = *self.first_seen.borrow_mut().entry(conn).or_insert(now);

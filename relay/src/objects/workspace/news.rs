@@ -12,7 +12,7 @@ use super::WorkspaceObject;
 use crate::{
     config,
     platform::{now, sql::Store, timers::Timers},
-    refuse::Shut,
+    refuse::ApiError,
     requests::{call, desk},
     workspace::news::{News, wait_after},
 };
@@ -53,10 +53,10 @@ impl Herald {
     async fn tell(&self, news: News) {
         let n_news = self.n_news.get();
         let ask = match news {
-            News::Facts => desk::Ask::FactsChanged,
-            News::Campaigns => desk::Ask::CampaignsChanged,
+            News::Facts => desk::DeskRequest::FactsChanged,
+            News::Campaigns => desk::DeskRequest::CampaignsChanged,
         };
-        let told: std::result::Result<(), Shut> =
+        let told: std::result::Result<(), ApiError> =
             async { call::ask(&config::desk(&self.env)?, &ask).await }.await;
         let next = match told {
             Ok(()) => {
@@ -82,7 +82,7 @@ impl Herald {
 
 impl WorkspaceObject {
     /// Tells the desk that something changed. Rights may have ended, so it is told until it hears.
-    pub(super) fn publish(&self, news: News) -> std::result::Result<(), Shut> {
+    pub(super) fn publish(&self, news: News) -> std::result::Result<(), ApiError> {
         self.herald.owe(&self.state, news)?;
         let herald = self.herald.clone();
         self.state.wait_until(async move { herald.tell(news).await });

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     browser::dom,
-    model::{Route, campaigns::Spot},
+    model::{Route, campaigns::FieldPath},
 };
 
 /// A pressable part of the sentence with its form.
@@ -27,7 +27,7 @@ pub(super) fn PartChip(
     #[prop(into)]
     label: String,
     /// Where something can be wrong with it.
-    at: Spot,
+    at: FieldPath,
     /// It is not filled in.
     #[prop(into, default = Signal::stored(false))]
     unfinished: Signal<bool>,

@@ -22,7 +22,7 @@ use super::{
 };
 use crate::{
     browser::dom,
-    model::campaigns::{Compared, Fields, GROUPS, Kind, Spot, Step, What, sentence},
+    model::campaigns::{Compared, FieldPath, Fields, GROUPS, Kind, Step, What, sentence},
 };
 
 /// A group: its parts, the word between them, and what can be added.
@@ -210,7 +210,7 @@ fn Condition(id: u32, kind: Kind) -> impl IntoView {
         dom::focus_id(&add_mark(root));
     };
     view! {
-        <PartChip part=Part::Condition(id) text label=say(&kind.phrase()) at=Spot::Condition(id) unfinished consent>
+        <PartChip part=Part::Condition(id) text label=say(&kind.phrase()) at=FieldPath::Condition(id) unfinished consent>
             <Form id kind />
             <Switch label=console::CONDITION_NOT on=not set=negate />
             {consent.then(|| view! { <Consent /> })}

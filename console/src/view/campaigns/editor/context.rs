@@ -5,7 +5,7 @@ use inbox_types::{Language, ProactiveSettings, VariantKey};
 use leptos::prelude::*;
 
 use super::super::super::say;
-use crate::model::campaigns::{CampaignDraft, Spot, Trouble};
+use crate::model::campaigns::{CampaignDraft, FieldPath, Issue};
 
 /// What all parts of the editor share: the draft, what is wrong with it, and what is open.
 #[derive(Clone, Copy)]
@@ -13,7 +13,7 @@ pub(super) struct EditorContext {
     /// What is being written.
     pub draft: RwSignal<CampaignDraft>,
     /// What is wrong with it.
-    pub troubles: Memo<Vec<Trouble>>,
+    pub troubles: Memo<Vec<Issue>>,
     /// Which part of the sentence is open.
     pub open: RwSignal<Option<Part>>,
     /// The variant that is being written and shown.
@@ -28,7 +28,7 @@ pub(super) struct EditorContext {
 
 impl EditorContext {
     /// What is wrong there.
-    pub(super) fn trouble(self, at: Spot) -> Memo<Option<Phrase>> {
+    pub(super) fn trouble(self, at: FieldPath) -> Memo<Option<Phrase>> {
         Memo::new(move |_| {
             self.troubles.with(|it| it.iter().find(|it| it.at == at).map(|it| it.said.clone()))
         })
@@ -46,7 +46,7 @@ pub(super) enum Part {
     Condition(u32),
     Action,
     Sender,
-    Often,
+    Frequency,
     Schedule,
     Goal,
     Control,
@@ -59,7 +59,7 @@ impl Part {
             Self::Condition(id) => format!("part-condition-{id}"),
             Self::Action => "part-action".to_owned(),
             Self::Sender => "part-sender".to_owned(),
-            Self::Often => "part-often".to_owned(),
+            Self::Frequency => "part-often".to_owned(),
             Self::Schedule => "part-schedule".to_owned(),
             Self::Goal => "part-goal".to_owned(),
             Self::Control => "part-control".to_owned(),
@@ -69,7 +69,7 @@ impl Part {
 
 /// What is wrong with the field above.
 #[component]
-pub(super) fn Wrong(at: Spot) -> impl IntoView {
+pub(super) fn Wrong(at: FieldPath) -> impl IntoView {
     let trouble = use_editor().trouble(at);
     move || trouble.get().map(|it| view! { <p class="problem">{say(&it)}</p> })
 }

@@ -11,7 +11,7 @@ use super::{
     chip::PartChip,
     context::{Part, use_editor},
 };
-use crate::model::campaigns::Spot;
+use crate::model::campaigns::FieldPath;
 
 #[component]
 pub(super) fn ControlPart() -> impl IntoView {
@@ -25,7 +25,7 @@ pub(super) fn ControlPart() -> impl IntoView {
     });
     let set = Callback::new(move |control| editor.draft.update(|it| it.control = control));
     view! {
-        <PartChip part=Part::Control text label=say(&console::EDITOR_CONTROL) at=Spot::Control>
+        <PartChip part=Part::Control text label=say(&console::EDITOR_CONTROL) at=FieldPath::Control>
             <Line
                 label=say(&console::FIELD_PERCENT)
                 value=control.get_untracked()

@@ -12,21 +12,21 @@ use super::{
     context::{Part, use_editor},
     options::{one_of, options, value_of},
 };
-use crate::model::campaigns::{Often, Spot, sentence};
+use crate::model::campaigns::{FieldPath, FrequencyChoice, sentence};
 
-const OFTEN: [(Often, &str); 4] = [
-    (Often::Once, "once"),
-    (Often::Visit, "visit"),
-    (Often::EveryDays, "days"),
-    (Often::UntilAnswered, "answered"),
+const OFTEN: [(FrequencyChoice, &str); 4] = [
+    (FrequencyChoice::Once, "once"),
+    (FrequencyChoice::Visit, "visit"),
+    (FrequencyChoice::EveryDays, "days"),
+    (FrequencyChoice::UntilAnswered, "answered"),
 ];
 
-fn often(often: Often) -> Phrase {
+fn often(often: FrequencyChoice) -> Phrase {
     match often {
-        Often::Once => console::FREQUENCY_ONCE,
-        Often::Visit => console::FREQUENCY_VISIT,
-        Often::EveryDays => console::OFTEN_DAYS,
-        Often::UntilAnswered => console::FREQUENCY_UNTIL_ANSWERED,
+        FrequencyChoice::Once => console::FREQUENCY_ONCE,
+        FrequencyChoice::Visit => console::FREQUENCY_VISIT,
+        FrequencyChoice::EveryDays => console::OFTEN_DAYS,
+        FrequencyChoice::UntilAnswered => console::FREQUENCY_UNTIL_ANSWERED,
     }
 }
 
@@ -45,17 +45,17 @@ pub(super) fn OftenPart() -> impl IntoView {
     // Without the consent setting "once" lasts for a visit, and days are not counted at all.
     let consent = move || {
         let remembers = editor.rules.with_value(|it| it.remember_visitors);
-        !remembers && matches!(chosen.get(), Often::Once | Often::EveryDays)
+        !remembers && matches!(chosen.get(), FrequencyChoice::Once | FrequencyChoice::EveryDays)
     };
     view! {
-        <PartChip part=Part::Often text label=say(&console::EDITOR_OFTEN) at=Spot::Frequency>
+        <PartChip part=Part::Frequency text label=say(&console::EDITOR_OFTEN) at=FieldPath::Frequency>
             <Choice
                 label=say(&console::EDITOR_OFTEN)
                 options=options(&OFTEN, often)
                 value=value_of(&OFTEN, chosen.get_untracked())
                 set
             />
-            <Show when=move || chosen.get() == Often::EveryDays>
+            <Show when=move || chosen.get() == FrequencyChoice::EveryDays>
                 <Line
                     label=say(&console::FIELD_DAYS)
                     value=editor.draft.with_untracked(|it| it.days.clone())

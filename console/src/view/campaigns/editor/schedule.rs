@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     browser::intl,
-    model::campaigns::{Spot, sentence},
+    model::campaigns::{FieldPath, sentence},
 };
 
 #[component]
@@ -34,7 +34,7 @@ pub(super) fn SchedulePart() -> impl IntoView {
     };
     let value = |it: Option<Timestamp>| it.map(intl::local).unwrap_or_default();
     view! {
-        <PartChip part=Part::Schedule text label=say(&console::EDITOR_SCHEDULE) at=Spot::Schedule>
+        <PartChip part=Part::Schedule text label=say(&console::EDITOR_SCHEDULE) at=FieldPath::Schedule>
             <div class="columns">
                 <Line
                     label=say(&console::FIELD_FROM)

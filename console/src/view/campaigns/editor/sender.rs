@@ -14,7 +14,7 @@ use super::{
     context::{Part, use_editor},
     options::{one_of, options, value_of},
 };
-use crate::model::campaigns::{Spot, sentence};
+use crate::model::campaigns::{FieldPath, sentence};
 
 const ACTIONS: [(CampaignAction, &str); 2] =
     [(CampaignAction::Bubble, "bubble"), (CampaignAction::Open, "open")];
@@ -30,7 +30,7 @@ pub(super) fn ActionPart() -> impl IntoView {
         }
     });
     view! {
-        <PartChip part=Part::Action text label=say(&console::EDITOR_ACTION) at=Spot::Variants>
+        <PartChip part=Part::Action text label=say(&console::EDITOR_ACTION) at=FieldPath::Variants>
             <Choice
                 label=say(&console::EDITOR_ACTION)
                 options=options(&ACTIONS, sentence::action)
@@ -78,7 +78,7 @@ pub(super) fn SenderPart() -> impl IntoView {
         Sender::Member(id) => id.to_string(),
     };
     view! {
-        <PartChip part=Part::Sender text label=say(&console::EDITOR_SENDER) at=Spot::Variants>
+        <PartChip part=Part::Sender text label=say(&console::EDITOR_SENDER) at=FieldPath::Variants>
             <Choice label=say(&console::EDITOR_SENDER) options=choices() value=value() set />
         </PartChip>
     }

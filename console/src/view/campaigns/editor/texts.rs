@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     browser::dom,
-    model::campaigns::{CampaignDraft, Spot, WordsDraft},
+    model::campaigns::{CampaignDraft, FieldPath, WordsDraft},
 };
 
 /// The texts.
@@ -32,12 +32,12 @@ pub(super) fn Texts() -> impl IntoView {
                 <h2 class="grow">{say(&console::EDITOR_TEXTS)}</h2>
                 <AddVariant />
             </div>
-            <Wrong at=Spot::Variants />
+            <Wrong at=FieldPath::Variants />
             <Show when=move || several.get()><VariantTabs /></Show>
             {move || {
                 let variant = editor.variant.get();
                 view! {
-                    <Wrong at=Spot::Variant(variant) />
+                    <Wrong at=FieldPath::Variant(variant) />
                     <LanguageTabs variant />
                     {move || view! { <WordsForm variant language=editor.language.get() /> }}
                     <Show when=move || several.get()><VariantFoot variant /></Show>
@@ -96,15 +96,15 @@ fn VariantTabs() -> impl IntoView {
         let wrong = Memo::new(move |_| {
             editor.troubles.with(|it| {
                 it.iter().any(|it| match &it.at {
-                    Spot::Variant(at) | Spot::Words(at, _) => *at == key,
-                    Spot::Name
-                    | Spot::Rule
-                    | Spot::Condition(_)
-                    | Spot::Schedule
-                    | Spot::Frequency
-                    | Spot::Goal
-                    | Spot::Control
-                    | Spot::Variants => false,
+                    FieldPath::Variant(at) | FieldPath::Words(at, _) => *at == key,
+                    FieldPath::Name
+                    | FieldPath::Rule
+                    | FieldPath::Condition(_)
+                    | FieldPath::Schedule
+                    | FieldPath::Frequency
+                    | FieldPath::Goal
+                    | FieldPath::Control
+                    | FieldPath::Variants => false,
                 })
             })
         });
@@ -187,7 +187,7 @@ fn LanguageTabs(variant: VariantKey) -> impl IntoView {
         let is_main = language == main;
         let stored = StoredValue::new(language.clone());
         let chosen = move || editor.language.with(|it| stored.with_value(|here| it == here));
-        let wrong = editor.trouble(Spot::Words(variant, language.clone()));
+        let wrong = editor.trouble(FieldPath::Words(variant, language.clone()));
         view! {
             <button
                 type="button"
@@ -266,7 +266,7 @@ fn WordsForm(variant: VariantKey, language: Language) -> impl IntoView {
     view! {
         <div class="words-form" role="tabpanel" aria-label=name lang=tag>
             <Lines label=console::TEXT_MESSAGE value=words.text set=set(|it, text| it.text = text) />
-            <Wrong at=Spot::Words(variant, language) />
+            <Wrong at=FieldPath::Words(variant, language) />
             <div class="columns top">
                 <Lines label=console::TEXT_REPLIES value=words.replies set=set(|it, replies| it.replies = replies) />
                 <Lines label=console::TEXT_DRAFT value=words.draft set=set(|it, draft| it.draft = draft) />
