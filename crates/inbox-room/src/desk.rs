@@ -292,7 +292,10 @@ impl Desk {
     // DK31
     fn receive(&mut self, turn: &mut DeskTurn<'_>, conn: Conn, frame: FromDesk) {
         let is_hello = matches!(frame, FromDesk::Hello { .. });
-        let Some(reader) = self.listen(turn, conn, is_hello) else { return };
+        // DK46
+        let is_page = matches!(frame, FromDesk::Watch { before: Some(_), .. });
+        let cost = if is_page { limits::RATE_COST_OF_HISTORY } else { 1 };
+        let Some(reader) = self.listen(turn, conn, is_hello, cost) else { return };
         match frame {
             FromDesk::Hello { version } => self.greet(turn, conn, reader, version),
             FromDesk::SetPresence { presence } => {

@@ -122,6 +122,9 @@ pub enum RoomReport {
         session: SessionNo,
         /// Since when it waits: what is said twice is no wish for its next turn in the queue.
         queued_at: Option<Timestamp>,
+        /// How the conversation stood then: what it told before says nothing of this wish.
+        #[serde(default)]
+        version: Version,
         /// Who.
         agent: MemberId,
     },

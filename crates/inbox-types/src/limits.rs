@@ -114,6 +114,8 @@ pub const SEARCH_WAIT: Millis = Millis::seconds(2);
 pub const BULK_TRANSFER: usize = 20;
 /// Conversations in any other bulk operation.
 pub const BULK: usize = 100;
+/// Bulk operations that one member has under way at once.
+pub const BULKS_RUNNING: usize = 5;
 /// Results of bulk operations that are kept for a member until they put them away; the oldest go first.
 pub const BULK_RESULTS: usize = 5;
 /// Tags of a contact.

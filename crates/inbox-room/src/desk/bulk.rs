@@ -96,6 +96,10 @@ impl Desk {
         if receiver(&operation).is_some_and(|it| self.presence_of(it) == Presence::Offline) {
             return turn.refuse(conn, Refusal::Offline);
         }
+        // DK45
+        if limits::BULKS_RUNNING <= self.running_bulks().filter(|(by, _)| *by == member).count() {
+            return turn.refuse(conn, Refusal::Rate);
+        }
         // The longest wait comes first.
         let mut known: BTreeSet<(Timestamp, ConversationId)> = BTreeSet::new();
         let mut bulk = BulkRow {

@@ -37,8 +37,8 @@ impl Desk {
                     self.receive_summary(turn, *summary);
                 }
             }
-            RoomReport::Wanted { conn, session, queued_at, agent } => {
-                let wish = Wish { conn, session, queued_at, agent };
+            RoomReport::Wanted { conn, session, queued_at, version, agent } => {
+                let wish = Wish { conn, session, queued_at, version, agent };
                 self.grant_wish(turn, conversation, wish);
             }
             RoomReport::OfferRefused { session, queued_at, agent, reason: _ } => {
@@ -122,10 +122,7 @@ impl Desk {
         if old.map(turn_of) != Some(turn_of(new)) {
             self.forgettable.refused.remove(id);
         }
-        // Whoever wants it may have it while somebody else is asked.
-        let can_be_had = matches!(new.session.state, SessionState::Queued | SessionState::Offered);
-        let wanted = self.forgettable.wanted.get(id);
-        if wanted.is_some_and(|it| !can_be_had || it.session != new.session.no) {
+        if self.forgettable.wanted.get(id).is_some_and(|it| it.is_over(new)) {
             self.forgettable.wanted.remove(id);
         }
         let Some(reserved) = self.forgettable.reserved.get(id) else { return };

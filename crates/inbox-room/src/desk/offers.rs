@@ -14,7 +14,7 @@ use inbox_types::{
 };
 
 use super::{Desk, summary::is_open, turn::DeskTurn};
-use crate::{Conn, DeskCommand, OfferSummary, Summary, mask};
+use crate::{Conn, DeskCommand, OfferSummary, Summary, Version, mask};
 
 /// How long the desk waits for a conversation's word on an offer before it asks again.
 const PATIENCE: Millis = Millis::seconds(10);
@@ -31,6 +31,8 @@ pub(super) struct Reserved {
     pub(super) session: SessionNo,
     /// Since when that waits.
     pub(super) queued_at: Option<Timestamp>,
+    /// How the conversation stood when the place was asked for.
+    pub(super) version: Version,
     /// Until when the conversation may take to say so.
     pub(super) until: Timestamp,
 }
@@ -44,8 +46,24 @@ pub(super) struct Wish {
     pub(super) session: SessionNo,
     /// Since when that waits.
     pub(super) queued_at: Option<Timestamp>,
+    /// How the conversation stood when it was asked for.
+    pub(super) version: Version,
     /// Who asks.
     pub(super) agent: MemberId,
+}
+
+impl Reserved {
+    /// Whether a conversation has said, since the place was asked for, that nobody can have it any
+    /// more in that turn of the queue. What it said before and is heard late says nothing of it.
+    // DK36
+    pub(super) fn is_over(&self, stands: &Summary) -> bool {
+        // Whoever wants it may have it while somebody else is asked.
+        let can_be_had =
+            matches!(stands.session.state, SessionState::Queued | SessionState::Offered);
+        let is_its_turn =
+            (stands.session.no, stands.session.queued_at) == (self.session, self.queued_at);
+        self.version <= stands.version && !(can_be_had && is_its_turn)
+    }
 }
 
 impl Desk {
@@ -63,8 +81,8 @@ impl Desk {
                 continue;
             };
             let (session, queued_at) = (summary.session.no, summary.session.queued_at);
-            let until = turn.now.after(PATIENCE);
-            let reserved = Reserved { agent, session, queued_at, until };
+            let (version, until) = (summary.version, turn.now.after(PATIENCE));
+            let reserved = Reserved { agent, session, queued_at, version, until };
             self.forgettable.reserved.insert(conversation.clone(), reserved);
             turn.command(conversation, DeskCommand::Offer { session, queued_at, grant });
         }
@@ -79,19 +97,26 @@ impl Desk {
         conversation: &ConversationId,
         wish: Wish,
     ) {
-        let Wish { conn, session, queued_at, agent } = wish;
+        let Wish { conn, session, queued_at, version, agent } = wish;
+        let until = turn.now.after(PATIENCE);
+        let wanted = Reserved { agent: agent.clone(), session, queued_at, version, until };
+        let stands = self.known(turn, conversation);
+        let is_over = stands.is_some_and(|it| wanted.is_over(&it));
         let held = self.forgettable.wanted.get(conversation);
         let is_taken = held.is_some_and(|it| it.agent != agent);
+        let is_late = held.is_some_and(|it| it.agent == agent && version < it.version);
         let command = match self.grant(turn.now, &agent) {
             None => DeskCommand::Refuse { conn, reason: Refusal::Unauthorized },
+            // It was said twice, or came late: no place is held for it, and the conversation answers.
+            Some(grant) if is_over || is_late => {
+                DeskCommand::Take { conn, session, queued_at, grant }
+            }
             Some(_) if is_taken => DeskCommand::Refuse { conn, reason: Refusal::Taken },
             Some(_) if self.room_for(&agent, Some(conversation)) == 0 => {
                 DeskCommand::Refuse { conn, reason: Refusal::NoCapacity }
             }
             Some(grant) => {
-                let until = turn.now.after(PATIENCE);
-                let reserved = Reserved { agent, session, queued_at, until };
-                self.forgettable.wanted.insert(conversation.clone(), reserved);
+                self.forgettable.wanted.insert(conversation.clone(), wanted);
                 DeskCommand::Take { conn, session, queued_at, grant }
             }
         };

@@ -133,9 +133,10 @@ impl Desk {
         turn: &mut DeskTurn<'_>,
         conn: Conn,
         is_hello: bool,
+        cost: u32,
     ) -> Option<DeskConnection> {
         let reader = self.readers.get(&conn)?.clone();
-        if !self.forgettable.rates.allow(turn.now, conn, 1) {
+        if !self.forgettable.rates.allow(turn.now, conn, cost) {
             turn.tell(conn, ToDesk::Refused { reason: Refusal::Rate });
             self.close(turn, conn, CloseCode::Rate);
             return None;

@@ -129,6 +129,7 @@ impl Room {
                 conn: by.conn,
                 session: self.conversation.session_no(),
                 queued_at: self.transcript.queued_at,
+                version: self.version(),
                 agent: by.agent.id.clone(),
             }),
             Err(rejection) => self.refuse(turn, by.conn, wire::refusal(rejection)),

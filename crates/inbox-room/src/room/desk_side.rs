@@ -100,7 +100,11 @@ impl Room {
             return;
         }
         let stands = (self.conversation.session_no(), self.transcript.queued_at);
-        let refused = if stands == (session, queued_at) {
+        // Whoever wanted what waited does not want to take it from somebody.
+        let is_owned = self.conversation.owner().is_some();
+        let refused = if is_owned {
+            Some(Refusal::Taken)
+        } else if stands == (session, queued_at) {
             self.granted(turn, grant, Command::Take).err()
         } else {
             Some(Refusal::State)

@@ -84,10 +84,10 @@ fn strays<'a>(
 pub(crate) struct DeskStage {
     pub(crate) now: Timestamp,
     pub(crate) facts: DeskFacts,
-    presences: BTreeMap<MemberId, PresenceRow>,
+    pub(crate) presences: BTreeMap<MemberId, PresenceRow>,
     pub(crate) rows: Rows,
     sockets: BTreeMap<ConversationId, SocketsRow>,
-    readers: BTreeMap<Conn, DeskConnection>,
+    pub(crate) readers: BTreeMap<Conn, DeskConnection>,
     pub(crate) alarm: Option<Timestamp>,
     pub(crate) heard: BTreeMap<Conn, Vec<ToDesk>>,
     pub(crate) closed: BTreeMap<Conn, CloseCode>,

@@ -12,45 +12,50 @@ use crate::{
 };
 
 const N_ROOMS: usize = 5;
-const CAPACITY: u32 = 2;
+pub(crate) const CAPACITY: u32 = 2;
 const AGENTS: [&str; 2] = ["ana", "ben"];
 
-enum Letter {
+pub(crate) enum Letter {
     ToDesk(usize, RoomReport),
     ToRoom(usize, DeskCommand),
 }
 
-struct House {
-    rooms: Vec<Stage>,
-    desk: DeskStage,
-    mail: Vec<Letter>,
+/// Conversations, their desk, and what is on its way between them.
+pub(crate) struct House {
+    pub(crate) rooms: Vec<Stage>,
+    pub(crate) desk: DeskStage,
+    pub(crate) mail: Vec<Letter>,
 }
 
-fn name(room: usize) -> String {
+pub(crate) fn name(room: usize) -> String {
     format!("main-c{room}")
 }
 
 /// Each agent has the same numbers everywhere.
-fn conn(who: usize) -> u64 {
+pub(crate) fn conn(who: usize) -> u64 {
     10 + who as u64
 }
 
 impl House {
-    /// Both agents look at every conversation, since when they had none.
     fn new(assignment: Assignment) -> Self {
+        Self::of(&AGENTS, assignment, N_ROOMS)
+    }
+
+    /// All agents look at every conversation, since when they had none.
+    pub(crate) fn of(agents: &[&str], assignment: Assignment, n_rooms: usize) -> Self {
         let mut facts = desk_facts();
         facts.settings.capacity = CAPACITY;
         facts.departments[0].assignment = assignment;
         let mut room_facts = crate::stage::facts();
         room_facts.workspace = facts.settings.clone();
-        let rooms = (0..N_ROOMS).map(|_| Stage::with(room_facts.clone())).collect();
+        let rooms = (0..n_rooms).map(|_| Stage::with(room_facts.clone())).collect();
         let mut house = Self { rooms, desk: DeskStage::with(facts), mail: Vec::new() };
-        for (who, agent) in AGENTS.iter().enumerate() {
+        for (who, agent) in agents.iter().enumerate() {
             house.desk.arrives(conn(who), agent);
         }
-        for room in 0..N_ROOMS {
+        for room in 0..n_rooms {
             house.rooms[room].visitor_arrives(1);
-            for (who, agent) in AGENTS.iter().enumerate() {
+            for (who, agent) in agents.iter().enumerate() {
                 house.rooms[room].agent_arrives(conn(who), agent);
             }
             house.rooms[room].visitor_says(1, "v1", "hello");
@@ -60,7 +65,7 @@ impl House {
         house
     }
 
-    fn room(&mut self, room: usize, input: Input) {
+    pub(crate) fn room(&mut self, room: usize, input: Input) {
         for output in self.rooms[room].handle(input) {
             if let Output::Report(report) = output {
                 self.mail.push(Letter::ToDesk(room, of(room, *report)));
@@ -68,11 +73,11 @@ impl House {
         }
     }
 
-    fn presses(&mut self, room: usize, who: usize, frame: FromAgent) {
+    pub(crate) fn presses(&mut self, room: usize, who: usize, frame: FromAgent) {
         self.room(room, Input::Agent { conn: Conn(conn(who)), frame });
     }
 
-    fn desk(&mut self, input: DeskInput) {
+    pub(crate) fn desk(&mut self, input: DeskInput) {
         for output in self.desk.handle(input) {
             if let DeskOutput::Command { conversation, command } = output {
                 let room = conversation.as_str().trim_start_matches("main-c").parse().unwrap();
@@ -81,7 +86,7 @@ impl House {
         }
     }
 
-    fn deliver(&mut self, at: usize, is_doubled: bool) {
+    pub(crate) fn deliver(&mut self, at: usize, is_doubled: bool) {
         if self.mail.is_empty() {
             return;
         }
@@ -103,7 +108,7 @@ impl House {
         self.presses(room, who, FromAgent::Accept { offer: offer.id });
     }
 
-    fn n_owned(&self, agent: &str) -> usize {
+    pub(crate) fn n_owned(&self, agent: &str) -> usize {
         let session = |it: &Stage| it.summary().session;
         let owned = self.rooms.iter().map(session).filter(|it| it.state != SessionState::Closed);
         owned.filter(|it| it.owner == Some(id(agent))).count()

@@ -287,7 +287,9 @@ impl Stage {
     /// The desk, which is not on this stage, has a place for whoever wants one.
     pub(crate) fn agent(&mut self, conn: u64, frame: FromAgent) -> Vec<Output> {
         let mut outputs = self.handle(Input::Agent { conn: Conn(conn), frame });
-        if let Some(RoomReport::Wanted { conn, session, queued_at, agent }) = self.reports.last() {
+        if let Some(RoomReport::Wanted { conn, session, queued_at, agent, .. }) =
+            self.reports.last()
+        {
             let grant = self.grant(agent.as_str());
             let (conn, session, queued_at) = (*conn, *session, *queued_at);
             self.reports.pop();

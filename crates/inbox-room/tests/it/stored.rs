@@ -342,11 +342,14 @@ fn what_a_conversation_tells() {
         conn: Conn(9),
         session: SessionNo(1),
         queued_at: Some(Timestamp::from_millis(5)),
+        version: Version { epoch: 1, seq: Seq(2), seen: 3 },
         agent: id("ana"),
     };
     check(
         &wanted,
-        &expect![[r#"{"type":"wanted","conn":9,"session":1,"queued_at":5,"agent":"ana"}"#]],
+        &expect![[
+            r#"{"type":"wanted","conn":9,"session":1,"queued_at":5,"version":{"epoch":1,"seq":2,"seen":3},"agent":"ana"}"#
+        ]],
     );
     let refused = RoomReport::OfferRefused {
         session: SessionNo(1),
