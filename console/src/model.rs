@@ -25,7 +25,7 @@ pub mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use inbox_client::{Kept, Status};
+use inbox_client::{SavedMessage, Status};
 use inbox_protocol::{
     FromAgent, FromDesk,
     http::{AcceptInvitation, Me, SignIn, Topic, UseSignInLink},
@@ -344,7 +344,7 @@ pub enum Effect {
         /// Which conversation.
         conversation: ConversationId,
         /// The line.
-        kept: Kept,
+        kept: SavedMessage,
     },
     /// Remove a stored line.
     Forget {

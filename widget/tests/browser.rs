@@ -2,7 +2,7 @@
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, reason = "a test may fail where it stands")]
 
-use inbox_client::{Draft, Failure, Kept};
+use inbox_client::{Failure, NewMessage, SavedMessage};
 use inbox_protocol::{
     Entry, FromVisitor, Message, RatingView, Refusal, ToVisitor, VERSION, VisitorBody,
     VisitorHello, VisitorSession, VisitorWelcome,
@@ -217,11 +217,11 @@ fn an_unsent_line_survives_storage() {
         Some(Failure::Refused(Refusal::TooLong)),
     ];
     for failed in failures {
-        let kept = Kept {
+        let kept = SavedMessage {
             client_id: "c1".parse().unwrap(),
             tab: 4_000_000_000,
             since: at(1_700_000_000_000),
-            draft: Draft {
+            draft: NewMessage {
                 text: Some(text("Привіт")),
                 files: vec![file(MediaType::Png)],
                 uploads: vec!["f1".parse().unwrap()],

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use inbox_client::{Draft, Kept, LineState, presentation::Delivery};
+use inbox_client::{NewMessage, SavedMessage, UnsentState, presentation::Delivery};
 use inbox_protocol::{FromVisitor, Refusal, ToVisitor, VisitorWelcome};
 use inbox_text::{Phrase, widget};
 use inbox_types::{
@@ -24,9 +24,9 @@ struct Chat {
     /// What was said to be uploaded and is not over.
     running: BTreeSet<u32>,
     posts: Vec<(ClientId, Vec<String>)>,
-    kept: BTreeMap<ClientId, Kept>,
+    kept: BTreeMap<ClientId, SavedMessage>,
     draft: String,
-    files: Draft,
+    files: NewMessage,
     saved_at: Timestamp,
 }
 
@@ -40,7 +40,7 @@ impl Chat {
             posts: Vec::new(),
             kept: BTreeMap::new(),
             draft: String::new(),
-            files: Draft::default(),
+            files: NewMessage::default(),
             saved_at: Timestamp::from_millis(0),
         }
     }
@@ -116,7 +116,7 @@ impl Chat {
     fn reloads(&mut self) {
         (self.model, self.running) = (model(), BTreeSet::new());
         let kept = self.kept.values().cloned().collect();
-        let files = Kept {
+        let files = SavedMessage {
             client_id: id("files"),
             tab: 0,
             since: self.saved_at,
@@ -558,7 +558,7 @@ impl Promises {
                     || *phrase == widget::file_unreadable(&name(it))
             });
             let is_in_line = waiting.iter().any(|line| match line.state {
-                LineState::Sending | LineState::Failed(_) | LineState::Sent { .. } => {
+                UnsentState::Sending | UnsentState::Failed(_) | UnsentState::Sent { .. } => {
                     line.draft.files.iter().any(|file| file.name.as_str() == name(it))
                 }
             });

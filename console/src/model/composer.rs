@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use inbox_client::Draft;
+use inbox_client::NewMessage;
 use inbox_protocol::{AgentRules, Refusal, http::CannedReply};
 use inbox_types::{
     Action, File, MessageText, Place, Visibility, is_blank,
@@ -138,7 +138,7 @@ impl Composer {
     }
 
     /// Takes out what is to be sent and is empty afterwards.
-    pub fn take(&mut self, rules: &AgentRules) -> Option<Draft> {
+    pub fn take(&mut self, rules: &AgentRules) -> Option<NewMessage> {
         if !self.can_send(rules) {
             return None;
         }
@@ -152,7 +152,7 @@ impl Composer {
             .collect();
         self.caret = 0;
         self.dismissed = false;
-        Some(Draft { text, files, visibility: self.visibility, ..Draft::default() })
+        Some(NewMessage { text, files, visibility: self.visibility, ..NewMessage::default() })
     }
 
     /// Takes out the new text of the edited message; what was written before comes back.

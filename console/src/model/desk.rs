@@ -4,7 +4,7 @@ mod list;
 
 use std::collections::BTreeMap;
 
-use inbox_client::{Call, Link};
+use inbox_client::{Call, Connector};
 use inbox_protocol::{
     Counts, DeskWelcome, FromDesk, ListQuery, ListRow, ListSort, ListTab, MemberView,
     NotificationKind, NotificationView, OfferPopup, ToDesk, VERSION,
@@ -23,7 +23,7 @@ use super::{
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Desk {
     /// The connection.
-    pub link: Link,
+    pub link: Connector,
     /// The workspace, once the desk has said it.
     pub welcome: Option<Box<DeskWelcome>>,
     /// How far the relay's clock is ahead of this one.
@@ -106,7 +106,7 @@ pub enum DeskMsg {
 impl Desk {
     pub(super) fn new(seed: u32) -> Self {
         Self {
-            link: Link::new(seed),
+            link: Connector::new(seed),
             welcome: None,
             skew: 0,
             tab: ListTab::Mine,

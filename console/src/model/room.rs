@@ -6,7 +6,7 @@ mod writing;
 
 use std::collections::BTreeMap;
 
-use inbox_client::{Call, Client, Frame, Input, Kept, Output};
+use inbox_client::{Call, Client, Frame, Input, Output, SavedMessage};
 use inbox_protocol::{AgentBody, AgentRules, ConversationView, FromAgent, ToAgent};
 use inbox_text::Phrase;
 use inbox_types::{
@@ -80,7 +80,7 @@ pub struct Room {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum RoomMsg {
     /// Unsent lines of an earlier page.
-    Restored(Vec<Kept>),
+    Restored(Vec<SavedMessage>),
     /// The socket is open.
     Opened {
         /// Its number.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use inbox_client::{
-    Failure, Line,
+    Failure, UnsentMessage,
     presentation::{Delivery, is_grouped, is_long, links, say_once},
 };
 use inbox_protocol::{AgentBody, Entry, InternalNotice, Message};
@@ -343,7 +343,7 @@ impl Lines<'_> {
         }
     }
 
-    fn unsent(&mut self, line: &Line) {
+    fn unsent(&mut self, line: &UnsentMessage) {
         self.day(line.since);
         let author = Author::Agent(self.me.clone());
         let (seen, is_live) = (self.room.client.seen(), self.room.is_connected());

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use inbox_client::Kept;
+use inbox_client::SavedMessage;
 use inbox_types::{ClientId, ConversationId, MemberId};
 use web_sys::{Storage, StorageEvent};
 
@@ -32,7 +32,7 @@ fn prefix(conversation: &ConversationId) -> String {
 }
 
 /// Stores an unsent line, replacing what is there.
-pub(crate) fn keep(conversation: &ConversationId, kept: &Kept) {
+pub(crate) fn keep(conversation: &ConversationId, kept: &SavedMessage) {
     if let (Some(storage), Ok(json)) = (local(), serde_json::to_string(kept)) {
         // A full storage is no reason to stop: the line is still in memory.
         let _ = storage.set_item(&format!("{}{}", prefix(conversation), kept.client_id), &json);
@@ -48,7 +48,7 @@ pub(crate) fn forget(conversation: &ConversationId, client_id: &ClientId) {
 
 /// The unsent lines of a conversation. Another tab may bring them back as well: sending a line
 /// twice is sending it once.
-pub(crate) fn kept(conversation: &ConversationId) -> Vec<Kept> {
+pub(crate) fn kept(conversation: &ConversationId) -> Vec<SavedMessage> {
     let Some(storage) = local() else { return Vec::new() };
     let keys = keys(&storage).into_iter();
     let ours = keys.filter(|key| key.starts_with(&prefix(conversation)));

@@ -4,8 +4,8 @@ use inbox_protocol::{Entry, EntryBody, Refusal};
 use inbox_types::{Author, ClientId, File, FileId, MemberId, Millis, Place, Timestamp};
 
 use crate::{
-    Call, Draft, Failure, Frame, Kept, Line, Link, Say, Status, Typist, queue::Queue,
-    transcript::Transcript, typing::Typing,
+    Call, Connector, Failure, Frame, NewMessage, SavedMessage, Say, Status, Typist, UnsentMessage,
+    queue::Queue, transcript::Transcript, typing::Typing,
 };
 
 /// How long the relay may take to answer a message although it says other things.
@@ -16,7 +16,7 @@ const ANSWER_PATIENCE: Millis = Millis::seconds(20);
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Input<Body> {
     /// What storage holds and this tab may answer for; see [`adoptable`](crate::adoptable).
-    Restored(Vec<Kept>),
+    Restored(Vec<SavedMessage>),
     /// The chat is wanted: connect and stay connected.
     Connect,
     /// It is wanted anew by somebody who may be let in by now, though the relay sent them away.
@@ -56,7 +56,7 @@ pub enum Input<Body> {
         /// Its name, minted by the shell.
         client_id: ClientId,
         /// What was written.
-        draft: Draft,
+        draft: NewMessage,
     },
     /// A file that a line waits for is stored.
     Stored {
@@ -119,7 +119,7 @@ pub enum Output {
     /// Say this on the socket that was opened last.
     Say(Say),
     /// Store the line under its name, replacing what is there.
-    Keep(Kept),
+    Keep(SavedMessage),
     /// Remove the line of this name from storage.
     Forget(ClientId),
     /// Somebody else wrote something that this reader has not seen.
@@ -131,7 +131,7 @@ pub enum Output {
     Erased,
     /// A kept line that waits for files which went with the page that had them: it cannot be sent
     /// as it is, and is the person's to write again.
-    Unfinished(Draft),
+    Unfinished(NewMessage),
 }
 
 /// One conversation in one tab.
@@ -139,7 +139,7 @@ pub enum Output {
 pub struct Client<Body> {
     me: Author,
     tab: u32,
-    link: Link,
+    link: Connector,
     transcript: Transcript<Body>,
     queue: Queue,
     typing: Typing,
@@ -164,7 +164,7 @@ impl<Body: EntryBody> Client<Body> {
         Self {
             me,
             tab,
-            link: Link::new(seed),
+            link: Connector::new(seed),
             transcript: Transcript::new(),
             queue: Queue::default(),
             typing: Typing::default(),
@@ -188,7 +188,7 @@ impl<Body: EntryBody> Client<Body> {
 
     /// What was written here and is not among the entries, oldest first; shown below them.
     #[must_use]
-    pub fn lines(&self) -> &[Line] {
+    pub fn lines(&self) -> &[UnsentMessage] {
         self.queue.lines()
     }
 
@@ -544,7 +544,13 @@ impl<Body: EntryBody> Client<Body> {
     }
 
     // CL8
-    fn wrote(&mut self, now: Timestamp, client_id: ClientId, draft: Draft, out: &mut Vec<Output>) {
+    fn wrote(
+        &mut self,
+        now: Timestamp,
+        client_id: ClientId,
+        draft: NewMessage,
+        out: &mut Vec<Output>,
+    ) {
         if self.queue.get(&client_id).is_some() {
             return;
         }
@@ -595,14 +601,20 @@ impl<Body: EntryBody> Client<Body> {
             if message.author != self.me || message.deleted_at.is_some() || is_waiting {
                 continue;
             }
-            let draft = Draft {
+            let draft = NewMessage {
                 text: message.text.clone(),
                 files: message.files.clone(),
                 visibility: message.visibility,
-                ..Draft::default()
+                ..NewMessage::default()
             };
             let client_id = message.client_id.clone();
-            stored.push(Kept { client_id, tab: self.tab, since: entry.at, draft, failed: None });
+            stored.push(SavedMessage {
+                client_id,
+                tab: self.tab,
+                since: entry.at,
+                draft,
+                failed: None,
+            });
         }
         self.queue.begin_anew(stored);
         for line in self.lines() {
@@ -618,7 +630,7 @@ impl<Body: EntryBody> Client<Body> {
     }
 
     fn retry(&mut self, now: Timestamp, client_id: &ClientId, out: &mut Vec<Output>) {
-        let failed = |it: &Line| matches!(it.state, crate::LineState::Failed(_));
+        let failed = |it: &UnsentMessage| matches!(it.state, crate::UnsentState::Failed(_));
         if self.queue.get(client_id).is_some_and(failed) {
             self.again(now, client_id, out);
         }
@@ -634,10 +646,10 @@ impl<Body: EntryBody> Client<Body> {
     }
 
     fn discard(&mut self, client_id: &ClientId, out: &mut Vec<Output>) {
-        let may_go = |it: &Line| match it.state {
-            crate::LineState::Failed(_) => true,
-            crate::LineState::Sending => !it.draft.uploads.is_empty(),
-            crate::LineState::Sent { .. } => false,
+        let may_go = |it: &UnsentMessage| match it.state {
+            crate::UnsentState::Failed(_) => true,
+            crate::UnsentState::Sending => !it.draft.uploads.is_empty(),
+            crate::UnsentState::Sent { .. } => false,
         };
         if self.queue.get(client_id).is_some_and(may_go) {
             self.queue.remove(client_id);
@@ -647,9 +659,9 @@ impl<Body: EntryBody> Client<Body> {
     }
 
     // CL15
-    fn restore(&mut self, all: Vec<Kept>, out: &mut Vec<Output>) {
+    fn restore(&mut self, all: Vec<SavedMessage>, out: &mut Vec<Output>) {
         // A handful at most: a sorting algorithm would weigh more in the widget than its lines do.
-        let mut in_order: Vec<Kept> = Vec::with_capacity(all.len());
+        let mut in_order: Vec<SavedMessage> = Vec::with_capacity(all.len());
         for it in all {
             let place = in_order.partition_point(|other| other.since <= it.since);
             in_order.insert(place, it);
@@ -668,7 +680,7 @@ impl<Body: EntryBody> Client<Body> {
                 continue;
             }
             if it.tab != self.tab {
-                out.push(Output::Keep(Kept { tab: self.tab, ..it.clone() }));
+                out.push(Output::Keep(SavedMessage { tab: self.tab, ..it.clone() }));
             }
             self.queue.restore(it);
             self.revision += 1;
@@ -733,12 +745,12 @@ impl<Body: EntryBody> Client<Body> {
     }
 }
 
-fn kept(tab: u32, line: &Line) -> Kept {
+fn kept(tab: u32, line: &UnsentMessage) -> SavedMessage {
     let failed = match line.state {
-        crate::LineState::Failed(failure) => Some(failure),
-        crate::LineState::Sending | crate::LineState::Sent { .. } => None,
+        crate::UnsentState::Failed(failure) => Some(failure),
+        crate::UnsentState::Sending | crate::UnsentState::Sent { .. } => None,
     };
-    Kept {
+    SavedMessage {
         client_id: line.client_id.clone(),
         tab,
         since: line.since,

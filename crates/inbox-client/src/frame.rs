@@ -7,7 +7,7 @@ use inbox_protocol::{
 };
 use inbox_types::{ClientId, Language, MemberCard, Place, Timestamp};
 
-use crate::Draft;
+use crate::NewMessage;
 
 /// What the relay said about the transcript.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -155,7 +155,7 @@ pub enum Say {
         /// Its name.
         client_id: ClientId,
         /// What was written.
-        draft: Draft,
+        draft: NewMessage,
     },
     /// This person is typing, or stopped.
     Typing {

@@ -9,17 +9,17 @@
 //! somebody's customer: it neither reads nor writes JSON, and it formats nothing.
 
 mod client;
+mod connector;
 mod frame;
 mod identity;
-mod link;
 pub mod presentation;
 mod queue;
 mod transcript;
 mod typing;
 
 pub use client::{Client, Input, Output};
+pub use connector::{Call, Connector, Status};
 pub use frame::{Frame, Say};
 pub use identity::{Identity, Step};
-pub use link::{Call, Link, Status};
-pub use queue::{Draft, Failure, Kept, Line, LineState, adoptable};
+pub use queue::{Failure, NewMessage, SavedMessage, UnsentMessage, UnsentState, adoptable};
 pub use typing::Typist;

@@ -21,7 +21,7 @@ const LINES_PER_SPAN: u32 = RATE_FRAMES / 2 - 10;
 /// What somebody wrote.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
-pub struct Draft {
+pub struct NewMessage {
     /// The text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<MessageText>,
@@ -40,15 +40,15 @@ pub struct Draft {
 
 /// A line that was written here and has not yet come back as an entry.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Line {
+pub struct UnsentMessage {
     /// Its name, minted where it was typed.
     pub client_id: ClientId,
     /// What was written.
-    pub draft: Draft,
+    pub draft: NewMessage,
     /// When it was written or last retried; no two lines of a tab have the same.
     pub since: Timestamp,
     /// What became of it.
-    pub state: LineState,
+    pub state: UnsentState,
     n_tries: u8,
     /// Whether it was said on the current socket.
     said: bool,
@@ -58,7 +58,7 @@ pub struct Line {
 
 /// What became of a line.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum LineState {
+pub enum UnsentState {
     /// On its way, or waiting for a connection.
     Sending,
     /// Stored.
@@ -89,7 +89,7 @@ pub enum Failure {
 /// A line as storage keeps it.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 // CL38
-pub struct Kept {
+pub struct SavedMessage {
     /// Its name; the key in storage.
     pub client_id: ClientId,
     /// The tab that answers for it.
@@ -97,7 +97,7 @@ pub struct Kept {
     /// When it was written or last retried.
     pub since: Timestamp,
     /// What was written.
-    pub draft: Draft,
+    pub draft: NewMessage,
     /// Why it was not sent, if it has failed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failed: Option<Failure>,
@@ -107,21 +107,21 @@ pub struct Kept {
 /// of tabs that are not among the `living`.
 #[must_use]
 // CL16
-pub fn adoptable(kept: Vec<Kept>, tab: u32, living: &[u32]) -> Vec<Kept> {
+pub fn adoptable(kept: Vec<SavedMessage>, tab: u32, living: &[u32]) -> Vec<SavedMessage> {
     kept.into_iter().filter(|it| it.tab == tab || !living.contains(&it.tab)).collect()
 }
 
 /// The lines, in the order in which they were written.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(crate) struct Queue {
-    lines: Vec<Line>,
+    lines: Vec<UnsentMessage>,
     last_since: Timestamp,
     span_began: Timestamp,
     n_in_span: u32,
 }
 
 impl Queue {
-    pub(crate) fn lines(&self) -> &[Line] {
+    pub(crate) fn lines(&self) -> &[UnsentMessage] {
         &self.lines
     }
 
@@ -130,17 +130,17 @@ impl Queue {
         UNSENT_LINES <= self.lines.len()
     }
 
-    pub(crate) fn get(&self, client_id: &ClientId) -> Option<&Line> {
+    pub(crate) fn get(&self, client_id: &ClientId) -> Option<&UnsentMessage> {
         self.lines.iter().find(|it| it.client_id == *client_id)
     }
 
-    pub(crate) fn get_mut(&mut self, client_id: &ClientId) -> Option<&mut Line> {
+    pub(crate) fn get_mut(&mut self, client_id: &ClientId) -> Option<&mut UnsentMessage> {
         self.lines.iter_mut().find(|it| it.client_id == *client_id)
     }
 
     /// When a line will be too old, or the next one may be said.
     pub(crate) fn due(&self, live: bool) -> Option<Timestamp> {
-        let sending = self.lines.iter().filter(|it| it.state == LineState::Sending);
+        let sending = self.lines.iter().filter(|it| it.state == UnsentState::Sending);
         let old = sending.map(|it| it.since.after(LIFE)).min();
         let waits = live && self.next().is_some();
         let pace = waits.then(|| self.span_began.after(RATE_SPAN));
@@ -155,23 +155,39 @@ impl Queue {
         now: Timestamp,
         by_tab: u32,
         client_id: ClientId,
-        draft: Draft,
-    ) -> &Line {
+        draft: NewMessage,
+    ) -> &UnsentMessage {
         let since = self.next_since(now);
         let state = if self.is_full() {
-            LineState::Failed(Failure::Refused(Refusal::TooMany))
+            UnsentState::Failed(Failure::Refused(Refusal::TooMany))
         } else {
-            LineState::Sending
+            UnsentState::Sending
         };
-        self.lines.push(Line { client_id, draft, since, state, n_tries: 0, said: false, by_tab });
+        self.lines.push(UnsentMessage {
+            client_id,
+            draft,
+            since,
+            state,
+            n_tries: 0,
+            said: false,
+            by_tab,
+        });
         &self.lines[self.lines.len() - 1]
     }
 
-    pub(crate) fn restore(&mut self, kept: Kept) {
+    pub(crate) fn restore(&mut self, kept: SavedMessage) {
         self.last_since = self.last_since.max(kept.since);
-        let state = kept.failed.map_or(LineState::Sending, LineState::Failed);
-        let Kept { client_id, tab: by_tab, since, draft, .. } = kept;
-        self.lines.push(Line { client_id, draft, since, state, n_tries: 0, said: false, by_tab });
+        let state = kept.failed.map_or(UnsentState::Sending, UnsentState::Failed);
+        let SavedMessage { client_id, tab: by_tab, since, draft, .. } = kept;
+        self.lines.push(UnsentMessage {
+            client_id,
+            draft,
+            since,
+            state,
+            n_tries: 0,
+            said: false,
+            by_tab,
+        });
     }
 
     /// Puts a line that is not stored at the end of the queue, to be said as if for the first time.
@@ -180,15 +196,15 @@ impl Queue {
         now: Timestamp,
         by_tab: u32,
         client_id: &ClientId,
-    ) -> Option<&Line> {
+    ) -> Option<&UnsentMessage> {
         let index = self.lines.iter().position(|it| it.client_id == *client_id)?;
         match self.lines[index].state {
-            LineState::Sent { .. } => return None,
-            LineState::Sending | LineState::Failed(_) => (),
+            UnsentState::Sent { .. } => return None,
+            UnsentState::Sending | UnsentState::Failed(_) => (),
         }
         let mut line = self.lines.remove(index);
         line.since = self.next_since(now);
-        line.state = LineState::Sending;
+        line.state = UnsentState::Sending;
         line.n_tries = 0;
         line.said = false;
         line.by_tab = by_tab;
@@ -197,13 +213,13 @@ impl Queue {
     }
 
     /// The line that has this upload.
-    pub(crate) fn uploading(&mut self, upload: &FileId) -> Option<&mut Line> {
+    pub(crate) fn uploading(&mut self, upload: &FileId) -> Option<&mut UnsentMessage> {
         self.lines.iter_mut().find(|it| it.draft.uploads.contains(upload))
     }
 
     /// The relay knows nothing of what was stored for somebody else: every line is said again, and
     /// before them what had come back as entries already.
-    pub(crate) fn begin_anew(&mut self, stored: Vec<Kept>) {
+    pub(crate) fn begin_anew(&mut self, stored: Vec<SavedMessage>) {
         let mut waiting = std::mem::take(&mut self.lines);
         for it in stored {
             self.restore(it);
@@ -212,40 +228,44 @@ impl Queue {
         for line in &mut self.lines {
             line.said = false;
             match line.state {
-                LineState::Sent { .. } => line.state = LineState::Sending,
-                LineState::Sending | LineState::Failed(_) => (),
+                UnsentState::Sent { .. } => line.state = UnsentState::Sending,
+                UnsentState::Sending | UnsentState::Failed(_) => (),
             }
         }
     }
 
-    pub(crate) fn remove(&mut self, client_id: &ClientId) -> Option<Line> {
+    pub(crate) fn remove(&mut self, client_id: &ClientId) -> Option<UnsentMessage> {
         let index = self.lines.iter().position(|it| it.client_id == *client_id)?;
         Some(self.lines.remove(index))
     }
 
     pub(crate) fn sent(&mut self, client_id: &ClientId, place: Place, at: Timestamp) {
         if let Some(line) = self.lines.iter_mut().find(|it| it.client_id == *client_id) {
-            line.state = LineState::Sent { place, at };
+            line.state = UnsentState::Sent { place, at };
         }
     }
 
-    pub(crate) fn fail(&mut self, client_id: &ClientId, failure: Failure) -> Option<&Line> {
+    pub(crate) fn fail(
+        &mut self,
+        client_id: &ClientId,
+        failure: Failure,
+    ) -> Option<&UnsentMessage> {
         let line = self.lines.iter_mut().find(|it| it.client_id == *client_id)?;
         match line.state {
-            LineState::Sending => (),
-            LineState::Sent { .. } | LineState::Failed(_) => return None,
+            UnsentState::Sending => (),
+            UnsentState::Sent { .. } | UnsentState::Failed(_) => return None,
         }
-        line.state = LineState::Failed(failure);
+        line.state = UnsentState::Failed(failure);
         Some(line)
     }
 
     /// The lines that have waited for too long, or under which too many sockets broke.
     // CL12, CL13
     pub(crate) fn hopeless(&self, now: Timestamp) -> Vec<(ClientId, Failure)> {
-        let failure = |it: &Line| match it.state {
-            LineState::Sending if it.since.after(LIFE) <= now => Some(Failure::TooOld),
-            LineState::Sending if TRIES <= it.n_tries && !it.said => Some(Failure::Unanswered),
-            LineState::Sending | LineState::Sent { .. } | LineState::Failed(_) => None,
+        let failure = |it: &UnsentMessage| match it.state {
+            UnsentState::Sending if it.since.after(LIFE) <= now => Some(Failure::TooOld),
+            UnsentState::Sending if TRIES <= it.n_tries && !it.said => Some(Failure::Unanswered),
+            UnsentState::Sending | UnsentState::Sent { .. } | UnsentState::Failed(_) => None,
         };
         self.lines.iter().filter_map(|it| Some((it.client_id.clone(), failure(it)?))).collect()
     }
@@ -260,14 +280,14 @@ impl Queue {
         self.lines
             .iter()
             .take(index)
-            .filter(|it| it.by_tab == by_tab && it.state == LineState::Sending)
+            .filter(|it| it.by_tab == by_tab && it.state == UnsentState::Sending)
             .map(|it| it.client_id.clone())
             .collect()
     }
 
     /// Whether the relay owes an answer.
     pub(crate) fn owed(&self) -> bool {
-        self.lines.iter().any(|it| it.said && it.state == LineState::Sending)
+        self.lines.iter().any(|it| it.said && it.state == UnsentState::Sending)
     }
 
     /// The socket is gone, and with it what was said on it.
@@ -278,7 +298,7 @@ impl Queue {
     }
 
     /// The next line to say, if one waits and the relay's patience allows it.
-    pub(crate) fn say(&mut self, now: Timestamp) -> Option<(ClientId, Draft)> {
+    pub(crate) fn say(&mut self, now: Timestamp) -> Option<(ClientId, NewMessage)> {
         if RATE_SPAN <= now.since(self.span_began) || now < self.span_began {
             self.span_began = now;
             self.n_in_span = 0;
@@ -298,7 +318,7 @@ impl Queue {
     /// later one while it waits for an upload.
     // CL37
     fn next(&self) -> Option<usize> {
-        let waits = |it: &Line| it.state == LineState::Sending && !it.said;
+        let waits = |it: &UnsentMessage| it.state == UnsentState::Sending && !it.said;
         let index = self.lines.iter().position(waits)?;
         self.lines[index].draft.uploads.is_empty().then_some(index)
     }

@@ -2,8 +2,8 @@
 
 mod agent;
 mod bridge;
+mod connections;
 mod desk_side;
-mod door;
 mod gone;
 mod hello;
 mod index;
@@ -21,7 +21,7 @@ use inbox_types::{
     CampaignId, ClientId, Detection, FileId, Language, Place, Seq, Timestamp, VariantKey, limits,
 };
 
-pub(crate) use self::door::negotiate;
+pub(crate) use self::connections::negotiate;
 pub use self::index::IndexCard;
 use self::{
     turn::{Turn, TurnStart},

@@ -8,7 +8,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use inbox_client::{Call, Client, Draft, Frame as Said, Identity, Input, Output, Step};
+use inbox_client::{Call, Client, Frame as Said, Identity, Input, NewMessage, Output, Step};
 use inbox_protocol::{FromVisitor, Refusal, ToVisitor, VisitorBody};
 use inbox_room::{
     Conn, Facts, Frame, Input as RoomInput, Output as RoomOutput, Principal, Room, StoredFile,
@@ -188,7 +188,7 @@ impl FirstUses {
     fn writes(&mut self, index: usize) {
         self.tabs[index].n_to_write -= 1;
         let n_files = self.random.index(4);
-        let mut draft = Draft::default();
+        let mut draft = NewMessage::default();
         for _ in 0..n_files {
             self.n_files += 1;
             let id: FileId = format!("up-{}", self.n_files).parse().expect("an id");

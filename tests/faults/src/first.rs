@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
-use inbox_client::{Draft, Identity, Step};
+use inbox_client::{Identity, NewMessage, Step};
 use inbox_protocol::{CloseCode, http::Uploaded};
 use inbox_types::File;
 use tokio::time::{Instant, sleep, timeout};
@@ -146,7 +146,7 @@ impl Visit<'_> {
         for which in ["first", "second"] {
             // Its conversation is found by its last words, so nobody else says them.
             let text = format!("The {which} line of tab {tab} of {}.", self.name());
-            let draft = Draft { text: text.clone().try_into().ok(), ..Draft::default() };
+            let draft = NewMessage { text: text.clone().try_into().ok(), ..NewMessage::default() };
             used.tab.types_draft(&used.side, &format!("{which}-{tab}"), text, draft);
         }
         Ok(used)
@@ -165,7 +165,8 @@ impl Visit<'_> {
         };
         let text = format!("The first file of {}.", self.name());
         let files = vec![file.clone()];
-        let draft = Draft { text: text.clone().try_into().ok(), files, ..Draft::default() };
+        let draft =
+            NewMessage { text: text.clone().try_into().ok(), files, ..NewMessage::default() };
         used.tab.types_draft(&used.side, "file", text, draft);
         Ok((file, used))
     }

@@ -4,7 +4,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use inbox_client::{Call, Client, Draft, Frame, Input, Kept, LineState, Output, Say, Status};
+use inbox_client::{
+    Call, Client, Frame, Input, NewMessage, Output, SavedMessage, Say, Status, UnsentState,
+};
 use inbox_protocol::{Entry, PING, PONG};
 use inbox_types::{ClientId, Millis, Place};
 use tokio::sync::{mpsc, oneshot, watch};
@@ -19,7 +21,7 @@ use crate::socket::{self, Event, Number};
 enum Act {
     Types {
         client_id: ClientId,
-        draft: Draft,
+        draft: NewMessage,
     },
     RetriesFailed,
     /// Looks at it again.
@@ -83,7 +85,7 @@ impl Tab {
         self.n_typed += 1;
         let client_id = format!("t{}-{}", self.name.tab, self.n_typed);
         let text = format!("{client_id}: is the teapot oven-proof, and would it arrive by Friday?");
-        let draft = Draft { text: text.clone().try_into().ok(), ..Draft::default() };
+        let draft = NewMessage { text: text.clone().try_into().ok(), ..NewMessage::default() };
         self.types_draft(side, &client_id, text, draft)
     }
 
@@ -93,7 +95,7 @@ impl Tab {
         side: &S,
         client_id: &str,
         text: String,
-        draft: Draft,
+        draft: NewMessage,
     ) -> LineName {
         let client_id: ClientId = client_id.parse().expect("an id");
         let conversation = self.name.conversation.clone();
@@ -154,7 +156,7 @@ struct Page<S: Side> {
     name: TabName,
     record: Arc<Record>,
     client: Client<S::Body>,
-    storage: BTreeMap<ClientId, Kept>,
+    storage: BTreeMap<ClientId, SavedMessage>,
     socket: Option<mpsc::UnboundedSender<String>>,
     events: mpsc::UnboundedSender<(Number, Event)>,
     /// How often the page was loaded again.
@@ -194,7 +196,7 @@ impl<S: Side> Page<S> {
         match act {
             Act::Types { client_id, draft } => self.input(Input::Wrote { client_id, draft }),
             Act::RetriesFailed => {
-                for line in self.lines(|it| matches!(it, LineState::Failed(_))) {
+                for line in self.lines(|it| matches!(it, UnsentState::Failed(_))) {
                     self.input(Input::Retry { client_id: line.client_id });
                 }
             }
@@ -317,11 +319,11 @@ impl<S: Side> Page<S> {
     }
 
     fn standing(&self) -> Standing {
-        let n = |is: fn(&LineState) -> bool| self.lines(is).len();
+        let n = |is: fn(&UnsentState) -> bool| self.lines(is).len();
         Standing {
             live: matches!(self.client.status(), Status::Live { .. }),
-            n_sending: n(|it| matches!(it, LineState::Sending)),
-            n_failed: n(|it| matches!(it, LineState::Failed(_))),
+            n_sending: n(|it| matches!(it, UnsentState::Sending)),
+            n_failed: n(|it| matches!(it, UnsentState::Failed(_))),
             n_rows: self.client.entries().len(),
             last: self.client.entries().last().map(|it| it.place),
         }
@@ -333,13 +335,13 @@ impl<S: Side> Page<S> {
             conversation: self.name.conversation.clone(),
             count: S::COUNT,
             rows: self.client.entries().iter().map(row).collect(),
-            sending: self.lines(|it| matches!(it, LineState::Sending)),
-            failed: self.lines(|it| matches!(it, LineState::Failed(_))),
+            sending: self.lines(|it| matches!(it, UnsentState::Sending)),
+            failed: self.lines(|it| matches!(it, UnsentState::Failed(_))),
             link: self.client.status(),
         }
     }
 
-    fn lines(&self, is: impl Fn(&LineState) -> bool) -> Vec<LineName> {
+    fn lines(&self, is: impl Fn(&UnsentState) -> bool) -> Vec<LineName> {
         let lines = self.client.lines().iter().filter(|it| is(&it.state));
         lines.map(|it| self.line(&it.client_id)).collect()
     }

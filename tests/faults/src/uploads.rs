@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
-use inbox_client::Draft;
+use inbox_client::NewMessage;
 use inbox_protocol::http::Uploaded;
 use inbox_types::{File, FileId};
 use serde_json::{Value, json};
@@ -148,7 +148,11 @@ async fn give(stream: &mut TcpStream, bytes: &[u8]) -> Result<()> {
 /// The visitor sends what was uploaded.
 fn post(talk: &mut Talk, round: usize, file: File) {
     let text = format!("upload {round}");
-    let draft = Draft { text: text.clone().try_into().ok(), files: vec![file], ..Draft::default() };
+    let draft = NewMessage {
+        text: text.clone().try_into().ok(),
+        files: vec![file],
+        ..NewMessage::default()
+    };
     let tab = &talk.visitor_tabs[0];
     tab.types_draft(&talk.visitor, &format!("upload-{round}"), text, draft);
 }

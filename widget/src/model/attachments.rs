@@ -1,6 +1,6 @@
 //! The files of the next message, and those of messages that wait for them.
 
-use inbox_client::Draft;
+use inbox_client::NewMessage;
 use inbox_protocol::Refusal;
 use inbox_text::{Phrase, widget};
 use inbox_types::{
@@ -252,8 +252,8 @@ impl Attachments {
     }
 
     /// The files of what is being written, and which of them are not stored yet.
-    pub(super) fn draft(&self) -> Draft {
-        let mut draft = Draft::default();
+    pub(super) fn draft(&self) -> NewMessage {
+        let mut draft = NewMessage::default();
         for it in &self.tray {
             let file = it.file();
             if !matches!(it.state, Upload::Done(_)) {

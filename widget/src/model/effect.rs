@@ -1,6 +1,6 @@
 //! What follows from it, for the shell to do.
 
-use inbox_client::{Call, Draft, Kept};
+use inbox_client::{Call, NewMessage, SavedMessage};
 use inbox_protocol::FromVisitor;
 use inbox_types::{ClientId, Language};
 
@@ -12,13 +12,13 @@ pub enum Effect {
     /// Say this to the relay.
     Say(FromVisitor),
     /// Store an unsent line.
-    Keep(Kept),
+    Keep(SavedMessage),
     /// Remove a line from storage.
     Forget(ClientId),
     /// Store what is being written.
     SaveDraft(String),
     /// Store which files are attached to it.
-    SaveFiles(Draft),
+    SaveFiles(NewMessage),
     /// Store a newer token.
     SaveToken(String),
     /// Begin the upload of what was picked.

@@ -1,6 +1,6 @@
 //! What happens to files between being picked and being sent.
 
-use inbox_client::{Draft, Failure, Input};
+use inbox_client::{Failure, Input, NewMessage};
 use inbox_protocol::Refusal;
 use inbox_text::widget;
 use inbox_types::{ClientId, File, Timestamp, limits::ALERTS};
@@ -87,7 +87,7 @@ impl Model {
 
     /// What was being written when the page was loaded again: its words and stored files are here,
     /// and what was not stored is named.
-    pub(super) fn take_back(&mut self, draft: Draft, out: &mut Vec<Effect>) {
+    pub(super) fn take_back(&mut self, draft: NewMessage, out: &mut Vec<Effect>) {
         if let Some(text) = &draft.text {
             if !self.draft.is_empty() {
                 self.draft.push('\n');

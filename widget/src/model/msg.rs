@@ -1,6 +1,6 @@
 //! What happens to the chat.
 
-use inbox_client::Kept;
+use inbox_client::SavedMessage;
 use inbox_protocol::ToVisitor;
 use inbox_types::{ClientId, ContactDetails, File, FileId, Language, PageUrl, Visit};
 
@@ -29,11 +29,11 @@ pub enum Msg {
     /// What storage holds of this tab.
     Restored {
         /// Lines that were not sent.
-        kept: Vec<Kept>,
+        kept: Vec<SavedMessage>,
         /// What was being written.
         draft: String,
         /// What was attached to it, in the form of a line.
-        files: Option<Kept>,
+        files: Option<SavedMessage>,
     },
     /// Something is stored for this visitor: be connected.
     Known,

@@ -1,6 +1,6 @@
 //! What the relay says.
 
-use inbox_client::{Frame, Input, Line, LineState};
+use inbox_client::{Frame, Input, UnsentMessage, UnsentState};
 use inbox_protocol::{Refusal, ToVisitor, VisitorBody, VisitorSession};
 use inbox_types::{Author, ClientId, Language, Place, Timestamp};
 
@@ -58,7 +58,7 @@ impl Model {
 
     /// Whether the line is not known to be stored; a repeat is acknowledged again.
     pub(super) fn waits_for(&self, client_id: &ClientId) -> bool {
-        let stored = |it: &Line| matches!(it.state, LineState::Sent { .. });
+        let stored = |it: &UnsentMessage| matches!(it.state, UnsentState::Sent { .. });
         self.client.lines().iter().any(|it| it.client_id == *client_id && !stored(it))
     }
 

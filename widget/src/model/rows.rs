@@ -1,7 +1,7 @@
 //! The transcript as rows to show: bubbles in groups, days, chats and notices.
 
 use inbox_client::{
-    Failure, Line, LineState,
+    Failure, UnsentMessage, UnsentState,
     presentation::{Delivery, is_grouped, say_once},
 };
 use inbox_protocol::{Entry, Message, Refusal, VisitorBody};
@@ -127,10 +127,10 @@ impl Rows<'_> {
         self.push(["#c", campaign.id.as_str()].concat(), RowBody::Bubble(bubble));
     }
 
-    fn line(&mut self, model: &Model, line: &Line) {
+    fn line(&mut self, model: &Model, line: &UnsentMessage) {
         let at = match line.state {
-            LineState::Sent { at, .. } => at,
-            LineState::Sending | LineState::Failed(_) => line.since,
+            UnsentState::Sent { at, .. } => at,
+            UnsentState::Sending | UnsentState::Failed(_) => line.since,
         };
         let (seen, percent) = (model.client.seen(), model.attachments.percent(&line.client_id));
         let delivery = Delivery::of_line(line, seen, model.client_is_live(), percent);

@@ -1,6 +1,6 @@
 //! What of the model is to be seen.
 
-use inbox_client::{LineState, Status};
+use inbox_client::{Status, UnsentState};
 use inbox_protocol::RatingView;
 use inbox_text::{Phrase, widget};
 use inbox_types::{CloseCause, Comment, MemberCard, SessionState, is_blank};
@@ -169,7 +169,7 @@ impl Model {
     /// How many lines wait for a connection.
     #[must_use]
     pub fn n_unsent(&self) -> usize {
-        self.client.lines().iter().filter(|it| it.state == LineState::Sending).count()
+        self.client.lines().iter().filter(|it| it.state == UnsentState::Sending).count()
     }
 
     /// Whether the newest page has not come yet.

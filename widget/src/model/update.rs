@@ -1,6 +1,6 @@
 //! How the model changes, and what follows from every change.
 
-use inbox_client::{Input, Kept, Output, Say, Status};
+use inbox_client::{Input, Output, SavedMessage, Say, Status};
 use inbox_protocol::{FromVisitor, VisitorBody};
 use inbox_types::{Timestamp, limits::PENDING_FILE_LIFE};
 
@@ -123,16 +123,16 @@ impl Model {
     fn restore(
         &mut self,
         now: Timestamp,
-        kept: Vec<Kept>,
+        kept: Vec<SavedMessage>,
         draft: String,
-        files: Option<Kept>,
+        files: Option<SavedMessage>,
         out: &mut Vec<Effect>,
     ) {
         let unsent = !kept.is_empty();
         if self.draft.is_empty() {
             self.draft = draft;
         }
-        if let Some(Kept { since, mut draft, .. }) = files {
+        if let Some(SavedMessage { since, mut draft, .. }) = files {
             // After a day the relay has dropped what was not sent.
             if PENDING_FILE_LIFE < now.since(since) {
                 for it in &draft.files {

@@ -1,6 +1,6 @@
 //! What the visitor writes, and what the page knows of them.
 
-use inbox_client::{Draft, Input};
+use inbox_client::{Input, NewMessage};
 use inbox_protocol::{FromVisitor, RatingView};
 use inbox_text::widget;
 use inbox_types::{ClientId, Comment, ContactDetails, MessageText, Timestamp, is_blank};
@@ -8,8 +8,8 @@ use inbox_types::{ClientId, Comment, ContactDetails, MessageText, Timestamp, is_
 use super::{Effect, FromPage, Model, News, Upload};
 
 /// A message of words alone.
-pub(super) fn said(text: String) -> Draft {
-    Draft { text: MessageText::try_from(text).ok(), ..Draft::default() }
+pub(super) fn said(text: String) -> NewMessage {
+    NewMessage { text: MessageText::try_from(text).ok(), ..NewMessage::default() }
 }
 
 impl Model {
@@ -38,7 +38,8 @@ impl Model {
             return;
         }
         let text = std::mem::take(&mut self.draft);
-        let draft = Draft { text: MessageText::try_from(text).ok(), ..self.attachments.draft() };
+        let draft =
+            NewMessage { text: MessageText::try_from(text).ok(), ..self.attachments.draft() };
         self.attachments.give_to(&client_id);
         self.post(now, client_id, draft, out);
         out.push(Effect::SaveDraft(String::new()));
@@ -50,11 +51,11 @@ impl Model {
         &mut self,
         now: Timestamp,
         client_id: ClientId,
-        draft: Draft,
+        draft: NewMessage,
         out: &mut Vec<Effect>,
     ) {
         let text = draft.text.filter(|it| !it.is_blank());
-        let draft = Draft { context: self.context(), text, ..draft };
+        let draft = NewMessage { context: self.context(), text, ..draft };
         self.view.at_end = true;
         self.drive(now, Input::Wrote { client_id, draft }, out);
         out.push(Effect::ScrollToEnd);

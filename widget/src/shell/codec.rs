@@ -4,7 +4,7 @@
 //! since a tagged enum is first read into a general value, and each type reads that anew. What is
 //! said here of a frame is compared with the derived form in this crate's browser tests.
 
-use inbox_client::{Draft, Failure, Kept};
+use inbox_client::{Failure, NewMessage, SavedMessage};
 use inbox_protocol::{
     Entry, FromVisitor, Message, RatingView, Refusal, ToVisitor, VisitorBody, VisitorSession,
     VisitorWelcome,
@@ -463,8 +463,8 @@ fn write_visit(visit: &Visit) -> Writer {
 
 /// An unsent line, for this browser's storage only.
 #[must_use]
-pub fn write_kept(kept: &Kept) -> String {
-    let Kept { client_id, tab, since, draft, failed } = kept;
+pub fn write_kept(kept: &SavedMessage) -> String {
+    let SavedMessage { client_id, tab, since, draft, failed } = kept;
     let files = draft.files.iter().map(|it| {
         Writer::new()
             .text("id", it.id.as_str())
@@ -488,13 +488,13 @@ pub fn write_kept(kept: &Kept) -> String {
 
 /// An unsent line of this browser's storage.
 #[must_use]
-pub fn kept(value: &Value) -> Option<Kept> {
+pub fn kept(value: &Value) -> Option<SavedMessage> {
     let context = value.get("context");
-    Some(Kept {
+    Some(SavedMessage {
         client_id: value.checked("client_id")?,
         tab: value.small("tab")?,
         since: value.at("since")?,
-        draft: Draft {
+        draft: NewMessage {
             text: value.checked("text"),
             files: value.list("files").iter().filter_map(file).collect(),
             uploads: value

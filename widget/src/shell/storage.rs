@@ -1,7 +1,7 @@
 //! What outlives a reload: the visitor's token, lines that were not sent, and what is being
 //! written. Where storage is denied, this page remembers for itself.
 
-use inbox_client::{Draft, Kept, adoptable};
+use inbox_client::{NewMessage, SavedMessage, adoptable};
 use inbox_types::ClientId;
 use web_sys::Storage as Area;
 
@@ -53,13 +53,13 @@ impl Storage {
     }
 
     /// What is attached to it, in the form of a line.
-    pub(super) fn save_files(&mut self, draft: Draft) -> bool {
+    pub(super) fn save_files(&mut self, draft: NewMessage) -> bool {
         let client_id = "files".parse().expect("letters are an id");
-        let kept = Kept { client_id, tab: 0, since: now(), draft, failed: None };
+        let kept = SavedMessage { client_id, tab: 0, since: now(), draft, failed: None };
         self.set(self.session.clone(), self.key("files"), &codec::write_kept(&kept))
     }
 
-    pub(super) fn keep(&mut self, kept: &Kept) -> bool {
+    pub(super) fn keep(&mut self, kept: &SavedMessage) -> bool {
         let key = self.line(&kept.client_id);
         self.set(self.local.clone(), key, &codec::write_kept(kept))
     }
@@ -86,7 +86,7 @@ impl Storage {
         Msg::Restored { kept, draft: String::new(), files: None }
     }
 
-    fn lines(&self) -> Vec<Kept> {
+    fn lines(&self) -> Vec<SavedMessage> {
         let Some(local) = &self.local else { return Vec::new() };
         let prefix = self.key("line:");
         let n_keys = local.length().unwrap_or(0);

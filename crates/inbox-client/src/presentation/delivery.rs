@@ -2,7 +2,7 @@
 
 use inbox_types::{ClientId, Millis, Place, Timestamp};
 
-use crate::{Failure, Line, LineState};
+use crate::{Failure, UnsentMessage, UnsentState};
 
 /// Messages of one person that are not further apart make one group.
 const GROUP_SPAN: Millis = Millis::minutes(5);
@@ -46,16 +46,16 @@ impl Delivery {
     /// How far a line is that has not come back as an entry. `percent` is how much of its files is
     /// uploaded.
     #[must_use]
-    pub fn of_line(line: &Line, seen: Place, is_live: bool, percent: Option<u32>) -> Self {
+    pub fn of_line(line: &UnsentMessage, seen: Place, is_live: bool, percent: Option<u32>) -> Self {
         let client_id = || line.client_id.clone();
         match line.state {
-            LineState::Sending if !line.draft.uploads.is_empty() => {
+            UnsentState::Sending if !line.draft.uploads.is_empty() => {
                 Self::Uploading { client_id: client_id(), percent }
             }
-            LineState::Sending if is_live => Self::Sending,
-            LineState::Sending => Self::Waiting,
-            LineState::Sent { place, .. } => Self::of_stored(place, seen),
-            LineState::Failed(why) => Self::Failed { client_id: client_id(), why },
+            UnsentState::Sending if is_live => Self::Sending,
+            UnsentState::Sending => Self::Waiting,
+            UnsentState::Sent { place, .. } => Self::of_stored(place, seen),
+            UnsentState::Failed(why) => Self::Failed { client_id: client_id(), why },
         }
     }
 }

@@ -1,6 +1,6 @@
 //! One small scene per rule.
 
-use inbox_client::{Failure, Frame, Input, Kept, Output, Status, adoptable};
+use inbox_client::{Failure, Frame, Input, Output, SavedMessage, Status, adoptable};
 use inbox_protocol::{Refusal, VisitorBody};
 use inbox_types::{
     Millis, Place, Timestamp,
@@ -288,7 +288,7 @@ fn cl15_a_reload_says_the_kept_lines_again_in_their_order() {
         storage.extend(kept(&tab.client.handle(tab.now, input)));
     }
     let refusal = Input::Heard { socket: 1, frame: refused("b") };
-    storage.retain(|it: &Kept| it.client_id != id("b"));
+    storage.retain(|it: &SavedMessage| it.client_id != id("b"));
     storage.extend(kept(&tab.client.handle(tab.now, refusal)));
     storage.reverse();
 
@@ -680,12 +680,12 @@ fn cl30_what_was_read_with_other_rights_is_forgotten_and_asked_for_anew() {
     assert!(tab.client.entries().is_empty());
 }
 
-fn kept_by(tab: u32, name: &str, since: u64) -> Kept {
+fn kept_by(tab: u32, name: &str, since: u64) -> SavedMessage {
     let since = Timestamp::from_millis(since + 1_000_000);
-    Kept { client_id: id(name), tab, since, draft: draft(name), failed: None }
+    SavedMessage { client_id: id(name), tab, since, draft: draft(name), failed: None }
 }
 
-fn kept(outputs: &[Output]) -> Vec<Kept> {
+fn kept(outputs: &[Output]) -> Vec<SavedMessage> {
     let kept = outputs.iter().filter_map(|it| match it {
         Output::Keep(kept) => Some(kept.clone()),
         Output::Call(_)
@@ -744,7 +744,8 @@ fn cl37_a_line_that_waits_for_a_file_can_be_given_up() {
 #[test]
 fn cl38_a_kept_line_that_waits_for_a_file_is_handed_back_to_be_written_again() {
     let mut tab = Tab::live(Vec::new());
-    let waits = Kept { draft: draft_with("a", &["f1", "up-2"], &["up-2"]), ..kept_by(1, "a", 5) };
+    let waits =
+        SavedMessage { draft: draft_with("a", &["f1", "up-2"], &["up-2"]), ..kept_by(1, "a", 5) };
     let said = tab.does(Input::Restored(vec![waits, kept_by(1, "b", 6)]));
     assert_eq!(said, ["unfinished a", "forget a", "post b"]);
 }

@@ -1,6 +1,8 @@
 //! A tab with a scripted relay.
 
-use inbox_client::{Call, Client, Draft, Frame, Input, Line, LineState, Output, Say};
+use inbox_client::{
+    Call, Client, Frame, Input, NewMessage, Output, Say, UnsentMessage, UnsentState,
+};
 use inbox_protocol::{Entry, EntryBody, Message, Refusal, VisitorBody};
 use inbox_types::{
     Author, ClientId, File, MediaType, MemberCard, MessageText, Millis, Place, SessionNo, Timestamp,
@@ -101,12 +103,12 @@ impl Tab {
     }
 }
 
-pub(crate) fn show_line(line: &Line) -> String {
+pub(crate) fn show_line(line: &UnsentMessage) -> String {
     let name = line.client_id.as_str();
     match line.state {
-        LineState::Sending => format!("{name} sending"),
-        LineState::Sent { place, .. } => format!("{name} sent at {}", place.0),
-        LineState::Failed(failure) => format!("{name} failed: {failure:?}"),
+        UnsentState::Sending => format!("{name} sending"),
+        UnsentState::Sent { place, .. } => format!("{name} sent at {}", place.0),
+        UnsentState::Failed(failure) => format!("{name} failed: {failure:?}"),
     }
 }
 
@@ -174,16 +176,16 @@ pub(crate) fn file(name: &str) -> File {
 }
 
 /// A draft with files, of which some are still being uploaded.
-pub(crate) fn draft_with(name: &str, files: &[&str], uploads: &[&str]) -> Draft {
-    Draft {
+pub(crate) fn draft_with(name: &str, files: &[&str], uploads: &[&str]) -> NewMessage {
+    NewMessage {
         files: files.iter().map(|it| file(it)).collect(),
         uploads: uploads.iter().map(|it| it.parse().unwrap()).collect(),
         ..draft(name)
     }
 }
 
-pub(crate) fn draft(name: &str) -> Draft {
-    Draft { text: Some(message_text(name)), ..Draft::default() }
+pub(crate) fn draft(name: &str) -> NewMessage {
+    NewMessage { text: Some(message_text(name)), ..NewMessage::default() }
 }
 
 pub(crate) fn entry(place: u64, body: VisitorBody) -> Entry<VisitorBody> {

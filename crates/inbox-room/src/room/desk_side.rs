@@ -6,7 +6,7 @@ use inbox_types::{MemberId, Presence, SessionNo, Timestamp, TransferMode};
 
 use super::{
     Room,
-    door::{note_removal, note_version},
+    connections::{note_removal, note_version},
     turn::Turn,
 };
 use crate::{Conn, DeskCommand, Grant, OwnerSaid, RoomReport, SeenBy, wire};

@@ -9,7 +9,7 @@ use inbox_types::{Place, Seq, limits};
 
 use super::{
     Room,
-    door::negotiate,
+    connections::negotiate,
     turn::{Turn, resolved},
     view::visits_for,
 };

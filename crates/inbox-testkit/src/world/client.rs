@@ -2,7 +2,9 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use inbox_client::{Call, Client, Draft, Frame, Input, Kept, Output, Say, Status, adoptable};
+use inbox_client::{
+    Call, Client, Frame, Input, NewMessage, Output, SavedMessage, Say, Status, adoptable,
+};
 use inbox_protocol::{
     AgentBody, Entry, EntryBody, FromAgent, PING, PONG, ToAgent, ToVisitor, VisitorBody,
 };
@@ -128,7 +130,8 @@ impl<S: Side> SimulatedClient<S> {
             return;
         }
         let kept = env.storage.get(&(self.person, self.conversation));
-        let kept: Vec<Kept> = kept.into_iter().flatten().map(|(_, it)| parsed(it)).collect();
+        let kept: Vec<SavedMessage> =
+            kept.into_iter().flatten().map(|(_, it)| parsed(it)).collect();
         self.input(env, Input::Restored(adoptable(kept, self.number, living)));
     }
 
@@ -186,7 +189,7 @@ impl<S: Side> SimulatedClient<S> {
             .any(|it| it.author == self.me && it.client_id == *client_id)
     }
 
-    pub(crate) fn write(&mut self, env: &mut Env, draft: Draft, prefix: &str) {
+    pub(crate) fn write(&mut self, env: &mut Env, draft: NewMessage, prefix: &str) {
         let client_id = env.generate_id(prefix);
         env.tell(|| format!("{:?} writes {client_id}", self.address));
         self.observe_writing(env, &client_id, &draft);
@@ -206,7 +209,7 @@ impl<S: Side> SimulatedClient<S> {
         self.input(env, Input::Discard { client_id: client_id.clone() });
     }
 
-    fn observe_writing(&self, env: &mut Env, client_id: &ClientId, draft: &Draft) {
+    fn observe_writing(&self, env: &mut Env, client_id: &ClientId, draft: &NewMessage) {
         env.observe(Observation::Wrote {
             line: self.line(client_id),
             tab: self.number,
@@ -369,7 +372,7 @@ impl<S: Side> SimulatedClient<S> {
         erased
     }
 
-    fn keep(&mut self, env: &mut Env, kept: &Kept) {
+    fn keep(&mut self, env: &mut Env, kept: &SavedMessage) {
         if let Some(failure) = kept.failed {
             env.tell(|| format!("{:?} fails {}: {failure:?}", self.address, kept.client_id));
             env.observe(Observation::Failed { line: self.line(&kept.client_id) });

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use inbox_client::{Call, Link, Status};
+use inbox_client::{Call, Connector, Status};
 use inbox_protocol::{
     AgentBody, ConversationView, Counts, FromAgent, FromDesk, ListQuery, ListRow, ListSort,
     ListTab, OfferPopup, PING, PONG, ToAgent, ToDesk, VERSION,
@@ -53,7 +53,7 @@ pub(crate) struct Console {
     pub(crate) desk: DeskModel,
     pub(crate) chats: BTreeMap<usize, Chat>,
     pub(crate) frozen: bool,
-    link: Link,
+    link: Connector,
     wire: Option<WireId>,
     grant: Option<String>,
 }
@@ -67,7 +67,7 @@ impl Console {
             desk: DeskModel::default(),
             chats: BTreeMap::new(),
             frozen: false,
-            link: Link::new(seed),
+            link: Connector::new(seed),
             wire: None,
             grant: None,
         }

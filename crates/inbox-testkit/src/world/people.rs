@@ -1,6 +1,6 @@
 //! What visitors and agents do, at random.
 
-use inbox_client::{Draft, Input, LineState};
+use inbox_client::{Input, NewMessage, UnsentState};
 use inbox_protocol::{AgentBody, EntryBody, FromAgent, FromDesk, FromVisitor, TransferTarget};
 use inbox_types::{
     Action, Author, AwayReason, ClientId, File, FileId, MediaType, MessageText, Millis, Place,
@@ -99,7 +99,7 @@ fn agent_writes(env: &mut Env, chat: &mut Chat, room: &mut RoomHost) {
     chat.client.write(env, draft, "a");
 }
 
-fn draft(env: &mut Env, room: &mut RoomHost, by: Author, visibility: Visibility) -> Draft {
+fn draft(env: &mut Env, room: &mut RoomHost, by: Author, visibility: Visibility) -> NewMessage {
     env.n_minted += 1;
     let name = match visibility {
         Visibility::Public => "words",
@@ -114,7 +114,7 @@ fn draft(env: &mut Env, room: &mut RoomHost, by: Author, visibility: Visibility)
     let with_file = env.random.permille(60);
     let files = if with_file { vec![upload(env, room, by)] } else { Vec::new() };
     let text = MessageText::try_from(said).ok();
-    Draft { text, files, visibility, ..Draft::default() }
+    NewMessage { text, files, visibility, ..NewMessage::default() }
 }
 
 fn upload(env: &mut Env, room: &mut RoomHost, by: Author) -> File {
@@ -131,7 +131,7 @@ fn mend<S: Side>(env: &mut Env, client: &mut SimulatedClient<S>) {
         .client
         .lines()
         .iter()
-        .filter(|it| matches!(it.state, LineState::Failed(_)))
+        .filter(|it| matches!(it.state, UnsentState::Failed(_)))
         .map(|it| it.client_id.clone())
         .collect();
     if failed.is_empty() {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use inbox_client::LineState;
+use inbox_client::UnsentState;
 use inbox_protocol::{Entry, ListRow};
 use inbox_types::{Author, ClientId, Millis, Place, SessionNo, Timestamp, Visibility};
 
@@ -156,8 +156,8 @@ fn check_seat<S: Side>(client: &SimulatedClient<S>, room: &RoomHost) -> Result<(
         return not_converged(format!("{who} is {:?}", client.client.status()));
     }
     let stuck = client.client.lines().iter().find(|it| match it.state {
-        LineState::Sending | LineState::Sent { .. } => true,
-        LineState::Failed(_) => false,
+        UnsentState::Sending | UnsentState::Sent { .. } => true,
+        UnsentState::Failed(_) => false,
     });
     if let Some(line) = stuck {
         return not_converged(format!("{who} still has {} as {:?}", line.client_id, line.state));

@@ -69,7 +69,7 @@ pub enum Call {
 
 /// One connection that is dialed again whenever it breaks.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Link {
+pub struct Connector {
     status: Status,
     /// The last socket that was dialed. Whatever an earlier one reports is stale.
     socket: u32,
@@ -81,7 +81,7 @@ pub struct Link {
     chance: u32,
 }
 
-impl Link {
+impl Connector {
     /// A link that nobody has asked for yet. `seed` spreads the rests of many
     /// browsers that lost the same relay.
     #[must_use]
@@ -110,7 +110,7 @@ impl Link {
         matches!(self.status, Status::Live { .. })
     }
 
-    /// When [`Link::tick`] is due.
+    /// When [`Connector::tick`] is due.
     #[must_use]
     pub fn due(&self) -> Option<Timestamp> {
         match self.status {
