@@ -12,11 +12,10 @@ mod upload;
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::panic::PanicHookInfo;
 use std::rc::Rc;
 
 use inbox_protocol::{FromDesk, PING, PONG};
-use inbox_text::{Catalogue, negotiate};
+use inbox_text::{Catalogue, console, negotiate};
 use inbox_types::{ClientId, ConversationId, MemberId, Timestamp};
 use leptos::prelude::*;
 use serde::Serialize;
@@ -59,22 +58,12 @@ pub fn start_console() {
     if document().get_element_by_id("texts").is_none() {
         return;
     }
-    std::panic::set_hook(Box::new(stopped));
+    // That it stopped is noticed, said and told by the page (`static/guard.js`); why, by the browser's log.
+    console_error_panic_hook::set_once();
     spawn_local(async {
         learn(&first_language()).await;
         mount_to_body(Shell);
     });
-}
-
-/// A panic in wasm is a bare trap: the browser's log must say where it came from, and the relay is told
-/// which build it was, and nothing else.
-fn stopped(panic: &PanicHookInfo<'_>) {
-    console_error_panic_hook::hook(panic);
-    let script = document().query_selector("script[src]").ok().flatten();
-    if let Some(address) = script.and_then(|it| it.get_attribute("src")) {
-        // Where it cannot be told, nobody is.
-        let _ = window().navigator().send_beacon(&address.replace("/assets/", "/v1/stops/"));
-    }
 }
 
 /// Model, view and effects meet here and nowhere else.
@@ -290,7 +279,6 @@ impl ShellTransport {
     }
 
     fn alert(self, alert: &crate::model::Alert) {
-        use inbox_text::console;
         let nobody = crate::view::say(&console::VISITOR);
         let title = crate::view::say(&alert.toast.title(&nobody));
         let conversation = alert.conversation.clone();
@@ -497,5 +485,19 @@ async fn learn(tag: &str) {
         let _ = html.set_attribute("lang", tag);
         let _ = html.set_attribute("dir", catalogue.direction().as_str());
     }
+    write_stopped(&catalogue);
     install(catalogue);
+}
+
+/// Writes into the page what it says once this app has stopped.
+fn write_stopped(texts: &Catalogue) {
+    for (id, phrase) in [
+        ("stopped-title", console::CRASH_TITLE),
+        ("stopped-text", console::CRASH_TEXT),
+        ("stopped-reload", console::CRASH_RELOAD),
+    ] {
+        if let Some(element) = document().get_element_by_id(id) {
+            element.set_text_content(Some(&texts.say(&phrase)));
+        }
+    }
 }

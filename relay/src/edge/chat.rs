@@ -4,7 +4,7 @@
 use std::{collections::BTreeMap, fmt::Write as _};
 
 use inbox_protocol::{LauncherConfig, LauncherTexts, PublicConfig};
-use inbox_text::{Catalogue, loader, negotiate, widget};
+use inbox_text::{Catalogue, console, loader, negotiate, widget};
 use inbox_types::{
     Language,
     avatar::{hue, initials},
@@ -179,6 +179,20 @@ pub fn frame_page(page: &FramePage, filling: &Filling<'_>) -> Result<String, ser
         "texts" => address(manifest, &texts_name(texts.language())),
         file => address(manifest, file),
     }))
+}
+
+/// The console's page with what it says when its app has stopped, which that can say no more.
+#[must_use]
+pub fn fill_texts(html: &str, texts: &Catalogue) -> String {
+    let say = |phrase| html_text(&texts.say(&phrase));
+    fill(html, |name| match name {
+        "lang" => html_text(texts.language()),
+        "dir" => texts.direction().as_str().to_owned(),
+        "stopped_title" => say(console::CRASH_TITLE),
+        "stopped_text" => say(console::CRASH_TEXT),
+        "stopped_reload" => say(console::CRASH_RELOAD),
+        _ => String::new(),
+    })
 }
 
 fn address(manifest: &BTreeMap<String, String>, name: &str) -> String {

@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, rc::Rc};
 
 use inbox_protocol::{PublicConfig, Refusal};
+use inbox_text::Catalogue;
 use inbox_types::{CampaignId, SiteId};
 use worker::{Headers, Response, ResponseBuilder};
 
@@ -176,10 +177,23 @@ impl Incoming<'_> {
     pub(super) async fn console(&self) -> Result<Response> {
         let origins = &self.config.origins;
         let html = self.page(CONSOLE_PAGE, "console").await?;
+        let html = chat::fill_texts(&html, &self.console_texts().await?);
         let headers = page_headers(&policies::console_policy(&origins.desk, &origins.files))?;
+        headers.set("vary", "accept-language")?;
         headers.set("cross-origin-opener-policy", "same-origin")?;
         headers.set("x-frame-options", "DENY")?;
         Ok(ResponseBuilder::new().with_headers(headers).fixed(html.into_bytes()))
+    }
+
+    /// The console's texts in the language that this browser reads.
+    async fn console_texts(&self) -> Result<Catalogue> {
+        let accepted = chat_language::accepted(&self.header("accept-language"));
+        let english = "en".parse().expect("en is a language");
+        let language = chat_language::language(None, &accepted, &english, false);
+        let manifest = assets::manifest(self.env).await?;
+        let path = manifest.get(&format!("console/text/{language}.txt"));
+        let lines = assets::text(self.env, path.ok_or(Refusal::Unavailable)?).await?;
+        Ok(chat::catalogue(&lines))
     }
 
     /// A page with the addresses of the build in it.

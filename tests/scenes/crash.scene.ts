@@ -1,0 +1,65 @@
+// The console stops because of a mistake of its own: that is said, and nothing that was written is lost.
+import { words } from "../harness/names.ts";
+import { expect, test } from "../harness/scene.ts";
+
+const picture = (name: string) => ({ path: `dist/work/scenes/crash-${name}.png` });
+
+test("a console that stops says so, tells which build it is, and has what was written when it is back", async ({ stage }) => {
+  const ana = await stage.agent("Ana");
+  await ana.page.addInitScript(() => {
+    const real = WebAssembly.instantiateStreaming;
+    WebAssembly.instantiateStreaming = async (...given) => {
+      const made = await real(...given);
+      const memory = Object.values(made.instance.exports).find((it) => it instanceof WebAssembly.Memory);
+      return Object.assign(globalThis, { memory }), made;
+    };
+  });
+  await ana.page.reload();
+  await ana.goesAvailable();
+  const visitor = await stage.visitor();
+  await visitor.opensChat();
+  await visitor.says("Is the blue jug back?");
+  await ana.accepts();
+  await ana.input.fill("It is, since this mornin");
+  // What it knows is nonsense now, so that it stops at the next key.
+  await ana.page.evaluate(() => new Uint8Array((globalThis as any).memory.buffer).fill(255));
+  const told = ana.page.waitForRequest(/\/v1\/stops\/console\.[0-9a-f]{10}\.js$/);
+  await ana.input.press("g");
+  expect((await told).postData()).toBeNull();
+  const dialog = ana.page.getByRole("alertdialog", { name: words("console.crash_title") });
+  await expect(dialog).toContainText(words("console.crash_text"));
+  const again = ana.button("console.crash_reload", dialog);
+  await expect(again).toBeFocused();
+  await ana.page.screenshot(picture("light"));
+  await ana.page.emulateMedia({ colorScheme: "dark" });
+  await ana.page.setViewportSize({ width: 390, height: 844 });
+  await ana.page.screenshot(picture("dark-390"));
+  await ana.page.setViewportSize({ width: 1280, height: 800 });
+  // There is nothing behind it that could be gone on with.
+  await ana.page.keyboard.press("Escape");
+  await expect(dialog).toBeVisible();
+  await again.press("Enter");
+  await expect(dialog).toBeHidden();
+  await expect(ana.input).toHaveValue("It is, since this morning");
+  await ana.input.press("Enter");
+  await visitor.sees("It is, since this morning");
+  const { stops } = await stage.workspace.get("/v1/settings");
+  expect(stops).toContainEqual({ app: "console", build: expect.stringMatching(/^[0-9a-f]{10}$/), n: 1, last: expect.any(Number) });
+});
+
+for (const language of ["en", "vi", "ar"]) {
+  test(`a console that does not come says so, in ${language}`, async ({ stage }) => {
+    const ana = await stage.agent("Ana");
+    await ana.page.setExtraHTTPHeaders({ "Accept-Language": language });
+    await ana.page.route(/\/assets\/console\.[0-9a-f]{10}\.wasm$/, (route) => route.abort());
+    await ana.page.reload();
+    const dialog = ana.page.getByRole("alertdialog", { name: words("console.crash_title", {}, language) });
+    await expect(dialog).toBeVisible();
+    await expect(dialog).toHaveCSS("direction", language === "ar" ? "rtl" : "ltr");
+    await ana.page.screenshot(picture(`absent-${language}`));
+    await ana.page.unrouteAll();
+    await dialog.getByRole("button").click();
+    await expect(dialog).toBeHidden();
+    await expect(ana.list).toBeVisible();
+  });
+}
