@@ -22,8 +22,11 @@
   const show = () => {
     if (isOver) return;
     isOver = true;
-    keepDraft();
-    dialog.showModal();
+    // After the key at which it stopped: its letter still goes where it was typed.
+    setTimeout(() => {
+      keepDraft();
+      dialog.showModal();
+    });
   };
 
   const stopped = (error) => {

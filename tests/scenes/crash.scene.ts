@@ -47,19 +47,20 @@ test("a console that stops says so, tells which build it is, and has what was wr
   expect(stops).toContainEqual({ app: "console", build: expect.stringMatching(/^[0-9a-f]{10}$/), n: 1, last: expect.any(Number) });
 });
 
-for (const language of ["en", "vi", "ar"]) {
-  test(`a console that does not come says so, in ${language}`, async ({ stage }) => {
-    const ana = await stage.agent("Ana");
-    await ana.page.setExtraHTTPHeaders({ "Accept-Language": language });
-    await ana.page.route(/\/assets\/console\.[0-9a-f]{10}\.wasm$/, (route) => route.abort());
-    await ana.page.reload();
-    const dialog = ana.page.getByRole("alertdialog", { name: words("console.crash_title", {}, language) });
+for (const [language, locale] of [["en", "en-US"], ["vi", "vi-VN"], ["ar", "ar-EG"]] as const) {
+  test(`a console that does not come says so, in ${language}`, async ({ stage, browser }) => {
+    const context = await browser.newContext({ locale, viewport: { width: 390, height: 844 } });
+    const page = await context.newPage();
+    await page.route(/\/assets\/console\.[0-9a-f]{10}\.wasm$/, (route) => route.abort());
+    await page.goto(stage.relay.desk);
+    const dialog = page.getByRole("alertdialog", { name: words("console.crash_title", {}, language) });
     await expect(dialog).toBeVisible();
     await expect(dialog).toHaveCSS("direction", language === "ar" ? "rtl" : "ltr");
-    await ana.page.screenshot(picture(`absent-${language}`));
-    await ana.page.unrouteAll();
+    await page.screenshot(picture(`absent-${language}`));
+    await page.unrouteAll();
     await dialog.getByRole("button").click();
+    await expect(page.getByRole("button", { name: words("console.sign_in", {}, language) })).toBeVisible();
     await expect(dialog).toBeHidden();
-    await expect(ana.list).toBeVisible();
+    await context.close();
   });
 }
