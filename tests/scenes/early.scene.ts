@@ -319,11 +319,23 @@ test("a page that has no field to write in is loaded anew, and takes nothing tha
   await triesAgain(visitor, "Two blue jugs");
 });
 
-test("a page of another version, and what writes into its field unasked, take nothing that was typed", async ({ stage }) => {
-  const visitor = await stage.visitor();
-  await alterPage(visitor, (form) => {
+/** What the page of another version has otherwise than the app knows it. */
+const VERSIONS: [string, (form: HTMLFormElement) => void][] = [
+  ["an old page beside a new app", (form) => {
     form.className = form.querySelector("div")!.className = "of-another-version";
-  });
+  }],
+  ["a new page beside an old app", (form) => {
+    const unknown = (name: string) => Object.assign(document.createElement(name), { className: "unknown", textContent: "New" });
+    form.prepend(unknown("div"));
+    form.querySelector(".field")!.prepend(unknown("button"));
+    form.before(unknown("section"), unknown("form"));
+    document.querySelector(".head")!.append(unknown("p"));
+  }],
+];
+
+for (const [what, alter] of VERSIONS) test(`${what}, and what writes into its field unasked, take nothing that was typed`, async ({ stage }) => {
+  const visitor = await stage.visitor();
+  await alterPage(visitor, alter);
   const letAppIn = await keepAppAway(visitor);
   await visitor.opensChat();
   await expect(visitor.composer).toBeFocused();
