@@ -484,7 +484,7 @@ impl Model {
         self.rooms.get(self.route.conversation()?)
     }
 
-    /// The conversations of the list as they are shown.
+    /// A conversation of the list as its row shows it; none if it is not in memory.
     #[must_use]
     pub fn row(&self, id: &ConversationId) -> Option<RowView> {
         let row = RowView::new(self.desk.rows.get(id)?, self.desk.relay_time(self.now));

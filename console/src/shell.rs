@@ -44,7 +44,7 @@ struct Held {
     files: BTreeMap<u32, web_sys::File>,
     uploads: BTreeMap<u32, Upload>,
     n_files: u32,
-    /// Whose drafts these are.
+    /// Who is signed in: drafts are kept under this id.
     member: Option<MemberId>,
 }
 
@@ -333,7 +333,7 @@ impl ShellTransport {
     /// The keys that work everywhere.
     fn key(self, event: &web_sys::KeyboardEvent) {
         let plain = !event.ctrl_key() && !event.meta_key();
-        // Where the sign is, each keyboard has its own place, so that the sign counts.
+        // `/` is on another key of each layout, so the character is compared and not the key.
         let asks = event.key() == "/" && plain && !event.alt_key();
         let is_free = self.model.with_untracked(|it| it.dialog.is_none());
         if asks && is_free && !dom::takes_text(event.target().as_ref()) {

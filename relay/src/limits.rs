@@ -22,11 +22,11 @@ pub const RANDOM_BYTES: usize = 65_536;
 pub const FILE_KEY_BYTES: usize = 1_024;
 /// Bytes of what is noted beside a stored file.
 pub const FILE_METADATA_BYTES: usize = 8_192;
-/// Bytes of what is attached to a socket, as the platform writes it down.
-pub const ATTACHMENT_BYTES: usize = 16 * 1_024;
+/// Bytes of what is kept with a socket while its object sleeps, as the platform writes it down.
+pub const SOCKET_STATE_BYTES: usize = 16 * 1_024;
 
 /// What the platform's own writing of a text takes beside the text.
-const ATTACHMENT_HEAD: usize = 16;
+const SOCKET_STATE_HEAD: usize = 16;
 
 /// Which limit was passed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Error)]
@@ -52,9 +52,9 @@ pub enum Beyond {
     /// More than [`FILE_METADATA_BYTES`].
     #[error("what is noted beside a stored file has {0} bytes")]
     FileMetadata(usize),
-    /// More than [`ATTACHMENT_BYTES`].
+    /// More than [`SOCKET_STATE_BYTES`].
     #[error("an attachment of a socket has {0} bytes")]
-    Attachment(usize),
+    SocketState(usize),
 }
 
 /// Whether a statement with so many parameters, of so many bytes together, is within the limits.
@@ -127,8 +127,8 @@ pub fn attachment(text: &str) -> Result<(), Beyond> {
     // What is not in Latin-1 is written down in two bytes for each unit.
     let n_units = text.encode_utf16().count();
     let wide = text.chars().any(|it| 0xff < u32::from(it));
-    let n_bytes = ATTACHMENT_HEAD + if wide { 2 * n_units } else { n_units };
-    if ATTACHMENT_BYTES < n_bytes { Err(Beyond::Attachment(n_bytes)) } else { Ok(()) }
+    let n_bytes = SOCKET_STATE_HEAD + if wide { 2 * n_units } else { n_units };
+    if SOCKET_STATE_BYTES < n_bytes { Err(Beyond::SocketState(n_bytes)) } else { Ok(()) }
 }
 
 #[cfg(test)]
@@ -209,16 +209,16 @@ mod tests {
 
     #[test]
     fn an_attachment_is_counted_as_it_is_written_down() {
-        let room = ATTACHMENT_BYTES - ATTACHMENT_HEAD;
+        let room = SOCKET_STATE_BYTES - SOCKET_STATE_HEAD;
         assert_eq!(attachment(&"a".repeat(room)), Ok(()));
         assert_eq!(
             attachment(&"a".repeat(room + 1)),
-            Err(Beyond::Attachment(ATTACHMENT_BYTES + 1))
+            Err(Beyond::SocketState(SOCKET_STATE_BYTES + 1))
         );
         assert_eq!(attachment(&"я".repeat(room / 2)), Ok(()));
         assert_eq!(
             attachment(&"я".repeat(room / 2 + 1)),
-            Err(Beyond::Attachment(ATTACHMENT_BYTES + 2))
+            Err(Beyond::SocketState(SOCKET_STATE_BYTES + 2))
         );
     }
 }

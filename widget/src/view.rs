@@ -157,7 +157,7 @@ impl Ui {
         }
     }
 
-    /// The model has changed: the parts of it that show do so.
+    /// Sets the signal of every part of the model; the views of those whose value differs are asked again.
     pub fn follow(self) {
         self.parts.follow(&self.model.read_untracked());
     }

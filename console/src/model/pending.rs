@@ -142,7 +142,7 @@ enum Said {
 
 #[derive(Clone, PartialEq, Eq, Debug)]
 struct Waiting {
-    deed: PendingAction,
+    action: PendingAction,
     said: Said,
 }
 
@@ -156,9 +156,9 @@ pub struct PendingActions {
 
 impl PendingActions {
     /// Takes one in; an earlier one about the same is pointless now.
-    pub fn push(&mut self, deed: PendingAction) {
-        self.waiting.retain(|it| !it.deed.is_about_same(&deed));
-        self.waiting.push(Waiting { deed, said: Said::No });
+    pub fn push(&mut self, action: PendingAction) {
+        self.waiting.retain(|it| !it.action.is_about_same(&action));
+        self.waiting.push(Waiting { action, said: Said::No });
     }
 
     /// A press that cannot wait was said.
@@ -176,14 +176,14 @@ impl PendingActions {
     #[must_use]
     pub fn unsaid(&self) -> Vec<PendingAction> {
         let unsaid = self.waiting.iter().filter(|it| !matches!(it.said, Said::Arrived(_)));
-        unsaid.map(|it| it.deed.clone()).collect()
+        unsaid.map(|it| it.action.clone()).collect()
     }
 
     /// What to say now that there is a connection.
     pub fn say(&mut self, view: &ConversationView) -> Vec<FromAgent> {
         let mut frames: Vec<FromAgent> = Vec::new();
         let unsaid = self.waiting.iter().filter(|it| it.said == Said::No);
-        for frame in unsaid.map(|it| self.frame(&it.deed, view)) {
+        for frame in unsaid.map(|it| self.frame(&it.action, view)) {
             if !frames.contains(&frame) {
                 frames.push(frame);
             }
@@ -196,8 +196,8 @@ impl PendingActions {
         frames
     }
 
-    fn frame(&self, deed: &PendingAction, view: &ConversationView) -> FromAgent {
-        match deed {
+    fn frame(&self, action: &PendingAction, view: &ConversationView) -> FromAgent {
+        match action {
             PendingAction::Tag { .. } => FromAgent::SetTags { tags: self.tags(&view.contact.tags) },
             PendingAction::Topic { session, .. } => {
                 let topics = view.session.as_ref().map(|it| it.topics.clone()).unwrap_or_default();
@@ -219,7 +219,7 @@ impl PendingActions {
     pub fn overtaken(&mut self, view: &ConversationView) -> Vec<(ContactField, String, String)> {
         let mut overtaken = Vec::new();
         self.waiting.retain(|it| {
-            let PendingAction::Contact { field, text, base: Some(base) } = &it.deed else {
+            let PendingAction::Contact { field, text, base: Some(base) } = &it.action else {
                 return true;
             };
             let stands = field.of(&view.contact.details);
@@ -261,22 +261,23 @@ impl PendingActions {
     ) {
         self.waiting.retain(|it| {
             let late = matches!(it.said, Said::Arrived(at) if SETTLES < now.since(at));
-            !late && !it.deed.is_done(view, entries)
+            !late && !it.action.is_done(view, entries)
         });
     }
 
     /// The relay refused what was said first; it is taken out.
     pub fn refused(&mut self) -> Vec<PendingAction> {
         let said = |it: &Waiting| it.said != Said::No;
-        let Some(first) = self.waiting.iter().find(|it| said(it)).map(|it| it.deed.clone()) else {
+        let Some(first) = self.waiting.iter().find(|it| said(it)).map(|it| it.action.clone())
+        else {
             return Vec::new();
         };
         let (refused, others) = std::mem::take(&mut self.waiting)
             .into_iter()
-            .partition(|it| said(it) && it.deed.goes_with(&first));
+            .partition(|it| said(it) && it.action.goes_with(&first));
         self.waiting = others;
         let refused: Vec<Waiting> = refused;
-        refused.into_iter().map(|it| it.deed).collect()
+        refused.into_iter().map(|it| it.action).collect()
     }
 
     /// The tags as they will be.
@@ -284,7 +285,7 @@ impl PendingActions {
     pub fn tags(&self, now: &[Label]) -> Vec<Label> {
         let mut tags = now.to_vec();
         for it in &self.waiting {
-            if let PendingAction::Tag { tag, on } = &it.deed {
+            if let PendingAction::Tag { tag, on } = &it.action {
                 toggle(&mut tags, tag, *on);
             }
         }
@@ -296,7 +297,7 @@ impl PendingActions {
     pub fn topics(&self, now: &[TopicId], of: Option<SessionNo>) -> Vec<TopicId> {
         let mut topics = now.to_vec();
         for it in &self.waiting {
-            if let PendingAction::Topic { topic, on, session } = &it.deed
+            if let PendingAction::Topic { topic, on, session } = &it.action
                 && *session == of
             {
                 toggle(&mut topics, topic, *on);
@@ -310,7 +311,7 @@ impl PendingActions {
     pub fn details(&self, now: &ContactDetails) -> ContactDetails {
         let mut details = now.clone();
         for it in &self.waiting {
-            if let PendingAction::Contact { field, text, .. } = &it.deed {
+            if let PendingAction::Contact { field, text, .. } = &it.action {
                 field.set(&mut details, text);
             }
         }
@@ -320,7 +321,7 @@ impl PendingActions {
     /// The agent's choice of a language as it will be, if one is on its way.
     #[must_use]
     pub fn language(&self) -> Option<Option<Language>> {
-        self.waiting.iter().rev().find_map(|it| match &it.deed {
+        self.waiting.iter().rev().find_map(|it| match &it.action {
             PendingAction::Language { language } => Some(language.clone()),
             PendingAction::Tag { .. }
             | PendingAction::Topic { .. }
@@ -333,7 +334,7 @@ impl PendingActions {
     /// What a sent message will say, if a change is on its way.
     #[must_use]
     pub fn edit_of(&self, place: Place) -> Option<&MessageText> {
-        self.waiting.iter().find_map(|it| match &it.deed {
+        self.waiting.iter().find_map(|it| match &it.action {
             PendingAction::Edit { of, text } if *of == place => Some(text),
             PendingAction::Tag { .. }
             | PendingAction::Topic { .. }
@@ -347,7 +348,7 @@ impl PendingActions {
     /// Whether this message is about to be withdrawn.
     #[must_use]
     pub fn deletes(&self, place: Place) -> bool {
-        self.waiting.iter().any(|it| it.deed == PendingAction::Delete { of: place })
+        self.waiting.iter().any(|it| it.action == PendingAction::Delete { of: place })
     }
 }
 
@@ -380,12 +381,12 @@ pub(super) fn pending_of(
             let gone = topics.iter().filter(|it| !wanted.contains(it)).map(|it| (it, false));
             let new = wanted.iter().filter(|it| !topics.contains(it)).map(|it| (it, true));
             let session = *session;
-            let deed = |(topic, on): (&TopicId, bool)| PendingAction::Topic {
+            let action = |(topic, on): (&TopicId, bool)| PendingAction::Topic {
                 topic: topic.clone(),
                 on,
                 session,
             };
-            Some(gone.chain(new).map(deed).collect())
+            Some(gone.chain(new).map(action).collect())
         }
         FromAgent::SetLanguage { language } => {
             Some(vec![PendingAction::Language { language: language.clone() }])

@@ -195,7 +195,7 @@ pub struct AgentHello {
 pub enum TransferTarget {
     /// One agent.
     Agent(MemberId),
-    /// A queue.
+    /// A department.
     Department(DepartmentId),
 }
 

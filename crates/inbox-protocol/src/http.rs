@@ -187,7 +187,7 @@ pub struct ChangePassword {
     pub new: String,
 }
 
-/// A queue.
+/// A department.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Department {
     /// Which one.
@@ -198,7 +198,7 @@ pub struct Department {
     pub assignment: Assignment,
 }
 
-/// `POST /v1/departments`, `PATCH /v1/departments/{id}`
+/// `POST /v1/departments`, `PUT /v1/departments/{id}`
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DepartmentForm {

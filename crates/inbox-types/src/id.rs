@@ -77,7 +77,7 @@ ids! {
     ConversationId;
     /// A person who works for the workspace.
     MemberId;
-    /// A queue.
+    /// A department: a part of the team, and the queue that it serves.
     DepartmentId;
     /// A proposal to one agent.
     OfferId;

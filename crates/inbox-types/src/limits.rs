@@ -40,7 +40,7 @@ pub const RATE_COST_OF_VISITS: u32 = 10;
 pub const RATE_COST_OF_HISTORY: u32 = 3;
 /// What a bridge may say of one conversation in [`RATE_SPAN`].
 pub const RATE_BRIDGE_FRAMES: u32 = RATE_FRAMES;
-/// The span of [`RATE_FRAMES`] and [`RATE_VISITOR_FRAMES`].
+/// The span of [`RATE_FRAMES`], [`RATE_VISITOR_FRAMES`] and [`RATE_BRIDGE_FRAMES`].
 pub const RATE_SPAN: Millis = Millis::seconds(10);
 
 /// Characters of a message if the site says nothing else, both ways (D-message-length).
@@ -58,9 +58,9 @@ pub const STOPS_OF_CLIENT: u64 = 20;
 pub const STOPS_SPAN: Millis = Millis::minutes(60);
 /// What the visitor's composer says at once of files that it did not take, and how many it names at once.
 pub const ALERTS: usize = 12;
-/// Bytes of one attachment: 25 MB, as people's computers count.
+/// Bytes of one attachment: 25 MB, decimal (Windows shows 23.8 MB).
 pub const FILE_BYTES: u64 = 25_000_000;
-/// Attachments that a visitor may have uploaded and not yet sent.
+/// Attachments that one person, visitor or agent, may have uploaded and not yet sent.
 pub const PENDING_FILES: usize = 12;
 /// How long an uploaded file waits for its message.
 pub const PENDING_FILE_LIFE: Millis = Millis::hours(24);

@@ -53,7 +53,7 @@ pub enum Presence {
     Available,
     /// Is here and wants none.
     Away(AwayReason),
-    /// Did not answer an offer; only a manual change ends this.
+    /// Redirect on no answer: did not answer an offer; only a manual change ends this.
     Rona,
     /// Has had no connection for more than a minute.
     #[default]

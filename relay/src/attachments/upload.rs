@@ -71,7 +71,7 @@ pub(crate) async fn receive(
     };
     match stored.await {
         Ok(media) => Ok(Response::from_json(&Uploaded { file: File { media, ..file } })?),
-        Err(shut) => {
+        Err(error) => {
             // First of all nothing may be left behind.
             call::ask::<_, ()>(
                 &object,
@@ -82,7 +82,7 @@ pub(crate) async fn receive(
                 let lacks = bytes.saturating_sub(n_read.get());
                 give_back_bytes(env, client, lacks).await?;
             }
-            Err(shut)
+            Err(error)
         }
     }
 }

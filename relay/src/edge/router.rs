@@ -27,7 +27,7 @@ pub(crate) async fn open(request: Request, env: &Env) -> worker::Result<Response
             let is_secure = incoming.config.origins.is_secure(&incoming.hosts);
             (incoming.answer().await, is_secure)
         }
-        Err(shut) => (shut.answer("router"), false),
+        Err(error) => (error.answer("router"), false),
     };
     let mut answer = answer?;
     // A socket's answer cannot be changed any more.
@@ -71,7 +71,7 @@ impl Incoming<'_> {
             {
                 visitor_pages::no_loader(reason)
             }
-            Err(shut) => shut.answer(route.path),
+            Err(error) => error.answer(route.path),
         };
         let mut answer = answer?;
         if route.endpoint.is_for_other_pages() {

@@ -118,7 +118,7 @@ impl DurableObject for ConversationObject {
         match call::caller::<Caller>(&request) {
             Ok(Some(caller)) => match self.shell.connect(caller).await {
                 Ok(response) => Ok(response),
-                Err(shut) => shut.answer("conversation socket"),
+                Err(error) => error.answer("conversation socket"),
             },
             Ok(None) => {
                 let text = request.text().await?;
@@ -128,7 +128,7 @@ impl DurableObject for ConversationObject {
                 };
                 call::answer(answer, "conversation")
             }
-            Err(shut) => shut.answer("conversation"),
+            Err(error) => error.answer("conversation"),
         }
     }
 
@@ -201,7 +201,7 @@ impl Shell {
     fn closed(self: &Rc<Self>, socket: &WebSocket) {
         let Some(conn) = Sockets::<Connection>::conn(&self.state, socket) else { return };
         self.sockets.forget(&self.state, conn);
-        if let Err(shut) = self.drive(Input::Closed { conn }) {
+        if let Err(error) = self.drive(Input::Closed { conn }) {
             worker::console_error!("fault when a socket closed: {shut:?}");
         }
         // Completes the closing handshake where the browser began it.

@@ -109,7 +109,7 @@ impl DurableObject for DeskObject {
         match call::caller::<Caller>(&request) {
             Ok(Some(caller)) => match self.shell.connect(caller).await {
                 Ok(response) => Ok(response),
-                Err(shut) => shut.answer("desk socket"),
+                Err(error) => error.answer("desk socket"),
             },
             Ok(None) => {
                 let text = request.text().await?;
@@ -119,7 +119,7 @@ impl DurableObject for DeskObject {
                 };
                 call::answer(answer, "desk")
             }
-            Err(shut) => shut.answer("desk"),
+            Err(error) => error.answer("desk"),
         }
     }
 
@@ -131,7 +131,7 @@ impl DurableObject for DeskObject {
         let Some(conn) = Sockets::<DeskConnection>::conn(&self.shell.state, &socket) else {
             return Ok(());
         };
-        if let Err(shut) = self.shell.receive(conn, &message) {
+        if let Err(error) = self.shell.receive(conn, &message) {
             worker::console_error!("fault at the desk: {shut:?}");
             self.shell.sockets.close(&self.shell.state, conn, CloseCode::Restart);
         }
@@ -184,7 +184,7 @@ impl Shell {
     fn lost(self: &Rc<Self>, conn: Conn) {
         self.sockets.forget(&self.state, conn);
         self.first_seen.borrow_mut().remove(&conn);
-        if let Err(shut) = self.drive(DeskInput::Closed { conn }) {
+        if let Err(error) = self.drive(DeskInput::Closed { conn }) {
             worker::console_error!("fault when a desk socket closed: {shut:?}");
         }
     }

@@ -68,8 +68,8 @@ impl WorkspaceObject {
                 let (env, ask) =
                     (self.env.clone(), conversation::ConversationRequest::Deliver { seq, skips });
                 self.state.wait_until(async move {
-                    if let Err(shut) = ask_conversation(&env, &conversation, &ask).await {
-                        worker::console_error!("a delivery was not decided: {:?}", shut.reason());
+                    if let Err(error) = ask_conversation(&env, &conversation, &ask).await {
+                        worker::console_error!("a delivery was not decided: {:?}", error.reason());
                     }
                 });
             }
@@ -83,8 +83,8 @@ impl WorkspaceObject {
     fn wake_undelivered(&self, site: SiteId) {
         let (env, workspace) = (self.env.clone(), self.workspace.clone());
         self.state.wait_until(async move {
-            if let Err(shut) = wake_all(&env, &workspace, &site).await {
-                worker::console_error!("not everybody heard of a webhook: {:?}", shut.reason());
+            if let Err(error) = wake_all(&env, &workspace, &site).await {
+                worker::console_error!("not everybody heard of a webhook: {:?}", error.reason());
             }
         });
     }

@@ -32,7 +32,7 @@ pub(crate) async fn ask<Q: Serialize, A: DeserializeOwned>(
 pub(crate) fn answer<A: Serialize>(result: Result<A>, place: &str) -> worker::Result<Response> {
     match result {
         Ok(value) => Response::from_json(&value),
-        Err(shut) => shut.answer(place),
+        Err(error) => error.answer(place),
     }
 }
 

@@ -113,10 +113,10 @@ impl Workspace {
         let outlived = self.find_outlived();
         let (Outlived { sign_ins, passwords }, members) = match outlived {
             Ok(it) => it,
-            Err(shut) => {
+            Err(error) => {
                 // The state is ahead of what will be stored.
                 self.forget();
-                return Err(shut);
+                return Err(error);
             }
         };
         for member in &members {

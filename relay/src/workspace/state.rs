@@ -80,7 +80,7 @@ pub enum Row {
     Member(MemberId, Box<MemberRow>),
     /// A site.
     Site(SiteId, Box<SiteRow>),
-    /// A queue.
+    /// A department.
     Department(Department),
     /// Where the sessions of a queue belong that is no more.
     Successor(DepartmentId, DepartmentId),
@@ -275,7 +275,7 @@ impl WorkspaceState {
             .or_else(|| campaign().map(|(_, it)| named(&it.plan.name)))
     }
 
-    /// A queue that a form names. `NotFound` if there is none.
+    /// A department that a form names. `NotFound` if there is none.
     pub(super) fn known_department(
         &self,
         id: Option<DepartmentId>,

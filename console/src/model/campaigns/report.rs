@@ -78,9 +78,9 @@ impl Measure {
 pub struct Effect {
     /// Which variant.
     pub variant: VariantKey,
-    /// How many of its visitors.
+    /// How many of its visitors did what is measured, of all who met the conditions.
     pub share: Share,
-    /// How many of the control group's.
+    /// The same of the control group.
     pub control: Share,
     /// The difference; none while a group is empty.
     pub difference: Option<Difference>,

@@ -19,7 +19,7 @@ pub enum Named<'a> {
     Weekday(u8),
     /// A day and its time.
     Moment(Timestamp),
-    /// A queue.
+    /// A department.
     Department(&'a DepartmentId),
     /// Somebody of the team.
     Member(&'a MemberId),

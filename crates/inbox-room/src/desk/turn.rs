@@ -126,7 +126,7 @@ impl<'a> DeskTurn<'a> {
 }
 
 impl Desk {
-    /// The reader of a frame that may be heard.
+    /// The connection that a frame came over, if the frame may be heard; else it is refused.
     // DK1
     pub(super) fn listen(
         &mut self,

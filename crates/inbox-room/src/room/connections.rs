@@ -83,7 +83,7 @@ impl Room {
         }
     }
 
-    /// The reader of a frame that may be heard. Whoever speaks too fast, or before hello, is
+    /// The connection that a frame came over, if the frame may be heard. Whoever speaks too fast, or before hello, is
     /// refused and closed.
     // RM1, RM15
     pub(super) fn listen(

@@ -114,7 +114,7 @@ impl RoomHost {
             RelayEnd::Visitor { .. } => [NOTE, WHISPER].into_iter().find(|it| bytes.contains(it)),
             RelayEnd::Agent { agent, .. } => {
                 let (id, member) = self.facts.members.iter().nth(agent)?;
-                // One that is not stored is found when it is read.
+                // A whisper whose row is not stored yet is judged when it is read back.
                 let hidden = |name: String| {
                     self.whispers.get(&name).is_some_and(|audience| !audience.contains(id))
                 };

@@ -89,7 +89,7 @@ impl Shell {
                 Some(timer) => self.due(timer).await,
                 None => self.timers.set(&self.store, &kind, None).map_err(ApiError::from),
             };
-            if let Err(shut) = done {
+            if let Err(error) = done {
                 worker::console_error!("fault at a timer of a conversation: {kind}: {shut:?}");
                 let again = Some(now().after(TIMER_AGAIN));
                 if let Err(error) = self.timers.set(&self.store, &kind, again) {

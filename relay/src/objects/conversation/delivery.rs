@@ -50,7 +50,7 @@ pub(super) fn start(shell: &Rc<Shell>) {
     let shell = Rc::clone(shell);
     let state = Rc::clone(&shell);
     state.state.wait_until(async move {
-        if let Err(shut) = run(&shell).await {
+        if let Err(error) = run(&shell).await {
             worker::console_error!("fault in a forwarder: {shut:?}");
         }
     });

@@ -41,7 +41,7 @@ impl Shell {
         } else {
             self.receive(conn, message.as_string()).await
         };
-        if let Err(shut) = heard {
+        if let Err(error) = heard {
             // It was not stored, so nobody may believe it was: the browser dials again.
             worker::console_error!("fault in a conversation: {shut:?}");
             self.sockets.close(&self.state, conn, CloseCode::Restart);

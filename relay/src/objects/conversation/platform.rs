@@ -113,8 +113,8 @@ impl Rows for Hand {
         let shell = Rc::clone(&self.0);
         let mut failure = None;
         let written = all_or_none(&shell.state, || {
-            rows(self).map_err(|shut| {
-                failure = Some(shut);
+            rows(self).map_err(|error| {
+                failure = Some(error);
                 Error::RustError("a row was refused".to_owned())
             })
         });
@@ -137,7 +137,7 @@ impl Rows for Hand {
         Ok(())
     }
 
-    /// What deletes the bytes themselves cannot be undone, so it comes when all else is done.
+    /// Deletes the rows only: `erased` deletes the database and the files afterwards, which cannot be undone.
     fn clear(&mut self, erasure: &Erasure) -> Result<()> {
         let shell = &self.0;
         shell.forget_reads();
@@ -189,8 +189,8 @@ impl Hooks for Hand {
     fn erased(&mut self, _: &Erasure) {
         let shell = Rc::clone(&self.0);
         self.0.state.wait_until(async move {
-            if let Err(shut) = shell.purge().await {
-                worker::console_error!("erased bytes are still there: {:?}", shut.reason());
+            if let Err(error) = shell.purge().await {
+                worker::console_error!("erased bytes are still there: {:?}", error.reason());
             }
         });
     }

@@ -25,8 +25,8 @@ impl Shell {
 
     /// Tells the desk what it does not know yet.
     async fn tell_desk(self: &Rc<Self>) {
-        let Err(shut) = self.try_tell_desk().await else { return };
-        worker::console_error!("the desk was not told: {:?}", shut.reason());
+        let Err(error) = self.try_tell_desk().await else { return };
+        worker::console_error!("the desk was not told: {:?}", error.reason());
         let again = self.runner.borrow_mut().unreported(&mut Hand::of(self));
         if let Err(error) = again {
             worker::console_error!("a report could not be set again: {error:?}");

@@ -50,8 +50,8 @@ impl Shell {
                 // The alarm may be busy with something long; it says again what fails here.
                 self.state.wait_until(async move {
                     shell.revoking.set(false);
-                    if let Err(shut) = shell.deliver_all(Mail::Revocations).await {
-                        worker::console_error!("rights were not ended: {:?}", shut.reason());
+                    if let Err(error) = shell.deliver_all(Mail::Revocations).await {
+                        worker::console_error!("rights were not ended: {:?}", error.reason());
                     }
                 });
             }
@@ -59,8 +59,8 @@ impl Shell {
         }
         let shell = Rc::clone(self);
         self.state.wait_until(async move {
-            if let Err(shut) = shell.say(&conversation, &ask).await {
-                worker::console_log!("a conversation did not hear a command: {:?}", shut.reason());
+            if let Err(error) = shell.say(&conversation, &ask).await {
+                worker::console_log!("a conversation did not hear a command: {:?}", error.reason());
             }
         });
         Ok(())

@@ -29,8 +29,8 @@ impl Shell {
         self.state.wait_until(async move {
             platform::sleep(TEAM_STEP).await;
             shell.looking.set(false);
-            if let Err(shut) = shell.tell_team().await {
-                worker::console_error!("who is available was not told: {:?}", shut.reason());
+            if let Err(error) = shell.tell_team().await {
+                worker::console_error!("who is available was not told: {:?}", error.reason());
                 let again = Some(now().after(AGAIN));
                 let set = shell.timers.set(&shell.store, TEAM, again);
                 if let Err(error) = set.and_then(|()| shell.timers.arm(&shell.state, &shell.store))
@@ -48,9 +48,9 @@ impl Shell {
         if self.team.borrow().as_ref() != Some(&team) {
             self.team.replace(Some(team.clone()));
             let ask = WorkspaceRequest::TeamIs { team };
-            if let Err(shut) = call::ask::<_, ()>(&config::workspace(&self.env)?, &ask).await {
+            if let Err(error) = call::ask::<_, ()>(&config::workspace(&self.env)?, &ask).await {
                 self.team.replace(None);
-                return Err(shut);
+                return Err(error);
             }
         }
         Ok(self.timers.set(&self.store, TEAM, None)?)

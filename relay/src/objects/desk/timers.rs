@@ -51,7 +51,7 @@ impl Shell {
                 TEAM => self.tell_team().await,
                 _ => self.timers.set(&self.store, &kind, None).map_err(ApiError::from),
             };
-            if let Err(shut) = done {
+            if let Err(error) = done {
                 worker::console_error!("fault at a timer of the desk: {kind}: {shut:?}");
                 if let Err(error) = self.timers.set(&self.store, &kind, Some(now().after(AGAIN))) {
                     worker::console_error!("a timer could not be set again: {error}");

@@ -67,8 +67,8 @@ impl Herald {
                 }
                 None
             }
-            Err(shut) => {
-                worker::console_error!("desk was not told of a change: {:?}", shut.reason());
+            Err(error) => {
+                worker::console_error!("desk was not told of a change: {:?}", error.reason());
                 let again = self.again();
                 self.n_failed.set(self.n_failed.get().saturating_add(1));
                 Some(again)

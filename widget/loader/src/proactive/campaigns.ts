@@ -49,12 +49,12 @@ export const campaigns: Extension = (chat) => {
 
   // The speaking part.
 
-  let voice: Presenter | undefined;
+  let presenter: Presenter | undefined;
   let fetched = false;
   const call = () => {
     if (!fetched) fetchScript(config.origin + VOICE);
     fetched = true;
-    return voice;
+    return presenter;
   };
 
   // Looking.
@@ -72,7 +72,7 @@ export const campaigns: Extension = (chat) => {
   const consider = () => {
     due = Infinity;
     if (signal.aborted || config.preview || !attentive()) return;
-    const known = stage.facts();
+    const known = host.facts();
     const judge = evaluation(known, wake, call);
     const { met, began } = visit.visitor;
     for (const campaign of list) {
@@ -80,13 +80,13 @@ export const campaigns: Extension = (chat) => {
       // The rest of what keeps a campaign silent is the speaking part's.
       if (visit.silent || met[known.id]?.[1] >= began) continue;
       const holds = judge(campaign[1]);
-      if (holds != false && (!call() || voice!.meet(campaign, holds))) break;
+      if (holds != false && (!call() || presenter!.meet(campaign, holds))) break;
     }
-    voice?.explain();
+    presenter?.explain();
   };
 
   const senses = watch(json(list), look, signal);
-  const stage: CampaignHost = {
+  const host: CampaignHost = {
     lent: chat,
     visit,
     recall,
@@ -110,8 +110,8 @@ export const campaigns: Extension = (chat) => {
         site: visit.site + felt.page,
         chat: (now() - visitor.chat!) / 86_400,
         lang: navigator.language,
-        // Only if a rule asks: the one lays the page out, and a zone that this browser does not know
-        // breaks that campaign alone.
+        // Getters, because only some rules ask: `device` forces a layout, and `week` throws for a zone
+        // that this browser does not know, which then breaks that campaign alone.
         get device() {
           return device();
         },
@@ -124,7 +124,7 @@ export const campaigns: Extension = (chat) => {
         on: null,
         land: null,
         now: now(),
-        ...stage.answers,
+        ...host.answers,
       };
     },
   };
@@ -134,15 +134,15 @@ export const campaigns: Extension = (chat) => {
     if (here == location.href) return;
     here = location.href;
     visit.site += senses.turn();
-    stage.answers = undefined;
-    voice?.happened();
+    host.answers = undefined;
+    presenter?.happened();
     wake(TITLE_PATIENCE / 1000);
   };
   arrived();
   const { visits, at, due: spoken } = visit.visitor;
   if (visit == fresh && now() - at > VISIT) {
     Object.assign(visit.visitor, { visits: visits + 1, began: now(), at: now() });
-    // Storage takes its time: of a visit alone it hears when something happens, or the page is left.
+    // Writing is slow: if only the visit is to be remembered, it waits for the next event or `pagehide`.
     if (site[3]) keep();
   }
   addEventListener("pagehide", () => set({ site: visit.site + senses.turn() }, { at: now() }), { signal });
@@ -151,10 +151,10 @@ export const campaigns: Extension = (chat) => {
 
   return {
     arrived,
-    greeted: () => voice?.greeted(),
+    greeted: () => presenter?.greeted(),
     methods: {
       "campaign s"(id: string) {
-        stage.tracks.push([, , id]);
+        host.tracks.push([, , id]);
         call()?.happened();
       },
       "suppressCampaigns b": (suppressed: boolean) => set({ suppressed }),
@@ -162,16 +162,16 @@ export const campaigns: Extension = (chat) => {
       "cart o": ({ value, items }: Partial<Visit>) => set({ value, items }),
       "track s"(name: string, { value }: { value?: number } = {}) {
         set({ event: { ...visit.event, [name]: (+visit.event[name] || 0) + 1 } });
-        stage.tracks.push([name, value]);
-        voice?.happened();
+        host.tracks.push([name, value]);
+        presenter?.happened();
       },
       "debug b"(debug: boolean) {
         set({ debug });
         call();
       },
       // Not for pages: the speaking part says that it is there.
-      "voice f"(make: (stage: CampaignHost) => Presenter) {
-        voice ??= make(stage);
+      "voice f"(make: (host: CampaignHost) => Presenter) {
+        presenter ??= make(host);
         look();
       },
     },

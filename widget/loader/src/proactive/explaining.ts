@@ -6,7 +6,7 @@ import { evaluation, type Facts, type Rule } from "./evaluate";
 import { HELD } from "./guard";
 import type { CampaignHost } from "./host";
 
-export function explaining(stage: CampaignHost, held: (campaign: Campaign) => number): () => void {
+export function explaining(host: CampaignHost, held: (campaign: Campaign) => number): () => void {
   const told: { [id: string]: string } = {};
   const say = (id: string, why: string, loud: boolean) => {
     // Once, until it is another reason.
@@ -15,14 +15,14 @@ export function explaining(stage: CampaignHost, held: (campaign: Campaign) => nu
     console[loud ? "warn" : "info"](`Porchlight campaign ${id}: ${why}`);
   };
   return () => {
-    const facts = stage.facts();
-    for (const campaign of stage.lent.config.campaigns![1]) {
+    const facts = host.facts();
+    for (const campaign of host.lent.config.campaigns![1]) {
       const [id, rule] = campaign;
       facts.id = id;
       let broken: unknown;
       const holds = evaluation(facts, undefined, (it) => (broken = it))(rule);
       if (broken) say(id, `broken: ${broken}`, true);
-      else if (stage.visit.debug) say(id, reason(held(campaign), holds === true, campaign, facts), false);
+      else if (host.visit.debug) say(id, reason(held(campaign), holds === true, campaign, facts), false);
     }
   };
 }

@@ -23,11 +23,11 @@ interface Availability {
   country?: string;
 }
 
-export function speaking(stage: CampaignHost): Presenter {
-  const { lent: chat, look } = stage;
+export function speaking(host: CampaignHost): Presenter {
+  const { lent: chat, look } = host;
   const { config, launcher, emit, on } = chat;
   // A preview leaves nothing behind.
-  const visit = config.preview ? { ...stage.visit } : stage.visit;
+  const visit = config.preview ? { ...host.visit } : host.visit;
   const [, list] = config.campaigns!;
   if (!isLike({ id: "", variant: "", text: "", replies: [""] }, visit.message)) delete visit.message;
   const open = ([id, , , , , , , goal]: Campaign) => {
@@ -37,9 +37,9 @@ export function speaking(stage: CampaignHost): Presenter {
   const keep = () => {
     // The next page fetches this part at once if there will be something to say or to count.
     visit.visitor.due = !!visit.debug || !!visit.message || list.some(open);
-    stage.keep();
+    host.keep();
   };
-  const count = counting(stage, keep);
+  const count = counting(host, keep);
   const region = place(launcher.host.shadowRoot!, config.at_start ? "start" : "end");
 
   // Who is there.
@@ -60,7 +60,7 @@ export function speaking(stage: CampaignHost): Presenter {
     }
     if (asked != location.href) return;
     const on = answer.departments ?? [];
-    stage.answers = { on: answer.on ? ["", ...on] : on, land: answer.country ?? "" };
+    host.answers = { on: answer.on ? ["", ...on] : on, land: answer.country ?? "" };
     ({ next } = answer);
     look();
   };
@@ -140,7 +140,7 @@ export function speaking(stage: CampaignHost): Presenter {
   /** Whether there is something on the screen now. */
   const meet = (campaign: Campaign): boolean => {
     const [id] = campaign;
-    stage.recall();
+    host.recall();
     const { visitor } = visit;
     const variant = chosen(campaign, visitor.seed);
     visitor.met[id] = [variant?.[0] ?? CONTROL, now()];
@@ -154,7 +154,7 @@ export function speaking(stage: CampaignHost): Presenter {
   // Goals.
 
   const reached = (is: (goal: Goal) => boolean, value = 0) => {
-    stage.recall();
+    host.recall();
     for (const [id, , , , , , , goal] of list) {
       const met = visit.visitor.met[id];
       if (!met || !goal || now() - met[1] > goal[0] * 3600 || !is(goal)) continue;
@@ -175,7 +175,7 @@ export function speaking(stage: CampaignHost): Presenter {
       here = location.href;
       reached((goal) => goal[1] == "url" && address(location.href, goal[2], goal[3]));
     }
-    for (const [name, value, wanted] of stage.tracks.splice(0)) {
+    for (const [name, value, wanted] of host.tracks.splice(0)) {
       if (wanted) force(wanted);
       reached((goal) => (goal[1] == "event" ? goal[2] == name : goal[1] == "buy" && name == "purchase"), value);
     }
@@ -195,7 +195,7 @@ export function speaking(stage: CampaignHost): Presenter {
   on("conversation:started", () => {
     const { message } = visit;
     if (message) {
-      stage.recall();
+      host.recall();
       const met = visit.visitor.met[message.id];
       if (met) met[2] = 1;
       delete visit.message;
@@ -212,11 +212,11 @@ export function speaking(stage: CampaignHost): Presenter {
   return {
     greeted: hand,
     happened,
-    explain: explaining(stage, held),
+    explain: explaining(host, held),
     meet(campaign, holds) {
       if (held(campaign)) return false;
       const [, , , , , flags = 0] = campaign;
-      if (holds && !(flags & NEXT && !stage.answers)) return meet(campaign);
+      if (holds && !(flags & NEXT && !host.answers)) return meet(campaign);
       ask();
       return true;
     },
