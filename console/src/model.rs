@@ -235,7 +235,7 @@ pub enum Msg {
     /// The button that asks for notifications.
     AskPermission,
     /// At the gate.
-    SignInState(SignInMsg),
+    SignIn(SignInMsg),
     /// At the desk.
     Desk(DeskMsg),
     /// In the list's selection.
@@ -656,7 +656,7 @@ pub fn update(model: &mut Model, now: Timestamp, msg: Msg) -> Vec<Effect> {
             Vec::new()
         }
         Msg::AskPermission => vec![Effect::AskPermission],
-        Msg::SignInState(msg) => sign_in::update(model, msg),
+        Msg::SignIn(msg) => sign_in::update(model, msg),
         Msg::Desk(msg) => desk::update(model, msg),
         Msg::Bulk(msg) => selection::update(model, msg),
         Msg::Room(id, msg) => {

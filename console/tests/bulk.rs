@@ -27,7 +27,7 @@ impl Desk {
             "member": {"id": "ana", "name": "Ana", "email": null, "role": "agent", "departments": []},
         }))
         .unwrap();
-        desk.does(Msg::SignInState(SignInMsg::Known(Ok(Box::new(me)))));
+        desk.does(Msg::SignIn(SignInMsg::Known(Ok(Box::new(me)))));
         desk.is_greeted(&json!([]));
         desk.lists(rows);
         desk

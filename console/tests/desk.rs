@@ -30,7 +30,7 @@ impl Desk {
             "member": {"id": "ana", "name": "Ana", "email": null, "role": "agent", "departments": []},
         }))
         .unwrap();
-        desk.does(Msg::SignInState(SignInMsg::Known(Ok(Box::new(me)))));
+        desk.does(Msg::SignIn(SignInMsg::Known(Ok(Box::new(me)))));
         desk
     }
 
@@ -210,19 +210,47 @@ fn waiting(n: u32) -> Value {
 impl Desk {
     /// The connection is lost and found again; these notices still hold.
     fn comes_back(&mut self, notifications: &[Value]) {
+        self.comes_back_to(&json!([]), notifications);
+    }
+
+    /// The same, and the desk still makes these offers.
+    fn comes_back_to(&mut self, offers: &Value, notifications: &[Value]) -> Vec<Effect> {
         self.hears(json!({
             "type": "welcome", "version": 1, "now": 5_000_000, "may": ["view", "reply"],
             "me": {"id": "ana", "name": "Ana", "role": "agent", "departments": [],
                    "presence": "available", "load": 0},
             "members": [], "departments": [], "sites": [], "canned": [], "topics": [],
-            "settings": {}, "grant": "g", "offers": [], "notifications": notifications,
-        }));
+            "settings": {}, "grant": "g", "offers": offers, "notifications": notifications,
+        }))
     }
 
     fn staying(&self) -> Vec<&str> {
         let staying = self.model.toasts.iter().filter(|it| it.until.is_none());
         staying.map(|it| it.id.as_str()).collect()
     }
+}
+
+/// An offer as the desk makes it.
+fn still_offered(id: &str) -> Value {
+    json!({
+        "id": id, "conversation": "main-c1", "kind": "assign", "name": "Linh",
+        "department": null, "from": null, "messages": [], "proactive": false, "page": null,
+        "received_at": 5_000_000, "deadline": 5_030_000,
+    })
+}
+
+#[test]
+fn after_a_lost_connection_only_an_offer_that_was_not_heard_rings() {
+    let mut desk = Desk::live();
+    assert_eq!(desk.is_offered(), [Effect::Play(Sound::Offer)]);
+    let rings = Effect::Play(Sound::Offer);
+
+    assert!(!desk.comes_back_to(&json!([still_offered("o1")]), &[]).contains(&rings));
+    assert_eq!(desk.model.desk.offers.len(), 1);
+    assert!(
+        desk.comes_back_to(&json!([still_offered("o1"), still_offered("o2")]), &[])
+            .contains(&rings)
+    );
 }
 
 #[test]
@@ -391,7 +419,7 @@ fn another_tab_is_watched_and_the_order_is_the_desks() {
 fn signing_out_forgets_everything() {
     let mut desk = Desk::live();
     desk.is_offered();
-    let effects = desk.does(Msg::SignInState(SignInMsg::SignedOut));
+    let effects = desk.does(Msg::SignIn(SignInMsg::SignedOut));
     assert!(effects.contains(&Effect::HangUpDesk { socket: 1 }));
     assert!(effects.contains(&Effect::ForgetAll));
     assert!(desk.model.desk.welcome.is_none() && desk.model.desk.offers.is_empty());

@@ -59,7 +59,7 @@ impl Console {
             "member": {"id": "ana", "name": "Ana", "email": null, "role": "agent", "departments": []},
         }))
         .unwrap();
-        console.does(Msg::SignInState(SignInMsg::Known(Ok(Box::new(me)))));
+        console.does(Msg::SignIn(SignInMsg::Known(Ok(Box::new(me)))));
         console.connects_desk(1);
         console.connects();
         console
@@ -458,11 +458,7 @@ fn a_sign_in_that_ends_elsewhere_takes_no_drafts_along() {
     for by_hand in [false, true] {
         let mut console = Console::new();
         console.types("Half an answer");
-        console.does(if by_hand {
-            Msg::SignInState(SignInMsg::SignedOut)
-        } else {
-            Msg::StillMe(false)
-        });
+        console.does(if by_hand { Msg::SignIn(SignInMsg::SignedOut) } else { Msg::StillMe(false) });
         assert_eq!(console.storage.is_empty(), by_hand);
         let again = Console::with(8, console.storage.clone(), console.view.clone());
         assert_eq!(again.composer().text.is_empty(), by_hand);
@@ -1157,7 +1153,7 @@ fn a_draft_goes_with_its_message_its_conversation_and_its_member() {
 
     let mut console = Console::new();
     console.types("Half an answer");
-    console.does(Msg::SignInState(SignInMsg::SignedOut));
+    console.does(Msg::SignIn(SignInMsg::SignedOut));
     assert!(console.storage.is_empty());
     assert!(!console.model.has_any_draft());
 }

@@ -432,6 +432,9 @@ fn greet(model: &mut Model, welcome: Box<DeskWelcome>) -> Vec<Effect> {
     forget_pages(&mut model.desk);
     set_clock(model, welcome.now);
     selection::greeted(model, welcome.bulks.clone());
+    // After a reconnect, an offer that has been heard before makes no sound again.
+    let heard = |id: &OfferId| model.desk.offers.iter().any(|it| it.id == *id);
+    let is_new = welcome.offers.iter().any(|it| !heard(&it.id));
     model.desk.offers.clone_from(&welcome.offers);
     model.desk.offers.sort_by_key(|it| it.deadline);
     // One line for all of them instead of a burst.
@@ -446,7 +449,7 @@ fn greet(model: &mut Model, welcome: Box<DeskWelcome>) -> Vec<Effect> {
         Effect::SayDesk(FromDesk::Focus { conversation }),
     ]);
     effects.extend(super::arrive(model));
-    if !model.desk.offers.is_empty() {
+    if is_new {
         effects.push(Effect::Play(Sound::Offer));
     }
     effects

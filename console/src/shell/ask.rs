@@ -20,7 +20,7 @@ use crate::model::{
 /// Asks, and says what came of it.
 pub(crate) async fn ask(request: Request) -> Msg {
     match request {
-        Request::Me => Msg::SignInState(SignInMsg::Known(get::<Box<Me>>("/v1/me").await)),
+        Request::Me => Msg::SignIn(SignInMsg::Known(get::<Box<Me>>("/v1/me").await)),
         Request::StillMe => {
             let answer = get::<Me>("/v1/me").await;
             // A relay that cannot be reached says nothing about the sign-in.
@@ -31,7 +31,7 @@ pub(crate) async fn ask(request: Request) -> Msg {
         Request::Accept(body) => enter("/v1/invitations/accept", &body).await,
         Request::SignOut => {
             let _ = tell(Http::post("/v1/sign-out"), &serde_json::json!({})).await;
-            Msg::SignInState(SignInMsg::SignedOut)
+            Msg::SignIn(SignInMsg::SignedOut)
         }
         Request::Settings => Msg::Admin(AdminMsg::Known(get("/v1/settings").await)),
         Request::Change(change) => Msg::Admin(AdminMsg::Done(carry_out(change).await)),
@@ -55,7 +55,7 @@ pub(crate) async fn ask(request: Request) -> Msg {
 }
 
 async fn enter(path: &str, body: &impl serde::Serialize) -> Msg {
-    Msg::SignInState(SignInMsg::Answered(send::<Box<Me>>(Http::post(path), body).await))
+    Msg::SignIn(SignInMsg::Answered(send::<Box<Me>>(Http::post(path), body).await))
 }
 
 async fn carry_out(change: Change) -> Result<Done, Refusal> {

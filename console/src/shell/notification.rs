@@ -44,6 +44,8 @@ pub(crate) fn show(alert: &Alert, title: &str, body: &str, pressed: impl Fn() + 
     options.set_body(body);
     options.set_tag(&alert.id);
     options.set_require_interaction(alert.sticky);
+    // The console plays its own sound, or none if the agent wants none.
+    options.set_silent(Some(true));
     let Ok(notification) = Notification::new_with_options(title, &options) else { return };
     let shown = notification.clone();
     let pressed = Closure::<dyn FnMut()>::new(move || {

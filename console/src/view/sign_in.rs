@@ -69,7 +69,7 @@ fn SignIn() -> impl IntoView {
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         let (email, password) = (email.get_untracked(), password.get_untracked());
-        console.send(Msg::SignInState(SignInMsg::SignIn { email, password }));
+        console.send(Msg::SignIn(SignInMsg::SignIn { email, password }));
     };
     view! {
         <form on:submit=submit>
@@ -89,7 +89,7 @@ fn SignInLink() -> impl IntoView {
         console.slice(|it| it.already.as_ref().map(|it| it.member.name.as_str().to_owned()));
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        console.send(Msg::SignInState(SignInMsg::UseLink));
+        console.send(Msg::SignIn(SignInMsg::UseLink));
     };
     view! {
         <form on:submit=submit>
@@ -100,7 +100,7 @@ fn SignInLink() -> impl IntoView {
                 <button
                     class="button"
                     type="button"
-                    on:click=move |_| console.send(Msg::SignInState(SignInMsg::Stay))
+                    on:click=move |_| console.send(Msg::SignIn(SignInMsg::Stay))
                 >
                     {say(&console::sign_in_link_stay(&name))}
                 </button>
@@ -117,7 +117,7 @@ fn Invitation() -> impl IntoView {
     let password = RwSignal::new(String::new());
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        console.send(Msg::SignInState(SignInMsg::Accept { password: password.get_untracked() }));
+        console.send(Msg::SignIn(SignInMsg::Accept { password: password.get_untracked() }));
     };
     view! {
         <form on:submit=submit>
