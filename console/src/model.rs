@@ -21,13 +21,14 @@ mod sign_in;
 mod toast;
 mod transcript;
 mod unsaved;
+mod view;
 pub mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use inbox_client::{SavedMessage, Status};
 use inbox_protocol::{
-    FromAgent, FromDesk,
+    FromAgent, FromDesk, ListSort, SavedView,
     http::{AcceptInvitation, Me, SignIn, Topic, UseSignInLink},
 };
 use inbox_text::{Phrase, console};
@@ -37,7 +38,7 @@ use inbox_types::{
 };
 
 pub use address::readable;
-pub use admin::{Admin, AdminMsg, Change, Done, Heirs, SiteDraft, Spot, number};
+pub use admin::{Admin, AdminMsg, Change, Done, Heirs, SiteDraft, Spot, number, wait_levels};
 pub use audit::{Audit, AuditMsg};
 pub use campaigns::{CampaignChange, CampaignDone, CampaignMsg, Campaigns};
 pub use composer::{Composer, NotTaken, Picked, Upload, UploadState};
@@ -60,6 +61,7 @@ pub use transcript::{
     Bubble, FileView, LineKind, LineView, LinesVersion, Piece, Side, lines, why_not_sent,
 };
 pub use unsaved::{Leave, Unsaved};
+pub use view::{Folder, View};
 
 /// Everything the console knows.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -166,6 +168,8 @@ pub enum Dialog {
     },
     /// What is to be done to what is chosen?
     Bulk(BulkAction),
+    /// What is the list on screen to be called?
+    SaveView,
     /// The keys.
     Shortcuts,
 }
@@ -192,6 +196,7 @@ impl Dialog {
             | Self::Unsaved(_)
             | Self::Role { .. }
             | Self::Bulk(_)
+            | Self::SaveView
             | Self::Shortcuts => None,
         }
     }
@@ -384,6 +389,8 @@ pub enum Effect {
     },
     /// Change the address.
     Go(Route),
+    /// Keep the view on screen for when the page is loaded anew.
+    KeepView(String),
     /// Show a desktop notification.
     Alert(Alert),
     /// Take a desktop notification away.
@@ -487,8 +494,25 @@ impl Model {
     /// A conversation of the list as its row shows it; none if it is not in memory.
     #[must_use]
     pub fn row(&self, id: &ConversationId) -> Option<RowView> {
-        let row = RowView::new(self.desk.rows.get(id)?, self.desk.relay_time(self.now));
-        Some(RowView { draft: self.has_draft(id), ..row })
+        let row = self.desk.rows.get(id)?;
+        let site = self.desk.site_name(&row.site);
+        let row = RowView::new(row, self.desk.relay_time(self.now), self.desk.waits());
+        Some(RowView { draft: self.has_draft(id), site, ..row })
+    }
+
+    /// The order of the list on screen.
+    #[must_use]
+    pub fn sort(&self) -> ListSort {
+        self.desk.view.sort_in(self.desk.order_of_team())
+    }
+
+    /// The saved view that is on screen, if this member may remove it.
+    #[must_use]
+    pub fn removable_view(&self) -> Option<SavedView> {
+        let views = &self.desk.welcome.as_ref()?.views;
+        let shown = views.iter().find(|it| View::parse(it.address.as_str()) == self.desk.view)?;
+        let may = self.is_me(&shown.by) || self.desk.may(Action::Administer);
+        may.then(|| shown.clone())
     }
 
     /// Whether what is pressed in a conversation reaches the relay, as far as is known.
@@ -635,6 +659,9 @@ impl Model {
 /// The first effects: whoever is signed in need not sign in again.
 #[must_use]
 pub fn start(model: &mut Model, route: Route) -> Vec<Effect> {
+    if let Route::List(address) = &route {
+        model.desk.view = View::parse(address);
+    }
     model.route = route;
     vec![Effect::Ask(Request::Me)]
 }
@@ -676,7 +703,11 @@ pub fn update(model: &mut Model, now: Timestamp, msg: Msg) -> Vec<Effect> {
         }
         Msg::Admin(msg) => admin::update(model, msg),
         Msg::Audit(msg) => audit::update(model, msg),
-        Msg::Search(msg) => search::update(model, msg),
+        Msg::Search(msg) => {
+            let mut effects = search::update(model, msg);
+            effects.extend(desk::searched(model));
+            effects
+        }
         Msg::Campaign(msg) => campaigns::update(model, msg),
         Msg::Opened(Dialog::Unsaved(way)) => match unsaved::ask(model, way.clone()) {
             Some(effects) => effects,
@@ -736,7 +767,11 @@ fn tick(model: &mut Model) -> Vec<Effect> {
     model.toasts.retain(|it| it.until.is_none_or(|until| now < until));
     let mut effects = desk::tick(model);
     effects.extend(room::tick(model));
-    effects.extend(search::tick(model));
+    let asked = search::tick(model);
+    if !asked.is_empty() {
+        effects.extend(asked);
+        effects.extend(desk::searched(model));
+    }
     effects
 }
 
@@ -747,11 +782,17 @@ fn routed(model: &mut Model, route: Route) -> Vec<Effect> {
     if let Some(question) = unsaved::ask(model, Leave::To(route.clone())) {
         return question;
     }
+    let was_list = matches!(model.route, Route::List(_));
     model.route = route;
+    // Whoever goes back from a list goes to the one before.
+    if was_list && model.route == Route::Desk {
+        return desk::arrive(model, "");
+    }
     match (&model.route, &model.sign_in) {
         (Route::SignInLink(_) | Route::Invitation(_), _) => vec![Effect::Ask(Request::Me)],
         (
             Route::Desk
+            | Route::List(_)
             | Route::Conversation(_)
             | Route::Campaigns
             | Route::CampaignSettings
@@ -767,6 +808,7 @@ fn routed(model: &mut Model, route: Route) -> Vec<Effect> {
 fn arrive(model: &mut Model) -> Vec<Effect> {
     let mut effects = match model.route.clone() {
         Route::Conversation(id) => room::open(model, &id),
+        Route::List(view) if model.sign_in.reads_conversations() => desk::arrive(model, &view),
         Route::Settings(section) => {
             let is_audit = section == Section::Audit;
             let mut effects = admin::arrive(model);
@@ -780,8 +822,10 @@ fn arrive(model: &mut Model) -> Vec<Effect> {
         | Route::Campaign(_)
         | Route::CampaignReport(_) => campaigns::arrive(model),
         // Whoever reads no conversations has the campaigns there.
-        Route::Desk if !model.sign_in.reads_conversations() => campaigns::arrive(model),
-        Route::Desk | Route::SignInLink(_) | Route::Invitation(_) => Vec::new(),
+        Route::Desk | Route::List(_) if !model.sign_in.reads_conversations() => {
+            campaigns::arrive(model)
+        }
+        Route::Desk | Route::List(_) | Route::SignInLink(_) | Route::Invitation(_) => Vec::new(),
     };
     if model.desk.link.is_live() {
         effects.push(focus(model));

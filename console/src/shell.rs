@@ -168,6 +168,9 @@ impl ShellTransport {
                 if !drafts.is_empty() {
                     self.later(Msg::Drafts(drafts));
                 }
+                if let Some(address) = storage::view() {
+                    self.later(Msg::Desk(DeskMsg::Kept(address)));
+                }
             }
             Effect::KeepDraft { conversation, draft, after } => {
                 self.keep_draft(conversation, &draft, after);
@@ -185,6 +188,7 @@ impl ShellTransport {
             Effect::Go(route) => {
                 let _ = window().location().set_hash(&route.fragment());
             }
+            Effect::KeepView(address) => storage::keep_view(&address),
             Effect::Alert(alert) => self.alert(&alert),
             Effect::Unalert(id) => notification::close(&id),
             Effect::AskPermission => spawn_local(async move {

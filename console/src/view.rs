@@ -8,6 +8,7 @@ mod conversation;
 mod department;
 mod details;
 mod dialogs;
+mod filters;
 mod frozen;
 mod icon;
 mod leave;
@@ -22,6 +23,7 @@ mod sign_in;
 mod toasts;
 mod transcript;
 mod unsaved;
+mod views;
 mod words;
 
 use inbox_client::Status;
@@ -226,6 +228,7 @@ fn Rail() -> impl IntoView {
         Route::Settings(_) => Page::Settings,
         route if route.markets() || !it.sign_in.reads_conversations() => Page::Campaigns,
         Route::Desk
+        | Route::List(_)
         | Route::Conversation(_)
         | Route::Campaigns
         | Route::CampaignSettings
@@ -244,7 +247,7 @@ fn Rail() -> impl IntoView {
             <Mark />
             <Show when=move || reads.get()>
                 <a
-                    href=Route::Desk.fragment()
+                    href=move || Route::of_list(console.model.with(|it| it.desk.view.address())).fragment()
                     aria-label=say(&console::CONVERSATIONS)
                     title=say(&console::CONVERSATIONS)
                     aria-current=move || place(Page::Conversations)

@@ -3,6 +3,8 @@
 
 #[path = "desk/pages.rs"]
 mod pages;
+#[path = "desk/views.rs"]
+mod views;
 
 use inbox_protocol::{FromDesk, ToAgent, ToDesk, http::Me};
 use inbox_types::{Presence, Timestamp};
@@ -395,7 +397,7 @@ fn another_tab_is_watched_and_the_order_is_the_desks() {
     let tab = inbox_protocol::ListTab::All;
     let effects = desk.does(Msg::Desk(DeskMsg::Tab(tab)));
     assert!(
-        matches!(&effects[..], [Effect::SayDesk(FromDesk::Watch { query, before: None })] if query.tab == tab)
+        matches!(&effects[0], Effect::SayDesk(FromDesk::Watch { query, before: None }) if query.tab == tab)
     );
     assert_eq!(desk.model.desk.order, None);
 

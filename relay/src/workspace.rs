@@ -33,6 +33,7 @@ pub mod stops;
 pub mod tables;
 mod topics;
 mod view;
+mod views;
 
 #[cfg(test)]
 mod fixture;

@@ -166,6 +166,8 @@ const ROWS: Record<string, Row> = {
   "DELETE /v1/canned-replies/{id}": asked,
   "POST /v1/topics": administered(() => ({ name: "Mine" })),
   "DELETE /v1/topics/{id}": asked,
+  "POST /v1/views": administered(() => ({ name: "Mine", address: "tab=all&tag=%22%3Cb%3E", shared: true })),
+  "DELETE /v1/views/{id}": asked,
   "GET /v1/campaigns": asked,
   "POST /v1/campaigns": administered(({ site }) => ({ site, plan: plan() })),
   "POST /v1/campaigns/order": administered(({ site, campaign }) => ({ site, ids: [campaign] })),

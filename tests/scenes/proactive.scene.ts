@@ -106,6 +106,7 @@ test("a marketer writes, previews and publishes a campaign; a visitor meets and 
   await visitor.sees("It is.");
   // What there is to filter by is told once, and Ana came before the campaign.
   await ana.page.reload();
+  await ana.button("console.filters").click();
   const filter = ana.page.getByRole("combobox", { name: words("console.campaign"), exact: true });
   await filter.selectOption({ label: "Glaze questions" });
   await expect(ana.list.getByRole("link")).toHaveCount(1);

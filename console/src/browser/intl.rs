@@ -99,6 +99,33 @@ pub(crate) fn minutes_east() -> i32 {
     -js_sys::Date::new_0().get_timezone_offset() as i32
 }
 
+/// The day of an instant by this computer's clock, such as `2026-11-28`.
+pub(crate) fn day(at: Timestamp) -> String {
+    let date = js_sys::Date::new(&JsValue::from_f64(millis(at)));
+    format!("{:04}-{:02}-{:02}", date.get_full_year(), date.get_month() + 1, date.get_date())
+}
+
+/// When a day begins by this computer's clock; none if it is no day.
+pub(crate) fn begin_of(day: &str) -> Option<Timestamp> {
+    midnight(day, 0)
+}
+
+/// When a day is over by this computer's clock; none if it is no day.
+pub(crate) fn end_of(day: &str) -> Option<Timestamp> {
+    midnight(day, 1)
+}
+
+fn midnight(day: &str, later: i32) -> Option<Timestamp> {
+    let mut parts = day.split('-').map(|it| it.parse::<i32>().ok());
+    let mut part = || parts.next().flatten();
+    let (year, month, date) = (part()?, part()?, part()?);
+    let at =
+        js_sys::Date::new_with_year_month_day(u32::try_from(year).ok()?, month - 1, date + later);
+    let at = at.get_time();
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "after 1970")]
+    (0.0 <= at).then_some(Timestamp::from_millis(at as u64))
+}
+
 fn named_day(tag: &str, at: Timestamp) -> String {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "after 1970")]
     let now = Timestamp::from_millis(js_sys::Date::now() as u64);

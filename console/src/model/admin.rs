@@ -1,7 +1,7 @@
 //! The settings: what is on screen, and what a form must hold before it is sent.
 
 use inbox_protocol::{
-    Refusal,
+    Refusal, ViewForm,
     http::{
         Administration, CannedReplyForm, ChangePassword, DeliveryForm, Department, DepartmentForm,
         Invite, Member, MemberPatch, OneTimeLink, Site, SiteForm, TopicForm,
@@ -10,7 +10,7 @@ use inbox_protocol::{
 use inbox_text::{Phrase, console};
 use inbox_types::{
     CannedReplyId, DepartmentId, Language, MemberId, Millis, SiteId, SiteSettings, Text, TopicId,
-    WorkspaceSettings, is_blank, limits, secret::ParameterName,
+    ViewId, WorkspaceSettings, is_blank, limits, secret::ParameterName,
 };
 
 use super::{Edited, Effect, Model, Request, Route, Section, SignInState, ToastKind, toast, words};
@@ -69,6 +69,10 @@ pub enum Change {
     CreateTopic(TopicForm),
     /// A topic is no more.
     DeleteTopic(TopicId),
+    /// A new saved list.
+    CreateView(ViewForm),
+    /// A saved list is no more.
+    DeleteView(ViewId),
     /// How the team works.
     Workspace(Box<Edited<WorkspaceSettings>>),
     /// One's own password.
@@ -129,6 +133,8 @@ impl Change {
             | Self::CreateCanned(_)
             | Self::CreateTopic(_)
             | Self::DeleteTopic(_)
+            | Self::CreateView(_)
+            | Self::DeleteView(_)
             | Self::Workspace(_)
             | Self::Password(_) => None,
         }
@@ -405,6 +411,19 @@ pub fn number(text: &str, most: u64) -> Result<u64, Phrase> {
     text.trim().parse().ok().filter(|it| *it <= most).ok_or(console::WRONG_NUMBER)
 }
 
+/// Three waits in minutes, each longer than the one before.
+///
+/// # Errors
+///
+/// The sentence that says so.
+pub fn wait_levels(minutes: &[String; 3]) -> Result<[Millis; 3], Phrase> {
+    let most = limits::WAIT_LEVEL.0 / 60_000;
+    let [first, second, third] = minutes.each_ref().map(|it| number(it, most));
+    let waits = [first?, second?, third?];
+    let rise = 0 < waits[0] && waits.is_sorted_by(|one, other| one < other);
+    if rise { Ok(waits.map(Millis::minutes)) } else { Err(console::WRONG_WAITS) }
+}
+
 fn color(text: &str) -> Result<Text<7>, Phrase> {
     let digits = text.trim().strip_prefix('#').ok_or(console::WRONG_COLOR)?;
     if digits.len() != 6 || !digits.bytes().all(|it| it.is_ascii_hexdigit()) {
@@ -469,6 +488,17 @@ mod tests {
         wrong(&SiteDraft { agent_chars: "0".to_owned(), ..draft() }, &console::WRONG_CHARS);
         wrong(&SiteDraft { secrets: "x".repeat(61), ..draft() }, &console::WRONG_SECRETS);
         wrong(&SiteDraft { secrets: "x\n".repeat(51), ..draft() }, &console::WRONG_SECRETS);
+    }
+
+    #[test]
+    fn dk61_each_of_three_waits_is_longer_than_the_one_before() {
+        let of = |waits: [&str; 3]| wait_levels(&waits.map(str::to_owned));
+        assert_eq!(of(["1", "3", " 5 "]), Ok([1, 3, 5].map(Millis::minutes)));
+        for waits in [["0", "3", "5"], ["1", "1", "5"], ["5", "3", "1"]] {
+            assert_eq!(of(waits), Err(console::WRONG_WAITS));
+        }
+        assert_eq!(of(["1", "3", "1441"]), Err(console::WRONG_NUMBER));
+        assert_eq!(of(["1", "", "5"]), Err(console::WRONG_NUMBER));
     }
 
     #[test]

@@ -428,7 +428,7 @@ pub(super) fn arrive(model: &mut Model) -> Vec<Effect> {
 
 /// The list has the last month's numbers of whatever has ever been live.
 fn reports(model: &Model) -> Vec<Effect> {
-    if !matches!(model.route, Route::Campaigns | Route::Desk) {
+    if !matches!(model.route, Route::Campaigns | Route::Desk | Route::List(_)) {
         return Vec::new();
     }
     let here = &model.campaigns;

@@ -1,23 +1,30 @@
 //! The desk's socket: list, presence, offers, notifications.
 
 mod list;
+mod views;
 
 use std::collections::BTreeMap;
 
 use inbox_client::{Call, Connector};
 use inbox_protocol::{
-    Counts, DeskWelcome, FromDesk, ListQuery, ListRow, ListSort, ListTab, MemberView,
+    Counts, DeskWelcome, FromDesk, ListFilter, ListQuery, ListRow, ListSort, ListTab, MemberView,
     NotificationKind, NotificationView, OfferPopup, ToDesk, VERSION,
 };
 use inbox_types::{
-    Action, CampaignId, ConversationId, DepartmentId, MemberId, Millis, OfferId, Presence,
-    Timestamp,
+    Action, CampaignId, ConversationId, DepartmentId, ListOrder, MemberId, Millis, OfferId,
+    Presence, SiteId, Timestamp,
 };
 
-use self::list::{ask_for_more, forget_pages, take_list, take_page, watch};
-use super::{
-    Alert, Dialog, Effect, Model, Sound, StatusFilter, Toast, ToastKind, room, selection, toast,
+use self::{
+    list::{ask_for_more, forget_pages, take_list, take_page, watch},
+    views::{come_back, show, turn},
 };
+use super::{
+    Alert, Dialog, Effect, Model, Sound, StatusFilter, Toast, ToastKind, View, room, selection,
+    toast,
+};
+
+pub(super) use self::views::{arrive, searched};
 
 /// What the console knows of its desk.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -28,16 +35,8 @@ pub struct Desk {
     pub welcome: Option<Box<DeskWelcome>>,
     /// How far the relay's clock is ahead of this one.
     skew: i64,
-    /// Which tab is on screen.
-    pub tab: ListTab,
-    /// Which status.
-    pub status: StatusFilter,
-    /// Which department; none is all.
-    pub department: Option<DepartmentId>,
-    /// Which campaign; none is whatever opened it.
-    pub campaign: Option<CampaignId>,
-    /// Which order.
-    pub sort: ListSort,
+    /// Which list is on screen.
+    pub view: View,
     /// The rows that are known.
     pub rows: BTreeMap<ConversationId, ListRow>,
     /// What the list shows; none before the first answer.
@@ -52,6 +51,8 @@ pub struct Desk {
     pub counts: Counts,
     /// How many match in all.
     pub total: u32,
+    /// The tabs that have more than was counted.
+    pub at_least: Vec<ListTab>,
     /// What this agent is being asked; the first one is shown, and ends before the others.
     pub offers: Vec<OfferPopup>,
     /// The presence that was chosen, until the desk has it.
@@ -88,6 +89,14 @@ pub enum DeskMsg {
     Department(Option<DepartmentId>),
     /// Another campaign.
     Campaign(Option<CampaignId>),
+    /// Something else that is filtered by.
+    Filter(Box<ListFilter>),
+    /// Nothing is filtered out any more but by the department.
+    Unfilter,
+    /// A whole other view.
+    Show(Box<View>),
+    /// The view that this browser showed last, as an address.
+    Kept(String),
     /// Another order.
     Sort(ListSort),
     /// The next page of the list.
@@ -109,11 +118,7 @@ impl Desk {
             link: Connector::new(seed),
             welcome: None,
             skew: 0,
-            tab: ListTab::Mine,
-            status: StatusFilter::default(),
-            department: None,
-            campaign: None,
-            sort: ListSort::default(),
+            view: View::default(),
             rows: BTreeMap::new(),
             order: None,
             older: Vec::new(),
@@ -121,6 +126,7 @@ impl Desk {
             awaited: None,
             counts: Counts::default(),
             total: 0,
+            at_least: Vec::new(),
             offers: Vec::new(),
             wanted: None,
         }
@@ -163,13 +169,37 @@ impl Desk {
         member.map(|it| it.name.as_str().to_owned())
     }
 
-    /// A list of a department or a campaign that is no more is of all of them. Whether there was one.
+    /// What is filtered by something that is no more is not filtered by it. Whether something was.
     fn drop_lost_filters(&mut self) -> bool {
         let Some(welcome) = &self.welcome else { return false };
-        let (department, campaign) = (self.department.clone(), self.campaign.clone());
-        self.department.take_if(|id| welcome.departments.iter().all(|it| it.id != *id));
-        self.campaign.take_if(|id| welcome.campaigns.iter().all(|it| it.id != *id));
-        (department, campaign) != (self.department.clone(), self.campaign.clone())
+        let before = self.view.clone();
+        let View { department, campaign, filter, .. } = &mut self.view;
+        department.take_if(|id| welcome.departments.iter().all(|it| it.id != *id));
+        campaign.take_if(|id| welcome.campaigns.iter().all(|it| it.id != *id));
+        filter.site.take_if(|id| welcome.sites.iter().all(|it| it.id != *id));
+        filter.topic.take_if(|id| welcome.topics.iter().all(|it| it.id != *id));
+        filter.owner.take_if(|id| welcome.members.iter().all(|it| it.id != *id));
+        self.view != before
+    }
+
+    /// In which order the team's lists are.
+    #[must_use]
+    pub fn order_of_team(&self) -> ListOrder {
+        self.welcome.as_ref().map(|it| it.settings.list_order).unwrap_or_default()
+    }
+
+    /// From which waits a row looks different.
+    #[must_use]
+    pub fn waits(&self) -> [Millis; 3] {
+        self.welcome.as_ref().map(|it| it.settings.clone()).unwrap_or_default().waits()
+    }
+
+    /// What a site is called, where there are several.
+    #[must_use]
+    pub fn site_name(&self, id: &SiteId) -> Option<String> {
+        let sites = self.welcome.as_ref().map(|it| &it.sites).filter(|it| 1 < it.len())?;
+        let site = sites.iter().find(|it| it.id == *id)?;
+        Some(site.name.as_str().to_owned())
     }
 
     /// What a department is called.
@@ -202,13 +232,7 @@ impl Desk {
     }
 
     fn query(&self) -> ListQuery {
-        ListQuery {
-            tab: self.tab,
-            states: self.status.states(),
-            department: self.department.clone(),
-            campaign: self.campaign.clone(),
-            sort: self.sort,
-        }
+        self.view.query(self.order_of_team())
     }
 }
 
@@ -266,26 +290,18 @@ pub(super) fn update(model: &mut Model, msg: DeskMsg) -> Vec<Effect> {
             }
         }
         DeskMsg::Closed { socket, code } => closed(model, socket, code),
-        DeskMsg::Tab(tab) => {
-            model.desk.tab = tab;
-            watch(model)
-        }
-        DeskMsg::Status(status) => {
-            model.desk.status = status;
-            watch(model)
-        }
-        DeskMsg::Department(department) => {
-            model.desk.department = department;
-            watch(model)
-        }
-        DeskMsg::Campaign(campaign) => {
-            model.desk.campaign = campaign;
-            watch(model)
-        }
+        DeskMsg::Tab(tab) => turn(model, |it| it.tab = tab),
+        DeskMsg::Status(status) => turn(model, |it| it.status = status),
+        DeskMsg::Department(department) => turn(model, |it| it.department = department),
+        DeskMsg::Campaign(campaign) => turn(model, |it| it.campaign = campaign),
+        DeskMsg::Filter(filter) => turn(model, |it| it.filter = *filter),
+        DeskMsg::Unfilter => turn(model, |it| *it = it.unfiltered()),
         DeskMsg::Sort(sort) => {
-            model.desk.sort = sort;
-            watch(model)
+            let teams = View::default().sort_in(model.desk.order_of_team());
+            turn(model, |it| it.sort = Some(sort).filter(|it| *it != teams))
         }
+        DeskMsg::Show(view) => show(model, *view),
+        DeskMsg::Kept(address) => come_back(model, &address),
         DeskMsg::More => ask_for_more(model),
         DeskMsg::SetPresence(presence) => choose_presence(model, presence),
         DeskMsg::Answer { offer, accept } => answer(model, &offer, accept),
@@ -330,8 +346,7 @@ fn answer(model: &mut Model, offer: &OfferId, accept: bool) -> Vec<Effect> {
         accept,
     })];
     if accept {
-        model.desk.tab = ListTab::Mine;
-        effects.extend(watch(model));
+        effects.extend(turn(model, |it| it.tab = ListTab::Mine));
         // Whoever is in a question finishes that first; the conversation stands in the list.
         if model.dialog.is_none() {
             effects.extend(super::go(model, super::Route::Conversation(conversation.clone())));

@@ -10,6 +10,10 @@ pub enum StatusFilter {
     /// Waits for an agent, or has one.
     #[default]
     Open,
+    /// Waits for somebody to follow up.
+    New,
+    /// Somebody has followed up.
+    Active,
     /// A bot answers.
     Bot,
     /// Put aside.
@@ -22,13 +26,16 @@ pub enum StatusFilter {
 
 impl StatusFilter {
     /// In the order of the drop-down.
-    pub const ALL: [Self; 5] = [Self::Open, Self::Bot, Self::Snoozed, Self::Closed, Self::Any];
+    pub const ALL: [Self; 7] =
+        [Self::Open, Self::New, Self::Active, Self::Bot, Self::Snoozed, Self::Closed, Self::Any];
 
     /// Its value in the drop-down.
     #[must_use]
     pub fn value(self) -> &'static str {
         match self {
             Self::Open => "open",
+            Self::New => "new",
+            Self::Active => "active",
             Self::Bot => "bot",
             Self::Snoozed => "snoozed",
             Self::Closed => "closed",
@@ -47,6 +54,8 @@ impl StatusFilter {
     pub fn phrase(self) -> Phrase {
         match self {
             Self::Open => console::STATUS_OPEN,
+            Self::New => console::STATUS_NEW,
+            Self::Active => console::STATUS_ACTIVE,
             Self::Bot => console::STATUS_BOT,
             Self::Snoozed => console::STATUS_SNOOZED,
             Self::Closed => console::STATUS_CLOSED,
@@ -59,6 +68,8 @@ impl StatusFilter {
     pub fn states(self) -> Vec<SessionState> {
         match self {
             Self::Open => vec![SessionState::Queued, SessionState::Offered, SessionState::Active],
+            Self::New => vec![SessionState::Queued, SessionState::Offered],
+            Self::Active => vec![SessionState::Active, SessionState::Snoozed],
             Self::Bot => vec![SessionState::Bot],
             Self::Snoozed => vec![SessionState::Snoozed],
             Self::Closed => vec![SessionState::Closed],
@@ -71,6 +82,7 @@ impl StatusFilter {
 #[must_use]
 pub fn sort_of(value: &str) -> ListSort {
     match value {
+        "waiting" => ListSort::Waiting,
         "newest" => ListSort::Newest,
         "oldest" => ListSort::Oldest,
         _ => ListSort::Grouped,
@@ -82,6 +94,7 @@ pub fn sort_of(value: &str) -> ListSort {
 pub fn sort_value(sort: ListSort) -> &'static str {
     match sort {
         ListSort::Grouped => "grouped",
+        ListSort::Waiting => "waiting",
         ListSort::Newest => "newest",
         ListSort::Oldest => "oldest",
     }
@@ -127,12 +140,16 @@ pub struct RowView {
     pub conference: Option<Phrase>,
     /// I have written something there and not sent it.
     pub draft: bool,
+    /// The contact's tags.
+    pub tags: Vec<String>,
+    /// The site, where there are several.
+    pub site: Option<String>,
 }
 
 impl RowView {
-    /// What to show of a row at this moment of the relay's clock.
+    /// What to show of a row at this moment of the relay's clock, where waits have these levels.
     #[must_use]
-    pub fn new(row: &ListRow, now: Timestamp) -> Self {
+    pub fn new(row: &ListRow, now: Timestamp, levels: [Millis; 3]) -> Self {
         let waits = row.customer_waiting_since.is_some();
         let since = row.customer_waiting_since.or(row.last_message_at);
         let name = row.name.as_ref().map(|it| it.as_str().to_owned());
@@ -141,7 +158,7 @@ impl RowView {
             tail: tail(row.conversation.as_str()),
             initials: name.as_deref().map_or_else(|| "?".to_owned(), initials),
             name,
-            wait_level: wait_level(row, now),
+            wait_level: wait_level(row, now, levels),
             time: since.map(|it| span(now.since(it))),
             waits,
             preview: row.preview.clone(),
@@ -155,6 +172,8 @@ impl RowView {
             wrapup_due: row.wrapup_due,
             conference: conference(row),
             draft: false,
+            tags: row.tags.iter().map(|it| it.as_str().to_owned()).collect(),
+            site: None,
         }
     }
 }
@@ -177,17 +196,11 @@ fn conference(row: &ListRow) -> Option<Phrase> {
     }
 }
 
-/// The desk's level, or what has become of it since: levels rise by time, not by event.
-fn wait_level(row: &ListRow, now: Timestamp) -> u8 {
+/// Levels rise by time, not by event, so that they are this clock's to say.
+// DK61
+fn wait_level(row: &ListRow, now: Timestamp, levels: [Millis; 3]) -> u8 {
     let waited = row.customer_waiting_since.map_or(Millis(0), |it| now.since(it));
-    let level = [Millis::minutes(30), Millis::hours(1), Millis::hours(2)]
-        .into_iter()
-        .zip(1_u8..)
-        .filter(|(threshold, _)| *threshold <= waited)
-        .map(|(_, level)| level)
-        .max()
-        .unwrap_or(0);
-    level.max(row.wait_level).min(3)
+    levels.iter().map(|from| u8::from(*from <= waited)).sum()
 }
 
 /// A span as a person says it, in its largest unit.

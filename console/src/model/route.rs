@@ -9,6 +9,8 @@ pub enum Route {
     /// The list, with nothing open.
     #[default]
     Desk,
+    /// The list that an address names, with nothing open.
+    List(String),
     /// A conversation beside the list.
     Conversation(ConversationId),
     /// The campaigns of a site.
@@ -57,6 +59,9 @@ impl Route {
     #[must_use]
     pub fn parse(fragment: &str) -> Self {
         let path = fragment.trim_start_matches('#').trim_start_matches('/');
+        if let Some(view) = path.strip_prefix("list?") {
+            return Self::List(view.to_owned());
+        }
         let (head, rest) = path.split_once('/').unwrap_or((path, ""));
         match head {
             "conversation" => rest.parse().map_or(Self::Desk, Self::Conversation),
@@ -68,11 +73,18 @@ impl Route {
         }
     }
 
+    /// The list of an address; of none it is the one that was on screen last.
+    #[must_use]
+    pub fn of_list(address: String) -> Self {
+        if address.is_empty() { Self::Desk } else { Self::List(address) }
+    }
+
     /// The fragment that names the place.
     #[must_use]
     pub fn fragment(&self) -> String {
         match self {
             Self::Desk => "#/".to_owned(),
+            Self::List(view) => format!("#/list?{view}"),
             Self::Conversation(id) => format!("#/conversation/{id}"),
             Self::Campaigns => "#/campaigns".to_owned(),
             Self::CampaignSettings => "#/campaigns/settings".to_owned(),
@@ -90,6 +102,7 @@ impl Route {
         match self {
             Self::Conversation(id) => Some(id),
             Self::Desk
+            | Self::List(_)
             | Self::Campaigns
             | Self::CampaignSettings
             | Self::Campaign(_)
@@ -109,6 +122,7 @@ impl Route {
             | Self::Campaign(_)
             | Self::CampaignReport(_) => true,
             Self::Desk
+            | Self::List(_)
             | Self::Conversation(_)
             | Self::Settings(_)
             | Self::SignInLink(_)
@@ -174,6 +188,7 @@ mod tests {
         check("", &Route::Desk);
         check("#/", &Route::Desk);
         check("#/conversation/main-abc", &Route::Conversation("main-abc".parse().expect("an id")));
+        check("#/list?tab=all&tag=50%25", &Route::List("tab=all&tag=50%25".to_owned()));
         check("#/settings", &Route::Settings(Section::Sites));
         check("#/settings/sites/new", &Route::Settings(Section::NewSite));
         check("#/settings/sites/main-shop", &Route::Settings(Section::Site(site())));

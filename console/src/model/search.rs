@@ -77,6 +77,12 @@ impl Search {
     pub fn is_on(&self) -> bool {
         !self.text.trim().is_empty()
     }
+
+    /// What was asked last, or nothing; none while more may be typed.
+    #[must_use]
+    pub fn asked(&self) -> Option<&str> {
+        self.typed_at.is_none().then_some(self.text.as_str())
+    }
 }
 
 pub(super) fn update(model: &mut Model, msg: SearchMsg) -> Vec<Effect> {
@@ -180,12 +186,10 @@ mod tests {
     }
 
     fn asked(effects: &[Effect]) -> Option<(u32, String, Option<u64>)> {
-        match effects {
-            [Effect::Ask(Request::Search { question, text, after })] => {
-                Some((*question, text.clone(), *after))
-            }
-            _ => None,
-        }
+        effects.iter().find_map(|it| {
+            let Effect::Ask(Request::Search { question, text, after }) = it else { return None };
+            Some((*question, text.clone(), *after))
+        })
     }
 
     #[test]

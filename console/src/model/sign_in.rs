@@ -126,6 +126,7 @@ pub(super) fn update(model: &mut Model, msg: SignInMsg) -> Vec<Effect> {
         SignInMsg::UseLink => match model.route.clone() {
             Route::SignInLink(token) => ask(model, Request::UseLink(UseSignInLink { token })),
             Route::Desk
+            | Route::List(_)
             | Route::Conversation(_)
             | Route::Campaigns
             | Route::CampaignSettings
@@ -152,6 +153,7 @@ fn known(model: &mut Model, answer: Result<Box<Me>, Refusal>) -> Vec<Effect> {
         (Route::SignInLink(_) | Route::Invitation(_), answer) => look_at_link(model, answer.ok()),
         (
             Route::Desk
+            | Route::List(_)
             | Route::Conversation(_)
             | Route::Campaigns
             | Route::CampaignSettings
@@ -162,6 +164,7 @@ fn known(model: &mut Model, answer: Result<Box<Me>, Refusal>) -> Vec<Effect> {
         ) => enter(model, me),
         (
             Route::Desk
+            | Route::List(_)
             | Route::Conversation(_)
             | Route::Campaigns
             | Route::CampaignSettings
@@ -231,6 +234,7 @@ fn enter(model: &mut Model, me: Box<Me>) -> Vec<Effect> {
             effects.push(Effect::Go(Route::Desk));
         }
         Route::Desk
+        | Route::List(_)
         | Route::Conversation(_)
         | Route::Campaigns
         | Route::CampaignSettings

@@ -2,7 +2,7 @@
 
 use gloo_net::http::Request as Http;
 use inbox_protocol::{
-    Refusal,
+    Refusal, SavedView,
     http::{
         Administration, CannedReply, Department, Me, Member, OneTimeLink, PreviewToken, SearchForm,
         Site, SiteForm, StatusForm, Topic,
@@ -118,6 +118,11 @@ async fn carry_out(change: Change) -> Result<Done, Refusal> {
             Ok(Done::Stored)
         }
         Change::DeleteTopic(id) => delete(format!("/v1/topics/{id}")).await,
+        Change::CreateView(form) => {
+            let _: SavedView = send(Http::post("/v1/views"), &form).await?;
+            Ok(Done::Stored)
+        }
+        Change::DeleteView(id) => delete(format!("/v1/views/{id}")).await,
         Change::Workspace(settings) => {
             let settings = settings.onto(&stored().await?.settings);
             tell(Http::put("/v1/settings"), &settings).await?;

@@ -14,6 +14,8 @@ const LANGUAGE: &str = "porchlight:language";
 const MEMBER: &str = "porchlight:member";
 const LINES: &str = "porchlight:line:";
 const DRAFTS: &str = "porchlight:draft:";
+/// The list that was on screen last.
+const VIEW: &str = "porchlight:view";
 
 /// Why a draft was not stored.
 pub(crate) enum NotStored {
@@ -64,6 +66,18 @@ pub(crate) fn language() -> Option<String> {
 pub(crate) fn set_language(tag: &str) {
     if let Some(storage) = local() {
         let _ = storage.set_item(LANGUAGE, tag);
+    }
+}
+
+/// The list that was on screen last, as an address.
+pub(crate) fn view() -> Option<String> {
+    local()?.get_item(VIEW).ok().flatten()
+}
+
+/// Remembers the list on screen.
+pub(crate) fn keep_view(address: &str) {
+    if let Some(storage) = local() {
+        let _ = storage.set_item(VIEW, address);
     }
 }
 
@@ -133,10 +147,12 @@ fn keys(storage: &Storage) -> Vec<String> {
     (0..n).filter_map(|index| storage.key(index).ok().flatten()).collect()
 }
 
-/// Removes every unsent line and draft: somebody else sits here now.
+/// Removes every unsent line and draft, and the list on screen: somebody else sits here now.
 pub(crate) fn forget_all() {
     let Some(storage) = local() else { return };
-    let theirs = |it: &&String| it.starts_with(LINES) || it.starts_with(DRAFTS) || *it == MEMBER;
+    let theirs = |it: &&String| {
+        it.starts_with(LINES) || it.starts_with(DRAFTS) || [MEMBER, VIEW].contains(&it.as_str())
+    };
     for key in keys(&storage).iter().filter(theirs) {
         let _ = storage.remove_item(key);
     }

@@ -31,6 +31,7 @@ pub(super) fn Marketing() -> impl IntoView {
             Route::Campaign(id) => view! { <editor::EditorPage id /> }.into_any(),
             Route::CampaignReport(id) => view! { <report::ReportPage id /> }.into_any(),
             Route::Desk
+            | Route::List(_)
             | Route::Conversation(_)
             | Route::Campaigns
             | Route::Settings(_)

@@ -17,6 +17,7 @@ use super::{
     say,
     shortcuts::ShortcutList,
     use_console,
+    views::SaveView,
 };
 use crate::model::{
     AdminMsg, CampaignChange, CampaignMsg, Change, Dialog, Heirs, Msg, Room, RoomMsg, bound::fits,
@@ -51,6 +52,7 @@ pub(super) fn Dialogs() -> impl IntoView {
             Dialog::Role { name, member, role } => {
                 view! { <RoleQuestion name member role /> }.into_any()
             }
+            Dialog::SaveView => view! { <SaveView /> }.into_any(),
             Dialog::Bulk(action) => view! { <BulkDialog action /> }.into_any(),
             Dialog::Shortcuts => view! {
                 <Modal title=say(&console::SHORTCUTS)><ShortcutList /></Modal>
@@ -572,6 +574,8 @@ fn text_of(change: &Change, has_heirs: bool) -> Phrase {
         | Change::DeleteCanned(_)
         | Change::CreateTopic(_)
         | Change::DeleteTopic(_)
+        | Change::CreateView(_)
+        | Change::DeleteView(_)
         | Change::Workspace(_)
         | Change::Deliver(..)
         | Change::Password(_) => console::DELETE_TEXT,

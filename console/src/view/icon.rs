@@ -45,6 +45,7 @@ pub enum Shape {
     Chart,
     Warn,
     Search,
+    Filter,
 }
 
 impl Shape {
@@ -104,6 +105,7 @@ impl Shape {
             Self::Grip => "M9 6h.01M15 6h.01M9 12h.01M15 12h.01M9 18h.01M15 18h.01",
             Self::Chart => "M4 4v16h16M8 15l4-5 3 3 5-7",
             Self::Warn => "M12 4L2.5 20h19zM12 10v4M12 17h.01",
+            Self::Filter => "M4 6h16M7 12h10M10 18h4",
             Self::Search => "M11 18a7 7 0 1 0 0-14 7 7 0 0 0 0 14zM16 16l4.5 4.5",
             Self::Take => "M12 4v12M7 11l5 5 5-5M5 20h14",
         }

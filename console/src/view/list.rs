@@ -1,36 +1,34 @@
 //! The list of conversations.
 
-use inbox_protocol::{ListSort, ListTab};
+use inbox_protocol::ListTab;
 use inbox_text::{Phrase, console};
 use inbox_types::ConversationId;
 use leptos::{ev::KeyboardEvent, html::Div, prelude::*};
 
 use super::{
     PresenceMenu,
-    bulk::{BulkBar, BulkResults, Pick, PickAll, list_keys, row_keys},
+    bulk::{BulkBar, BulkResults, Pick, list_keys, row_keys},
+    filters::Filters,
     icon::{Icon, Shape},
     say,
     search::{Hits, SearchField},
     use_console,
+    views::ViewsMenu,
 };
 use crate::{
     browser::dom,
-    model::{
-        DeskMsg, Msg, Permission, Route, RowView, StatusFilter, proactive, sort_of, sort_value,
-    },
+    model::{DeskMsg, Msg, Permission, Route, RowView, proactive},
 };
 
-const TABS: [(ListTab, Phrase); 3] = [
+const TABS: [(ListTab, Phrase); 4] = [
     (ListTab::Mine, console::TAB_MINE),
+    (ListTab::Team, console::TAB_TEAM),
     (ListTab::Unassigned, console::TAB_UNASSIGNED),
     (ListTab::All, console::TAB_ALL),
 ];
 
-const SORTS: [(ListSort, Phrase); 3] = [
-    (ListSort::Grouped, console::SORT_GROUPED),
-    (ListSort::Newest, console::SORT_NEWEST),
-    (ListSort::Oldest, console::SORT_OLDEST),
-];
+/// Tags that a row shows.
+const SHOWN_TAGS: usize = 2;
 
 /// The list with its head.
 #[component]
@@ -41,6 +39,7 @@ pub(super) fn ListPane() -> impl IntoView {
         <section class="pane list-pane" aria-label=say(&console::CONVERSATIONS)>
             <header class="pane-head">
                 <h1 class="grow">{say(&console::CONVERSATIONS)}</h1>
+                <ViewsMenu />
                 <PresenceMenu />
             </header>
             <AskNotifications />
@@ -95,12 +94,14 @@ fn Tabs() -> impl IntoView {
 #[component]
 fn Tab(tab: ListTab, name: Phrase) -> impl IntoView {
     let console = use_console();
-    let chosen = console.slice(move |it| it.desk.tab == tab);
+    let chosen = console.slice(move |it| it.desk.view.tab == tab);
     let count = console.slice(move |it| match tab {
         ListTab::Mine => it.desk.counts.mine,
+        ListTab::Team => it.desk.counts.team,
         ListTab::Unassigned => it.desk.counts.unassigned,
         ListTab::All => it.desk.counts.all,
     });
+    let and_more = console.slice(move |it| it.desk.at_least.contains(&tab));
     view! {
         <button
             type="button"
@@ -112,121 +113,8 @@ fn Tab(tab: ListTab, name: Phrase) -> impl IntoView {
             on:click=move |_| console.send(Msg::Desk(DeskMsg::Tab(tab)))
         >
             {say(&name)}
-            <span class="n">{move || count.get()}</span>
+            <span class="n">{move || count.get()}{move || and_more.get().then_some("+")}</span>
         </button>
-    }
-}
-
-#[component]
-fn Filters() -> impl IntoView {
-    let console = use_console();
-    let status = console.slice(|it| it.desk.status);
-    let sort = console.slice(|it| it.desk.sort);
-    let statuses = StatusFilter::ALL.map(|it| {
-        view! { <option value=it.value() selected=move || status.get() == it>{say(&it.phrase())}</option> }
-    });
-    let sorts = SORTS.map(|(it, name)| {
-        view! { <option value=sort_value(it) selected=move || sort.get() == it>{say(&name)}</option> }
-    });
-    let choose =
-        move |value: String| console.send(Msg::Desk(DeskMsg::Status(StatusFilter::of(&value))));
-    let order = move |value: String| console.send(Msg::Desk(DeskMsg::Sort(sort_of(&value))));
-    view! {
-        <div class="filters">
-            <PickAll />
-            <select
-                class="select"
-                aria-label=say(&console::STATUS)
-                on:change=move |event| choose(event_target_value(&event))
-            >
-                {statuses.into_iter().collect_view()}
-            </select>
-            <DepartmentFilter />
-            <CampaignFilter />
-            <select
-                class="select"
-                aria-label=say(&console::SORT)
-                on:change=move |event| order(event_target_value(&event))
-            >
-                {sorts.into_iter().collect_view()}
-            </select>
-        </div>
-    }
-}
-
-#[component]
-fn DepartmentFilter() -> impl IntoView {
-    let console = use_console();
-    let departments = console.slice(|it| {
-        let known = it.desk.welcome.iter().flat_map(|it| &it.departments);
-        known.map(|it| (it.id.to_string(), it.name.as_str().to_owned())).collect()
-    });
-    let chosen = console.slice(|it| it.desk.department.as_ref().map(ToString::to_string));
-    let choose = move |value: String| {
-        console.send(Msg::Desk(DeskMsg::Department(value.parse().ok())));
-    };
-    view! {
-        <OneOrAll
-            label=console::DEPARTMENT
-            all=console::DEPARTMENT_ALL
-            options=departments
-            chosen=chosen
-            choose=choose
-        />
-    }
-}
-
-/// Which campaign opened it; nothing where there are none.
-#[component]
-fn CampaignFilter() -> impl IntoView {
-    let console = use_console();
-    let campaigns = console.slice(|it| {
-        let known = it.desk.welcome.iter().flat_map(|it| &it.campaigns);
-        known.map(|it| (it.id.to_string(), it.name.as_str().to_owned())).collect::<Vec<_>>()
-    });
-    let chosen = console.slice(|it| it.desk.campaign.as_ref().map(ToString::to_string));
-    let choose = move |value: String| {
-        console.send(Msg::Desk(DeskMsg::Campaign(value.parse().ok())));
-    };
-    view! {
-        <Show when=move || !campaigns.with(Vec::is_empty)>
-            <OneOrAll
-                label=console::CAMPAIGN
-                all=console::CAMPAIGN_ALL
-                options=campaigns
-                chosen=chosen
-                choose=choose
-            />
-        </Show>
-    }
-}
-
-/// Lets through what belongs to one of the options, each an identity and a name, or everything.
-#[component]
-fn OneOrAll(
-    label: Phrase,
-    all: Phrase,
-    options: Memo<Vec<(String, String)>>,
-    chosen: Memo<Option<String>>,
-    choose: impl Fn(String) + 'static,
-) -> impl IntoView {
-    view! {
-        <select
-            class="select"
-            aria-label=say(&label)
-            on:change=move |event| choose(event_target_value(&event))
-        >
-            <option value="" selected=move || chosen.get().is_none()>
-                {say(&all)}
-            </option>
-            <For each=move || options.get() key=Clone::clone let((id, name))>
-                {
-                    let value = id.clone();
-                    let selected = move || chosen.with(|it| it.as_ref() == Some(&id));
-                    view! { <option value=value selected=selected>{name}</option> }
-                }
-            </For>
-        </select>
     }
 }
 
@@ -237,7 +125,9 @@ fn Rows() -> impl IntoView {
     let has_more = console.slice(|it| it.desk.next.is_some());
     let is_awaited = console.slice(|it| it.desk.awaited.is_some());
     let total = console.slice(|it| it.desk.total as usize);
-    let tab = console.slice(|it| it.desk.tab);
+    let tab = console.slice(|it| it.desk.view.tab);
+    let is_filtered = console.slice(|it| 0 < it.desk.view.n_filters());
+    let and_more = console.slice(|it| it.desk.at_least.contains(&it.desk.view.tab));
     let place = NodeRef::<Div>::new();
     let choose = list_keys();
     let keys = move |event: KeyboardEvent| {
@@ -257,6 +147,8 @@ fn Rows() -> impl IntoView {
     };
     let none = move || match (order.with(|it| it.as_ref().map(Vec::len)), tab.get()) {
         (None, _) => Some(console::LOADING),
+        (Some(0), _) if is_filtered.get() => Some(console::LIST_NONE_FILTERED),
+        (Some(0), ListTab::Team) => Some(console::EMPTY_TEAM),
         (Some(0), ListTab::Mine) => Some(console::EMPTY_MINE),
         (Some(0), ListTab::Unassigned) => Some(console::EMPTY_UNASSIGNED),
         (Some(0), ListTab::All) => Some(console::EMPTY_ALL),
@@ -264,8 +156,12 @@ fn Rows() -> impl IntoView {
     };
     let cut = move || {
         let shown = order.with(|it| it.as_ref().map_or(0, Vec::len));
-        (0 < shown && shown < total.get())
-            .then(|| say(&console::list_cut(&shown.to_string(), &total.get().to_string())))
+        let (shown, total) = (shown, total.get());
+        if 0 < shown && and_more.get() && total <= shown {
+            return has_more.get().then(|| say(&console::list_cut_more(&shown.to_string())));
+        }
+        (0 < shown && shown < total)
+            .then(|| say(&console::list_cut(&shown.to_string(), &total.to_string())))
     };
     view! {
         <div class="rows" id="conversation-list" role="tabpanel" aria-label=say(&console::CONVERSATIONS)
@@ -365,6 +261,18 @@ fn RowBody(row: RowView) -> impl IntoView {
     }
 }
 
+/// The first tags, and how many there are besides.
+#[component]
+fn Tags(tags: Vec<String>) -> impl IntoView {
+    let n_more = tags.len().saturating_sub(SHOWN_TAGS);
+    let all = tags.join(", ");
+    let tag = |it: String| view! { <span class="chip tag" dir="auto">{it}</span> };
+    view! {
+        {tags.into_iter().take(SHOWN_TAGS).map(tag).collect_view()}
+        {(0 < n_more).then(|| view! { <span class="chip" title=all>{format!("+{n_more}")}</span> })}
+    }
+}
+
 #[component]
 fn RowChips(row: RowView) -> impl IntoView {
     let chip =
@@ -377,6 +285,8 @@ fn RowChips(row: RowView) -> impl IntoView {
         <span class="row-line row-meta">
             {row.wrapup_due.then(|| chip("chip warn", console::WRAPUP_DUE))}
             <span class="chip" title=row.language.clone()>{super::write(super::Value::Language(&row.language))}</span>
+            {row.site.map(|it| view! { <span class="chip">{it}</span> })}
+            <Tags tags=row.tags />
             {row.draft.then(|| chip("chip accent", console::DRAFT))}
             {row.state.map(|it| chip("chip", it))}
             {row.conference.map(|it| chip("chip accent", it))}

@@ -62,6 +62,7 @@ fn Place(section: Section, name: Phrase) -> impl IntoView {
         (Route::Settings(here), _) => *here == section,
         (
             Route::Desk
+            | Route::List(_)
             | Route::Conversation(_)
             | Route::Campaigns
             | Route::CampaignSettings
@@ -81,6 +82,7 @@ fn Page() -> impl IntoView {
     let section = console.slice(|it| match &it.route {
         Route::Settings(section) => section.clone(),
         Route::Desk
+        | Route::List(_)
         | Route::Conversation(_)
         | Route::Campaigns
         | Route::CampaignSettings

@@ -29,6 +29,7 @@ impl Page {
             Route::SignInLink(_) if !is_used_up => Self::Link,
             Route::SignInLink(_)
             | Route::Desk
+            | Route::List(_)
             | Route::Conversation(_)
             | Route::Campaigns
             | Route::CampaignSettings

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::Desk;
 
-fn row(id: &str) -> Value {
+pub(crate) fn row(id: &str) -> Value {
     json!({
         "conversation": id, "site": "main-s1", "session": 1, "state": "closed", "closed_by": "agent",
         "name": null, "email": null, "phone": null, "language": "en", "preview": "",

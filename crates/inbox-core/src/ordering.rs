@@ -2,10 +2,10 @@
 
 use std::cmp::{Ordering, Reverse};
 
-use inbox_types::{ConversationId, Millis, Timestamp};
+use inbox_types::{ConversationId, Millis, OMNICHAT_WAITS, Timestamp};
 
 /// The waits from which a row looks different. Each begins at its boundary.
-pub const WAIT_LEVELS: [Millis; 3] = [Millis::minutes(30), Millis::hours(1), Millis::hours(2)];
+pub const WAIT_LEVELS: [Millis; 3] = OMNICHAT_WAITS;
 
 /// What of a row its place depends on.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -24,6 +24,8 @@ pub struct Row {
 pub enum Sort {
     /// Long waiters, then unread, then the rest in this direction.
     Grouped(Direction),
+    /// Who waits for a reply, the longest first, and then the rest, newest first.
+    Waiting,
     /// By the last message and nothing else: an explicit choice drops the groups.
     ByTime(Direction),
 }
@@ -42,6 +44,13 @@ pub enum Direction {
 pub fn compare(one: &Row, other: &Row, sort: Sort, now: Timestamp) -> Ordering {
     match sort {
         Sort::ByTime(direction) => by_time(one, other, direction),
+        // DK61
+        Sort::Waiting => {
+            let wait =
+                |row: &Row| (row.customer_waiting_since.is_none(), row.customer_waiting_since);
+            let waits = wait(one).cmp(&wait(other));
+            waits.then_with(|| by_time(one, other, Direction::NewestFirst))
+        }
         Sort::Grouped(direction) => {
             let group = group(one, now);
             group.cmp(&self::group(other, now)).then_with(|| match group {

@@ -7,6 +7,7 @@
 mod closed;
 mod learn;
 mod mail;
+mod scans;
 
 pub use self::mail::{Letter, Mail};
 
@@ -36,6 +37,9 @@ const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS involved (
         member TEXT NOT NULL, last_at INTEGER NOT NULL, conversation TEXT NOT NULL,
         PRIMARY KEY (member, last_at DESC, conversation)) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS facets (
+        facet TEXT NOT NULL, last_at INTEGER NOT NULL, conversation TEXT NOT NULL,
+        PRIMARY KEY (facet, last_at DESC, conversation)) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS sums (
         scope TEXT NOT NULL, department TEXT NOT NULL, campaign TEXT NOT NULL, n INTEGER NOT NULL,
         PRIMARY KEY (scope, campaign, department)) WITHOUT ROWID;
@@ -74,6 +78,7 @@ impl<S: Sql> DeskTables<S> {
         let tables = Self { sql, failure: RefCell::new(None) };
         tables.sql.execute(SCHEMA, Vec::new())?;
         tables.take_over()?;
+        tables.find_by_facets()?;
         Ok(tables)
     }
 
@@ -116,6 +121,30 @@ impl<S: Sql> DeskTables<S> {
                 Ok(())
             })?;
         }
+    }
+
+    /// The release before kept no facets. Whoever is stopped on the way begins anew: a row that is there
+    /// is put there again.
+    // HO36
+    fn find_by_facets(&self) -> Result<(), S::Error> {
+        let done: Vec<bool> =
+            bodies(&self.sql, "SELECT body FROM meta WHERE key = 'facets'", Vec::new())?;
+        if !done.is_empty() {
+            return Ok(());
+        }
+        let mut after = String::new();
+        loop {
+            let page: Vec<Summary> = bodies(
+                &self.sql,
+                "SELECT body FROM conversations WHERE conversation > ? ORDER BY conversation LIMIT ?",
+                vec![text(after.as_str()), number(TAKEN_OVER)],
+            )?;
+            let Some(last) = page.last() else { break };
+            self.sql.transaction(|| page.iter().try_for_each(|it| self.reface(None, Some(it))))?;
+            after = last.conversation.to_string();
+        }
+        let row = vec![text("facets"), json(&true)?];
+        self.sql.execute("INSERT INTO meta (key, body) VALUES (?, ?)", row)
     }
 
     /// Writes a turn's rows; inside a transaction.

@@ -4,14 +4,14 @@
 use std::collections::BTreeMap;
 
 use inbox_types::{
-    Action, CampaignCard, CampaignId, CloseCause, ConversationId, DepartmentId, Email, Label,
-    Language, MemberCard, MemberId, Millis, Name, OfferId, OfferKind, PageUrl, Phone, Presence,
-    Role, SessionNo, SessionState, SiteId, Timestamp, WorkspaceSettings, tagged,
+    Action, CampaignCard, CloseCause, ConversationId, DepartmentId, Email, Label, Language,
+    MemberCard, MemberId, Millis, Name, OfferId, OfferKind, PageUrl, Phone, Presence, Role,
+    SessionNo, SessionState, SiteId, Timestamp, WorkspaceSettings, tagged,
 };
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Refusal,
+    ListQuery, ListTab, Refusal, SavedView,
     http::{CannedReply, Department, SiteSummary, Topic},
 };
 
@@ -133,49 +133,6 @@ fn yes() -> bool {
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde wants it so")]
 fn is_yes(it: &bool) -> bool {
     *it
-}
-
-/// Which conversations are listed (D-filters).
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct ListQuery {
-    /// Whose.
-    pub tab: ListTab,
-    /// In which states; empty is every state.
-    pub states: Vec<SessionState>,
-    /// Of which department; none is all that the agent may see.
-    #[serde(default)]
-    pub department: Option<DepartmentId>,
-    /// Opened by this campaign; none is whatever opened it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub campaign: Option<CampaignId>,
-    /// In which order.
-    #[serde(default)]
-    pub sort: ListSort,
-}
-
-/// The three tabs.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ListTab {
-    /// Those that I own or take part in.
-    Mine,
-    /// Those without an owner.
-    Unassigned,
-    /// All that I may see.
-    All,
-}
-
-/// The order of the list (D-order-of-the-list).
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ListSort {
-    /// Long waiters, then unread, then the rest, newest first.
-    #[default]
-    Grouped,
-    /// Last follow-up, newest first.
-    Newest,
-    /// Last follow-up, oldest first.
-    Oldest,
 }
 
 tagged! {
@@ -313,6 +270,9 @@ pub struct DeskWelcome {
     pub offers: Vec<OfferPopup>,
     /// One digest instead of a burst: notifications that still hold.
     pub notifications: Vec<NotificationView>,
+    /// Lists that I or others saved.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub views: Vec<SavedView>,
     /// My bulk operations: what runs, and what came of those that were not put away.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub bulks: Vec<BulkView>,
@@ -346,6 +306,10 @@ pub struct DeskList {
     pub counts: Counts,
     /// How many match in all; more than `order` holds if the list is cut.
     pub total: u32,
+    /// The tabs that have more than `counts` says: of what is over only the first
+    /// [`LIST_COUNTED`](inbox_types::limits::LIST_COUNTED) that a filter lets through are counted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub at_least: Vec<ListTab>,
     /// Where the next page begins; none if there is no more. A console sends it back as it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
@@ -372,6 +336,9 @@ pub struct DeskPage {
 pub struct Counts {
     /// [`ListTab::Mine`]
     pub mine: u32,
+    /// [`ListTab::Team`]
+    #[serde(default)]
+    pub team: u32,
     /// [`ListTab::Unassigned`]
     pub unassigned: u32,
     /// [`ListTab::All`]

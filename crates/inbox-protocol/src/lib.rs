@@ -13,6 +13,7 @@ mod config;
 mod desk;
 mod entry;
 pub mod http;
+mod list;
 mod refusal;
 mod visitor;
 
@@ -28,10 +29,11 @@ pub use close::CloseCode;
 pub use config::{LauncherConfig, LauncherTexts, PublicConfig};
 pub use desk::{
     BulkFailure, BulkOperation, BulkOutcome, BulkView, Counts, DeskList, DeskPage, DeskWelcome,
-    FromDesk, ListQuery, ListRow, ListSort, ListTab, MemberView, NotificationKind,
-    NotificationView, OfferPopup, ToDesk, WaitLevel,
+    FromDesk, ListRow, MemberView, NotificationKind, NotificationView, OfferPopup, ToDesk,
+    WaitLevel,
 };
 pub use entry::{AgentBody, Entry, EntryBody, InternalNotice, Message, VisitorBody};
+pub use list::{ListFilter, ListQuery, ListSort, ListTab, SavedView, ViewAddress, ViewForm};
 pub use refusal::Refusal;
 pub use visitor::{
     FromVisitor, RatingView, ToVisitor, VisitorHello, VisitorSession, VisitorWelcome,

@@ -176,6 +176,7 @@ fn presence_and_lists() {
         states: vec![SessionState::Queued],
         department: None,
         campaign: None,
+        filter: inbox_protocol::ListFilter::default(),
         sort: ListSort::Grouped,
     };
     check(

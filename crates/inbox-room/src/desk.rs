@@ -5,6 +5,7 @@
 
 mod bulk;
 mod closed;
+mod filter;
 mod gone;
 mod list;
 mod news;
@@ -26,7 +27,8 @@ use serde::{Deserialize, Serialize};
 use self::summary::is_open;
 pub use self::{
     bulk::BulkRow,
-    closed::{ClosedPlace, ClosedQuery, ClosedScope, DeskRows},
+    closed::{ClosedPlace, ClosedQuery, ClosedScope, DeskRows, Whose},
+    filter::wanted,
     team::AvailableTeam,
 };
 use self::{

@@ -7,7 +7,7 @@ use inbox_protocol::{BulkOperation, Refusal};
 use inbox_types::{
     CampaignCard, CloseCause, ContactDetails, ContactId, ConversationId, DepartmentId, Label,
     Language, MemberId, OfferId, OfferKind, OfferOutcome, PageUrl, Presence, Seq, SessionNo,
-    SessionState, SiteId, Timestamp,
+    SessionState, SiteId, Timestamp, TopicId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -297,6 +297,12 @@ pub struct SessionSummary {
     /// That campaign, as it was called then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub campaign: Option<CampaignCard>,
+    /// What it was about.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub topics: Vec<TopicId>,
+    /// How the visitor rated it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stars: Option<u8>,
 }
 
 /// An agent who was put into the session by somebody else.

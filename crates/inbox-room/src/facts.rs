@@ -6,7 +6,10 @@
 use std::collections::BTreeMap;
 
 use inbox_core::{Agent, permission::can_answer};
-use inbox_protocol::http::{CannedReply, Department, SiteSummary, Topic};
+use inbox_protocol::{
+    SavedView,
+    http::{CannedReply, Department, SiteSummary, Topic},
+};
 use inbox_types::{
     CampaignCard, DepartmentId, Language, MemberCard, MemberId, MessageText, Name, Role,
     SiteSettings, TopicId, VariantKey, WorkspaceSettings,
@@ -133,6 +136,9 @@ pub struct DeskFacts {
     /// Campaigns that have begun, archived ones included: lists are filtered by them.
     #[serde(default)]
     pub campaigns: Vec<CampaignCard>,
+    /// Saved lists, everybody's.
+    #[serde(default)]
+    pub views: Vec<SavedView>,
 }
 
 impl DeskFacts {

@@ -91,6 +91,8 @@ ids! {
     CannedReplyId;
     /// What a session was about.
     TopicId;
+    /// A saved list.
+    ViewId;
     /// An automatic agent.
     BotId;
 }

@@ -36,7 +36,7 @@ pub use contact::{ContactDetails, ContactField};
 pub use file::{File, MediaType};
 pub use id::{
     BotId, CampaignId, CannedReplyId, ClientId, ContactId, ConversationId, DepartmentId, FileId,
-    IdError, MemberId, OfferId, SiteId, TopicId, WorkspaceId,
+    IdError, MemberId, OfferId, SiteId, TopicId, ViewId, WorkspaceId,
 };
 pub use language::{Detection, Language, LanguageError, LanguageSource};
 pub use member::{AwayReason, MemberCard, Presence, Role};
@@ -46,8 +46,8 @@ pub use session::{
     Author, CloseCause, LegState, OfferKind, OfferOutcome, SessionState, Visibility,
 };
 pub use settings::{
-    AgentView, Appearance, Assignment, DisconnectedOwner, RoleSettings, SiteSettings, TransferMode,
-    WorkspaceSettings,
+    AgentView, Appearance, Assignment, DisconnectedOwner, ListOrder, OMNICHAT_WAITS, RoleSettings,
+    SiteSettings, TransferMode, WorkspaceSettings,
 };
 pub use size::size;
 pub use text::{

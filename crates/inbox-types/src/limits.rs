@@ -93,6 +93,17 @@ pub const CATCH_UP_ENTRIES: u64 = 200;
 pub const CHECKPOINT_EVENTS: u64 = 200;
 /// Rows of one page of the desk's list.
 pub const LIST_ROWS: usize = 100;
+/// Rows of what is over that are counted of what a filter lets through; of more it is said that there
+/// are more.
+pub const LIST_COUNTED: usize = LIST_ROWS;
+/// Lists that one member saves for themselves.
+pub const VIEWS: usize = 20;
+/// Lists that all members together save for the team.
+pub const SHARED_VIEWS: usize = 50;
+/// Characters of a saved list.
+pub const VIEW_CHARS: usize = 2_000;
+/// The longest wait for which a row has a colour of its own.
+pub const WAIT_LEVEL: Millis = Millis::hours(24);
 
 /// Characters of what is searched for; of more the beginning counts.
 pub const SEARCH_CHARS: usize = 1_000;

@@ -119,6 +119,24 @@ pub struct WorkspaceSettings {
     pub notification_life: Millis,
     /// How long a conversation that is to be erased can still be kept (D-block-and-erase), at most 30 days.
     pub purge_grace: Millis,
+    /// In which order lists are, where nobody chose another.
+    pub list_order: ListOrder,
+    /// The waits from which a row looks different, each longer than the one before.
+    pub wait_levels: [Millis; 3],
+}
+
+/// The waits of [`ListOrder::Omnichat`].
+pub const OMNICHAT_WAITS: [Millis; 3] = [Millis::minutes(30), Millis::hours(1), Millis::hours(2)];
+
+impl WorkspaceSettings {
+    /// The waits from which a row looks different. Each begins at its boundary.
+    #[must_use]
+    pub fn waits(&self) -> [Millis; 3] {
+        match self.list_order {
+            ListOrder::Waiting => self.wait_levels,
+            ListOrder::Omnichat => OMNICHAT_WAITS,
+        }
+    }
 }
 
 impl Default for WorkspaceSettings {
@@ -131,6 +149,8 @@ impl Default for WorkspaceSettings {
             roles: RoleSettings::default(),
             notification_life: Millis::seconds(6),
             purge_grace: Millis::days(30),
+            list_order: ListOrder::default(),
+            wait_levels: [1, 3, 5].map(Millis::minutes),
         }
     }
 }
@@ -160,6 +180,19 @@ pub struct RoleSettings {
     pub supervisor_own_departments: bool,
     /// Which conversations agents see.
     pub agent_view: AgentView,
+}
+
+/// In which order a team works (D-order-of-the-list).
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum ListOrder {
+    /// Who waits for a reply, the longest first; waits are of minutes.
+    #[default]
+    Waiting,
+    /// Long waits, then unread, then the rest; waits are [`OMNICHAT_WAITS`].
+    Omnichat,
 }
 
 /// Which conversations agents see besides those that they take or took part in.

@@ -437,6 +437,9 @@ mod tests {
                 | "delete_site" | "deliver" | "create_department" | "put_department"
                 | "delete_department" | "invite" | "patch_member" | "delete_member"
                 | "make_sign_in_link" | "create_topic" | "delete_topic" => &[Owner, Admin],
+                "create_view" | "delete_view" => {
+                    &[Owner, Admin, Supervisor, TeamLead, Agent, SalesManager, Salesperson, Auditor]
+                }
                 "create_canned" | "put_canned" | "delete_canned" => {
                     &[Owner, Admin, Supervisor, TeamLead]
                 }

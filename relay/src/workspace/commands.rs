@@ -8,12 +8,12 @@ use super::{
     command::{Call, Caller, Command, Done},
     deliveries, departments, links, members, settings, sites,
     tables::{Result, Workspace},
-    topics,
+    topics, views,
 };
 use crate::platform::now;
 
 /// The tables of all domains.
-const TABLES: [&[Command]; 11] = [
+const TABLES: [&[Command]; 12] = [
     accounts::COMMANDS,
     audit::COMMANDS,
     settings::COMMANDS,
@@ -24,6 +24,7 @@ const TABLES: [&[Command]; 11] = [
     links::COMMANDS,
     canned::COMMANDS,
     topics::COMMANDS,
+    views::COMMANDS,
     campaigns::COMMANDS,
 ];
 

@@ -216,6 +216,7 @@ impl WorkspaceState {
         row.successor = to.cloned();
         let mut changes = vec![put(Row::Member(id.clone(), Box::new(row.clone())))];
         changes.extend(self.leave_to_heir(id, to));
+        changes.extend(self.delete_views_of(id));
         Ok(changes)
     }
 

@@ -1,7 +1,7 @@
 //! How the team works, and the page that shows admins everything.
 
 use inbox_protocol::{Refusal, http::Administration};
-use inbox_types::{Action, WorkspaceSettings};
+use inbox_types::{Action, Millis, WorkspaceSettings, limits};
 
 use super::{
     command::{Command, Done, Method, Run},
@@ -44,13 +44,19 @@ impl WorkspaceState {
     pub fn put_settings(&mut self, settings: WorkspaceSettings) -> Result<Vec<Change>, Refusal> {
         let sane = (3_000..=15_000).contains(&settings.notification_life.0)
             && (5_000..=600_000).contains(&settings.offer_deadline.0)
-            && (1..=100).contains(&settings.capacity);
+            && (1..=100).contains(&settings.capacity)
+            && are_waits(settings.wait_levels);
         if !sane {
             return Err(Refusal::Malformed);
         }
         self.settings = settings.clone();
         Ok(vec![put(Row::Workspace(self.name.clone(), Box::new(settings)))])
     }
+}
+
+/// Each is longer than the one before, and none is too long.
+fn are_waits([first, second, third]: [Millis; 3]) -> bool {
+    Millis(0) < first && first < second && second < third && third <= limits::WAIT_LEVEL
 }
 
 impl Workspace {

@@ -8,12 +8,12 @@ use std::collections::BTreeMap;
 
 use inbox_core::permission::may_ever;
 use inbox_protocol::{
-    Refusal,
+    Refusal, SavedView,
     http::{CannedReply, Department, Topic, Webhook},
 };
 use inbox_types::{
     Action, Campaign, CampaignId, CannedReplyId, DepartmentId, Email, MemberId, Name, Role, SiteId,
-    SiteSettings, Text, TopicId, WorkspaceSettings, limits::WORKSPACE_ITEMS,
+    SiteSettings, Text, TopicId, ViewId, WorkspaceSettings, limits::WORKSPACE_ITEMS,
 };
 use serde::{Deserialize, Serialize};
 
@@ -90,6 +90,8 @@ pub enum Row {
     Topic(Topic),
     /// A campaign.
     Campaign(Box<Campaign>),
+    /// A saved list.
+    View(SavedView),
 }
 
 /// What is to be stored of a change.
@@ -114,6 +116,7 @@ impl Row {
             Self::Canned(it) => canned_key(&it.id),
             Self::Topic(it) => topic_key(&it.id),
             Self::Campaign(it) => format!("campaign/{}", it.id),
+            Self::View(it) => view_key(&it.id),
         }
     }
 }
@@ -132,6 +135,10 @@ pub(super) fn canned_key(id: &CannedReplyId) -> String {
 
 pub(super) fn topic_key(id: &TopicId) -> String {
     format!("topic/{id}")
+}
+
+pub(super) fn view_key(id: &ViewId) -> String {
+    format!("view/{id}")
 }
 
 pub(super) fn put(row: Row) -> Change {
@@ -159,6 +166,8 @@ pub struct WorkspaceState {
     pub topics: BTreeMap<TopicId, Topic>,
     /// Campaigns, archived ones and those of deleted sites included.
     pub campaigns: BTreeMap<CampaignId, Campaign>,
+    /// Saved lists.
+    pub views: BTreeMap<ViewId, SavedView>,
 }
 
 impl WorkspaceState {
@@ -169,7 +178,8 @@ impl WorkspaceState {
         let (mut members, mut sites) = (BTreeMap::new(), BTreeMap::new());
         let (mut departments, mut canned, mut topics) =
             (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-        let (mut campaigns, mut successors) = (BTreeMap::new(), BTreeMap::new());
+        let (mut campaigns, mut successors, mut views) =
+            (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
         for row in rows {
             match row {
                 Row::Workspace(name, settings) => head = Some((name, *settings)),
@@ -180,6 +190,7 @@ impl WorkspaceState {
                 Row::Canned(it) => drop(canned.insert(it.id.clone(), it)),
                 Row::Topic(it) => drop(topics.insert(it.id.clone(), it)),
                 Row::Campaign(it) => drop(campaigns.insert(it.id.clone(), *it)),
+                Row::View(it) => drop(views.insert(it.id.clone(), it)),
             }
         }
         let (name, settings) = head?;
@@ -193,6 +204,7 @@ impl WorkspaceState {
             canned,
             topics,
             campaigns,
+            views,
         })
     }
 

@@ -200,6 +200,8 @@ fn calls(office: &Office) -> BTreeMap<&'static str, Asked> {
     let shop = office.make("create_site", site.clone());
     let reply = office.make("create_canned", canned.clone());
     let topic = office.make("create_topic", json!({ "name": "Glazes" }));
+    let view = json!({ "name": "Angry", "address": "tab=all&stars=1", "shared": true });
+    let saved = office.make("create_view", view.clone());
     let campaign = json!({ "site": shop, "plan": plan() });
     let first = office.make("create_campaign", campaign.clone());
     let (ana, _) = office.member("Ana", Role::Agent);
@@ -255,6 +257,8 @@ fn calls(office: &Office) -> BTreeMap<&'static str, Asked> {
         ("delete_canned", named(&reply)),
         ("create_topic", with("", json!({ "name": "Post" }))),
         ("delete_topic", named(&topic)),
+        ("create_view", with("", view)),
+        ("delete_view", named(&saved)),
         ("campaigns", Asked::default()),
         ("create_campaign", with("", campaign)),
         ("order_campaigns", with("", json!({ "site": shop, "ids": [first] }))),

@@ -126,6 +126,7 @@ impl WorkspaceState {
                 .filter(|it| it.live_since.is_some() && self.site(&it.site).is_some())
                 .map(|it| CampaignCard { id: it.id.clone(), name: it.plan.name.clone() })
                 .collect(),
+            views: self.views.values().cloned().collect(),
         }
     }
 

@@ -3,7 +3,7 @@
 use inbox_protocol::http::{App, Stops};
 use inbox_text::{Phrase, console};
 use inbox_types::{
-    AgentView, DisconnectedOwner, Millis, RoleSettings, TransferMode, WorkspaceSettings,
+    AgentView, DisconnectedOwner, ListOrder, Millis, RoleSettings, TransferMode, WorkspaceSettings,
 };
 use leptos::{ev::SubmitEvent, prelude::*};
 
@@ -18,7 +18,7 @@ use super::{
     },
     PageHead, Problem, Submit, admin,
 };
-use crate::model::{AdminMsg, Change, Edited, Msg, number, words};
+use crate::model::{AdminMsg, Change, Edited, Msg, number, wait_levels, words};
 
 type Toggle = (Phrase, fn(&RoleSettings) -> bool, fn(&mut RoleSettings, bool));
 
@@ -94,9 +94,12 @@ fn WorkspaceForm(settings: WorkspaceSettings) -> impl IntoView {
     let owner = RwSignal::new(owner_value(settings.disconnected_owner).to_owned());
     let roles = RwSignal::new(settings.roles.clone());
     let agents_see = RwSignal::new(agent_view_value(settings.roles.agent_view).to_owned());
+    let omnichat = RwSignal::new((settings.list_order == ListOrder::Omnichat).to_string());
+    let waits = settings.wait_levels.map(|it| text(it.0 / 60_000));
     let typed = move || {
+        let lists = (omnichat.get(), waits.map(|it| it.get()));
         let times = (capacity.get(), deadline.get(), life.get());
-        (times, direct.get(), owner.get(), roles.get(), agents_see.get())
+        (times, direct.get(), owner.get(), roles.get(), agents_see.get(), lists)
     };
     let unsaved = Form::new(typed);
     let submit = move |event: SubmitEvent| {
@@ -119,6 +122,12 @@ fn WorkspaceForm(settings: WorkspaceSettings) -> impl IntoView {
                     ..roles.get_untracked()
                 },
                 notification_life: seconds(life, 15)?,
+                list_order: if omnichat.get_untracked() == "true" {
+                    ListOrder::Omnichat
+                } else {
+                    ListOrder::Waiting
+                },
+                wait_levels: wait_levels(&waits.map(|it| it.get_untracked()))?,
                 ..settings.clone()
             })
         };
@@ -141,6 +150,11 @@ fn WorkspaceForm(settings: WorkspaceSettings) -> impl IntoView {
         ("false".to_owned(), say(&console::TRANSFER_MODE_REQUEST)),
         ("true".to_owned(), say(&console::TRANSFER_MODE_DIRECT)),
     ];
+    let orders = vec![
+        ("false".to_owned(), say(&console::ORDER_WAITING)),
+        ("true".to_owned(), say(&console::ORDER_OMNICHAT)),
+    ];
+    let [first, second, third] = waits;
     let owners = [DisconnectedOwner::Keep, DisconnectedOwner::Requeue, DisconnectedOwner::Close];
     let owners =
         owners.map(|it| (owner_value(it).to_owned(), say(&words::disconnected(it)))).to_vec();
@@ -157,6 +171,17 @@ fn WorkspaceForm(settings: WorkspaceSettings) -> impl IntoView {
                     <Field label=console::SET_LIFE value=life kind="number" />
                     <Select label=console::SET_TRANSFER_MODE options=modes value=direct />
                     <Select label=console::SET_DISCONNECTED options=owners value=owner />
+                </div>
+            </section>
+            <section class="group">
+                <h3>{say(&console::CONVERSATIONS)}</h3>
+                <Select label=console::SET_ORDER options=orders value=omnichat />
+                <h4>{say(&console::SET_WAITS)}</h4>
+                <p class="muted">{say(&console::SET_WAITS_HINT)}</p>
+                <div class="columns">
+                    <Field label=console::SET_WAIT_1 value=first kind="number" />
+                    <Field label=console::SET_WAIT_2 value=second kind="number" />
+                    <Field label=console::SET_WAIT_3 value=third kind="number" />
                 </div>
             </section>
             <section class="group">

@@ -6,12 +6,15 @@
 use std::collections::BTreeSet;
 
 use inbox_core::permission::Reach;
-use inbox_room::{ClosedPlace, ClosedQuery, ClosedScope, DeskRows, Summary};
-use inbox_types::{ConversationId, DepartmentId, Timestamp};
+use inbox_room::{ClosedPlace, ClosedQuery, ClosedScope, DeskRows, Summary, Whose};
+use inbox_types::{ConversationId, DepartmentId, Timestamp, limits};
 use serde::Deserialize;
 
-use super::DeskTables;
-use crate::sql::{Sql, Value, bodies, number, text};
+use super::{
+    DeskTables,
+    scans::{CLOSED, Scan, scans},
+};
+use crate::sql::{Sql, bodies, number, text};
 
 #[derive(Deserialize)]
 struct PlaceRow {
@@ -34,16 +37,6 @@ struct SumRow {
 struct DepartmentRow {
     department: Option<String>,
 }
-
-/// One reason why rows are seen: an index and what of it.
-struct Scan {
-    table: &'static str,
-    condition: String,
-    parameters: Vec<Value>,
-}
-
-/// Of what is over and not hidden; the indexes hold nothing else.
-const CLOSED: &str = "live = 0 AND hidden = 0";
 
 impl<S: Sql> DeskTables<S> {
     /// How a conversation stands, if it is over.
@@ -72,12 +65,36 @@ impl<S: Sql> DeskTables<S> {
                 vec![text(*member), number(*last_at), text(*conversation)],
             )?;
         }
+        self.reface(old, new)?;
         let (before, after) = (sums(old), sums(new));
         for key in before.difference(&after) {
             self.add(key, "-1")?;
         }
         for key in after.difference(&before) {
             self.add(key, "1")?;
+        }
+        Ok(())
+    }
+
+    /// Moves what a row is found by.
+    // HO37
+    pub(super) fn reface(
+        &self,
+        old: Option<&Summary>,
+        new: Option<&Summary>,
+    ) -> Result<(), S::Error> {
+        let (before, after) = (faces(old), faces(new));
+        for (facet, last_at, conversation) in before.difference(&after) {
+            self.sql.execute(
+                "DELETE FROM facets WHERE facet = ? AND last_at = ? AND conversation = ?",
+                vec![text(facet), number(*last_at), text(*conversation)],
+            )?;
+        }
+        for (facet, last_at, conversation) in after.difference(&before) {
+            self.sql.execute(
+                "INSERT OR REPLACE INTO facets (facet, last_at, conversation) VALUES (?, ?, ?)",
+                vec![text(facet), number(*last_at), text(*conversation)],
+            )?;
         }
         Ok(())
     }
@@ -95,6 +112,12 @@ impl<S: Sql> DeskTables<S> {
     /// A page's rows, from every scan the first ones.
     // HO33
     fn page(&self, query: &ClosedQuery) -> Result<Vec<Summary>, S::Error> {
+        let places = self.places(query)?;
+        let rows = places.iter().map(|it| self.closed_row(&it.conversation));
+        rows.filter_map(Result::transpose).collect()
+    }
+
+    fn places(&self, query: &ClosedQuery) -> Result<Vec<ClosedPlace>, S::Error> {
         let mut found: Vec<ClosedPlace> = Vec::new();
         for scan in scans(&query.scope) {
             let after = query.after.as_ref();
@@ -103,8 +126,7 @@ impl<S: Sql> DeskTables<S> {
         found.sort_by(|one, other| query.compare(one, other));
         found.dedup();
         found.truncate(query.limit);
-        let rows = found.iter().map(|it| self.closed_row(&it.conversation));
-        rows.filter_map(Result::transpose).collect()
+        Ok(found)
     }
 
     fn scan(
@@ -138,15 +160,31 @@ impl<S: Sql> DeskTables<S> {
         Ok(rows.into_iter().map(place).collect())
     }
 
+    /// Of what a filter lets through no sum is kept, so that places are counted, as far as it is told.
     // HO33
     fn count(&self, scope: &ClosedScope) -> Result<u64, S::Error> {
+        if scope.is_summed() {
+            return self.sum_of(scope);
+        }
+        let limit = limits::LIST_COUNTED + 1;
+        let query = ClosedQuery { scope: scope.clone(), oldest_first: false, after: None, limit };
+        Ok(self.places(&query)?.len() as u64)
+    }
+
+    fn sum_of(&self, scope: &ClosedScope) -> Result<u64, S::Error> {
         let id = &scope.member;
         let here = |department: &str| {
             department.is_empty() || scope.departments.iter().any(|it| it.as_str() == department)
         };
         let all = |_: &str| true;
-        if scope.mine {
-            return self.sum(scope, &format!("owner/{id}"), all);
+        let mine = || self.sum(scope, &format!("owner/{id}"), all);
+        match scope.whose {
+            Whose::All => (),
+            Whose::Mine => return mine(),
+            Whose::Team => {
+                let seen = self.sum_of(&ClosedScope { whose: Whose::All, ..scope.clone() })?;
+                return Ok(seen.saturating_sub(mine()? + self.unowned(scope, here)?));
+            }
         }
         let owned = || self.sum(scope, &format!("involved/{id}"), |it| !here(it));
         match scope.reach {
@@ -159,6 +197,21 @@ impl<S: Sql> DeskTables<S> {
                 Ok((unowned + mine).saturating_sub(twice))
             }
             Reach::Involved => self.sum(scope, &format!("involved/{id}"), all),
+            Reach::Nothing => Ok(0),
+        }
+    }
+
+    /// Of what its reader sees, what nobody owned last.
+    fn unowned(&self, scope: &ClosedScope, here: impl Fn(&str) -> bool) -> Result<u64, S::Error> {
+        let id = &scope.member;
+        let involved = format!("involved-unowned/{id}");
+        match scope.reach {
+            Reach::Everything => self.sum(scope, "unowned", |_| true),
+            Reach::Departments | Reach::UnownedOfDepartments => {
+                let served = self.sum(scope, "unowned", &here)?;
+                Ok(served + self.sum(scope, &involved, |it| !here(it))?)
+            }
+            Reach::Involved => self.sum(scope, &involved, |_| true),
             Reach::Nothing => Ok(0),
         }
     }
@@ -263,73 +316,20 @@ impl<S: Sql> DeskRows for DeskTables<S> {
     }
 }
 
-/// The reasons why a reader sees what is over; a row may be found for several of them.
-fn scans(scope: &ClosedScope) -> Vec<Scan> {
-    let conversations = |condition: &str, parameters: Vec<Value>| Scan {
-        table: "conversations",
-        condition: format!("{CLOSED}{condition}"),
-        parameters,
-    };
-    // What else a row must be; the index need not know.
-    let mut filter = String::new();
-    let mut filtered: Vec<Value> = Vec::new();
-    if let Some(department) = &scope.department {
-        filter.push_str(" AND department = ?");
-        filtered.push(text(department.as_str()));
-    }
-    if let Some(campaign) = &scope.campaign {
-        filter.push_str(" AND campaign = ?");
-        filtered.push(text(campaign.as_str()));
-    }
-    let of = |condition: &str, first: Vec<Value>| {
-        conversations(&format!("{condition}{filter}"), [first, filtered.clone()].concat())
-    };
-    let involved = || Scan {
-        table: "involved",
-        condition: if filter.is_empty() {
-            "member = ?".to_owned()
-        } else {
-            format!(
-                "member = ? AND EXISTS (SELECT 1 FROM conversations c WHERE c.conversation = involved.conversation AND {CLOSED}{filter})"
-            )
-        },
-        parameters: [vec![text(scope.member.as_str())], filtered.clone()].concat(),
-    };
-    if scope.mine {
-        return vec![of(" AND owner = ?", vec![text(scope.member.as_str())])];
-    }
-    let serves =
-        |it: &&DepartmentId| scope.department.is_none() || scope.department.as_ref() == Some(*it);
-    match scope.reach {
-        Reach::Everything => vec![of("", Vec::new())],
-        Reach::Departments => {
-            let named = scope.departments.iter().filter(serves);
-            let mut scans: Vec<Scan> =
-                named.map(|it| of(" AND department = ?", vec![text(it.as_str())])).collect();
-            if scope.department.is_none() {
-                scans.push(of(" AND department IS NULL", Vec::new()));
-            }
-            scans.push(involved());
-            scans
-        }
-        Reach::UnownedOfDepartments => {
-            let named: Vec<Value> = scope.departments.iter().map(|it| text(it.as_str())).collect();
-            let marks = vec!["?"; named.len()].join(", ");
-            let condition =
-                format!(" AND owner IS NULL AND (department IS NULL OR department IN ({marks}))");
-            vec![of(&condition, named), involved()]
-        }
-        Reach::Involved => vec![involved()],
-        Reach::Nothing => Vec::new(),
-    }
-}
-
 /// Who is involved in what is over and listed, since when nothing was written, and where.
 fn involved(summary: Option<&Summary>) -> BTreeSet<(&str, u64, &str)> {
     let Some(summary) = summary.filter(|it| is_listed(it)) else { return BTreeSet::new() };
     let last_at = summary.closed_place().last_at.as_millis();
     let members = summary.involved();
     members.into_iter().map(|it| (it.as_str(), last_at, summary.conversation.as_str())).collect()
+}
+
+/// What is over and listed is found by, since when nothing was written, and where.
+fn faces(summary: Option<&Summary>) -> BTreeSet<(String, u64, &str)> {
+    let Some(summary) = summary.filter(|it| is_listed(it)) else { return BTreeSet::new() };
+    let last_at = summary.closed_place().last_at.as_millis();
+    let facets = summary.facets().into_iter();
+    facets.map(|it| (it, last_at, summary.conversation.as_str())).collect()
 }
 
 /// Scope, campaign and department of a sum.

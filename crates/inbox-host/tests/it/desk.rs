@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use inbox_core::permission::Reach;
 use inbox_host::{DeskTables, Sql as _, Sqlite, sql::json};
-use inbox_protocol::{FromDesk, ListQuery, ListSort, ListTab, ToDesk, VERSION};
+use inbox_protocol::{FromDesk, ListFilter, ListQuery, ListSort, ListTab, ToDesk, VERSION};
 use inbox_room::{
     ClosedPlace, ClosedQuery, ClosedScope, Conn, Desk, DeskBatch, DeskFacts, DeskInput, DeskOutput,
-    DeskRows as _, DeskSnapshot, Grant, MemberFacts, RoomReport, Signer, Summary,
+    DeskRows as _, DeskSnapshot, Grant, MemberFacts, RoomReport, Signer, Summary, Whose,
 };
 use inbox_types::{MemberId, Role, SessionState, Timestamp, limits::LIST_ROWS};
 use serde_json::json as value;
@@ -36,8 +36,10 @@ pub(crate) fn summary(n: u64, state: &str, kind: Kind) -> Summary {
     let card = |id: &str| value!({"id": id, "name": "Post"});
     serde_json::from_value(value!({
         "conversation": format!("main-c{n}"), "version": {"epoch": 1, "seq": 2, "seen": 0},
-        "site": "main-s1", "contact": "v1",
-        "details": {}, "tags": [], "blocked": false, "hidden": kind.hidden, "language": "en",
+        "site": if n.is_multiple_of(2) { "main-s1" } else { "main-s2" }, "contact": "v1",
+        "details": {}, "tags": kind.joined.map(|it| format!("of {it}")).iter().collect::<Vec<_>>(),
+        "blocked": false, "hidden": kind.hidden,
+        "language": if kind.campaign { "pt-BR" } else { "en" },
         "session": {
             "no": 1, "state": state, "closed_by": null, "opened_at": n, "queued_at": n,
             "department": kind.department, "owner": kind.owner, "others": [], "silent": [],
@@ -45,6 +47,7 @@ pub(crate) fn summary(n: u64, state: &str, kind: Kind) -> Summary {
             "excluded": [], "offer": null, "outcomes": [], "customer_waiting_since": null,
             "queued_since": n, "followed_up_at": n, "page": null, "proactive": kind.campaign,
             "campaign": kind.campaign.then(|| card("post")),
+            "topics": kind.department.iter().collect::<Vec<_>>(), "stars": kind.owner.map(|it| it.len() % 3 + 1),
         },
         // Several are of the same instant.
         "last": (!n.is_multiple_of(7)).then(|| value!({"text": "hello", "by_visitor": true, "at": n / 3})),
@@ -74,33 +77,58 @@ fn scopes() -> Vec<ClosedScope> {
     ];
     let mut scopes = Vec::new();
     for reach in reaches {
-        for (mine, department, campaign) in [
-            (false, None, None),
-            (true, None, None),
-            (false, Some("sales"), None),
-            (false, Some("care"), None),
-            (false, None, Some("post")),
-            (true, Some("sales"), Some("post")),
+        // Nobody owns what they may not see.
+        let mine = if reach == Reach::Nothing { Whose::All } else { Whose::Mine };
+        for (whose, department, campaign) in [
+            (Whose::All, None, None),
+            (mine, None, None),
+            (Whose::Team, None, None),
+            (Whose::All, Some("sales"), None),
+            (Whose::All, Some("care"), None),
+            (Whose::Team, Some("care"), None),
+            (Whose::All, None, Some("post")),
+            (mine, Some("sales"), Some("post")),
         ] {
             scopes.push(ClosedScope {
                 member: "ana".parse().unwrap(),
                 departments: vec!["sales".parse().unwrap()],
                 reach,
-                // Nobody owns what they may not see.
-                mine: mine && reach != Reach::Nothing,
+                whose,
                 department: department.map(|it| it.parse().unwrap()),
                 campaign: campaign.map(|it| it.parse().unwrap()),
+                filter: ListFilter::default(),
             });
         }
     }
-    scopes
+    // Each with one of the filters, too.
+    let filters = filters().into_iter().cycle();
+    let filtered: Vec<ClosedScope> = scopes
+        .iter()
+        .zip(filters)
+        .map(|(scope, filter)| ClosedScope { filter, ..scope.clone() })
+        .collect();
+    scopes.into_iter().chain(filtered).collect()
+}
+
+fn filters() -> Vec<ListFilter> {
+    let none = ListFilter::default;
+    let at = |millis| Some(Timestamp::from_millis(millis));
+    vec![
+        ListFilter { site: "main-s2".parse().ok(), ..none() },
+        ListFilter { owner: "ben".parse().ok(), ..none() },
+        ListFilter { tag: "of ana".to_owned().try_into().ok(), from: at(3), ..none() },
+        ListFilter { topic: "care".parse().ok(), stars: Some(1), ..none() },
+        ListFilter { language: "pt".parse().ok(), before: at(9), ..none() },
+        ListFilter { from: at(4), before: at(12), ..none() },
+        ListFilter { waiting: true, ..none() },
+    ]
 }
 
 /// Every page and every sum, compared with what they are by definition.
 fn compare(tables: &Tables, all: &BTreeMap<String, Summary>) {
     for scope in scopes() {
         let n = all.values().filter(|it| scope.has(it)).count();
-        assert_eq!(tables.n_closed(&scope) as usize, n, "{scope:?}");
+        assert_eq!(tables.n_closed(&scope), scope.count(all.values()), "{scope:?}");
         for oldest_first in [false, true] {
             let mut query =
                 ClosedQuery { scope: scope.clone(), oldest_first, after: None, limit: 4 };
@@ -226,6 +254,7 @@ fn facts(role: Role) -> DeskFacts {
         canned: Vec::new(),
         topics: Vec::new(),
         campaigns: Vec::new(),
+        views: Vec::new(),
     }
 }
 
@@ -270,11 +299,16 @@ impl Stage {
 
     /// A list's first page, or a later one: how many rows, and where the next begins.
     fn page(&mut self, before: Option<String>) -> (usize, Option<String>) {
+        self.page_of(ListFilter::default(), before)
+    }
+
+    fn page_of(&mut self, filter: ListFilter, before: Option<String>) -> (usize, Option<String>) {
         let query = ListQuery {
             tab: ListTab::All,
             states: vec![SessionState::Closed],
             department: None,
             campaign: None,
+            filter,
             sort: ListSort::Newest,
         };
         let frames = self.says(FromDesk::Watch { query, before });
@@ -351,6 +385,73 @@ fn constant(n_few: u64, n_many: u64) {
 #[test]
 fn ho33_reading_costs_the_same_however_much_is_over() {
     constant(300, 3_000);
+}
+
+#[test]
+fn ho36_what_the_release_before_did_not_keep_of_a_row_is_found_in_it() {
+    let all: Vec<Summary> = (0..620).map(|n| summary(n, "closed", kind(n))).collect();
+    let facets = |tables: &Tables| -> Vec<serde_json::Value> {
+        tables.sql().query("SELECT facet, last_at, conversation FROM facets", Vec::new()).unwrap()
+    };
+    let new = open();
+    write(&new, &DeskBatch { summaries: all.clone(), ..DeskBatch::default() });
+    let old = Sqlite::in_memory();
+    old.execute(
+        "CREATE TABLE conversations (
+            conversation TEXT PRIMARY KEY, live INTEGER NOT NULL, hidden INTEGER NOT NULL,
+            site TEXT NOT NULL, department TEXT, owner TEXT, campaign TEXT, last_at INTEGER NOT NULL,
+            body TEXT NOT NULL) WITHOUT ROWID",
+        Vec::new(),
+    )
+    .unwrap();
+    for it in &all {
+        let row = vec![inbox_host::sql::text(it.conversation.as_str()), json(it).unwrap()];
+        old.execute("INSERT INTO conversations VALUES (?, 0, 0, '', NULL, NULL, NULL, 0, ?)", row)
+            .unwrap();
+    }
+    let kept = facets(&DeskTables::open(old).unwrap());
+    assert_eq!(kept, facets(&new));
+    assert!(2_000 < kept.len());
+}
+
+/// The work of a page of what has a tag and a language, where as much has the tag whatever else is over.
+fn work_of_filter(n_closed: u64, role: Role) -> u64 {
+    let tables = open();
+    tables
+        .sql()
+        .transaction(|| {
+            for n in 0..n_closed {
+                let mut it = summary(n, "closed", Kind { hidden: false, ..kind(n) });
+                if n.is_multiple_of(n_closed / 150) {
+                    it.tags = vec!["rare".to_owned().try_into().unwrap()];
+                    it.language = "vi".parse().unwrap();
+                    it.session.department = Some("sales".parse().unwrap());
+                }
+                tables.write(&DeskBatch { summaries: vec![it], ..DeskBatch::default() })?;
+            }
+            Ok(())
+        })
+        .unwrap();
+    let mut stage = Stage::wake(tables, role);
+    stage.arrives();
+    let filter = ListFilter {
+        tag: "rare".to_owned().try_into().ok(),
+        language: "vi".parse().ok(),
+        ..ListFilter::default()
+    };
+    let before = stage.tables.sql().n_steps();
+    let (n, next) = stage.page_of(filter.clone(), None);
+    assert_eq!(n, LIST_ROWS);
+    assert_eq!(stage.page_of(filter, next).0, 50);
+    stage.tables.sql().n_steps() - before
+}
+
+#[test]
+fn ho50_a_page_with_a_filter_costs_the_same_however_much_else_is_over() {
+    for role in [Role::Admin, Role::TeamLead] {
+        let (few, many) = (work_of_filter(150, role), work_of_filter(3_000, role));
+        assert!(many <= few + few / 2 + 2_000, "{role:?}: {few} steps of 150, {many} of 3,000");
+    }
 }
 
 #[test]

@@ -6,9 +6,10 @@
 use std::{cmp::Ordering, collections::BTreeSet};
 
 use inbox_core::permission::Reach;
-use inbox_types::{CampaignId, ConversationId, DepartmentId, MemberId, Timestamp};
+use inbox_protocol::ListFilter;
+use inbox_types::{CampaignId, ConversationId, DepartmentId, MemberId, Timestamp, limits};
 
-use super::summary::is_open;
+use super::{filter::lets_through, summary::is_open};
 use crate::Summary;
 
 /// A read-only view of what a desk has stored. Reading is synchronous; a read that fails is noted by
@@ -20,7 +21,7 @@ pub trait DeskRows {
     fn erased(&self, conversation: &ConversationId) -> Option<u32>;
     /// A page of what is over.
     fn closed(&self, query: &ClosedQuery) -> Vec<Summary>;
-    /// How much is over.
+    /// How much is over, as [`ClosedScope::count`] says.
     fn n_closed(&self, scope: &ClosedScope) -> u32;
     /// What is over and names a department that is none of these, the newest first, after a place.
     fn strays(
@@ -40,12 +41,25 @@ pub struct ClosedScope {
     pub departments: Vec<DepartmentId>,
     /// How far they see.
     pub reach: Reach,
-    /// Only what they owned last.
-    pub mine: bool,
+    /// Whose.
+    pub whose: Whose,
     /// Only of this department.
     pub department: Option<DepartmentId>,
     /// Only what this campaign opened.
     pub campaign: Option<CampaignId>,
+    /// Only what this lets through.
+    pub filter: ListFilter,
+}
+
+/// Whose conversations are meant.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Whose {
+    /// Anybody's and nobody's.
+    All,
+    /// What the reader owned last.
+    Mine,
+    /// What somebody else owned last.
+    Team,
 }
 
 /// A place in the order of what is over.
@@ -118,13 +132,38 @@ impl ClosedScope {
             Reach::Involved => is_involved(),
             Reach::Nothing => false,
         };
+        let is_whose = match self.whose {
+            Whose::All => true,
+            Whose::Mine => is_owner,
+            Whose::Team => session.owner.is_some() && !is_owner,
+        };
         let campaign = session.campaign.as_ref().map(|it| &it.id);
         !summary.is_live()
             && !summary.hidden
             && is_seen
-            && (!self.mine || is_owner)
+            && is_whose
             && (self.department.is_none() || self.department == session.department)
             && (self.campaign.is_none() || self.campaign.as_ref() == campaign)
+            && lets_through(&self.filter, summary, &self.member)
+    }
+
+    /// How many of all summaries are meant. Of what a filter lets through one more is counted than
+    /// [`LIST_COUNTED`](limits::LIST_COUNTED) at most: sums are kept of no filter.
+    // DK60
+    pub fn count<'a>(&self, all: impl Iterator<Item = &'a Summary>) -> u32 {
+        let meant = all.filter(|it| self.has(it));
+        let n = if self.is_summed() {
+            meant.count()
+        } else {
+            meant.take(limits::LIST_COUNTED + 1).count()
+        };
+        u32::try_from(n).unwrap_or(u32::MAX)
+    }
+
+    /// Whether everything that is meant is counted.
+    #[must_use]
+    pub fn is_summed(&self) -> bool {
+        self.filter.is_empty()
     }
 }
 

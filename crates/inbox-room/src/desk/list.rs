@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use inbox_core::{
     Agent,
     ordering::{Direction, Group, Row, Sort, compare, group, wait_level},
-    permission::{Action, SessionOutline, may, may_ever, possible_in_bulk, reach},
+    permission::{Action, Reach, SessionOutline, may, may_ever, possible_in_bulk, reach},
 };
 use inbox_protocol::{
     Counts, DeskList, DeskPage, ListQuery, ListRow, ListSort, ListTab, Refusal, ToDesk,
@@ -19,7 +19,8 @@ use inbox_types::{
 
 use super::{
     Desk, DeskOutput,
-    closed::{ClosedPlace, ClosedQuery, ClosedScope, DeskRows},
+    closed::{ClosedPlace, ClosedQuery, ClosedScope, DeskRows, Whose},
+    filter::lets_through,
     summary::{facts_of, is_open, unread},
     turn::{DeskTurn, DuePage},
 };
@@ -35,6 +36,7 @@ pub(super) struct SentList {
     rows: BTreeMap<ConversationId, ListRow>,
     counts: Counts,
     total: u32,
+    at_least: Vec<ListTab>,
     next: Option<String>,
     /// Its first page of what is over, until some of that changes.
     closed: Option<ClosedPart>,
@@ -45,6 +47,8 @@ pub(super) struct SentList {
 struct ClosedPart {
     rows: Vec<(Row, ListRow)>,
     counts: Counts,
+    /// The tabs of which not all was counted.
+    at_least: Vec<ListTab>,
 }
 
 /// Rows of a list in their order, those that come first.
@@ -181,6 +185,7 @@ impl Desk {
             rows: fresh,
             counts: list.counts,
             total: list.total,
+            at_least: list.at_least.clone(),
             next: list.next.clone(),
             gone,
         };
@@ -199,9 +204,10 @@ impl Desk {
         let closed = lists_closed(query).then(|| {
             closed.unwrap_or_else(|| ClosedPart {
                 rows: self.closed_rows(reading, rows, None),
-                counts: self.closed_counts(reading, rows),
+                ..self.closed_counts(reading, rows)
             })
         });
+        let at_least = closed.as_ref().map(|it| it.at_least.clone()).unwrap_or_default();
         let mut counts = closed.as_ref().map(|it| it.counts).unwrap_or_default();
         let live = self.live_rows(reading, None, &mut counts);
         let Page { rows, next } =
@@ -212,9 +218,11 @@ impl Desk {
             counts,
             total: match query.tab {
                 ListTab::Mine => counts.mine,
+                ListTab::Team => counts.team,
                 ListTab::Unassigned => counts.unassigned,
                 ListTab::All => counts.all,
             },
+            at_least,
             next,
             closed,
         }
@@ -251,6 +259,7 @@ impl Desk {
         for summary in self.summaries.values().filter(|it| self.is_counted(reading, it)) {
             counts.all += 1;
             counts.mine += u32::from(is_mine(summary, &reading.agent.id));
+            counts.team += u32::from(is_of_team(summary, &reading.agent.id));
             counts.unassigned += u32::from(is_unassigned(summary));
             if !is_of_tab(reading, summary) {
                 continue;
@@ -273,18 +282,25 @@ impl Desk {
         after: Option<&Row>,
     ) -> Vec<(Row, ListRow)> {
         let query = reading.query;
-        if query.tab == ListTab::Unassigned {
-            return Vec::new();
-        }
-        let is_grouped = query.sort == ListSort::Grouped;
-        // What is over stands in the last group.
-        let after = after.filter(|it| !is_grouped || group(it, reading.now) == Group::Rest);
+        let whose = match query.tab {
+            ListTab::Mine => Whose::Mine,
+            ListTab::Team => Whose::Team,
+            ListTab::Unassigned => return Vec::new(),
+            ListTab::All => Whose::All,
+        };
+        // What is over waits for nobody, and is read: it stands behind all that is not so.
+        let is_behind = |it: &&Row| match query.sort {
+            ListSort::Grouped => group(it, reading.now) == Group::Rest,
+            ListSort::Waiting => it.customer_waiting_since.is_none(),
+            ListSort::Newest | ListSort::Oldest => true,
+        };
+        let after = after.filter(is_behind);
         let after = after.map(|it| ClosedPlace {
             last_at: it.last_message_at.unwrap_or_default(),
             conversation: it.conversation.clone(),
         });
         let query = ClosedQuery {
-            scope: self.closed_scope(reading, query.tab == ListTab::Mine),
+            scope: self.closed_scope(reading, whose),
             oldest_first: query.sort == ListSort::Oldest,
             after,
             limit: limits::LIST_ROWS + 1,
@@ -293,25 +309,47 @@ impl Desk {
         page.iter().map(|it| (row_of(it, &reading.agent.id), self.list_row(reading, it))).collect()
     }
 
-    // DK37
-    fn closed_counts(&self, reading: &Reading<'_>, rows: &dyn DeskRows) -> Counts {
-        Counts {
-            mine: rows.n_closed(&self.closed_scope(reading, true)),
-            unassigned: 0,
-            all: rows.n_closed(&self.closed_scope(reading, false)),
+    // DK37, DK60
+    fn closed_counts(&self, reading: &Reading<'_>, rows: &dyn DeskRows) -> ClosedPart {
+        let mut part = ClosedPart::default();
+        let tabs = [
+            (ListTab::Mine, Whose::Mine, &mut part.counts.mine),
+            (ListTab::Team, Whose::Team, &mut part.counts.team),
+            (ListTab::All, Whose::All, &mut part.counts.all),
+        ];
+        let most = u32::try_from(limits::LIST_COUNTED).unwrap_or(u32::MAX);
+        for (tab, whose, count) in tabs {
+            let scope = self.closed_scope(reading, whose);
+            *count = rows.n_closed(&scope);
+            if !scope.is_summed() && most < *count {
+                *count = most;
+                part.at_least.push(tab);
+            }
         }
+        part
     }
 
-    fn closed_scope(&self, reading: &Reading<'_>, mine: bool) -> ClosedScope {
+    fn closed_scope(&self, reading: &Reading<'_>, whose: Whose) -> ClosedScope {
         let Agent { id, departments, .. } = &reading.agent;
+        let reach = reach(&reading.agent, &self.facts.settings);
         ClosedScope {
             member: id.clone(),
             departments: departments.clone(),
-            reach: reach(&reading.agent, &self.facts.settings),
-            mine,
+            reach: if self.is_blind(reading) { Reach::Nothing } else { reach },
+            whose,
             department: reading.query.department.clone(),
             campaign: reading.query.campaign.clone(),
+            filter: reading.query.filter.clone(),
         }
+    }
+
+    /// A tag that is masked finds nothing for whoever sees it masked: what is found would say that it
+    /// is there.
+    // DK63
+    fn is_blind(&self, reading: &Reading<'_>) -> bool {
+        let Some(tag) = reading.query.filter.tag.clone() else { return false };
+        let sees = may_ever(reading.agent.role, &self.facts.settings, Action::SeeUnmasked);
+        !sees && mask::tags(true, vec![tag.clone()]) != [tag]
     }
 
     /// The first rows of both, in order.
@@ -347,6 +385,7 @@ impl Desk {
     fn is_counted(&self, reading: &Reading<'_>, summary: &Summary) -> bool {
         let Reading { agent, query, .. } = reading;
         matches(summary, query, &agent.id)
+            && !self.is_blind(reading)
             && may(agent, &facts_of(summary), &self.facts.settings, Action::View)
     }
 
@@ -407,7 +446,7 @@ impl Desk {
     }
 }
 
-// DK22, DK24
+// DK22, DK24, DK60
 fn matches(summary: &Summary, query: &ListQuery, member: &MemberId) -> bool {
     // What its reader still has to say how it went is work to do, like what is open.
     let lists_work = query.states.contains(&SessionState::Active);
@@ -418,7 +457,7 @@ fn matches(summary: &Summary, query: &ListQuery, member: &MemberId) -> bool {
         query.department.is_none() || query.department == summary.session.department;
     let of_campaign = query.campaign.is_none()
         || query.campaign.as_ref() == summary.session.campaign.as_ref().map(|it| &it.id);
-    in_state && in_department && of_campaign
+    in_state && in_department && of_campaign && lets_through(&query.filter, summary, member)
 }
 
 fn is_mine(summary: &Summary, member: &MemberId) -> bool {
@@ -429,9 +468,16 @@ fn is_mine(summary: &Summary, member: &MemberId) -> bool {
             .any(|them| them.contains(member))
 }
 
+/// Somebody owns it, and the reader has no part in it.
+// DK64
+fn is_of_team(summary: &Summary, member: &MemberId) -> bool {
+    summary.session.owner.is_some() && !is_mine(summary, member)
+}
+
 fn is_of_tab(reading: &Reading<'_>, summary: &Summary) -> bool {
     match reading.query.tab {
         ListTab::Mine => is_mine(summary, &reading.agent.id),
+        ListTab::Team => is_of_team(summary, &reading.agent.id),
         ListTab::Unassigned => is_unassigned(summary),
         ListTab::All => true,
     }
@@ -443,12 +489,14 @@ fn is_unassigned(summary: &Summary) -> bool {
 
 /// Whether what is over can stand in a list.
 fn lists_closed(query: &ListQuery) -> bool {
-    query.states.is_empty() || query.states.contains(&SessionState::Closed)
+    let is_of_work = query.filter.unread || query.filter.waiting;
+    !is_of_work && (query.states.is_empty() || query.states.contains(&SessionState::Closed))
 }
 
 fn sort_of(query: &ListQuery) -> Sort {
     match query.sort {
         ListSort::Grouped => Sort::Grouped(Direction::NewestFirst),
+        ListSort::Waiting => Sort::Waiting,
         ListSort::Newest => Sort::ByTime(Direction::NewestFirst),
         ListSort::Oldest => Sort::ByTime(Direction::OldestFirst),
     }
@@ -459,7 +507,10 @@ fn sort_of(query: &ListQuery) -> Sort {
 fn row_of(summary: &Summary, member: &MemberId) -> Row {
     Row {
         conversation: summary.conversation.clone(),
-        customer_waiting_since: summary.session.customer_waiting_since,
+        customer_waiting_since: summary
+            .session
+            .customer_waiting_since
+            .filter(|_| summary.is_live()),
         unread: if summary.is_live() { unread(summary, member) } else { 0 },
         last_message_at: summary.last.as_ref().map(|it| it.at),
     }

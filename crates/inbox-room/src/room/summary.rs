@@ -126,6 +126,8 @@ impl Room {
             page,
             proactive: session.campaign.is_some(),
             campaign: session.campaign_card(),
+            topics: session.topics.clone(),
+            stars: session.rating.stars(),
             owner,
         }
     }

@@ -35,6 +35,7 @@ fn query() -> ListQuery {
         states: Vec::new(),
         department: None,
         campaign: None,
+        filter: inbox_protocol::ListFilter::default(),
         sort: ListSort::Grouped,
     }
 }

@@ -102,7 +102,14 @@ fn dk23_a_conversation_that_names_what_is_gone_is_told_to_look() {
 
 fn query(tab: ListTab, states: &[SessionState]) -> ListQuery {
     let states = states.to_vec();
-    ListQuery { tab, states, department: None, campaign: None, sort: ListSort::Grouped }
+    ListQuery {
+        tab,
+        states,
+        department: None,
+        campaign: None,
+        filter: inbox_protocol::ListFilter::default(),
+        sort: ListSort::Grouped,
+    }
 }
 
 fn listed(stage: &mut DeskStage, conn: u64, query: ListQuery) -> Vec<String> {

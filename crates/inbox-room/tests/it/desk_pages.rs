@@ -23,7 +23,14 @@ fn closed(n: usize) -> Summary {
 }
 
 fn query(states: &[SessionState], sort: ListSort) -> ListQuery {
-    ListQuery { tab: ListTab::All, states: states.to_vec(), department: None, campaign: None, sort }
+    ListQuery {
+        tab: ListTab::All,
+        states: states.to_vec(),
+        department: None,
+        campaign: None,
+        filter: inbox_protocol::ListFilter::default(),
+        sort,
+    }
 }
 
 fn over() -> ListQuery {

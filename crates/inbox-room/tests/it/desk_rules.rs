@@ -17,7 +17,14 @@ use crate::{
 const AWAY: Presence = Presence::Away(AwayReason::Break);
 
 fn query(tab: ListTab) -> ListQuery {
-    ListQuery { tab, states: Vec::new(), department: None, campaign: None, sort: ListSort::Grouped }
+    ListQuery {
+        tab,
+        states: Vec::new(),
+        department: None,
+        campaign: None,
+        filter: inbox_protocol::ListFilter::default(),
+        sort: ListSort::Grouped,
+    }
 }
 
 fn lists(stage: &DeskStage, conn: u64) -> Vec<inbox_protocol::DeskList> {

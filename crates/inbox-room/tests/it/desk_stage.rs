@@ -49,7 +49,7 @@ impl DeskRows for Rows {
     }
 
     fn n_closed(&self, scope: &ClosedScope) -> u32 {
-        u32::try_from(self.summaries.values().filter(|it| scope.has(it)).count()).unwrap()
+        scope.count(self.summaries.values())
     }
 
     fn strays(
@@ -124,6 +124,7 @@ pub(crate) fn desk_facts() -> DeskFacts {
         canned: Vec::new(),
         topics: Vec::new(),
         campaigns: Vec::new(),
+        views: Vec::new(),
     }
 }
 
@@ -161,6 +162,8 @@ pub(crate) fn queued(conversation: &str, now: Timestamp) -> Summary {
             page: None,
             proactive: false,
             campaign: None,
+            topics: Vec::new(),
+            stars: None,
         },
         last: Some(LastMessage {
             text: "hello".to_owned(),

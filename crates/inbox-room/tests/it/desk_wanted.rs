@@ -162,6 +162,7 @@ fn dk46_pages_of_a_list_cost_more_than_other_frames() {
         states: Vec::new(),
         department: None,
         campaign: None,
+        filter: inbox_protocol::ListFilter::default(),
         sort: ListSort::Newest,
     };
     let before = Some("-.0.-.main-c1".to_owned());

@@ -242,6 +242,7 @@ fn desk_frames() -> Vec<FromDesk> {
                 states: Vec::new(),
                 department: None,
                 campaign: None,
+                filter: inbox_protocol::ListFilter::default(),
                 sort: ListSort::Grouped,
             },
             before: None,

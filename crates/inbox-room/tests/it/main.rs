@@ -10,6 +10,7 @@ mod desk_given;
 mod desk_pages;
 mod desk_rules;
 mod desk_stage;
+mod desk_views;
 mod desk_wanted;
 mod ended;
 mod frames;

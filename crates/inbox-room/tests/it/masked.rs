@@ -147,6 +147,7 @@ fn desk(masked: bool) -> DeskStage {
         states: Vec::new(),
         department: None,
         campaign: None,
+        filter: inbox_protocol::ListFilter::default(),
         sort: ListSort::Grouped,
     };
     for (conn, who) in [(1, "ana"), (2, "adam"), (3, "ben")] {

@@ -113,6 +113,7 @@ fn what_is_attached_to_a_desks_socket() {
             states: Vec::new(),
             department: None,
             campaign: None,
+            filter: inbox_protocol::ListFilter::default(),
             sort: ListSort::Grouped,
         }),
         older: false,

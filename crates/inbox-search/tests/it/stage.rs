@@ -81,6 +81,7 @@ impl Stage {
                 canned: Vec::new(),
                 topics: vec![Topic { id: id("t1"), name: id("Opening hours") }],
                 campaigns: Vec::new(),
+                views: Vec::new(),
             },
         }
     }

@@ -105,5 +105,7 @@ pub(super) fn desk_facts(random: &mut Random, facts: &Facts) -> DeskFacts {
         canned: Vec::new(),
         topics: Vec::new(),
         campaigns: Vec::new(),
+
+        views: Vec::new(),
     }
 }

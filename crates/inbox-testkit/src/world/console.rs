@@ -146,6 +146,7 @@ impl Console {
                     states: Vec::new(),
                     department: None,
                     campaign: None,
+                    filter: inbox_protocol::ListFilter::default(),
                     sort: ListSort::Newest,
                 };
                 self.say(env, &FromDesk::Watch { query, before: None });

@@ -130,8 +130,8 @@ impl DeskRows for DeskStore {
     }
 
     fn n_closed(&self, scope: &ClosedScope) -> u32 {
-        let n = self.all().filter(|it| scope.has(it)).count();
-        let n = u32::try_from(n).expect("a small world");
+        let all: Vec<Summary> = self.all().collect();
+        let n = scope.count(all.iter());
         self.compare(&n, |twin| Ok(twin.n_closed(scope)));
         n
     }
