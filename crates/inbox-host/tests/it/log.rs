@@ -6,29 +6,27 @@ use inbox_host::{
     forward::Cursor,
     sql::{LARGEST_NUMBER, number, text},
 };
-use inbox_protocol::BridgeDone;
 use inbox_room::{
     Audited, AuditedDeed, Batch, Checkpoint, ConversationRecord, EventBody, Identity, Log as _,
     Numbering, OwnerSaid, Placed, RoomReport, SeenBy, SeenMark, Stored, Transcript, UpTo, Written,
 };
 use inbox_types::{
-    Author, File, FileId, MediaType, Place, Presence, Seq, SessionNo, Timestamp, Visibility, Visit,
-    limits::{SIGNATURE_TOLERANCE, VISITS},
+    Author, File, MediaType, Place, Presence, Seq, SessionNo, Timestamp, Visibility, Visit,
 };
 use serde_json::Value as Json;
 
 type Log = ConversationLog<Sqlite>;
 
-fn open() -> Log {
+pub(crate) fn open() -> Log {
     ConversationLog::open(Sqlite::in_memory()).unwrap()
 }
 
-fn at(millis: u64) -> Timestamp {
+pub(crate) fn at(millis: u64) -> Timestamp {
     Timestamp::from_millis(millis)
 }
 
 /// Writes a turn as whoever runs a room does.
-fn write(log: &Log, batch: &Batch) -> Result<(), SqliteError> {
+pub(crate) fn write(log: &Log, batch: &Batch) -> Result<(), SqliteError> {
     let written = log.sql().transaction(|| log.write(batch));
     if written.is_err() {
         log.forget();
@@ -49,12 +47,12 @@ fn event(seq: u64, shown: Option<u64>, kind: EventKind) -> Stored {
     }
 }
 
-fn said(words: &str, files: Vec<File>) -> Written {
+pub(crate) fn said(words: &str, files: Vec<File>) -> Written {
     let text = Some(words.to_owned().try_into().unwrap());
     Written { content: Some(Content::Message { text, files }), ..Written::default() }
 }
 
-fn posted(seq: u64, shown: Option<u64>, by: Speaker, name: &str, words: &str) -> Stored {
+pub(crate) fn posted(seq: u64, shown: Option<u64>, by: Speaker, name: &str, words: &str) -> Stored {
     let visibility = if shown.is_some() { Visibility::Public } else { Visibility::Note };
     let kind = EventKind::Posted {
         client_id: name.parse().unwrap(),
@@ -70,12 +68,12 @@ fn by_ana() -> Speaker {
     serde_json::from_str(r#"{"type":"agent","who":{"id":"ana","name":"Ana"}}"#).unwrap()
 }
 
-fn events(events: Vec<Stored>) -> Batch {
+pub(crate) fn events(events: Vec<Stored>) -> Batch {
     Batch { events, ..Batch::default() }
 }
 
 /// A log in which every second event is the visitor's, and the others are notes.
-fn long_log(n_events: u64) -> (Log, Vec<Stored>) {
+pub(crate) fn long_log(n_events: u64) -> (Log, Vec<Stored>) {
     let all: Vec<Stored> = (1..=n_events)
         .map(|seq| {
             let shown = (seq % 2 == 0).then_some(seq / 2);
@@ -88,7 +86,7 @@ fn long_log(n_events: u64) -> (Log, Vec<Stored>) {
     (log, all)
 }
 
-fn file(id: &str) -> File {
+pub(crate) fn file(id: &str) -> File {
     File {
         id: id.parse().unwrap(),
         name: "passport.png".to_owned().try_into().unwrap(),
@@ -97,7 +95,7 @@ fn file(id: &str) -> File {
     }
 }
 
-fn visit(n: u64) -> Visit {
+pub(crate) fn visit(n: u64) -> Visit {
     let json = format!(r#"{{"url":"https://shop.example/secret-{n}","at":{n}}}"#);
     serde_json::from_str(&json).unwrap()
 }
@@ -307,11 +305,11 @@ fn ho21_erasure_leaves_no_text_in_any_table() {
     assert_eq!(log.up_to(Seq(1)), UpTo { shown: Place(1), n_visitor_messages: 1 });
 }
 
-fn mark(by: SeenBy, seq: u64) -> SeenMark {
+pub(crate) fn mark(by: SeenBy, seq: u64) -> SeenMark {
     SeenMark { by, seq: Seq(seq), up_to: UpTo::default() }
 }
 
-fn checkpoint() -> Box<Checkpoint> {
+pub(crate) fn checkpoint() -> Box<Checkpoint> {
     let conversation = inbox_core::Conversation::default();
     Box::new(Checkpoint { conversation, transcript: Transcript::default() })
 }
@@ -395,165 +393,4 @@ fn ho23_a_read_that_fails_is_noted_once() {
         read();
         assert!(log.take_failure().is_some(), "{name}");
     }
-}
-
-#[test]
-fn ho24_a_file_can_be_sent_once_all_its_bytes_are_there() {
-    let log = open();
-    let id: FileId = "f1".parse().unwrap();
-    assert_eq!(log.finish_file(&id, MediaType::Other).unwrap(), None, "nobody announced it");
-    log.begin_file(&file("f1"), &Author::Visitor, at(10)).unwrap();
-    assert!(log.begin_file(&file("f1"), &Author::Visitor, at(11)).is_err());
-    assert_eq!(log.file(&id), None);
-    assert_eq!(log.n_pending_files(&Author::Visitor).unwrap(), 1);
-    assert_eq!(log.n_pending_files(&Author::System).unwrap(), 0);
-    assert_eq!(log.finish_file(&id, MediaType::Other).unwrap(), Some(file("f1")));
-    assert_eq!(log.finish_file(&id, MediaType::Other).unwrap(), None, "it is there already");
-    let stored = log.file(&id).unwrap();
-    assert_eq!((stored.by, stored.message), (Author::Visitor, None));
-    // With its message it waits no longer, and no sweep takes it.
-    log.begin_file(&file("f2"), &Author::Visitor, at(20)).unwrap();
-    let mut message = posted(1, Some(1), Speaker::Visitor, "a", "look");
-    message.written = Some(said("look", vec![file("f1")]));
-    write(&log, &events(vec![message])).unwrap();
-    assert_eq!(log.file(&id).unwrap().message, Some(Seq(1)));
-    assert_eq!(log.n_pending_files(&Author::Visitor).unwrap(), 1);
-    assert_eq!(log.oldest_pending_file().unwrap(), Some(at(20)));
-    log.forget_pending_files(at(20)).unwrap();
-    assert_eq!(log.known_files().unwrap(), ["f1", "f2"]);
-    log.forget_pending_files(at(21)).unwrap();
-    assert_eq!(log.known_files().unwrap(), ["f1"]);
-    assert_eq!(log.oldest_pending_file().unwrap(), None);
-    log.forget_files(&[id]).unwrap();
-    assert!(log.known_files().unwrap().is_empty());
-}
-
-#[test]
-fn ho25_what_is_kept_beside_the_events_is_read_as_it_was_written() {
-    let log = open();
-    assert_eq!(log.standing().unwrap(), ConversationRecord::default());
-    assert_eq!((log.owner().unwrap(), log.checkpoint().unwrap()), (None, None));
-    let ana = || SeenBy::Agent("ana".parse().unwrap());
-    let owner = OwnerSaid { agent: "ana".parse().unwrap(), presence: Presence::Available };
-    let standing = ConversationRecord { epoch: 1, generation: 4, blocked: true, erased_at: None };
-    let batch = Batch {
-        seen: vec![mark(SeenBy::Visitor, 1), mark(SeenBy::Team, 1), mark(ana(), 1)],
-        owner: Some(owner.clone()),
-        standing: Some(standing),
-        checkpoint: Some(checkpoint()),
-        ..Batch::default()
-    };
-    write(&log, &batch).unwrap();
-    // A reader has one mark, and what is not said again stays.
-    write(&log, &Batch { seen: vec![mark(ana(), 2)], ..Batch::default() }).unwrap();
-    let mut marks = log.marks().unwrap();
-    marks.sort_by(|a, b| a.by.cmp(&b.by));
-    assert_eq!(marks, [mark(SeenBy::Visitor, 1), mark(SeenBy::Team, 1), mark(ana(), 2)]);
-    assert_eq!(log.owner().unwrap(), Some(owner));
-    assert_eq!(log.standing().unwrap(), standing);
-    assert_eq!(log.checkpoint().unwrap(), Some(*checkpoint()));
-    log.forget_meta("owner").unwrap();
-    assert_eq!(log.owner().unwrap(), None);
-}
-
-#[test]
-fn ho25_the_last_visits_are_kept_and_one_of_an_instant_replaces_the_one_before() {
-    let log = open();
-    let n_visits = VISITS as u64;
-    for n in 1..=n_visits + 3 {
-        write(&log, &Batch { visits: vec![visit(n)], ..Batch::default() }).unwrap();
-    }
-    let kept: Vec<Visit> = (4..=n_visits + 3).map(visit).collect();
-    assert_eq!(log.visits(), kept);
-    let mut renamed = visit(n_visits + 3);
-    renamed.title = Some("Basket".to_owned().try_into().unwrap());
-    write(&log, &Batch { visits: vec![renamed.clone()], ..Batch::default() }).unwrap();
-    assert_eq!(log.visits().last(), Some(&renamed));
-    assert!(log.visits().len() <= VISITS);
-}
-
-#[test]
-fn ho25_the_visitors_last_texts_come_newest_first() {
-    let (log, _) = long_log(7);
-    assert_eq!(log.visitor_texts(2).unwrap(), ["line 6", "line 4"]);
-    let rewritten = vec![(Seq(6), Written { deleted_at: Some(at(9)), ..Written::default() })];
-    write(&log, &Batch { rewritten, ..Batch::default() }).unwrap();
-    assert_eq!(log.visitor_texts(30).unwrap(), ["line 4", "line 2"]);
-}
-
-#[test]
-fn ho9_a_cursor_begins_where_the_webhook_did_and_others_go() {
-    let (log, all) = long_log(5);
-    assert_eq!(open().last().unwrap(), Seq(0));
-    assert_eq!(log.last().unwrap(), Seq(5));
-    for (time, seq) in [(0, 0), (1_000, 0), (1_001, 1), (3_000, 2), (LARGEST_NUMBER, 5)] {
-        assert_eq!(log.last_before(at(time)).unwrap(), Seq(seq), "{time}");
-    }
-    assert_eq!(log.following(Seq(1), 2).unwrap(), all[1..3]);
-    assert_eq!(log.cursor("a").unwrap(), None);
-    for (name, seq) in [("a", 1), ("b", 2), ("a", 3)] {
-        log.put_cursor(name, Cursor { seq: Seq(seq), tries: 1 }).unwrap();
-    }
-    log.forget_cursors_but("a").unwrap();
-    assert_eq!(log.cursor("a").unwrap(), Some(Cursor { seq: Seq(3), tries: 1 }));
-    assert_eq!(log.cursor("b").unwrap(), None);
-}
-
-#[test]
-fn ho14_an_answer_that_comes_late_deletes_no_later_row_of_the_same_number() {
-    let log = open();
-    let (first, second) = (RoomReport::Erased { epoch: 2 }, RoomReport::Erased { epoch: 3 });
-    log.put_report(&first).unwrap();
-    assert_eq!(log.first_report().unwrap(), Some((1, first.clone())));
-    log.forget_report(1, &first).unwrap();
-    log.put_report(&second).unwrap();
-    assert_eq!(log.first_report().unwrap(), Some((1, second.clone())), "the number is free again");
-    log.forget_report(1, &first).unwrap();
-    assert_eq!(log.first_report().unwrap(), Some((1, second.clone())));
-    log.forget_report(1, &second).unwrap();
-    assert_eq!(log.first_report().unwrap(), None);
-}
-
-#[test]
-fn ho25_what_the_workspace_is_to_write_down_waits_in_its_order() {
-    let log = open();
-    let block = Audited { at: at(1), by: None, deed: AuditedDeed::Block };
-    let unblock = Audited { at: at(2), by: None, deed: AuditedDeed::Unblock };
-    write(&log, &Batch { audited: vec![block.clone(), unblock.clone()], ..Batch::default() })
-        .unwrap();
-    assert_eq!(log.audited().unwrap(), [(1, block), (2, unblock.clone())]);
-    log.forget_audited(1).unwrap();
-    assert_eq!(log.audited().unwrap(), [(2, unblock)]);
-}
-
-#[test]
-fn ho26_a_number_that_somebody_made_up_can_be_read_again() {
-    #[derive(serde::Deserialize)]
-    struct Row {
-        n: u64,
-    }
-    let log = open();
-    for n in [0, 1, LARGEST_NUMBER, LARGEST_NUMBER + 1, u64::MAX] {
-        let row: Vec<Row> = log.sql().query("SELECT ? AS n", vec![number(n)]).unwrap();
-        assert_eq!(row[0].n, n.min(LARGEST_NUMBER));
-    }
-}
-
-#[test]
-fn ho32_what_the_bridge_said_is_known_as_long_as_it_can_come_again() {
-    let log = open();
-    let done = |seq| BridgeDone { seq: Some(Seq(seq)) };
-    let id = |raw: &str| raw.parse().unwrap();
-    // It was signed five minutes ahead of the relay's clock, and holds for five minutes after that.
-    let (said, last) = (at(1_000_000), at(1_000_000 + 2 * SIGNATURE_TOLERANCE.0));
-    assert_eq!(log.bridged(&id("b1")).unwrap(), None);
-    log.put_bridged(&id("b1"), &done(7), said).unwrap();
-    log.put_bridged(&id("b2"), &BridgeDone::default(), last).unwrap();
-    assert_eq!(log.bridged(&id("b1")).unwrap(), Some(done(7)));
-    assert_eq!(log.bridged(&id("b2")).unwrap(), Some(BridgeDone::default()));
-    log.put_bridged(&id("b3"), &done(8), at(last.as_millis() + 1)).unwrap();
-    assert_eq!(log.bridged(&id("b1")).unwrap(), None, "it does not grow for ever");
-    assert_eq!(log.bridged(&id("b2")).unwrap(), Some(BridgeDone::default()));
-    log.clear().unwrap();
-    assert_eq!(log.bridged(&id("b2")).unwrap(), None);
 }

@@ -9,5 +9,6 @@ mod desk;
 mod desk_learn;
 mod forward;
 mod log;
+mod log_beside;
 mod outbox;
 mod run;

@@ -4,25 +4,28 @@
 #![allow(clippy::unwrap_used, reason = "a test may fail where it stands")]
 #![allow(clippy::wildcard_enum_match_arm, reason = "a test looks for a few frames among many")]
 
+mod answers;
+mod connection;
+mod drafts;
+mod masked;
+
 use std::collections::BTreeMap;
 
-use inbox_protocol::{FromAgent, FromDesk, ToAgent, ToDesk, TransferTarget, http::Me};
-use inbox_types::{
-    ContactField, ConversationId, Millis, Place, Presence, SessionNo, Timestamp, Visibility, limits,
-};
+use inbox_protocol::{FromAgent, FromDesk, ToAgent, ToDesk, http::Me};
+use inbox_types::{ContactField, ConversationId, Millis, Place, Timestamp, Visibility};
 use porchlight_console::model::{
-    DeskMsg, Dialog, Effect, Frozen, KeptDraft, Leave, Model, Msg, Picked, RoomMsg, Route,
-    SignInMsg, ToastKind, UploadState, start, update,
+    DeskMsg, Effect, Frozen, KeptDraft, Model, Msg, Picked, RoomMsg, Route, SignInMsg, ToastKind,
+    UploadState, start, update,
 };
 use serde_json::{Value, json};
 
-type Storage = BTreeMap<ConversationId, KeptDraft>;
+pub(crate) type Storage = BTreeMap<ConversationId, KeptDraft>;
 
-fn id(name: &str) -> ConversationId {
+pub(crate) fn id(name: &str) -> ConversationId {
     name.parse().unwrap()
 }
 
-fn here() -> ConversationId {
+pub(crate) fn here() -> ConversationId {
     id("main-c1")
 }
 
@@ -31,7 +34,7 @@ fn day_of(at: Timestamp) -> i64 {
 }
 
 /// A console with one conversation open, the storage of its browser, and everything it said.
-struct Console {
+pub(crate) struct Console {
     model: Model,
     now: Timestamp,
     storage: Storage,
@@ -235,22 +238,22 @@ impl Console {
     }
 }
 
-fn mine() -> Value {
+pub(crate) fn mine() -> Value {
     json!({"state": "active", "owner": "ana", "closed_by": null,
            "may": ["view", "reply", "note", "whisper", "end", "transfer", "edit_contact",
                    "edit_own", "delete_own"]})
 }
 
-fn ended() -> Value {
+pub(crate) fn ended() -> Value {
     json!({"state": "closed", "owner": null, "closed_by": "customer",
            "may": ["view", "note", "edit_contact"]})
 }
 
-fn taken() -> Value {
+pub(crate) fn taken() -> Value {
     json!({"state": "active", "owner": "sue", "closed_by": null, "may": ["view", "note", "take"]})
 }
 
-fn conversation(standing: &Value, details: &Value) -> Value {
+pub(crate) fn conversation(standing: &Value, details: &Value) -> Value {
     json!({
         "id": "main-c1", "site": "main-shop", "language": "en", "language_source": "browser",
         "contact": {"id": "v1", "details": details, "tags": ["old"], "blocked": false},
@@ -265,7 +268,7 @@ fn conversation(standing: &Value, details: &Value) -> Value {
     })
 }
 
-fn message(place: u32, text: &str, visibility: &str) -> Value {
+pub(crate) fn message(place: u32, text: &str, visibility: &str) -> Value {
     json!({"place": place, "at": 4_000_000, "session": 1, "body": {
         "type": "message", "author": {"type": "agent", "id": "ana"},
         "client_id": format!("old{place}"), "text": text, "files": [], "visibility": visibility,
@@ -278,7 +281,7 @@ fn stored_file() -> UploadState {
 }
 
 /// A thing that is typed, and whether it is there.
-type Typed = (&'static str, fn(&mut Console), fn(&Console) -> bool);
+pub(crate) type Typed = (&'static str, fn(&mut Console), fn(&Console) -> bool);
 
 const TYPED: [Typed; 9] = [
     (
@@ -454,18 +457,6 @@ fn whoever_may_view_it_again_has_it_again() {
 }
 
 #[test]
-fn a_sign_in_that_ends_elsewhere_takes_no_drafts_along() {
-    for by_hand in [false, true] {
-        let mut console = Console::new();
-        console.types("Half an answer");
-        console.does(if by_hand { Msg::SignIn(SignInMsg::SignedOut) } else { Msg::StillMe(false) });
-        assert_eq!(console.storage.is_empty(), by_hand);
-        let again = Console::with(8, console.storage.clone(), console.view.clone());
-        assert_eq!(again.composer().text.is_empty(), by_hand);
-    }
-}
-
-#[test]
 fn a_field_that_was_saved_without_a_connection_replaces_nobodys_words_unseen() {
     for (theirs, is_said) in [("Likes red.", true), ("Refund promised until Friday.", false)] {
         let before = json!({"notes": "Likes red."});
@@ -590,7 +581,7 @@ fn a_note_does_not_become_a_reply_unless_somebody_presses_for_an_answer() {
 }
 
 /// Before a conversation became this agent's.
-fn others() -> [Value; 3] {
+pub(crate) fn others() -> [Value; 3] {
     let queued =
         json!({"state": "queued", "owner": null, "closed_by": null, "may": ["view", "note"]});
     let beside = json!({"state": "active", "owner": "sue", "closed_by": null,
@@ -659,28 +650,6 @@ fn whoever_becomes_the_owner_writes_no_note_unasked() {
 }
 
 #[test]
-fn a_press_that_failed_wants_no_answer_later() {
-    let refused = json!({"type": "refused", "reason": "no_capacity"});
-    let fail: [fn(&mut Console, &Value); 2] = [
-        |it, refused| it.hears(refused),
-        |it, _| {
-            it.loses_the_connection();
-            it.comes_back();
-        },
-    ];
-    let beside = &others()[2];
-    for press in [FromAgent::Take, FromAgent::Reopen] {
-        for fail in fail {
-            let mut console = Console::with(7, Storage::new(), conversation(&taken(), &json!({})));
-            console.presses(press.clone());
-            fail(&mut console, &refused);
-            console.becomes(beside, &json!({}));
-            assert_eq!(console.composer().visibility, Visibility::Note, "{press:?}");
-        }
-    }
-}
-
-#[test]
 fn an_edit_that_is_forbidden_meanwhile_says_so() {
     let mut console = Console::new();
     console.room(RoomMsg::Edit(Place(1)));
@@ -693,481 +662,6 @@ fn an_edit_that_is_forbidden_meanwhile_says_so() {
     assert_eq!(console.composer().text, "Two days.");
 }
 
-/// A press that can wait, and the frame that it becomes.
-type Patient = (FromAgent, fn(&FromAgent) -> bool);
-
-fn patient() -> Vec<Patient> {
-    let label = |it: &str| it.to_owned().try_into().unwrap();
-    vec![
-        (
-            FromAgent::SetTags { tags: vec![label("old"), label("vip")] },
-            |it| matches!(it, FromAgent::SetTags { tags } if tags.len() == 2),
-        ),
-        (
-            FromAgent::SetTags { tags: vec![] },
-            |it| matches!(it, FromAgent::SetTags { tags } if tags.is_empty()),
-        ),
-        (
-            FromAgent::SetTopics { topics: vec!["t1".parse().unwrap()], session: None },
-            |it| matches!(it, FromAgent::SetTopics { topics, .. } if topics.len() == 1),
-        ),
-        (FromAgent::SetLanguage { language: Some("vi".parse().unwrap()) }, |it| {
-            matches!(it, FromAgent::SetLanguage { language: Some(_) })
-        }),
-        (
-            FromAgent::SetContact {
-                details: serde_json::from_value(json!({"name": "Linh"})).unwrap(),
-            },
-            |it| {
-                matches!(it, FromAgent::SetContact { details }
-                    if details.name.as_ref().map(inbox_types::Text::as_str) == Some("Linh"))
-            },
-        ),
-        (
-            FromAgent::Edit { of: Place(1), text: "Two days.".to_owned().try_into().unwrap() },
-            |it| matches!(it, FromAgent::Edit { of: Place(1), .. }),
-        ),
-        (FromAgent::Delete { of: Place(1) }, |it| matches!(it, FromAgent::Delete { of: Place(1) })),
-    ]
-}
-
-#[test]
-fn what_can_wait_for_the_connection_is_done_when_it_is_back() {
-    for (frame, is_it) in patient() {
-        let n = |it: &Console| it.said.iter().filter(|it| is_it(it)).count();
-
-        let mut console = Console::new();
-        console.loses_the_connection();
-        console.presses(frame.clone());
-        assert_eq!(n(&console), 0, "there is nobody to say it to");
-        assert!(console.model.toasts.is_empty(), "it is not refused either");
-        console.comes_back();
-        assert_eq!(n(&console), 1, "{frame:?} is done");
-        console.hears_pong();
-        console.loses_the_connection();
-        console.comes_back();
-        assert_eq!(n(&console), 1, "{frame:?} has arrived and is not done twice");
-
-        // Said into a socket that was dead already.
-        let mut console = Console::new();
-        console.presses(frame.clone());
-        assert_eq!(n(&console), 1);
-        console.loses_the_connection();
-        console.comes_back();
-        assert_eq!(n(&console), 2, "{frame:?} is said again");
-
-        // The page is loaded again meanwhile.
-        let mut console = Console::new();
-        console.loses_the_connection();
-        console.presses(frame.clone());
-        assert_eq!(n(&console.reloads()), 1, "{frame:?} survives the page");
-    }
-}
-
-#[test]
-fn what_colleagues_did_meanwhile_is_not_undone_by_what_waited() {
-    let mut console = Console::new();
-    console.loses_the_connection();
-    console.presses(FromAgent::SetTags { tags: vec!["vip".to_owned().try_into().unwrap()] });
-    console.fills_in(ContactField::Name, "Linh");
-    console.room(RoomMsg::SaveContact);
-    console.view["contact"]["tags"] = json!(["old", "late"]);
-    console.view["contact"]["details"] = json!({"phone": "123"});
-    console.comes_back();
-    let tags = console.said.iter().find_map(|it| match it {
-        FromAgent::SetTags { tags } => {
-            Some(tags.iter().map(inbox_types::Text::as_str).collect::<Vec<_>>())
-        }
-        _ => None,
-    });
-    assert_eq!(tags, Some(vec!["late", "vip"]));
-    let details = console.said.iter().find_map(|it| match it {
-        FromAgent::SetContact { details } => Some(details.clone()),
-        _ => None,
-    });
-    let details = details.unwrap();
-    assert_eq!(details.phone.as_ref().map(inbox_types::Text::as_str), Some("123"));
-    assert_eq!(details.name.as_ref().map(inbox_types::Text::as_str), Some("Linh"));
-}
-
-#[test]
-fn what_cannot_wait_is_refused_in_words_or_told_to_have_failed() {
-    let until = None;
-    let impatient = [
-        FromAgent::Take,
-        FromAgent::Transfer {
-            to: TransferTarget::Agent("sue".parse().unwrap()),
-            mode: None,
-            reason: None,
-        },
-        FromAgent::Invite { agent: "sue".parse().unwrap(), mode: None },
-        FromAgent::CancelOffer,
-        FromAgent::Leave,
-        FromAgent::Supervise,
-        FromAgent::End { ask: false, reason: None },
-        FromAgent::Ask,
-        FromAgent::Wrapup { session: SessionNo(1), reason: None, remark: None },
-        FromAgent::Snooze { until },
-        FromAgent::Wake,
-        FromAgent::Reopen,
-        FromAgent::Block,
-        FromAgent::Unblock,
-        FromAgent::Erase,
-    ];
-    for frame in impatient {
-        let mut console = Console::new();
-        console.loses_the_connection();
-        console.presses(frame.clone());
-        assert!(!console.said.contains(&frame), "{frame:?} went nowhere");
-        assert!(console.is_told(&ToastKind::NotConnected), "{frame:?} was swallowed");
-
-        // The browser knows before the socket does.
-        let mut console = Console::new();
-        console.does(Msg::Online(false));
-        console.presses(frame.clone());
-        assert!(!console.said.contains(&frame) && console.is_told(&ToastKind::NotConnected));
-
-        let mut console = Console::new();
-        console.presses(frame.clone());
-        assert!(console.said.contains(&frame));
-        console.loses_the_connection();
-        assert!(console.is_told(&ToastKind::NotDone), "{frame:?} was swallowed by a dead socket");
-
-        let mut console = Console::new();
-        console.presses(frame.clone());
-        console.hears_pong();
-        console.loses_the_connection();
-        assert!(!console.is_told(&ToastKind::NotDone), "{frame:?} had arrived");
-    }
-}
-
-#[test]
-fn a_question_that_needs_the_relay_is_not_even_opened_without_it() {
-    let questions = [
-        Dialog::Transfer(here()),
-        Dialog::Invite(here()),
-        Dialog::End(here()),
-        Dialog::Wrapup(here(), SessionNo(1)),
-        Dialog::Snooze(here()),
-        Dialog::Leave(here()),
-        Dialog::Block(here()),
-        Dialog::Erase(here()),
-    ];
-    for question in questions {
-        let mut console = Console::new();
-        console.does(Msg::Opened(question.clone()));
-        assert_eq!(console.model.dialog, Some(question.clone()));
-        let mut console = Console::new();
-        console.loses_the_connection();
-        console.does(Msg::Opened(question));
-        assert_eq!(console.model.dialog, None);
-        assert!(console.is_told(&ToastKind::NotConnected));
-    }
-}
-
-/// The questions that somebody types into or chooses in, each with an answer.
-fn answers() -> Vec<(Dialog, FromAgent)> {
-    let label = |it: &str| Some(it.to_owned().try_into().unwrap());
-    let to = TransferTarget::Agent("sue".parse().unwrap());
-    let remark = Some("She asked for blue.".to_owned().try_into().unwrap());
-    let session = SessionNo(1);
-    vec![
-        (
-            Dialog::Transfer(here()),
-            FromAgent::Transfer { to, mode: None, reason: label("Knows kilns") },
-        ),
-        (Dialog::Invite(here()), FromAgent::Invite { agent: "sue".parse().unwrap(), mode: None }),
-        (Dialog::End(here()), FromAgent::End { ask: true, reason: label("Solved") }),
-        (
-            Dialog::Wrapup(here(), session),
-            FromAgent::Wrapup { session, reason: label("Solved"), remark },
-        ),
-    ]
-}
-
-#[test]
-fn a_refused_answer_comes_back_with_all_that_was_typed() {
-    let refused = json!({"type": "refused", "reason": "topic_required"});
-    for (question, answer) in answers() {
-        let asked = || {
-            let mut console = Console::new();
-            console.does(Msg::Opened(question.clone()));
-            console.does(Msg::Answered(here(), vec![answer.clone()]));
-            assert_eq!(console.model.dialog, None);
-            assert!(console.said.contains(&answer));
-            console
-        };
-        let is_kept = |it: &Console| it.shown().answer_to(&question) == Some(&answer);
-
-        // The sign of life may overtake the refusal.
-        for early in [false, true] {
-            let mut console = asked();
-            if early {
-                console.hears_pong();
-            }
-            console.hears(&refused);
-            assert_eq!(console.model.dialog, Some(question.clone()), "it is asked again");
-            assert!(is_kept(&console), "{question:?}");
-            let why = console.shown().refusal_of(&question);
-            assert_eq!(why, Some(inbox_protocol::Refusal::TopicRequired));
-            // Put away to look something up, and opened again.
-            console.does(Msg::Closed);
-            console.does(Msg::Opened(question.clone()));
-            assert!(is_kept(&console), "{question:?}");
-        }
-
-        // Nobody is thrown out of another question.
-        let mut console = asked();
-        console.does(Msg::Opened(Dialog::Shortcuts));
-        console.hears(&refused);
-        assert_eq!(console.model.dialog, Some(Dialog::Shortcuts));
-        assert!(is_kept(&console), "{question:?}");
-
-        // The connection breaks first.
-        let mut console = asked();
-        console.loses_the_connection();
-        assert!(is_kept(&console), "{question:?}");
-
-        // Done, and forgotten.
-        let mut console = asked();
-        console.hears_pong();
-        console.now = console.now.after(Millis::seconds(6));
-        console.does(Msg::Ticked);
-        assert!(!is_kept(&console), "{question:?}");
-        console.hears(&refused);
-        assert_eq!(console.model.dialog, None, "that was something else");
-
-        // Without a connection the question stays.
-        let mut console = Console::new();
-        console.does(Msg::Opened(question.clone()));
-        console.loses_the_connection();
-        console.does(Msg::Answered(here(), vec![answer.clone()]));
-        assert_eq!(console.model.dialog, Some(question.clone()));
-        assert!(!console.said.contains(&answer));
-    }
-}
-
-#[test]
-fn a_wrap_up_that_needs_a_topic_offers_them() {
-    for (mandatory, chosen, of, offers) in [
-        (true, json!([]), 1, true),
-        (true, json!(["t1"]), 1, false),
-        (false, json!([]), 1, false),
-        (true, json!([]), 2, false),
-    ] {
-        let mut view = conversation(&ended(), &json!({}));
-        view["session"]["topics"] = chosen;
-        view["rules"] = serde_json::to_value(inbox_protocol::AgentRules {
-            topic_mandatory: mandatory,
-            ..Default::default()
-        })
-        .unwrap();
-        let console = Console::with(7, Storage::new(), view);
-        let topics = console.model.topics_for_wrapup(&here(), SessionNo(of));
-        assert_eq!(!topics.is_empty(), offers, "{mandatory} {of}");
-    }
-}
-
-#[test]
-fn the_desk_swallows_nothing_either() {
-    let presence = Msg::Desk(DeskMsg::SetPresence(Presence::Away(inbox_types::AwayReason::Lunch)));
-    let lunch = FromDesk::SetPresence { presence: Presence::Away(inbox_types::AwayReason::Lunch) };
-    let accept = Msg::Desk(DeskMsg::Answer { offer: "o1".parse().unwrap(), accept: true });
-    for press in [presence.clone(), accept] {
-        let mut console = Console::new();
-        let said = console.said_to_desk.len();
-        console.does(Msg::Desk(DeskMsg::Closed { socket: 1, code: 1006 }));
-        console.does(press);
-        assert_eq!(console.said_to_desk.len(), said);
-        assert!(console.is_told(&ToastKind::NotConnected));
-        assert_eq!(console.model.desk.offers.len(), 1, "the offer can still be answered");
-    }
-
-    // Said into a socket that was dead already.
-    let mut console = Console::new();
-    console.does(presence);
-    console.does(Msg::Desk(DeskMsg::Closed { socket: 1, code: 1006 }));
-    console.now = console.now.after(Millis::minutes(2));
-    console.does(Msg::Ticked);
-    console.connects_desk(2);
-    assert_eq!(console.said_to_desk.iter().filter(|it| **it == lunch).count(), 2);
-}
-
-#[test]
-fn every_way_away_from_an_unsaved_form_asks_first() {
-    let offer = DeskMsg::Answer { offer: "o1".parse().unwrap(), accept: true };
-    let ways = [
-        Msg::Routed(Route::Desk),
-        Msg::Goto(id("main-c2")),
-        Msg::Desk(offer),
-        Msg::Opened(Dialog::Unsaved(Leave::SignOut)),
-        Msg::Opened(Dialog::Unsaved(Leave::Speak("vi".to_owned()))),
-        Msg::Opened(Dialog::Unsaved(Leave::Site("main-shop".parse().unwrap()))),
-    ];
-    for way in ways {
-        let mut console = Console::new();
-        let place = Route::Settings(porchlight_console::model::Section::Workspace);
-        console.does(Msg::Routed(place.clone()));
-        assert!(!console.model.asks_before_unload());
-        console.does(Msg::Unsaved { form: 1, dialog: false, on: true });
-        assert!(console.model.asks_before_unload());
-        console.does(way.clone());
-        assert_eq!(console.model.route, place, "{way:?} waits");
-        let Some(Dialog::Unsaved(leave)) = console.model.dialog.clone() else {
-            panic!("{way:?} did not ask")
-        };
-
-        // Staying changes nothing, and leaving asks no more.
-        console.does(Msg::Closed);
-        assert!(console.model.asks_before_unload());
-        console.does(Msg::Leave(leave));
-        assert_eq!(console.model.dialog, None);
-        assert!(!console.model.unsaved.anywhere());
-    }
-}
-
-#[test]
-fn a_form_that_was_saved_asks_no_more() {
-    let mut console = Console::new();
-    console.does(Msg::Routed(Route::Campaigns));
-    console.does(Msg::Unsaved { form: 1, dialog: false, on: true });
-    console.does(Msg::Unsaved { form: 1, dialog: false, on: false });
-    console.does(Msg::Routed(Route::Desk));
-    assert_eq!(console.model.route, Route::Desk);
-    assert_eq!(console.model.dialog, None);
-}
-
-#[test]
-fn the_browser_asks_before_it_leaves_what_it_could_not_keep() {
-    let mut console = Console::new();
-    console.types("Half an answer");
-    assert!(!console.model.asks_before_unload(), "it is kept");
-    console.does(Msg::NotKept);
-    assert!(console.model.asks_before_unload(), "the storage is full");
-
-    let mut console = Console::new();
-    console.types(&"a".repeat(limits::DRAFT_BYTES + 1));
-    assert!(console.model.asks_before_unload(), "it is too large");
-
-    let mut console = Console::new();
-    console.uploads(UploadState::Sending(50));
-    assert!(console.model.asks_before_unload(), "the file is nowhere else");
-    let console = console.reloads();
-    let upload = &console.composer().uploads[0];
-    assert_eq!((upload.name.as_str(), &upload.state), ("plan.pdf", &UploadState::Lost));
-    assert!(!console.composer().can_send(&console.shown().rules()), "not without its file unseen");
-}
-
-#[test]
-fn two_tabs_do_not_replace_each_others_draft_unseen() {
-    // Each tab's storage event reaches the other one.
-    let mut one = Console::new();
-    let mut two = Console::with(8, Storage::new(), one.view.clone());
-    one.types("From the first");
-    two.storage.clone_from(&one.storage);
-    two.does(Msg::DraftElsewhere(here(), Box::new(one.storage[&here()].clone())));
-    assert_eq!(two.composer().text, "From the first");
-    two.types("From the first and the second");
-    assert_eq!(two.storage[&here()].text, "From the first and the second");
-
-    // The first one writes before it hears of that.
-    one.storage.clone_from(&two.storage);
-    one.types("From the first only");
-    assert_eq!(one.storage[&here()].text, "From the first and the second", "nothing is replaced");
-    let other = one.shown().other.clone().unwrap();
-    assert_eq!(other.text, "From the first and the second");
-    assert!(one.model.asks_before_unload());
-
-    one.room(RoomMsg::Choose { other: false });
-    assert_eq!(one.storage[&here()].text, "From the first only");
-    assert!(one.shown().other.is_none());
-
-    // What is sent in one tab is no draft in the other.
-    two.storage.clone_from(&one.storage);
-    two.does(Msg::DraftElsewhere(here(), Box::new(one.storage[&here()].clone())));
-    two.does(Msg::DraftElsewhere(here(), Box::default()));
-    assert_eq!(two.composer().text, "");
-}
-
-#[test]
-fn drafts_are_bounded_and_the_oldest_goes() {
-    let mut console = Console::new();
-    for n in 0..=limits::DRAFTS {
-        console.now = console.now.after(Millis::seconds(1));
-        let other = id(&format!("main-x{n}"));
-        console.does(Msg::Goto(other.clone()));
-        let text = RoomMsg::Typed { text: format!("Draft {n}"), caret: 0 };
-        console.does(Msg::Room(other, text));
-    }
-    assert_eq!(console.storage.len(), limits::DRAFTS);
-    assert!(!console.storage.contains_key(&id("main-x0")));
-
-    let mut console = Console::new();
-    let large = "b".repeat(limits::DRAFT_BYTES / 2);
-    for n in 0..40 {
-        console.now = console.now.after(Millis::seconds(1));
-        let other = id(&format!("main-x{n}"));
-        console.does(Msg::Goto(other.clone()));
-        console.does(Msg::Room(other, RoomMsg::Typed { text: large.clone(), caret: 0 }));
-    }
-    let bytes: usize = console.storage.values().map(|it| it.text.len()).sum();
-    assert!(bytes <= limits::DRAFTS_BYTES);
-    assert!(console.storage.contains_key(&id("main-x39")));
-}
-
-#[test]
-fn a_draft_goes_with_its_message_its_conversation_and_its_member() {
-    let mut console = Console::new();
-    console.types("Half an answer");
-    assert!(console.model.has_draft(&here()) && !console.storage.is_empty());
-    console.sends();
-    assert!(console.storage.is_empty() && !console.model.has_draft(&here()));
-
-    // Erased while somebody looks, and while nobody does.
-    let mut console = Console::new();
-    console.types("Half an answer");
-    console.loses_the_connection();
-    let erased = json!({
-        "type": "welcome", "version": 1, "epoch": 2, "now": 5_000_000, "seen": 0,
-        "seen_by_me": 0, "visits": [], "conversation": console.view.clone(),
-    });
-    let storage = console.storage.clone();
-    console.now = console.now.after(Millis::minutes(2));
-    console.does(Msg::Ticked);
-    console.room(RoomMsg::Opened { socket: console.socket });
-    console.hears(&erased);
-    assert!(console.storage.is_empty() && console.composer().text.is_empty());
-
-    let mut console = Console::new();
-    console.storage = storage;
-    let mut model = Model::new(console.now, 11);
-    let _ = start(&mut model, Route::Desk);
-    let mut late = Console::with(9, console.storage, console.view);
-    assert_eq!(late.composer().text, "Half an answer");
-    late.loses_the_connection();
-    late.now = late.now.after(Millis::minutes(2));
-    late.does(Msg::Ticked);
-    late.room(RoomMsg::Opened { socket: late.socket });
-    late.hears(&erased);
-    assert!(late.storage.is_empty() && late.composer().text.is_empty());
-
-    let mut console = Console::new();
-    console.types("Half an answer");
-    console.does(Msg::SignIn(SignInMsg::SignedOut));
-    assert!(console.storage.is_empty());
-    assert!(!console.model.has_any_draft());
-}
-
-#[test]
-fn signing_out_with_drafts_asks_first() {
-    let mut console = Console::new();
-    console.types("Half an answer");
-    console.does(Msg::Opened(Dialog::Unsaved(Leave::SignOut)));
-    assert_eq!(console.model.dialog, Some(Dialog::Unsaved(Leave::SignOut)));
-    console.does(Msg::Closed);
-    assert!(!console.storage.is_empty());
-}
-
 #[test]
 fn what_a_colleague_wrote_meanwhile_is_shown_beside_what_is_typed() {
     let mut console = Console::new();
@@ -1178,43 +672,6 @@ fn what_a_colleague_wrote_meanwhile_is_shown_beside_what_is_typed() {
     assert_eq!(room.field(ContactField::Phone), "123", "what is not typed into follows");
     console.room(RoomMsg::TakeField(ContactField::Name));
     assert_eq!(console.shown().field(ContactField::Name), "Anh");
-}
-
-#[test]
-fn a_text_that_does_not_fit_is_not_cut() {
-    let mut console = Console::new();
-    let long = "n".repeat(ContactField::Name.most() + 1);
-    console.fills_in(ContactField::Name, &long);
-    console.fills_in(ContactField::Phone, "123");
-    console.room(RoomMsg::SaveContact);
-    assert_eq!(console.shown().field(ContactField::Name), long);
-    let tag = "t".repeat(100);
-    console.room(RoomMsg::TypedTag(tag.clone()));
-    console.room(RoomMsg::AddTag);
-    assert_eq!(console.shown().tag, tag);
-    assert_eq!(console.model.toasts.len(), 1);
-}
-
-#[test]
-fn what_is_refused_goes_back_to_where_it_was_typed() {
-    let refused = json!({"type": "refused", "reason": "forbidden"});
-    let mut console = Console::new();
-    console.fills_in(ContactField::Notes, "Likes blue.");
-    console.room(RoomMsg::SaveContact);
-    assert!(console.shown().contact.is_empty());
-    console.hears(&refused);
-    assert_eq!(console.shown().contact[&ContactField::Notes].text, "Likes blue.");
-
-    let mut console = Console::new();
-    console.types("Half an answer");
-    console.room(RoomMsg::Edit(Place(1)));
-    console.types("Two days.");
-    console.sends();
-    assert_eq!(console.composer().text, "Half an answer");
-    console.hears(&refused);
-    assert_eq!(console.composer().text, "Two days.");
-    console.room(RoomMsg::Dismiss);
-    assert_eq!(console.composer().text, "Half an answer");
 }
 
 #[test]
@@ -1232,112 +689,6 @@ fn a_slip_in_a_shortcut_does_not_reach_the_visitor() {
     console.sends();
     assert_eq!(console.composer().text, "");
     assert!(console.said.iter().any(|it| matches!(it, FromAgent::Post { .. })));
-}
-
-/// What a masked reader is shown of the contact, and which fields that is less than there is.
-fn masked(hidden: &Value, details: &Value) -> Value {
-    let mut view = conversation(&mine(), details);
-    view["masked"] = json!(true);
-    view["contact"]["hidden"] = hidden.clone();
-    view
-}
-
-#[test]
-fn what_was_typed_into_a_field_survives_its_masking() {
-    let fields = [
-        (ContactField::Name, "name"),
-        (ContactField::Email, "email"),
-        (ContactField::Phone, "phone"),
-        (ContactField::Extra, "extra"),
-        (ContactField::Notes, "notes"),
-    ];
-    for (field, part) in fields {
-        for reloads in [false, true] {
-            let (plain, stars) = (json!({part: "ab12345678"}), json!({part: "******5678"}));
-            let mut console = Console::with(7, Storage::new(), conversation(&mine(), &plain));
-            let other =
-                if field == ContactField::Name { ContactField::Phone } else { ContactField::Name };
-            console.fills_in(field, "typed");
-            console.view = masked(&json!([part]), &stars);
-            console.hears(&json!({"type": "conversation", "conversation": console.view.clone()}));
-            if reloads {
-                console = console.reloads();
-            } else {
-                // What was read with other rights is read anew.
-                console.comes_back();
-            }
-            let room = console.shown();
-            assert_eq!(room.field(field), "******5678", "{part} shows what is seen of it");
-            assert_eq!(room.locked_field(field), Some("typed"), "{part} is kept");
-            assert_eq!(room.field_meanwhile(field), None);
-            assert!(!room.can_save_contact());
-            // Saving another field leaves it where it is.
-            console.fills_in(other, "Linh");
-            assert!(console.shown().can_save_contact());
-            console.room(RoomMsg::SaveContact);
-            let saved = console.said.iter().find_map(|it| match it {
-                FromAgent::SetContact { details } => Some(field.of(details)),
-                _ => None,
-            });
-            assert_eq!(saved, Some("******5678"), "{part} is not saved");
-            assert_eq!(console.shown().locked_field(field), Some("typed"));
-
-            let mut given_up = console.reloads_beside();
-            given_up.room(RoomMsg::TakeField(field));
-            assert_eq!(given_up.shown().locked_field(field), None);
-
-            console.becomes(&mine(), &plain);
-            assert_eq!(console.shown().field(field), "typed", "{part} comes back");
-            assert!(console.shown().can_save_contact());
-        }
-    }
-}
-
-#[test]
-fn asterisks_are_never_told_to_the_visitor() {
-    let details = json!({"name": "s*********@shop.example", "email": "s*********@shop.example",
-                         "phone": "+44 *** *** 1234", "notes": "Call ******5678 at noon"});
-    let view = masked(&json!(["name", "email", "phone", "notes"]), &details);
-    let posts = |it: &Console| it.said.iter().any(|it| matches!(it, FromAgent::Post { .. }));
-
-    let mut console = Console::with(7, Storage::new(), view.clone());
-    console.types("/welcome");
-    console.sends();
-    assert_eq!(console.composer().text, "Hello!", "a masked name is no name");
-    console.sends();
-    assert!(posts(&console));
-
-    for text in ["Hi s*********@shop.example!", "Is it +44 *** *** 1234?", "On ******5678 then"] {
-        for edits in [false, true] {
-            let mut console = Console::with(7, Storage::new(), view.clone());
-            if edits {
-                console.room(RoomMsg::Edit(Place(1)));
-            }
-            console.types(text);
-            console.sends();
-            let edited = console.said.iter().any(|it| matches!(it, FromAgent::Edit { .. }));
-            assert!(!posts(&console) && !edited, "{text}");
-            assert_eq!(console.composer().text, text, "nothing is lost");
-            assert!(console.is_told(&ToastKind::SaysMasked));
-        }
-    }
-    let mut console = Console::with(7, Storage::new(), view.clone());
-    let mut said = message(3, "my card (************1111).", "public");
-    said["body"]["author"] = json!({"type": "visitor"});
-    console.hears(&json!({"type": "entry", "entry": said}));
-    console.types("We charge ************1111 then");
-    console.sends();
-    assert!(!posts(&console) && console.is_told(&ToastKind::SaysMasked));
-    // Colleagues may be told, and so may stars that stand for nothing.
-    for (kind, text) in [
-        (Visibility::Note, "Mail s*********@shop.example"),
-        (Visibility::Public, "*** Sale *** at noon"),
-    ] {
-        let mut console = Console::with(7, Storage::new(), view.clone());
-        console.writes(kind, text);
-        console.sends();
-        assert!(posts(&console), "{text}");
-    }
 }
 
 #[test]

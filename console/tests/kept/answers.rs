@@ -1,0 +1,148 @@
+//! Questions and their answers: what is refused comes back with all that was typed.
+
+use inbox_protocol::{FromAgent, TransferTarget};
+use inbox_types::{ContactField, Millis, Place, SessionNo};
+use porchlight_console::model::{Dialog, Msg, RoomMsg};
+use serde_json::json;
+
+use crate::{Console, Storage, conversation, ended, here};
+
+/// The questions that somebody types into or chooses in, each with an answer.
+fn answers() -> Vec<(Dialog, FromAgent)> {
+    let label = |it: &str| Some(it.to_owned().try_into().unwrap());
+    let to = TransferTarget::Agent("sue".parse().unwrap());
+    let remark = Some("She asked for blue.".to_owned().try_into().unwrap());
+    let session = SessionNo(1);
+    vec![
+        (
+            Dialog::Transfer(here()),
+            FromAgent::Transfer { to, mode: None, reason: label("Knows kilns") },
+        ),
+        (Dialog::Invite(here()), FromAgent::Invite { agent: "sue".parse().unwrap(), mode: None }),
+        (Dialog::End(here()), FromAgent::End { ask: true, reason: label("Solved") }),
+        (
+            Dialog::Wrapup(here(), session),
+            FromAgent::Wrapup { session, reason: label("Solved"), remark },
+        ),
+    ]
+}
+
+#[test]
+fn a_refused_answer_comes_back_with_all_that_was_typed() {
+    let refused = json!({"type": "refused", "reason": "topic_required"});
+    for (question, answer) in answers() {
+        let asked = || {
+            let mut console = Console::new();
+            console.does(Msg::Opened(question.clone()));
+            console.does(Msg::Answered(here(), vec![answer.clone()]));
+            assert_eq!(console.model.dialog, None);
+            assert!(console.said.contains(&answer));
+            console
+        };
+        let is_kept = |it: &Console| it.shown().answer_to(&question) == Some(&answer);
+
+        // The sign of life may overtake the refusal.
+        for early in [false, true] {
+            let mut console = asked();
+            if early {
+                console.hears_pong();
+            }
+            console.hears(&refused);
+            assert_eq!(console.model.dialog, Some(question.clone()), "it is asked again");
+            assert!(is_kept(&console), "{question:?}");
+            let why = console.shown().refusal_of(&question);
+            assert_eq!(why, Some(inbox_protocol::Refusal::TopicRequired));
+            // Put away to look something up, and opened again.
+            console.does(Msg::Closed);
+            console.does(Msg::Opened(question.clone()));
+            assert!(is_kept(&console), "{question:?}");
+        }
+
+        // Nobody is thrown out of another question.
+        let mut console = asked();
+        console.does(Msg::Opened(Dialog::Shortcuts));
+        console.hears(&refused);
+        assert_eq!(console.model.dialog, Some(Dialog::Shortcuts));
+        assert!(is_kept(&console), "{question:?}");
+
+        // The connection breaks first.
+        let mut console = asked();
+        console.loses_the_connection();
+        assert!(is_kept(&console), "{question:?}");
+
+        // Done, and forgotten.
+        let mut console = asked();
+        console.hears_pong();
+        console.now = console.now.after(Millis::seconds(6));
+        console.does(Msg::Ticked);
+        assert!(!is_kept(&console), "{question:?}");
+        console.hears(&refused);
+        assert_eq!(console.model.dialog, None, "that was something else");
+
+        // Without a connection the question stays.
+        let mut console = Console::new();
+        console.does(Msg::Opened(question.clone()));
+        console.loses_the_connection();
+        console.does(Msg::Answered(here(), vec![answer.clone()]));
+        assert_eq!(console.model.dialog, Some(question.clone()));
+        assert!(!console.said.contains(&answer));
+    }
+}
+
+#[test]
+fn a_wrap_up_that_needs_a_topic_offers_them() {
+    for (mandatory, chosen, of, offers) in [
+        (true, json!([]), 1, true),
+        (true, json!(["t1"]), 1, false),
+        (false, json!([]), 1, false),
+        (true, json!([]), 2, false),
+    ] {
+        let mut view = conversation(&ended(), &json!({}));
+        view["session"]["topics"] = chosen;
+        view["rules"] = serde_json::to_value(inbox_protocol::AgentRules {
+            topic_mandatory: mandatory,
+            ..Default::default()
+        })
+        .unwrap();
+        let console = Console::with(7, Storage::new(), view);
+        let topics = console.model.topics_for_wrapup(&here(), SessionNo(of));
+        assert_eq!(!topics.is_empty(), offers, "{mandatory} {of}");
+    }
+}
+
+#[test]
+fn a_text_that_does_not_fit_is_not_cut() {
+    let mut console = Console::new();
+    let long = "n".repeat(ContactField::Name.most() + 1);
+    console.fills_in(ContactField::Name, &long);
+    console.fills_in(ContactField::Phone, "123");
+    console.room(RoomMsg::SaveContact);
+    assert_eq!(console.shown().field(ContactField::Name), long);
+    let tag = "t".repeat(100);
+    console.room(RoomMsg::TypedTag(tag.clone()));
+    console.room(RoomMsg::AddTag);
+    assert_eq!(console.shown().tag, tag);
+    assert_eq!(console.model.toasts.len(), 1);
+}
+
+#[test]
+fn what_is_refused_goes_back_to_where_it_was_typed() {
+    let refused = json!({"type": "refused", "reason": "forbidden"});
+    let mut console = Console::new();
+    console.fills_in(ContactField::Notes, "Likes blue.");
+    console.room(RoomMsg::SaveContact);
+    assert!(console.shown().contact.is_empty());
+    console.hears(&refused);
+    assert_eq!(console.shown().contact[&ContactField::Notes].text, "Likes blue.");
+
+    let mut console = Console::new();
+    console.types("Half an answer");
+    console.room(RoomMsg::Edit(Place(1)));
+    console.types("Two days.");
+    console.sends();
+    assert_eq!(console.composer().text, "Half an answer");
+    console.hears(&refused);
+    assert_eq!(console.composer().text, "Two days.");
+    console.room(RoomMsg::Dismiss);
+    assert_eq!(console.composer().text, "Half an answer");
+}
