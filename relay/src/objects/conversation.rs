@@ -202,7 +202,7 @@ impl Shell {
         let Some(conn) = Sockets::<Connection>::conn(&self.state, socket) else { return };
         self.sockets.forget(&self.state, conn);
         if let Err(error) = self.drive(Input::Closed { conn }) {
-            worker::console_error!("fault when a socket closed: {shut:?}");
+            worker::console_error!("fault when a socket closed: {error:?}");
         }
         // Completes the closing handshake where the browser began it.
         let _ = socket.close(Some(1000), Some(""));

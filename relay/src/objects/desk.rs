@@ -132,7 +132,7 @@ impl DurableObject for DeskObject {
             return Ok(());
         };
         if let Err(error) = self.shell.receive(conn, &message) {
-            worker::console_error!("fault at the desk: {shut:?}");
+            worker::console_error!("fault at the desk: {error:?}");
             self.shell.sockets.close(&self.shell.state, conn, CloseCode::Restart);
         }
         Ok(())
@@ -185,7 +185,7 @@ impl Shell {
         self.sockets.forget(&self.state, conn);
         self.first_seen.borrow_mut().remove(&conn);
         if let Err(error) = self.drive(DeskInput::Closed { conn }) {
-            worker::console_error!("fault when a desk socket closed: {shut:?}");
+            worker::console_error!("fault when a desk socket closed: {error:?}");
         }
     }
 

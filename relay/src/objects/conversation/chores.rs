@@ -90,7 +90,7 @@ impl Shell {
                 None => self.timers.set(&self.store, &kind, None).map_err(ApiError::from),
             };
             if let Err(error) = done {
-                worker::console_error!("fault at a timer of a conversation: {kind}: {shut:?}");
+                worker::console_error!("fault at a timer of a conversation: {kind}: {error:?}");
                 let again = Some(now().after(TIMER_AGAIN));
                 if let Err(error) = self.timers.set(&self.store, &kind, again) {
                     worker::console_error!("a timer could not be set again: {error}");

@@ -51,7 +51,7 @@ pub(super) fn start(shell: &Rc<Shell>) {
     let state = Rc::clone(&shell);
     state.state.wait_until(async move {
         if let Err(error) = run(&shell).await {
-            worker::console_error!("fault in a forwarder: {shut:?}");
+            worker::console_error!("fault in a forwarder: {error:?}");
         }
     });
 }

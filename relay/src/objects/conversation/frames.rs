@@ -43,7 +43,7 @@ impl Shell {
         };
         if let Err(error) = heard {
             // It was not stored, so nobody may believe it was: the browser dials again.
-            worker::console_error!("fault in a conversation: {shut:?}");
+            worker::console_error!("fault in a conversation: {error:?}");
             self.sockets.close(&self.state, conn, CloseCode::Restart);
         }
     }

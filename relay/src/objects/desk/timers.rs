@@ -52,7 +52,7 @@ impl Shell {
                 _ => self.timers.set(&self.store, &kind, None).map_err(ApiError::from),
             };
             if let Err(error) = done {
-                worker::console_error!("fault at a timer of the desk: {kind}: {shut:?}");
+                worker::console_error!("fault at a timer of the desk: {kind}: {error:?}");
                 if let Err(error) = self.timers.set(&self.store, &kind, Some(now().after(AGAIN))) {
                     worker::console_error!("a timer could not be set again: {error}");
                 }
