@@ -30,6 +30,7 @@ mod room_left;
 mod room_reading;
 mod room_rules;
 mod room_sessions;
+mod shift;
 mod stage;
 mod stored;
 #[path = "../../../inbox-core/tests/it/writings.rs"]
