@@ -106,6 +106,12 @@ pub(crate) fn on_press_outside(place: NodeRef<html::Div>, run: impl Fn() + 'stat
     on_cleanup(move || handle.remove());
 }
 
+/// Calls back when the window has another size, as when a phone's keyboard comes or goes.
+pub(crate) fn on_resize(run: impl Fn() + 'static) {
+    let handle = window_event_listener(leptos::ev::resize, move |_| run());
+    on_cleanup(move || handle.remove());
+}
+
 /// Whether the end of the scrolled content is on screen.
 pub(crate) fn is_at_end(place: &Element) -> bool {
     place.scroll_height() - place.scroll_top() - place.client_height() < NEAR

@@ -72,7 +72,7 @@ fn Head(id: ConversationId) -> impl IntoView {
                 <Icon shape=Shape::Back />
             </a>
             <div class="grow head-words">
-                <h2>{name}</h2>
+                <h2 dir="auto">{name}</h2>
                 <Subtitle />
             </div>
             <Actions id=id.clone() />

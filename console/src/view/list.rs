@@ -233,7 +233,7 @@ fn RowBody(row: RowView) -> impl IntoView {
     view! {
         <span class="avatar" data-wait=wait aria-hidden="true">{row.initials.clone()}</span>
         <span class="row-line">
-            <span class="row-name">{name}</span>
+            <span class="row-name" dir="auto">{name}</span>
             {row.proactive.then(|| {
                 let by = say(&proactive(row.campaign.as_deref()));
                 view! {
@@ -248,8 +248,11 @@ fn RowBody(row: RowView) -> impl IntoView {
             </span>
         </span>
         <span class="row-line">
-            <span class="row-preview">
-                {row.preview_by_team.then(|| say(&console::PREVIEW_TEAM))} " " {row.preview.clone()}
+            // It is cut where it ends, and not where the desk's language ends: a preview reads in its
+            // own direction, which what stands before it does not decide.
+            <span class="row-preview" dir="auto">
+                {row.preview_by_team.then(|| view! { <bdi>{say(&console::PREVIEW_TEAM)}</bdi> " " })}
+                {row.preview.clone()}
             </span>
             {(0 < row.unread).then(|| view! {
                 <span class="count">

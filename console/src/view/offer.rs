@@ -66,7 +66,8 @@ fn Offer(offer: OfferPopup) -> impl IntoView {
             {offer.proactive.then(|| view! {
                 <p><span class="chip accent"><Icon shape=Shape::Bolt />{say(&proactive(offer.campaign.as_ref().map(|it| it.name.as_str())))}</span></p>
             })}
-            <ul class="offer-messages">{messages.collect_view()}</ul>
+            // Whoever has no mouse scrolls it by keys.
+            <ul class="offer-messages" tabindex="0" aria-label=say(&console::TRANSCRIPT)>{messages.collect_view()}</ul>
             <footer class="offer-foot">
                 <button type="button" class="button primary grow" on:click=move |_| accept.run(()) aria-keyshortcuts="Alt+A">
                     {say(&console::ACCEPT)} <kbd aria-hidden="true">"Alt A"</kbd>

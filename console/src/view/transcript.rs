@@ -80,6 +80,14 @@ pub(super) fn Transcript(
         });
         first
     });
+    // Less room hides the end, of which the browser says nothing: it has not scrolled.
+    dom::on_resize(move || {
+        if let (Some(place), Some(true)) =
+            (place.try_get_untracked().flatten(), at_end.try_get_value())
+        {
+            dom::scroll_to_end(&place);
+        }
+    });
     let scrolled = {
         let id = id.clone();
         move |_| {

@@ -345,6 +345,8 @@ impl DeskStage {
         batch.presences.retain(|row| {
             self.presences.get(&row.member).is_none_or(|before| plain(before) != *row)
         });
+        // Whoever woke notices at once what another one notices in the order in which it came.
+        batch.presences.sort_by(|one, other| one.member.cmp(&other.member));
         batch
     }
 

@@ -251,9 +251,9 @@ impl Shift {
             self.pass(7_000);
             self.settle();
             for room in 0..self.house.rooms.len() {
-                for who in 0..PEOPLE.len() {
+                for (who, person) in PEOPLE.iter().enumerate() {
                     let offer = self.house.rooms[room].summary().session.offer;
-                    if self.here[who] && offer.is_some_and(|it| it.agent == id(PEOPLE[who])) {
+                    if self.here[who] && offer.is_some_and(|it| it.agent == id(person)) {
                         self.answers(room, who, true);
                     }
                 }

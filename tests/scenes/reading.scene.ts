@@ -1,0 +1,84 @@
+// What is read at the desk: in its own direction, by keys alone, and to its end in a window of any height.
+import type { Locator } from "@playwright/test";
+
+import { hasNoViolations } from "../harness/axe.ts";
+import { words } from "../harness/names.ts";
+import { type Stage, expect, test } from "../harness/scene.ts";
+
+async function writes(stage: Stage, lines: string[]): Promise<void> {
+  const visitor = await stage.workspace.visitor(stage.site.id);
+  visitor.say({ type: "hello", version: 1, epoch: 0, languages: ["en"] });
+  await visitor.hears("ready");
+  for (const [no, text] of lines.entries()) {
+    visitor.say({ type: "post", client_id: `c${no}`, text });
+    await visitor.hears("ack");
+  }
+}
+
+/** Its direction, and how far its text begins from the edge at which the desk's lines begin. */
+function reads(it: Locator): Promise<{ direction: string; gap: number }> {
+  return it.evaluate((element) => {
+    const text = document.createRange();
+    text.selectNodeContents(element);
+    const [inner, outer] = [text.getBoundingClientRect(), element.getBoundingClientRect()];
+    const isLeft = getComputedStyle(document.documentElement).direction === "ltr";
+    const gap = isLeft ? inner.left - outer.left : outer.right - inner.right;
+    return { direction: getComputedStyle(element).direction, gap: Math.round(gap) };
+  });
+}
+
+test("a preview reads in its own direction, whatever the desk's is", async ({ stage }) => {
+  const said = { rtl: "هل يوجد غطاء لهذا القدر؟", ltr: "Is there a lid for this pot?" };
+  await writes(stage, [said.rtl]);
+  await writes(stage, [said.ltr]);
+  const sue = await stage.agent("Sue", "supervisor");
+  for (const language of ["en", "ar"]) {
+    await sue.page.evaluate((it) => localStorage.setItem("porchlight:language", it), language);
+    await sue.page.reload();
+    await sue.page.getByRole("tab", { name: words("console.tab_all", {}, language) }).click();
+    for (const [direction, text] of Object.entries(said)) {
+      const preview = sue.page.locator(".row-preview").filter({ hasText: text });
+      await expect(preview).toBeVisible();
+      expect(await reads(preview), `${text} on a desk in ${language}`).toEqual({ direction, gap: 0 });
+    }
+    await sue.page.screenshot({ path: `dist/work/scenes/reading-${language}.png` });
+  }
+});
+
+test("what is asked is read to its end by keys alone", async ({ stage }) => {
+  await writes(stage, Array.from({ length: 5 }, (_, no) => `${no + 1}. ${"Where is my kettle? ".repeat(6)}`));
+  const ana = await stage.agent("Ana");
+  await ana.goesAvailable();
+  await ana.isOffered("5. Where is my kettle?");
+  await hasNoViolations(ana.page);
+  const messages = ana.offer.getByRole("list", { name: words("console.transcript") });
+  await messages.focus();
+  const last = messages.getByRole("listitem").last();
+  await ana.page.keyboard.press("Home");
+  await expect(last).not.toBeInViewport();
+  await ana.page.keyboard.press("End");
+  await expect(last).toBeInViewport();
+});
+
+test("the end of a conversation stays on screen in a smaller window, and so does a place further up", async ({ stage }) => {
+  const lines = Array.from({ length: 45 }, (_, no) => `Line ${no + 1} of a long question`);
+  await writes(stage, lines);
+  const sue = await stage.agent("Sue", "supervisor");
+  const { page } = sue;
+  await page.getByRole("tab", { name: words("console.tab_all") }).click();
+  await sue.list.getByRole("link").filter({ hasText: lines.at(-1)! }).click();
+  await sue.button("console.details_close", sue.conversation).click();
+  const last = sue.line(lines.at(-1)!);
+  await expect(last).toBeInViewport();
+  // As a phone's keyboard does.
+  for (const height of [844, 640, 560, 844, 600]) {
+    await page.setViewportSize({ width: 390, height });
+    await expect(last, `${height} pixels`).toBeInViewport({ ratio: 1 });
+  }
+  await sue.transcript.focus();
+  await page.keyboard.press("Home");
+  const first = sue.line("Line 1 of");
+  await expect(first).toBeInViewport();
+  await page.setViewportSize({ width: 390, height: 560 });
+  await expect(first).toBeInViewport();
+});
