@@ -11,6 +11,7 @@ mod contact;
 mod desk;
 mod draft;
 mod edited;
+mod inbox;
 mod kept;
 mod list;
 mod pending;
@@ -34,7 +35,8 @@ use inbox_protocol::{
     http::{AcceptInvitation, Me, SignIn, UseSignInLink},
 };
 use inbox_types::{
-    Action, CampaignId, ClientId, ConversationId, MemberId, Name, Place, Role, SessionNo, Timestamp,
+    Action, CampaignId, ClientId, ConversationId, MemberId, Name, Place, Role, SessionNo, SiteId,
+    Timestamp,
 };
 
 pub use address::readable;
@@ -46,6 +48,7 @@ pub use contact::FieldEdit;
 pub use desk::{Desk, DeskMsg};
 pub use draft::Drafts;
 pub use edited::Edited;
+pub use inbox::Inbox;
 pub use kept::{KeptDraft, Stamp};
 pub use list::{
     RowView, StatusFilter, elapsed, initials, proactive, sort_of, sort_value, span, tail,
@@ -430,6 +433,8 @@ pub enum Request {
     Settings,
     /// A change of the settings.
     Change(Change),
+    /// What was delivered last of a site's events.
+    Deliveries(SiteId),
     /// A page of the audit log, from before this row.
     Audit(Option<u64>),
     /// A page of what can be found.

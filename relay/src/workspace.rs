@@ -34,6 +34,7 @@ pub mod tables;
 mod topics;
 mod view;
 mod views;
+mod webhooks;
 
 #[cfg(test)]
 mod fixture;

@@ -149,6 +149,11 @@ const ROWS: Record<string, Row> = {
   "POST /v1/sites": administered(siteForm),
   "PUT /v1/sites/{id}": administered(siteForm),
   "DELETE /v1/sites/{id}": asked,
+  "POST /v1/sites/{id}/secret": asked,
+  "DELETE /v1/sites/{id}/previous-secret": asked,
+  "PUT /v1/sites/{id}/pause": administered(() => ({ paused: false })),
+  "POST /v1/sites/{id}/ping": asked,
+  "GET /v1/sites/{id}/deliveries": asked,
   "POST /v1/sites/{id}/deliveries": administered(({ conversation }) => ({ conversation, seq: 1, action: "retry" })),
   // By nobody, so that the visitor stays.
   "POST /v1/sites/{site}/log-out": open,

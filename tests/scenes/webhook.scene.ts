@@ -3,9 +3,12 @@ import { createHmac } from "node:crypto";
 import { type IncomingMessage, createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 
+import { hasNoViolations } from "../harness/axe.ts";
 import { type Stage, expect, test } from "../harness/scene.ts";
 import { words } from "../harness/names.ts";
 import { until } from "../harness/process.ts";
+
+const picture = (name: string) => ({ path: `dist/work/scenes/inbox-${name}.png` });
 
 interface Delivery {
   id: string;
@@ -112,7 +115,7 @@ test("a receiver that comes back is told everything in order, signed, and nothin
   // Down for the first delivery, as receivers are.
   const { url, deliveries, close } = await receiver((_, before) => (before === 0 ? 503 : 204));
   const { workspace } = stage;
-  await webhook(stage, url);
+  const { secret } = (await webhook(stage, url)).webhook;
   const visitor = await workspace.visitor(stage.site.id);
   visitor.say({ type: "hello", version: 1, epoch: 0 });
   await visitor.hears("ready");
@@ -127,7 +130,6 @@ test("a receiver that comes back is told everything in order, signed, and nothin
   expect(types()[0]).toBe("session.opened");
   expect(texts(deliveries)).toEqual(["One.", "Two.", "Three."]);
   expect(new Set(deliveries.map((it) => it.id)).size).toBe(deliveries.length);
-  const { secret } = (await settingsOf(stage)).webhook;
   expect(deliveries.every((it) => it.genuine(secret))).toBe(true);
   close();
 });
@@ -186,12 +188,122 @@ test("an admin sees which event is not taken and why, and leaves it out", async 
 
   const { page } = await stage.agent("Ada", "admin");
   await page.goto(`${stage.relay.desk}/#/settings/sites/${stage.site.id}`);
-  const event = page.getByRole("listitem").filter({ hasText: "The receiver answered 400." });
+  // The list of deliveries has the attempts, and nothing to decide.
+  const skip = page.getByRole("button", { name: words("console.undelivered_skip") });
+  const event = page.getByRole("listitem").filter({ hasText: "The receiver answered 400.", has: skip });
   await expect(event).toContainText("message.created");
-  await event.getByRole("button", { name: words("console.undelivered_skip") }).click();
+  await skip.click();
   await expect(event).toHaveCount(0);
   await until("what follows", async () => texts(deliveries).includes("Behind it"));
   expect(texts(deliveries)).toEqual([expect.stringMatching(/^My card is \*+1111$/), "Behind it"]);
   await until("nobody to wait", async () => !(await settingsOf(stage)).undelivered);
+  close();
+});
+
+test("an admin connects an inbox, tests it, changes its secret, and the secret is shown once", async ({ stage }) => {
+  const { url, deliveries, refused, answers, close } = await receiver(() => 204);
+  const ada = await stage.agent("Ada", "admin");
+  const { page } = ada;
+  const secret = page.getByRole("textbox", { name: words("console.webhook_secret"), exact: true });
+  const link = page.getByRole("region", { name: words("console.webhook_link") });
+  const newest = () => deliveries.at(-1)!;
+  await page.goto(`${stage.relay.desk}/#/settings/sites/${stage.site.id}`);
+  await page.getByRole("textbox", { name: words("console.webhook_url"), exact: true }).fill(url);
+  await ada.button("console.save").click();
+  await expect(secret).toContainText("whsec_");
+  const first = (await secret.innerText()).trim();
+  await link.screenshot(picture("secret"));
+  await page.reload();
+  await expect(page.getByText(words("console.webhook_log_none"))).toBeVisible();
+  await expect(page.getByText(first)).toHaveCount(0);
+
+  // A test, taken and not taken: exactly what was sent, exactly what came back.
+  const sent = page.getByRole("region", { name: words("console.webhook_test_sent") });
+  await ada.button("console.webhook_test").click();
+  await expect(sent).toContainText(`POST ${url}`);
+  await expect(page.getByText("204", { exact: true })).toBeVisible();
+  expect([newest().body.type, newest().genuine(first)]).toEqual(["ping", true]);
+  await expect(sent).toContainText(`webhook-id: ${newest().id}`);
+  answers(() => 503);
+  await ada.button("console.webhook_test").click();
+  await expect(page.getByText("503", { exact: true })).toBeVisible();
+  expect(refused.at(-1)!.body.type).toBe("ping");
+  answers(() => 204);
+  await link.screenshot(picture("test"));
+  await hasNoViolations(page);
+
+  // While two secrets hold, everything is signed with both.
+  await ada.button("console.webhook_rotate").click();
+  await expect(secret).not.toContainText(first);
+  await expect(secret).toContainText("whsec_");
+  const second = (await secret.innerText()).trim();
+  const ana = await visitor(stage);
+  await ana.says("With two");
+  await until("a delivery", async () => texts(deliveries).includes("With two"));
+  expect([newest().genuine(first), newest().genuine(second)]).toEqual([true, true]);
+  await ada.button("console.webhook_end").click();
+  await expect(ada.button("console.webhook_rotate")).toBeVisible();
+  await ana.dialsAgain();
+  await ana.says("With one");
+  await until("a delivery", async () => texts(deliveries).includes("With one"));
+  expect([newest().genuine(first), newest().genuine(second)]).toEqual([false, true]);
+  close();
+});
+
+test("an admin pauses what is sent, sees what was delivered, and sends again what was left out", async ({ stage }) => {
+  const { url, deliveries, refused, answers, close } = await receiver(() => 204);
+  await webhook(stage, url);
+  const ada = await stage.agent("Ada", "admin");
+  const { page } = ada;
+  const row = (text: string) => page.getByRole("listitem").filter({ hasText: text });
+  const log = page.getByRole("region", { name: words("console.webhook_log") });
+  const look = () => ada.button("console.webhook_log_look").click();
+  await page.goto(`${stage.relay.desk}/#/settings/sites/${stage.site.id}`);
+  const ana = await visitor(stage);
+  await ana.says("Before");
+  await until("a delivery", async () => texts(deliveries).includes("Before"));
+  await ada.button("console.webhook_pause").click();
+  await expect(page.getByText(words("console.webhook_paused"), { exact: true })).toBeVisible();
+  await ana.dialsAgain();
+  await ana.says("Meanwhile");
+  await until("it to wait", async () => (await settingsOf(stage)).undelivered?.count === 1);
+  await page.reload();
+  await expect(row(words("console.undelivered_paused"))).toContainText("message.created");
+  expect(texts(deliveries)).toEqual(["Before"]);
+  await ada.button("console.webhook_resume").click();
+  await until("what waited", async () => texts(deliveries).length === 2);
+  expect(texts(deliveries)).toEqual(["Before", "Meanwhile"]);
+
+  // A receiver that never takes something: left out, and sent once more when it can.
+  answers(({ body }) => (body.data.message?.text === "Bad" ? 422 : 204));
+  await ana.says("Bad");
+  await until("an event to wait", async () => (await settingsOf(stage)).undelivered);
+  await page.reload();
+  await ada.button("console.undelivered_skip").click();
+  await expect(async () => {
+    await look();
+    await expect(log.getByText(words("console.webhook_left_out"), { exact: true })).toBeVisible({ timeout: 1_000 });
+  }).toPass();
+  await expect(log.getByText(words("console.webhook_taken", { status: 204 })).first()).toBeVisible();
+  await expect(log.getByText(words("console.undelivered_status", { status: 422 })).first()).toBeVisible();
+  await log.screenshot(picture("log"));
+  await hasNoViolations(page);
+  answers(() => 204);
+  await log.getByRole("button", { name: words("console.webhook_again") }).click();
+  await until("it to be sent again", async () => texts(deliveries).includes("Bad"));
+  expect(deliveries.at(-1)!.id).toBe(refused.at(-1)!.id);
+  // Nothing else was sent twice.
+  expect(new Set(deliveries.map((it) => it.id)).size).toBe(deliveries.length);
+
+  for (const [language, width] of [["ar", 390], ["vi", 390], ["zh-Hant", 1_280]] as const) {
+    await page.setViewportSize({ width, height: 900 });
+    await page.evaluate((it) => localStorage.setItem("porchlight:language", it), language);
+    await page.reload();
+    await expect(page.getByText("message.created").first()).toBeVisible();
+    const regions = ["console.webhook_link", "console.webhook_log"].map((it) => words(it, {}, language));
+    for (const [n, name] of regions.entries()) {
+      await page.getByRole("region", { name }).screenshot(picture(`${language}-${n}`));
+    }
+  }
   close();
 });

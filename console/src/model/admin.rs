@@ -3,8 +3,9 @@
 use inbox_protocol::{
     Refusal, ViewForm,
     http::{
-        Administration, CannedReplyForm, ChangePassword, DeliveryForm, Department, DepartmentForm,
-        Invite, Member, MemberPatch, OneTimeLink, Site, SiteForm, TopicForm,
+        Administration, CannedReplyForm, ChangePassword, DeliveryForm, DeliveryRow, Department,
+        DepartmentForm, Invite, Member, MemberPatch, OneTimeLink, PauseForm, PingReport, Site,
+        SiteForm, TopicForm,
     },
 };
 use inbox_text::{Phrase, console};
@@ -13,7 +14,10 @@ use inbox_types::{
     ViewId, WorkspaceSettings, is_blank, limits, secret::ParameterName,
 };
 
-use super::{Edited, Effect, Model, Request, Route, Section, SignInState, ToastKind, toast, words};
+use super::{
+    Edited, Effect, Inbox, Model, Request, Route, Section, SignInState, ToastKind, inbox, toast,
+    words,
+};
 
 /// What the settings show.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -32,6 +36,8 @@ pub struct Admin {
     pub problem: Option<Phrase>,
     /// A link to hand over; it is shown once.
     pub link: Option<OneTimeLink>,
+    /// What a site's page shows of its own inbox.
+    pub inbox: Inbox,
 }
 
 /// Something that the relay changes.
@@ -45,6 +51,14 @@ pub enum Change {
     DeleteSite(SiteId),
     /// What becomes of an event that a site's webhook has not delivered.
     Deliver(SiteId, DeliveryForm),
+    /// A new secret of a site's webhook.
+    RotateSecret(SiteId),
+    /// The secret before it holds no longer.
+    EndSecret(SiteId),
+    /// Nothing is sent to a site's webhook, or again.
+    PauseWebhook(SiteId, PauseForm),
+    /// A test is sent to a site's webhook.
+    PingWebhook(SiteId),
     /// A new department.
     CreateDepartment(DepartmentForm),
     /// A department.
@@ -111,6 +125,8 @@ pub enum Spot {
     Department(DepartmentId),
     /// A canned reply's.
     Canned(CannedReplyId),
+    /// What a site's page shows of its own inbox.
+    Inbox,
 }
 
 impl Change {
@@ -120,6 +136,11 @@ impl Change {
             Self::PatchMember(id, _) | Self::SignInLink(id) => Some(Spot::Member(id.clone())),
             Self::SaveDepartment(id, _) => Some(Spot::Department(id.clone())),
             Self::SaveCanned(id, _) => Some(Spot::Canned(id.clone())),
+            Self::Deliver(..)
+            | Self::RotateSecret(_)
+            | Self::EndSecret(_)
+            | Self::PauseWebhook(..)
+            | Self::PingWebhook(_) => Some(Spot::Inbox),
             // What is deleted is asked about in a dialog, which says what is wrong itself.
             Self::RemoveMember(..)
             | Self::DeleteDepartment(..)
@@ -127,7 +148,6 @@ impl Change {
             | Self::CreateSite(_)
             | Self::SaveSite(..)
             | Self::DeleteSite(_)
-            | Self::Deliver(..)
             | Self::CreateDepartment(_)
             | Self::Invite(_)
             | Self::CreateCanned(_)
@@ -148,8 +168,12 @@ pub enum Done {
     Stored,
     /// A site is gone.
     Deleted,
-    /// There is a new site.
-    Site(SiteId),
+    /// There is a new site, and perhaps a secret that is told once.
+    Site(SiteId, Option<String>),
+    /// It is done, and there is a secret that is told once.
+    Secret(String),
+    /// A test was sent.
+    Pinged(Box<PingReport>),
     /// There is a link to hand over.
     Link(OneTimeLink),
 }
@@ -167,6 +191,10 @@ pub enum AdminMsg {
     Done(Result<Done, Refusal>),
     /// The link was handed over.
     LinkTaken,
+    /// Somebody wants to see what was delivered since.
+    LookAtDeliveries(SiteId),
+    /// The last deliveries of a site.
+    Deliveries(SiteId, Result<Vec<DeliveryRow>, Refusal>),
 }
 
 impl Admin {
@@ -225,6 +253,11 @@ pub(super) fn update(model: &mut Model, msg: AdminMsg) -> Vec<Effect> {
             model.admin.link = None;
             Vec::new()
         }
+        AdminMsg::LookAtDeliveries(site) => vec![Effect::Ask(Request::Deliveries(site))],
+        AdminMsg::Deliveries(site, rows) => {
+            inbox::known(model, &site, rows);
+            Vec::new()
+        }
     }
 }
 
@@ -246,15 +279,22 @@ fn finish(model: &mut Model, done: Done) -> Vec<Effect> {
             model.unsaved.clear();
             effects.extend(super::go(model, Route::Settings(Section::Sites)));
         }
-        Done::Site(id) => {
+        Done::Site(id, secret) => {
             model.unsaved.clear();
             toast::show(model, ToastKind::Saved);
             effects.extend(super::go(model, Route::Settings(Section::Site(id))));
+            model.admin.inbox.secret = secret;
         }
+        Done::Secret(secret) => {
+            toast::show(model, ToastKind::Saved);
+            model.admin.inbox.secret = Some(secret);
+        }
+        Done::Pinged(report) => model.admin.inbox.ping = Some(report),
         Done::Link(link) => model.admin.link = Some(link),
     }
     if model.sign_in.administers() {
         effects.push(Effect::Ask(Request::Settings));
+        effects.extend(inbox::arrive(model));
     }
     effects
 }
@@ -263,7 +303,12 @@ fn finish(model: &mut Model, done: Done) -> Vec<Effect> {
 pub(super) fn arrive(model: &mut Model) -> Vec<Effect> {
     model.admin.problem = None;
     model.admin.at = None;
-    if model.sign_in.administers() { vec![Effect::Ask(Request::Settings)] } else { Vec::new() }
+    if !model.sign_in.administers() {
+        return Vec::new();
+    }
+    let mut effects = inbox::arrive(model);
+    effects.push(Effect::Ask(Request::Settings));
+    effects
 }
 
 /// A site as its form holds it, every field as it was typed.

@@ -101,6 +101,10 @@ pub fn deed(word: &str) -> Option<Phrase> {
         "erase" => console::AUDIT_ERASE,
         "purge" => console::AUDIT_PURGE,
         "deliver" => console::AUDIT_DELIVER,
+        "rotate_secret" => console::AUDIT_ROTATE_SECRET,
+        "end_secret" => console::AUDIT_END_SECRET,
+        "pause_webhook" => console::AUDIT_PAUSE_WEBHOOK,
+        "ping_webhook" => console::AUDIT_PING_WEBHOOK,
         "revoke_visitor" => console::AUDIT_REVOKE_VISITOR,
         _ => return None,
     })

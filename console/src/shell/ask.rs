@@ -4,8 +4,8 @@ use gloo_net::http::Request as Http;
 use inbox_protocol::{
     Refusal, SavedView,
     http::{
-        Administration, CannedReply, Department, Me, Member, OneTimeLink, PreviewToken, SearchForm,
-        Site, SiteForm, StatusForm, Topic,
+        Administration, CannedReply, Department, Me, Member, NewSecret, OneTimeLink, PreviewToken,
+        SearchForm, Site, SiteForm, StatusForm, Topic,
     },
 };
 use inbox_types::{Campaign, CampaignId, CampaignStatus};
@@ -35,6 +35,10 @@ pub(crate) async fn ask(request: Request) -> Msg {
         }
         Request::Settings => Msg::Admin(AdminMsg::Known(get("/v1/settings").await)),
         Request::Change(change) => Msg::Admin(AdminMsg::Done(carry_out(change).await)),
+        Request::Deliveries(site) => {
+            let rows = get(&format!("/v1/sites/{site}/deliveries")).await;
+            Msg::Admin(AdminMsg::Deliveries(site, rows))
+        }
         Request::Audit(before) => {
             let path = before
                 .map_or_else(|| "/v1/audit".to_owned(), |it| format!("/v1/audit?before={it}"));
@@ -62,14 +66,16 @@ async fn carry_out(change: Change) -> Result<Done, Refusal> {
     match change {
         Change::CreateSite(form) => {
             let site: Site = send(Http::post("/v1/sites"), &form).await?;
-            Ok(Done::Site(site.id))
+            let secret = site.webhook.and_then(|it| it.secret);
+            Ok(Done::Site(site.id, secret))
         }
         Change::SaveSite(id, form) => {
             let now = stored().await?;
             let site = now.sites.into_iter().find(|it| it.id == id).ok_or(Refusal::NotFound)?;
             let form = form.onto(&site_form(site));
-            let _: Site = send(Http::put(&format!("/v1/sites/{id}")), &form).await?;
-            Ok(Done::Stored)
+            let site: Site = send(Http::put(&format!("/v1/sites/{id}")), &form).await?;
+            let secret = site.webhook.and_then(|it| it.secret);
+            Ok(secret.map_or(Done::Stored, Done::Secret))
         }
         Change::DeleteSite(id) => {
             delete(format!("/v1/sites/{id}")).await?;
@@ -78,6 +84,20 @@ async fn carry_out(change: Change) -> Result<Done, Refusal> {
         Change::Deliver(site, form) => {
             tell(Http::post(&format!("/v1/sites/{site}/deliveries")), &form).await?;
             Ok(Done::Stored)
+        }
+        Change::RotateSecret(site) => {
+            let request = Http::post(&format!("/v1/sites/{site}/secret"));
+            let made: NewSecret = send(request, &serde_json::json!({})).await?;
+            Ok(Done::Secret(made.secret))
+        }
+        Change::EndSecret(site) => delete(format!("/v1/sites/{site}/previous-secret")).await,
+        Change::PauseWebhook(site, form) => {
+            tell(Http::put(&format!("/v1/sites/{site}/pause")), &form).await?;
+            Ok(Done::Stored)
+        }
+        Change::PingWebhook(site) => {
+            let request = Http::post(&format!("/v1/sites/{site}/ping"));
+            Ok(Done::Pinged(send(request, &serde_json::json!({})).await?))
         }
         Change::CreateDepartment(form) => {
             let _: Department = send(Http::post("/v1/departments"), &form).await?;

@@ -3,6 +3,8 @@
 mod account;
 mod audit;
 mod deliveries;
+mod delivery_log;
+mod inbox;
 mod lists;
 mod members;
 mod sites;

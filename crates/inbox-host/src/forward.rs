@@ -8,13 +8,15 @@
 mod cursor;
 mod event;
 mod plan;
+mod record;
 mod run;
 mod schedule;
 mod undelivered;
 
 pub use cursor::{Beginning, Cursor, beginning, cursor_name};
-pub use event::{Delivery, Missed, delivery, missed};
+pub use event::{Delivery, Missed, delivery, missed, ping};
 pub use plan::{Attempt, ForwarderState, Plan, Step};
+pub use record::Made;
 pub use run::{ForwarderRows, asks_first, keep, next_step, settle};
 pub use schedule::{Answer, Next, after_attempt, retry_after};
 pub use undelivered::{Failed, notice};

@@ -17,7 +17,7 @@ pub const BY_INVITATION: &str = "invitation";
 pub const WAYS: [&str; 4] = [BY_SETUP, BY_PASSWORD, BY_LINK, BY_INVITATION];
 
 /// What members do with the workspace.
-pub const COMMANDS: [&str; 26] = [
+pub const COMMANDS: [&str; 30] = [
     "change_password",
     "create_campaign",
     "create_canned",
@@ -30,10 +30,13 @@ pub const COMMANDS: [&str; 26] = [
     "delete_site",
     "delete_topic",
     "deliver",
+    "end_secret",
     "invite",
     "make_sign_in_link",
     "order_campaigns",
     "patch_member",
+    "pause_webhook",
+    "ping_webhook",
     "preview_campaign",
     "put_campaign",
     "put_canned",
@@ -42,6 +45,7 @@ pub const COMMANDS: [&str; 26] = [
     "put_settings",
     "put_site",
     "revoke_sign_in",
+    "rotate_secret",
     "set_campaign_status",
     "sign_out",
 ];

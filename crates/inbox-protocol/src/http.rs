@@ -5,6 +5,7 @@ mod campaigns;
 mod search;
 mod settings;
 mod sites;
+mod webhook;
 
 use inbox_types::{ContactId, File, FileId};
 use serde::{Deserialize, Serialize};
@@ -23,9 +24,11 @@ pub use search::{SearchForm, SearchHit, SearchPage, SnippetPart};
 pub use settings::{
     Administration, App, AuditPage, AuditRow, CannedReply, CannedReplyForm, Stops, Topic, TopicForm,
 };
-pub use sites::{
-    DeliveryAction, DeliveryFailure, DeliveryForm, Department, DepartmentForm, PreviousSecret,
-    Site, SiteForm, SiteSummary, Undelivered, UndeliveredEvent, Webhook,
+pub use sites::{Department, DepartmentForm, Site, SiteForm, SiteSummary};
+pub use webhook::{
+    DeliveryAction, DeliveryFailure, DeliveryForm, DeliveryOutcome, DeliveryRow, NewSecret,
+    PauseForm, PingAnswer, PingReport, PreviousSecret, SiteWebhook, Undelivered, UndeliveredEvent,
+    Webhook,
 };
 
 /// Every refusal over HTTP has this body and a fitting status.

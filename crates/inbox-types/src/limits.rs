@@ -215,6 +215,14 @@ pub const SIGNATURES: usize = 8;
 pub const BRIDGE_EVENTS: u64 = 100;
 /// Undelivered events of a site's webhook that an admin is shown, those that have waited longest.
 pub const UNDELIVERED_SHOWN: u64 = 20;
+/// How long a webhook's secret still holds once a new one was made.
+pub const SECRET_OVERLAP: Millis = Millis::days(7);
+/// Attempts to deliver something that are kept of a site's webhook, the newest.
+pub const DELIVERY_ROWS: u64 = 100;
+/// How long a conversation gathers attempts before it tells the workspace of them.
+pub const DELIVERY_ROWS_WAIT: Millis = Millis::seconds(2);
+/// Bytes that an admin is shown of the answer to a test of a webhook.
+pub const PING_ANSWER_BYTES: usize = 2_048;
 /// Failed attempts after which an admin is shown that an event was not taken: about eight seconds.
 pub const UNDELIVERED_TRIES: u32 = 3;
 /// The longest that a site may let something take: an inactive session, the time in which an ended one

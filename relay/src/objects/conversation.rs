@@ -22,7 +22,7 @@ use std::{
 };
 
 use inbox_host::{ConversationRunner, Timer};
-use inbox_protocol::{BridgeDone, Refusal};
+use inbox_protocol::{BridgeDone, Refusal, http::DeliveryRow};
 use inbox_room::{Connection, Identity, Input, Principal, Room};
 use inbox_types::{MessageText, Timestamp};
 use wasm_bindgen::prelude::*;
@@ -76,6 +76,9 @@ struct Shell {
     bridge_answer: Cell<Option<std::result::Result<BridgeDone, Refusal>>>,
     /// Whether a forwarder is at work: one request is in flight per conversation.
     forwarding: Cell<bool>,
+    /// What was tried to be delivered and the workspace was not told yet. None is at work to tell it
+    /// while this is empty.
+    tried: RefCell<Vec<DeliveryRow>>,
 }
 
 /// Which conversation this is, and what its site says.
@@ -107,6 +110,7 @@ impl DurableObject for ConversationObject {
             is_index_owed: Cell::new(false),
             bridge_answer: Cell::new(None),
             forwarding: Cell::new(false),
+            tried: RefCell::default(),
         };
         Self { shell: Rc::new(shell) }
     }

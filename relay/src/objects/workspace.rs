@@ -11,6 +11,7 @@ use self::news::Herald;
 use super::hasher::Hashers;
 use crate::{
     config::{self, Config},
+    forward::post::ping,
     platform::sql::Store,
     refuse::ApiError,
     requests::{call, conversation},
@@ -64,9 +65,14 @@ impl WorkspaceObject {
         }
         match effect {
             Some(Effect::WakeUndelivered(site)) => self.wake_undelivered(site),
-            Some(Effect::Deliver { conversation, seq, skips }) => {
+            Some(Effect::Ping { delivery, url, secrets }) => {
+                let reach = Config::read(&self.env)?.reach;
+                let secrets: Vec<&str> = secrets.iter().map(String::as_str).collect();
+                return Ok(serde_json::to_value(ping(reach, &secrets, url, &delivery).await?)?);
+            }
+            Some(Effect::Deliver { conversation, seq, action }) => {
                 let (env, ask) =
-                    (self.env.clone(), conversation::ConversationRequest::Deliver { seq, skips });
+                    (self.env.clone(), conversation::ConversationRequest::Deliver { seq, action });
                 self.state.wait_until(async move {
                     if let Err(error) = ask_conversation(&env, &conversation, &ask).await {
                         worker::console_error!("a delivery was not decided: {:?}", error.reason());

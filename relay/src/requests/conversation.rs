@@ -1,6 +1,6 @@
 //! What can be asked of a conversation.
 
-use inbox_protocol::FromBridge;
+use inbox_protocol::{FromBridge, http::DeliveryAction};
 use inbox_room::{DeskCommand, Grant, Principal, VisitorCredentials};
 use inbox_types::{
     ClientId, ContactId, ConversationId, File, FileId, Language, MediaType, Seq, SiteId,
@@ -42,7 +42,7 @@ pub(crate) enum ConversationRequest {
     /// Settings or people changed.
     FactsChanged,
     /// An admin decides what becomes of an event that the webhook's receiver has not taken.
-    Deliver { seq: Seq, skips: bool },
+    Deliver { seq: Seq, action: DeliveryAction },
     /// The company's inbox core says something; the edge has checked its signature for the site.
     Bridge { site: SiteId, id: ClientId, said: FromBridge },
     /// It asks for what follows an event.

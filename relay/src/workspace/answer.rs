@@ -114,6 +114,9 @@ impl Workspace {
             WorkspaceRequest::Undelivered { site, conversation, event } => {
                 Ok(Answer::with(&self.put_undelivered(&site, &conversation, event.as_ref())?))
             }
+            WorkspaceRequest::Delivered { site, rows } => {
+                Ok(Answer::with(&self.put_deliveries(&site, &rows)?))
+            }
             WorkspaceRequest::Stopped { stop, client } => {
                 Ok(Answer::with(&self.stopped(stop, &client)?))
             }

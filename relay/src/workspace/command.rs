@@ -1,8 +1,9 @@
 //! One admin action, whole: where it is asked for, who may, whether it is written down, who hears of
 //! it, and what it does. Each domain has a table of its own, and [`super::commands`] has them all.
 
-use inbox_protocol::Refusal;
-use inbox_types::{Action, ConversationId, MemberId, Seq, SiteId};
+use inbox_host::forward::Delivery;
+use inbox_protocol::{Refusal, http::DeliveryAction};
+use inbox_types::{Action, ConversationId, MemberId, Seq, SiteId, Text};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value as Json, json};
 
@@ -119,14 +120,23 @@ pub struct Done {
 pub enum Effect {
     /// Whatever waits for the site's webhook looks at it again.
     WakeUndelivered(SiteId),
-    /// A conversation tries its undelivered event at once, or leaves it out.
+    /// A test is sent to a webhook. Whoever asked waits for what comes of it, and is told that.
+    Ping {
+        /// What is sent.
+        delivery: Delivery,
+        /// Where to.
+        url: Text<2_048>,
+        /// What it is signed with.
+        secrets: Vec<String>,
+    },
+    /// A conversation tries an event at once, leaves it out, or sends it once more.
     Deliver {
         /// Which one.
         conversation: ConversationId,
         /// The event.
         seq: Seq,
-        /// Whether it is left out.
-        skips: bool,
+        /// What is to become of it.
+        action: DeliveryAction,
     },
 }
 

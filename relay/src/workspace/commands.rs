@@ -8,7 +8,7 @@ use super::{
     command::{Call, Caller, Command, Done},
     deliveries, departments, links, members, settings, sites,
     tables::{Result, Workspace},
-    topics, views,
+    topics, views, webhooks,
 };
 use crate::platform::now;
 
@@ -18,6 +18,7 @@ const TABLES: [&[Command]; 12] = [
     audit::COMMANDS,
     settings::COMMANDS,
     sites::COMMANDS,
+    webhooks::COMMANDS,
     deliveries::COMMANDS,
     departments::COMMANDS,
     members::COMMANDS,

@@ -1,10 +1,14 @@
-//! What webhooks have not delivered: switched off by 410, shown to admins, tried again or left out.
+//! What webhooks have delivered last, and what they have not: switched off by 410, shown to admins, tried
+//! again, left out or sent once more.
 
 use inbox_protocol::{
     Refusal,
-    http::{DeliveryAction, DeliveryForm, Undelivered, UndeliveredEvent},
+    http::{DeliveryAction, DeliveryForm, DeliveryRow, Undelivered, UndeliveredEvent},
 };
-use inbox_types::{Action, ConversationId, SiteId, limits::UNDELIVERED_SHOWN};
+use inbox_types::{
+    Action, ConversationId, SiteId,
+    limits::{DELIVERY_ROWS, UNDELIVERED_SHOWN},
+};
 use serde::Deserialize;
 
 use super::{
@@ -16,15 +20,26 @@ use super::{
 use crate::platform::sql::{json, number, text};
 
 /// What can be done with deliveries.
-pub(super) const COMMANDS: &[Command] = &[Command {
-    name: "deliver",
-    method: Method::Post,
-    path: "/v1/sites/{id}/deliveries",
-    needs: Some(Action::Administer),
-    audited: true,
-    tells: None,
-    run: Run::Now(|workspace, call| workspace.deliver(&call.id()?, &call.form()?)),
-}];
+pub(super) const COMMANDS: &[Command] = &[
+    Command {
+        name: "deliveries",
+        method: Method::Get,
+        path: "/v1/sites/{id}/deliveries",
+        needs: Some(Action::Administer),
+        audited: false,
+        tells: None,
+        run: Run::Now(|workspace, call| Ok(Done::with(&workspace.deliveries(&call.id()?)?))),
+    },
+    Command {
+        name: "deliver",
+        method: Method::Post,
+        path: "/v1/sites/{id}/deliveries",
+        needs: Some(Action::Administer),
+        audited: true,
+        tells: None,
+        run: Run::Now(|workspace, call| workspace.deliver(&call.id()?, &call.form()?)),
+    },
+];
 
 #[derive(Deserialize)]
 struct NumberRow {
@@ -95,19 +110,63 @@ impl Workspace {
         Ok(self.store.run(statement, vec![text(conversation.clone())])?)
     }
 
-    /// Has a conversation try its undelivered event at once, or leave it out. The row stays until the
-    /// conversation says what came of it: where nothing changes, it says nothing. `NotFound` if nothing
-    /// of it waits.
+    /// Nothing of a conversation that is erased stays in the list of deliveries.
+    pub(super) fn forget_deliveries(&self, conversation: &ConversationId) -> Result<()> {
+        let statement = "DELETE FROM deliveries WHERE conversation = ?";
+        Ok(self.store.run(statement, vec![text(conversation.clone())])?)
+    }
+
+    /// Notes what conversations have tried to deliver, and forgets what is too old.
+    // HO73
+    pub(super) fn put_deliveries(&self, site: &SiteId, rows: &[DeliveryRow]) -> Result<()> {
+        self.transact(|| {
+            for row in rows {
+                self.store.run(
+                    "INSERT INTO deliveries (site, conversation, seq, body) VALUES (?, ?, ?, ?)",
+                    vec![
+                        text(site.clone()),
+                        text(row.conversation.clone()),
+                        number(row.seq.0),
+                        json(row)?,
+                    ],
+                )?;
+            }
+            Ok(self.store.run(
+                "DELETE FROM deliveries WHERE site = ? AND no <= (SELECT no FROM deliveries
+                 WHERE site = ? ORDER BY no DESC LIMIT 1 OFFSET ?)",
+                vec![text(site.clone()), text(site.clone()), number(DELIVERY_ROWS)],
+            )?)
+        })
+    }
+
+    /// The last attempts to deliver something of a site, newest first.
+    fn deliveries(&self, site: &SiteId) -> Result<Vec<DeliveryRow>> {
+        self.with_state(|it| it.site(site).map(|_| ()).ok_or(Refusal::NotFound))??;
+        Ok(self.store.bodies(
+            "SELECT body FROM deliveries WHERE site = ? ORDER BY no DESC LIMIT ?",
+            vec![text(site.clone()), number(DELIVERY_ROWS)],
+        )?)
+    }
+
+    /// Has a conversation try its undelivered event at once, leave it out, or send one once more that is
+    /// done with. The row stays until the conversation says what came of it: where nothing changes, it
+    /// says nothing. `NotFound` if there is no row of it.
     fn deliver(&self, site: &SiteId, form: &DeliveryForm) -> Result<Done> {
-        let known: Option<NumberRow> = self.store.first(
-            "SELECT 1 AS n FROM undelivered WHERE conversation = ? AND site = ?",
-            vec![text(form.conversation.clone()), text(site.clone())],
-        )?;
+        let of = vec![text(form.conversation.clone()), text(site.clone())];
+        let known: Option<NumberRow> = match form.action {
+            DeliveryAction::Retry | DeliveryAction::Skip => self
+                .store
+                .first("SELECT 1 AS n FROM undelivered WHERE conversation = ? AND site = ?", of)?,
+            DeliveryAction::Replay => self.store.first(
+                "SELECT 1 AS n FROM deliveries WHERE conversation = ? AND site = ? AND seq = ?",
+                [of, vec![number(form.seq.0)]].concat(),
+            )?,
+        };
         known.ok_or(Refusal::NotFound)?;
         let effect = Effect::Deliver {
             conversation: form.conversation.clone(),
             seq: form.seq,
-            skips: form.action == DeliveryAction::Skip,
+            action: form.action,
         };
         let what = format!("{site} {} {:?}", form.seq.0, form.action);
         Ok(Done::nothing().about(&what).then(Some(effect)))

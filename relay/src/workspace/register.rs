@@ -51,6 +51,7 @@ impl Workspace {
         standing: &ConversationRecord,
     ) -> Result<()> {
         self.forget_undelivered(&conversation)?;
+        self.forget_deliveries(&conversation)?;
         Ok(self.store.run(
             "INSERT OR REPLACE INTO erased (conversation, standing) VALUES (?, ?)",
             vec![text(conversation), json(standing)?],

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use inbox_protocol::{
     PublicConfig,
-    http::{Me, UndeliveredEvent, Webhook},
+    http::{DeliveryRow, Me, UndeliveredEvent, Webhook},
 };
 use inbox_room::{Audited, AvailableTeam, ConversationRecord, Facts, Grant};
 use inbox_types::{
@@ -185,6 +185,13 @@ pub enum WorkspaceRequest {
         conversation: ConversationId,
         /// The event that waits; none if nothing does.
         event: Option<UndeliveredEvent>,
+    },
+    /// What a conversation has tried to deliver to the webhook's receiver.
+    Delivered {
+        /// Of which site.
+        site: SiteId,
+        /// The attempts, in their order.
+        rows: Vec<DeliveryRow>,
     },
     /// An app stopped in somebody's browser.
     Stopped {

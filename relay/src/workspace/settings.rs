@@ -9,6 +9,7 @@ use super::{
     state::{Change, Row, WorkspaceState, put},
     tables::{Result, Workspace},
 };
+use crate::platform::now;
 
 /// What can be done with the workspace as a whole.
 pub(super) const COMMANDS: &[Command] = &[
@@ -64,7 +65,7 @@ impl Workspace {
     fn administration(&self) -> Result<Administration> {
         let links = self.invitation_links()?;
         let origin = &self.config()?.origins.widget;
-        let mut all = self.with_state(|it| it.administration(origin, &links))?;
+        let mut all = self.with_state(|it| it.administration(origin, &links, now()))?;
         for site in &mut all.sites {
             site.undelivered = self.undelivered(&site.id)?;
         }

@@ -87,8 +87,15 @@ impl Workspace {
         self.changed(|it| it.put_site(id.clone(), form, config.reach, is_zone, new_webhook))?;
         let effect =
             (self.with_state(webhook)? != before).then(|| Effect::WakeUndelivered(id.clone()));
-        let site = self
-            .with_state(|it| it.site(id).map(|row| view::site(id, row, &config.origins.widget)))?;
+        let after = self.with_state(webhook)?;
+        let is_new = |it: &Webhook| before.as_ref().is_none_or(|was| was.secret != it.secret);
+        let new_secret = after.as_ref().filter(|it| is_new(it)).map(|it| it.secret.clone());
+        let mut site = self.with_state(|it| {
+            it.site(id).map(|row| view::site(id, row, &config.origins.widget, now()))
+        })?;
+        if let Some(webhook) = site.as_mut().and_then(|it| it.webhook.as_mut()) {
+            webhook.secret = new_secret;
+        }
         Ok(Done::with(&site).then(effect))
     }
 }
@@ -229,9 +236,18 @@ fn webhook(
     Ok(Some(match known {
         Some(known) if known.url == url => Webhook { disabled: false, answers, ..known },
         known => {
-            let (secret, begins) = new_webhook();
-            let since = known.map_or(begins, |it| it.since);
-            Webhook { url, secret, disabled: false, since, answers, previous: None }
+            let (secret, secret_made) = new_webhook();
+            let (since, paused) = known.map_or((secret_made, false), |it| (it.since, it.paused));
+            Webhook {
+                url,
+                secret,
+                secret_made,
+                disabled: false,
+                paused,
+                since,
+                answers,
+                previous: None,
+            }
         }
     }))
 }

@@ -50,6 +50,11 @@ const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS undelivered (
         conversation TEXT PRIMARY KEY, site TEXT NOT NULL, since INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
     CREATE INDEX IF NOT EXISTS undelivered_of ON undelivered (site, since, conversation);
+    CREATE TABLE IF NOT EXISTS deliveries (
+        no INTEGER PRIMARY KEY, site TEXT NOT NULL, conversation TEXT NOT NULL, seq INTEGER NOT NULL,
+        body TEXT NOT NULL);
+    CREATE INDEX IF NOT EXISTS deliveries_of ON deliveries (site, no);
+    CREATE INDEX IF NOT EXISTS deliveries_in ON deliveries (conversation);
     CREATE TABLE IF NOT EXISTS stops (
         app TEXT NOT NULL, build TEXT NOT NULL, n INTEGER NOT NULL, last INTEGER NOT NULL,
         PRIMARY KEY (app, build)) WITHOUT ROWID;

@@ -9,17 +9,20 @@ use std::{
 use inbox_core::permission::may_ever;
 use inbox_protocol::{
     Refusal, audit,
-    http::{AuditPage, DeliveryFailure, UndeliveredEvent},
+    http::{
+        AuditPage, DeliveryAction, DeliveryFailure, DeliveryOutcome, DeliveryRow, UndeliveredEvent,
+    },
 };
 use inbox_types::{
     Millis, ProactiveSettings, Role, Seq, SiteSettings, WorkspaceSettings,
-    limits::{INVITATION_LIFE, SIGN_IN_LINK_LIFE},
+    limits::{DELIVERY_ROWS, INVITATION_LIFE, SIGN_IN_LINK_LIFE},
 };
 use serde_json::{Value as Json, json};
 
 use super::{
     accounts::Hasher,
     answer::Answer,
+    command::Effect,
     commands,
     fixture::{NOW, email, id, name, plan},
     hashing::Applicant,
@@ -164,7 +167,8 @@ impl Office {
 
     /// All that is stored, but for the log and what was counted.
     fn stored(&self) -> String {
-        let tables = ["book", "passwords", "links", "link_makers", "undelivered", "sign_ins"];
+        let tables =
+            ["book", "passwords", "links", "link_makers", "undelivered", "deliveries", "sign_ins"];
         let rows = tables.map(|it| {
             let rows: Vec<Json> =
                 self.store.rows(&format!("SELECT * FROM {it}"), Vec::new()).expect("rows");
@@ -198,6 +202,8 @@ fn calls(office: &Office) -> BTreeMap<&'static str, Asked> {
     let canned = json!({ "shortcut": "hi", "text": "Hello", "department": null });
     let [sales, support] = [(); 2].map(|()| office.make("create_department", department.clone()));
     let shop = office.make("create_site", site.clone());
+    let kiosk = office.make("create_site", site.clone());
+    office.done("rotate_secret", named(&kiosk));
     let reply = office.make("create_canned", canned.clone());
     let topic = office.make("create_topic", json!({ "name": "Glazes" }));
     let view = json!({ "name": "Angry", "address": "tab=all&stars=1", "shared": true });
@@ -237,6 +243,11 @@ fn calls(office: &Office) -> BTreeMap<&'static str, Asked> {
         ("create_site", with("", site.clone())),
         ("put_site", with(&shop, site)),
         ("delete_site", named(&shop)),
+        ("rotate_secret", named(&shop)),
+        ("end_secret", named(&kiosk)),
+        ("pause_webhook", with(&shop, json!({ "paused": true }))),
+        ("ping_webhook", named(&shop)),
+        ("deliveries", named(&shop)),
         ("put_proactive", with(&shop, json!(ProactiveSettings::default()))),
         (
             "deliver",
@@ -430,4 +441,93 @@ fn a_changed_password_ends_every_other_sign_in_and_the_old_password() {
     assert!(office.command(&office.olga, "me", Asked::default()).is_ok());
     assert_eq!(reason(office.sign_in("olga", PASSWORD)), Refusal::Unauthorized);
     assert!(office.sign_in("olga", "battery staple").is_ok());
+}
+
+#[test]
+fn a_secret_is_told_once_and_in_no_other_answer() {
+    let office = Office::new();
+    let form = json!({
+        "name": "Shop", "origins": ["https://shop.example"], "department": null,
+        "settings": SiteSettings::default(), "webhook_url": "https://hooks.example/a",
+    });
+    let with = |name: &str, form: Json| Asked { form, ..named(name) };
+    let made = office.done("create_site", with("", form.clone()));
+    let shop = made["id"].as_str().expect("an id");
+    let first = made["webhook"]["secret"].as_str().expect("a secret").to_owned();
+    assert!(first.starts_with("whsec_"));
+    let second = office.done("rotate_secret", named(shop))["secret"].clone();
+    let second = second.as_str().expect("a secret").to_owned();
+    assert_ne!(first, second);
+    let answers = [
+        office.done("put_site", with(shop, form)),
+        office.done("settings", Asked::default()),
+        office.done("ping_webhook", named(shop)),
+        office.done("audit", Asked::default()),
+        office.done("deliveries", named(shop)),
+    ];
+    for answer in answers {
+        let answer = answer.to_string();
+        assert!(!answer.contains(&first) && !answer.contains(&second), "{answer}");
+    }
+}
+
+#[test]
+fn the_last_deliveries_of_a_site_are_kept_and_no_more() {
+    let office = Office::new();
+    let form = json!({
+        "name": "Shop", "origins": ["https://shop.example"], "settings": SiteSettings::default(),
+    });
+    let [shop, other] = [(); 2].map(|()| office.make("create_site", form.clone()));
+    let row = |seq| DeliveryRow {
+        at: NOW,
+        conversation: id("main-c"),
+        seq: Seq(seq),
+        event: "message.created".to_owned(),
+        tries: 1,
+        took: Millis(12),
+        outcome: DeliveryOutcome::LeftOut,
+    };
+    let tell = |site: &str, seqs: std::ops::Range<u64>| {
+        let rows = seqs.map(row).collect();
+        ask(&office.workspace, WorkspaceRequest::Delivered { site: id(site), rows })
+            .expect("noted");
+    };
+    tell(&other, 7..8);
+    tell(&shop, 0..DELIVERY_ROWS);
+    tell(&shop, DELIVERY_ROWS..DELIVERY_ROWS + 5);
+    let rows = |site: &str| -> Vec<DeliveryRow> {
+        serde_json::from_value(office.done("deliveries", named(site))).expect("rows")
+    };
+    let seqs: Vec<u64> = rows(&shop).iter().map(|it| it.seq.0).collect();
+    assert_eq!(seqs, (5..DELIVERY_ROWS + 5).rev().collect::<Vec<_>>());
+    assert_eq!(rows(&other), [row(7)]);
+    // What is kept can be sent once more, what is forgotten cannot.
+    let replay = |site: &str, seq: u64| {
+        let form = json!({ "conversation": "main-c", "seq": seq, "action": "replay" });
+        office.command(&office.olga, "deliver", Asked { form, ..named(site) })
+    };
+    let answer = replay(&shop, 5).expect("it is sent again");
+    let effect =
+        Effect::Deliver { conversation: id("main-c"), seq: Seq(5), action: DeliveryAction::Replay };
+    assert_eq!(answer.effect, Some(effect));
+    assert_eq!(reason(replay(&shop, 4)), Refusal::NotFound);
+    assert_eq!(reason(replay(&other, 5)), Refusal::NotFound, "another site's");
+    // Of a conversation that is erased nothing stays.
+    let standing = serde_json::from_value(json!({})).unwrap_or_default();
+    let erased = WorkspaceRequest::Erased { conversation: id("main-c"), standing };
+    ask(&office.workspace, erased).expect("noted");
+    assert_eq!(rows(&shop), []);
+}
+
+#[test]
+fn what_waits_is_woken_when_sending_goes_on() {
+    let office = Office::new();
+    let calls = calls(&office);
+    let site = calls["pause_webhook"].name.clone();
+    let pause = |paused: bool| {
+        let form = json!({ "paused": paused });
+        office.command(&office.olga, "pause_webhook", Asked { form, ..named(&site) })
+    };
+    assert_eq!(pause(true).expect("paused").effect, None);
+    assert_eq!(pause(false).expect("resumed").effect, Some(Effect::WakeUndelivered(id(&site))));
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use inbox_core::permission::all_of;
 use inbox_protocol::{
     PublicConfig,
-    http::{Administration, Invitation, Me, Member, Site, SiteSummary},
+    http::{Administration, Invitation, Me, Member, Site, SiteSummary, SiteWebhook, Webhook},
 };
 use inbox_room::{DeskFacts, Facts, MemberFacts, SiteFacts};
 use inbox_types::{Action, CampaignCard, MemberCard, MemberId, SiteId, Timestamp, WorkspaceId};
@@ -34,6 +34,7 @@ impl WorkspaceState {
         &self,
         widget_origin: &str,
         links: &BTreeMap<MemberId, Timestamp>,
+        now: Timestamp,
     ) -> Administration {
         let here = self.members.iter().filter(|(_, it)| it.is_here());
         let invited = self.members.iter().filter(|(_, it)| it.invited && !it.removed);
@@ -44,7 +45,7 @@ impl WorkspaceState {
                 .sites
                 .iter()
                 .filter(|(_, it)| !it.deleted)
-                .map(|(id, it)| site(id, it, widget_origin))
+                .map(|(id, it)| site(id, it, widget_origin, now))
                 .collect(),
             departments: self.departments.values().cloned().collect(),
             members: here.map(|(id, it)| member(id, it)).collect(),
@@ -180,7 +181,7 @@ pub(super) fn member(id: &MemberId, row: &MemberRow) -> Member {
 
 /// A site, as admins see it.
 #[must_use]
-pub(super) fn site(id: &SiteId, row: &SiteRow, widget_origin: &str) -> Site {
+pub(super) fn site(id: &SiteId, row: &SiteRow, widget_origin: &str, now: Timestamp) -> Site {
     Site {
         id: id.clone(),
         name: row.name.clone(),
@@ -188,7 +189,20 @@ pub(super) fn site(id: &SiteId, row: &SiteRow, widget_origin: &str) -> Site {
         department: row.department.clone(),
         settings: row.settings.clone(),
         script_tag: format!("<script async src=\"{widget_origin}/s/{id}.js\"></script>"),
-        webhook: row.webhook.clone(),
+        webhook: row.webhook.as_ref().map(|it| webhook(it, now)),
         undelivered: None,
+    }
+}
+
+/// A webhook, as admins see it: without its secrets.
+fn webhook(row: &Webhook, now: Timestamp) -> SiteWebhook {
+    SiteWebhook {
+        url: row.url.clone(),
+        secret: None,
+        secret_made: row.secret_made,
+        previous_until: row.previous_at(now).map(|it| it.until),
+        disabled: row.disabled,
+        paused: row.paused,
+        answers: row.answers,
     }
 }

@@ -88,6 +88,10 @@ pub(super) fn text_of(change: &Change, has_heirs: bool) -> Phrase {
         | Change::DeleteView(_)
         | Change::Workspace(_)
         | Change::Deliver(..)
+        | Change::RotateSecret(_)
+        | Change::EndSecret(_)
+        | Change::PauseWebhook(..)
+        | Change::PingWebhook(_)
         | Change::Password(_) => console::DELETE_TEXT,
     }
 }

@@ -35,8 +35,7 @@ fn Event(site: SiteId, event: UndeliveredEvent) -> impl IntoView {
     let console = use_console();
     let busy = console.slice(|it| it.admin.busy);
     let tried = console::undelivered_event(
-        // The type is Latin: isolated, or it would turn a sentence that runs the other way around.
-        &format!("\u{2068}{}\u{2069}", event.event),
+        &isolated(&event.event),
         &write(Value::Moment(event.since)),
         &write(Value::Number(event.tries.into())),
     );
@@ -52,8 +51,9 @@ fn Event(site: SiteId, event: UndeliveredEvent) -> impl IntoView {
             </button>
         }
     };
-    // A webhook that is switched off is switched on again by its address alone.
-    let buttons = (event.cause != DeliveryFailure::SwitchedOff).then(|| {
+    // A webhook that is off or paused is not waited for by a single event.
+    let is_off = matches!(event.cause, DeliveryFailure::SwitchedOff | DeliveryFailure::Paused);
+    let buttons = (!is_off).then(|| {
         view! {
             {button(DeliveryAction::Retry, console::UNDELIVERED_RETRY)}
             {button(DeliveryAction::Skip, console::UNDELIVERED_SKIP)}
@@ -71,12 +71,19 @@ fn Event(site: SiteId, event: UndeliveredEvent) -> impl IntoView {
     }
 }
 
-fn cause(cause: DeliveryFailure) -> Phrase {
+/// Why something was not taken.
+pub(super) fn cause(cause: DeliveryFailure) -> Phrase {
     match cause {
         DeliveryFailure::Status { status } => console::undelivered_status(&status.to_string()),
         DeliveryFailure::Unreachable => console::UNDELIVERED_UNREACHABLE,
         DeliveryFailure::TooSlow => console::UNDELIVERED_SLOW,
         DeliveryFailure::AddressRefused => console::UNDELIVERED_ADDRESS,
         DeliveryFailure::SwitchedOff => console::UNDELIVERED_OFF,
+        DeliveryFailure::Paused => console::UNDELIVERED_PAUSED,
     }
+}
+
+/// A word that stays Latin, isolated: it would turn a sentence that runs the other way around.
+pub(super) fn isolated(word: &str) -> String {
+    format!("\u{2068}{word}\u{2069}")
 }

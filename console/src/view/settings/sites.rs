@@ -16,6 +16,7 @@ use super::{
     CopyLine, Delete, PageHead, Problem, Submit, admin,
     deliveries::Deliveries,
     department_options,
+    inbox::Inbox,
 };
 use crate::model::{AdminMsg, Change, Edited, Msg, Route, Section, SiteDraft};
 
@@ -67,14 +68,7 @@ pub(super) fn SitePage(id: SiteId) -> impl IntoView {
 #[component]
 fn OneSite(site: Site) -> impl IntoView {
     let name = site.name.as_str().to_owned();
-    let webhook = site.webhook.clone().map(|it| view! {
-        <section class="group">
-            <h3>{say(&console::WEBHOOK_SECRET)}</h3>
-            <p class="muted">{say(&console::WEBHOOK_SECRET_HINT)}</p>
-            <CopyLine text=it.secret label=console::WEBHOOK_SECRET />
-            {it.disabled.then(|| view! { <p><span class="chip bad">{say(&console::WEBHOOK_DISABLED)}</span></p> })}
-        </section>
-    });
+    let own_inbox = site.clone();
     let id = site.id.clone();
     let undelivered =
         site.undelivered.clone().map(|it| view! { <Deliveries site=id undelivered=it /> });
@@ -89,8 +83,8 @@ fn OneSite(site: Site) -> impl IntoView {
             <CopyLine text=site.script_tag.clone() label=console::SCRIPT_TAG />
         </section>
         <SiteForm draft=SiteDraft::of(&site) id=Some(site.id) />
-        {webhook}
         {undelivered}
+        <Inbox site=own_inbox />
     }
 }
 

@@ -52,7 +52,9 @@ mod tests {
         Webhook {
             url: "https://hooks.example/a".to_owned().try_into().expect("short"),
             secret: "whsec_".to_owned(),
+            secret_made: Timestamp::default(),
             disabled: false,
+            paused: false,
             since: Timestamp::from_millis(since),
             answers: false,
             previous: None,

@@ -2,12 +2,12 @@
 
 use inbox_core::{Content, EventKind, Speaker, masking};
 use inbox_room::{Identity, Stored};
-use inbox_types::{File, MemberCard, Name, Seq, Text, Timestamp, Visibility};
+use inbox_types::{File, MemberCard, Name, Seq, SiteId, Text, Timestamp, Visibility};
 use serde::Serialize;
 use serde_json::{Value as Json, json};
 
 /// The body of a delivery, without its time.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Delivery {
     /// The name that stays the same at every retry.
     pub id: String,
@@ -38,6 +38,16 @@ pub fn delivery(
     // An id holds no dot: it is signed between dots.
     let id = format!("evt_{}_{epoch}_{}", identity.conversation, stored.seq.0);
     Some(Delivery { id, kind, body: body.to_string() })
+}
+
+/// A test of a site's webhook. `random` sets it apart from every other one.
+// HO71
+#[must_use]
+pub fn ping(site: &SiteId, random: &str, now: Timestamp) -> Delivery {
+    let kind = "ping";
+    let data = json!({ "site_id": site });
+    let body = json!({ "type": kind, "timestamp": iso8601(now), "data": data });
+    Delivery { id: format!("ping_{random}"), kind, body: body.to_string() }
 }
 
 /// What a receiver is given that asks for what follows an event: the same deliveries, under the same

@@ -1,6 +1,6 @@
 //! What a forwarder does next.
 
-use inbox_protocol::http::{DeliveryFailure, UndeliveredEvent, Webhook};
+use inbox_protocol::http::{UndeliveredEvent, Webhook};
 use inbox_room::{Identity, Stored};
 use inbox_types::{Seq, Text, Timestamp};
 
@@ -103,14 +103,15 @@ impl ForwarderState<'_> {
     }
 
     /// What to do now.
-    // HO1, HO3, HO4, HO7
+    // HO1, HO3, HO4, HO7, HO70
     #[must_use]
     pub fn plan(&self) -> Plan {
         if self.in_flight {
             return self.wait_for_the_answer();
         }
         let Some(webhook) = self.webhook else { return self.idle() };
-        if 0 < self.cursor.tries && !webhook.disabled && !self.is_due() {
+        let stopped = webhook.stopped();
+        if 0 < self.cursor.tries && stopped.is_none() && !self.is_due() {
             return Plan::step(Step::Rest);
         }
         let Some((stored, delivery)) = self.next() else {
@@ -119,7 +120,7 @@ impl ForwarderState<'_> {
         };
         let cursor = self.cursor_before(stored);
         let moved = (cursor.seq != self.cursor.seq).then_some(cursor);
-        if webhook.disabled {
+        if let Some(cause) = stopped {
             let timer = if self.is_due() {
                 TimerChange::Set(self.now.after(SWITCHED_OFF_STEP))
             } else {
@@ -130,7 +131,7 @@ impl ForwarderState<'_> {
                 seq: stored.seq,
                 event: delivery.kind,
                 tries: cursor.tries,
-                cause: DeliveryFailure::SwitchedOff,
+                cause,
                 next: None,
             };
             return Plan { cursor: moved, timer, step: self.notify(Some(failed)) };
@@ -190,6 +191,23 @@ impl ForwarderState<'_> {
         let done = if skips { seq } else { self.cursor.seq };
         let timer = TimerChange::Set(self.now);
         (next.seq == seq).then_some(Plan { timer, ..Plan::done_up_to(done) })
+    }
+
+    /// Sends an event once more by itself, whatever became of it before. None if it is still to be
+    /// sent, or nothing can be sent now. Nothing follows from its answer: the cursor stays.
+    // HO72
+    #[must_use]
+    pub fn replay(&self, stored: &Stored) -> Option<Attempt> {
+        let webhook = self.webhook.filter(|it| it.stopped().is_none() && !self.in_flight)?;
+        let delivery = delivery(self.identity, self.epoch, stored, self.masked)?;
+        (stored.seq <= self.cursor.seq).then(|| Attempt {
+            delivery,
+            url: webhook.url.clone(),
+            n_tries: 1,
+            seq: stored.seq,
+            epoch: self.epoch,
+            cursor: cursor_name(webhook),
+        })
     }
 
     /// A timer that stayed due would wake the object again at once, until the receiver answers.

@@ -29,7 +29,7 @@ pub fn notice(
     before: Option<&UndeliveredEvent>,
     now: Timestamp,
 ) -> Option<UndeliveredEvent> {
-    let is_off = failed.cause == DeliveryFailure::SwitchedOff;
+    let is_off = matches!(failed.cause, DeliveryFailure::SwitchedOff | DeliveryFailure::Paused);
     if failed.tries < UNDELIVERED_TRIES && !is_off {
         return None;
     }

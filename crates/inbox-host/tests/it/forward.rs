@@ -4,11 +4,11 @@ use inbox_core::{Content, Event, EventKind, Speaker};
 use inbox_host::{
     TimerChange,
     forward::{
-        Answer, Attempt, Cursor, ForwarderState, LOOK_AGAIN, Next, Plan, SWITCHED_OFF_STEP, Step,
-        after_attempt,
+        Answer, Attempt, Cursor, ForwarderState, LOOK_AGAIN, Made, Next, Plan, SWITCHED_OFF_STEP,
+        Step, after_attempt, ping,
     },
 };
-use inbox_protocol::http::{DeliveryFailure, UndeliveredEvent, Webhook};
+use inbox_protocol::http::{DeliveryFailure, DeliveryOutcome, UndeliveredEvent, Webhook};
 use inbox_room::{EventBody, Identity, Stored, Written};
 use inbox_types::{Millis, Seq, SessionNo, Timestamp, Visibility};
 
@@ -126,7 +126,9 @@ fn webhook(url: &str, since: u64) -> Webhook {
     Webhook {
         url: url.to_owned().try_into().unwrap(),
         secret: "whsec_".to_owned(),
+        secret_made: Timestamp::default(),
         disabled: false,
+        paused: false,
         since: Timestamp::from_millis(since),
         answers: false,
         previous: None,
@@ -356,4 +358,93 @@ fn ho12_an_admin_decides_about_the_next_event_only_and_not_while_it_is_sent() {
     let plan = stage.look(|it| it.decide(Seq(2), true)).unwrap();
     stage.keep(plan);
     assert_eq!(stage.all(), [3]);
+}
+
+#[test]
+fn ho70_a_paused_webhook_is_sent_nothing_and_what_waits_says_so() {
+    // What was never tried, and what waits for another attempt.
+    for fails_before in [false, true] {
+        let mut stage = Stage::new("pp");
+        if fails_before {
+            let attempt = stage.sends().unwrap();
+            stage.answers(&attempt, REFUSED);
+            stage.now = stage.timer.unwrap();
+        }
+        stage.webhook.as_mut().unwrap().paused = true;
+        assert_eq!(stage.sends(), None);
+        let shown = stage.undelivered.clone().unwrap();
+        assert_eq!((shown.seq, shown.cause), (Seq(1), DeliveryFailure::Paused));
+        // An admin who tries at once does not get around it.
+        let plan = stage.look(|it| it.decide(Seq(1), false)).unwrap();
+        stage.keep(plan);
+        assert_eq!(stage.sends(), None);
+        stage.webhook.as_mut().unwrap().paused = false;
+        stage.timer = Some(stage.now);
+        assert_eq!(stage.all(), [1, 2]);
+        assert_eq!(stage.undelivered, None);
+    }
+}
+
+#[test]
+fn ho71_a_test_names_its_site_and_no_conversation() {
+    let test =
+        ping(&"main-shop".parse().unwrap(), "abc", Timestamp::from_millis(1_767_605_482_104));
+    assert_eq!((test.id.as_str(), test.kind), ("ping_abc", "ping"));
+    let body: serde_json::Value = serde_json::from_str(&test.body).unwrap();
+    let expected = serde_json::json!({
+        "type": "ping", "timestamp": "2026-01-05T09:31:22.104Z", "data": { "site_id": "main-shop" },
+    });
+    assert_eq!(body, expected);
+}
+
+#[test]
+fn ho72_what_is_done_with_is_sent_again_under_its_name_and_moves_nothing() {
+    let mut stage = Stage::new("pnp");
+    let again = |stage: &Stage, seq: usize| stage.look(|it| it.replay(&stage.log[seq - 1]));
+    assert_eq!(again(&stage, 1), None, "it is still to be sent");
+    let first = stage.sends().unwrap();
+    stage.answers(&first, TAKEN);
+    assert_eq!(again(&stage, 1).unwrap().delivery, first.delivery);
+    assert_eq!(again(&stage, 2), None, "a note is nobody's outside");
+    assert_eq!(again(&stage, 3), None);
+    stage.in_flight = true;
+    assert_eq!(again(&stage, 1), None, "one at a time");
+    stage.in_flight = false;
+    stage.webhook.as_mut().unwrap().paused = true;
+    assert_eq!(again(&stage, 1), None);
+    stage.webhook.as_mut().unwrap().paused = false;
+    // What became of it is nobody's but the list's: what follows is sent as if nothing had been.
+    assert_eq!(stage.all(), [3]);
+}
+
+#[test]
+fn ho73_an_attempt_is_kept_with_what_came_of_it_and_without_what_anybody_wrote() {
+    let mut stage = Stage::new("p");
+    let attempt = stage.sends().unwrap();
+    let made = |answer| Made {
+        conversation: &stage.identity.conversation,
+        attempt: &attempt,
+        answer,
+        at: stage.now,
+        took: Millis(12),
+    };
+    let next = Some(stage.now.after(Millis::seconds(1)));
+    let (refused, gone) =
+        (DeliveryFailure::Status { status: 400 }, DeliveryFailure::Status { status: 410 });
+    let off = Step::SwitchOff(attempt.url.clone());
+    let rows = [
+        (TAKEN, Step::Continue, DeliveryOutcome::Taken { status: 200 }),
+        (REFUSED, Step::Rest, DeliveryOutcome::Failed { cause: refused, next }),
+        (REFUSED, Step::Notify(None), DeliveryOutcome::Failed { cause: refused, next }),
+        (REFUSED, Step::GiveUp, DeliveryOutcome::GivenUp { cause: refused }),
+        (GONE, off, DeliveryOutcome::Failed { cause: gone, next: None }),
+    ];
+    for (answer, step, expected) in rows {
+        let row = made(answer).row(&step, next);
+        assert_eq!((row.outcome, row.seq, row.tries), (expected, Seq(1), 1));
+        assert!(!serde_json::to_string(&row).unwrap().contains("message 1"));
+    }
+    assert_eq!(made(TAKEN).row_of_replay().outcome, DeliveryOutcome::Taken { status: 200 });
+    let again = made(REFUSED).row_of_replay().outcome;
+    assert_eq!(again, DeliveryOutcome::GivenUp { cause: refused });
 }

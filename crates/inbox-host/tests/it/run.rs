@@ -35,6 +35,8 @@ impl Stage {
         let webhook = Webhook {
             url: "https://hooks.example/".to_owned().try_into().unwrap(),
             secret: "whsec_".to_owned(),
+            secret_made: Timestamp::default(),
+            paused: false,
             disabled: false,
             since: Timestamp::default(),
             answers: false,

@@ -38,7 +38,9 @@ pub(super) fn webhook() -> Webhook {
     Webhook {
         url: "https://receiver.example/".to_owned().try_into().expect("a short address"),
         secret: String::new(),
+        secret_made: Timestamp::default(),
         disabled: false,
+        paused: false,
         since: Timestamp::default(),
         answers: false,
         previous: None,

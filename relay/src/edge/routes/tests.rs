@@ -96,7 +96,8 @@ fn roles(endpoint: Endpoint) -> &'static [Role] {
         Endpoint::Command(name) => match name {
             "me" | "sign_out" | "sign_ins" | "revoke_sign_in" | "change_password" => &Role::ALL,
             "audit" | "settings" | "put_settings" | "create_site" | "put_site" | "delete_site"
-            | "deliver" | "create_department" | "put_department" | "delete_department"
+            | "deliver" | "deliveries" | "rotate_secret" | "end_secret" | "pause_webhook"
+            | "ping_webhook" | "create_department" | "put_department" | "delete_department"
             | "invite" | "patch_member" | "delete_member" | "make_sign_in_link"
             | "create_topic" | "delete_topic" => &[Owner, Admin],
             "create_view" | "delete_view" => {

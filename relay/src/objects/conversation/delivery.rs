@@ -6,19 +6,21 @@ use std::rc::Rc;
 use inbox_host::{
     Timer,
     forward::{
-        self, Answer, Attempt, Beginning, Cursor, ForwarderState, PAGE, Step, beginning,
-        cursor_name,
+        self, Answer, Attempt, Beginning, Cursor, ForwarderState, Made, PAGE, PATIENCE, Step,
+        beginning, cursor_name,
     },
 };
-use inbox_protocol::http::{DeliveryFailure, UndeliveredEvent, Webhook};
-use inbox_types::{Seq, Text};
+use inbox_protocol::http::{
+    DeliveryFailure, DeliveryOutcome, DeliveryRow, UndeliveredEvent, Webhook,
+};
+use inbox_types::{Millis, Seq, Text, Timestamp, limits::DELIVERY_ROWS_WAIT};
 
 use super::{Hand, Shell};
 use crate::{
     config,
     forward::post::post,
     planted::{self, Planted},
-    platform::{now, sql::SqlLog},
+    platform::{now, sleep, sql::SqlLog},
     refuse::Result,
     requests::call,
     workspace::request::WorkspaceRequest,
@@ -26,6 +28,8 @@ use crate::{
 
 /// Under which name the log notes what an admin is shown of this conversation's webhook.
 const UNDELIVERED: &str = "undelivered";
+/// How often somebody looks whether nothing is under way any more, who sends an event once more.
+const REPLAY_LOOK: Millis = Millis::seconds(1);
 
 /// Gives a webhook its beginning in the log, once.
 pub(super) fn begin(log: &SqlLog, webhook: Option<&Webhook>) -> worker::Result<()> {
@@ -76,8 +80,11 @@ async fn forward(shell: &Rc<Shell>) -> Result<()> {
     loop {
         let mut step = forward::next_step(&mut hand, false)?;
         if let Step::Send(attempt) = &step {
-            let answer = answer_to(shell, attempt).await?;
-            step = forward::settle(&mut hand, attempt, answer)?;
+            let (at, answer) = (now(), answer_to(shell, attempt).await?);
+            let attempt = attempt.clone();
+            step = forward::settle(&mut hand, &attempt, answer)?;
+            let next = shell.timer(Timer::Forward)?;
+            note(shell, at, &attempt, answer, |it| it.row(&step, next))?;
         }
         match step {
             Step::Rest => return Ok(()),
@@ -153,13 +160,109 @@ async fn switch_off(shell: &Rc<Shell>, url: Text<2_048>) -> Result<()> {
     shell.relearn().await
 }
 
+/// Notes an attempt for the workspace's list of them. It is told of several at once, and best effort: what
+/// is owed to the receiver stands in the cursor, and what waits is shown by [`notify`].
+// HO73
+fn note(
+    shell: &Rc<Shell>,
+    at: Timestamp,
+    attempt: &Attempt,
+    answer: Answer,
+    row: impl FnOnce(&Made<'_>) -> DeliveryRow,
+) -> Result<()> {
+    let Some(identity) = shell.identity()? else { return Ok(()) };
+    let conversation = &identity.conversation;
+    keep_row(shell, row(&Made { conversation, attempt, answer, at, took: now().since(at) }));
+    Ok(())
+}
+
+fn keep_row(shell: &Rc<Shell>, row: DeliveryRow) {
+    let mut tried = shell.tried.borrow_mut();
+    tried.push(row);
+    // Whoever put the first row tells of all that come meanwhile.
+    if tried.len() == 1 {
+        let telling = Rc::clone(shell);
+        shell.state.wait_until(async move {
+            sleep(DELIVERY_ROWS_WAIT).await;
+            if let Err(error) = tell_rows(&telling).await {
+                worker::console_error!("deliveries were not noted: {:?}", error.reason());
+            }
+        });
+    }
+}
+
+async fn tell_rows(shell: &Rc<Shell>) -> Result<()> {
+    let rows = shell.tried.take();
+    let Some(home) = shell.home()? else { return Ok(()) };
+    let ask = WorkspaceRequest::Delivered { site: home.identity.site.clone(), rows };
+    call::ask::<_, ()>(&config::workspace(&shell.env)?, &ask).await
+}
+
+/// Sends an event once more by itself. What came of it is in the list.
+// HO72
+pub(super) fn replay(shell: &Rc<Shell>, seq: Seq) {
+    let again = Rc::clone(shell);
+    shell.state.wait_until(async move {
+        if let Err(error) = send_again(&again, seq).await {
+            worker::console_error!("an event was not sent again: {:?}", error.reason());
+        }
+    });
+}
+
+#[expect(
+    clippy::redundant_closure_for_method_calls,
+    reason = "a method of a type with a lifetime is not general enough"
+)]
+async fn send_again(shell: &Rc<Shell>, seq: Seq) -> Result<()> {
+    // Whatever is under way is answered first, or given up.
+    let mut left = PATIENCE.0 / REPLAY_LOOK.0 + 1;
+    while shell.forwarding.get() && 0 < left {
+        sleep(REPLAY_LOOK).await;
+        left -= 1;
+    }
+    let before = Seq(seq.0.saturating_sub(1));
+    let stored = shell.log.following(before, 1)?.into_iter().find(|it| it.seq == seq);
+    let Some(stored) = stored else { return Ok(()) };
+    let attempt = look(shell, shell.forwarding.get(), |it| it.replay(&stored))?.flatten();
+    let Some(attempt) = attempt else { return Ok(()) };
+    shell.forwarding.set(true);
+    let (at, answer) = (now(), answer_to(shell, &attempt).await);
+    shell.forwarding.set(false);
+    note(shell, at, &attempt, answer?, |it| it.row_of_replay())?;
+    // What came meanwhile has waited.
+    start(shell);
+    Ok(())
+}
+
 /// Tries at once what waits, or never sends it, if it is still the next event.
 pub(super) fn decide(shell: &Rc<Shell>, seq: Seq, skips: bool) -> Result<()> {
     let plan = look(shell, shell.forwarding.get(), |it| it.decide(seq, skips))?;
     let Some(plan) = plan.flatten() else { return Ok(()) };
     forward::keep(&mut Hand::of(shell), plan)?;
+    if skips {
+        note_left_out(shell, seq)?;
+    }
     start(shell);
     Ok(shell.arm()?)
+}
+
+fn note_left_out(shell: &Rc<Shell>, seq: Seq) -> Result<()> {
+    let Some(identity) = shell.identity()? else { return Ok(()) };
+    let known: Option<UndeliveredEvent> = shell.log.meta(UNDELIVERED)?;
+    let Some(known) = known.filter(|it| it.seq == seq) else { return Ok(()) };
+    keep_row(
+        shell,
+        DeliveryRow {
+            at: now(),
+            conversation: identity.conversation,
+            seq,
+            event: known.event,
+            tries: known.tries,
+            took: Millis(0),
+            outcome: DeliveryOutcome::LeftOut,
+        },
+    );
+    Ok(())
 }
 
 /// Makes an attempt. A webhook that is gone has not answered.

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use inbox_host::Timer;
-use inbox_protocol::Refusal;
+use inbox_protocol::{Refusal, http::DeliveryAction};
 use inbox_room::{DeskCommand, Input, Principal};
 use inbox_types::{Author, File, limits::PENDING_FILE_LIFE};
 use serde_json::{Value as Json, json};
@@ -31,9 +31,13 @@ impl Shell {
                 self.relearn().await?;
                 Ok(Json::Null)
             }
-            ConversationRequest::Deliver { seq, skips } => {
+            ConversationRequest::Deliver { seq, action } => {
                 self.relearn().await?;
-                delivery::decide(self, seq, skips)?;
+                match action {
+                    DeliveryAction::Retry => delivery::decide(self, seq, false)?,
+                    DeliveryAction::Skip => delivery::decide(self, seq, true)?,
+                    DeliveryAction::Replay => delivery::replay(self, seq),
+                }
                 Ok(Json::Null)
             }
             ConversationRequest::Bridge { site, id, said } => {

@@ -1,0 +1,106 @@
+//! What a site's page shows of the inbox that its events are sent on to: a secret that was made just now,
+//! what came of a test, the last deliveries. It goes with the page.
+
+use inbox_protocol::{
+    Refusal,
+    http::{DeliveryRow, PingReport},
+};
+use inbox_types::SiteId;
+
+use super::{Effect, Model, Request, Route, Section, toast};
+
+/// What is shown beside the form of a site.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Inbox {
+    /// Whose page it is; none while none is open.
+    pub site: Option<SiteId>,
+    /// A secret that was made just now. The relay does not tell it again.
+    pub secret: Option<String>,
+    /// What came of the last test.
+    pub ping: Option<Box<PingReport>>,
+    /// The last deliveries, newest first; none until the relay has said them.
+    pub deliveries: Option<Vec<DeliveryRow>>,
+}
+
+/// Somebody comes to a page of the settings, or something was changed on it.
+pub(super) fn arrive(model: &mut Model) -> Vec<Effect> {
+    let site = match &model.route {
+        Route::Settings(Section::Site(id)) => Some(id.clone()),
+        Route::Settings(
+            Section::Sites
+            | Section::NewSite
+            | Section::Departments
+            | Section::Members
+            | Section::Canned
+            | Section::Topics
+            | Section::Workspace
+            | Section::Audit
+            | Section::Account,
+        )
+        | Route::Desk
+        | Route::Conversation(_)
+        | Route::Campaigns
+        | Route::CampaignSettings
+        | Route::Campaign(_)
+        | Route::CampaignReport(_)
+        | Route::SignInLink(_)
+        | Route::Invitation(_) => None,
+    };
+    if model.admin.inbox.site != site {
+        model.admin.inbox = Inbox { site: site.clone(), ..Inbox::default() };
+    }
+    site.map(|it| Effect::Ask(Request::Deliveries(it))).into_iter().collect()
+}
+
+/// The last deliveries of a site came. Those of a page that was left are nobody's.
+pub(super) fn known(model: &mut Model, site: &SiteId, rows: Result<Vec<DeliveryRow>, Refusal>) {
+    if model.admin.inbox.site.as_ref() != Some(site) {
+        return;
+    }
+    match rows {
+        Ok(rows) => model.admin.inbox.deliveries = Some(rows),
+        Err(reason) => model.admin.problem = Some(toast::refusal(reason)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use inbox_types::Timestamp;
+
+    use super::*;
+
+    fn at(route: Route) -> Model {
+        let mut model = Model::new(Timestamp::from_millis(0), 1);
+        model.route = route;
+        arrive(&mut model);
+        model
+    }
+
+    fn page(id: &str) -> Route {
+        Route::Settings(Section::Site(id.parse().expect("an id")))
+    }
+
+    #[test]
+    fn a_secret_goes_with_its_page_and_not_before() {
+        let mut model = at(page("main-a"));
+        model.admin.inbox.secret = Some("whsec_".to_owned());
+        arrive(&mut model);
+        assert!(model.admin.inbox.secret.is_some(), "the same page, loaded again");
+        model.route = page("main-b");
+        arrive(&mut model);
+        assert_eq!(model.admin.inbox.secret, None);
+        model.admin.inbox.secret = Some("whsec_".to_owned());
+        model.route = Route::Settings(Section::Audit);
+        assert_eq!(arrive(&mut model), Vec::new());
+        assert_eq!(model.admin.inbox, Inbox::default());
+    }
+
+    #[test]
+    fn deliveries_of_another_site_are_not_shown() {
+        let mut model = at(page("main-a"));
+        known(&mut model, &"main-b".parse().expect("an id"), Ok(Vec::new()));
+        assert_eq!(model.admin.inbox.deliveries, None);
+        known(&mut model, &"main-a".parse().expect("an id"), Ok(Vec::new()));
+        assert_eq!(model.admin.inbox.deliveries, Some(Vec::new()));
+    }
+}
