@@ -286,6 +286,7 @@ test("an admin pauses what is sent, sees what was delivered, and sends again wha
   }).toPass();
   await expect(log.getByText(words("console.webhook_taken", { status: 204 })).first()).toBeVisible();
   await expect(log.getByText(words("console.undelivered_status", { status: 422 })).first()).toBeVisible();
+  await expect(log.getByRole("listitem").first()).toContainText(/message\.created.* · attempt 3 · \d+ ms · /);
   await log.screenshot(picture("log"));
   await hasNoViolations(page);
   answers(() => 204);

@@ -38,6 +38,7 @@ pub(super) fn arrive(model: &mut Model) -> Vec<Effect> {
             | Section::Account,
         )
         | Route::Desk
+        | Route::List(_)
         | Route::Conversation(_)
         | Route::Campaigns
         | Route::CampaignSettings

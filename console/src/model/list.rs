@@ -184,6 +184,7 @@ fn state(row: &ListRow) -> Option<Phrase> {
         SessionState::Offered => Some(console::STATE_OFFERED),
         SessionState::Snoozed => Some(console::STATE_SNOOZED),
         SessionState::Closed => Some(console::STATE_CLOSED),
+        SessionState::Queued if row.elsewhere => Some(console::STATE_ELSEWHERE),
         SessionState::Queued | SessionState::Active => None,
     }
 }

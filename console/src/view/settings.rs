@@ -18,7 +18,7 @@ use super::{
     icon::{Icon, Shape},
     say, use_console,
 };
-use crate::model::{Change, Dialog, Msg, Route, Section, Spot};
+use crate::model::{AdminMsg, Change, Dialog, Msg, Route, Section, Spot};
 
 const PLACES: [(Section, Phrase); 7] = [
     (Section::Sites, console::SITES),
@@ -198,6 +198,24 @@ fn CopyLine(
                 {say(&console::COPY)}
             </button>
         </div>
+    }
+}
+
+/// A button that has the relay change something at once.
+#[component]
+fn ChangeButton(
+    /// What it is called.
+    label: Phrase,
+    /// What it does.
+    change: Change,
+) -> impl IntoView {
+    let console = use_console();
+    let busy = console.slice(|it| it.admin.busy);
+    let press = move |_| console.send(Msg::Admin(AdminMsg::Change(change.clone())));
+    view! {
+        <button type="button" class="button" disabled=move || busy.get() on:click=press>
+            {say(&label)}
+        </button>
     }
 }
 

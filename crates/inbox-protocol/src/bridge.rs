@@ -17,6 +17,12 @@ pub enum FromBridge {
     /// Somebody leaves a note that only the team reads.
     #[serde(rename = "agent.note")]
     Note(BridgeMessage),
+    /// What was said says something else from now on.
+    #[serde(rename = "agent.edit")]
+    Edit(BridgeEdit),
+    /// What was said is withdrawn.
+    #[serde(rename = "agent.delete")]
+    Delete(BridgeDeletion),
     /// Somebody is typing, or stopped.
     #[serde(rename = "agent.typing")]
     Typing(BridgeTyping),
@@ -56,6 +62,36 @@ pub struct BridgeMessage {
     pub agent: Option<BridgeAgent>,
     /// What.
     pub text: MessageText,
+}
+
+/// One of its own messages or notes gets another text. It is named by one of `id` and `seq`.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BridgeEdit {
+    /// In which conversation.
+    pub conversation_id: ConversationId,
+    /// The name under which it was stored.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<ClientId>,
+    /// Its place, as the answer to it said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seq: Option<Seq>,
+    /// What it says from now on.
+    pub text: MessageText,
+}
+
+/// One of its own messages or notes is withdrawn. It is named by one of `id` and `seq`.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BridgeDeletion {
+    /// In which conversation.
+    pub conversation_id: ConversationId,
+    /// The name under which it was stored.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<ClientId>,
+    /// Its place, as the answer to it said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seq: Option<Seq>,
 }
 
 /// Somebody is typing.
@@ -142,6 +178,8 @@ impl FromBridge {
     pub fn conversation(&self) -> &ConversationId {
         match self {
             Self::Message(it) | Self::Note(it) => &it.conversation_id,
+            Self::Edit(it) => &it.conversation_id,
+            Self::Delete(it) => &it.conversation_id,
             Self::Typing(it) => &it.conversation_id,
             Self::Seen(it) => &it.conversation_id,
             Self::Status(it) => &it.conversation_id,

@@ -300,6 +300,9 @@ pub struct ListRow {
     /// That campaign, as it was called then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub campaign: Option<CampaignCard>,
+    /// The company's own inbox is answering it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub elsewhere: bool,
     /// The contact's tags.
     pub tags: Vec<Label>,
     /// A conference was asked for, and nobody has answered yet (D-direct-or-asked).

@@ -303,6 +303,9 @@ pub struct SessionSummary {
     /// How the visitor rated it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stars: Option<u8>,
+    /// The inbox core that the company already has is answering it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub elsewhere: bool,
 }
 
 /// An agent who was put into the session by somebody else.

@@ -13,7 +13,7 @@ use super::{
 use crate::platform::now;
 
 /// The tables of all domains.
-const TABLES: [&[Command]; 12] = [
+const TABLES: [&[Command]; 13] = [
     accounts::COMMANDS,
     audit::COMMANDS,
     settings::COMMANDS,

@@ -7,8 +7,8 @@ use leptos::prelude::*;
 
 use super::{
     super::{say, use_console, words::Value, write},
+    ChangeButton,
     deliveries::{cause, isolated},
-    inbox::ChangeButton,
 };
 use crate::model::{AdminMsg, Change, Msg, Route, tail};
 
@@ -54,10 +54,10 @@ pub(super) fn DeliveryLog(
 fn Row(site: SiteId, row: DeliveryRow, sends: bool) -> impl IntoView {
     let DeliveryRow { at, conversation, seq, event, tries, took, outcome } = row;
     let what = console::webhook_log_row(
-        &isolated(&event),
-        &write(Value::Number(tries.into())),
-        &write(Value::Number(took.0)),
         &write(Value::Moment(at)),
+        &isolated(&event),
+        &write(Value::Number(took.0)),
+        &write(Value::Number(tries.into())),
     );
     let (class, word, why) = match &outcome {
         DeliveryOutcome::Taken { status } => {

@@ -7,11 +7,11 @@ use leptos::prelude::*;
 
 use super::{
     super::{say, use_console, words::Value, write},
-    CopyLine, Problem,
+    ChangeButton, CopyLine, Problem,
     deliveries::cause,
     delivery_log::DeliveryLog,
 };
-use crate::model::{AdminMsg, Change, Msg, Spot};
+use crate::model::{Change, Spot};
 
 /// Everything of it that is not in the site's form.
 #[component]
@@ -33,24 +33,6 @@ pub(super) fn Inbox(
             <DeliveryLog site=log sends />
         }
     })
-}
-
-/// A button that has the relay change something at once.
-#[component]
-pub(super) fn ChangeButton(
-    /// What it is called.
-    label: Phrase,
-    /// What it does.
-    change: Change,
-) -> impl IntoView {
-    let console = use_console();
-    let busy = console.slice(|it| it.admin.busy);
-    let press = move |_| console.send(Msg::Admin(AdminMsg::Change(change.clone())));
-    view! {
-        <button type="button" class="button" disabled=move || busy.get() on:click=press>
-            {say(&label)}
-        </button>
-    }
 }
 
 #[component]

@@ -9,12 +9,13 @@ use crate::{
 };
 
 /// The desk's router asks one agent. The conversation may refuse.
-// L1
+// L1, L30
 pub(super) fn by_desk(draft: &mut Draft<'_>, offer: OfferId, to: &Agent) -> Result<(), Rejection> {
     let session = draft.open_session()?;
     match &session.phase {
-        Phase::Queued => (),
-        Phase::Bot { .. }
+        Phase::Queued if !session.elsewhere => (),
+        Phase::Queued
+        | Phase::Bot { .. }
         | Phase::Offered { .. }
         | Phase::Active { .. }
         | Phase::Snoozed { .. }

@@ -1,6 +1,6 @@
 //! Writing: messages, notes and whispers.
 
-use inbox_types::{BotId, LanguageSource, MemberCard, Name, Visibility};
+use inbox_types::{BotId, LanguageSource, MemberCard, Name, OfferKind, Visibility};
 
 use crate::{
     Actor, Agent, Content, EventKind, Phase, Post, Rejection, Speaker,
@@ -76,7 +76,7 @@ fn by_bot(draft: &mut Draft<'_>, bot: BotId, post: Post) -> Result<(), Rejection
 
 /// The inbox core that the customer already has answers in any open session, and leaves notes for the
 /// team in somebody's name.
-// E14, K9
+// E14, K9, L30
 fn by_bridge(draft: &mut Draft<'_>, name: Option<Name>, post: Post) -> Result<(), Rejection> {
     match post.visibility {
         Visibility::Public => {
@@ -84,6 +84,7 @@ fn by_bridge(draft: &mut Draft<'_>, name: Option<Name>, post: Post) -> Result<()
             draft.open_session()?;
             draft.must_be_read()?;
             limit::agent_message(post.text.as_ref(), post.files.len(), &draft.context.site)?;
+            withdraw_assignment(draft);
         }
         Visibility::Note => {
             draft.session()?;
@@ -94,6 +95,15 @@ fn by_bridge(draft: &mut Draft<'_>, name: Option<Name>, post: Post) -> Result<()
     }
     record(draft, name.map_or(Speaker::Bridge, Speaker::External), post, None);
     Ok(())
+}
+
+/// What is being answered elsewhere needs nobody here.
+// L30
+fn withdraw_assignment(draft: &mut Draft<'_>) {
+    let waits = draft.offer().is_some_and(|it| it.kind == OfferKind::Assign);
+    if waits {
+        draft.withdraw_offer();
+    }
 }
 
 /// What the team reads is in somebody's name.

@@ -108,6 +108,7 @@ impl Conversation {
             topics: Vec::new(),
             rating: Rating::Card { card: RatingCard::None },
             declined: std::collections::BTreeSet::new(),
+            elsewhere: false,
         });
     }
 
@@ -142,6 +143,7 @@ impl Session {
             EventKind::Queued { department, .. } => {
                 self.phase = Phase::Queued;
                 self.declined.clear();
+                self.elsewhere = false;
                 self.question = Question::NotAsked;
                 if let Some(department) = department {
                     self.department = Some(department.clone());
@@ -168,6 +170,7 @@ impl Session {
                 self.join(at, agent, LegPart::Open);
                 self.phase = Phase::Active { owner: agent.id.clone(), pending: None };
                 self.declined.clear();
+                self.elsewhere = false;
             }
             EventKind::Joined { agent, silent, .. } => {
                 self.join(at, agent, if *silent { LegPart::Silent } else { LegPart::Open });
@@ -233,7 +236,7 @@ impl Session {
         }
     }
 
-    // C1, C2, Q8, V2
+    // C1, C2, Q8, V2, L30
     fn post(&mut self, at: Timestamp, by: &Speaker, visibility: Visibility) {
         match visibility {
             Visibility::Public => (),
@@ -253,6 +256,9 @@ impl Session {
         } else {
             self.let_silence_end_nothing(|_| true);
         }
+        if matches!(by, Speaker::Bridge | Speaker::External(_)) && self.is_nobodys() {
+            self.elsewhere = true;
+        }
         let since = match &self.waiting {
             // The visitor waits since the first message that nobody answered; the
             // team's wait for the visitor begins anew with each message.
@@ -260,6 +266,14 @@ impl Session {
             Some(_) | None => at,
         };
         self.waiting = Some(Waiting { last: side, since, last_message_at: at });
+    }
+
+    /// Whether it waits for somebody who will own it.
+    fn is_nobodys(&self) -> bool {
+        match self.phase {
+            Phase::Bot { .. } | Phase::Queued | Phase::Offered { .. } => true,
+            Phase::Active { .. } | Phase::Snoozed { .. } | Phase::Closed { .. } => false,
+        }
     }
 
     /// The visitor can still answer, but nobody means to end the session any more.
@@ -380,6 +394,7 @@ impl Session {
         if let Some(waiting) = &mut self.waiting {
             waiting.since = at;
         }
+        self.elsewhere = false;
     }
 
     /// The team waits from now on; a visitor's own wait is never shortened.

@@ -37,6 +37,10 @@ pub struct Session {
     pub rating: Rating,
     /// Who declined it since it was last queued anew.
     pub declined: BTreeSet<MemberId>,
+    /// The inbox core that the customer already has has answered it while nobody owned it, since it was
+    /// last queued anew.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub elsewhere: bool,
 }
 
 /// Where a session stands. The data of a state exists only in that state.

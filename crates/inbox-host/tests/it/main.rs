@@ -12,3 +12,4 @@ mod log;
 mod log_beside;
 mod outbox;
 mod run;
+mod thousand;

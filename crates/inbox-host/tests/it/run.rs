@@ -9,13 +9,13 @@ use inbox_types::{Place, Timestamp};
 
 const NOW: Timestamp = Timestamp::from_millis(1_000_000);
 
-struct Stage {
-    object: LocalConversation,
-    runner: ConversationRunner,
+pub(crate) struct Stage {
+    pub(crate) object: LocalConversation,
+    pub(crate) runner: ConversationRunner,
 }
 
 impl Stage {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let identity = Identity {
             conversation: "main-abc".parse().unwrap(),
             site: "main-shop".parse().unwrap(),
@@ -50,7 +50,7 @@ impl Stage {
         self.runner.drive(&mut self.object, input).is_ok()
     }
 
-    fn arrives(&mut self) {
+    pub(crate) fn arrives(&mut self) {
         let who =
             Principal::Visitor(VisitorCredentials { generation: 0, renew: false, since: None });
         assert!(self.drives(Input::Connected { conn: Conn(1), who }));
@@ -73,7 +73,7 @@ impl Stage {
     }
 }
 
-fn said(frame: FromVisitor) -> Input {
+pub(crate) fn said(frame: FromVisitor) -> Input {
     Input::Visitor { conn: Conn(1), frame, detection: None, said: None }
 }
 

@@ -420,6 +420,7 @@ impl Desk {
             others: session.others.iter().filter_map(|id| self.card(id)).collect(),
             proactive: session.proactive,
             campaign: session.campaign.clone(),
+            elsewhere: session.elsewhere,
             tags: mask::tags(masked, summary.tags.clone()),
             conference_requested: session
                 .offer

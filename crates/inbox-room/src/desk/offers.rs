@@ -169,10 +169,13 @@ impl Desk {
         self.forgettable.refused.retain(|_, refused| !refused.is_empty());
     }
 
-    /// The sessions that wait, and for which nobody is being asked.
+    /// The sessions that wait, and for which nobody is being asked. What is answered elsewhere waits for
+    /// nobody here.
+    // RM81
     pub(super) fn waiting(&self) -> impl Iterator<Item = Waiting> {
         self.open_summaries()
             .filter(|it| it.session.state == SessionState::Queued && !it.blocked && !it.hidden)
+            .filter(|it| !it.session.elsewhere)
             .filter(|it| !self.forgettable.reserved.contains_key(&it.conversation))
             .filter(|it| !self.forgettable.wanted.contains_key(&it.conversation))
             .map(|it| self.waits(it))

@@ -413,7 +413,7 @@ fn seen_whole(turn: &Turn<'_>, view: &AgentView, seq: Seq) -> Result<(), Refusal
     if mask::text(view.masked, text.clone()) == text { Ok(()) } else { Err(Refusal::Masked) }
 }
 
-fn target_of(stored: &Stored) -> Option<Target> {
+pub(super) fn target_of(stored: &Stored) -> Option<Target> {
     let EventKind::Posted { by, visibility, .. } = &stored.body.event.kind else { return None };
     Some(Target {
         seq: stored.seq,

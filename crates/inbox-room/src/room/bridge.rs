@@ -1,14 +1,14 @@
 //! What the inbox core that a company already has may say to a conversation, and what comes of it. It
 //! has no socket: each thing that it says is answered once.
 
-use inbox_core::{Actor, Asking, Command, Post};
+use inbox_core::{Actor, Asking, Command, Post, Target};
 use inbox_protocol::{
     BridgeAgent, BridgeDone, BridgeFields, BridgeMessage, BridgeSession, BridgeTags, BridgeTyping,
     FromBridge, Refusal, ToAgent,
 };
 use inbox_types::{Author, ClientId, MemberCard, Seq, Visibility};
 
-use super::{Room, turn::Turn};
+use super::{Room, agent::target_of, turn::Turn};
 use crate::{Frame, Output, wire};
 
 impl Room {
@@ -44,6 +44,14 @@ impl Room {
             }
             FromBridge::Note(message) => {
                 return self.bridge_posts(turn, id, Visibility::Note, message);
+            }
+            FromBridge::Edit(it) => {
+                let target = bridge_target(turn, it.id.as_ref(), it.seq)?;
+                self.bridge_asks(turn, None, Command::Edit { target, text: it.text })?;
+            }
+            FromBridge::Delete(it) => {
+                let target = bridge_target(turn, it.id.as_ref(), it.seq)?;
+                self.bridge_asks(turn, None, Command::Delete { target })?;
             }
             FromBridge::Typing(typing) => self.bridge_types(turn, typing),
             FromBridge::Seen(it) => {
@@ -140,4 +148,21 @@ impl Room {
         }
         self.bridge_asks(turn, Some(said.agent), Command::SetContact { details, known })
     }
+}
+
+/// One of the bridge's own messages or notes, by the name under which it was stored or by its place.
+// RM80
+fn bridge_target(
+    turn: &Turn<'_>,
+    id: Option<&ClientId>,
+    seq: Option<Seq>,
+) -> Result<Target, Refusal> {
+    let seq = match (id, seq) {
+        (Some(id), None) => turn.log.find_by_key(&Author::Bridge, id).map(|it| it.seq),
+        (None, Some(seq)) => Some(seq),
+        (Some(_), Some(_)) | (None, None) => return Err(Refusal::Malformed),
+    };
+    let stored = seq.and_then(|it| turn.read(it));
+    let target = stored.as_ref().and_then(target_of).filter(|it| it.author == Author::Bridge);
+    target.ok_or(Refusal::NotFound)
 }

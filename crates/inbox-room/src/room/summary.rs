@@ -128,6 +128,7 @@ impl Room {
             campaign: session.campaign_card(),
             topics: session.topics.clone(),
             stars: session.rating.stars(),
+            elsewhere: session.elsewhere,
             owner,
         }
     }

@@ -244,3 +244,64 @@ fn rm57_what_the_bridge_ends_and_reopens_the_visitor_is_told() {
     stage.bridge("b2", &said("session.status", json!({ "status": "open" }))).unwrap();
     assert_eq!(stage.summary().session.state, SessionState::Queued);
 }
+
+#[test]
+fn rm80_the_bridge_changes_and_withdraws_what_it_said_itself_and_nothing_else() {
+    let mut stage = begun();
+    let named = json!({ "id": "theirs-1", "agent": { "name": "Kim" }, "text": "Hi" });
+    let first = stage.bridge("b1", &said("agent.message", named)).unwrap().seq.unwrap();
+    let second = stage.bridge("b2", &message("Hello")).unwrap().seq.unwrap();
+    stage
+        .bridge("b3", &said("agent.edit", json!({ "id": "theirs-1", "text": "Hi there" })))
+        .unwrap();
+    stage.bridge("b4", &said("agent.delete", json!({ "seq": second }))).unwrap();
+    let heard = stage.visitor_heard(1);
+    let edited = heard.iter().any(|it| format!("{it:?}").contains("Hi there"));
+    assert!(edited, "{heard:?}");
+    let before = stage.memory.events.len();
+    let table = [
+        // The visitor's, nobody's, what is withdrawn, and what names none or two.
+        (json!({ "seq": 2, "text": "x" }), Refusal::NotFound),
+        (json!({ "seq": 999, "text": "x" }), Refusal::NotFound),
+        (json!({ "id": "v1", "text": "x" }), Refusal::NotFound),
+        (json!({ "seq": second, "text": "x" }), Refusal::NotFound),
+        (json!({ "text": "x" }), Refusal::Malformed),
+        (json!({ "seq": first, "id": "theirs-1", "text": "x" }), Refusal::Malformed),
+        (json!({ "id": "theirs-1", "text": "x".repeat(1_001) }), Refusal::TooLong),
+    ];
+    for (n, (data, expected)) in table.into_iter().enumerate() {
+        let answer = stage.bridge(&format!("e{n}"), &said("agent.edit", data.clone()));
+        assert_eq!(answer, Err(expected), "{data}");
+        let mut data = data;
+        data.as_object_mut().unwrap().remove("text");
+        if matches!(expected, Refusal::NotFound | Refusal::Malformed) {
+            let answer = stage.bridge(&format!("d{n}"), &said("agent.delete", data.clone()));
+            assert_eq!(answer, Err(expected), "{data}");
+        }
+    }
+    assert_eq!(stage.memory.events.len(), before);
+    // A note as well, and what the visitor ended stays as it was.
+    let note = json!({ "agent": { "name": "Kim" }, "text": "Psst" });
+    let note = stage.bridge("b5", &said("agent.note", note)).unwrap().seq.unwrap();
+    stage.visitor(1, inbox_protocol::FromVisitor::End);
+    let edit = |seq: Seq| said("agent.edit", json!({ "seq": seq, "text": "Changed" }));
+    assert!(stage.bridge("b6", &edit(note)).is_ok());
+    assert_eq!(stage.bridge("b7", &edit(first)), Err(Refusal::Closed));
+}
+
+#[test]
+fn rm81_what_the_bridge_answers_while_nobody_owns_it_is_said_to_be_answered_elsewhere() {
+    let mut stage = begun();
+    assert!(!stage.summary().session.elsewhere);
+    let note = json!({ "agent": { "name": "Kim" }, "text": "Psst" });
+    stage.bridge("b1", &said("agent.note", note)).unwrap();
+    assert!(!stage.summary().session.elsewhere, "a note answers nobody");
+    stage.bridge("b2", &message("Hello")).unwrap();
+    assert!(stage.summary().session.elsewhere);
+    stage.visitor_says(1, "v2", "and another thing");
+    assert!(stage.summary().session.elsewhere, "they go on answering there");
+    stage.agent(10, inbox_protocol::FromAgent::Take);
+    assert!(!stage.summary().session.elsewhere, "Ana owns it");
+    stage.bridge("b3", &message("I am here too")).unwrap();
+    assert!(!stage.summary().session.elsewhere, "Ana still does");
+}

@@ -48,6 +48,19 @@ fn dk2_nobody_is_asked_beyond_their_capacity() {
 }
 
 #[test]
+fn rm81_nobody_is_asked_about_what_is_answered_elsewhere() {
+    let mut stage = DeskStage::new();
+    stage.arrives(1, "ana");
+    let mut elsewhere = queued("main-c1", begin());
+    elsewhere.session.elsewhere = true;
+    stage.hears(&elsewhere);
+    assert!(stage.asked().is_empty());
+    // It was queued anew.
+    stage.hears(&queued("main-c1", begin()).later(1));
+    assert_eq!(stage.asked(), [("main-c1".to_owned(), "ana".to_owned())]);
+}
+
+#[test]
 fn dk3_every_event_that_could_unblock_a_session_asks_again() {
     let mut stage = DeskStage::new();
     stage.arrives(1, "ana");

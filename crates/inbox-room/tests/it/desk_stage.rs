@@ -164,6 +164,7 @@ pub(crate) fn queued(conversation: &str, now: Timestamp) -> Summary {
             campaign: None,
             topics: Vec::new(),
             stars: None,
+            elsewhere: false,
         },
         last: Some(LastMessage {
             text: "hello".to_owned(),
