@@ -283,7 +283,7 @@ impl Shell {
                 self.written().await?;
             }
             DeskRequest::FactsChanged => self.learn().await?,
-            DeskRequest::CampaignsChanged => self.learn_alone().await?,
+            DeskRequest::DeskAloneChanged => self.learn_alone().await?,
             DeskRequest::Rebuild => {
                 self.settle().await?;
                 self.timers.set(&self.store, REBUILD, Some(now()))?;

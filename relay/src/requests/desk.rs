@@ -21,8 +21,8 @@ pub(crate) enum DeskRequest {
     Report { conversation: ConversationId, report: RoomReport },
     /// Settings or people changed, or sign-ins ended.
     FactsChanged,
-    /// Campaigns changed, which no conversation needs to know.
-    CampaignsChanged,
+    /// Something changed that only the desk shows, and no conversation needs to know.
+    DeskAloneChanged,
     /// Forget nothing, but ask every conversation how it stands.
     Rebuild,
 }

@@ -66,7 +66,7 @@ pub(super) const COMMANDS: &[Command] = &[
         path: "/v1/campaigns/{id}",
         needs: Some(Action::EditCampaigns),
         audited: true,
-        tells: Some(News::Campaigns),
+        tells: Some(News::Desk),
         run: Run::Now(|workspace, call| {
             let (id, plan) = (call.id()?, call.form()?);
             workspace.made(|it| it.put_campaign(&id, plan, now()))
@@ -78,7 +78,7 @@ pub(super) const COMMANDS: &[Command] = &[
         path: "/v1/campaigns/{id}/status",
         needs: Some(Action::EditCampaigns),
         audited: true,
-        tells: Some(News::Campaigns),
+        tells: Some(News::Desk),
         run: Run::Now(|workspace, call| {
             let (id, form): (_, StatusForm) = (call.id()?, call.form()?);
             let done = workspace.changed(|it| it.set_status(&id, form.status, now()))?;

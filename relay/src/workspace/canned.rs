@@ -20,7 +20,7 @@ pub(super) const COMMANDS: &[Command] = &[
         path: "/v1/canned-replies",
         needs: Some(Action::EditCanned),
         audited: true,
-        tells: Some(News::Facts),
+        tells: Some(News::Desk),
         run: Run::Now(|workspace, call| {
             let form = call.form()?;
             workspace.made(|it| it.put_canned(&call.by.row, new_id("c"), form))
@@ -32,7 +32,7 @@ pub(super) const COMMANDS: &[Command] = &[
         path: "/v1/canned-replies/{id}",
         needs: Some(Action::EditCanned),
         audited: true,
-        tells: Some(News::Facts),
+        tells: Some(News::Desk),
         run: Run::Now(|workspace, call| {
             let (id, form): (CannedReplyId, _) = (call.id()?, call.form()?);
             workspace.made(|it| {
@@ -47,7 +47,7 @@ pub(super) const COMMANDS: &[Command] = &[
         path: "/v1/canned-replies/{id}",
         needs: Some(Action::EditCanned),
         audited: true,
-        tells: Some(News::Facts),
+        tells: Some(News::Desk),
         run: Run::Now(|workspace, call| {
             let id = call.id()?;
             Ok(workspace.changed(|it| it.delete_canned(&call.by.row, &id))?.about(&id))

@@ -8,20 +8,22 @@ use inbox_types::Millis;
 pub enum News {
     /// Settings, people or sign-ins changed; whoever must know hears it from the desk.
     Facts,
-    /// Campaigns changed, which no conversation needs to know.
-    Campaigns,
+    /// Something changed that only the desk shows: campaigns, saved views, saved replies. No conversation
+    /// is asked for it, however many there are.
+    Desk,
 }
 
 impl News {
     /// All that there is.
-    pub const ALL: [Self; 2] = [Self::Facts, Self::Campaigns];
+    pub const ALL: [Self; 2] = [Self::Facts, Self::Desk];
 
     /// The name of the timer by which it is told again.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
             Self::Facts => "facts",
-            Self::Campaigns => "campaigns",
+            // As it was called when nothing else was of the desk alone: timers have it stored.
+            Self::Desk => "campaigns",
         }
     }
 

@@ -22,10 +22,11 @@ use serde_json::{Value as Json, json};
 use super::{
     accounts::Hasher,
     answer::Answer,
-    command::Effect,
+    command::{self, Effect},
     commands,
     fixture::{NOW, email, id, name, plan},
     hashing::Applicant,
+    news::News,
     password::Stored,
     request::{Asked, Browser, SignedIn, WorkspaceRequest},
     tables::{Result, Workspace},
@@ -350,6 +351,20 @@ fn what_a_command_is_about_stands_beside_it_in_the_audit_log() {
     assert!(about("invite").starts_with('m') && about("invite").ends_with(" Agent"));
     assert!(about("create_topic").starts_with('t'));
     assert_eq!(about("put_settings"), "");
+}
+
+#[test]
+fn what_a_role_may_do_that_sets_nothing_up_wakes_no_conversation() {
+    let settings = WorkspaceSettings::default();
+    let of_everyday = |it: &&command::Command| {
+        it.needs.is_some_and(|needs| may_ever(Role::TeamLead, &settings, needs))
+    };
+    let commands: Vec<_> = commands::all().filter(of_everyday).collect();
+    assert!(commands.iter().any(|it| it.name == "create_view"));
+    assert!(commands.iter().any(|it| it.name == "put_canned"));
+    for command in commands {
+        assert_ne!(command.tells, Some(News::Facts), "{}", command.name);
+    }
 }
 
 #[test]

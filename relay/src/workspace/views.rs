@@ -17,7 +17,7 @@ pub(super) const COMMANDS: &[Command] = &[
         path: "/v1/views",
         needs: Some(Action::View),
         audited: false,
-        tells: Some(News::Facts),
+        tells: Some(News::Desk),
         run: Run::Now(|workspace, call| {
             let form = call.form()?;
             workspace.made(|it| it.create_view(&call.by.id, new_id("v"), form))
@@ -29,7 +29,7 @@ pub(super) const COMMANDS: &[Command] = &[
         path: "/v1/views/{id}",
         needs: Some(Action::View),
         audited: false,
-        tells: Some(News::Facts),
+        tells: Some(News::Desk),
         run: Run::Now(|workspace, call| {
             let id = call.id()?;
             workspace.changed(|it| it.delete_view(call.by, &id))

@@ -54,7 +54,7 @@ impl Herald {
         let n_news = self.n_news.get();
         let ask = match news {
             News::Facts => desk::DeskRequest::FactsChanged,
-            News::Campaigns => desk::DeskRequest::CampaignsChanged,
+            News::Desk => desk::DeskRequest::DeskAloneChanged,
         };
         let told: std::result::Result<(), ApiError> =
             async { call::ask(&config::desk(&self.env)?, &ask).await }.await;
