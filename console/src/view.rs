@@ -10,6 +10,7 @@ mod details;
 mod dialogs;
 mod filters;
 mod frozen;
+mod hours;
 mod icon;
 mod leave;
 mod list;

@@ -12,8 +12,8 @@ use std::{env, fs};
 use serde_json::{Map, Value};
 
 /// The sections of the language files, each with the part whose lines its texts travel in.
-const SECTIONS: [(&str, &str); 3] =
-    [("widget", "widget"), ("loader", "widget"), ("console", "console")];
+const SECTIONS: [(&str, &str); 4] =
+    [("widget", "widget"), ("loader", "widget"), ("console", "console"), ("hours", "console")];
 /// What a browser's `Intl.PluralRules` can answer.
 const FORMS: [&str; 6] = ["zero", "one", "two", "few", "many", "other"];
 /// The file that the others are compared with.

@@ -3,6 +3,7 @@
 pub mod chat;
 pub mod client;
 pub mod cookie;
+pub mod hours;
 pub mod html;
 pub mod policies;
 pub mod rate;
@@ -26,6 +27,8 @@ mod files;
 mod guards;
 #[cfg(target_arch = "wasm32")]
 mod incoming;
+#[cfg(target_arch = "wasm32")]
+mod reader;
 #[cfg(target_arch = "wasm32")]
 pub(crate) mod router;
 #[cfg(target_arch = "wasm32")]

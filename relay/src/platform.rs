@@ -10,6 +10,7 @@ use std::{
     task::{Context, Poll},
 };
 
+use inbox_hours::Wall;
 use inbox_types::{Millis, Text, Timestamp};
 use wasm_bindgen::prelude::*;
 use worker::{Request, Result, State, WebSocket};
@@ -159,7 +160,7 @@ pub(crate) fn delete_all(state: &State) -> Result<()> {
     Ok(())
 }
 
-/// A time zone, as the platform knows it.
+/// A time zone, as the platform knows it (D-time-zones).
 pub(crate) struct Zone(DateTimeFormat);
 
 impl Zone {
@@ -169,21 +170,47 @@ impl Zone {
     ///
     /// If there is no such zone.
     pub(crate) fn named(name: &str) -> Result<Self> {
-        let options = js_sys::Object::new();
-        for (key, value) in
-            [("timeZone", name), ("year", "numeric"), ("month", "2-digit"), ("day", "2-digit")]
-        {
-            js_sys::Reflect::set(&options, &key.into(), &value.into())?;
-        }
-        // Sweden writes days as ISO 8601 does.
-        Ok(Self(DateTimeFormat::new("sv-SE", &options)?))
+        let parts = [
+            ("timeZone", name),
+            ("year", "numeric"),
+            ("month", "2-digit"),
+            ("day", "2-digit"),
+            ("hour", "2-digit"),
+            ("minute", "2-digit"),
+            ("hourCycle", "h23"),
+        ];
+        // Sweden writes instants as ISO 8601 does.
+        Ok(Self(time_format("sv-SE", &parts)?))
     }
 
     /// The day of an instant there, such as `2026-11-28`.
     #[expect(clippy::cast_precision_loss, reason = "instants stay below 2^53")]
     pub(crate) fn day(&self, at: Timestamp) -> Option<Text<10>> {
-        Text::try_from(self.0.format(at.as_millis() as f64)).ok()
+        Text::cut(&self.0.format(at.as_millis() as f64))
     }
+}
+
+impl inbox_hours::Zone for Zone {
+    #[expect(clippy::cast_precision_loss, reason = "instants stay below 2^53")]
+    fn wall(&self, minute: i64) -> i64 {
+        let text = self.0.format(minute as f64 * 60_000.0);
+        // A platform that writes otherwise would be of no use for anything.
+        Wall::read(&text).map_or(minute, Wall::minutes)
+    }
+}
+
+/// An instant as a language writes it, of these parts.
+#[expect(clippy::cast_precision_loss, reason = "instants stay below 2^53")]
+pub(crate) fn write_time(language: &str, parts: &[(&str, &str)], at: Timestamp) -> Result<String> {
+    Ok(time_format(language, parts)?.format(at.as_millis() as f64))
+}
+
+fn time_format(language: &str, parts: &[(&str, &str)]) -> Result<DateTimeFormat> {
+    let options = js_sys::Object::new();
+    for (key, value) in parts {
+        js_sys::Reflect::set(&options, &(*key).into(), &(*value).into())?;
+    }
+    Ok(DateTimeFormat::new(language, &options)?)
 }
 
 /// Whether there is such a time zone.

@@ -21,6 +21,8 @@ export interface Scenery {
 /** What is special about a visitor's browser. */
 export interface Arrival {
   locale?: string;
+  /** What the visitor's clocks show. */
+  timeZone?: string;
   /** The language of the interface that the visitor expects. */
   language?: string;
   /** The browser denies all storage, as some private windows do. */
@@ -67,7 +69,7 @@ export class Stage {
 
   /** Somebody new on the shop's page, with a browser of their own. */
   async visitor(path = "/", options: Arrival = {}): Promise<Visitor> {
-    const context = await this.#browser.newContext({ locale: options.locale ?? "en-US" });
+    const context = await this.#browser.newContext({ locale: options.locale ?? "en-US", timezoneId: options.timeZone });
     this.#endings.push(() => context.close());
     await giveClock(context);
     if (options.forgetful) await context.addInitScript(forget);

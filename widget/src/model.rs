@@ -96,6 +96,10 @@ pub struct Config {
     pub team: Vec<MemberCard>,
     /// Characters of a message.
     pub max_chars: u32,
+    /// That nobody is there to answer, as long as that is true; nothing where it is not known.
+    pub hint: String,
+    /// Until when it is.
+    pub hint_until: Option<Timestamp>,
 }
 
 /// What the visitor can see of the chat.
@@ -198,7 +202,8 @@ impl Model {
     /// When [`Msg::Tick`] is due.
     #[must_use]
     pub fn due(&self) -> Option<Timestamp> {
-        self.attachments.due(self.client.due())
+        let due = self.attachments.due(self.client.due());
+        due.into_iter().chain(self.config.hint_until).min()
     }
 
     /// Whether a session is open.

@@ -60,6 +60,8 @@ impl Chat {
             main_language: "en".parse().unwrap(),
             team: vec![card("Ana Silva"), card("Ben")],
             max_chars: 1_000,
+            hint: String::new(),
+            hint_until: None,
         };
         let format = Format {
             time: |_, _| "9:41".into(),
@@ -607,4 +609,17 @@ async fn a_letter_changes_nothing_on_screen_but_what_shows_the_draft() {
         let changed: Element = it.unchecked_into();
         assert_eq!(&changed, field, "{}", changed.outer_html());
     }
+}
+
+#[wasm_bindgen_test]
+async fn whoever_comes_when_nobody_is_there_is_told_when_somebody_is() {
+    let chat = Chat::new("en");
+    chat.ui.model.write().config.hint = "We are back today at 9:00".into();
+    chat.does(Msg::Shown { focus: false });
+    assert!(chat.heard("header").await.contains("paragraph “We are back today at 9:00”"));
+    let first = chat.find(".rows .theirs bdi").text_content().unwrap();
+    assert_eq!(first, "Hello! How can we help you?\nWe are back today at 9:00");
+    chat.does(Msg::LanguageChosen("ar".parse().unwrap()));
+    assert!(!chat.heard("header").await.contains("9:00"));
+    assert!(!chat.find(".rows .theirs bdi").text_content().unwrap().contains('\n'));
 }

@@ -190,6 +190,8 @@ fn model() -> Model {
         main_language: "en".parse().unwrap(),
         team: Vec::new(),
         max_chars: 1_000,
+        hint: String::new(),
+        hint_until: None,
     };
     Model::new(config, Vec::new(), 1, 1)
 }

@@ -32,6 +32,8 @@ impl Chat {
             main_language: "en".parse().unwrap(),
             team: vec![card("ana"), card("ben"), card("eva"), card("kim")],
             max_chars: 1_000,
+            hint: String::new(),
+            hint_until: None,
         };
         let model = Model::new(config, Vec::new(), 1, 1);
         Self { model, now: 1_000_000, last: Vec::new() }
@@ -584,4 +586,27 @@ fn after_a_reload_the_conversation_tells_by_itself() {
     chat.hears(ToVisitor::Entries { entries: vec![one, two] });
     assert!(chat.model.campaign.is_none());
     assert_eq!(chat.shows(), "day, Can we help, hello sent");
+}
+
+#[test]
+fn what_is_said_of_the_team_is_said_as_long_as_it_is_true() {
+    let mut chat = Chat::new();
+    let until = Timestamp::from_millis(chat.now + 60_000);
+    chat.model.config.hint = "We are back today at 9:00".into();
+    chat.model.config.hint_until = Some(until);
+    chat.does(Msg::Shown { focus: false });
+    assert_eq!(chat.model.head().hint, "We are back today at 9:00");
+    assert_eq!(chat.model.due(), Some(until));
+    chat.now += 60_000;
+    chat.does(Msg::Tick);
+    assert_eq!(chat.model.head().hint, "");
+    assert_ne!(chat.model.due(), Some(until));
+}
+
+#[test]
+fn what_is_said_of_the_team_is_left_unsaid_in_another_language() {
+    let mut chat = Chat::new();
+    chat.model.config.hint = "We are back today at 9:00".into();
+    chat.does(Msg::LanguageChosen("vi".parse().unwrap()));
+    assert_eq!(chat.model.head().hint, "");
 }

@@ -1,5 +1,6 @@
 //! What only a browser knows of languages: plural forms, dates, names.
 
+use inbox_hours::{Wall, When, Zone};
 use inbox_types::Timestamp;
 use js_sys::{Array, Function, Intl, JsString, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
@@ -127,9 +128,7 @@ fn midnight(day: &str, later: i32) -> Option<Timestamp> {
 }
 
 fn named_day(tag: &str, at: Timestamp) -> String {
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "after 1970")]
-    let now = Timestamp::from_millis(js_sys::Date::now() as u64);
-    let text = match day_number(at) - day_number(now) {
+    let text = match day_number(at) - day_number(now()) {
         days @ -1..=0 => relative_day(tag, days),
         _ => None,
     };
@@ -231,6 +230,63 @@ pub(crate) fn instant(local: &str) -> Option<Timestamp> {
 #[expect(clippy::cast_precision_loss, reason = "milliseconds are below 2^53")]
 fn millis(at: Timestamp) -> f64 {
     at.as_millis() as f64
+}
+
+/// The clocks of a zone, as the browser knows them.
+#[derive(Clone, Debug)]
+pub(crate) struct Clocks(Function);
+
+impl Clocks {
+    /// Those of a zone with this name, if there is one.
+    pub(crate) fn named(zone: &str) -> Option<Self> {
+        let parts = [
+            ("timeZone", zone),
+            ("year", "numeric"),
+            ("month", "2-digit"),
+            ("day", "2-digit"),
+            ("hour", "2-digit"),
+            ("minute", "2-digit"),
+            ("hourCycle", "h23"),
+        ];
+        // Sweden writes instants as ISO 8601 does.
+        knows_zone(zone)
+            .then(|| Intl::DateTimeFormat::new(&locales("sv-SE"), &options(&parts)).format())
+            .map(Self)
+    }
+}
+
+impl Zone for Clocks {
+    #[expect(clippy::cast_precision_loss, reason = "milliseconds are below 2^53")]
+    fn wall(&self, minute: i64) -> i64 {
+        let at = JsValue::from_f64(minute as f64 * 60_000.0);
+        let text = self.0.call1(&JsValue::UNDEFINED, &at).ok().and_then(|it| it.as_string());
+        text.and_then(|it| Wall::read(&it)).map_or(minute, Wall::minutes)
+    }
+}
+
+/// This computer's zone.
+pub(crate) fn own_zone() -> String {
+    let options = Intl::DateTimeFormat::new(&locales("en"), &Object::new()).resolved_options();
+    let zone = Reflect::get(&options, &"timeZone".into()).ok().and_then(|it| it.as_string());
+    zone.unwrap_or_else(|| "UTC".to_owned())
+}
+
+/// The instant, by this computer's clock.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "after 1970")]
+pub(crate) fn now() -> Timestamp {
+    Timestamp::from_millis(js_sys::Date::now() as u64)
+}
+
+/// The time of a day in a zone, as visitors read it.
+pub(crate) fn time_in(tag: &str, zone: &str, at: Timestamp) -> String {
+    let parts = [("hour", "numeric"), ("minute", "2-digit"), ("timeZone", zone)];
+    date(tag, at.as_millis(), &parts)
+}
+
+/// A day in a zone by its weekday or its date, as visitors read it.
+pub(crate) fn day_in(tag: &str, zone: &str, at: Timestamp, named: When) -> String {
+    let parts = [("weekday", "long"), ("timeZone", zone), ("day", "numeric"), ("month", "long")];
+    date(tag, at.as_millis(), if named == When::Weekday { &parts[..2] } else { &parts })
 }
 
 /// Whether browsers know this time zone.

@@ -10,13 +10,13 @@ use inbox_protocol::{
 };
 use inbox_text::{Phrase, console};
 use inbox_types::{
-    CannedReplyId, DepartmentId, Language, MemberId, Millis, SiteId, SiteSettings, Text, TopicId,
-    ViewId, WorkspaceSettings, is_blank, limits, secret::ParameterName,
+    CannedReplyId, DepartmentId, Language, MemberId, Millis, OpeningHours, SiteId, SiteSettings,
+    Text, TopicId, ViewId, WorkspaceSettings, is_blank, limits, secret::ParameterName,
 };
 
 use super::{
-    Edited, Effect, Inbox, Model, Request, Route, Section, SignInState, ToastKind, inbox, toast,
-    words,
+    Edited, Effect, Inbox, Model, Request, Route, Section, SignInState, ToastKind, inbox,
+    origins::origins, toast, words,
 };
 
 /// What the settings show.
@@ -63,6 +63,10 @@ pub enum Change {
     CreateDepartment(DepartmentForm),
     /// A department.
     SaveDepartment(DepartmentId, DepartmentForm),
+    /// When the team of a site is there.
+    SiteHours(SiteId, OpeningHours),
+    /// When a department is there.
+    DepartmentHours(DepartmentId, OpeningHours),
     /// A department is no more; its things go to another, unless it is the last.
     DeleteDepartment(DepartmentId, Option<DepartmentId>),
     /// Somebody is invited.
@@ -148,6 +152,8 @@ impl Change {
             | Self::CreateSite(_)
             | Self::SaveSite(..)
             | Self::DeleteSite(_)
+            | Self::SiteHours(..)
+            | Self::DepartmentHours(..)
             | Self::CreateDepartment(_)
             | Self::Invite(_)
             | Self::CreateCanned(_)
@@ -397,6 +403,12 @@ impl SiteDraft {
         }
     }
 
+    /// The form of a new site of which only the name and the address are known.
+    #[must_use]
+    pub fn new(name: String, address: String) -> Self {
+        Self { name, origins: address, ..Self::empty() }
+    }
+
     /// What is sent.
     ///
     /// # Errors
@@ -484,19 +496,6 @@ fn secrets(lines: &str) -> Result<Vec<ParameterName>, Phrase> {
     names.ok().filter(|it| it.len() <= limits::SECRET_PARAMETERS).ok_or(console::WRONG_SECRETS)
 }
 
-/// One origin a line, such as `https://shop.example`.
-fn origins(lines: &str) -> Result<Vec<Text<200>>, Phrase> {
-    let lines = lines.lines().map(|it| it.trim().trim_end_matches('/')).filter(|it| !it.is_empty());
-    let origin = |line: &str| {
-        let host = line.strip_prefix("https://").or_else(|| line.strip_prefix("http://"));
-        let legal = host.is_some_and(|it| !it.is_empty() && !it.contains(['/', ' ', '?', '#']));
-        let wrong = || console::wrong_origin(line);
-        if legal { line.to_owned().try_into().map_err(|_| wrong()) } else { Err(wrong()) }
-    };
-    let origins = lines.map(origin).collect::<Result<Vec<_>, _>>()?;
-    if origins.is_empty() { Err(console::WRONG_NO_ORIGIN) } else { Ok(origins) }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -526,8 +525,8 @@ mod tests {
     fn each_wrong_field_is_named() {
         wrong(&SiteDraft { name: " ".to_owned(), ..draft() }, &console::WRONG_NAME);
         wrong(&SiteDraft { origins: String::new(), ..draft() }, &console::WRONG_NO_ORIGIN);
-        let path = "https://shop.example/path";
-        wrong(&SiteDraft { origins: path.to_owned(), ..draft() }, &console::wrong_origin(path));
+        let typed = "https://shop".to_owned();
+        wrong(&SiteDraft { origins: typed, ..draft() }, &console::wrong_origin("https://shop"));
         wrong(&SiteDraft { color: "red".to_owned(), ..draft() }, &console::WRONG_COLOR);
         wrong(&SiteDraft { inactivity: "-1".to_owned(), ..draft() }, &console::WRONG_NUMBER);
         wrong(&SiteDraft { agent_chars: "0".to_owned(), ..draft() }, &console::WRONG_CHARS);

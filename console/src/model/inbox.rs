@@ -29,6 +29,9 @@ pub(super) fn arrive(model: &mut Model) -> Vec<Effect> {
         Route::Settings(
             Section::Sites
             | Section::NewSite
+            | Section::Hours
+            | Section::SiteHours(_)
+            | Section::DepartmentHours(_)
             | Section::Departments
             | Section::Members
             | Section::Canned

@@ -1,7 +1,7 @@
 //! Where in the console somebody is, as the address says it. Everything stands in
 //! the fragment, which never reaches a log.
 
-use inbox_types::{CampaignId, ConversationId, SiteId};
+use inbox_types::{CampaignId, ConversationId, DepartmentId, SiteId};
 
 /// A place in the console.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -40,6 +40,12 @@ pub enum Section {
     NewSite,
     /// Departments.
     Departments,
+    /// The hours of all sites and departments.
+    Hours,
+    /// Those of one site.
+    SiteHours(SiteId),
+    /// Those of one department.
+    DepartmentHours(DepartmentId),
     /// Members and invitations.
     Members,
     /// Canned replies.
@@ -146,6 +152,11 @@ impl Section {
             ("sites", "new") => Self::NewSite,
             ("sites", id) if !id.is_empty() => id.parse().map_or(Self::Sites, Self::Site),
             ("departments", _) => Self::Departments,
+            ("hours", path) => match path.split_once('/').unwrap_or((path, "")) {
+                ("site", id) => id.parse().map_or(Self::Hours, Self::SiteHours),
+                ("department", id) => id.parse().map_or(Self::Hours, Self::DepartmentHours),
+                _ => Self::Hours,
+            },
             ("members", _) => Self::Members,
             ("canned-replies", _) => Self::Canned,
             ("topics", _) => Self::Topics,
@@ -162,6 +173,9 @@ impl Section {
             Self::Site(id) => format!("sites/{id}"),
             Self::NewSite => "sites/new".to_owned(),
             Self::Departments => "departments".to_owned(),
+            Self::Hours => "hours".to_owned(),
+            Self::SiteHours(id) => format!("hours/site/{id}"),
+            Self::DepartmentHours(id) => format!("hours/department/{id}"),
             Self::Members => "members".to_owned(),
             Self::Canned => "canned-replies".to_owned(),
             Self::Topics => "topics".to_owned(),
@@ -192,6 +206,13 @@ mod tests {
         check("#/settings", &Route::Settings(Section::Sites));
         check("#/settings/sites/new", &Route::Settings(Section::NewSite));
         check("#/settings/sites/main-shop", &Route::Settings(Section::Site(site())));
+        check("#/settings/hours", &Route::Settings(Section::Hours));
+        check("#/settings/hours/site/main-shop", &Route::Settings(Section::SiteHours(site())));
+        let department = "sales".parse().expect("an id");
+        check(
+            "#/settings/hours/department/sales",
+            &Route::Settings(Section::DepartmentHours(department)),
+        );
         check("#/settings/audit", &Route::Settings(Section::Audit));
         check("#/settings/canned-replies", &Route::Settings(Section::Canned));
         let campaign = || "main-k1".parse().expect("an id");

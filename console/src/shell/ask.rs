@@ -4,11 +4,11 @@ use gloo_net::http::Request as Http;
 use inbox_protocol::{
     Refusal, SavedView,
     http::{
-        Administration, CannedReply, Department, Me, Member, NewSecret, OneTimeLink, PreviewToken,
-        SearchForm, Site, SiteForm, StatusForm, Topic,
+        Administration, CannedReply, Department, DepartmentForm, Me, Member, NewSecret,
+        OneTimeLink, PreviewToken, SearchForm, Site, SiteForm, StatusForm, Topic,
     },
 };
-use inbox_types::{Campaign, CampaignId, CampaignStatus};
+use inbox_types::{Campaign, CampaignId, CampaignStatus, ProactiveSettings};
 
 use super::http::{get, send, tell};
 use crate::browser::intl;
@@ -104,6 +104,26 @@ async fn carry_out(change: Change) -> Result<Done, Refusal> {
             Ok(Done::Stored)
         }
         Change::SaveDepartment(id, form) => {
+            let _: Department = send(Http::put(&format!("/v1/departments/{id}")), &form).await?;
+            Ok(Done::Stored)
+        }
+        Change::SiteHours(id, hours) => {
+            let now = stored().await?;
+            let site = now.sites.into_iter().find(|it| it.id == id).ok_or(Refusal::NotFound)?;
+            let settings = ProactiveSettings {
+                time_zone: hours.time_zone,
+                office_hours: hours.week,
+                holidays: hours.holidays,
+                ..site.settings.proactive
+            };
+            tell(Http::put(&format!("/v1/sites/{id}/proactive")), &settings).await?;
+            Ok(Done::Stored)
+        }
+        Change::DepartmentHours(id, hours) => {
+            let now = stored().await?;
+            let known = now.departments.into_iter().find(|it| it.id == id);
+            let Department { name, assignment, .. } = known.ok_or(Refusal::NotFound)?;
+            let form = DepartmentForm { name, assignment, hours: Some(hours) };
             let _: Department = send(Http::put(&format!("/v1/departments/{id}")), &form).await?;
             Ok(Done::Stored)
         }

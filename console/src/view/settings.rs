@@ -4,6 +4,7 @@ mod account;
 mod audit;
 mod deliveries;
 mod delivery_log;
+mod hours;
 mod inbox;
 mod lists;
 mod members;
@@ -20,9 +21,10 @@ use super::{
 };
 use crate::model::{AdminMsg, Change, Dialog, Msg, Route, Section, Spot};
 
-const PLACES: [(Section, Phrase); 7] = [
+const PLACES: [(Section, Phrase); 8] = [
     (Section::Sites, console::SITES),
     (Section::Departments, console::DEPARTMENTS),
+    (Section::Hours, console::HOURS),
     (Section::Members, console::MEMBERS),
     (Section::Canned, console::CANNED),
     (Section::Topics, console::TOPICS),
@@ -59,22 +61,27 @@ pub(super) fn Settings() -> impl IntoView {
 fn Place(section: Section, name: Phrase) -> impl IntoView {
     let console = use_console();
     let href = Route::Settings(section.clone()).fragment();
-    let here = console.slice(move |it| match (&it.route, &section) {
-        (Route::Settings(Section::Site(_) | Section::NewSite), Section::Sites) => true,
-        (Route::Settings(here), _) => *here == section,
-        (
-            Route::Desk
-            | Route::List(_)
-            | Route::Conversation(_)
-            | Route::Campaigns
-            | Route::CampaignSettings
-            | Route::Campaign(_)
-            | Route::CampaignReport(_)
-            | Route::SignInLink(_)
-            | Route::Invitation(_),
-            _,
-        ) => false,
-    });
+    let here =
+        console.slice(move |it| match (&it.route, &section) {
+            (Route::Settings(Section::Site(_) | Section::NewSite), Section::Sites)
+            | (
+                Route::Settings(Section::SiteHours(_) | Section::DepartmentHours(_)),
+                Section::Hours,
+            ) => true,
+            (Route::Settings(here), _) => *here == section,
+            (
+                Route::Desk
+                | Route::List(_)
+                | Route::Conversation(_)
+                | Route::Campaigns
+                | Route::CampaignSettings
+                | Route::Campaign(_)
+                | Route::CampaignReport(_)
+                | Route::SignInLink(_)
+                | Route::Invitation(_),
+                _,
+            ) => false,
+        });
     view! { <li><a href=href aria-current=move || here.get().then_some("page")>{say(&name)}</a></li> }
 }
 
@@ -108,6 +115,11 @@ fn Page() -> impl IntoView {
             (Section::Sites, true) => view! { <sites::Sites /> }.into_any(),
             (Section::NewSite, true) => view! { <sites::NewSite /> }.into_any(),
             (Section::Site(id), true) => view! { <sites::SitePage id /> }.into_any(),
+            (Section::Hours, true) => view! { <hours::AllHours /> }.into_any(),
+            (Section::SiteHours(id), true) => view! { <hours::SiteHours id /> }.into_any(),
+            (Section::DepartmentHours(id), true) => {
+                view! { <hours::DepartmentHours id /> }.into_any()
+            }
             (Section::Departments, true) => view! { <lists::Departments /> }.into_any(),
             (Section::Members, true) => view! { <members::Members /> }.into_any(),
             (Section::Canned, true) => view! { <lists::CannedReplies /> }.into_any(),
@@ -192,7 +204,7 @@ fn CopyLine(
     let name = say(&label);
     view! {
         <div class="copy-line">
-            <code tabindex="0" role="textbox" aria-readonly="true" aria-label=name>{text}</code>
+            <code dir="ltr" tabindex="0" role="textbox" aria-readonly="true" aria-label=name>{text}</code>
             <button type="button" class="button" on:click=move |_| console.send(Msg::Copy(copied.clone()))>
                 <Icon shape=Shape::Copy />
                 {say(&console::COPY)}

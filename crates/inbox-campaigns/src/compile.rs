@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 
 use crate::regex::escaped;
 use crate::text::{self, Address};
-use crate::week::Week;
+use crate::week::week_of;
 
 /// What is made public of a site.
 #[derive(Clone, Copy, Debug)]
@@ -294,7 +294,7 @@ fn condition(condition: &Condition, settings: &ProactiveSettings) -> Option<Vec<
             vec![json!("on"), json!(department.as_ref().map_or("", |it| it.as_str()))]
         }
         Condition::OfficeHours | Condition::Weekday { .. } | Condition::Hours { .. } => {
-            let week = Week::of(condition, &settings.office_hours)?;
+            let week = week_of(condition, &settings.office_hours)?;
             let ends = week.spans().iter().flat_map(|it| [it.0, it.1]);
             std::iter::once(json!("week")).chain(ends.map(|it| json!(it))).collect()
         }

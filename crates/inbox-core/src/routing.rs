@@ -73,8 +73,11 @@ impl Candidate {
 
     // W1
     fn fits(&self, department: Option<&DepartmentId>, capacity: u32) -> bool {
+        self.is_present(department) && !self.is_busy(capacity)
+    }
+
+    fn is_present(&self, department: Option<&DepartmentId>) -> bool {
         self.presence == Presence::Available
-            && !self.is_busy(capacity)
             && department.is_none_or(|it| self.agent.serves(it))
             && can_answer(&self.agent)
     }
@@ -95,6 +98,14 @@ pub fn available<'a>(
 ) -> Option<&'a Candidate> {
     let fitting = candidates.iter().filter(|it| it.fits(department, capacity));
     fitting.min_by_key(|it| it.order())
+}
+
+/// Who is there for a queue, or for everybody, whether or not they have room.
+pub fn present<'a>(
+    department: Option<&'a DepartmentId>,
+    candidates: &'a [Candidate],
+) -> impl Iterator<Item = &'a Agent> {
+    candidates.iter().filter(move |it| it.is_present(department)).map(|it| &it.agent)
 }
 
 /// Who is asked next: the least loaded, then the longest idle. None if nobody can be

@@ -1,6 +1,8 @@
 //! What loader and frame are given, for everybody to read.
 
-use inbox_types::{Appearance, Language, MemberCard, SiteId, Text, secret::ParameterName};
+use inbox_types::{
+    Appearance, Language, MemberCard, SiteId, Text, Timestamp, secret::ParameterName,
+};
 use serde::{Deserialize, Serialize};
 
 /// The public configuration of a site. Anybody can read it: nothing in it is secret.
@@ -25,6 +27,19 @@ pub struct PublicConfig {
     /// Parameters of addresses whose values are secret, besides those that are known.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub secret_parameters: Vec<ParameterName>,
+    /// That nobody is there, for the chat's own page; none where that is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hint: Option<TeamHint>,
+}
+
+/// That nobody is there to answer, in words of the page's language.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct TeamHint {
+    /// The words.
+    pub text: String,
+    /// From when on it may not be true any more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Timestamp>,
 }
 
 /// What the loader needs of it, in the one language that was negotiated: its size does not depend

@@ -26,7 +26,7 @@ pub use bridge::{
     BridgeTags, BridgeTyping, FromBridge,
 };
 pub use close::CloseCode;
-pub use config::{LauncherConfig, LauncherTexts, PublicConfig};
+pub use config::{LauncherConfig, LauncherTexts, PublicConfig, TeamHint};
 pub use desk::{
     BulkFailure, BulkOperation, BulkOutcome, BulkView, Counts, DeskList, DeskPage, DeskWelcome,
     FromDesk, ListRow, MemberView, NotificationKind, NotificationView, OfferPopup, ToDesk,

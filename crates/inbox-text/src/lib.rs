@@ -1,7 +1,8 @@
 //! The catalogue of every text a person reads.
 //!
 //! There is one file per language, `locales/<language>.json`, with a section for each part that
-//! shows texts. The loader's travel with the widget's. The build compares the files and stops if a
+//! shows texts. The loader's travel with the widget's; what visitors are told of opening hours, which the
+//! relay writes and the console previews, with the console's. The build compares the files and stops if a
 //! text or a parameter is missing in one of them, so what compiles is complete.
 //!
 //! # Adding a text

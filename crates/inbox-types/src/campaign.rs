@@ -9,7 +9,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{CampaignId, Label, Language, MemberId, Name, SiteId, Text, Timestamp};
+use crate::{
+    CampaignId, Holiday, Label, Language, MemberId, Name, OfficeHours, OpeningHours, SiteId, Text,
+    Timestamp,
+};
 
 pub use rule::{Bounds, Condition, Device, How, Rule, TextMatch, ValueMatch};
 
@@ -268,8 +271,23 @@ pub struct ProactiveSettings {
     pub per_visitor: u8,
     /// The site's zone, an IANA name such as `Asia/Ho_Chi_Minh`.
     pub time_zone: Text<64>,
-    /// When the team is there; none is always.
+    /// When the team is there. For campaigns, none is always.
     pub office_hours: Vec<OfficeHours>,
+    /// Days on which nobody is there.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub holidays: Vec<Holiday>,
+}
+
+impl ProactiveSettings {
+    /// When the team of the site is there.
+    #[must_use]
+    pub fn opening_hours(&self) -> OpeningHours {
+        OpeningHours {
+            time_zone: self.time_zone.clone(),
+            week: self.office_hours.clone(),
+            holidays: self.holidays.clone(),
+        }
+    }
 }
 
 impl Default for ProactiveSettings {
@@ -278,21 +296,11 @@ impl Default for ProactiveSettings {
             remember_visitors: false,
             per_visit: 2,
             per_visitor: 6,
-            time_zone: Text::try_from("UTC".to_owned()).expect("three characters"),
+            time_zone: crate::hours::utc(),
             office_hours: Vec::new(),
+            holidays: Vec::new(),
         }
     }
-}
-
-/// Hours of one day of the week.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
-pub struct OfficeHours {
-    /// 1 is Monday and 7 Sunday.
-    pub weekday: u8,
-    /// The minute of the day from which.
-    pub from: u16,
-    /// The minute of the day before which; at most 1440.
-    pub until: u16,
 }
 
 /// What happened to those who met the conditions of a campaign, in one variant.

@@ -8,7 +8,9 @@ mod action;
 pub mod avatar;
 mod campaign;
 mod contact;
+mod day;
 mod file;
+mod hours;
 mod id;
 mod language;
 pub mod limits;
@@ -28,12 +30,14 @@ mod visit;
 pub use action::Action;
 pub use campaign::{
     Bounds, Campaign, CampaignAction, CampaignCard, CampaignPlan, CampaignStatus, CampaignText,
-    Condition, Counts, Device, FactName, Frequency, Goal, GoalKind, How, OfficeHours, Pattern,
+    Condition, Counts, Device, FactName, Frequency, Goal, GoalKind, How, Pattern,
     ProactiveSettings, Rule, Schedule, Sender, TextMatch, ValueMatch, Variant, VariantKey,
     VariantKeyError, Words,
 };
 pub use contact::{ContactDetails, ContactField};
+pub use day::{Day, NoDay};
 pub use file::{File, MediaType};
+pub use hours::{Holiday, OfficeHours, OpeningHours};
 pub use id::{
     BotId, CampaignId, CannedReplyId, ClientId, ContactId, ConversationId, DepartmentId, FileId,
     IdError, MemberId, OfferId, SiteId, TopicId, ViewId, WorkspaceId,

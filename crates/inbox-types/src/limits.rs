@@ -274,5 +274,11 @@ pub const PURCHASE_VALUE: u64 = 100_000_000;
 pub const COUNTS_LIFE: Millis = Millis::days(400);
 /// How long the link to a preview of a campaign holds.
 pub const PREVIEW_LIFE: Millis = Millis::days(1);
-/// Hours of the team in one site's settings.
+/// Hours of one team.
 pub const OFFICE_HOURS: usize = 28;
+/// Faces in the head of a chat.
+pub const FACES: usize = 3;
+/// Holidays of one team.
+pub const HOLIDAYS: usize = 60;
+/// Days within which it is looked for when a team comes back.
+pub const HOURS_HORIZON_DAYS: i64 = 60;

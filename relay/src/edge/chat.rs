@@ -166,12 +166,11 @@ pub fn frame_page(page: &FramePage, filling: &Filling<'_>) -> Result<String, ser
         "name" => html_text(&config.title),
         "team" => config.team.iter().take(TEAM).map(|it| avatar(it.name.as_str())).collect(),
         "portrait" => avatar(&config.title),
-        "hint" => say(widget::TEAM_HINT),
+        "hint" => config.hint.as_ref().map_or_else(String::new, |it| html_text(&it.text)),
         "menu" => say(widget::MENU),
         "close" => say(widget::CLOSE),
         "transcript" => say(widget::TRANSCRIPT),
-        "greeting" => greeting(config, texts.language())
-            .map_or_else(|| say(widget::GREETING), |it| html_text(&it)),
+        "greeting" => html_text(&greeting(config, &texts)),
         "label" => say(widget::MESSAGE_LABEL),
         "placeholder" => say(widget::MESSAGE_PLACEHOLDER),
         "attach" => say(widget::ATTACH),
@@ -199,12 +198,18 @@ fn address(manifest: &BTreeMap<String, String>, name: &str) -> String {
     manifest.get(name).map(|it| html_text(it)).unwrap_or_default()
 }
 
-/// The site's own first words, if it has some in this language.
-fn greeting(config: &PublicConfig, language: &str) -> Option<String> {
+/// The first words: the site's own, if it has some in this language, and when somebody is there if nobody
+/// is now.
+fn greeting(config: &PublicConfig, texts: &Catalogue) -> String {
     let greetings = &config.appearance.greeting;
     let available: Vec<&str> = greetings.keys().map(Language::as_str).collect();
-    let found = negotiate(&[language], &available)?;
-    greetings.iter().find(|it| it.0.as_str() == found).map(|it| it.1.as_str().to_owned())
+    let found = negotiate(&[texts.language()], &available);
+    let own = greetings.iter().find(|it| Some(it.0.as_str()) == found);
+    let words = own.map_or_else(|| texts.say(&widget::GREETING), |it| it.1.as_str().to_owned());
+    match &config.hint {
+        Some(hint) => [&words, "\n", &hint.text].concat(),
+        None => words,
+    }
 }
 
 /// As `widget/src/view/head.rs` draws it.
@@ -264,6 +269,7 @@ mod tests {
                 .into(),
             max_chars: 1_000,
             secret_parameters: vec!["member_no".to_owned().try_into().expect("short")],
+            hint: None,
         }
     }
 

@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeMap, rc::Rc};
 
+use inbox_hours::{OpenState, open_state};
 use inbox_protocol::{PublicConfig, Refusal};
 use inbox_text::Catalogue;
 use inbox_types::{CampaignId, SiteId};
@@ -10,14 +11,16 @@ use worker::{Headers, Response, ResponseBuilder};
 use super::{
     assets,
     chat::{self, Filling, FramePage, Proactive},
+    hours::{TeamNow, team_hint},
     html::{html_text, script_json},
     incoming::{Incoming, no_store},
     policies,
+    reader::Reader,
 };
 use crate::{
     chat_language::{self, Wanted},
     config,
-    platform::now,
+    platform::{Zone, now},
     refuse::Result,
     requests::call,
     signed::{keys, preview},
@@ -140,12 +143,9 @@ impl Incoming<'_> {
         let path = manifest.get("widget/frame.json").ok_or(Refusal::Unavailable)?;
         let built: FramePage = serde_json::from_str(&assets::text(self.env, path).await?)?;
         let lines = self.texts(&page.config, &manifest).await?;
-        let filling = Filling {
-            config: &page.config,
-            origins: &page.origins,
-            lines: &lines,
-            manifest: &manifest,
-        };
+        let config = self.config_now(&page, chat::catalogue(&lines).language()).await?;
+        let filling =
+            Filling { config: &config, origins: &page.origins, lines: &lines, manifest: &manifest };
         let html = chat::frame_page(&built, &filling)?;
         let origins = &self.config.origins;
         let policy = policies::frame_policy(&built, &page.origins, &origins.widget, &origins.files);
@@ -154,6 +154,29 @@ impl Incoming<'_> {
         // An isolated page may have frames only of those that isolate themselves.
         headers.set("cross-origin-embedder-policy", "require-corp")?;
         Ok(ResponseBuilder::new().with_headers(headers).fixed(html.into_bytes()))
+    }
+
+    /// The configuration with what is said of the team now. Outside of its hours nobody's face is shown.
+    async fn config_now(&self, page: &SitePage, language: &str) -> Result<PublicConfig> {
+        let SitePage { config, hours, .. } = page;
+        let mut config = config.clone();
+        let zone = Zone::named(hours.time_zone.as_str())?;
+        let team = TeamNow {
+            state: open_state(hours, &zone, now()),
+            is_staffed: !config.team.is_empty(),
+            at: now(),
+        };
+        if let OpenState::Closed { .. } = team.state {
+            config.team.clear();
+        }
+        if team.state != OpenState::Unset {
+            // The loader writes it as it is, and `+` is a blank there.
+            let own = self.parameter("tz").map(|it| it.replace(' ', "+"));
+            let reader = Reader::new(language, own, hours.time_zone.as_str(), team.at);
+            let texts = self.console_texts(language).await?;
+            config.hint = reader.and_then(|it| team_hint(&texts, &team, &it));
+        }
+        Ok(config)
     }
 
     /// The widget's texts in the language that this browser's chat begins in.
@@ -177,7 +200,10 @@ impl Incoming<'_> {
     pub(super) async fn console(&self) -> Result<Response> {
         let origins = &self.config.origins;
         let html = self.page(CONSOLE_PAGE, "console").await?;
-        let html = chat::fill_texts(&html, &self.console_texts().await?);
+        let accepted = chat_language::accepted(&self.header("accept-language"));
+        let english = "en".parse().expect("en is a language");
+        let language = chat_language::language(None, &accepted, &english, false);
+        let html = chat::fill_texts(&html, &self.console_texts(language).await?);
         let headers = page_headers(&policies::console_policy(&origins.desk, &origins.files))?;
         headers.set("vary", "accept-language")?;
         headers.set("cross-origin-opener-policy", "same-origin")?;
@@ -185,11 +211,8 @@ impl Incoming<'_> {
         Ok(ResponseBuilder::new().with_headers(headers).fixed(html.into_bytes()))
     }
 
-    /// The console's texts in the language that this browser reads.
-    async fn console_texts(&self) -> Result<Catalogue> {
-        let accepted = chat_language::accepted(&self.header("accept-language"));
-        let english = "en".parse().expect("en is a language");
-        let language = chat_language::language(None, &accepted, &english, false);
+    /// The console's texts in a language, and those of opening hours.
+    async fn console_texts(&self, language: &str) -> Result<Catalogue> {
         let manifest = assets::manifest(self.env).await?;
         let path = manifest.get(&format!("console/text/{language}.txt"));
         let lines = assets::text(self.env, path.ok_or(Refusal::Unavailable)?).await?;

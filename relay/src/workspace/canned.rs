@@ -118,8 +118,11 @@ mod tests {
     #[test]
     fn a_team_lead_changes_replies_of_own_queues_only() {
         let (mut state, owner) = state();
-        let form =
-            DepartmentForm { name: name("Sales"), assignment: inbox_types::Assignment::Offer };
+        let form = DepartmentForm {
+            name: name("Sales"),
+            assignment: inbox_types::Assignment::Offer,
+            hours: None,
+        };
         state.put_department(id("sales"), form).expect("a queue");
         let lead =
             MemberRow { role: Role::TeamLead, departments: vec![id("sales")], ..owner.clone() };

@@ -11,8 +11,10 @@ use inbox_types::{Action, Condition, DepartmentId, Rule, limits::WORKSPACE_ITEMS
 use super::{
     command::{Command, Done, Method, Run, left_to, new_id},
     news::News,
+    sites::check_hours,
     state::{Change, Row, WorkspaceState, department_key, put, room_for, successor_key},
 };
+use crate::platform::is_zone;
 
 /// What can be done with departments.
 pub(super) const COMMANDS: &[Command] = &[
@@ -25,6 +27,7 @@ pub(super) const COMMANDS: &[Command] = &[
         tells: Some(News::Facts),
         run: Run::Now(|workspace, call| {
             let form = call.form()?;
+            checked(&form)?;
             workspace.made(|it| it.put_department(new_id("d"), form))
         }),
     },
@@ -37,6 +40,7 @@ pub(super) const COMMANDS: &[Command] = &[
         tells: Some(News::Facts),
         run: Run::Now(|workspace, call| {
             let (id, form): (DepartmentId, _) = (call.id()?, call.form()?);
+            checked(&form)?;
             workspace.made(|it| {
                 it.departments.contains_key(&id).then_some(()).ok_or(Refusal::NotFound)?;
                 it.put_department(id, form)
@@ -70,8 +74,13 @@ impl WorkspaceState {
         form: DepartmentForm,
     ) -> Result<(Department, Vec<Change>), Refusal> {
         room_for(&self.departments, &id)?;
-        let department =
-            Department { id: id.clone(), name: form.name, assignment: form.assignment };
+        let known = || self.departments.get(&id).map(|it| it.hours.clone()).unwrap_or_default();
+        let department = Department {
+            id: id.clone(),
+            name: form.name,
+            assignment: form.assignment,
+            hours: form.hours.unwrap_or_else(known),
+        };
         self.departments.insert(id, department.clone());
         Ok((department.clone(), vec![put(Row::Department(department))]))
     }
@@ -169,6 +178,10 @@ impl WorkspaceState {
     }
 }
 
+fn checked(form: &DepartmentForm) -> Result<(), Refusal> {
+    form.hours.as_ref().map_or(Ok(()), |it| check_hours(it, is_zone))
+}
+
 /// Whether the rule named the queue; it names the other one now, or any of the site's.
 fn replace_in(rule: &mut Rule, id: &DepartmentId, to: Option<&DepartmentId>) -> bool {
     match rule {
@@ -209,7 +222,11 @@ mod tests {
     fn state() -> (WorkspaceState, MemberRow) {
         let (mut state, owner) = fixture::state();
         for department in ["sales", "support", "spare"] {
-            let form = DepartmentForm { name: name(department), assignment: Assignment::Offer };
+            let form = DepartmentForm {
+                name: name(department),
+                assignment: Assignment::Offer,
+                hours: None,
+            };
             state.put_department(id(department), form).expect("a queue");
         }
         for (member, departments) in
@@ -361,7 +378,8 @@ mod tests {
     fn successors_do_not_grow_for_ever() {
         let (mut state, _) = state();
         for n in 0..WORKSPACE_ITEMS + 10 {
-            let form = DepartmentForm { name: name("One"), assignment: Assignment::Offer };
+            let form =
+                DepartmentForm { name: name("One"), assignment: Assignment::Offer, hours: None };
             state.put_department(id(&format!("d{n}")), form).expect("a queue");
             state.delete_department(&id(&format!("d{n}")), Some(&id("sales"))).expect("deleted");
         }

@@ -183,8 +183,11 @@ mod tests {
     /// Olga owns the workspace, Adam is an admin, Ana an agent of sales.
     fn book(has_accepted: bool) -> (WorkspaceState, MemberRow) {
         let (mut book, olga) = state();
-        let form =
-            DepartmentForm { name: name("Sales"), assignment: inbox_types::Assignment::Offer };
+        let form = DepartmentForm {
+            name: name("Sales"),
+            assignment: inbox_types::Assignment::Offer,
+            hours: None,
+        };
         book.put_department(id("sales"), form).expect("a queue");
         for (who, role) in [("adam", Role::Admin), ("ana", Role::Agent)] {
             let invite =

@@ -29,11 +29,12 @@ const PUBLISHED_FOR: Millis = Millis::minutes(1);
 impl Workspace {
     /// What everybody may read of a site, and who may embed it. `NotFound` if it is not served.
     pub(super) fn site_page(&self, site: &SiteId) -> Result<SitePage> {
-        let origin = &self.config()?.origins.widget;
+        let (origin, team) = (&self.config()?.origins.widget, self.team()?);
         let page = self.look(|it| {
             it.site(site).map(|row| SitePage {
-                config: it.public(site, row, origin),
+                config: it.public(site, row, origin, &team),
                 origins: row.origins.iter().map(|it| it.as_str().to_owned()).collect(),
+                hours: it.hours_of(row),
             })
         })?;
         Ok(page.flatten().ok_or(Refusal::NotFound)?)
@@ -47,8 +48,9 @@ impl Workspace {
         accepted: &[Language],
         preview: Option<CampaignId>,
     ) -> Result<LoaderPage> {
-        let origin = &self.config()?.origins.widget;
-        let config = self.look(|it| it.site(site).map(|row| it.public(site, row, origin)))?;
+        let (origin, team) = (&self.config()?.origins.widget, self.team()?);
+        let config =
+            self.look(|it| it.site(site).map(|row| it.public(site, row, origin, &team)))?;
         let config = config.flatten().ok_or(Refusal::NotFound)?;
         let (main, forced) = (&config.main_language, config.force_main_language);
         let language = chat_language::language(asked, accepted, main, forced);
@@ -244,8 +246,11 @@ fn has_begun(campaign: &Campaign) -> bool {
 mod tests {
     use std::collections::BTreeSet;
 
+    use inbox_protocol::http::DepartmentForm;
+    use inbox_types::{Assignment, OfficeHours, OpeningHours};
+
     use super::*;
-    use crate::workspace::fixture::{NOW, create, id, plan, shop};
+    use crate::workspace::fixture::{NOW, create, id, name, plan, shop};
 
     #[test]
     fn what_has_run_out_is_not_published_but_can_be_looked_at() {
@@ -322,5 +327,42 @@ mod tests {
         assert_eq!(said(&state, "en", &nobody), line("Questions about post?", ""));
         state.set_status(&id("a"), CampaignStatus::Archived, NOW).expect("put away");
         assert_eq!(said(&state, "en", &nobody), None);
+    }
+
+    #[test]
+    fn visitors_see_whoever_is_there_and_are_told_the_hours_of_the_queue() {
+        let mut state = shop();
+        let site: SiteId = id("main-s");
+        let hours = |weekday| OpeningHours {
+            week: vec![OfficeHours { weekday, from: 540, until: 1_020 }],
+            ..OpeningHours::default()
+        };
+        let seen = |state: &WorkspaceState, team: &AvailableTeam| {
+            let row = state.site(&id("main-s")).expect("a site");
+            let page = state.public(&id("main-s"), row, "https://w.example", team);
+            let names = page.team.iter().map(|it| it.name.as_str().to_owned());
+            (names.collect::<Vec<_>>().join(" "), state.hours_of(row))
+        };
+        let team =
+            AvailableTeam { faces: vec![id("gone"), id("olga")], ..AvailableTeam::default() };
+        assert_eq!(
+            seen(&state, &AvailableTeam::default()),
+            (String::new(), OpeningHours::default())
+        );
+        assert_eq!(seen(&state, &team), ("Olga".to_owned(), OpeningHours::default()));
+        state.sites.get_mut(&site).expect("a site").settings.proactive.office_hours = hours(1).week;
+        assert_eq!(seen(&state, &team), ("Olga".to_owned(), hours(1)));
+
+        let mut serve = |hours| {
+            let form = DepartmentForm { name: name("Sales"), assignment: Assignment::Offer, hours };
+            state.put_department(id("sales"), form).expect("a queue");
+            state.sites.get_mut(&site).expect("a site").department = Some(id("sales"));
+            seen(&state, &team)
+        };
+        // Who serves another queue answers nobody here.
+        assert_eq!(serve(None), (String::new(), hours(1)));
+        assert_eq!(serve(Some(hours(2))), (String::new(), hours(2)));
+        assert_eq!(serve(None), (String::new(), hours(2)));
+        assert_eq!(serve(Some(OpeningHours::default())), (String::new(), hours(1)));
     }
 }

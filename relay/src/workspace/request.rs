@@ -9,7 +9,7 @@ use inbox_protocol::{
 use inbox_room::{Audited, AvailableTeam, ConversationRecord, Facts, Grant};
 use inbox_types::{
     CampaignId, ContactId, ConversationId, DepartmentId, Email, Language, MemberId, Millis, Name,
-    SiteId, Timestamp, VariantKey,
+    OpeningHours, SiteId, Timestamp, VariantKey,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
@@ -265,6 +265,8 @@ pub struct SitePage {
     pub config: PublicConfig,
     /// The origins that may embed the widget.
     pub origins: Vec<String>,
+    /// When the team of its queue is there.
+    pub hours: OpeningHours,
 }
 
 /// The answer to [`WorkspaceRequest::Facts`].

@@ -5,9 +5,10 @@ use inbox_protocol::{
     http::{SiteForm, Webhook},
 };
 use inbox_types::{
-    Action, ProactiveSettings, SiteId, SiteSettings, Text, Timestamp,
+    Action, OpeningHours, ProactiveSettings, SiteId, SiteSettings, Text, Timestamp,
     limits::{
-        MESSAGE_CHARS_MAX, OFFICE_HOURS, ORIGINS, SECRET_PARAMETERS, SITE_SPAN_MAX, WORKSPACE_ITEMS,
+        HOLIDAYS, MESSAGE_CHARS_MAX, OFFICE_HOURS, ORIGINS, SECRET_PARAMETERS, SITE_SPAN_MAX,
+        WORKSPACE_ITEMS,
     },
 };
 
@@ -208,18 +209,24 @@ pub(super) fn proactive(
     settings: ProactiveSettings,
     is_zone: impl FnOnce(&str) -> bool,
 ) -> Result<ProactiveSettings, Refusal> {
-    let hours = &settings.office_hours;
-    if OFFICE_HOURS < hours.len() {
+    check_hours(&settings.opening_hours(), is_zone)?;
+    Ok(settings)
+}
+
+/// Refuses hours that are none, and zones that there are not.
+pub(super) fn check_hours(
+    hours: &OpeningHours,
+    is_zone: impl FnOnce(&str) -> bool,
+) -> Result<(), Refusal> {
+    if OFFICE_HOURS < hours.week.len() || HOLIDAYS < hours.holidays.len() {
         return Err(Refusal::TooMany);
     }
     let sane = hours
+        .week
         .iter()
-        .all(|it| (1..=7).contains(&it.weekday) && it.from < it.until && it.until <= DAY);
-    if sane && is_zone(settings.time_zone.as_str()) {
-        Ok(settings)
-    } else {
-        Err(Refusal::Malformed)
-    }
+        .all(|it| (1..=7).contains(&it.weekday) && it.from < it.until && it.until <= DAY)
+        && hours.holidays.iter().all(|it| it.from <= it.until);
+    if sane && is_zone(hours.time_zone.as_str()) { Ok(()) } else { Err(Refusal::Malformed) }
 }
 
 /// The webhook of a form: the same address keeps its secret, another one gets a new secret. Only where

@@ -7,13 +7,12 @@ use inbox_protocol::{
     PublicConfig,
     http::{Administration, Invitation, Me, Member, Site, SiteSummary, SiteWebhook, Webhook},
 };
-use inbox_room::{DeskFacts, Facts, MemberFacts, SiteFacts};
-use inbox_types::{Action, CampaignCard, MemberCard, MemberId, SiteId, Timestamp, WorkspaceId};
+use inbox_room::{AvailableTeam, DeskFacts, Facts, MemberFacts, SiteFacts};
+use inbox_types::{
+    Action, CampaignCard, MemberCard, MemberId, OpeningHours, SiteId, Timestamp, WorkspaceId,
+};
 
 use super::state::{MemberRow, SiteRow, WorkspaceState};
-
-/// Faces in the panel's head.
-const TEAM: usize = 3;
 
 impl WorkspaceState {
     /// Who somebody is.
@@ -66,7 +65,13 @@ impl WorkspaceState {
 
     /// What everybody may read of a site.
     #[must_use]
-    pub fn public(&self, id: &SiteId, row: &SiteRow, widget_origin: &str) -> PublicConfig {
+    pub fn public(
+        &self,
+        id: &SiteId,
+        row: &SiteRow,
+        widget_origin: &str,
+        team: &AvailableTeam,
+    ) -> PublicConfig {
         let title =
             row.settings.appearance.title.as_ref().map_or(row.name.as_str(), |it| it.as_str());
         PublicConfig {
@@ -76,9 +81,10 @@ impl WorkspaceState {
             appearance: row.settings.appearance.clone(),
             main_language: row.settings.main_language.clone(),
             force_main_language: row.settings.force_main_language,
-            team: self.team(row),
+            team: self.faces(row, team),
             max_chars: row.settings.visitor_max_chars,
             secret_parameters: row.settings.secret_parameters.clone(),
+            hint: None,
         }
     }
 
@@ -149,20 +155,28 @@ impl WorkspaceState {
             .collect()
     }
 
-    /// Who is shown to visitors: those who answer, of the site's queue first.
-    fn team(&self, site: &SiteRow) -> Vec<MemberCard> {
-        let answers = |row: &MemberRow| row.is_here() && self.may(row, Action::Reply);
-        let mut team: Vec<_> = self.members.iter().filter(|(_, it)| answers(it)).collect();
-        // A stable sort: nobody else's order changes.
-        team.sort_by_key(|(_, it)| {
-            let of_queue =
-                site.department.as_ref().is_some_and(|queue| it.departments.contains(queue));
-            (!of_queue, std::cmp::Reverse(it.role))
-        });
-        team.truncate(TEAM);
-        team.into_iter()
-            .map(|(id, it)| MemberCard { id: id.clone(), name: it.name.clone() })
-            .collect()
+    /// Who is shown to visitors of a site: those who are there.
+    fn faces(&self, site: &SiteRow, team: &AvailableTeam) -> Vec<MemberCard> {
+        let faces = match &site.department {
+            Some(queue) => team.faces_of.get(queue).map_or(&[][..], Vec::as_slice),
+            None => &team.faces[..],
+        };
+        let card = |id: &MemberId| {
+            let row = self.member(id).filter(|it| self.may(it, Action::Reply))?;
+            Some(MemberCard { id: id.clone(), name: row.name.clone() })
+        };
+        faces.iter().filter_map(card).collect()
+    }
+
+    /// When the team of a site's queue is there: by the queue's own hours, if it has some.
+    #[must_use]
+    // AV1
+    pub fn hours_of(&self, site: &SiteRow) -> OpeningHours {
+        let queue = site.department.as_ref().and_then(|it| self.departments.get(it));
+        match queue {
+            Some(queue) if !queue.hours.week.is_empty() => queue.hours.clone(),
+            Some(_) | None => site.settings.proactive.opening_hours(),
+        }
     }
 }
 

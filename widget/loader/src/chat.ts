@@ -239,7 +239,7 @@ export function start(
   const load = () => {
     if (port || patience) return;
     box.id = "";
-    frame.src = `${config.origin}/frame/${config.site}?lang=${words.language}`;
+    frame.src = `${config.origin}/frame/${config.site}?lang=${words.language}&tz=${Intl.DateTimeFormat().resolvedOptions().timeZone}`;
     // Put there anew, it waits for nothing that was asked for before.
     box.append(frame);
     patience = setTimeout(fail, PATIENCE);

@@ -16,6 +16,8 @@ pub struct Head {
     pub answers: bool,
     /// There is a session that can be ended.
     pub is_open: bool,
+    /// That nobody is there to answer.
+    pub hint: String,
 }
 
 /// The line below the head.
@@ -98,7 +100,12 @@ impl Model {
     #[must_use]
     pub fn head(&self) -> Head {
         let is_open = self.session_is_open();
-        Head { people: self.people(), answers: is_open && !self.is_queued(), is_open }
+        Head {
+            people: self.people(),
+            answers: is_open && !self.is_queued(),
+            is_open,
+            hint: self.config.hint.clone(),
+        }
     }
 
     /// What the line below the head shows.

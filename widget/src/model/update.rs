@@ -103,6 +103,8 @@ fn react(model: &mut Model, now: Timestamp, msg: Msg, out: &mut Vec<Effect>) {
             out.push(Effect::FocusComposer);
         }
         Msg::LanguageChosen(language) => {
+            // It is worded in the language before.
+            model.unsay_hint();
             out.push(Effect::SpeakLanguage(language.clone()));
             model.say(FromVisitor::SetLanguage { language }, out);
         }
@@ -120,6 +122,11 @@ fn react(model: &mut Model, now: Timestamp, msg: Msg, out: &mut Vec<Effect>) {
     }
 }
 impl Model {
+    fn unsay_hint(&mut self) {
+        self.config.hint.clear();
+        self.config.hint_until = None;
+    }
+
     fn restore(
         &mut self,
         now: Timestamp,
@@ -197,6 +204,9 @@ impl Model {
     pub(super) fn settle(&mut self, now: Timestamp, out: &mut Vec<Effect>) {
         if self.is_told() {
             self.answered();
+        }
+        if self.config.hint_until.is_some_and(|it| it <= now) {
+            self.unsay_hint();
         }
         let is_live = self.client_is_live();
         if is_live && !self.was_live {

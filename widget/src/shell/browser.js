@@ -3,11 +3,15 @@
 
 const read = (id) => JSON.parse(document.getElementById(id)?.textContent || "null");
 
-/** The public configuration, as the relay wrote it into the page. */
-export const config = () => read("config");
-
 // The relay has negotiated it.
 const written = document.documentElement.lang;
+
+/** The public configuration, as the relay wrote it into the page; its words only where they are understood. */
+export const config = () => {
+  const it = read("config");
+  if (language() !== written) delete it?.hint;
+  return it;
+};
 
 /** The language to begin with: what was chosen here once, else what the page is written in. */
 export const language = () => {

@@ -298,6 +298,7 @@ pub(super) fn refusal(name: &str) -> Refusal {
 pub fn config(value: &Value) -> Option<Config> {
     let look = value.get("appearance");
     let greetings = look.get("greeting");
+    let hint = value.get("hint");
     let languages = Object::keys(&Object::from(greetings.0.clone()));
     let greeting = |it: JsValue| {
         let language = it.as_string()?;
@@ -311,6 +312,8 @@ pub fn config(value: &Value) -> Option<Config> {
         main_language: value.checked("main_language")?,
         team: value.list("team").iter().filter_map(card).collect(),
         max_chars: value.small("max_chars")?,
+        hint: hint.text("text").unwrap_or_default(),
+        hint_until: hint.at("until"),
     })
 }
 

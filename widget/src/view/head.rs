@@ -58,7 +58,7 @@ fn names(ui: Ui) -> String {
             names.push_str(person.name.as_str());
         }
     }
-    if names.is_empty() { ui.say(&widget::TEAM_HINT) } else { names }
+    if names.is_empty() { head.hint.clone() } else { names }
 }
 
 /// A person's initials on their colour.

@@ -128,7 +128,13 @@ fn greeting(ui: Ui) -> String {
     let available: Vec<&str> = greetings.iter().map(|it| it.0.as_str()).collect();
     let found = negotiate(&[&language], &available);
     let own = greetings.iter().find(|it| Some(it.0.as_str()) == found);
-    own.map_or_else(|| ui.say(&widget::GREETING), |it| it.1.clone())
+    let mut words = own.map_or_else(|| ui.say(&widget::GREETING), |it| it.1.clone());
+    let hint = &ui.parts.head.read().hint;
+    if !hint.is_empty() {
+        words.push('\n');
+        words.push_str(hint);
+    }
+    words
 }
 
 /// Answers to a campaign.

@@ -10,13 +10,14 @@ use super::Findings;
 use crate::paths;
 
 /// Folder, and what its crate may use of our own. What is not here may not exist.
-const MAY_USE: [(&str, &[&str]); 19] = [
+const MAY_USE: [(&str, &[&str]); 20] = [
     ("crates/inbox-types", &[]),
     ("crates/inbox-text", &["inbox-types"]),
     ("crates/langid", &["inbox-types"]),
     ("crates/langid-train", &["inbox-types", "inbox-core", "langid"]),
     ("crates/inbox-protocol", &["inbox-types"]),
-    ("crates/inbox-campaigns", &["inbox-types"]),
+    ("crates/inbox-hours", &["inbox-types"]),
+    ("crates/inbox-campaigns", &["inbox-types", "inbox-hours"]),
     ("crates/inbox-core", &["inbox-types"]),
     ("crates/inbox-signing", &["inbox-types"]),
     ("crates/inbox-client", &["inbox-types", "inbox-protocol"]),
@@ -45,6 +46,7 @@ const MAY_USE: [(&str, &[&str]); 19] = [
             "inbox-types",
             "inbox-protocol",
             "inbox-campaigns",
+            "inbox-hours",
             "inbox-core",
             "inbox-room",
             "inbox-host",
@@ -57,7 +59,14 @@ const MAY_USE: [(&str, &[&str]); 19] = [
     ("widget", &["inbox-types", "inbox-protocol", "inbox-client", "inbox-text"]),
     (
         "console",
-        &["inbox-types", "inbox-protocol", "inbox-campaigns", "inbox-client", "inbox-text"],
+        &[
+            "inbox-types",
+            "inbox-protocol",
+            "inbox-campaigns",
+            "inbox-hours",
+            "inbox-client",
+            "inbox-text",
+        ],
     ),
     // A browser without a browser.
     ("tests/faults", &["inbox-types", "inbox-protocol", "inbox-client"]),

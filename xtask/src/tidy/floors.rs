@@ -18,10 +18,11 @@ use super::{Findings, files};
 use crate::paths;
 
 /// Whose modules are on floors.
-const FOLDERS: [&str; 12] = [
+const FOLDERS: [&str; 13] = [
     "crates/inbox-types/src",
     "crates/inbox-protocol/src",
     "crates/inbox-core/src",
+    "crates/inbox-hours/src",
     "crates/inbox-campaigns/src",
     "crates/inbox-signing/src",
     "crates/inbox-client/src",

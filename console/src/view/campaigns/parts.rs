@@ -10,6 +10,8 @@ use super::super::{
 };
 use crate::model::Route;
 
+pub(super) use super::super::controls::{Choice, Line};
+
 /// Nothing is known yet, or nothing can be.
 #[component]
 pub(super) fn Waiting() -> impl IntoView {
@@ -41,44 +43,6 @@ pub(super) fn Back() -> impl IntoView {
     }
 }
 
-/// A named line of text that reports what is typed.
-#[component]
-pub(super) fn Line(
-    /// Its name.
-    #[prop(into)]
-    label: String,
-    /// What is in it at first.
-    value: String,
-    /// Where it goes.
-    set: Callback<String>,
-    /// What the browser may know of it.
-    #[prop(default = "text")]
-    kind: &'static str,
-) -> impl IntoView {
-    view! {
-        <label class="field">
-            <span>{label}</span>
-            <input
-                class="input"
-                type=kind
-                autocomplete="off"
-                dir=direction(kind)
-                value=value
-                on:input=move |event| set.run(event_target_value(&event))
-            />
-        </label>
-    }
-}
-
-/// An address is read from left to right everywhere, and a text as it is written.
-fn direction(kind: &str) -> Option<&'static str> {
-    match kind {
-        "text" => Some("auto"),
-        "url" => Some("ltr"),
-        _ => None,
-    }
-}
-
 /// A named text of several lines that reports what is typed.
 #[component]
 pub(super) fn Lines(
@@ -102,34 +66,6 @@ pub(super) fn Lines(
                 prop:value=value
                 on:input=move |event| set.run(event_target_value(&event))
             ></textarea>
-        </label>
-    }
-}
-
-/// A named choice that reports what is chosen.
-#[component]
-pub(super) fn Choice(
-    /// Its name.
-    #[prop(into)]
-    label: String,
-    /// Values and what they are called.
-    options: Vec<(String, String)>,
-    /// What is chosen at first.
-    #[prop(into)]
-    value: String,
-    /// Where it goes.
-    set: Callback<String>,
-) -> impl IntoView {
-    let option = |(key, name): (String, String)| {
-        let selected = key == value;
-        view! { <option value=key selected=selected>{name}</option> }
-    };
-    view! {
-        <label class="field">
-            <span>{label}</span>
-            <select class="input" on:change=move |event| set.run(event_target_value(&event))>
-                {options.into_iter().map(option).collect_view()}
-            </select>
         </label>
     }
 }

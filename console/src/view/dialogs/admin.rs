@@ -74,6 +74,8 @@ pub(super) fn text_of(change: &Change, has_heirs: bool) -> Phrase {
         Change::DeleteDepartment(..) => console::DELETE_DEPARTMENT_LAST_TEXT,
         Change::CreateSite(_)
         | Change::SaveSite(..)
+        | Change::SiteHours(..)
+        | Change::DepartmentHours(..)
         | Change::CreateDepartment(_)
         | Change::SaveDepartment(..)
         | Change::Invite(_)

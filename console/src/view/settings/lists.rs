@@ -51,7 +51,11 @@ pub(super) fn Departments() -> impl IntoView {
             Ok(name) => {
                 form.submits();
                 let assignment = assignment(&how.get_untracked());
-                AdminMsg::Change(Change::CreateDepartment(DepartmentForm { name, assignment }))
+                AdminMsg::Change(Change::CreateDepartment(DepartmentForm {
+                    name,
+                    assignment,
+                    hours: None,
+                }))
             }
             Err(_) => AdminMsg::Wrong(console::WRONG_NAME),
         };
@@ -81,7 +85,11 @@ fn DepartmentLine(department: Department) -> impl IntoView {
     let id = department.id.clone();
     let spot = Spot::Department(department.id.clone());
     let choose = Callback::new(move |how: String| {
-        let form = DepartmentForm { name: department.name.clone(), assignment: assignment(&how) };
+        let form = DepartmentForm {
+            name: department.name.clone(),
+            assignment: assignment(&how),
+            hours: None,
+        };
         let change = Change::SaveDepartment(department.id.clone(), form);
         console.send(Msg::Admin(AdminMsg::Change(change)));
     });

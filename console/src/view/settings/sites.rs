@@ -2,7 +2,7 @@
 
 use inbox_protocol::http::Site;
 use inbox_text::{Phrase, console};
-use inbox_types::{SiteId, SiteSettings};
+use inbox_types::{SiteId, SiteSettings, Text};
 use leptos::{ev::SubmitEvent, prelude::*};
 
 use super::{
@@ -18,7 +18,10 @@ use super::{
     department_options,
     inbox::Inbox,
 };
-use crate::model::{AdminMsg, Change, Edited, Msg, Route, Section, SiteDraft};
+use crate::model::{
+    AdminMsg, Change, Edited, Msg, Route, Section, SiteDraft,
+    origins::{origins, policy},
+};
 
 /// All sites.
 #[component]
@@ -49,8 +52,57 @@ pub(super) fn Sites() -> impl IntoView {
 #[component]
 pub(super) fn NewSite() -> impl IntoView {
     view! {
-        <PageHead title=console::SITE_NEW hint=console::SITES_HINT />
-        <SiteForm draft=SiteDraft::empty() id=None />
+        <PageHead title=console::SITE_NEW hint=console::SITE_NEW_HINT />
+        <NewSiteForm />
+    }
+}
+
+/// Name and address; all else has a default, and can be changed once there is a site.
+#[component]
+fn NewSiteForm() -> impl IntoView {
+    let console = use_console();
+    let (name, address) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let form = Form::new(move || (name.get(), address.get()));
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        form.submits();
+        let draft = SiteDraft::new(name.get_untracked(), address.get_untracked());
+        let msg = match draft.form() {
+            Ok(site) => AdminMsg::Change(Change::CreateSite(Box::new(site))),
+            Err(problem) => AdminMsg::Wrong(problem),
+        };
+        console.send(Msg::Admin(msg));
+    };
+    view! {
+        <form class="settings-form" on:submit=submit>
+            <section class="group">
+                <Field label=console::FIELD_NAME value=name />
+                <Field label=console::SITE_ADDRESS value=address />
+                <Meant typed=address />
+            </section>
+            <Problem />
+            <Submit label=console::SITE_NEW />
+        </form>
+    }
+}
+
+/// The origins that are meant by what is typed, where that is not what is typed.
+#[component]
+fn Meant(
+    /// What is typed.
+    typed: RwSignal<String>,
+) -> impl IntoView {
+    let meant = Memo::new(move |_| {
+        let typed = typed.get();
+        let origins = origins(&typed).unwrap_or_default();
+        let said: Vec<&str> = origins.iter().map(Text::as_str).collect();
+        let is_said = said == typed.split_whitespace().collect::<Vec<_>>();
+        (!is_said).then(|| said.join(", "))
+    });
+    view! {
+        <p class="muted" role="status">
+            {move || meant.get().filter(|it| !it.is_empty()).map(|it| say(&console::origins_meant(&it)))}
+        </p>
     }
 }
 
@@ -82,7 +134,14 @@ fn OneSite(site: Site) -> impl IntoView {
             <p class="muted">{say(&console::SCRIPT_TAG_HINT)}</p>
             <CopyLine text=site.script_tag.clone() label=console::SCRIPT_TAG />
         </section>
-        <SiteForm draft=SiteDraft::of(&site) id=Some(site.id) />
+        {policy(&site.script_tag).map(|text| view! {
+            <section class="group">
+                <h3>{say(&console::CSP)}</h3>
+                <p class="muted">{say(&console::CSP_HINT)}</p>
+                <CopyLine text label=console::CSP />
+            </section>
+        })}
+        <SiteForm draft=SiteDraft::of(&site) id=site.id />
         {undelivered}
         <Inbox site=own_inbox />
     }
@@ -112,10 +171,10 @@ const TOGGLES: [Toggle; 9] = [
 ];
 
 #[component]
-fn SiteForm(draft: SiteDraft, id: Option<SiteId>) -> impl IntoView {
+fn SiteForm(draft: SiteDraft, id: SiteId) -> impl IntoView {
     let console = use_console();
     let name = RwSignal::new(draft.name.clone());
-    let origins = RwSignal::new(draft.origins.clone());
+    let addresses = RwSignal::new(draft.origins.clone());
     let department = RwSignal::new(draft.department.clone());
     let settings = RwSignal::new(draft.settings.clone());
     let main_language = RwSignal::new(draft.main_language.clone());
@@ -130,10 +189,9 @@ fn SiteForm(draft: SiteDraft, id: Option<SiteId>) -> impl IntoView {
     let webhook = RwSignal::new(draft.webhook.clone());
     let answers = RwSignal::new(draft.answers);
     let was = draft;
-    let new = id.is_none();
     let typed = move || SiteDraft {
         name: name.get(),
-        origins: origins.get(),
+        origins: addresses.get(),
         department: department.get(),
         settings: settings.get(),
         main_language: main_language.get(),
@@ -152,12 +210,11 @@ fn SiteForm(draft: SiteDraft, id: Option<SiteId>) -> impl IntoView {
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         let draft = untrack(typed);
-        let msg = match (draft.form(), id.clone()) {
-            (Err(problem), _) => AdminMsg::Wrong(problem),
-            (Ok(site), None) => AdminMsg::Change(Change::CreateSite(Box::new(site))),
-            (Ok(form), Some(id)) => {
+        let msg = match draft.form() {
+            Err(problem) => AdminMsg::Wrong(problem),
+            Ok(form) => {
                 let was = was.form().unwrap_or_else(|_| form.clone());
-                AdminMsg::Change(Change::SaveSite(id, Box::new(Edited { form, was })))
+                AdminMsg::Change(Change::SaveSite(id.clone(), Box::new(Edited { form, was })))
             }
         };
         form.submits();
@@ -177,7 +234,8 @@ fn SiteForm(draft: SiteDraft, id: Option<SiteId>) -> impl IntoView {
             <section class="group">
                 <h3>{say(&console::SITE_BASICS)}</h3>
                 <Field label=console::FIELD_NAME value=name />
-                <Area label=console::SITE_ORIGINS value=origins />
+                <Area label=console::SITE_ORIGINS value=addresses />
+                <Meant typed=addresses />
                 <Area label=console::SITE_SECRETS value=secrets />
                 <Select label=console::DEPARTMENT options=department_options(&console::DEPARTMENT_NONE) value=department />
             </section>
@@ -208,7 +266,7 @@ fn SiteForm(draft: SiteDraft, id: Option<SiteId>) -> impl IntoView {
                 <Switch label=console::WEBHOOK_ANSWERS on=answers_on set=set_answers />
             </section>
             <Problem />
-            <Submit label={if new { console::SITE_NEW } else { console::SAVE }} />
+            <Submit label=console::SAVE />
         </form>
     }
 }

@@ -6,10 +6,11 @@ mod texts;
 
 use std::collections::BTreeSet;
 
+use inbox_hours::Week;
 use inbox_types::{CampaignPlan, Condition, Device, Language, ProactiveSettings, Rule};
 
 use super::Problem;
-use crate::week::Week;
+use crate::week::week_of;
 
 /// Ways in which a rule can hold that are looked at: more than a rule within the limits has.
 const WAYS: usize = 4_096;
@@ -148,7 +149,7 @@ fn device(way: &[Literal<'_>]) -> Option<Problem> {
 fn week(way: &[Literal<'_>], settings: &ProactiveSettings) -> Option<Problem> {
     let mut left: Option<(usize, Week)> = None;
     for it in way {
-        let Some(week) = Week::of(it.condition, &settings.office_hours) else { continue };
+        let Some(week) = week_of(it.condition, &settings.office_hours) else { continue };
         let week = if it.not { week.complement() } else { week };
         let (first, both) = match &left {
             Some((first, left)) => (*first, left.and(&week)),

@@ -1,9 +1,9 @@
 //! What is wrong with one condition by itself.
 
+use inbox_hours::DAY;
 use inbox_types::{Bounds, Condition, How, Text, TextMatch, ValueMatch, limits};
 
 use crate::regex::{self, Reason, RegexError};
-use crate::week::DAY;
 
 /// Days that can be looked back.
 const MOST_DAYS: u32 = 365;

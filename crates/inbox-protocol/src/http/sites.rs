@@ -1,6 +1,6 @@
 //! Sites and their departments.
 
-use inbox_types::{Assignment, DepartmentId, Name, SiteId, SiteSettings, Text};
+use inbox_types::{Assignment, DepartmentId, Name, OpeningHours, SiteId, SiteSettings, Text};
 use serde::{Deserialize, Serialize};
 
 use super::{SiteWebhook, Undelivered};
@@ -14,6 +14,13 @@ pub struct Department {
     pub name: Name,
     /// How it finds an agent.
     pub assignment: Assignment,
+    /// When it is there; without hours of its own, when the site is.
+    #[serde(default, skip_serializing_if = "is_unset")]
+    pub hours: OpeningHours,
+}
+
+fn is_unset(hours: &OpeningHours) -> bool {
+    *hours == OpeningHours::default()
 }
 
 /// `POST /v1/departments`, `PUT /v1/departments/{id}`
@@ -25,6 +32,9 @@ pub struct DepartmentForm {
     /// How it finds an agent.
     #[serde(default)]
     pub assignment: Assignment,
+    /// When it is there; left out, that stays as it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hours: Option<OpeningHours>,
 }
 
 /// A site, as everybody in the team sees it.

@@ -325,3 +325,37 @@ fn dk21_a_queue_that_nobody_serves_has_nobody() {
     let team = stage.desk.available_team();
     assert_eq!(team.departments.keys().map(ToString::to_string).collect::<Vec<_>>(), ["sales"]);
 }
+
+#[test]
+fn dk90_faces_are_of_three_who_are_there_with_room_or_without() {
+    let mut facts = desk_facts();
+    facts.settings.capacity = 1;
+    for name in ["Zoe", "Yan"] {
+        let member = member(name, inbox_types::Role::Agent);
+        facts.members.insert(id(&name.to_lowercase()), member);
+    }
+    let mut stage = DeskStage::with(facts);
+    let faces = |stage: &DeskStage| {
+        let team = stage.desk.available_team();
+        let names =
+            |it: &[MemberId]| it.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
+        let of_queue = team.faces_of.get(&id("sales")).map(|it| names(it));
+        (names(&team.faces), of_queue.unwrap_or_default())
+    };
+    let both = |names: &str| (names.to_owned(), names.to_owned());
+    // Marketers answer nobody.
+    stage.arrives(9, "mark");
+    assert_eq!(faces(&stage), both(""));
+    stage.arrives(2, "ben");
+    stage.arrives(1, "ana");
+    assert_eq!(faces(&stage), both("ana ben"));
+    stage.hears(&queued("main-c1", begin()));
+    assert_eq!(faces(&stage), both("ana ben"));
+    stage.arrives(3, "zoe");
+    stage.arrives(4, "yan");
+    assert_eq!(faces(&stage), both("ana ben yan"));
+    stage.chooses(1, AWAY);
+    assert_eq!(faces(&stage), both("ben yan zoe"));
+    stage.leaves(2);
+    assert_eq!(faces(&stage), both("yan zoe"));
+}

@@ -113,6 +113,7 @@ pub(crate) fn desk_facts() -> DeskFacts {
             id: id("sales"),
             name: "Sales".to_owned().try_into().unwrap(),
             assignment: Assignment::Offer,
+            hours: inbox_types::OpeningHours::default(),
         }],
         sites: vec![SiteFacts {
             summary: http::SiteSummary {

@@ -52,6 +52,7 @@ impl Shift {
             id: id(it),
             name: (*it).to_owned().try_into().unwrap(),
             assignment: Assignment::Offer,
+            hours: inbox_types::OpeningHours::default(),
         };
         facts.departments = departments.iter().map(department).collect();
         facts.members.clone_from(&self.facts.members);

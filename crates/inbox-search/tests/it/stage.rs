@@ -69,6 +69,7 @@ impl Stage {
             id: id(&name.to_lowercase()),
             name: id(name),
             assignment: Assignment::default(),
+            hours: inbox_types::OpeningHours::default(),
         };
         let sql = Counting { sql: Sqlite::in_memory(), n_rows: Cell::new(0) };
         Self {

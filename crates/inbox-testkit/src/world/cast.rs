@@ -92,6 +92,7 @@ pub(super) fn desk_facts(random: &mut Random, facts: &Facts) -> DeskFacts {
         id: id.clone(),
         name: name.clone(),
         assignment,
+        hours: inbox_types::OpeningHours::default(),
     });
     let sites = ["main-s1", "main-s2"].map(|id| SiteFacts {
         summary: SiteSummary { id: parse::<SiteId>(id), name: name("Shop") },

@@ -32,6 +32,7 @@ impl World {
                 id: id.clone(),
                 name: name.clone(),
                 assignment: assignment.unwrap_or_default(),
+                hours: inbox_types::OpeningHours::default(),
             })
             .collect();
         self.desk.facts.members.clone_from(&self.workspace.members);

@@ -1,0 +1,124 @@
+//! What a visitor is told of when the team answers, in words (D-who-words-it).
+
+use inbox_hours::{OpenState, When};
+use inbox_protocol::TeamHint;
+use inbox_text::{Catalogue, Phrase, hours};
+use inbox_types::{Millis, Timestamp};
+
+/// For how long it is said that nobody is free: somebody may be, a moment later.
+const NOBODY_LIFE: Millis = Millis::minutes(2);
+
+/// How a reader's language writes what depends on it.
+pub trait Format {
+    /// The time of a day, by the reader's clocks.
+    fn time(&self, at: Timestamp) -> String;
+    /// A day, by its weekday or its date.
+    fn day(&self, at: Timestamp, named: When) -> String;
+    /// How the reader calls the day of an instant.
+    fn when(&self, at: Timestamp) -> When;
+}
+
+/// What is known of a team now.
+#[derive(Clone, Copy, Debug)]
+pub struct TeamNow {
+    /// Whether its hours say that it is there.
+    pub state: OpenState,
+    /// Whether somebody of it is.
+    pub is_staffed: bool,
+    /// When that was so.
+    pub at: Timestamp,
+}
+
+/// What is said of a team; nothing where its hours say nothing (D-hours-and-faces).
+// AV1
+#[must_use]
+pub fn team_hint(texts: &Catalogue, team: &TeamNow, format: &impl Format) -> Option<TeamHint> {
+    let (phrase, until) = match team.state {
+        OpenState::Unset => return None,
+        OpenState::Open { .. } if team.is_staffed => return None,
+        OpenState::Open { until } => {
+            let over = team.at.after(NOBODY_LIFE);
+            (hours::NOBODY, Some(until.map_or(over, |it| it.min(over))))
+        }
+        OpenState::Closed { until } => (until.map_or(hours::CLOSED, |at| back(at, format)), until),
+    };
+    Some(TeamHint { text: texts.say(&phrase), until })
+}
+
+// AV4, AV5
+fn back(at: Timestamp, format: &impl Format) -> Phrase {
+    let time = format.time(at);
+    match format.when(at) {
+        When::Today => hours::back_today(&time),
+        When::Tomorrow => hours::back_tomorrow(&time),
+        named @ (When::Weekday | When::Date) => hours::back_on(&format.day(at, named), &time),
+    }
+}
+
+// The texts themselves are on the host only.
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests {
+    use super::*;
+    use crate::edge::chat::catalogue;
+
+    struct Clocks(When);
+
+    impl Format for Clocks {
+        fn time(&self, _: Timestamp) -> String {
+            "9:00".to_owned()
+        }
+
+        fn day(&self, _: Timestamp, _: When) -> String {
+            "Monday".to_owned()
+        }
+
+        fn when(&self, _: Timestamp) -> When {
+            self.0
+        }
+    }
+
+    const NOW: Timestamp = Timestamp::from_millis(1_796_018_400_000);
+    const LATER: Timestamp = NOW.after(Millis::hours(1));
+
+    fn hint(state: OpenState, is_staffed: bool, when: When) -> Option<TeamHint> {
+        let lines = inbox_text::asset("console", "en").expect("there are English texts");
+        let team = TeamNow { state, is_staffed, at: NOW };
+        team_hint(&catalogue(lines), &team, &Clocks(when))
+    }
+
+    #[test]
+    fn av1_without_hours_nothing_is_said() {
+        for is_staffed in [true, false] {
+            assert_eq!(hint(OpenState::Unset, is_staffed, When::Today), None);
+        }
+    }
+
+    #[test]
+    fn whoever_comes_when_nobody_is_there_is_told_when_somebody_is() {
+        let said = |when| {
+            let state = OpenState::Closed { until: Some(LATER) };
+            // Whoever stays late is no promise.
+            let hint = hint(state, true, when).expect("something is said");
+            assert_eq!(hint.until, Some(LATER));
+            hint.text
+        };
+        assert_eq!(said(When::Today), "We are back today at 9:00");
+        assert_eq!(said(When::Tomorrow), "We are back tomorrow at 9:00");
+        assert_eq!(said(When::Weekday), "We are back on Monday at 9:00");
+        assert_eq!(said(When::Date), "We are back on Monday at 9:00");
+        let long = hint(OpenState::Closed { until: None }, false, When::Today).expect("that much");
+        assert_eq!((long.text.as_str(), long.until), ("We are away at the moment", None));
+    }
+
+    #[test]
+    fn within_hours_it_is_said_for_a_moment_that_nobody_is_free() {
+        let open = |until| OpenState::Open { until };
+        assert_eq!(hint(open(Some(LATER)), true, When::Today), None);
+        let nobody = hint(open(Some(LATER)), false, When::Today).expect("that is said");
+        assert!(nobody.text.starts_with("Nobody is free"), "{nobody:?}");
+        assert_eq!(nobody.until, Some(NOW.after(NOBODY_LIFE)));
+        let soon = NOW.after(Millis::minutes(1));
+        assert_eq!(hint(open(Some(soon)), false, When::Today).and_then(|it| it.until), Some(soon));
+        assert_eq!(hint(open(None), false, When::Today).and_then(|it| it.until), nobody.until);
+    }
+}
