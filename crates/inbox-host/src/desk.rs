@@ -15,9 +15,17 @@ use std::cell::RefCell;
 
 use inbox_room::{DeskBatch, PresenceRow, SocketsRow, Summary};
 use inbox_types::{ConversationId, DepartmentId, MemberId};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::sql::{Body, Sql, Value, bodies, json, number, text};
+
+/// How far the rows of the release before have their facets.
+#[derive(Default, Serialize, Deserialize)]
+struct FacetWalk {
+    /// The last conversation that has them; empty before the first.
+    after: String,
+    is_done: bool,
+}
 
 /// The indexes hold what is over and not hidden; `last_at` is 0 where nothing was written.
 const SCHEMA: &str = "
@@ -53,6 +61,9 @@ const SCHEMA: &str = "
 
 /// Rows of the release before that are taken over in one transaction.
 const TAKEN_OVER: u64 = 500;
+
+/// Under which key of `meta` it is noted how far facets were found.
+const FACETS: &str = "facets";
 
 /// The tables of one workspace's desk.
 #[derive(Debug)]
@@ -123,28 +134,27 @@ impl<S: Sql> DeskTables<S> {
         }
     }
 
-    /// The release before kept no facets. Whoever is stopped on the way begins anew: a row that is there
-    /// is put there again.
+    /// The release before kept no facets. Whoever is stopped on the way goes on after the last page that
+    /// was kept, so that any number of rows comes to an end.
     // HO36
     fn find_by_facets(&self) -> Result<(), S::Error> {
-        let done: Vec<bool> =
-            bodies(&self.sql, "SELECT body FROM meta WHERE key = 'facets'", Vec::new())?;
-        if !done.is_empty() {
-            return Ok(());
-        }
-        let mut after = String::new();
-        loop {
+        let mut walk: FacetWalk = self.meta(FACETS)?.unwrap_or_default();
+        while !walk.is_done {
             let page: Vec<Summary> = bodies(
                 &self.sql,
                 "SELECT body FROM conversations WHERE conversation > ? ORDER BY conversation LIMIT ?",
-                vec![text(after.as_str()), number(TAKEN_OVER)],
+                vec![text(walk.after.as_str()), number(TAKEN_OVER)],
             )?;
-            let Some(last) = page.last() else { break };
-            self.sql.transaction(|| page.iter().try_for_each(|it| self.reface(None, Some(it))))?;
-            after = last.conversation.to_string();
+            match page.last() {
+                Some(last) => walk.after = last.conversation.to_string(),
+                None => walk.is_done = true,
+            }
+            self.sql.transaction(|| {
+                page.iter().try_for_each(|it| self.reface(None, Some(it)))?;
+                self.put_meta(FACETS, &walk)
+            })?;
         }
-        let row = vec![text("facets"), json(&true)?];
-        self.sql.execute("INSERT INTO meta (key, body) VALUES (?, ?)", row)
+        Ok(())
     }
 
     /// Writes a turn's rows; inside a transaction.

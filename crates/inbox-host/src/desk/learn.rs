@@ -95,12 +95,12 @@ impl<S: Sql> DeskTables<S> {
         Ok(!page.is_empty())
     }
 
-    fn meta<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, S::Error> {
+    pub(super) fn meta<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, S::Error> {
         let query = "SELECT body FROM meta WHERE key = ?";
         Ok(bodies(&self.sql, query, vec![text(key)])?.pop())
     }
 
-    fn put_meta<T: Serialize>(&self, key: &str, value: &T) -> Result<(), S::Error> {
+    pub(super) fn put_meta<T: Serialize>(&self, key: &str, value: &T) -> Result<(), S::Error> {
         self.sql.execute(
             "INSERT OR REPLACE INTO meta (key, body) VALUES (?, ?)",
             vec![text(key), json(value)?],

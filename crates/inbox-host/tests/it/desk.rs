@@ -387,14 +387,8 @@ fn ho33_reading_costs_the_same_however_much_is_over() {
     constant(300, 3_000);
 }
 
-#[test]
-fn ho36_what_the_release_before_did_not_keep_of_a_row_is_found_in_it() {
-    let all: Vec<Summary> = (0..620).map(|n| summary(n, "closed", kind(n))).collect();
-    let facets = |tables: &Tables| -> Vec<serde_json::Value> {
-        tables.sql().query("SELECT facet, last_at, conversation FROM facets", Vec::new()).unwrap()
-    };
-    let new = open();
-    write(&new, &DeskBatch { summaries: all.clone(), ..DeskBatch::default() });
+/// A database of the release before, which kept no facets.
+fn without_facets(all: &[Summary]) -> Sqlite {
     let old = Sqlite::in_memory();
     old.execute(
         "CREATE TABLE conversations (
@@ -404,14 +398,44 @@ fn ho36_what_the_release_before_did_not_keep_of_a_row_is_found_in_it() {
         Vec::new(),
     )
     .unwrap();
-    for it in &all {
+    for it in all {
         let row = vec![inbox_host::sql::text(it.conversation.as_str()), json(it).unwrap()];
         old.execute("INSERT INTO conversations VALUES (?, 0, 0, '', NULL, NULL, NULL, 0, ?)", row)
             .unwrap();
     }
-    let kept = facets(&DeskTables::open(old).unwrap());
+    old
+}
+
+fn facets(tables: &Tables) -> Vec<serde_json::Value> {
+    tables.sql().query("SELECT facet, last_at, conversation FROM facets", Vec::new()).unwrap()
+}
+
+#[test]
+fn ho36_what_the_release_before_did_not_keep_of_a_row_is_found_in_it() {
+    let all: Vec<Summary> = (0..620).map(|n| summary(n, "closed", kind(n))).collect();
+    let new = open();
+    write(&new, &DeskBatch { summaries: all.clone(), ..DeskBatch::default() });
+    let kept = facets(&DeskTables::open(without_facets(&all)).unwrap());
     assert_eq!(kept, facets(&new));
     assert!(2_000 < kept.len());
+}
+
+#[test]
+fn ho36_whoever_was_stopped_goes_on_where_it_was() {
+    let mut all: Vec<Summary> = (0..620).map(|n| summary(n, "closed", kind(n))).collect();
+    all.sort_by(|one, other| one.conversation.cmp(&other.conversation));
+    let old = without_facets(&all);
+    let meta = "CREATE TABLE meta (key TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID";
+    old.execute(meta, Vec::new()).unwrap();
+    let walk = serde_json::json!({ "after": all[499].conversation, "is_done": false });
+    let note = "INSERT INTO meta (key, body) VALUES ('facets', ?)";
+    old.execute(note, vec![json(&walk).unwrap()]).unwrap();
+
+    let mut rest = facets(&DeskTables::open(without_facets(&all)).unwrap());
+    let last = all[499].conversation.as_str();
+    rest.retain(|it| last < it["conversation"].as_str().unwrap());
+    assert!(400 < rest.len());
+    assert_eq!(facets(&DeskTables::open(old).unwrap()), rest);
 }
 
 /// The work of a page of what has a tag and a language, where as much has the tag whatever else is over.
