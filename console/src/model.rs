@@ -177,6 +177,8 @@ pub enum Dialog {
     Bulk(BulkAction),
     /// What is the list on screen to be called?
     SaveView,
+    /// What is to be done?
+    Palette,
     /// The keys.
     Shortcuts,
 }
@@ -204,6 +206,7 @@ impl Dialog {
             | Self::Role { .. }
             | Self::Bulk(_)
             | Self::SaveView
+            | Self::Palette
             | Self::Shortcuts => None,
         }
     }

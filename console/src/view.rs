@@ -16,6 +16,7 @@ mod leave;
 mod list;
 mod menu;
 mod offer;
+mod palette;
 mod question;
 mod search;
 mod settings;

@@ -291,3 +291,49 @@ fn a_block_erases_only_where_all_may_be_erased() {
         assert_eq!(desk.model.may_purge(), may);
     }
 }
+
+#[test]
+fn dk67_all_that_match_are_asked_for_by_their_list_once_more_match_than_are_shown() {
+    let mut desk = Desk::with(&PLAIN);
+    desk.model.desk.total = 40;
+    assert_eq!(desk.model.matches_more(), None, "not all that is shown is chosen");
+    desk.bulk(BulkMsg::Matching);
+    assert_eq!(desk.model.matching(), None);
+    desk.bulk(BulkMsg::All(true));
+    assert_eq!(desk.model.matches_more(), Some((40, false)));
+    desk.bulk(BulkMsg::Matching);
+    assert_eq!(desk.model.matching(), Some((40, false)));
+    // Of what is not shown nobody here knows what it allows, and a transfer has its limit.
+    assert_eq!(desk.model.why_not(BulkAction::Reopen), None);
+    assert!(desk.model.why_not(BulkAction::Transfer).is_some());
+    let query = desk.model.desk.query();
+    let operation = BulkOperation::Reopen;
+    let effects = desk.bulk(BulkMsg::Do(operation.clone()));
+    assert_eq!(effects, [Effect::SayDesk(FromDesk::BulkAll { operation, query })]);
+    assert_eq!((desk.selected(), desk.model.matching()), (String::new(), None));
+    // Whoever takes one out does not mean all.
+    desk.bulk(BulkMsg::All(true));
+    desk.bulk(BulkMsg::Matching);
+    desk.toggles("main-c");
+    assert_eq!((desk.selected().as_str(), desk.model.matching()), ("abde", None));
+}
+
+#[test]
+fn how_far_an_operation_is_is_spoken_every_five_seconds_at_most_and_at_its_end() {
+    let mut desk = Desk::with(&PLAIN);
+    let spoken = |desk: &Desk| desk.model.bulk.spoken.as_ref().map(|it| it.answered);
+    let view = |answered: u32, outcome: Value| {
+        json!({
+            "type": "bulk", "id": "b1", "operation": {"type": "reopen"}, "total": 3,
+            "answered": answered, "outcome": outcome,
+        })
+    };
+    desk.hears(view(0, Value::Null));
+    desk.hears(view(1, Value::Null));
+    assert_eq!(spoken(&desk), Some(0), "too soon");
+    desk.model.now = desk.model.now.after(inbox_types::Millis::seconds(5));
+    desk.hears(view(2, Value::Null));
+    assert_eq!(spoken(&desk), Some(2));
+    desk.hears(view(3, json!({"succeeded": [], "failed": []})));
+    assert_eq!(spoken(&desk), Some(3));
+}

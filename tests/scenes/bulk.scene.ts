@@ -3,6 +3,7 @@ import type { Page } from "@playwright/test";
 
 import { hasNoViolations } from "../harness/axe.ts";
 import type { Agent } from "../harness/agent.ts";
+import { sideBySide } from "../harness/crowd.ts";
 import { words } from "../harness/names.ts";
 import { type Stage, expect, test } from "../harness/scene.ts";
 
@@ -50,7 +51,7 @@ test("three are chosen by keys, followed up, ended and reopened, and an undo is 
   await expect(bar(sue.page)).toBeHidden();
   await sue.page.keyboard.press("Control+a");
   await action(sue.page, "console.follow_up").click();
-  await expect(sue.page.getByText(words("console.bulk_done", { count: 3 }))).toBeVisible();
+  await expect(sue.page.locator(".bulk-result").getByText(words("console.bulk_done", { count: 3 }))).toBeVisible();
 
   await looksAt(sue, "console.tab_mine");
   await circle(sue, lines[0]!).click();
@@ -61,7 +62,7 @@ test("three are chosen by keys, followed up, ended and reopened, and an undo is 
   await expect(row(sue, lines[2]!)).toBeVisible();
   // What came of it is there after the page was loaded anew, and is taken back from there.
   await sue.page.reload();
-  await expect(sue.page.getByText(words("console.bulk_done", { count: 2 }))).toBeVisible();
+  await expect(sue.page.locator(".bulk-result").getByText(words("console.bulk_done", { count: 2 }))).toBeVisible();
   await sue.button("console.undo").click();
   await expect(row(sue, lines[0]!)).toBeVisible();
 });
@@ -80,7 +81,7 @@ test("what is erased in bulk is typed first, and a block in bulk is taken back",
   await block.click();
   await expect(row(sue, "Buy my coins")).toBeHidden();
   await sue.button("console.undo").click();
-  await expect(sue.page.getByText(words("console.unblock"))).toBeVisible();
+  await expect(sue.page.locator(".bulk-result").getByText(words("console.unblock"))).toBeVisible();
 });
 
 for (const [name, width, language] of [["a phone", 390, "en"], ["an Arabic phone", 390, "ar"]] as const) {
@@ -91,10 +92,48 @@ for (const [name, width, language] of [["a phone", 390, "en"], ["an Arabic phone
     await sue.page.setViewportSize({ width, height: 844 });
     await sue.page.evaluate((it) => localStorage.setItem("porchlight:language", it), language);
     await sue.page.reload();
-    await sue.page.getByRole("tab").nth(1).click();
+    await sue.page.getByRole("tab").nth(2).click();
     await sue.page.getByRole("listitem").filter({ hasText: line }).getByRole("checkbox").click();
     const [wide, room] = await sue.page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
     expect(wide).toBeLessThanOrEqual(room!);
     await hasNoViolations(sue.page);
   });
 }
+
+test("all that match are tagged at once, also those that no page shows yet", async ({ stage }) => {
+  const n = 104;
+  const people = Array.from({ length: n }, (_, no) => no);
+  await sideBySide(people, async (no) => {
+    const socket = await stage.workspace.visitor(stage.site.id);
+    socket.say({ type: "hello", version: 1, epoch: 0, languages: ["en"] });
+    await socket.hears("ready");
+    socket.say({ type: "post", client_id: `many${no}`, text: `I am number ${no} of many` });
+    await socket.hears("ack");
+    socket.drop();
+  });
+  const sue = await stage.agent("Sue", "supervisor");
+  await looksAt(sue, "console.tab_unassigned");
+  await sue.page.getByRole("combobox", { name: words("console.department") }).selectOption(stage.department);
+  await expect(sue.list.getByRole("link")).toHaveCount(100);
+  await sue.page.getByRole("checkbox", { name: words("console.select_all") }).click();
+  const all = words("console.select_matching", { total: String(n) });
+  await bar(sue.page).getByRole("button", { name: all }).click();
+  await expect(bar(sue.page)).toContainText(words("console.matching_selected", { total: String(n) }));
+  await hasNoViolations(sue.page);
+  await action(sue.page, "console.bulk_tag").click();
+  const dialog = sue.dialog("console.bulk_tag");
+  await dialog.getByRole("textbox").fill("crowd");
+  await sue.button("console.bulk_tag", dialog).click();
+  const result = sue.page.locator(".bulk-result");
+  await expect(result.getByText(words("console.bulk_done", { count: n }))).toBeVisible({ timeout: 30_000 });
+
+  // The tag finds them all, page by page.
+  await sue.button("console.filters").click();
+  const panel = sue.page.getByRole("group", { name: words("console.filters") });
+  const tag = panel.getByRole("combobox", { name: words("console.tag") });
+  await tag.fill("crowd");
+  await tag.press("Enter");
+  await expect(sue.list.getByRole("link")).toHaveCount(100);
+  await sue.button("console.list_more").click();
+  await expect(sue.list.getByRole("link")).toHaveCount(n);
+});

@@ -131,6 +131,15 @@ pub(crate) fn show(inside: &Element, selector: &str) -> bool {
     true
 }
 
+/// Scrolls the element of this id into view, no further than it takes.
+pub(crate) fn show_id(id: &str) {
+    let options = web_sys::ScrollIntoViewOptions::new();
+    options.set_block(web_sys::ScrollLogicalPosition::Nearest);
+    if let Some(element) = document().get_element_by_id(id) {
+        element.scroll_into_view_with_scroll_into_view_options(&options);
+    }
+}
+
 /// How far a reader has scrolled, and how high the content was then.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Stand {

@@ -230,7 +230,9 @@ impl Desk {
         !self.older.is_empty() || self.awaited.is_some()
     }
 
-    fn query(&self) -> ListQuery {
+    /// What the desk is asked for.
+    #[must_use]
+    pub fn query(&self) -> ListQuery {
         self.view.query(self.order_of_team())
     }
 }

@@ -4,9 +4,12 @@ use std::collections::BTreeSet;
 
 use inbox_protocol::{BulkOperation, BulkView, FromDesk, ListRow};
 use inbox_text::{Phrase, console};
-use inbox_types::{Action, ConversationId, limits};
+use inbox_types::{Action, ConversationId, Millis, Timestamp, limits};
 
 use super::{Dialog, Effect, Model, ToastKind, toast};
+
+/// How often at most it is spoken of how far an operation is.
+const SPEAKS_EVERY: Millis = Millis::seconds(5);
 
 /// What can be done to several conversations, in the order of its buttons.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -72,6 +75,18 @@ impl BulkAction {
         }
     }
 
+    /// How many it takes at once of all that match.
+    #[must_use]
+    // DK67
+    pub fn most_of_all(self) -> usize {
+        match self {
+            Self::Transfer => limits::BULK_TRANSFER,
+            Self::Take | Self::End | Self::Reopen | Self::Tag | Self::Block | Self::Erase => {
+                limits::BULK_ALL
+            }
+        }
+    }
+
     /// Whether a row allows it.
     #[must_use]
     pub fn fits(self, row: &ListRow) -> bool {
@@ -124,10 +139,15 @@ pub fn undo_of(operation: &BulkOperation) -> Option<BulkOperation> {
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Bulk {
     chosen: BTreeSet<ConversationId>,
+    /// All that match are chosen, also what is not shown.
+    all_match: bool,
     /// Where a range begins: what was chosen last.
     anchor: Option<ConversationId>,
     /// My operations, oldest first: those that run, and what came of others.
     pub views: Vec<BulkView>,
+    /// How far the operation was of which was spoken last: not at each step, and at its end.
+    pub spoken: Option<BulkView>,
+    spoken_at: Timestamp,
     /// Something was asked, and the desk has not answered: those operations were known then.
     asked: Option<BTreeSet<String>>,
 }
@@ -141,6 +161,8 @@ pub enum BulkMsg {
     Range(ConversationId),
     /// All that the list shows are, or none.
     All(bool),
+    /// All that match are, also what is not shown.
+    Matching,
     /// A button is pressed.
     Press(BulkAction),
     /// It is done to those that allow it.
@@ -155,6 +177,7 @@ impl Bulk {
     /// Nothing is chosen any more.
     pub(super) fn clear(&mut self) {
         self.chosen.clear();
+        self.all_match = false;
         self.anchor = None;
     }
 }
@@ -165,6 +188,29 @@ impl Model {
     pub fn selected(&self) -> Vec<ConversationId> {
         let shown = self.desk.shown().unwrap_or_default();
         shown.into_iter().filter(|it| self.bulk.chosen.contains(it)).collect()
+    }
+
+    /// How many match where all that match are chosen, also what is not shown. Whether there are more.
+    #[must_use]
+    // DK67
+    pub fn matching(&self) -> Option<(usize, bool)> {
+        self.bulk.all_match.then(|| self.total())
+    }
+
+    /// How many could be chosen where all that is shown is chosen and there are more. Whether there are
+    /// more than those.
+    #[must_use]
+    // DK67
+    pub fn matches_more(&self) -> Option<(usize, bool)> {
+        let n_shown = self.desk.shown().map_or(0, |it| it.len());
+        let is_all = 0 < n_shown && self.selected().len() == n_shown;
+        let total = self.total();
+        (is_all && !self.bulk.all_match && (n_shown < total.0 || total.1)).then_some(total)
+    }
+
+    fn total(&self) -> (usize, bool) {
+        let at_least = self.desk.at_least.contains(&self.desk.view.tab);
+        (self.desk.total as usize, at_least)
     }
 
     /// Whether a conversation is chosen.
@@ -192,6 +238,10 @@ impl Model {
     /// Why a button does nothing, if it does nothing.
     #[must_use]
     pub fn why_not(&self, action: BulkAction) -> Option<Phrase> {
+        if let Some((total, _)) = self.matching().filter(|_| self.reaches_desk()) {
+            let most = action.most_of_all();
+            return (most < total).then(|| console::bulk_too_many(&most.to_string()));
+        }
         match self.fitting(action).len() {
             _ if !self.reaches_desk() => Some(console::OFFLINE),
             0 => Some(console::BULK_NONE_FITS),
@@ -219,6 +269,10 @@ pub(super) fn update(model: &mut Model, msg: BulkMsg) -> Vec<Effect> {
             model.bulk.clear();
             Vec::new()
         }
+        BulkMsg::Matching => {
+            model.bulk.all_match = model.matches_more().is_some();
+            Vec::new()
+        }
         BulkMsg::Press(action) => press(model, action),
         BulkMsg::Do(operation) => carry_out(model, operation),
         BulkMsg::Undo(id) => undo(model, &id),
@@ -227,6 +281,7 @@ pub(super) fn update(model: &mut Model, msg: BulkMsg) -> Vec<Effect> {
 }
 
 fn toggle(model: &mut Model, id: ConversationId) {
+    model.bulk.all_match = false;
     if model.bulk.chosen.remove(&id) {
         model.bulk.anchor = None;
     } else {
@@ -271,9 +326,15 @@ fn carry_out(model: &mut Model, operation: BulkOperation) -> Vec<Effect> {
         return Vec::new();
     }
     let conversations = model.fitting(action);
+    let all = model.matching().is_some();
     model.bulk.clear();
     model.dialog = None;
-    ask(model, operation, conversations)
+    if all {
+        // DK67
+        let query = model.desk.query();
+        return ask(model, FromDesk::BulkAll { operation, query });
+    }
+    ask(model, FromDesk::Bulk { operation, conversations })
 }
 
 fn undo(model: &mut Model, id: &str) -> Vec<Effect> {
@@ -284,18 +345,15 @@ fn undo(model: &mut Model, id: &str) -> Vec<Effect> {
     // It is taken back once.
     let mut effects = say(model, FromDesk::PutAway { bulk: id.to_owned() });
     if !effects.is_empty() {
-        effects.extend(ask(model, operation, outcome.succeeded));
+        let conversations = outcome.succeeded;
+        effects.extend(ask(model, FromDesk::Bulk { operation, conversations }));
     }
     effects
 }
 
-fn ask(
-    model: &mut Model,
-    operation: BulkOperation,
-    conversations: Vec<ConversationId>,
-) -> Vec<Effect> {
+fn ask(model: &mut Model, frame: FromDesk) -> Vec<Effect> {
     model.bulk.asked = Some(model.bulk.views.iter().map(|it| it.id.clone()).collect());
-    say(model, FromDesk::Bulk { operation, conversations })
+    say(model, frame)
 }
 
 fn say(model: &mut Model, frame: FromDesk) -> Vec<Effect> {
@@ -309,6 +367,11 @@ fn say(model: &mut Model, frame: FromDesk) -> Vec<Effect> {
 /// How far an operation is.
 pub(super) fn heard(model: &mut Model, view: BulkView) {
     model.bulk.asked = None;
+    let is_other = model.bulk.spoken.as_ref().is_none_or(|it| it.id != view.id);
+    if is_other || view.outcome.is_some() || SPEAKS_EVERY <= model.now.since(model.bulk.spoken_at) {
+        model.bulk.spoken = Some(view.clone());
+        model.bulk.spoken_at = model.now;
+    }
     match model.bulk.views.iter_mut().find(|it| it.id == view.id) {
         Some(known) => *known = view,
         None => model.bulk.views.push(view),

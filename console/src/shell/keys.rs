@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::{HELD, ShellTransport, fragment, storage};
 use crate::{
     browser::dom,
-    model::{DeskMsg, Model, Msg, Route},
+    model::{DeskMsg, Dialog, Model, Msg, Route, SignInState},
     view::SEARCH_FIELD,
 };
 
@@ -61,6 +61,15 @@ impl ShellTransport {
             dom::focus_id(SEARCH_FIELD);
             return;
         }
+        if event.code() == "KeyK" && !plain && !event.alt_key() && !event.shift_key() {
+            event.prevent_default();
+            let is_inside =
+                self.model.with_untracked(|it| matches!(it.sign_in, SignInState::In(_)));
+            if is_free && is_inside {
+                self.dispatch(Msg::Opened(Dialog::Palette));
+            }
+            return;
+        }
         if !(event.alt_key() && plain) {
             return;
         }
@@ -70,6 +79,12 @@ impl ShellTransport {
             "ArrowUp" => Some(Msg::Step { down: false }),
             "KeyA" => self.answer(true),
             "KeyD" => self.answer(false),
+            "KeyF" => {
+                if is_free {
+                    dom::focus_id(SEARCH_FIELD);
+                }
+                None
+            }
             "KeyI" => Some(Msg::Details(!self.model.with_untracked(|it| it.details))),
             _ => return,
         };

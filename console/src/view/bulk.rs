@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     browser::dom,
-    model::{BulkAction, BulkMsg, Msg, Route, operation_phrase, refusal, tail, undo_of},
+    model::{BulkAction, BulkMsg, Model, Msg, Route, operation_phrase, refusal, tail, undo_of},
 };
 
 impl BulkAction {
@@ -132,8 +132,12 @@ pub(super) fn BulkBar() -> impl IntoView {
     let console = use_console();
     let n_chosen = console.slice(|it| it.selected().len());
     let keys = list_keys();
-    let words =
-        move || (0 < n_chosen.get()).then(|| say(&console::selected(number(n_chosen.get()))));
+    let matching = console.slice(Model::matching);
+    let more = console.slice(Model::matches_more);
+    let words = move || match matching.get() {
+        Some(all) => Some(say(&console::matching_selected(&count_of(all)))),
+        None => (0 < n_chosen.get()).then(|| say(&console::selected(number(n_chosen.get())))),
+    };
     Effect::new(move |before: Option<bool>| {
         let any = 0 < n_chosen.get();
         // What had the focus is gone with the selection.
@@ -153,6 +157,11 @@ pub(super) fn BulkBar() -> impl IntoView {
         >
             <div class="bulk-head">
                 <strong class="grow">{words}</strong>
+                {move || more.get().map(|all| view! {
+                    <button type="button" class="button small" on:click=move |_| console.send(Msg::Bulk(BulkMsg::Matching))>
+                        {say(&console::select_matching(&count_of(all)))}
+                    </button>
+                })}
                 <button
                     type="button"
                     class="button quiet icon-only small"
@@ -170,19 +179,28 @@ pub(super) fn BulkBar() -> impl IntoView {
     }
 }
 
+/// How many there are, and whether there are more.
+fn count_of((n, and_more): (usize, bool)) -> String {
+    format!("{n}{}", if and_more { "+" } else { "" })
+}
+
 /// A button says for how many of what is chosen it is there, or why it does nothing.
 #[component]
 fn ActionButton(action: BulkAction, n_chosen: Memo<usize>) -> impl IntoView {
     let console = use_console();
     let n_fit = console.slice(move |it| it.fitting(action).len());
     let why_not = console.slice(move |it| it.why_not(action));
-    let title = move || match why_not.get() {
-        Some(why) => say(&why),
-        None => say(&console::bulk_fits(&n_fit.get().to_string(), &n_chosen.get().to_string())),
+    let all = console.slice(Model::matching);
+    let title = move || match (why_not.get(), all.get()) {
+        (Some(why), _) => say(&why),
+        (None, Some(all)) => say(&console::matching_selected(&count_of(all))),
+        (None, None) => {
+            say(&console::bulk_fits(&n_fit.get().to_string(), &n_chosen.get().to_string()))
+        }
     };
     let part = move || {
         let n_fit = n_fit.get();
-        (0 < n_fit && n_fit < n_chosen.get()).then_some(n_fit)
+        (all.get().is_none() && 0 < n_fit && n_fit < n_chosen.get()).then_some(n_fit)
     };
     view! {
         <button
@@ -206,13 +224,29 @@ fn ActionButton(action: BulkAction, n_chosen: Memo<usize>) -> impl IntoView {
 pub(super) fn BulkResults() -> impl IntoView {
     let console = use_console();
     let views = console.slice(|it| it.bulk.views.clone());
+    let spoken = console.slice(|it| it.bulk.spoken.clone());
     view! {
-        <div class="bulk-results" role="status">
+        <p class="unseen" role="status">{move || spoken.get().map(|it| words_of(&it))}</p>
+        <div class="bulk-results">
             <For each=move || views.get() key=|it| (it.id.clone(), it.answered, it.outcome.is_some()) let:view>
                 <BulkResult view />
             </For>
         </div>
     }
+}
+
+/// How far an operation is, or what came of it, in a sentence.
+fn words_of(view: &BulkView) -> String {
+    let name = say(&operation_phrase(&view.operation));
+    let Some(BulkOutcome { succeeded, failed }) = &view.outcome else {
+        let (answered, total) = (view.answered.to_string(), view.total.to_string());
+        return format!("{name}: {}", say(&console::bulk_running(&answered, &total)));
+    };
+    let done = say(&console::bulk_done(number(succeeded.len())));
+    if failed.is_empty() {
+        return format!("{name}: {done}");
+    }
+    format!("{name}: {done} {}", say(&console::bulk_failed(number(failed.len()))))
 }
 
 #[component]

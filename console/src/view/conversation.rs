@@ -7,7 +7,7 @@ use inbox_types::{Action, ConversationId, SessionState};
 use leptos::prelude::*;
 
 use super::{
-    Item, Menu, Value,
+    Console, Item, Menu, Value,
     composer::Composer,
     frozen::LeftOver,
     icon::{Icon, Shape},
@@ -239,6 +239,31 @@ enum Button {
     Invite,
     Wrapup,
     End,
+}
+
+/// All that can be done with the conversation on screen.
+pub(super) fn commands_of(console: Console) -> Vec<Item> {
+    console.model.with_untracked(|model| {
+        let (Some(id), Some(room)) = (model.route.conversation(), model.room()) else {
+            return Vec::new();
+        };
+        let Some(view) = &room.view else { return Vec::new() };
+        let session = view.session.as_ref();
+        let state = session.map(|it| (it.state, it.owner.is_some(), it.no));
+        let due = view.wrapups_due.first().copied().or(state.map(|it| it.2));
+        let why = (!model.reaches(id)).then(|| say(&console::OFFLINE));
+        let button = |it: Button| {
+            let (shape, phrase, _) = it.look(state.is_some_and(|it| it.1));
+            Item::new(shape, &phrase, console.on(it.msg(id, due)))
+        };
+        let shown = Button::ALL.into_iter().filter(|it| it.shown(&view.may, state)).map(button);
+        let asked = session.is_some_and(|it| it.offer.is_some());
+        let more = more(id, &view.may, state.map(|it| it.0), asked, view.contact.blocked);
+        let mut all: Vec<Item> = shown.chain(more).map(|it| it.off(why.clone())).collect();
+        let details = Msg::Details(!model.details);
+        all.push(Item::new(Shape::Panel, &console::KEY_DETAILS, console.on(details)));
+        all
+    })
 }
 
 type State = Option<(SessionState, bool, inbox_types::SessionNo)>;

@@ -20,6 +20,7 @@ use super::{
     bulk::BulkDialog,
     controls::Modal,
     leave::{LeaveQuestion, RoleQuestion},
+    palette::Palette,
     say,
     shortcuts::ShortcutList,
     use_console,
@@ -55,6 +56,7 @@ pub(super) fn Dialogs() -> impl IntoView {
             Dialog::Role { name, member, role } => {
                 view! { <RoleQuestion name member role /> }.into_any()
             }
+            Dialog::Palette => view! { <Palette /> }.into_any(),
             Dialog::SaveView => view! { <SaveView /> }.into_any(),
             Dialog::Bulk(action) => view! { <BulkDialog action /> }.into_any(),
             Dialog::Shortcuts => view! {

@@ -28,14 +28,36 @@ impl Item {
     /// A press with an icon.
     #[must_use]
     pub fn new(shape: Shape, label: &Phrase, press: Callback<()>) -> Self {
-        Self {
-            label: say(label),
-            shape: Some(shape),
-            checked: None,
-            danger: false,
-            off: None,
-            press,
-        }
+        Self::named(shape, say(label), press)
+    }
+
+    /// A press with an icon and a name that is in no catalogue.
+    #[must_use]
+    pub fn named(shape: Shape, label: String, press: Callback<()>) -> Self {
+        Self { label, shape: Some(shape), checked: None, danger: false, off: None, press }
+    }
+
+    /// What it says.
+    #[must_use]
+    pub fn label(&self) -> &str {
+        &self.label
+    }
+
+    /// Its icon.
+    #[must_use]
+    pub fn shape(&self) -> Option<Shape> {
+        self.shape
+    }
+
+    /// Whether a press does something now.
+    #[must_use]
+    pub fn is_on(&self) -> bool {
+        self.off.is_none()
+    }
+
+    /// Presses it.
+    pub fn run(&self) {
+        self.press.run(());
     }
 
     /// One of several choices.

@@ -5,12 +5,13 @@ use leptos::prelude::*;
 
 use super::say;
 
-const KEYS: [(&[&str], Phrase); 13] = [
+const KEYS: [(&[&str], Phrase); 14] = [
+    (&["Ctrl", "K"], console::PALETTE),
     (&["Alt", "↓"], console::KEY_NEXT),
     (&["Alt", "↑"], console::KEY_PREVIOUS),
     (&["Enter"], console::KEY_SEND),
     (&["Shift", "Enter"], console::KEY_LINE),
-    (&["/"], console::KEY_SEARCH),
+    (&["Alt", "F"], console::SEARCH_LABEL),
     (&["/"], console::KEY_CANNED),
     (&["Alt", "A"], console::KEY_ACCEPT),
     (&["Alt", "D"], console::KEY_DECLINE),

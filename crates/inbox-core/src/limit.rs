@@ -81,6 +81,16 @@ pub fn bulk(n_conversations: usize) -> Result<(), Rejection> {
     at_most(n_conversations, limits::BULK)
 }
 
+/// Conversations in a bulk operation of all that stand in a list.
+///
+/// # Errors
+///
+/// If there are more than [`limits::BULK_ALL`].
+// DK67
+pub fn bulk_of_all(n_conversations: usize) -> Result<(), Rejection> {
+    at_most(n_conversations, limits::BULK_ALL)
+}
+
 fn at_most(n: usize, max: usize) -> Result<(), Rejection> {
     if n <= max { Ok(()) } else { Err(Rejection::TooMany { max }) }
 }

@@ -63,6 +63,14 @@ pub enum FromDesk {
         /// Which ones.
         conversations: Vec<ConversationId>,
     },
+    /// Does the same to all that stand in a list, at most
+    /// [`BULK_ALL`](inbox_types::limits::BULK_ALL) of them; a transfer to as many as ever.
+    BulkAll {
+        /// What.
+        operation: BulkOperation,
+        /// Which list.
+        query: ListQuery,
+    },
     /// What came of a bulk operation has been read and is not told again.
     PutAway {
         /// Its [`BulkView::id`].

@@ -324,6 +324,9 @@ impl Desk {
             FromDesk::Bulk { operation, conversations } => {
                 self.start_bulk(turn, conn, &reader.member, operation, conversations);
             }
+            FromDesk::BulkAll { operation, query } => {
+                self.start_bulk_of_all(turn, conn, &reader.member, operation, &query);
+            }
             FromDesk::PutAway { bulk } => self.put_away_bulk(turn, &reader.member, &bulk),
         }
     }

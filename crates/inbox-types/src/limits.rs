@@ -123,8 +123,10 @@ pub const SEARCH_WAIT: Millis = Millis::seconds(2);
 
 /// Conversations in one bulk transfer.
 pub const BULK_TRANSFER: usize = 20;
-/// Conversations in any other bulk operation.
+/// Conversations in any other bulk operation, and those of one that are asked at once.
 pub const BULK: usize = 100;
+/// Conversations in a bulk operation of all that stand in a list.
+pub const BULK_ALL: usize = 1_000;
 /// Bulk operations that one member has under way at once.
 pub const BULKS_RUNNING: usize = 5;
 /// Results of bulk operations that are kept for a member until they put them away; the oldest go first.

@@ -11,7 +11,7 @@ use super::super::{
     question::{Agents, Foot, Reason, is_said},
     say, use_console,
 };
-use super::number;
+use super::{count_of, number};
 use crate::model::{BulkAction, BulkMsg, Model, Msg, bound::fits, words};
 
 /// The question of an action.
@@ -48,10 +48,15 @@ fn Question(
     let console = use_console();
     let numbers = console.slice(move |it| (it.fitting(action).len(), it.selected().len()));
     let why_not = console.slice(move |it| it.why_not(action));
-    let about = move || say(&console::bulk_about(number(numbers.get().0)));
+    let all = console.slice(Model::matching);
+    let about = move || match all.get() {
+        Some(all) => say(&console::matching_selected(&count_of(all))),
+        None => say(&console::bulk_about(number(numbers.get().0))),
+    };
     let others = move || {
         let (n_fit, n_chosen) = numbers.get();
-        (n_fit < n_chosen).then(|| say(&console::bulk_others(number(n_chosen - n_fit))))
+        (all.get().is_none() && n_fit < n_chosen)
+            .then(|| say(&console::bulk_others(number(n_chosen - n_fit))))
     };
     let ready = Signal::derive(move || ready.get() && why_not.with(Option::is_none));
     let on_submit = move |event: SubmitEvent| {

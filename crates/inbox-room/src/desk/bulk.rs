@@ -2,8 +2,10 @@
 
 use std::collections::{BTreeSet, VecDeque};
 
-use inbox_core::{limit, permission::may};
-use inbox_protocol::{BulkFailure, BulkOperation, BulkOutcome, BulkView, Refusal, ToDesk};
+use inbox_core::{Rejection, limit, permission::may};
+use inbox_protocol::{
+    BulkFailure, BulkOperation, BulkOutcome, BulkView, ListQuery, Refusal, ToDesk,
+};
 use inbox_types::{ConversationId, MemberId, Millis, Name, Presence, Timestamp, limits};
 use serde::{Deserialize, Serialize};
 
@@ -62,7 +64,12 @@ fn receiver(operation: &BulkOperation) -> Option<&MemberId> {
     }
 }
 
-fn must_fit(operation: &BulkOperation, n: usize) -> Result<(), Refusal> {
+/// How many an operation of this kind has at most, where `most` is what any other one has.
+fn must_fit(
+    operation: &BulkOperation,
+    n: usize,
+    most: fn(usize) -> Result<(), Rejection>,
+) -> Result<(), Refusal> {
     let fits = match operation {
         BulkOperation::Transfer { .. } => limit::bulk_transfer(n),
         BulkOperation::Tag { add, remove } if limits::TAGS < add.len().max(remove.len()) => {
@@ -74,7 +81,7 @@ fn must_fit(operation: &BulkOperation, n: usize) -> Result<(), Refusal> {
         | BulkOperation::Tag { .. }
         | BulkOperation::Erase
         | BulkOperation::Block { .. }
-        | BulkOperation::Unblock => limit::bulk(n),
+        | BulkOperation::Unblock => most(n),
     };
     fits.map_err(wire::refusal)
 }
@@ -90,9 +97,37 @@ impl Desk {
         conversations: Vec<ConversationId>,
     ) {
         let conversations: BTreeSet<ConversationId> = conversations.into_iter().collect();
-        if let Err(reason) = must_fit(&operation, conversations.len()) {
-            return turn.refuse(conn, reason);
+        match must_fit(&operation, conversations.len(), limit::bulk) {
+            Ok(()) => self.begin_bulk(turn, conn, member, operation, conversations),
+            Err(reason) => turn.refuse(conn, reason),
         }
+    }
+
+    /// The list is looked at once, now: what comes to stand in it later is not meant.
+    // DK67
+    pub(super) fn start_bulk_of_all(
+        &mut self,
+        turn: &mut DeskTurn<'_>,
+        conn: Conn,
+        member: &MemberId,
+        operation: BulkOperation,
+        query: &ListQuery,
+    ) {
+        let conversations = self.all_in(turn, member, query, limits::BULK_ALL + 1);
+        match must_fit(&operation, conversations.len(), limit::bulk_of_all) {
+            Ok(()) => self.begin_bulk(turn, conn, member, operation, conversations),
+            Err(reason) => turn.refuse(conn, reason),
+        }
+    }
+
+    fn begin_bulk(
+        &mut self,
+        turn: &mut DeskTurn<'_>,
+        conn: Conn,
+        member: &MemberId,
+        operation: BulkOperation,
+        conversations: BTreeSet<ConversationId>,
+    ) {
         if receiver(&operation).is_some_and(|it| self.presence_of(it) == Presence::Offline) {
             return turn.refuse(conn, Refusal::Offline);
         }
@@ -185,8 +220,10 @@ impl Desk {
         let Some((by, bulk)) = self.running(id) else { return };
         let Some(grant) = self.grant(turn.now, by) else { return };
         // DK28
-        let room = if bulk.takes() { self.room_for(by, None) } else { usize::MAX };
-        let operation = bulk.operation.clone();
+        let free = limits::BULK.saturating_sub(bulk.waiting.len());
+        let room = if bulk.takes() { self.room_for(by, None) } else { free };
+        let is_of_many = !bulk.takes();
+        let (operation, until) = (bulk.operation.clone(), turn.now.after(PATIENCE));
         let next: Vec<_> = bulk.later.iter().take(room).cloned().collect();
         if next.is_empty() {
             return;
@@ -194,6 +231,10 @@ impl Desk {
         self.change_bulk(turn, id, |it| {
             it.later.drain(..next.len());
             it.waiting.extend(next.iter().cloned());
+            // DK67: each has its time from when it is asked.
+            if is_of_many {
+                it.until = Some(until);
+            }
         });
         for conversation in next {
             let (grant, operation, ticket) = (grant.clone(), operation.clone(), id.to_owned());

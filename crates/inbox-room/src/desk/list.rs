@@ -3,7 +3,7 @@
 //! What somebody has to do with is in memory; what is over is read page by page. A list is made of both
 //! once a turn is stored.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use inbox_core::{
     Agent,
@@ -245,6 +245,33 @@ impl Desk {
         let live = self.live_rows(&reading, Some(&after), &mut Counts::default());
         let Page { rows, next } = self.page(&reading, live, &closed);
         Some(DeskPage { before, rows: rows.into_iter().map(|it| it.1).collect(), next })
+    }
+
+    /// What stands in a list, as many as are asked for at most.
+    // DK67
+    pub(super) fn all_in(
+        &self,
+        turn: &DeskTurn<'_>,
+        member: &MemberId,
+        query: &ListQuery,
+        most: usize,
+    ) -> BTreeSet<ConversationId> {
+        let Some(agent) = self.agent(member) else { return BTreeSet::new() };
+        let reading = Reading { now: turn.now, agent, query };
+        let live = self.live_rows(&reading, None, &mut Counts::default());
+        let mut found: BTreeSet<ConversationId> =
+            live.into_iter().take(most).map(|(row, _)| row.conversation).collect();
+        let mut after: Option<Row> = None;
+        while lists_closed(query) && found.len() < most {
+            let page = self.closed_rows(&reading, turn.rows, after.as_ref());
+            let left = most - found.len();
+            found.extend(page.iter().take(left).map(|(row, _)| row.conversation.clone()));
+            match page.into_iter().nth(limits::LIST_ROWS - 1) {
+                Some((last, _)) => after = Some(last),
+                None => break,
+            }
+        }
+        found
     }
 
     /// What is in memory and stands in the list, in order; all of it is counted.

@@ -2,7 +2,7 @@
 
 use inbox_core::{Actor, Asking, Block, Command};
 use inbox_protocol::{BulkOperation, Refusal, TransferTarget};
-use inbox_types::{MemberId, Presence, SessionNo, Timestamp, TransferMode};
+use inbox_types::{Action, MemberId, Presence, SessionNo, Timestamp, TransferMode};
 
 use super::{
     Room,
@@ -144,7 +144,13 @@ impl Room {
             BulkOperation::End { reason } => Command::End { ask: Asking::Never, reason },
             BulkOperation::Reopen => Command::Reopen,
             BulkOperation::Tag { add, remove } => {
-                Command::SetTags { tags: self.retagged(turn, add, &remove) }
+                let tags = self.retagged(turn, add, &remove);
+                let is_same = tags == self.known(turn).tags;
+                // DK66
+                if is_same && self.grant_allows(turn.now, grant, Action::EditContact) {
+                    return Ok(());
+                }
+                Command::SetTags { tags }
             }
             BulkOperation::Erase => Command::Erase,
             BulkOperation::Block { unsubscribe, purge } => {

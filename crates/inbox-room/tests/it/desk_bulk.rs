@@ -1,6 +1,6 @@
 //! DK42 to DK44: what a selection allows, and what becomes of what was done to it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use inbox_core::permission::{Action, BULK};
 use inbox_protocol::{
@@ -309,6 +309,101 @@ fn dk44_tags_in_bulk_are_put_to_what_is_there() {
     let (grant, ticket) = (room.grant("ana"), "t".to_owned());
     room.desk(DeskCommand::Bulk { grant, ticket, operation });
     assert_eq!(last_summary(&room).tags, [label("vip"), label("gift")]);
+}
+
+#[test]
+fn dk66_tags_that_change_nothing_are_not_stored() {
+    let label = |it: &str| inbox_types::Label::try_from(it.to_owned()).unwrap();
+    let mut room = Stage::in_talk();
+    room.agent(2, FromAgent::SetTags { tags: vec![label("vip")] });
+    let mut tags = |add: &str, remove: &str| {
+        let operation = BulkOperation::Tag { add: vec![label(add)], remove: vec![label(remove)] };
+        let (grant, ticket) = (room.grant("ana"), "t".to_owned());
+        let before = room.memory.events.len();
+        room.desk(DeskCommand::Bulk { grant, ticket, operation });
+        room.memory.events.len() - before
+    };
+    assert_eq!(tags("vip", "late"), 0);
+    assert_eq!(tags("late", "vip"), 1);
+}
+
+fn end_all(query: ListQuery) -> FromDesk {
+    FromDesk::BulkAll { operation: BulkOperation::End { reason: None }, query }
+}
+
+/// The conversations that were asked to do something in bulk.
+fn asked(stage: &DeskStage) -> Vec<String> {
+    let bulk = stage.commands.iter().filter(|it| matches!(it.1, DeskCommand::Bulk { .. }));
+    bulk.map(|it| it.0.to_string()).collect()
+}
+
+#[test]
+fn dk67_all_that_stand_in_a_list_are_asked_a_hundred_at_a_time() {
+    let mut stage = DeskStage::new();
+    stage.arrives(1, "adam");
+    let n = 2 * limits::BULK + 50;
+    let at = |n: usize| Timestamp::from_millis(crate::stage::START + n as u64);
+    for no in 0..n {
+        let mut it = queued(&format!("main-c{no:04}"), at(no)).active("ana");
+        it.tags = if no % 2 == 0 { vec!["vip".to_owned().try_into().unwrap()] } else { Vec::new() };
+        // Some are over, and read from the rows.
+        if no % 5 == 0 {
+            it.session.state = inbox_types::SessionState::Closed;
+            it.session.customer_waiting_since = None;
+        }
+        stage.hears(&it);
+    }
+    let vip = inbox_protocol::ListFilter {
+        tag: Some("vip".to_owned().try_into().unwrap()),
+        ..inbox_protocol::ListFilter::default()
+    };
+    stage.says(1, end_all(ListQuery { filter: vip, ..query() }));
+    let mut seen: BTreeSet<String> = BTreeSet::new();
+    let mut most = 0;
+    loop {
+        let next: Vec<String> = asked(&stage).into_iter().filter(|it| !seen.contains(it)).collect();
+        let Some(first) = next.first().cloned() else { break };
+        most = most.max(next.len());
+        seen.insert(first.clone());
+        let ticket = stage.commands.iter().find_map(|it| match &it.1 {
+            DeskCommand::Bulk { ticket, .. } => Some(ticket.clone()),
+            _ => None,
+        });
+        let report = RoomReport::Bulk { ticket: ticket.unwrap(), refused: None, summary: None };
+        stage.reports(&first, report);
+    }
+    assert_eq!(seen.len(), n / 2, "all that have the tag, and nothing else");
+    assert_eq!(most, limits::BULK);
+}
+
+#[test]
+fn dk67_of_more_than_a_thousand_nothing_is_done_and_a_transfer_has_twenty() {
+    let at = Timestamp::from_millis(crate::stage::START);
+    let refusals = |n: usize, operation: BulkOperation| {
+        let mut stage = DeskStage::new();
+        for no in 0..n {
+            let mut it = queued(&format!("main-c{no:04}"), at).active("ana");
+            it.session.state = inbox_types::SessionState::Closed;
+            it.session.customer_waiting_since = None;
+            stage.rows.summaries.insert(it.conversation.clone(), it);
+        }
+        stage.sleep();
+        stage.arrives(1, "adam");
+        stage.arrives(2, "ben");
+        stage.forget_heard();
+        stage.says(1, FromDesk::BulkAll { operation, query: query() });
+        let heard = stage.heard_by(1);
+        let is_refused = |it: &&ToDesk| {
+            matches!(it, ToDesk::Refused { reason: inbox_protocol::Refusal::TooMany })
+        };
+        (heard.iter().filter(is_refused).count(), asked(&stage).len())
+    };
+    let end = || BulkOperation::Reopen;
+    assert_eq!(refusals(limits::BULK_ALL, end()), (0, limits::BULK));
+    assert_eq!(refusals(limits::BULK_ALL + 1, end()), (1, 0));
+    let transfer = || BulkOperation::Transfer { agent: id("ben") };
+    assert_eq!(refusals(limits::BULK_TRANSFER, transfer()), (0, limits::BULK_TRANSFER));
+    assert_eq!(refusals(limits::BULK_TRANSFER + 1, transfer()), (1, 0));
 }
 
 #[test]

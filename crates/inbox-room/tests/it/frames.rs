@@ -253,6 +253,17 @@ fn desk_frames() -> Vec<FromDesk> {
             operation: inbox_protocol::BulkOperation::Take,
             conversations: vec![id("main-c1")],
         },
+        FromDesk::BulkAll {
+            operation: inbox_protocol::BulkOperation::Take,
+            query: ListQuery {
+                tab: ListTab::All,
+                states: Vec::new(),
+                department: None,
+                campaign: None,
+                filter: inbox_protocol::ListFilter::default(),
+                sort: ListSort::Grouped,
+            },
+        },
         FromDesk::PutAway { bulk: "1-1".to_owned() },
     ]
 }
@@ -260,12 +271,14 @@ fn desk_frames() -> Vec<FromDesk> {
 /// Whether a role is heard with a frame at the desk.
 fn desk_hears(frame: &FromDesk, role: Role) -> bool {
     match frame {
-        FromDesk::Hello { .. } | FromDesk::Watch { .. } | FromDesk::Focus { .. } => {
-            role != Role::Marketer
-        }
+        FromDesk::Hello { .. }
+        | FromDesk::Watch { .. }
+        | FromDesk::Focus { .. }
+        | FromDesk::Bulk { .. }
+        | FromDesk::BulkAll { .. }
+        | FromDesk::PutAway { .. } => role != Role::Marketer,
         // Nobody was asked here; each item of a bulk operation is asked of its conversation.
         FromDesk::Answer { .. } => false,
-        FromDesk::Bulk { .. } | FromDesk::PutAway { .. } => role != Role::Marketer,
         FromDesk::SetPresence { .. } => !matches!(role, Role::Marketer | Role::Auditor),
     }
 }
