@@ -16,6 +16,8 @@ use crate::{Violation, network::End};
 
 /// So often an alarm's handler is killed: once more than the platform tries.
 const KILLS: u32 = 7;
+/// So often, at most, while the last things come to rest: fewer than make the platform rest for minutes.
+const LAST_KILLS: u64 = 3;
 
 impl World {
     pub(super) fn network_fails(&mut self) {
@@ -293,6 +295,10 @@ impl World {
             self.pass(Millis::seconds(1))?;
         }
         self.env.desk_is_away = false;
+        // Now only its row brings back what is due: of some, the process dies at just that alarm.
+        for room in &mut self.rooms {
+            room.n_killed = u32::try_from(self.env.random.below(LAST_KILLS)).expect("a few");
+        }
         Ok(())
     }
 }
