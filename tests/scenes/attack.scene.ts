@@ -110,7 +110,7 @@ function plan(): object {
 }
 
 /** What is sent to a route: a body, or null where none is read. */
-type Row = (world: World) => { body?: unknown; as?: "owner" | "visitor"; origin?: string };
+type Row = (world: World) => { body?: unknown; as?: "owner" | "visitor" | "operator"; origin?: string };
 
 const administered = (body: (world: World) => unknown): Row => (world) => ({ body: body(world), as: "owner" });
 const asked: Row = () => ({ as: "owner" });
@@ -135,6 +135,8 @@ const ROWS: Record<string, Row> = {
   "POST /v1/setup": () => ({
     body: { token: SETUP_TOKEN, workspace_name: "Mine", name: "Eve", email: "eve@evil.example", password: PASSWORD },
   }),
+  "POST /v1/desk/rebuild": () => ({ as: "operator" }),
+  "GET /v1/desk/rebuild": () => ({ as: "operator" }),
   "POST /v1/sign-in": () => ({ body: { email: "eve@evil.example", password: "a wrong one" } }),
   "POST /v1/sign-in-links/use": () => ({ body: { token: "made-up" } }),
   "POST /v1/invitations/accept": () => ({ body: { token: "made-up", password: PASSWORD } }),
@@ -223,6 +225,7 @@ function headersOf(world: World, row: ReturnType<Row>, route: Route): Record<str
     "Content-Type": isFile ? "text/plain" : "application/json",
     ...(isFile && { "X-File-Name": "a.txt" }),
     ...(row.as === "owner" && { Cookie: world.cookie }),
+    ...(row.as === "operator" && { Authorization: `Bearer ${SETUP_TOKEN}` }),
     ...(row.as === "visitor" && { Authorization: `Bearer ${world.token}` }),
     ...(row.origin && { Origin: row.origin }),
   };

@@ -7,9 +7,13 @@
 mod closed;
 mod learn;
 mod mail;
+mod rebuild;
 mod scans;
 
-pub use self::mail::{Letter, Mail};
+pub use self::{
+    mail::{Letter, Mail},
+    rebuild::Rebuild,
+};
 
 use std::cell::RefCell;
 

@@ -22,7 +22,8 @@ pub use campaigns::{
 };
 pub use search::{SearchForm, SearchHit, SearchPage, SnippetPart};
 pub use settings::{
-    Administration, App, AuditPage, AuditRow, CannedReply, CannedReplyForm, Stops, Topic, TopicForm,
+    Administration, App, AuditPage, AuditRow, CannedReply, CannedReplyForm, RebuildProgress, Stops,
+    Topic, TopicForm,
 };
 pub use sites::{Department, DepartmentForm, Site, SiteForm, SiteSummary};
 pub use webhook::{

@@ -103,7 +103,8 @@ pub enum DeskCommand {
     /// Something that the conversation names may be gone: a queue, a member or the site. The shell
     /// asks the workspace how things are before it passes this on.
     Look,
-    /// Say the summary again: the desk is being rebuilt.
+    /// Say again how the conversation stands, and which agents have a socket there: the desk is being
+    /// rebuilt.
     Report,
 }
 

@@ -1,9 +1,6 @@
 //! The ways to become a member who is signed in.
 
-use inbox_protocol::{
-    Refusal,
-    http::{AcceptInvitation, Setup, SignIn, UseSignInLink},
-};
+use inbox_protocol::http::{AcceptInvitation, Setup, SignIn, UseSignInLink};
 use worker::Response;
 
 use super::{
@@ -14,7 +11,6 @@ use crate::{
     config,
     refuse::Result,
     requests::call,
-    signed::keys,
     workspace::request::{Browser, SignedIn, WorkspaceRequest},
 };
 
@@ -34,12 +30,7 @@ impl Incoming<'_> {
         let ask = match method {
             SignInMethod::Setup => {
                 let Setup { token, workspace_name, name, email, password } = self.body().await?;
-                // It is taken away once it was used.
-                let expected = self.env.secret("SETUP_TOKEN").map(|it| it.to_string());
-                let expected = expected.unwrap_or_default();
-                if expected.is_empty() || !keys::same(&token, &expected) {
-                    return Err(Refusal::Unauthorized.into());
-                }
+                self.must_be_setup_token(&token)?;
                 WorkspaceRequest::Setup { workspace_name, name, email, password, browser }
             }
             SignInMethod::Link => {

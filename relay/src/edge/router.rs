@@ -99,6 +99,8 @@ impl Incoming<'_> {
             Endpoint::Console => self.console().await,
             Endpoint::File => self.file(id(name(0))?, id(name(1))?).await,
             Endpoint::Setup => self.sign_in(SignInMethod::Setup).await,
+            Endpoint::RebuildDesk => self.rebuild_desk().await,
+            Endpoint::DeskRebuild => self.desk_rebuild().await,
             Endpoint::SignIn => self.sign_in(SignInMethod::Password).await,
             Endpoint::UseSignInLink => self.sign_in(SignInMethod::Link).await,
             Endpoint::AcceptInvitation => self.sign_in(SignInMethod::Invitation).await,

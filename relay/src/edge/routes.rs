@@ -31,7 +31,8 @@ pub enum Access {
     Anybody,
     /// Whoever has a visitor's token of the site in the path.
     VisitorToken,
-    /// Whoever has the deployment's setup token in the body.
+    /// Whoever has the deployment's setup token: `/v1/setup` reads it from the body, all else from
+    /// `Authorization`.
     SetupToken,
     /// Whoever has the token of a one-time link in the body.
     Link,
@@ -73,6 +74,8 @@ pub enum Endpoint {
     Stop,
     Console,
     Setup,
+    RebuildDesk,
+    DeskRebuild,
     SignIn,
     UseSignInLink,
     AcceptInvitation,
@@ -153,6 +156,8 @@ const ROUTES: &[Route] = &[
     route(Get, "/", Desk, Anybody, Unlimited, Endpoint::Console),
     route(Get, "/assets/{asset}", Desk, Anybody, Unlimited, Endpoint::Asset),
     route(Post, "/v1/setup", Desk, SetupToken, Rate::SignIn, Endpoint::Setup),
+    route(Post, "/v1/desk/rebuild", Desk, SetupToken, Rate::SignIn, Endpoint::RebuildDesk),
+    route(Get, "/v1/desk/rebuild", Desk, SetupToken, Rate::SignIn, Endpoint::DeskRebuild),
     route(Post, "/v1/sign-in", Desk, Anybody, Rate::SignIn, Endpoint::SignIn),
     route(Post, "/v1/sign-in-links/use", Desk, Link, Rate::SignIn, Endpoint::UseSignInLink),
     route(Post, "/v1/invitations/accept", Desk, Link, Rate::SignIn, Endpoint::AcceptInvitation),
@@ -287,6 +292,8 @@ impl Endpoint {
             | Self::VisitorLogOut
             | Self::Console
             | Self::Setup
+            | Self::RebuildDesk
+            | Self::DeskRebuild
             | Self::SignIn
             | Self::UseSignInLink
             | Self::AcceptInvitation

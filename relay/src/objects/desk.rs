@@ -1,11 +1,12 @@
 //! The object around the workspace's desk: it loads, asks the desk, stores, tells.
 //!
-//! What it holds is a copy of what conversations say, and presence. If it is lost, walking the
-//! register and asking each conversation brings it back.
+//! What it holds is a copy of what conversations say, and presence. If it is lost, asking every
+//! conversation of the register brings it back (`desk/rebuild.rs`).
 
 mod facts;
 mod gathering;
 mod mail;
+mod rebuild;
 mod team;
 mod timers;
 
@@ -27,11 +28,7 @@ use worker::{
     WebSocketIncomingMessage, durable_object,
 };
 
-use self::{
-    facts::Change,
-    gathering::Gathering,
-    timers::{DESK, REBUILD},
-};
+use self::{facts::Change, gathering::Gathering, timers::DESK};
 use crate::{
     config::Config,
     parse,
@@ -284,10 +281,9 @@ impl Shell {
             }
             DeskRequest::FactsChanged => self.learn().await?,
             DeskRequest::DeskAloneChanged => self.learn_alone().await?,
-            DeskRequest::Rebuild => {
-                self.settle().await?;
-                self.timers.set(&self.store, REBUILD, Some(now()))?;
-                self.timers.arm(&self.state, &self.store)?;
+            DeskRequest::Rebuild => return Ok(serde_json::to_value(self.begin_rebuild().await?)?),
+            DeskRequest::RebuildProgress => {
+                return Ok(serde_json::to_value(self.rebuild_progress()?)?);
             }
         }
         Ok(Json::Null)

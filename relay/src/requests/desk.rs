@@ -23,6 +23,9 @@ pub(crate) enum DeskRequest {
     FactsChanged,
     /// Something changed that only the desk shows, and no conversation needs to know.
     DeskAloneChanged,
-    /// Forget nothing, but ask every conversation how it stands.
+    /// Ask every conversation how it stands, unless that is being done. The answer is a
+    /// [`RebuildProgress`](inbox_protocol::http::RebuildProgress).
     Rebuild,
+    /// The same, of the last rebuild, which begins nothing.
+    RebuildProgress,
 }

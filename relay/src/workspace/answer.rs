@@ -106,6 +106,7 @@ impl Workspace {
             WorkspaceRequest::Standing { conversation } => {
                 Ok(Answer::with(&self.standing(conversation)?))
             }
+            WorkspaceRequest::CountRegistered => Ok(Answer::with(&self.n_registered()?)),
             WorkspaceRequest::Registered { after } => Ok(Answer::with(&self.registered(after)?)),
             WorkspaceRequest::DisableWebhook { site, url } => {
                 let news = self.disable_webhook(&site, &url)?.then_some(News::Facts);

@@ -3,6 +3,7 @@
 use inbox_protocol::Refusal;
 use inbox_room::ConversationRecord;
 use inbox_types::{ContactId, ConversationId, SiteId};
+use serde::Deserialize;
 
 use super::{
     request::{Registered, SiteNow},
@@ -15,6 +16,11 @@ use crate::platform::{
 
 /// Conversations in one page of the register.
 pub(super) const REGISTER_PAGE: u64 = 200;
+
+#[derive(Deserialize)]
+struct Counted {
+    n: u64,
+}
 
 impl Workspace {
     /// What a conversation of a site needs to know.
@@ -67,6 +73,13 @@ impl Workspace {
             "SELECT standing AS body FROM erased WHERE conversation = ?",
             vec![text(conversation)],
         )?)
+    }
+
+    /// How many conversations are registered.
+    pub(super) fn n_registered(&self) -> Result<u64> {
+        let counted: Option<Counted> =
+            self.store.first("SELECT COUNT(*) AS n FROM conversations", Vec::new())?;
+        Ok(counted.map_or(0, |it| it.n))
     }
 
     /// The registered conversations after one, in their order, page by page.

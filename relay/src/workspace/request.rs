@@ -165,6 +165,8 @@ pub enum WorkspaceRequest {
         /// Which one.
         conversation: ConversationId,
     },
+    /// How many conversations are registered.
+    CountRegistered,
     /// The registered conversations after one, in their order.
     Registered {
         /// The last one that is known.

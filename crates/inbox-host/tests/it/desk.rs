@@ -56,7 +56,7 @@ pub(crate) fn summary(n: u64, state: &str, kind: Kind) -> Summary {
     .unwrap()
 }
 
-fn kind(n: u64) -> Kind {
+pub(crate) fn kind(n: u64) -> Kind {
     let n = usize::try_from(n).unwrap();
     Kind {
         department: [None, Some("sales"), Some("care"), Some("gone")][n % 4],
@@ -125,7 +125,7 @@ fn filters() -> Vec<ListFilter> {
 }
 
 /// Every page and every sum, compared with what they are by definition.
-fn compare(tables: &Tables, all: &BTreeMap<String, Summary>) {
+pub(crate) fn compare(tables: &Tables, all: &BTreeMap<String, Summary>) {
     for scope in scopes() {
         let n = all.values().filter(|it| scope.has(it)).count();
         assert_eq!(tables.n_closed(&scope), scope.count(all.values()), "{scope:?}");
@@ -229,8 +229,8 @@ impl Signer for Key {
 }
 
 /// A desk on its tables.
-struct Stage {
-    tables: Tables,
+pub(crate) struct Stage {
+    pub(crate) tables: Tables,
     desk: Desk,
 }
 
@@ -259,7 +259,7 @@ fn facts(role: Role) -> DeskFacts {
 }
 
 impl Stage {
-    fn wake(tables: Tables, role: Role) -> Self {
+    pub(crate) fn wake(tables: Tables, role: Role) -> Self {
         let desk = Desk::wake(DeskSnapshot {
             facts: facts(role),
             presences: tables.presences().unwrap(),
@@ -271,7 +271,7 @@ impl Stage {
         Self { tables, desk }
     }
 
-    fn handle(&mut self, input: DeskInput) -> Vec<ToDesk> {
+    pub(crate) fn handle(&mut self, input: DeskInput) -> Vec<ToDesk> {
         let now = Timestamp::from_millis(1);
         let mut outputs = self.desk.handle(now, input, &Key, &self.tables);
         for output in &outputs {

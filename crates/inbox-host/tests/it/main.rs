@@ -7,6 +7,7 @@
 
 mod desk;
 mod desk_learn;
+mod desk_rebuild;
 mod forward;
 mod log;
 mod log_beside;

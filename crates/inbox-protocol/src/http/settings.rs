@@ -108,6 +108,18 @@ pub struct Administration {
     pub stops: Vec<Stops>,
 }
 
+/// `POST /v1/desk/rebuild`, `GET /v1/desk/rebuild`: how far the desk's last rebuild is; all zero if there
+/// was none.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct RebuildProgress {
+    /// How many conversations were asked how they stand.
+    pub asked: u64,
+    /// How many there are.
+    pub of: u64,
+    /// Whether it goes on.
+    pub running: bool,
+}
+
 /// How often an app of one build stopped in somebody's browser because of a mistake of its own.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Stops {

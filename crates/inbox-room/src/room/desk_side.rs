@@ -67,7 +67,11 @@ impl Room {
             }
             // Whoever hears anything leaves what is gone.
             DeskCommand::Look => (),
-            DeskCommand::Report => turn.reports.extend(self.report(turn.log)),
+            // RM44
+            DeskCommand::Report => {
+                turn.reports.extend(self.report(turn.log));
+                turn.reports.push(self.sockets());
+            }
         }
     }
 

@@ -3,7 +3,7 @@
 //! Conversation and desk are both on the stage here, and hear each other.
 
 use inbox_protocol::{CloseCode, FromAgent, FromDesk, Refusal, ToAgent, ToDesk, VERSION};
-use inbox_room::{Conn, DeskCommand, DeskInput, Input, Principal};
+use inbox_room::{Conn, DeskCommand, DeskInput, Input, Principal, RoomReport};
 use inbox_types::{MemberId, Place, Presence, Role, Visibility, limits};
 
 use crate::{
@@ -234,6 +234,23 @@ fn rm44_what_a_late_report_says_of_closed_sockets_is_forgotten_with_the_next() {
     office.desk.commands.clear();
     office.change_silently("cleo");
     assert!(office.desk.commands.is_empty(), "{:?}", office.desk.commands);
+}
+
+#[test]
+fn rm44_a_desk_that_is_rebuilt_is_told_of_the_sockets_too() {
+    let mut office = scene(State::Ended, At::NoDesk);
+    office.room.reports.clear();
+    office.room.desk(DeskCommand::Report);
+    let told = office.room.reports.iter().find_map(|it| match it {
+        RoomReport::Sockets { agents, .. } => Some(agents.clone()),
+        RoomReport::Summary(_)
+        | RoomReport::Wanted { .. }
+        | RoomReport::OfferRefused { .. }
+        | RoomReport::Bulk { .. }
+        | RoomReport::Erased { .. } => None,
+    });
+    let agents = told.expect("the sockets").into_iter().map(|it| it.conn);
+    assert!(agents.collect::<Vec<_>>().contains(&Conn(SOCKET)));
 }
 
 impl Office {

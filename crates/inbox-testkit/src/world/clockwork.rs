@@ -175,19 +175,24 @@ impl World {
     }
 
     /// The desk was lost: the register says which conversations there are, and each says how it
-    /// stands. If one cannot be asked, all are asked again.
+    /// stands. One that cannot be reached is asked again by itself; if the desk fails, the rebuild goes on
+    /// with the conversation whose word it did not take.
     fn rebuild_desk(&mut self) {
         let env = &mut self.env;
         self.desk.rebuild_at = None;
-        for room in &mut self.rooms {
+        for index in self.desk.rebuild_from..self.rooms.len() {
+            let room = &mut self.rooms[index];
             let reports = room.current_reports(env);
-            let is_reached = !env.random.permille(env.fault_plan.mail);
-            let is_told = is_reached
-                && reports.into_iter().all(|report| {
-                    let conversation = room.id.clone();
-                    self.desk.drive(env, DeskInput::Report { conversation, report })
-                });
+            if env.random.permille(env.fault_plan.mail) {
+                self.desk.undelivered(env, index, DeskCommand::Report);
+                continue;
+            }
+            let is_told = reports.into_iter().all(|report| {
+                let conversation = room.id.clone();
+                self.desk.drive(env, DeskInput::Report { conversation, report })
+            });
             if !is_told {
+                self.desk.rebuild_from = index;
                 self.desk.rebuild_at = Some(env.now.after(Millis::seconds(2)));
                 return;
             }

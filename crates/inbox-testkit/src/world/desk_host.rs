@@ -45,6 +45,8 @@ pub(crate) struct DeskHost {
     retries: Vec<(Timestamp, usize, DeskCommand)>,
     /// When the register must be walked, because the desk was lost.
     pub(crate) rebuild_at: Option<Timestamp>,
+    /// The conversation that a rebuild asks next.
+    pub(crate) rebuild_from: usize,
     /// How far its clock is wrong.
     pub(crate) skew: Skew,
 }
@@ -64,6 +66,7 @@ impl DeskHost {
             conversations,
             retries: Vec::new(),
             rebuild_at: None,
+            rebuild_from: 0,
             skew: Skew::default(),
         }
     }
@@ -100,6 +103,7 @@ impl DeskHost {
         self.retries.clear();
         self.alarm = None;
         self.rebuild_at = Some(env.now.after(Millis(1)));
+        self.rebuild_from = 0;
         env.observe(Observation::DeskLost);
     }
 
@@ -236,15 +240,15 @@ impl DeskHost {
             | DeskCommand::Postpone { .. }
             | DeskCommand::RightsChanged { .. }
             | DeskCommand::MemberRemoved { .. }
-            | DeskCommand::Look => {
+            | DeskCommand::Look
+            | DeskCommand::Report => {
                 self.retries.push((env.now.after(AGAIN), conversation, command));
             }
             DeskCommand::Offer { .. }
             | DeskCommand::Take { .. }
             | DeskCommand::Refuse { .. }
             | DeskCommand::Answer { .. }
-            | DeskCommand::Bulk { .. }
-            | DeskCommand::Report => (),
+            | DeskCommand::Bulk { .. } => (),
         }
     }
 

@@ -84,6 +84,8 @@ fn roles(endpoint: Endpoint) -> &'static [Role] {
         | Endpoint::VisitorUpload
         | Endpoint::VisitorLogOut
         | Endpoint::Setup
+        | Endpoint::RebuildDesk
+        | Endpoint::DeskRebuild
         | Endpoint::UseSignInLink
         | Endpoint::AcceptInvitation
         | Endpoint::BridgeSaid

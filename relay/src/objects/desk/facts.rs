@@ -7,19 +7,16 @@ use std::{
 };
 
 use inbox_host::Mail;
-use inbox_room::{DeskBatch, DeskFacts, DeskInput, RoomReport};
+use inbox_room::{DeskBatch, DeskFacts, DeskInput};
 use inbox_types::{ConversationId, Millis, Timestamp};
 
-use super::{
-    Shell,
-    timers::{COMMANDS, REBUILD},
-};
+use super::{Shell, timers::COMMANDS};
 use crate::{
     config,
     platform::now,
     refuse::Result,
     requests::{call, conversation},
-    workspace::request::{Registered, WorkspaceRequest},
+    workspace::request::WorkspaceRequest,
 };
 
 /// Who was told of the last change of settings or people. A conversation that was beginning then
@@ -41,10 +38,11 @@ impl Shell {
         if self.desk.borrow().is_some() || self.tables.facts()?.is_some() {
             return Ok(());
         }
-        self.tables.learn(self.ask_facts().await?)?;
-        // A desk without facts is new, or was lost.
-        self.timers.set(&self.store, REBUILD, Some(now()))?;
-        Ok(self.timers.arm(&self.state, &self.store)?)
+        let (facts, n_all) = (self.ask_facts().await?, self.n_registered().await?);
+        // A desk without facts is new, or was lost. All is written together: nothing here waits.
+        self.start_rebuild(n_all)?;
+        self.tables.learn(facts)?;
+        Ok(())
     }
 
     async fn ask_facts(&self) -> Result<DeskFacts> {
@@ -91,26 +89,5 @@ impl Shell {
         }
         self.post(Mail::Commands, conversation, &conversation::ConversationRequest::FactsChanged)?;
         Ok(self.timers.arm(&self.state, &self.store)?)
-    }
-
-    /// Walks the register and asks every conversation how it stands.
-    pub(super) async fn rebuild(self: &Rc<Self>) -> Result<()> {
-        let workspace = config::workspace(&self.env)?;
-        let mut after = None;
-        loop {
-            let ask = WorkspaceRequest::Registered { after: after.clone() };
-            let page: Vec<Registered> = call::ask(&workspace, &ask).await?;
-            for Registered { id, .. } in &page {
-                let reports = self.say(id, &conversation::ConversationRequest::Report).await?;
-                for report in serde_json::from_value::<Vec<RoomReport>>(reports)? {
-                    self.drive(DeskInput::Report { conversation: id.clone(), report })?;
-                }
-            }
-            after = page.last().map(|it| it.id.clone());
-            self.write(&DeskBatch::default())?;
-            if after.is_none() {
-                return Ok(self.timers.set(&self.store, REBUILD, None)?);
-            }
-        }
     }
 }

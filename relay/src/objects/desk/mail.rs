@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use inbox_host::{Letter, Mail};
+use inbox_protocol::Refusal;
 use inbox_room::DeskCommand;
 use inbox_types::ConversationId;
 use serde_json::Value as Json;
@@ -11,7 +12,7 @@ use super::{Shell, timers::COMMANDS};
 use crate::{
     config,
     platform::now,
-    refuse::{ApiError, Result},
+    refuse::Result,
     requests::{call, conversation},
 };
 
@@ -32,15 +33,15 @@ impl Shell {
             DeskCommand::RightsChanged { .. } | DeskCommand::MemberRemoved { .. } => {
                 Some(Mail::Revocations)
             }
-            DeskCommand::Presence { .. } | DeskCommand::Postpone { .. } | DeskCommand::Look => {
-                Some(Mail::Commands)
-            }
+            DeskCommand::Presence { .. }
+            | DeskCommand::Postpone { .. }
+            | DeskCommand::Look
+            | DeskCommand::Report => Some(Mail::Commands),
             DeskCommand::Offer { .. }
             | DeskCommand::Take { .. }
             | DeskCommand::Refuse { .. }
             | DeskCommand::Answer { .. }
-            | DeskCommand::Bulk { .. }
-            | DeskCommand::Report => None,
+            | DeskCommand::Bulk { .. } => None,
         };
         let ask = conversation::ConversationRequest::Command { command };
         if let Some(mail) = waits_in {
@@ -120,9 +121,9 @@ impl Shell {
     async fn deliver_one(&self, mail: Mail, letter: Letter) -> Result<()> {
         let ask = serde_json::from_str(&letter.body)?;
         match self.say(&letter.conversation, &ask).await {
-            Err(ApiError::Fault(error)) => return Err(ApiError::Fault(error)),
+            Err(error) if error.reason() == Refusal::Unavailable => return Err(error),
             // Heard, and perhaps refused: saying it again would change nothing.
-            Ok(_) | Err(ApiError::Refused(_)) => {}
+            Ok(_) | Err(_) => {}
         }
         Ok(self.tables.heard(mail, letter.no)?)
     }

@@ -21,7 +21,7 @@ pub(super) const DESK: &str = "desk";
 pub(super) const HEARTBEATS: &str = "heartbeats";
 /// Commands wait that could not be delivered.
 pub(super) const COMMANDS: &str = "commands";
-/// The register is being walked.
+/// The next page of a rebuild is to be asked.
 pub(super) const REBUILD: &str = "rebuild";
 /// The workspace could not be told who is available.
 pub(super) const TEAM: &str = "team";
@@ -47,7 +47,7 @@ impl Shell {
                 DESK => self.fire(),
                 HEARTBEATS => self.look_for_silence(),
                 COMMANDS => self.deliver().await,
-                REBUILD => self.rebuild().await,
+                REBUILD => self.rebuild_page().await,
                 TEAM => self.tell_team().await,
                 _ => self.timers.set(&self.store, &kind, None).map_err(ApiError::from),
             };
