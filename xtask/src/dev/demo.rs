@@ -217,3 +217,21 @@ fn text(value: &Value, name: &str) -> Result<String> {
 fn array<'a>(value: &'a Value, name: &str) -> &'a [Value] {
     value.get(name).and_then(Value::as_array).map_or(&[], Vec::as_slice)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+
+    #[test]
+    fn the_owners_password_is_theirs_alone_and_made_once() {
+        let home = std::env::temp_dir().join(format!("porchlight-home-{}", std::process::id()));
+        let made = password(&home).expect("it can be made");
+        assert_eq!(made.len(), 32);
+        assert_eq!(password(&home).expect("it is kept"), made);
+        let kept = fs::metadata(home.join("owner-password")).expect("it is there");
+        assert_eq!(kept.permissions().mode() & 0o777, 0o600);
+        fs::remove_dir_all(&home).expect("it is ours");
+    }
+}
