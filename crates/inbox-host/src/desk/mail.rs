@@ -53,19 +53,22 @@ impl<S: Sql> DeskTables<S> {
         )
     }
 
-    /// The next letters of a queue, of each conversation its first one.
+    /// Letters of a queue after the one with this number (0 is before all), of each conversation its
+    /// first one: who has asked for a page goes on after its last letter, so that conversations which
+    /// cannot hear keep none that come after them waiting.
     ///
     /// # Errors
     ///
     /// If one cannot be read.
     // HO35
-    pub fn letters(&self, mail: Mail, limit: u64) -> Result<Vec<Letter>, S::Error> {
+    pub fn letters(&self, mail: Mail, after: u64, limit: u64) -> Result<Vec<Letter>, S::Error> {
         let table = mail.table();
         self.sql.query(
             &format!(
-                "SELECT MIN(no) AS no, conversation, body FROM {table} GROUP BY conversation ORDER BY no LIMIT ?"
+                "SELECT MIN(no) AS no, conversation, body FROM {table} GROUP BY conversation
+                 HAVING MIN(no) > ? ORDER BY no LIMIT ?"
             ),
-            vec![number(limit)],
+            vec![number(after), number(limit)],
         )
     }
 

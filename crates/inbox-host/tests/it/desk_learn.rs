@@ -47,7 +47,7 @@ fn told(tables: &Tables) -> BTreeSet<u64> {
 fn heard(tables: &Tables) -> BTreeSet<u64> {
     let mut told = BTreeSet::new();
     loop {
-        let letters = tables.letters(Mail::Commands, 5).unwrap();
+        let letters = tables.letters(Mail::Commands, 0, 5).unwrap();
         if letters.is_empty() {
             return told;
         }
@@ -117,14 +117,50 @@ fn ho35_each_conversation_hears_in_its_order_and_revocations_apart() {
         tables.post(mail, &ids[usize::from(n.is_multiple_of(2))], &n).unwrap();
     }
     let next = |mail| -> Vec<(String, String)> {
-        let letters = tables.letters(mail, 20).unwrap();
+        let letters = tables.letters(mail, 0, 20).unwrap();
         letters.into_iter().map(|it| (it.conversation.to_string(), it.body)).collect()
     };
     let of = |id: &str, n: u64| (id.to_owned(), n.to_string());
     assert_eq!(next(Mail::Revocations), [of("main-a", 5)]);
     assert_eq!(next(Mail::Commands), [of("main-b", 0), of("main-a", 1)]);
     // One that does not hear keeps no other waiting, and is told the same again.
-    let first = tables.letters(Mail::Commands, 1).unwrap();
+    let first = tables.letters(Mail::Commands, 0, 1).unwrap();
     tables.heard(Mail::Commands, first[0].no).unwrap();
     assert_eq!(next(Mail::Commands), [of("main-a", 1), of("main-b", 2)]);
+}
+
+#[test]
+fn ho35_conversations_that_cannot_hear_keep_no_other_waiting() {
+    let tables = DeskTables::open(Sqlite::in_memory()).unwrap();
+    for n in 0..50_u64 {
+        let id = format!("main-c{n}").parse().unwrap();
+        tables.post(Mail::Revocations, &id, &n).unwrap();
+        tables.post(Mail::Revocations, &id, &(100 + n)).unwrap();
+    }
+    // The first twenty never hear. A round goes on after the last letter of each page.
+    let round = || -> Vec<u64> {
+        let (mut after, mut told) = (0, Vec::new());
+        loop {
+            let letters = tables.letters(Mail::Revocations, after, 20).unwrap();
+            let Some(last) = letters.last() else { return told };
+            after = last.no;
+            for letter in letters {
+                let n: u64 = letter.body.parse().unwrap();
+                if 20 <= n % 100 {
+                    tables.heard(Mail::Revocations, letter.no).unwrap();
+                    told.push(n);
+                }
+            }
+        }
+    };
+    let first = round();
+    assert!((20..50).all(|n| first.contains(&n)), "{first:?}");
+    let second = round();
+    let all: BTreeSet<u64> = first.iter().chain(&second).copied().collect();
+    assert_eq!(all, (20..50).chain(120..150).collect());
+    assert_eq!(round(), Vec::<u64>::new());
+    // Those who have not heard are told the same again.
+    let left = tables.letters(Mail::Revocations, 0, 100).unwrap();
+    let left: Vec<u64> = left.iter().map(|it| it.body.parse().unwrap()).collect();
+    assert_eq!(left, (0..20).collect::<Vec<_>>());
 }

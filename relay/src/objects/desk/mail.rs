@@ -108,14 +108,28 @@ impl Shell {
         Ok(())
     }
 
-    /// Says the next of what was kept to several conversations at once, to each in its order; false
-    /// if there was nothing. One that does not hear keeps no other waiting.
+    /// Says the first of what was kept for each conversation, to several at once; false if there was
+    /// nothing. One that does not hear keeps no other waiting: its fault is the answer only when no
+    /// other has heard anything either.
+    // HO35
     async fn deliver_some(self: &Rc<Self>, mail: Mail) -> Result<bool> {
-        let letters = self.tables.letters(mail, AT_ONCE)?;
-        let any = !letters.is_empty();
-        let said = letters.into_iter().map(|it| self.deliver_one(mail, it));
-        futures_util::future::join_all(said).await.into_iter().collect::<Result<(), _>>()?;
-        Ok(any)
+        let (mut after, mut has_heard, mut fault) = (0, false, None);
+        loop {
+            let letters = self.tables.letters(mail, after, AT_ONCE)?;
+            let Some(last) = letters.last() else { break };
+            after = last.no;
+            let said = letters.into_iter().map(|it| self.deliver_one(mail, it));
+            for one in futures_util::future::join_all(said).await {
+                match one {
+                    Ok(()) => has_heard = true,
+                    Err(error) => fault = Some(error),
+                }
+            }
+        }
+        match fault {
+            Some(error) if !has_heard => Err(error),
+            Some(_) | None => Ok(has_heard),
+        }
     }
 
     async fn deliver_one(&self, mail: Mail, letter: Letter) -> Result<()> {
