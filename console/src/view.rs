@@ -131,7 +131,6 @@ fn Frame() -> impl IntoView {
     }
 }
 
-/// List, conversation, details.
 #[component]
 fn Panes() -> impl IntoView {
     let console = use_console();
@@ -155,7 +154,6 @@ fn Panes() -> impl IntoView {
     }
 }
 
-/// Nothing is open.
 #[component]
 fn Nothing() -> impl IntoView {
     view! {

@@ -8,7 +8,6 @@ use inbox_room::{Batch, Written};
 use inbox_types::Place;
 use worker::Env;
 
-/// A bug.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Planted {
     /// A turn is told before its rows are written.

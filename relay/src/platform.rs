@@ -77,7 +77,6 @@ pub(crate) fn now() -> Timestamp {
     Timestamp::from_millis(js_sys::Date::now() as u64)
 }
 
-/// Fresh random bytes.
 pub(crate) fn random<const N: usize>() -> [u8; N] {
     const { assert!(limits::is_enough_randomness(N), "more random bytes than the platform gives") };
     let mut bytes = [0; N];

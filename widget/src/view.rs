@@ -177,7 +177,6 @@ impl Ui {
         self.notices.read().say(phrase)
     }
 
-    /// The interface's language.
     pub(crate) fn language(self) -> String {
         self.texts.read().language().to_owned()
     }

@@ -449,7 +449,6 @@ fn an_answer_to_a_campaign_does_not_take_the_files_along() {
     assert_eq!(chat.tray(), ["1.png done"]);
 }
 
-/// Marsaglia's xorshift.
 struct Random(u64);
 
 impl Random {

@@ -264,7 +264,6 @@ impl Zone for Clocks {
     }
 }
 
-/// This computer's zone.
 pub(crate) fn own_zone() -> String {
     let options = Intl::DateTimeFormat::new(&locales("en"), &Object::new()).resolved_options();
     let zone = Reflect::get(&options, &"timeZone".into()).ok().and_then(|it| it.as_string());

@@ -285,7 +285,8 @@ pub(super) fn come_back(model: &mut Model, id: &ConversationId) -> Vec<Effect> {
     if is_gone { handle(model, id, Input::Again) } else { Vec::new() }
 }
 
-/// A room with an unsent line or a draft stays, whatever its age.
+/// Disconnects conversations until no more than [`OPEN`] are connected, first the one that was shown longest
+/// ago. The one on screen stays, and so does one with an unsent line or a draft.
 fn close_oldest(model: &mut Model) -> Vec<Effect> {
     let mut effects = Vec::new();
     while OPEN < model.rooms.len() {

@@ -21,13 +21,13 @@ use super::{PendingActions, Room, list::initials, toast::refusal};
 /// One line on screen. Lines of the same `key` are the same line.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct LineView {
-    /// What tells it from the others.
+    /// What identifies the line: a line that changes keeps it.
     pub key: String,
     /// What it shows.
     pub kind: LineKind,
 }
 
-/// What a line shows.
+/// What one line of the transcript is: a message, or something that happened.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum LineKind {
     /// Another day begins.

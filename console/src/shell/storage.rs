@@ -57,7 +57,6 @@ pub(crate) fn kept(conversation: &ConversationId) -> Vec<SavedMessage> {
     ours.filter_map(|key| serde_json::from_str(&storage.get_item(&key).ok()??).ok()).collect()
 }
 
-/// The chosen language.
 pub(crate) fn language() -> Option<String> {
     local()?.get_item(LANGUAGE).ok().flatten()
 }

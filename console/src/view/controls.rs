@@ -143,7 +143,6 @@ pub(super) fn Area(
     }
 }
 
-/// A named choice.
 #[component]
 pub(super) fn Select(
     /// Its name.

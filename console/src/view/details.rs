@@ -20,7 +20,6 @@ const LANGUAGES: [&str; 40] = [
     "sr", "sv", "th", "tr", "uk", "vi", "zh-Hans", "zh-Hant",
 ];
 
-/// The panel.
 #[component]
 pub(super) fn Details(
     /// Which conversation.
@@ -391,7 +390,6 @@ fn Topics(id: ConversationId) -> impl IntoView {
     }
 }
 
-/// Who takes part.
 #[component]
 fn People() -> impl IntoView {
     let console = use_console();

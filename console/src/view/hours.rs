@@ -11,7 +11,6 @@ use super::{
 };
 use crate::model::hours::{HolidayLine, HoursDraft, OpenLine};
 
-/// What is typed.
 #[derive(Clone, Copy)]
 pub(super) struct HoursFields {
     zone: RwSignal<String>,
@@ -30,7 +29,6 @@ impl HoursFields {
         }
     }
 
-    /// What they hold.
     pub(super) fn draft(self) -> HoursDraft {
         HoursDraft { zone: self.zone.get(), open: self.open.get(), holidays: self.holidays.get() }
     }
@@ -48,7 +46,6 @@ impl HoursFields {
     }
 }
 
-/// All of them.
 #[component]
 pub(super) fn HoursEditor(
     /// What is typed.

@@ -30,7 +30,7 @@ const TABS: [(ListTab, Phrase); 4] = [
 /// Tags that a row shows.
 const SHOWN_TAGS: usize = 2;
 
-/// The list with its head.
+/// The list of conversations, below its tabs, search and filters.
 #[component]
 pub(super) fn ListPane() -> impl IntoView {
     let console = use_console();

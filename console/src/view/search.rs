@@ -108,7 +108,6 @@ fn Operator(operator: &'static str, what: Phrase) -> impl IntoView {
     }
 }
 
-/// What was found.
 #[component]
 pub(super) fn Hits() -> impl IntoView {
     let console = use_console();

@@ -143,7 +143,6 @@ fn department_options(none: &Phrase) -> Vec<(String, String)> {
     [(String::new(), say(none))].into_iter().chain(named).collect()
 }
 
-/// A page's head.
 #[component]
 fn PageHead(title: Phrase, hint: Phrase) -> impl IntoView {
     view! {

@@ -12,7 +12,6 @@ use crate::model::{Msg, Route, Toast};
 /// How many are shown at once; a burst helps nobody.
 const SHOWN: usize = 3;
 
-/// The newest few.
 #[component]
 pub(super) fn Toasts() -> impl IntoView {
     let console = use_console();

@@ -159,7 +159,6 @@ impl Console {
         self.room(RoomMsg::Heard { socket: self.socket, frame: None });
     }
 
-    /// The conversation changes.
     fn becomes(&mut self, standing: &Value, details: &Value) {
         self.view = conversation(standing, details);
         self.hears(&json!({"type": "conversation", "conversation": self.view.clone()}));

@@ -172,15 +172,15 @@ impl ReportOutbox {
         now.after(AGAIN)
     }
 
-    /// Whether nobody has said how the conversation stands: when the timer is due, that is made of
-    /// what is stored, and [told](Self::stands).
+    /// Whether the desk is owed a summary and none is prepared. Once the timer is due, whoever runs the
+    /// conversation makes one of what is stored and hands it to [`stands`](Self::stands).
     // HO13
     #[must_use]
     pub fn lacks_report(&self) -> bool {
         !self.knows_all() && self.waiting.is_none()
     }
 
-    /// How the conversation stands, as it was stored; none if there is nothing to be told.
+    /// Takes the report to be sent next, made of what is stored. None says that the desk is owed nothing.
     // HO13
     pub fn stands(&mut self, report: Option<RoomReport>) {
         if report.is_none() {

@@ -53,7 +53,7 @@ pub trait Signer {
 pub struct DeskSnapshot {
     /// Settings and people.
     pub facts: DeskFacts,
-    /// Who is how.
+    /// The presence of each member that has one.
     pub presences: Vec<PresenceRow>,
     /// The last summary of each conversation in which somebody has something to do.
     pub summaries: Vec<Summary>,
@@ -61,7 +61,7 @@ pub struct DeskSnapshot {
     pub sockets: Vec<SocketsRow>,
     /// The alarm that was last set.
     pub alarm: Option<Timestamp>,
-    /// What is attached to the sockets that are open.
+    /// Each open socket, with what the desk attached to it: whose console it is, and what that shows.
     pub readers: Vec<(Conn, DeskConnection)>,
 }
 

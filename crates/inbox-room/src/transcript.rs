@@ -47,7 +47,6 @@ impl Transcript {
         self.shown
     }
 
-    /// Records one event.
     pub(crate) fn fold(&mut self, stored: &Stored) {
         self.head = stored.seq;
         if let Some(place) = stored.shown {

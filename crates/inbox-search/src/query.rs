@@ -19,9 +19,7 @@ const DAY: i64 = 24 * 60 * MINUTE;
 pub struct Query {
     /// What was said, or is known of the contact.
     pub(crate) said: Vec<Term>,
-    /// Who said it.
     pub(crate) from: Vec<Term>,
-    /// The contact's tags.
     pub(crate) tags: Vec<Term>,
     /// Departments, sites or topics.
     pub(crate) places: Vec<Term>,

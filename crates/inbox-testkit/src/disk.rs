@@ -24,25 +24,19 @@ use self::twin::Twin;
 /// The rows of one conversation.
 #[derive(Debug)]
 pub(crate) struct Disk {
-    /// Which conversation.
     pub(crate) identity: Identity,
     /// The row that survives erasure.
     pub(crate) standing: ConversationRecord,
-    /// The log.
     pub(crate) events: Vec<Stored>,
     /// The index of the visitor's count: which event stands at each place.
     pub(crate) shown: Vec<usize>,
     /// The unique index of names.
     pub(crate) names: BTreeMap<(Author, ClientId), Placed>,
-    /// What was uploaded.
     pub(crate) files: BTreeMap<FileId, StoredFile>,
-    /// What was seen.
     pub(crate) seen: BTreeMap<SeenBy, SeenMark>,
-    /// Visited pages.
     pub(crate) visits: Vec<Visit>,
     /// How the owner is.
     pub(crate) owner: Option<OwnerSaid>,
-    /// The room's timer.
     pub(crate) alarm: Option<Timestamp>,
     /// When the forwarder must go on, if it has something to send.
     pub(crate) forward_at: Option<Timestamp>,
@@ -65,7 +59,6 @@ pub(crate) struct Disk {
 }
 
 impl Disk {
-    /// An empty disk.
     #[must_use]
     pub(crate) fn new(identity: Identity) -> Self {
         Self {

@@ -14,7 +14,6 @@ use crate::random::Random;
 /// One socket's number, never used twice.
 pub(crate) type WireId = u64;
 
-/// What travels.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum Packet {
     /// The dial arrives, or its answer.
@@ -37,15 +36,10 @@ pub(crate) enum End {
 /// Something arrives.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Delivery<Browser, Relay> {
-    /// On which socket.
     pub(crate) wire: WireId,
-    /// At which end.
     pub(crate) at: End,
-    /// The browser's end.
     pub(crate) browser: Browser,
-    /// The relay's end.
     pub(crate) relay: Relay,
-    /// What.
     pub(crate) packet: Packet,
 }
 
@@ -99,7 +93,6 @@ impl<Browser, Relay> Wire<Browser, Relay> {
     }
 }
 
-/// All sockets.
 #[derive(Clone, Debug)]
 pub(crate) struct Network<Browser, Relay> {
     wires: BTreeMap<WireId, Wire<Browser, Relay>>,
@@ -111,13 +104,11 @@ pub(crate) struct Network<Browser, Relay> {
 }
 
 impl<Browser: Copy + PartialEq, Relay: Copy + PartialEq> Network<Browser, Relay> {
-    /// No sockets.
     #[must_use]
     pub(crate) fn new(latency: Millis) -> Self {
         Self { wires: BTreeMap::new(), heads: BTreeSet::new(), last_id: 0, latency }
     }
 
-    /// A browser dials.
     pub(crate) fn dial(
         &mut self,
         now: Timestamp,

@@ -12,7 +12,6 @@ use crate::romanise::romanise;
 pub(crate) struct Chunks<'t> {
     /// What is drawn from.
     pub(crate) class: Class,
-    /// Its text.
     pub(crate) text: &'t Text,
     /// The other kind of Chinese, to convert from.
     pub(crate) other_chinese: Option<&'t Text>,
@@ -27,7 +26,6 @@ pub(crate) struct Chunks<'t> {
 }
 
 impl Chunks<'_> {
-    /// One chunk.
     pub(crate) fn draw(&self, chance: &mut Chance) -> String {
         match self.class.code {
             "zh-Hans" | "zh-Hant" => self.chinese(chance),
@@ -116,7 +114,6 @@ impl Chunks<'_> {
 /// With fewer, the list of words has more to say.
 const FEW_SENTENCES: usize = 3000;
 
-/// The longest chunk.
 pub(crate) const MAX_WORDS: usize = 20;
 
 fn romanise_if(class: Class, chunk: &str, chance: &mut Chance) -> Option<String> {

@@ -36,16 +36,12 @@ pub(crate) enum Kind {
     Nothing,
 }
 
-/// One message.
 #[derive(Clone, Debug)]
 pub(crate) struct Item {
-    /// The right answer.
     pub(crate) code: &'static str,
-    /// What it tries.
     pub(crate) kind: Kind,
     /// Where the text comes from, [`FOLDER`] if training knows the source.
     pub(crate) source: &'static str,
-    /// The message.
     pub(crate) text: String,
 }
 

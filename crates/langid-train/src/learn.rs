@@ -6,7 +6,6 @@ use std::ops::Range;
 /// How fast and how sparse.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Rates {
-    /// The first step.
     pub(crate) alpha: f32,
     /// What keeps the first steps small.
     pub(crate) beta: f32,

@@ -119,7 +119,6 @@ pub(crate) fn detect_all(weights: &[u8], items: &[Item]) -> Vec<Detection> {
     items.iter().map(|item| detect_with(weights, &item.text, &Prior::none())).collect()
 }
 
-/// The whole report.
 pub(crate) fn report(weights: &[u8], items: &[Item]) -> String {
     let detections = detect_all(weights, items);
     let answers: Vec<String> =

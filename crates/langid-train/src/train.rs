@@ -44,7 +44,6 @@ const DROPPED: f64 = 0.25;
 /// The share of all lessons that comes again after pruning.
 const AGAIN: f64 = 0.4;
 
-/// The finished file.
 pub(crate) fn train(
     origin: &str,
     texts: &BTreeMap<&'static str, Text>,

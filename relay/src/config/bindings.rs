@@ -20,12 +20,10 @@ impl Config {
     }
 }
 
-/// The workspace's object.
 pub(crate) fn workspace(env: &Env) -> Result<Stub> {
     object(&env.durable_object("WORKSPACE")?, WORKSPACE)
 }
 
-/// The desk's object.
 pub(crate) fn desk(env: &Env) -> Result<Stub> {
     object(&env.durable_object("DESK")?, WORKSPACE)
 }
@@ -40,7 +38,6 @@ pub(crate) fn hasher(env: &Env) -> Result<Stub> {
     object(&env.durable_object("HASHER")?, WORKSPACE)
 }
 
-/// A conversation's object.
 pub(crate) fn conversation(env: &Env, id: &inbox_types::ConversationId) -> Result<Stub> {
     object(&env.durable_object("CONVERSATION")?, id.as_str())
 }

@@ -6,7 +6,6 @@ use inbox_types::Timestamp;
 use super::hours::Format;
 use crate::platform::{self, Zone};
 
-/// Whoever reads.
 pub(super) struct Reader<'a> {
     /// The language.
     language: &'a str,

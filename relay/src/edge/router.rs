@@ -20,7 +20,6 @@ use crate::{
 /// Browsers remember for a year that a host has TLS.
 const STRICT_TRANSPORT: &str = "max-age=31536000";
 
-/// Answers a request.
 pub(crate) async fn open(request: Request, env: &Env) -> worker::Result<Response> {
     let (answer, is_secure) = match Incoming::new(request, env) {
         Ok(incoming) => {

@@ -28,7 +28,6 @@ use crate::{
     workspace::request::{LoaderPage, SitePage, WorkspaceRequest},
 };
 
-/// The console's page.
 const CONSOLE_PAGE: &str = include_str!("../../pages/console.html");
 /// Stands in the console's page until the addresses of its texts are put in its place.
 const TEXTS_MARK: &str = "__PORCHLIGHT_TEXTS__";

@@ -15,7 +15,6 @@ pub(crate) fn now() -> Timestamp {
     NOW.get()
 }
 
-/// Sets the clock.
 #[cfg(test)]
 pub(crate) fn set_now(now: Timestamp) {
     NOW.set(now);

@@ -53,7 +53,6 @@ impl Side {
     }
 }
 
-/// One open socket.
 #[derive(Clone, Debug)]
 pub(crate) struct Peer<R> {
     pub(crate) socket: WebSocket,
@@ -151,7 +150,6 @@ impl<R: Clone + Serialize + DeserializeOwned> Sockets<R> {
         })
     }
 
-    /// All open sockets.
     pub(crate) fn all(&self, state: &State) -> Vec<(Conn, WebSocket)> {
         self.with(state, |open| open.iter().map(|(conn, it)| (*conn, it.socket.clone())).collect())
     }

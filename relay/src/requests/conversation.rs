@@ -14,7 +14,6 @@ pub(crate) struct Caller {
     pub(crate) who: CallerKind,
 }
 
-/// Who it is.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) enum CallerKind {
     /// The visitor; the token's signature, site and end were checked.

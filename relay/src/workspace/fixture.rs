@@ -15,12 +15,10 @@ use crate::forward::target::Reach;
 /// When the tests happen.
 pub(super) const NOW: Timestamp = Timestamp::from_millis(1_800_000_000_000);
 
-/// An id.
 pub(super) fn id<T: std::str::FromStr<Err = IdError>>(raw: &str) -> T {
     raw.parse().expect("an id")
 }
 
-/// A name.
 pub(super) fn name(raw: &str) -> Name {
     raw.to_owned().try_into().expect("a name")
 }

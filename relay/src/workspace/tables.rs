@@ -74,7 +74,6 @@ pub struct Workspace {
     pub(super) team: RefCell<Option<AvailableTeam>>,
 }
 
-/// What loaders evaluate.
 #[derive(Clone)]
 pub(super) struct Published {
     pub(super) at: Timestamp,

@@ -13,7 +13,7 @@ use super::{Campaign, Model, Writer};
 /// One row of the transcript.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Row {
-    /// The same for as long as the row means the same, so that it keeps its element.
+    /// What identifies the row: as long as this does not change, the row keeps its element on screen.
     pub key: String,
     /// What it shows.
     pub body: RowBody,

@@ -218,7 +218,6 @@ fn card(value: &Value) -> Option<MemberCard> {
     Some(MemberCard { id: value.checked("id")?, name: value.checked("name")? })
 }
 
-/// A stored file.
 pub(super) fn file(value: &Value) -> Option<File> {
     Some(File {
         id: value.checked("id")?,

@@ -12,7 +12,6 @@ use super::{
 };
 use crate::model::Msg;
 
-/// The current socket.
 pub(super) struct Sockets {
     site: String,
     current: Option<(u32, WebSocket)>,

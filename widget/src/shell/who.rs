@@ -26,7 +26,6 @@ pub(super) struct Who {
     stored: Option<String>,
 }
 
-/// What happened.
 enum News {
     Wanted(Waits, Option<String>),
     /// Of `browser.js`: the meaning of the first is in the second.

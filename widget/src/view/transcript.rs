@@ -153,7 +153,6 @@ fn replies(ui: Ui) -> Views {
     }))
 }
 
-/// Who is typing.
 #[component]
 fn Typing(
     /// What is shown and called.

@@ -63,21 +63,21 @@ pub struct CampaignDraft {
     pub variants: Vec<VariantDraft>,
     /// Of a hundred, how many see nothing.
     pub control: String,
-    /// How often.
+    /// How often one visitor may see the campaign.
     pub often: FrequencyChoice,
-    /// After how many days again.
+    /// After how many days a visitor may see it again, as it is typed.
     pub days: String,
     /// Also while a conversation is open.
     pub during_conversation: bool,
     /// Also while nobody is available.
     pub collects_messages: bool,
-    /// What it is for.
+    /// What is counted as success.
     pub aim: GoalDraft,
     /// How the goal's page is compared.
     pub aim_how: How,
     /// The goal's page or event.
     pub aim_text: String,
-    /// Within how many hours.
+    /// Within how many hours of the campaign's message the goal counts, as it is typed.
     pub aim_hours: String,
     /// The last letter that was ever given to a variant, as far as is known.
     last: VariantKey,

@@ -151,7 +151,6 @@ fn NameLine() -> impl IntoView {
     }
 }
 
-/// The sentence.
 #[component]
 fn Sentence() -> impl IntoView {
     let editor = use_editor();

@@ -285,7 +285,6 @@ fn name_of(id: CampaignId) -> Memo<String> {
     })
 }
 
-/// Name, standing, rule.
 #[component]
 fn About(id: CampaignId) -> impl IntoView {
     let console = use_console();

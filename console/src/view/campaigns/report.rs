@@ -23,7 +23,6 @@ use crate::model::{
     },
 };
 
-/// The page.
 #[component]
 pub(super) fn ReportPage(id: CampaignId) -> impl IntoView {
     let console = use_console();

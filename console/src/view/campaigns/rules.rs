@@ -20,7 +20,6 @@ use crate::{
     model::{CampaignChange, CampaignMsg, Msg, hours::HoursDraft, number},
 };
 
-/// The page.
 #[component]
 pub(super) fn Rules() -> impl IntoView {
     let console = use_console();

@@ -103,7 +103,6 @@ fn DepartmentLine(department: Department) -> impl IntoView {
     }
 }
 
-/// Saved replies.
 #[component]
 pub(super) fn CannedReplies() -> impl IntoView {
     let canned = admin(|it| it.canned.clone());

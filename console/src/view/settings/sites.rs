@@ -23,7 +23,6 @@ use crate::model::{
     origins::{origins, policy},
 };
 
-/// All sites.
 #[component]
 pub(super) fn Sites() -> impl IntoView {
     let sites = admin(|it| it.sites.clone());
@@ -106,7 +105,6 @@ fn Meant(
     }
 }
 
-/// One site.
 #[component]
 pub(super) fn SitePage(id: SiteId) -> impl IntoView {
     let site = admin(move |it| it.sites.iter().find(|it| it.id == id).cloned());

@@ -182,13 +182,13 @@ fn release(draft: &mut Draft<'_>, agent: MemberCard, held: Option<inbox_types::S
     }
 }
 
-/// The visitor did not answer for too long.
+/// Closes the session because the visitor has not answered for as long as the site allows.
 // E8
 pub(super) fn by_inactivity(draft: &mut Draft<'_>) {
     close(draft, CloseCause::Inactivity, None, None);
 }
 
-/// The site is gone; what was open is interrupted.
+/// Closes the open session, if there is one, because its site was deleted.
 // E9
 pub(super) fn delete_site(draft: &mut Draft<'_>) {
     if draft.open_session().is_ok() {

@@ -25,9 +25,7 @@ pub(super) const REFUSED_FOR: Millis = Millis::seconds(30);
 /// A place that is held while a conversation is asked to make an offer.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Reserved {
-    /// For whom.
     pub(super) agent: MemberId,
-    /// For which session.
     pub(super) session: SessionNo,
     /// Since when that waits.
     pub(super) queued_at: Option<Timestamp>,
@@ -42,7 +40,6 @@ pub(super) struct Reserved {
 pub(super) struct Wish {
     /// From which of its connections.
     pub(super) conn: Conn,
-    /// For which session.
     pub(super) session: SessionNo,
     /// Since when that waits.
     pub(super) queued_at: Option<Timestamp>,

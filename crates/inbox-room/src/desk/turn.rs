@@ -59,7 +59,6 @@ pub(super) struct DuePage {
     pub(super) query: ListQuery,
     /// The place as the console has it.
     pub(super) before: String,
-    /// The same place.
     pub(super) after: Row,
     /// Whether nothing but the first page of what is watched was asked for so far.
     pub(super) is_second: bool,

@@ -60,7 +60,7 @@ fn page(stage: &mut DeskStage, query: &ListQuery, before: &str) -> Option<DeskPa
     })
 }
 
-/// All pages of a list.
+/// Asks for all pages of a list, one after the other, and returns the conversations on them in their order.
 fn walk(stage: &mut DeskStage, query: &ListQuery) -> Vec<String> {
     let first = watch(stage, query);
     let mut shown: Vec<String> = first.order.iter().map(ToString::to_string).collect();

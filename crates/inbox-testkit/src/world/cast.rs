@@ -21,7 +21,6 @@ pub(super) const CONVERSATIONS: [(&str, &str, &str); 3] = [
     ("main-b1", "contact-b", "main-s1"),
     ("main-b2", "contact-b", "main-s2"),
 ];
-/// The team.
 pub(super) const TEAM: [(&str, Role); 3] =
     [("ana", Role::Agent), ("ben", Role::Agent), ("sue", Role::Supervisor)];
 

@@ -63,7 +63,7 @@ pub(crate) struct SimulatedClient<S: Side> {
     /// The address, as stories tell it.
     name: Arc<str>,
     pub(crate) me: Author,
-    /// Whose storage it is.
+    /// The number of the person in whose browser this is; all tabs of a person share their storage.
     pub(crate) person: usize,
     pub(crate) conversation: usize,
     pub(crate) id: ConversationId,

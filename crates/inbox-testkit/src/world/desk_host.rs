@@ -32,7 +32,6 @@ impl Signer for Plain {
     }
 }
 
-/// The desk's object.
 #[derive(Debug)]
 pub(crate) struct DeskHost {
     pub(crate) facts: DeskFacts,

@@ -34,7 +34,6 @@ impl DeskStore {
         Self { twin: Some(twin), ..self }
     }
 
-    /// Everything is gone.
     pub(crate) fn clear(&mut self) {
         let had_twin = self.twin.is_some();
         *self = Self::new(self.skips_rows);

@@ -59,7 +59,8 @@ impl RoomHost {
         }
     }
 
-    /// The receiver has answered, or will not.
+    /// Ends the delivery that is under way, by the receiver's answer or as one that took too long, and goes on
+    /// with what follows it.
     pub(super) fn receive_from_receiver(&mut self, env: &mut Env) {
         let Some(mut flight) = self.forwarder.0.take() else { return };
         if env.random.permille(env.fault_plan.full_disk) {

@@ -49,7 +49,6 @@ impl Socket {
     }
 }
 
-/// One conversation's object.
 #[derive(Debug)]
 pub(crate) struct RoomHost {
     pub(super) index: usize,

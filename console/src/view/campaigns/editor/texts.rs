@@ -21,7 +21,6 @@ use crate::{
     model::campaigns::{CampaignDraft, FieldPath, WordsDraft},
 };
 
-/// The texts.
 #[component]
 pub(super) fn Texts() -> impl IntoView {
     let editor = use_editor();
