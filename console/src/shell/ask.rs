@@ -8,7 +8,9 @@ use inbox_protocol::{
         OneTimeLink, PreviewToken, SearchForm, Site, SiteForm, StatusForm, Topic,
     },
 };
-use inbox_types::{Campaign, CampaignId, CampaignStatus, ProactiveSettings};
+use inbox_types::{
+    Campaign, CampaignId, CampaignStatus, DepartmentId, OpeningHours, ProactiveSettings, SiteId,
+};
 
 use super::http::{get, send, tell};
 use crate::browser::intl;
@@ -107,26 +109,8 @@ async fn carry_out(change: Change) -> Result<Done, Refusal> {
             let _: Department = send(Http::put(&format!("/v1/departments/{id}")), &form).await?;
             Ok(Done::Stored)
         }
-        Change::SiteHours(id, hours) => {
-            let now = stored().await?;
-            let site = now.sites.into_iter().find(|it| it.id == id).ok_or(Refusal::NotFound)?;
-            let settings = ProactiveSettings {
-                time_zone: hours.time_zone,
-                office_hours: hours.week,
-                holidays: hours.holidays,
-                ..site.settings.proactive
-            };
-            tell(Http::put(&format!("/v1/sites/{id}/proactive")), &settings).await?;
-            Ok(Done::Stored)
-        }
-        Change::DepartmentHours(id, hours) => {
-            let now = stored().await?;
-            let known = now.departments.into_iter().find(|it| it.id == id);
-            let Department { name, assignment, .. } = known.ok_or(Refusal::NotFound)?;
-            let form = DepartmentForm { name, assignment, hours: Some(hours) };
-            let _: Department = send(Http::put(&format!("/v1/departments/{id}")), &form).await?;
-            Ok(Done::Stored)
-        }
+        Change::SiteHours(id, hours) => set_site_hours(id, hours).await,
+        Change::DepartmentHours(id, hours) => set_department_hours(id, hours).await,
         Change::DeleteDepartment(id, to) => {
             delete(leaving(format!("/v1/departments/{id}"), to)).await
         }
@@ -173,6 +157,30 @@ async fn carry_out(change: Change) -> Result<Done, Refusal> {
             Ok(Done::Stored)
         }
     }
+}
+
+/// Stores a site's hours, and nothing else of its settings for campaigns.
+async fn set_site_hours(id: SiteId, hours: OpeningHours) -> Result<Done, Refusal> {
+    let now = stored().await?;
+    let site = now.sites.into_iter().find(|it| it.id == id).ok_or(Refusal::NotFound)?;
+    let settings = ProactiveSettings {
+        time_zone: hours.time_zone,
+        office_hours: hours.week,
+        holidays: hours.holidays,
+        ..site.settings.proactive
+    };
+    tell(Http::put(&format!("/v1/sites/{id}/proactive")), &settings).await?;
+    Ok(Done::Stored)
+}
+
+/// Stores a department's hours, and nothing else of it.
+async fn set_department_hours(id: DepartmentId, hours: OpeningHours) -> Result<Done, Refusal> {
+    let now = stored().await?;
+    let known = now.departments.into_iter().find(|it| it.id == id);
+    let Department { name, assignment, .. } = known.ok_or(Refusal::NotFound)?;
+    let form = DepartmentForm { name, assignment, hours: Some(hours) };
+    let _: Department = send(Http::put(&format!("/v1/departments/{id}")), &form).await?;
+    Ok(Done::Stored)
 }
 
 /// What is stored now; a form changes nothing of it but what was changed in the form.
