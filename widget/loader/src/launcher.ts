@@ -18,8 +18,8 @@ svg{position:absolute;inset:17px;width:26px;height:26px;fill:none;stroke:current
 b{position:absolute;inset-block-start:-4px;inset-inline-end:-4px;padding:0 7px;border-radius:18px;background:#c8102e;color:#fff;font:700 12px/22px system-ui,sans-serif;text-align:center;box-shadow:0 0 0 2px #fff}\
 [hidden]{display:none}\
 .box:not(#there)~.open{display:block}\
-.box{position:fixed;font:16px/1.5 system-ui,sans-serif;text-align:center;inset-block-end:92px;inset-inline-${side}:20px;width:384px;max-width:calc(100vw - 40px);height:min(660px,100vh - 112px);border-radius:18px;overflow:hidden;background:Canvas;color:CanvasText;color-scheme:light dark;box-shadow:0 0 0 1px #0002,0 12px 48px #0004;transition:opacity .15s,transform .15s,visibility 0s}\
-.away{visibility:hidden;opacity:0;transform:translateY(12px);transition-delay:0s,0s,.15s}\
+.box{position:fixed;font:16px/1.5 system-ui,sans-serif;text-align:center;inset-block-end:92px;inset-inline-${side}:20px;width:384px;max-width:calc(100vw - 40px);height:min(660px,100vh - 112px);overflow:hidden;border-radius:18px;background:Canvas;color:CanvasText;color-scheme:light dark;box-shadow:0 0 0 1px #0002,0 12px 48px #0004;transition:opacity .15s,transform .15s}\
+.away{visibility:hidden;opacity:0;transform:translateY(12px);transition:opacity .15s,transform .15s,visibility 0s .15s}\
 iframe{position:absolute;inset:0;width:100%;height:100%;border:0;color-scheme:light dark}\
 .box:not(#there) iframe{opacity:0;pointer-events:none}\
 i{position:absolute;inset:calc(50% - 14px);border-radius:50%;border:3px solid ${colour};border-block-start-color:transparent;animation:turn .8s linear infinite}\
@@ -27,7 +27,7 @@ p{margin:40% 20px 20px}\
 .box button{width:max-content;height:auto;margin:auto;padding:8px 20px;border-radius:18px}\
 .box:not(#failed)>:is(p,button),#failed i{display:none}\
 @keyframes turn{to{transform:rotate(1turn)}}\
-@media(max-width:480px),(max-height:480px){.box{inset:var(--top,0) 0 auto;width:100%;max-width:none;height:var(--height,100dvh);border-radius:0}#there~.open{display:none}}\
+@media(max-height:480px),(max-width:480px){.box{inset:var(--top,0) 0 auto;width:100%;max-width:none;height:var(--height,100dvh);border-radius:0}#there~.open{display:none}}\
 @media(prefers-reduced-motion:reduce){*{transition:none!important;animation-duration:3s!important}}\
 `;
 
