@@ -38,7 +38,9 @@
 //! # let webhook = Webhook {
 //! #     url: "https://hooks.example/".to_owned().try_into().unwrap(),
 //! #     secret: "whsec_".to_owned(),
+//! #     secret_made: Timestamp::default(),
 //! #     disabled: false,
+//! #     paused: false,
 //! #     since: Timestamp::default(),
 //! #     answers: false,
 //! #     previous: None,
