@@ -6,6 +6,7 @@ mod asked;
 pub mod audit;
 pub mod bound;
 pub mod campaigns;
+pub mod colleagues;
 mod composer;
 mod contact;
 mod desk;

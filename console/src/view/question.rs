@@ -9,7 +9,12 @@ use super::{
     controls::{Bounded, ProblemLine},
     say, use_console,
 };
-use crate::model::{Model, Msg, bound::fits, words};
+use crate::model::{
+    Model, Msg,
+    bound::fits,
+    colleagues::{by_availability, in_order_of},
+    words,
+};
 
 /// What ends a question, and why it cannot be answered yet.
 #[component]
@@ -39,7 +44,7 @@ pub(super) fn Foot(
     }
 }
 
-/// Colleagues who can answer, with presence and load, live. Who is offline can neither be asked nor be
+/// Colleagues who can answer, with presence and load, live, in the order in which they were shown first. Who is offline can neither be asked nor be
 /// given anything: it would wait there unseen.
 #[component]
 pub(super) fn Agents(
@@ -53,15 +58,11 @@ pub(super) fn Agents(
     let console = use_console();
     let agents = console.slice(|it| {
         let Some(welcome) = &it.desk.welcome else { return Vec::new() };
-        let mut agents: Vec<MemberView> = welcome
-            .members
-            .iter()
-            .filter(|it| it.id != welcome.me.id && words::answers(it.role))
-            .cloned()
-            .collect();
-        agents.sort_by(|a, b| (a.presence, a.load, &a.name).cmp(&(b.presence, b.load, &b.name)));
-        agents
+        let agents =
+            welcome.members.iter().filter(|it| it.id != welcome.me.id && words::answers(it.role));
+        by_availability(agents.cloned().collect())
     });
+    let first: Vec<MemberId> = agents.get_untracked().into_iter().map(|it| it.id).collect();
     let line = move |agent: MemberView| {
         let (id, pressed) = (agent.id.clone(), agent.id);
         let asleep = agent.presence == Presence::Offline;
@@ -78,8 +79,7 @@ pub(super) fn Agents(
     };
     let shown = move || {
         let wanted = search.get().to_lowercase();
-        agents
-            .get()
+        in_order_of(&first, agents.get())
             .into_iter()
             .filter(move |it| it.name.as_str().to_lowercase().contains(&wanted))
             .filter(move |it| {
