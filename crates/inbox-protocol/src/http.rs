@@ -7,7 +7,7 @@ mod settings;
 mod sites;
 mod webhook;
 
-use inbox_types::{ContactId, File, FileId};
+use inbox_types::{ContactId, File};
 use serde::{Deserialize, Serialize};
 
 use crate::Refusal;
@@ -53,13 +53,4 @@ pub struct VisitorToken {
 pub struct Uploaded {
     /// The file, to be named in a post.
     pub file: File,
-}
-
-/// Where an upload stands, for resuming and for errors.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct UploadState {
-    /// Which file.
-    pub file: FileId,
-    /// Whether all its bytes are stored.
-    pub complete: bool,
 }
