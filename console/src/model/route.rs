@@ -79,6 +79,22 @@ impl Route {
         }
     }
 
+    /// Whether it is the address of a one-time link, which signs somebody in once it is pressed.
+    #[must_use]
+    pub fn is_link(&self) -> bool {
+        match self {
+            Self::SignInLink(_) | Self::Invitation(_) => true,
+            Self::Desk
+            | Self::List(_)
+            | Self::Conversation(_)
+            | Self::Campaigns
+            | Self::CampaignSettings
+            | Self::Campaign(_)
+            | Self::CampaignReport(_)
+            | Self::Settings(_) => false,
+        }
+    }
+
     /// The list of an address; of none it is the one that was on screen last.
     #[must_use]
     pub fn of_list(address: String) -> Self {

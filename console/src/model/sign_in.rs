@@ -149,30 +149,12 @@ pub(super) fn update(model: &mut Model, msg: SignInMsg) -> Vec<Effect> {
 /// A link is used by a press and never by being opened: whoever sent it may have made it for somebody
 /// else, and programs open the links of a mail before anybody reads it.
 fn known(model: &mut Model, answer: Result<Box<Me>, Refusal>) -> Vec<Effect> {
-    match (&model.route, answer) {
-        (Route::SignInLink(_) | Route::Invitation(_), answer) => look_at_link(model, answer.ok()),
-        (
-            Route::Desk
-            | Route::List(_)
-            | Route::Conversation(_)
-            | Route::Campaigns
-            | Route::CampaignSettings
-            | Route::Campaign(_)
-            | Route::CampaignReport(_)
-            | Route::Settings(_),
-            Ok(me),
-        ) => enter(model, me),
-        (
-            Route::Desk
-            | Route::List(_)
-            | Route::Conversation(_)
-            | Route::Campaigns
-            | Route::CampaignSettings
-            | Route::Campaign(_)
-            | Route::CampaignReport(_)
-            | Route::Settings(_),
-            Err(reason),
-        ) => {
+    if model.route.is_link() {
+        return look_at_link(model, answer.ok());
+    }
+    match answer {
+        Ok(me) => enter(model, me),
+        Err(reason) => {
             let unreachable = reason == Refusal::Unavailable;
             let problem = unreachable.then_some(Problem::Refused(reason));
             model.sign_in = SignInState::Out { busy: false, problem };

@@ -140,20 +140,7 @@ pub(super) fn routed(model: &mut Model, route: Route) -> Vec<Effect> {
     if was_list && model.route == Route::Desk {
         return desk::arrive(model, "");
     }
-    match (&model.route, &model.sign_in) {
-        (Route::SignInLink(_) | Route::Invitation(_), _) => vec![Effect::Ask(Request::Me)],
-        (
-            Route::Desk
-            | Route::List(_)
-            | Route::Conversation(_)
-            | Route::Campaigns
-            | Route::CampaignSettings
-            | Route::Campaign(_)
-            | Route::CampaignReport(_)
-            | Route::Settings(_),
-            _,
-        ) => arrive(model),
-    }
+    if model.route.is_link() { vec![Effect::Ask(Request::Me)] } else { arrive(model) }
 }
 
 /// The person goes, and what is unsaved is given up.
