@@ -22,11 +22,17 @@
   const show = () => {
     if (isOver) return;
     isOver = true;
-    // After the key at which it stopped: its letter still goes where it was typed.
-    setTimeout(() => {
+    // The key at which it stopped still puts its letter where it was typed. The letter, the key's release or
+    // the end of this time shows the dialog, whichever comes first.
+    const open = () => {
+      if (dialog.open) return;
       keepDraft();
       dialog.showModal();
-    });
+    };
+    for (const event of ["input", "keyup"]) {
+      addEventListener(event, () => setTimeout(open), { once: true, capture: true });
+    }
+    setTimeout(open, 300);
   };
 
   const stopped = (error) => {

@@ -29,7 +29,10 @@ test("a console that stops says so, tells which build it is, and has what was wr
   await visitor.says("Is the blue jug back?");
   await ana.accepts();
   await ana.input.fill("It is, since this mornin");
-  await ana.page.evaluate(() => void ((globalThis as any).stops = true));
+  // At the very key, and not before: the app's clock would stop it as well.
+  await ana.page.evaluate(() => {
+    addEventListener("keydown", () => void ((globalThis as any).stops = true), { capture: true, once: true });
+  });
   const told = ana.page.waitForRequest(/\/v1\/stops\/console\.[0-9a-f]{10}\.js$/);
   await ana.input.press("g");
   expect((await told).postData()).toBeNull();
