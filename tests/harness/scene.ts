@@ -1,5 +1,5 @@
 // The stage: one relay for all scenes of a file, and for each scene its own shop, queue and people.
-import { type Browser, test as base } from "@playwright/test";
+import { type Browser, type BrowserContext, test as base } from "@playwright/test";
 
 import { Agent } from "./agent.ts";
 import { freePort } from "./process.ts";
@@ -56,7 +56,7 @@ export class Stage {
   readonly site: Site;
   readonly shop: Shop;
   readonly #browser: Browser;
-  readonly #endings: (() => Promise<void>)[] = [];
+  readonly #contexts: BrowserContext[] = [];
 
   constructor(browser: Browser, workspace: Workspace, department: string, site: Site, shop: Shop) {
     this.#browser = browser;
@@ -70,7 +70,7 @@ export class Stage {
   /** Somebody new on the shop's page, with a browser of their own. */
   async visitor(path = "/", options: Arrival = {}): Promise<Visitor> {
     const context = await this.#browser.newContext({ locale: options.locale ?? "en-US", timezoneId: options.timeZone });
-    this.#endings.push(() => context.close());
+    this.#contexts.push(context);
     await giveClock(context);
     if (options.forgetful) await context.addInitScript(forget);
     if (options.full) await context.addInitScript(fill);
@@ -92,15 +92,25 @@ export class Stage {
       locale,
       permissions: ["notifications"],
     });
-    this.#endings.push(() => context.close());
+    this.#contexts.push(context);
     await giveClock(context);
     const agent = new Agent(await context.newPage(), member);
     await agent.signsIn(await this.workspace.signInLink(member));
     return agent;
   }
 
+  /** What each page shows, as text: all that is left of a scene that failed where nobody can look at it. */
+  async describe(): Promise<string> {
+    const pages = this.#contexts.flatMap((it) => it.pages());
+    const described = pages.map(async (page) => {
+      const body = page.locator("body").ariaSnapshot({ timeout: 2_000 });
+      return `${page.url()}\n${(await body.catch(String)).slice(0, 5_000)}`;
+    });
+    return (await Promise.all(described)).join("\n\n");
+  }
+
   async clear(): Promise<void> {
-    await Promise.all(this.#endings.map((end) => end()));
+    await Promise.all(this.#contexts.map((it) => it.close()));
     await this.shop.close();
   }
 }
@@ -133,6 +143,9 @@ export const test = base.extend<
     const shop = await Shop.open(port, workspace.relay.widget, site.id);
     const stage = new Stage(browser, workspace, department, site, shop);
     await use(stage);
+    if (info.status !== info.expectedStatus) {
+      console.log(`${info.title} left these pages:\n${await stage.describe()}`);
+    }
     await stage.clear();
     if (info.status !== info.expectedStatus) {
       await info.attach("relay.log", { body: workspace.relay.log, contentType: "text/plain" });
