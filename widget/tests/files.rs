@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use fastrand::Rng;
 use inbox_client::{NewMessage, SavedMessage, UnsentState, presentation::Delivery};
 use inbox_protocol::{FromVisitor, Refusal, ToVisitor, VisitorWelcome};
 use inbox_text::{Phrase, widget};
@@ -449,17 +450,6 @@ fn an_answer_to_a_campaign_does_not_take_the_files_along() {
     assert_eq!(chat.tray(), ["1.png done"]);
 }
 
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, most: u64) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0 % most
-    }
-}
-
 /// Where each file must be: of a message that was sent, in the tray, or named.
 #[derive(Default)]
 struct Promises {
@@ -477,7 +467,7 @@ fn whatever_happens_no_file_is_lost_in_silence_and_no_line_goes_without_one() {
 }
 
 fn live_through(seed: u64) {
-    let mut random = Random(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+    let mut random = Rng::with_seed(seed);
     let (mut chat, mut promises) = (Chat::live(), Promises::default());
     let (mut n_files, mut n_lines, mut online) = (0, 0, true);
     for _ in 0..60 {
@@ -485,10 +475,8 @@ fn live_through(seed: u64) {
         let tray: Vec<u32> = chat.model.attachments.tray().iter().map(|it| it.picked.id).collect();
         let names: Vec<String> =
             chat.model.attachments.tray().iter().map(|it| it.picked.name.clone()).collect();
-        let any = |random: &mut Random, of: &[u32]| {
-            of.get(usize::try_from(random.below(of.len().max(1) as u64)).unwrap()).copied()
-        };
-        match random.below(12) {
+        let any = |random: &mut Rng, of: &[u32]| of.get(random.usize(..of.len().max(1))).copied();
+        match random.u64(..12) {
             0 | 1 if tray.len() < 4 => {
                 n_files += 2;
                 chat.picks([n_files - 1, n_files]);
@@ -500,7 +488,7 @@ fn live_through(seed: u64) {
             }
             5 => {
                 let broken = [Broken::Lost, Broken::Unreadable, Broken::Refused(Refusal::Unknown)];
-                let broken = broken[usize::try_from(random.below(3)).unwrap()];
+                let broken = broken[random.usize(..3)];
                 if let Some(it) = any(&mut random, &running) {
                     chat.breaks(it, if online { broken } else { Broken::Lost });
                 }
@@ -528,12 +516,12 @@ fn live_through(seed: u64) {
                 chat.reconnects();
                 online = true;
             }
-            10 if random.below(4) == 0 => {
+            10 if random.u64(..4) == 0 => {
                 chat.reloads();
                 online = true;
             }
             _ => {
-                chat.now = chat.now.after(Millis(random.below(5_000)));
+                chat.now = chat.now.after(Millis(random.u64(..5_000)));
                 chat.does(Msg::Tick);
             }
         }

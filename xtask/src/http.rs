@@ -1,12 +1,10 @@
-//! As much HTTP as the commands need: one request to a local relay, one request to the demo shop.
+//! Requests to a local relay, by host name.
 
-use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader, Write};
-use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
+use ureq::{Agent, http};
 
 /// A request to a relay on this machine. The host chooses what answers, so it is sent as it is and
 /// not resolved: not every resolver knows that `*.localhost` is here.
@@ -41,86 +39,74 @@ impl Response {
 
 /// Sends a request to the relay at this port and waits for the whole answer.
 pub(crate) fn send(port: u16, request: &Request) -> Result<Response> {
-    let address = SocketAddr::from(([127, 0, 0, 1], port));
-    let mut stream = TcpStream::connect_timeout(&address, Duration::from_secs(2))?;
-    stream.set_read_timeout(Some(Duration::from_secs(30)))?;
-    let body = request.body.as_ref().map(Value::to_string).unwrap_or_default();
-    let Request { method, host, path, .. } = request;
-    write!(stream, "{method} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n")?;
-    write!(stream, "Origin: http://{host}\r\nContent-Length: {}\r\n", body.len())?;
-    write!(stream, "Content-Type: application/json\r\n")?;
-    if let Some(cookie) = request.cookie {
-        write!(stream, "Cookie: {cookie}\r\n")?;
+    let agent: Agent = Agent::config_builder()
+        .http_status_as_error(false)
+        .max_redirects(0)
+        .proxy(None)
+        .timeout_connect(Some(Duration::from_secs(2)))
+        .timeout_global(Some(Duration::from_secs(30)))
+        .build()
+        .into();
+    let Request { method, host, path, cookie, body } = request;
+    let mut asked = http::Request::builder()
+        .method(*method)
+        .uri(format!("http://127.0.0.1:{port}{path}"))
+        .header("host", *host)
+        .header("origin", format!("http://{host}"))
+        .header("content-type", "application/json");
+    if let Some(cookie) = cookie {
+        asked = asked.header("cookie", *cookie);
     }
-    write!(stream, "\r\n{body}")?;
-    read_response(BufReader::new(stream))
-}
-
-fn read_response(mut reader: impl BufRead) -> Result<Response> {
-    let mut line = String::new();
-    reader.read_line(&mut line)?;
-    let status = line.split(' ').nth(1).and_then(|it| it.parse().ok());
-    let status = status.with_context(|| format!("not an HTTP answer: {line:?}"))?;
-    let headers = read_headers(&mut reader)?;
-    let body = if headers.get("transfer-encoding").is_some_and(|it| it == "chunked") {
-        read_chunks(&mut reader)?
-    } else if let Some(length) = headers.get("content-length") {
-        let mut body = vec![0; length.parse()?];
-        reader.read_exact(&mut body)?;
-        body
-    } else {
-        let mut body = Vec::new();
-        reader.read_to_end(&mut body)?;
-        body
+    let mut answer = match body {
+        Some(body) => agent.run(asked.body(body.to_string())?)?,
+        None => agent.run(asked.body(())?)?,
     };
-    let cookie = headers.get("set-cookie").and_then(|it| it.split(';').next());
-    Ok(Response { status, cookie: cookie.map(str::to_owned), body })
-}
-
-/// Names in lower case; of a name that comes twice the last.
-pub(crate) fn read_headers(reader: &mut impl BufRead) -> Result<BTreeMap<String, String>> {
-    let mut headers = BTreeMap::new();
-    loop {
-        let mut line = String::new();
-        reader.read_line(&mut line)?;
-        let Some((name, value)) = line.trim_end().split_once(':') else { return Ok(headers) };
-        headers.insert(name.to_ascii_lowercase(), value.trim().to_owned());
-    }
-}
-
-fn read_chunks(reader: &mut impl BufRead) -> Result<Vec<u8>> {
-    let mut body = Vec::new();
-    loop {
-        let mut size = String::new();
-        reader.read_line(&mut size)?;
-        let size = usize::from_str_radix(size.trim(), 16).context("not a chunk's size")?;
-        let mut chunk = vec![0; size + 2];
-        reader.read_exact(&mut chunk)?;
-        if size == 0 {
-            return Ok(body);
-        }
-        body.extend_from_slice(&chunk[..size]);
-    }
+    let cookie = answer.headers().get("set-cookie").and_then(|it| it.to_str().ok());
+    let cookie = cookie.and_then(|it| it.split(';').next()).map(str::to_owned);
+    let body = answer.body_mut().read_to_vec()?;
+    Ok(Response { status: answer.status().as_u16(), cookie, body })
 }
 
 #[cfg(test)]
 mod tests {
+    use std::io::{BufRead, BufReader, Read, Write};
+    use std::net::TcpListener;
+    use std::thread;
+
+    use serde_json::json;
+
     use super::*;
 
     #[test]
-    fn an_answer_in_chunks_is_put_together() {
-        let answer = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nSet-Cookie: a=b; Path=/\r\n\
-                      \r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n";
-        let response = read_response(answer.as_bytes()).unwrap();
-        assert_eq!(response.status, 200);
+    fn the_host_is_told_and_a_refusal_in_chunks_is_an_answer() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let relay = thread::spawn(move || {
+            let mut stream = listener.accept().unwrap().0;
+            let mut reader = BufReader::new(stream.try_clone().unwrap());
+            let lines: Vec<String> = reader
+                .by_ref()
+                .lines()
+                .map(Result::unwrap)
+                .take_while(|it| !it.is_empty())
+                .collect();
+            let mut body = [0; 7];
+            reader.read_exact(&mut body).unwrap();
+            let answer = "HTTP/1.1 403 Forbidden\r\nTransfer-Encoding: chunked\r\n\
+                          Set-Cookie: a=b; Path=/\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n";
+            stream.write_all(answer.as_bytes()).unwrap();
+            (lines, body)
+        });
+        let body = Some(json!({ "n": 1 }));
+        let request =
+            Request { method: "POST", host: "w.localhost:1", path: "/v1/x", cookie: None, body };
+        let response = send(port, &request).unwrap();
+        let (lines, body) = relay.join().unwrap();
+        assert_eq!(lines[0], "POST /v1/x HTTP/1.1");
+        assert!(lines.iter().any(|it| it == "host: w.localhost:1"), "{lines:?}");
+        assert_eq!(&body, br#"{"n":1}"#);
+        assert_eq!((response.status, response.cookie.as_deref()), (403, Some("a=b")));
         assert_eq!(response.body, b"abcde");
-        assert_eq!(response.cookie.as_deref(), Some("a=b"));
-    }
-
-    #[test]
-    fn an_answer_of_known_length_ends_there() {
-        let answer = "HTTP/1.1 404 Not Found\r\ncontent-length: 2\r\n\r\nnomore";
-        let response = read_response(answer.as_bytes()).unwrap();
-        assert_eq!((response.status, response.body.as_slice()), (404, b"no".as_slice()));
+        assert!(response.json().is_err());
     }
 }

@@ -150,7 +150,8 @@ fn decoded(raw: &str) -> String {
     text
 }
 
-/// The letter that the text begins with, if that is an escaped one, and what comes behind it.
+/// The letter that the text begins with, if that is an escaped one, and what comes behind it. A library decodes
+/// all escapes of a text; here some must stay.
 fn escaped_letter(text: &str) -> Option<(char, &str)> {
     let mut rest = text;
     let mut byte = || {

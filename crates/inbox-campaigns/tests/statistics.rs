@@ -1,6 +1,7 @@
 //! Experiments whose lift is known, looked at again and again: the intervals of
 //! [`statistics`](inbox_campaigns::statistics) hold, and those of a fixed sample do not.
 
+use fastrand::Rng;
 use inbox_campaigns::statistics::{Difference, Share, difference, needed};
 
 /// How often an experiment is looked at.
@@ -106,25 +107,25 @@ fn the_hint_is_what_an_experiment_takes() {
 fn experiments(truth: Truth) -> Seen {
     let mut seen = Seen::default();
     for run in 0..RUNS {
-        experiment(truth, &mut Chance(run), &mut seen);
+        experiment(truth, &mut Rng::with_seed(run), &mut seen);
     }
     seen
 }
 
-fn experiment(truth: Truth, chance: &mut Chance, seen: &mut Seen) {
+fn experiment(truth: Truth, chance: &mut Rng, seen: &mut Seen) {
     let lift = truth.variant - truth.control;
     let (mut control, mut variant) = (Share { of: 0, n: 0 }, Share { of: 0, n: 0 });
     let (mut missed, mut naive_missed) = (false, false);
     for look in 1..=LOOKS {
         for _ in 0..truth.step {
-            let is_control = chance.is_below(truth.control_share);
+            let is_control = chance.f64() < truth.control_share;
             let (group, rate) = if is_control {
                 (&mut control, truth.control)
             } else {
                 (&mut variant, truth.variant)
             };
             group.of += 1;
-            group.n += u64::from(chance.is_below(rate));
+            group.n += u64::from(chance.f64() < rate);
         }
         let Some(found) = difference(variant, control) else { continue };
         missed |= lift < found.low || found.high < lift;
@@ -147,18 +148,4 @@ fn fixed(variant: Share, control: Share) -> f64 {
         rate * (1.0 - rate) / f64::from(u32::try_from(it.of).unwrap_or(u32::MAX))
     };
     1.96 * (variance(variant) + variance(control)).sqrt()
-}
-
-/// Splitmix64: the same numbers on every machine.
-struct Chance(u64);
-
-impl Chance {
-    fn is_below(&mut self, rate: f64) -> bool {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        let top = u32::try_from((z ^ (z >> 31)) >> 32).unwrap_or_default();
-        f64::from(top) < rate * (f64::from(u32::MAX) + 1.0)
-    }
 }

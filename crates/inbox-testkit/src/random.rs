@@ -1,6 +1,7 @@
 //! One source of chance per world: the same seed, the same world.
 
-/// A `SplitMix64` generator.
+/// A `SplitMix64` generator. It is written here, and not a library's, because the number of a seed that
+/// once failed must stand for the same world for ever.
 #[derive(Clone, Debug)]
 pub(crate) struct Random(u64);
 

@@ -1,9 +1,8 @@
 //! The headers of a stored file: under which name it is saved, whether it is shown, and what may run
 //! in it.
 
-use std::fmt::Write as _;
-
 use inbox_types::MediaType;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 /// The policy of a file: nothing, wherever it is opened.
 pub const FILE_POLICY: &str = "default-src 'none'; sandbox";
@@ -28,38 +27,22 @@ fn named(kind: &str, name: &str) -> String {
         .chars()
         .map(|it| if it.is_ascii_alphanumeric() || "._- ".contains(it) { it } else { '_' })
         .collect();
-    format!("{kind}; filename=\"{ascii}\"; filename*=UTF-8''{}", percent_encode(name))
+    format!("{kind}; filename=\"{ascii}\"; filename*=UTF-8''{}", utf8_percent_encode(name, PLAIN))
 }
 
-/// RFC 5987: letters, digits and a few marks as they are, all other bytes in hexadecimal.
-#[must_use]
-pub fn percent_encode(raw: &str) -> String {
-    let mut text = String::with_capacity(raw.len());
-    for byte in raw.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            text.push(char::from(byte));
-        } else {
-            let _ = write!(text, "%{byte:02X}");
-        }
-    }
-    text
-}
+/// What RFC 5987 leaves as it is in a name: letters, digits and a few marks.
+const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// The text that [`percent_encode`] was given; none if it was not UTF-8.
+/// The name that a percent-encoded text stands for; none if that is not UTF-8, or if a percent sign in it
+/// stands before anything but two hexadecimal digits.
 #[must_use]
 pub fn percent_decode(text: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.bytes();
-    while let Some(byte) = rest.next() {
-        if byte == b'%' {
-            let digit = |it: Option<u8>| char::from(it?).to_digit(16);
-            let (high, low) = (digit(rest.next())?, digit(rest.next())?);
-            bytes.push(u8::try_from(high * 16 + low).ok()?);
-        } else {
-            bytes.push(byte);
-        }
-    }
-    String::from_utf8(bytes).ok()
+    let is_whole = text
+        .split('%')
+        .skip(1)
+        .all(|it| it.len() >= 2 && it.bytes().take(2).all(|byte| byte.is_ascii_hexdigit()));
+    let name = percent_decode_str(text).decode_utf8().ok().filter(|_| is_whole)?;
+    Some(name.into_owned())
 }
 
 #[cfg(test)]
@@ -100,7 +83,8 @@ mod tests {
     #[test]
     fn names_survive_the_header() {
         for name in ["Ảnh chụp 1.png", "文件.pdf", "a%20b", ""] {
-            assert_eq!(percent_decode(&percent_encode(name)).as_deref(), Some(name));
+            let encoded = utf8_percent_encode(name, PLAIN).to_string();
+            assert_eq!(percent_decode(&encoded).as_deref(), Some(name));
         }
         assert_eq!(percent_decode("%zz"), None);
         assert_eq!(percent_decode("%ff"), None);

@@ -4,7 +4,7 @@
 //! as a visitor's token.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD, prelude::BASE64_URL_SAFE_NO_PAD};
-use hmac::{Hmac, KeyInit as _, Mac as _};
+use hmac::{Hmac, KeyInit as _, Mac as _, digest::CtOutput};
 use inbox_types::{ContactId, ConversationId, SiteId};
 use sha2::{Digest as _, Sha256};
 
@@ -118,11 +118,12 @@ pub fn fingerprint(secret: &str) -> String {
     BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(secret.as_bytes()))
 }
 
-/// Whether two secrets are the same; the time does not tell where they differ.
+/// Whether two secrets are the same; the time does not tell where they differ, because [`CtOutput`] compares
+/// all bytes of the digests.
 #[must_use]
 pub fn same(left: &str, right: &str) -> bool {
-    let (left, right) = (Sha256::digest(left.as_bytes()), Sha256::digest(right.as_bytes()));
-    left.iter().zip(right.iter()).fold(0, |differs, (a, b)| differs | (a ^ b)) == 0
+    let digest = |it: &str| CtOutput::<Sha256>::new(Sha256::digest(it.as_bytes()));
+    digest(left) == digest(right)
 }
 
 /// RFC 4648 base32, lower case, without padding.

@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
+use fastrand::Rng;
 use inbox_client::{Identity, NewMessage, Step};
 use inbox_protocol::{CloseCode, http::Uploaded};
 use inbox_types::File;
@@ -21,7 +22,6 @@ use crate::options::{Options, Part};
 use crate::outcome::Outcome;
 use crate::place::{Place, Ticket};
 use crate::proxy::{Proxy, Weather};
-use crate::random::Random;
 use crate::raw::{conversations, listing, watch_all};
 use crate::record::{Moment, Record};
 use crate::relay::Relay;
@@ -65,7 +65,7 @@ struct Used {
 pub(crate) async fn run(options: &Options) -> Result<Outcome> {
     let mut outcome = Outcome::of(Part::First, "everything at once, for the first time");
     let began = Instant::now();
-    let mut random = Random::new(options.seed ^ 0xf125);
+    let mut random = Rng::with_seed(options.seed ^ 0xf125);
     let relay = Relay::start(&options.variables).await?;
     let record = Arc::new(Record::new());
     let place = Place::set_up(&relay, None).await?;
@@ -99,13 +99,12 @@ impl Visit<'_> {
         &self,
         fault: Fault,
         relay: &Relay,
-        random: &mut Random,
+        random: &mut Rng,
         options: &Options,
         outcome: &mut Outcome,
     ) -> Result<()> {
         let browser = Browser::default();
-        let bytes: Vec<u8> =
-            (0..BYTES).map(|_| u8::try_from(random.below(256)).unwrap_or_default()).collect();
+        let bytes: Vec<u8> = (0..BYTES).map(|_| random.u8(..)).collect();
         let strikes = self.strikes(fault, relay, random);
         let (line, file, second, struck) = tokio::join!(
             self.writes(&browser, 1),
@@ -235,16 +234,16 @@ impl Visit<'_> {
     }
 
     /// Something breaks, at a moment that matters or at any other.
-    async fn strikes(&self, fault: Fault, relay: &Relay, random: &mut Random) -> Result<()> {
+    async fn strikes(&self, fault: Fault, relay: &Relay, random: &mut Rng) -> Result<()> {
         let moments =
             [Moment::Opened, Moment::Said, Moment::Acknowledged, Moment::Told, Moment::Uploading];
-        let delay = Duration::from_millis(random.below(60));
-        match moments.get(usize::try_from(random.below(8))?) {
+        let delay = Duration::from_millis(random.u64(..60));
+        match moments.get(random.usize(..8)) {
             // If it does not come, this is a moment like the others.
             Some(moment) => drop(timeout(COMES, self.record.next(*moment)).await),
             None => sleep(delay).await,
         }
-        sleep(Duration::from_millis(random.below(4))).await;
+        sleep(Duration::from_millis(random.u64(..4))).await;
         match fault {
             Fault::Killed => {
                 relay.kill()?;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Result;
+use fastrand::Rng;
 use futures_util::future::{join_all, try_join_all};
 use tokio::time::{Instant, sleep, timeout};
 
@@ -13,7 +14,6 @@ use crate::options::{Options, Part};
 use crate::outcome::{Outcome, all_delivered};
 use crate::place::Place;
 use crate::race::race;
-use crate::random::Random;
 use crate::record::{Moment, Record};
 use crate::relay::Relay;
 use crate::stage::{Talk, begin};
@@ -62,7 +62,7 @@ pub(crate) async fn run(options: &Options) -> Result<Outcome> {
 type Left = (History, u64, Vec<(u64, u64)>);
 
 async fn act(rounds: u32, seed: u64, options: &Options, began: Instant) -> Result<Left> {
-    let mut random = Random::new(seed);
+    let mut random = Rng::with_seed(seed);
     let relay = Relay::start(&options.variables).await?;
     let offset = u64::try_from(began.elapsed().as_millis())?;
     let record = Arc::new(Record::new());
@@ -75,9 +75,9 @@ async fn act(rounds: u32, seed: u64, options: &Options, began: Instant) -> Resul
     race(&talks[0], &place, &record).await?;
     let mut faults = Vec::new();
     for _ in 0..rounds {
-        let point = random.below(6);
-        let delay = Duration::from_millis(50 + random.below(650));
-        let after = Duration::from_millis(random.below(4));
+        let point = random.u64(..6);
+        let delay = Duration::from_millis(50 + random.u64(..650));
+        let after = Duration::from_millis(random.u64(..4));
         tokio::select! {
             () = flood(&mut talks, &mut random) => (),
             () = reached(point, delay, after, &record) => (),
@@ -104,9 +104,9 @@ async fn act(rounds: u32, seed: u64, options: &Options, began: Instant) -> Resul
 }
 
 /// Everybody looks at their tab now that the relay is back; some load it again.
-fn look(talk: &mut Talk, random: &mut Random) {
+fn look(talk: &mut Talk, random: &mut Rng) {
     for tab in talk.tabs() {
-        if random.one_in(12) {
+        if random.u64(..12) == 0 {
             tab.reloads();
         } else {
             tab.wakes();
@@ -115,16 +115,16 @@ fn look(talk: &mut Talk, random: &mut Random) {
 }
 
 /// Everybody types, for ever.
-async fn flood(talks: &mut [Talk], random: &mut Random) {
+async fn flood(talks: &mut [Talk], random: &mut Rng) {
     loop {
         for talk in &mut *talks {
             for tab in &mut talk.visitor_tabs {
-                if !tab.is_behind() && random.one_in(TYPE_ONE_IN) {
+                if !tab.is_behind() && random.u64(..TYPE_ONE_IN) == 0 {
                     tab.types(&talk.visitor);
                 }
             }
             for tab in &mut talk.agent_tabs {
-                if !tab.is_behind() && random.one_in(TYPE_ONE_IN) {
+                if !tab.is_behind() && random.u64(..TYPE_ONE_IN) == 0 {
                     tab.types(&talk.agent);
                 }
             }

@@ -19,7 +19,6 @@ mod place;
 mod planted;
 mod proxy;
 mod race;
-mod random;
 mod raw;
 mod record;
 mod relay;

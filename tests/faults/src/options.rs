@@ -1,4 +1,5 @@
-//! What the command line asks for.
+//! What the command line asks for. It is read by hand: with `xflags` every option would be optional, and its
+//! default would stand in a second place.
 
 use std::time::Duration;
 

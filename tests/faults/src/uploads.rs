@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
+use fastrand::Rng;
 use inbox_client::NewMessage;
 use inbox_protocol::http::Uploaded;
 use inbox_types::{File, FileId};
@@ -18,7 +19,6 @@ use crate::http::{Request, receive, send};
 use crate::options::{Options, Part};
 use crate::outcome::Outcome;
 use crate::place::Place;
-use crate::random::Random;
 use crate::raw::Raw;
 use crate::record::{Moment, Record};
 use crate::relay::Relay;
@@ -45,7 +45,7 @@ pub(crate) async fn run(options: &Options) -> Result<Outcome> {
     let rounds = options.uploads;
     let mut outcome = Outcome::of(Part::Uploads, "uploads cut anywhere");
     let began = Instant::now();
-    let mut random = Random::new(options.seed ^ 0xf11e);
+    let mut random = Rng::with_seed(options.seed ^ 0xf11e);
     let mut relay = Relay::start(&options.variables).await?;
     let record = Arc::new(Record::new());
     let place = Place::set_up(&relay, None).await?;
@@ -57,7 +57,7 @@ pub(crate) async fn run(options: &Options) -> Result<Outcome> {
         if talk.visitor_tabs.is_empty() {
             talk.open(place.address, 1, &record);
         }
-        let cut = usize::try_from(random.below(BYTES as u64))?;
+        let cut = random.usize(..BYTES);
         let fate = match round % 3 {
             0 => Fate::Killed(cut),
             1 => Fate::Cut(cut),
@@ -93,8 +93,8 @@ pub(crate) async fn run(options: &Options) -> Result<Outcome> {
 }
 
 fn content(round: usize) -> Vec<u8> {
-    let mut random = Random::new(round as u64);
-    (0..BYTES).map(|_| u8::try_from(random.below(256)).unwrap_or_default()).collect()
+    let mut random = Rng::with_seed(round as u64);
+    (0..BYTES).map(|_| random.u8(..)).collect()
 }
 
 async fn upload(

@@ -2,14 +2,14 @@
 //! which stand in both files and which nothing can compress; wasm-opt shortens names of `env` only.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use anyhow::{Context, Result, bail};
-
-pub(super) const MAGIC: &[u8] = b"\0asm\x01\0\0\0";
-const IMPORTS: u8 = 2;
-const EXPORTS: u8 = 7;
-/// The only kind of import that wasm-bindgen makes for these apps.
-const FUNCTION: u8 = 0;
+use wasm_encoder::{EntityType, ExportKind, ExportSection, ImportSection, Module, RawSection};
+use wasmparser::{
+    Export, ExportSectionReader, ExternalKind, Import, ImportSectionReader, Parser, Payload,
+    TypeRef,
+};
 
 /// The module whose fields are the glue's own functions.
 const GLUE: &str = "./app_bg.js";
@@ -24,57 +24,69 @@ pub(super) struct Names {
 
 /// The module with short names, and the names.
 pub(super) fn shorten(wasm: &[u8]) -> Result<(Vec<u8>, Names)> {
-    let mut from = Reader(wasm.strip_prefix(MAGIC).context("this is no wasm")?);
-    let mut short = MAGIC.to_vec();
+    let mut short = Module::new();
     let mut names = Names::default();
-    while !from.0.is_empty() {
-        let section = from.byte()?;
-        let content = from.sized()?;
-        let content = match section {
-            IMPORTS => names.imports(content)?,
-            EXPORTS => names.exports(content)?,
-            _ => content.to_vec(),
-        };
-        short.push(section);
-        write_sized(&mut short, &content);
+    for payload in payloads(wasm)? {
+        if let Payload::ImportSection(section) = payload {
+            short.section(&names.imports(section)?);
+        } else if let Payload::ExportSection(section) = payload {
+            short.section(&names.exports(section)?);
+        } else if let Some(section) = unchanged(wasm, &payload) {
+            short.section(&section);
+        }
     }
-    Ok((short, names))
+    Ok((short.finish(), names))
+}
+
+/// What a module consists of, in order.
+pub(super) fn payloads(wasm: &[u8]) -> Result<Vec<Payload<'_>>> {
+    Parser::new(0).parse_all(wasm).collect::<Result<_, _>>().context("this is no wasm")
+}
+
+/// A section as it stands in the module; none if the payload is no whole section.
+pub(super) fn unchanged<'a>(wasm: &'a [u8], payload: &Payload<'_>) -> Option<RawSection<'a>> {
+    let (id, range) = payload.as_section()?;
+    Some(RawSection { id, data: bytes(wasm, range) })
+}
+
+/// The bytes that a parser says something is made of.
+pub(super) fn bytes(wasm: &[u8], range: Range<u64>) -> &[u8] {
+    let at = |offset: u64| usize::try_from(offset).expect("the module is in memory");
+    &wasm[at(range.start)..at(range.end)]
 }
 
 impl Names {
-    fn imports(&mut self, section: &[u8]) -> Result<Vec<u8>> {
-        let mut from = Reader(section);
-        let mut to = Vec::new();
-        let n_imports = from.number()?;
-        write_number(&mut to, n_imports);
-        for _ in 0..n_imports {
-            let (module, field) = (from.text()?, from.text()?);
-            let short = short_of(&mut self.modules, &module);
-            write_sized(&mut to, short.as_bytes());
+    fn imports(&mut self, section: ImportSectionReader<'_>) -> Result<ImportSection> {
+        let mut short = ImportSection::new();
+        for import in section.into_imports() {
+            let Import { module, name, ty } = import?;
+            // The only kind that wasm-bindgen makes for these apps.
+            let TypeRef::Func(ty) = ty else {
+                bail!("the app imports `{name}`, which is no function");
+            };
             // What comes from a script of our own keeps its name: it is what the script exports.
-            let field = if module == GLUE { short_of(&mut self.functions, &field) } else { field };
-            write_sized(&mut to, field.as_bytes());
-            if from.byte()? != FUNCTION {
-                bail!("the app imports `{field}`, which is no function");
-            }
-            to.push(FUNCTION);
-            write_number(&mut to, from.number()?);
+            let is_glue = module == GLUE;
+            let module = short_of(&mut self.modules, module);
+            let name = if is_glue { short_of(&mut self.functions, name) } else { name.to_owned() };
+            short.import(&module, &name, EntityType::Function(ty));
         }
-        Ok(to)
+        Ok(short)
     }
 
-    fn exports(&mut self, section: &[u8]) -> Result<Vec<u8>> {
-        let mut from = Reader(section);
-        let mut to = Vec::new();
-        let n_exports = from.number()?;
-        write_number(&mut to, n_exports);
-        for _ in 0..n_exports {
-            let short = short_of(&mut self.exports, &from.text()?);
-            write_sized(&mut to, short.as_bytes());
-            to.push(from.byte()?);
-            write_number(&mut to, from.number()?);
+    fn exports(&mut self, section: ExportSectionReader<'_>) -> Result<ExportSection> {
+        let mut short = ExportSection::new();
+        for export in section {
+            let Export { name, kind, index } = export?;
+            let kind = match kind {
+                ExternalKind::Func | ExternalKind::FuncExact => ExportKind::Func,
+                ExternalKind::Table => ExportKind::Table,
+                ExternalKind::Memory => ExportKind::Memory,
+                ExternalKind::Global => ExportKind::Global,
+                ExternalKind::Tag => ExportKind::Tag,
+            };
+            short.export(&short_of(&mut self.exports, name), kind, index);
         }
-        Ok(to)
+        Ok(short)
     }
 
     /// The glue without the functions that the module does not import any more.
@@ -140,117 +152,37 @@ fn nth(number: usize) -> String {
     }
 }
 
-/// What is still to be read.
-pub(super) struct Reader<'a>(pub(super) &'a [u8]);
-
-impl<'a> Reader<'a> {
-    fn take(&mut self, n_bytes: usize) -> Result<&'a [u8]> {
-        let (taken, rest) = self.0.split_at_checked(n_bytes).context("the wasm ends early")?;
-        self.0 = rest;
-        Ok(taken)
-    }
-
-    pub(super) fn byte(&mut self) -> Result<u8> {
-        self.take(1)?.first().copied().context("the wasm ends early")
-    }
-
-    /// An unsigned LEB128.
-    pub(super) fn number(&mut self) -> Result<usize> {
-        let (mut number, mut shift) = (0, 0);
-        loop {
-            let byte = self.byte()?;
-            number |= usize::from(byte & 0x7f) << shift;
-            if byte < 0x80 {
-                return Ok(number);
-            }
-            shift += 7;
-            if 28 < shift {
-                bail!("a number in the wasm is too large");
-            }
-        }
-    }
-
-    pub(super) fn sized(&mut self) -> Result<&'a [u8]> {
-        let n_bytes = self.number()?;
-        self.take(n_bytes)
-    }
-
-    pub(super) fn text(&mut self) -> Result<String> {
-        Ok(std::str::from_utf8(self.sized()?).context("a name in the wasm")?.to_owned())
-    }
-}
-
-pub(super) fn write_number(to: &mut Vec<u8>, mut number: usize) {
-    loop {
-        let low = u8::try_from(number & 0x7f).expect("seven bits");
-        number >>= 7;
-        if number == 0 {
-            return to.push(low);
-        }
-        to.push(low | 0x80);
-    }
-}
-
-pub(super) fn write_sized(to: &mut Vec<u8>, content: &[u8]) {
-    write_number(to, content.len());
-    to.extend_from_slice(content);
-}
-
 #[cfg(test)]
 mod tests {
+    use wasm_encoder::CustomSection;
+
     use super::*;
 
-    fn section(id: u8, entries: &[&[&[u8]]]) -> Vec<u8> {
-        let mut content = vec![u8::try_from(entries.len()).expect("few")];
-        for part in entries.iter().copied().flatten() {
-            content.extend_from_slice(part);
+    /// A module that imports and exports these, and has a section that nobody looks at.
+    fn module(imports: &[(&str, &str, u32)], exports: &[(&str, ExportKind, u32)]) -> Vec<u8> {
+        let mut module = Module::new();
+        let mut section = ImportSection::new();
+        for (from, name, ty) in imports {
+            section.import(from, name, EntityType::Function(*ty));
         }
-        let mut section = vec![id];
-        write_sized(&mut section, &content);
-        section
-    }
-
-    fn text(text: &str) -> Vec<u8> {
-        let mut sized = Vec::new();
-        write_sized(&mut sized, text.as_bytes());
-        sized
+        module.section(&section);
+        let mut section = ExportSection::new();
+        for (name, kind, index) in exports {
+            section.export(name, *kind, *index);
+        }
+        module.section(&section);
+        module.section(&CustomSection { name: "kept".into(), data: b"as it is".into() });
+        module.finish()
     }
 
     #[test]
     fn both_sides_get_the_same_short_names() {
         let long = "__wbg_new_0123456789abcdef";
-        let kept = section(9, &[]);
-        let wasm = [
-            MAGIC,
-            &section(
-                IMPORTS,
-                &[
-                    &[&text(GLUE), &text(long), &[FUNCTION, 3]],
-                    &[&text("./ours.js"), &text("day"), &[FUNCTION, 4]],
-                ],
-            ),
-            &section(
-                EXPORTS,
-                &[&[&text("memory"), &[2, 0]], &[&text("memory_more"), &[0, 200, 1]]],
-            ),
-            &kept,
-        ]
-        .concat();
+        let exports = [("memory", ExportKind::Memory, 0), ("memory_more", ExportKind::Func, 200)];
+        let wasm = module(&[(GLUE, long, 3), ("./ours.js", "day", 4)], &exports);
         let (short, names) = shorten(&wasm).expect("this is wasm");
-        let expected = [
-            MAGIC,
-            &section(
-                IMPORTS,
-                &[
-                    &[&text("a"), &text("a"), &[FUNCTION, 3]],
-                    &[&text("b"), &text("day"), &[FUNCTION, 4]],
-                ],
-            ),
-            &section(EXPORTS, &[&[&text("a"), &[2, 0]], &[&text("b"), &[0, 200, 1]]]),
-            &kept,
-        ]
-        .concat();
-        assert_eq!(short, expected);
+        let exports = [("a", ExportKind::Memory, 0), ("b", ExportKind::Func, 200)];
+        assert_eq!(short, module(&[("a", "a", 3), ("b", "day", 4)], &exports));
 
         let glue = format!(
             "const import0 = {{ {long}: function() {{ wasm.memory_more(wasm.memory) }} }};\n\
@@ -265,10 +197,7 @@ mod tests {
 
     #[test]
     fn what_is_not_imported_any_more_is_left_out_of_the_glue() {
-        let wasm =
-            [MAGIC, &section(IMPORTS, &[&[&text(GLUE), &text("__wbg_log"), &[FUNCTION, 0]]])]
-                .concat();
-        let (_, names) = shorten(&wasm).expect("this is wasm");
+        let (_, names) = shorten(&module(&[(GLUE, "__wbg_log", 0)], &[])).expect("this is wasm");
         let function =
             |name| format!("        {name}: function() {{\n            x();\n        }},\n");
         let glue = [
@@ -285,16 +214,15 @@ mod tests {
 
     #[test]
     fn a_glue_without_the_names_stops_the_build() {
-        let wasm =
-            [MAGIC, &section(IMPORTS, &[&[&text(GLUE), &text("log"), &[FUNCTION, 0]]])].concat();
-        let (_, names) = shorten(&wasm).expect("this is wasm");
+        let (_, names) = shorten(&module(&[(GLUE, "log", 0)], &[])).expect("this is wasm");
         assert!(names.apply("({ log() {} })").is_err());
     }
 
     #[test]
     fn what_is_cut_off_is_no_wasm() {
         assert!(shorten(b"\0asm").is_err());
-        assert!(shorten(&[MAGIC, &[IMPORTS, 9, 1]].concat()).is_err());
+        let whole = module(&[(GLUE, "log", 0)], &[]);
+        assert!(shorten(&whole[..whole.len() - 1]).is_err());
     }
 
     #[test]

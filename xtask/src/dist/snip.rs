@@ -5,18 +5,13 @@
 //! went wrong are made to fail at once, and the optimiser drops what they had need of: 2.4 KB. The
 //! tests run with words, by `console_error_panic_hook`.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, bail, ensure};
+use wasm_encoder::{CodeSection, ConstExpr, DataSection, Module};
+use wasmparser::{Data, DataKind, DataSectionReader, KnownCustom, Name, Operator, Payload};
 
-use super::names::{MAGIC, Reader, write_number, write_sized};
-
-const CUSTOM: u8 = 0;
-const IMPORTS: u8 = 2;
-const CODE: u8 = 10;
-const DATA: u8 = 11;
-/// In the section of names: those of functions.
-const FUNCTIONS: u8 = 1;
+use super::names::{bytes, payloads, unchanged};
 
 /// No locals, `unreachable`, `end`.
 const FAIL: [u8; 3] = [0, 0x00, 0x0b];
@@ -80,92 +75,74 @@ fn without_hashes(name: &str) -> String {
 
 /// The module with panics that say nothing.
 pub(super) fn snip(wasm: &[u8]) -> Result<Vec<u8>> {
-    let sections = sections(wasm)?;
-    let mut n_imported = 0;
-    let mut names = BTreeMap::new();
-    for (id, content) in &sections {
-        match *id {
-            IMPORTS => n_imported = Reader(content).number()?,
-            CUSTOM => names.extend(function_names(content)?),
-            _ => (),
+    let payloads = payloads(wasm)?;
+    let failing = failing(&payloads)?;
+    // The names are the standard library's own affair, and may be others one day.
+    ensure!(10 < failing.len(), "the compiler names what panics otherwise than `snip.rs` does");
+    let mut snipped = Module::new();
+    let (mut code, mut n_functions) = (CodeSection::new(), 0);
+    for payload in payloads {
+        if let Payload::CodeSectionStart { count, .. } = payload {
+            n_functions = count;
+        } else if let Payload::CodeSectionEntry(body) = payload {
+            let fails = failing.contains(&code.len());
+            code.raw(if fails { &FAIL } else { bytes(wasm, body.range()) });
+            if code.len() == n_functions {
+                snipped.section(&code);
+            }
+        } else if let Payload::DataSection(section) = payload {
+            snipped.section(&data(section)?);
+        } else if let Some(section) = unchanged(wasm, &payload) {
+            snipped.section(&section);
         }
     }
-    // The names are the standard library's own affair, and may be others one day.
-    let n_failing = names.values().filter(|it| fails(it)).count();
-    ensure!(10 < n_failing, "the compiler names what panics otherwise than `snip.rs` does");
-    let mut snipped = MAGIC.to_vec();
-    for (id, content) in sections {
-        let fails = |it| names.get(&(n_imported + it)).is_some_and(|it| fails(it));
-        let content = match id {
-            CODE => code(content, fails)?,
-            DATA => data(content)?,
-            _ => content.to_vec(),
-        };
-        snipped.push(id);
-        write_sized(&mut snipped, &content);
-    }
-    Ok(snipped)
+    Ok(snipped.finish())
 }
 
-fn sections(wasm: &[u8]) -> Result<Vec<(u8, &[u8])>> {
-    let mut from = Reader(wasm.strip_prefix(MAGIC).context("this is no wasm")?);
-    let mut sections = Vec::new();
-    while !from.0.is_empty() {
-        sections.push((from.byte()?, from.sized()?));
-    }
-    Ok(sections)
-}
-
-fn function_names(section: &[u8]) -> Result<BTreeMap<usize, String>> {
-    let mut from = Reader(section);
-    let mut names = BTreeMap::new();
-    if from.text()? != "name" {
-        return Ok(names);
-    }
-    while !from.0.is_empty() {
-        let kind = from.byte()?;
-        let mut from = Reader(from.sized()?);
-        if kind == FUNCTIONS {
-            for _ in 0..from.number()? {
-                names.insert(from.number()?, from.text()?);
+/// The functions that fail at once from now on, by their place in the code.
+fn failing(payloads: &[Payload<'_>]) -> Result<BTreeSet<u32>> {
+    let mut n_imported = 0;
+    let mut failing = BTreeSet::new();
+    for payload in payloads {
+        if let Payload::ImportSection(section) = payload {
+            n_imported = section.count();
+        } else if let Payload::CustomSection(section) = payload
+            && let KnownCustom::Name(names) = section.as_known()
+        {
+            for names in names {
+                let Name::Function(names) = names? else { continue };
+                for naming in names {
+                    let naming = naming?;
+                    // What is imported comes first, and has no code here.
+                    if let Some(at) = naming.index.checked_sub(n_imported)
+                        && fails(naming.name)
+                    {
+                        failing.insert(at);
+                    }
+                }
             }
         }
     }
-    Ok(names)
-}
-
-fn code(section: &[u8], fails: impl Fn(usize) -> bool) -> Result<Vec<u8>> {
-    let mut from = Reader(section);
-    let mut to = Vec::new();
-    let n_functions = from.number()?;
-    write_number(&mut to, n_functions);
-    for function in 0..n_functions {
-        let body = from.sized()?;
-        write_sized(&mut to, if fails(function) { &FAIL } else { body });
-    }
-    Ok(to)
+    Ok(failing)
 }
 
 /// The data without the places in the sources that panics would have named: file, line and column,
 /// and the names of the files.
-fn data(section: &[u8]) -> Result<Vec<u8>> {
-    let mut from = Reader(section);
-    let mut to = Vec::new();
-    let n_segments = from.number()?;
-    write_number(&mut to, n_segments);
-    for _ in 0..n_segments {
-        // Active, in the one memory, at a constant: `i32.const`, a signed number, `end`.
-        ensure!(from.byte()? == 0 && from.byte()? == 0x41, "the data is put where nobody knows");
-        let begin = from.0;
-        let at = from.number()?;
-        ensure!(from.byte()? == 0x0b, "the data is put where nobody knows");
-        to.extend([0, 0x41]);
-        to.extend_from_slice(&begin[..begin.len() - from.0.len()]);
-        let mut content = from.sized()?.to_vec();
-        blank(&mut content, at);
-        write_sized(&mut to, &content);
+fn data(section: DataSectionReader<'_>) -> Result<DataSection> {
+    let mut blanked = DataSection::new();
+    for segment in section {
+        let Data { kind, data, .. } = segment?;
+        let DataKind::Active { memory_index: 0, offset_expr } = kind else {
+            bail!("the data is not in the one memory");
+        };
+        let Operator::I32Const { value: at } = offset_expr.get_operators_reader().read()? else {
+            bail!("the data is put where nobody knows");
+        };
+        let mut data = data.to_vec();
+        blank(&mut data, usize::try_from(at)?);
+        blanked.active(0, &ConstExpr::i32_const(at), data);
     }
-    Ok(to)
+    Ok(blanked)
 }
 
 /// A place is four numbers: where the name of the file stands, how long it is, line and column.
@@ -198,6 +175,8 @@ fn blank(data: &mut [u8], begin: usize) {
 
 #[cfg(test)]
 mod tests {
+    use wasm_encoder::{Function, FunctionSection, NameMap, NameSection, TypeSection};
+
     use super::*;
 
     #[test]
@@ -221,12 +200,48 @@ mod tests {
         }
     }
 
+    /// A module whose functions have these names and a body of two steps.
+    fn module(names: &[String]) -> Vec<u8> {
+        let mut types = TypeSection::new();
+        types.ty().function([], []);
+        let (mut functions, mut code) = (FunctionSection::new(), CodeSection::new());
+        let mut map = NameMap::new();
+        for (at, name) in (0..).zip(names) {
+            functions.function(0);
+            let mut body = Function::new([]);
+            body.instructions().nop().end();
+            code.function(&body);
+            map.append(at, name);
+        }
+        let mut section = NameSection::new();
+        section.functions(&map);
+        let mut module = Module::new();
+        module.section(&types).section(&functions).section(&code).section(&section);
+        module.finish()
+    }
+
+    fn bodies(wasm: &[u8]) -> Vec<Vec<u8>> {
+        let payloads = payloads(wasm).expect("this is wasm");
+        let bodies = payloads.into_iter().filter_map(|it| {
+            let Payload::CodeSectionEntry(body) = it else { return None };
+            Some(bytes(wasm, body.range()).to_vec())
+        });
+        bodies.collect()
+    }
+
     #[test]
     fn a_function_that_fails_keeps_its_place() {
-        let body = [0, 1, 0x0b];
-        let section = [&[2, 3][..], &body, &[3], &body].concat();
-        let snipped = code(&section, |function| function == 1).expect("this is code");
-        assert_eq!(snipped, [&[2, 3][..], &body, &[3], &FAIL].concat());
+        let mut names: Vec<String> =
+            (0..11).map(|it| format!("core::panicking::panic_{it}")).collect();
+        names.insert(3, "ours::goes_on".to_owned());
+        let wasm = module(&names);
+        let snipped = bodies(&snip(&wasm).expect("it can be snipped"));
+        let expected: Vec<Vec<u8>> = bodies(&wasm)
+            .into_iter()
+            .enumerate()
+            .map(|(at, body)| if at == 3 { body } else { FAIL.to_vec() })
+            .collect();
+        assert_eq!(snipped, expected);
     }
 
     #[test]
@@ -245,6 +260,6 @@ mod tests {
 
     #[test]
     fn other_names_stop_the_build() {
-        assert!(snip(MAGIC).is_err());
+        assert!(snip(&module(&["ours::goes_on".to_owned()])).is_err());
     }
 }
