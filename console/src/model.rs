@@ -5,11 +5,13 @@ mod admin;
 mod asked;
 pub mod audit;
 pub mod bound;
+mod browser;
 pub mod campaigns;
 pub mod colleagues;
 mod composer;
 mod contact;
 mod desk;
+mod dialog;
 mod draft;
 mod edited;
 pub mod hours;
@@ -34,17 +36,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use inbox_client::SavedMessage;
 use inbox_protocol::{
-    FromAgent, FromDesk, ListSort, SavedView,
+    FromAgent, FromDesk,
     http::{AcceptInvitation, Me, SignIn, UseSignInLink},
 };
 use inbox_types::{
-    Action, CampaignId, ClientId, ConversationId, MemberId, Name, Place, Role, SessionNo, SiteId,
-    Timestamp,
+    CampaignId, ClientId, ConversationId, MemberId, Name, Place, Role, SessionNo, SiteId, Timestamp,
 };
 
 pub use address::readable;
 pub use admin::{Admin, AdminMsg, Change, Done, Heirs, SiteDraft, Spot, number, wait_levels};
 pub use audit::{Audit, AuditMsg};
+pub use browser::{Permission, Sound};
 pub use campaigns::{CampaignChange, CampaignDone, CampaignMsg, Campaigns};
 pub use composer::{Composer, NotTaken, Picked, Upload, UploadState};
 pub use contact::FieldEdit;
@@ -182,55 +184,6 @@ pub enum Dialog {
     Palette,
     /// The keys.
     Shortcuts,
-}
-
-impl Dialog {
-    /// The conversation whose relay must hear the answer.
-    #[must_use]
-    pub fn conversation(&self) -> Option<&ConversationId> {
-        match self {
-            Self::Transfer(id)
-            | Self::Invite(id)
-            | Self::End(id)
-            | Self::Wrapup(id, _)
-            | Self::Snooze(id)
-            | Self::Block(id)
-            | Self::Revoke(id)
-            | Self::Erase(id)
-            | Self::Leave(id) => Some(id),
-            // A deletion waits for the connection.
-            Self::DeleteMessage(..)
-            | Self::SiteDeleted { .. }
-            | Self::Confirm { .. }
-            | Self::Archive { .. }
-            | Self::Unsaved(_)
-            | Self::Role { .. }
-            | Self::Bulk(_)
-            | Self::SaveView
-            | Self::Palette
-            | Self::Shortcuts => None,
-        }
-    }
-}
-
-/// Whether the browser shows notifications.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Permission {
-    /// Nobody has asked the person.
-    NotAsked,
-    /// It does.
-    Granted,
-    /// It does not.
-    Refused,
-}
-
-/// A sound.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Sound {
-    /// Somebody is asked.
-    Offer,
-    /// Somebody wrote.
-    Message,
 }
 
 /// What happens.
@@ -488,21 +441,6 @@ impl Model {
             details: true,
             number: 0,
         }
-    }
-
-    /// The order of the list on screen.
-    #[must_use]
-    pub fn sort(&self) -> ListSort {
-        self.desk.view.sort_in(self.desk.order_of_team())
-    }
-
-    /// The saved view that is on screen, if this member may remove it.
-    #[must_use]
-    pub fn removable_view(&self) -> Option<SavedView> {
-        let views = &self.desk.welcome.as_ref()?.views;
-        let shown = views.iter().find(|it| View::parse(it.address.as_str()) == self.desk.view)?;
-        let may = self.is_me(&shown.by) || self.desk.may(Action::Administer);
-        may.then(|| shown.clone())
     }
 
     fn next_number(&mut self) -> u32 {

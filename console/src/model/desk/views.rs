@@ -1,5 +1,8 @@
 //! From one view to another: what is watched, kept and shown in the address.
 
+use inbox_protocol::{ListSort, SavedView};
+use inbox_types::Action;
+
 use super::list::watch;
 use crate::model::{Effect, Model, Route, SearchMsg, View, search};
 
@@ -16,6 +19,23 @@ pub(super) fn show(model: &mut Model, view: View) -> Vec<Effect> {
     let mut effects = turn(model, |it| *it = view);
     effects.extend(find(model));
     effects
+}
+
+impl Model {
+    /// The order of the list on screen.
+    #[must_use]
+    pub fn sort(&self) -> ListSort {
+        self.desk.view.sort_in(self.desk.order_of_team())
+    }
+
+    /// The saved view that is on screen, if this member may remove it.
+    #[must_use]
+    pub fn removable_view(&self) -> Option<SavedView> {
+        let views = &self.desk.welcome.as_ref()?.views;
+        let shown = views.iter().find(|it| View::parse(it.address.as_str()) == self.desk.view)?;
+        let may = self.is_me(&shown.by) || self.desk.may(Action::Administer);
+        may.then(|| shown.clone())
+    }
 }
 
 /// Somebody comes to the address of a view.

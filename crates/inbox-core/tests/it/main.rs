@@ -6,6 +6,7 @@
 mod block;
 mod clock;
 mod contact;
+mod elsewhere;
 mod end;
 mod language;
 mod laws;

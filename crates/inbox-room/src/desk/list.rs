@@ -3,24 +3,27 @@
 //! What somebody has to do with is in memory; what is over is read page by page. A list is made of both
 //! once a turn is stored.
 
+mod belongs;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use inbox_core::{
     Agent,
-    ordering::{Direction, Group, Row, Sort, compare, group, wait_level},
+    ordering::{Group, Row, compare, group, wait_level},
     permission::{Action, Reach, SessionOutline, may, may_ever, possible_in_bulk, reach},
 };
 use inbox_protocol::{
     Counts, DeskList, DeskPage, ListQuery, ListRow, ListSort, ListTab, Refusal, ToDesk,
 };
-use inbox_types::{
-    ConversationId, MemberCard, MemberId, OfferKind, SessionState, Timestamp, limits,
-};
+use inbox_types::{ConversationId, MemberCard, MemberId, OfferKind, Timestamp, limits};
 
+use self::belongs::{
+    is_mine, is_of_tab, is_of_team, is_unassigned, lists_closed, matches, place_of, place_text,
+    row_of, sort_of,
+};
 use super::{
     Desk, DeskOutput,
     closed::{ClosedPlace, ClosedQuery, ClosedScope, DeskRows, Whose},
-    filter::lets_through,
     summary::{facts_of, is_open, unread},
     turn::{DeskTurn, DuePage},
 };
@@ -472,101 +475,4 @@ impl Desk {
         };
         possible_in_bulk(agent, &facts_of(summary), &self.facts.settings, standing)
     }
-}
-
-// DK22, DK24, DK60
-fn matches(summary: &Summary, query: &ListQuery, member: &MemberId) -> bool {
-    // What its reader still has to say how it went is work to do, like what is open.
-    let lists_work = query.states.contains(&SessionState::Active);
-    let in_state = query.states.is_empty()
-        || query.states.contains(&summary.session.state)
-        || lists_work && summary.session.wrapup.contains(member);
-    let in_department =
-        query.department.is_none() || query.department == summary.session.department;
-    let of_campaign = query.campaign.is_none()
-        || query.campaign.as_ref() == summary.session.campaign.as_ref().map(|it| &it.id);
-    in_state && in_department && of_campaign && lets_through(&query.filter, summary, member)
-}
-
-fn is_mine(summary: &Summary, member: &MemberId) -> bool {
-    let session = &summary.session;
-    session.owner.as_ref() == Some(member)
-        || [&session.others, &session.silent, &session.wrapup]
-            .iter()
-            .any(|them| them.contains(member))
-}
-
-/// Somebody owns it, and the reader has no part in it.
-// DK64
-fn is_of_team(summary: &Summary, member: &MemberId) -> bool {
-    summary.session.owner.is_some() && !is_mine(summary, member)
-}
-
-fn is_of_tab(reading: &Reading<'_>, summary: &Summary) -> bool {
-    match reading.query.tab {
-        ListTab::Mine => is_mine(summary, &reading.agent.id),
-        ListTab::Team => is_of_team(summary, &reading.agent.id),
-        ListTab::Unassigned => is_unassigned(summary),
-        ListTab::All => true,
-    }
-}
-
-fn is_unassigned(summary: &Summary) -> bool {
-    summary.session.owner.is_none() && is_open(summary)
-}
-
-/// Whether what is over can stand in a list.
-fn lists_closed(query: &ListQuery) -> bool {
-    let is_of_work = query.filter.unread || query.filter.waiting;
-    !is_of_work && (query.states.is_empty() || query.states.contains(&SessionState::Closed))
-}
-
-fn sort_of(query: &ListQuery) -> Sort {
-    match query.sort {
-        ListSort::Grouped => Sort::Grouped(Direction::NewestFirst),
-        ListSort::Waiting => Sort::Waiting,
-        ListSort::Newest => Sort::ByTime(Direction::NewestFirst),
-        ListSort::Oldest => Sort::ByTime(Direction::OldestFirst),
-    }
-}
-
-/// What is over waits for nobody: it has its place by its last message alone.
-// DK37
-fn row_of(summary: &Summary, member: &MemberId) -> Row {
-    Row {
-        conversation: summary.conversation.clone(),
-        customer_waiting_since: summary
-            .session
-            .customer_waiting_since
-            .filter(|_| summary.is_live()),
-        unread: if summary.is_live() { unread(summary, member) } else { 0 },
-        last_message_at: summary.last.as_ref().map(|it| it.at),
-    }
-}
-
-/// A place in a list as a console carries it: what the order depends on, so that it holds also when
-/// the row itself has moved or is gone.
-// DK39
-fn place_text(row: &Row) -> String {
-    let millis = |at: Option<Timestamp>| at.map_or("-".to_owned(), |it| it.as_millis().to_string());
-    let unread = u8::from(0 < row.unread);
-    let (waiting, last) = (millis(row.customer_waiting_since), millis(row.last_message_at));
-    format!("{waiting}.{unread}.{last}.{}", row.conversation)
-}
-
-/// None if it is no place.
-// DK39
-fn place_of(text: &str) -> Option<Row> {
-    let mut parts = text.splitn(4, '.');
-    let mut part = || parts.next();
-    let millis = |text: &str| match text {
-        "-" => Some(None),
-        _ => text.parse().ok().map(|it| Some(Timestamp::from_millis(it))),
-    };
-    Some(Row {
-        customer_waiting_since: millis(part()?)?,
-        unread: part()?.parse().ok()?,
-        last_message_at: millis(part()?)?,
-        conversation: part()?.parse().ok()?,
-    })
 }

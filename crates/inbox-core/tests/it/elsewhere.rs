@@ -1,0 +1,106 @@
+//! Sessions that are answered in another system.
+
+use expect_test::expect;
+
+use crate::check;
+
+#[test]
+fn e14_the_bridge_writes_and_ends() {
+    check(
+        "visitor writes hello",
+        "bridge writes from the other inbox
+         bridge ends",
+        &expect![[r#"
+            » bridge wrote: from the other inbox
+            = 1 queued
+            » closed(Agent) by nobody, rating None
+            = 1 closed(Agent)"#]],
+    );
+}
+
+#[test]
+fn e14_whoever_answers_elsewhere_has_a_name() {
+    check(
+        "visitor writes hello",
+        "kim writes from the other inbox
+         kim whispers psst",
+        &expect![[r#"
+            » Kim elsewhere wrote: from the other inbox
+            = 1 queued
+            refused: not allowed"#]],
+    );
+}
+
+/// What an agent may not reopen, and who is blocked, the bridge does not reopen either.
+#[test]
+fn s21_what_the_bridge_reopens_waits_for_an_agent() {
+    check(
+        "visitor writes hello
+         ana takes
+         ana ends",
+        "kim reopens
+         kim reopens",
+        &expect![[r#"
+            » reopened to the queue
+            = 1 queued [ana left]
+            refused: the state of the session does not allow it"#]],
+    );
+    for end in ["visitor ends", "sue blocks", "desk deletes_site"] {
+        let mut scene = crate::scene::Scene::default();
+        for line in ["visitor writes hello", "ana takes", end] {
+            scene.play(line).unwrap();
+        }
+        assert!(scene.play("kim reopens").is_err(), "{end}");
+    }
+}
+
+#[test]
+fn l30_what_is_answered_elsewhere_is_offered_to_nobody_here() {
+    // The desk's offer ends with the bridge's answer.
+    check(
+        "visitor writes hello
+         desk offers o1 ana",
+        "kim writes hi",
+        &expect![[r#"
+              Assign of ana: Cancelled
+            » Kim elsewhere wrote: hi
+            = 1 queued [ana cancelled]"#]],
+    );
+    check(
+        "visitor writes hello
+         kim writes hi
+         visitor writes and one more thing",
+        "desk offers o1 ana",
+        &expect!["refused: the state of the session does not allow it"],
+    );
+    // A note answers nobody, and whoever follows it up has it here.
+    check(
+        "visitor writes hello
+         kim notes psst",
+        "desk offers o1 ana",
+        &expect![[r#"
+              Assign asked of ana by nobody
+            = 1 offered to ana [ana offered]"#]],
+    );
+    check(
+        "visitor writes hello
+         kim writes hi
+         ana takes
+         ana leaves",
+        "desk offers o1 ben",
+        &expect![[r#"
+              Assign asked of ben by nobody
+            = 1 offered to ben [ana left, ben offered]"#]],
+    );
+    // What is ended there and goes on is somebody's here again.
+    check(
+        "visitor writes hello
+         kim writes hi
+         kim ends
+         visitor writes hello again",
+        "desk offers o1 ana",
+        &expect![[r#"
+              Assign asked of ana by nobody
+            = 1 offered to ana [ana offered]"#]],
+    );
+}
