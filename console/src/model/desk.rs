@@ -102,11 +102,11 @@ pub enum DeskMsg {
     More,
     /// The agent's own choice.
     SetPresence(Presence),
-    /// Yes or no to an offer.
+    /// The agent accepts or declines an offer.
     Answer {
         /// Which offer.
         offer: OfferId,
-        /// Yes.
+        /// Whether it is accepted.
         accept: bool,
     },
 }

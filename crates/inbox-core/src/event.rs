@@ -12,7 +12,7 @@ use inbox_types::{
 };
 use serde::{Deserialize, Deserializer, Serialize, de::IgnoredAny};
 
-/// One line of the log.
+/// One event of a conversation's log, from which the state is folded.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Event {
     /// When; never before the event before it.

@@ -37,8 +37,8 @@ pub enum FromDesk {
     Watch {
         /// Which list.
         query: ListQuery,
-        /// The page after this place is asked for once, and what is watched stays: the `next` of a list
-        /// or of a page.
+        /// Where a later page begins, as `next` of a list or of the page before said. That page is sent
+        /// once; the list that is watched stays as it is.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         before: Option<String>,
     },

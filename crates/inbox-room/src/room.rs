@@ -53,7 +53,7 @@ pub enum Input {
         frame: FromVisitor,
         /// Of a post: what the detector says of the visitor's last messages, this one included.
         detection: Option<Detection>,
-        /// Of a post that answers a campaign: what that said; none if there is no such campaign.
+        /// Of a post that answers a campaign: what the campaign said. None if the site has no such campaign.
         said: Option<Box<CampaignSnapshot>>,
     },
     /// An agent's frame, but for `renew`, which the shell turns into [`Input::Renewed`].

@@ -95,11 +95,11 @@ pub(super) struct Light {
 pub(super) enum Value {
     /// These words.
     Text(String),
-    /// There or not.
+    /// An attribute without a value, such as `hidden`, which is set or is not.
     Flag(bool),
     /// Words that follow signals.
     Live(Live<String>),
-    /// There or not, as signals say.
+    /// An attribute without a value that is set or removed as signals say.
     LiveFlag(Live<bool>),
     /// Something that is done with the element as soon as it is there. What that returns is kept
     /// for as long as the element: a listener, or an effect.

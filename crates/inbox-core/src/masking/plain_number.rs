@@ -19,10 +19,12 @@ const MEASURE_DIGITS: usize = 8;
 const MEASURE_DIGITS_OF_UNIT: usize = 12;
 const UNITS: [&str; 9] = ["mm", "cm", "m", "in", "inch", "px", "ft", "мм", "см"];
 
-/// Whether a group is of something that hides nobody.
+/// Whether a group of digits belongs to a number that identifies nobody, such as a date or a price, and so is
+/// left unmasked.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Plain {
     No,
+    /// It has the form of one, but a telephone number may have it too.
     Likely,
     /// Nothing else looks so: a date with its year, a price with its currency.
     Sure,
@@ -145,7 +147,8 @@ fn between(gap: &[Atom]) -> Between {
     }
 }
 
-/// Where a list goes on, each number of which has the same label, the first and the last too.
+/// For each group of digits whether the next item of a list begins with it. Numbers are a list if each has the
+/// same label before it, or each has it behind.
 fn list_breaks(text: &Reading, groups: &[Group]) -> Vec<bool> {
     let betweens: Vec<Between> = (0..groups.len())
         .map(|n| match n.checked_sub(1) {

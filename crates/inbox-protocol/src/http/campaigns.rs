@@ -24,7 +24,7 @@ pub struct Campaigns {
 /// A site, as marketers see it.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct CampaignSite {
-    /// Which one.
+    /// The site's id, which its campaigns name.
     pub id: SiteId,
     /// What it is called.
     pub name: Name,

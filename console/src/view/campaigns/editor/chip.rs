@@ -28,7 +28,7 @@ pub(super) fn PartChip(
     label: String,
     /// Where something can be wrong with it.
     at: FieldPath,
-    /// It is not filled in.
+    /// Whether the chip is drawn as an empty place: its form lacks what a campaign needs to go live.
     #[prop(into, default = Signal::stored(false))]
     unfinished: Signal<bool>,
     /// It knows more with the site's consent setting.
