@@ -54,6 +54,61 @@ test("the chat opens a long conversation at its newest page, and goes back page 
   expect(ofType(said, "history")).toHaveLength(2);
 });
 
+test("a key touches no message, and a message that comes touches the one above it alone", async ({ stage }) => {
+  const visitor = await stage.visitor();
+  await visitor.opensChat();
+  await visitor.says("What does one more line cost?");
+  await visitor.seesSent("What does one more line cost?");
+  const id = await stage.workspace.conversationOf("What does one more line cost?");
+  await lengthen(stage.workspace, id, PAGE);
+  await visitor.seesOnce(line(PAGE));
+  const owner = await stage.workspace.conversationSocket(id);
+  owner.say({ type: "hello", version: 1, epoch: 0 });
+  await owner.hears("ready");
+
+  // As items of a flexible box all rows would be measured for each that comes.
+  const rows = visitor.frame.locator(".list");
+  await expect(rows).toHaveCSS("display", "block");
+  await rows.evaluate((list) => {
+    const noted = ((globalThis as any).noted = [] as string[]);
+    const what = { attributes: true, characterData: true, childList: true, subtree: true };
+    new MutationObserver((all) => {
+      for (const { type, addedNodes, removedNodes } of all) {
+        if (type !== "childList") noted.push(type);
+        for (const it of addedNodes) if (it instanceof Element) noted.push(`in: ${it.textContent}`);
+        for (const it of removedNodes) if (it instanceof Element) noted.push(`out: ${it.textContent}`);
+      }
+    }).observe(list, what);
+  });
+  const noted = () => rows.evaluate(() => (globalThis as any).noted.splice(0) as string[]);
+
+  // The frame's own process, or the page's where both are in one.
+  const frame = await visitor.chat();
+  const tools = await visitor.context.newCDPSession(frame).catch(() => visitor.context.newCDPSession(visitor.page));
+  await tools.send("Performance.enable");
+  const layouts = async () => {
+    const { metrics } = await tools.send("Performance.getMetrics");
+    return metrics.find((it) => it.name === "LayoutCount")!.value;
+  };
+  await visitor.composer.focus();
+  await visitor.page.keyboard.type("a");
+  await visitor.page.waitForTimeout(300);
+  const before = await layouts();
+  const typed = "nother twenty letters";
+  await visitor.page.keyboard.type(typed, { delay: 50 });
+  await expect(visitor.composer).toHaveValue(`a${typed}`);
+  // One for each key, and some for whatever else happens meanwhile.
+  expect((await layouts()) - before).toBeLessThan(typed.length * 1.5);
+  expect(await noted()).toEqual([]);
+
+  owner.say({ type: "post", client_id: "more", text: "Next to nothing" });
+  await visitor.seesOnce("Next to nothing");
+  const touched = await noted();
+  // The row above is no longer the last of its group: it goes and comes back.
+  expect(touched.filter((it) => it.startsWith("in: ")).length, touched.join("\n")).toBeLessThanOrEqual(2);
+  expect(touched.filter((it) => it.startsWith("out: ")).length, touched.join("\n")).toBeLessThanOrEqual(1);
+});
+
 test("the desk opens a long conversation at its newest page, and goes back page by page", async ({ stage }) => {
   const visitor = await stage.visitor();
   await visitor.opensChat();

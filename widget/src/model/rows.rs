@@ -10,6 +10,9 @@ use inbox_types::{Author, File, Notice, SessionNo, Timestamp};
 
 use super::{Campaign, Model, Writer};
 
+/// Milliseconds of a quarter of an hour.
+const QUARTER: u64 = 900_000;
+
 /// One row of the transcript.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Row {
@@ -59,7 +62,7 @@ pub struct Bubble {
 /// The rows of the model's transcript. `day_of` is the number of an instant's day where the reader is.
 #[must_use]
 pub fn rows(model: &Model, day_of: &dyn Fn(Timestamp) -> i64) -> Vec<Row> {
-    let mut rows = Rows { done: Vec::new(), day: None, session: None, day_of };
+    let mut rows = Rows { done: Vec::new(), quarter: u64::MAX, day: None, session: None, day_of };
     for entry in model.client.entries() {
         rows.entry(model, entry);
     }
@@ -81,6 +84,8 @@ pub fn rows(model: &Model, day_of: &dyn Fn(Timestamp) -> i64) -> Vec<Row> {
 
 struct Rows<'a> {
     done: Vec<Row>,
+    /// The quarter of an hour whose day is known: all zones' days begin with one.
+    quarter: u64,
     day: Option<i64>,
     session: Option<SessionNo>,
     day_of: &'a dyn Fn(Timestamp) -> i64,
@@ -150,6 +155,11 @@ impl Rows<'_> {
     }
 
     fn day(&mut self, at: Timestamp) {
+        let quarter = at.as_millis() / QUARTER;
+        if self.quarter == quarter {
+            return;
+        }
+        self.quarter = quarter;
         let day = (self.day_of)(at);
         if self.day != Some(day) {
             self.day = Some(day);

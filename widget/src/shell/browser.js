@@ -54,7 +54,9 @@ export const take = (hear, files) => early?.take(hear, files);
 export const tell = (message) => early?.tell(message);
 
 export const plural = (tag, count) => new Intl.PluralRules(tag).select(count);
-export const time = (tag, at) => new Intl.DateTimeFormat(tag, { hour: "numeric", minute: "2-digit" }).format(at);
+// To make one takes longer than all else that a row needs.
+const clocks = {};
+export const time = (tag, at) => (clocks[tag] ??= new Intl.DateTimeFormat(tag, { hour: "numeric", minute: "2-digit" })).format(at);
 export const day_number = (at) => Math.floor((at - new Date(at).getTimezoneOffset() * 60_000) / 86_400_000);
 export const day = (tag, at) => {
   const days = day_number(at) - day_number(Date.now());

@@ -350,6 +350,34 @@ fn a_second_session_stands_below_the_first() {
 }
 
 #[test]
+fn messages_of_one_quarter_of_an_hour_ask_once_which_day_it_is() {
+    let mut chat = Chat::live(SessionState::Active);
+    for no in 1..=50 {
+        chat.hears(entry(no, 1, agent(&format!("line {no}"))));
+    }
+    let asked = std::cell::Cell::new(0);
+    let day_of = |at: Timestamp| {
+        asked.set(asked.get() + 1);
+        i64::try_from(at.as_millis() / 86_400_000).unwrap()
+    };
+    assert_eq!(rows(&chat.model, &day_of).len(), 51);
+    assert_eq!(asked.get(), 1);
+    // A day that begins in the next quarter is seen.
+    let day_of = |at: Timestamp| i64::from(1_000_000 < at.as_millis());
+    let mut chat = Chat::live(SessionState::Active);
+    for (place, at) in [(1, 899_999), (2, 1_800_000)] {
+        let ToVisitor::Entry { mut entry } = entry(place, 1, agent(&format!("line {place}")))
+        else {
+            unreachable!("it is an entry")
+        };
+        entry.at = Timestamp::from_millis(at);
+        chat.hears(ToVisitor::Entry { entry });
+    }
+    let days = rows(&chat.model, &day_of);
+    assert_eq!(days.iter().filter(|it| matches!(it.body, RowBody::Day(_))).count(), 2);
+}
+
+#[test]
 fn a_withdrawn_message_and_an_edit_are_no_rows_of_their_own() {
     let mut chat = Chat::live(SessionState::Active);
     chat.hears(entry(1, 1, agent("one")));
