@@ -34,6 +34,13 @@ const SCHEMA: &str = "
     INSERT INTO words (words, rank) VALUES ('secure-delete', 1);
 ";
 
+/// What places are encrypted with, made once; an index that was made before has none yet.
+const KEY: &str = "
+    CREATE TABLE IF NOT EXISTS cursor_key (no INTEGER PRIMARY KEY, key TEXT NOT NULL);
+    INSERT INTO cursor_key (no, key)
+        SELECT 1, hex(randomblob(32)) WHERE NOT EXISTS (SELECT 1 FROM cursor_key);
+";
+
 /// What every card has among its marks, and every line with a file.
 pub(crate) const CARD: &str = "card";
 pub(crate) const FILE: &str = "file";
@@ -78,6 +85,13 @@ impl Head {
 #[derive(Debug)]
 pub struct SearchIndex<S: Sql> {
     pub(crate) sql: S,
+    /// What places are encrypted with.
+    pub(crate) key: String,
+}
+
+#[derive(Deserialize)]
+struct KeyRow {
+    key: String,
 }
 
 #[derive(Deserialize)]
@@ -121,7 +135,10 @@ impl<S: Sql> SearchIndex<S> {
         if known.is_empty() {
             sql.execute(SCHEMA, Vec::new())?;
         }
-        Ok(Self { sql })
+        sql.execute(KEY, Vec::new())?;
+        let keys: Vec<KeyRow> = sql.query("SELECT key FROM cursor_key", Vec::new())?;
+        let key = keys.into_iter().next().map(|it| it.key).unwrap_or_default();
+        Ok(Self { sql, key })
     }
 
     /// The database under it.

@@ -8,6 +8,7 @@
 //! A relay keeps one index a workspace. Nothing here asks for that: an index knows nothing but the
 //! conversations that tell it something.
 
+mod cursor;
 mod feed;
 mod fold;
 mod han;

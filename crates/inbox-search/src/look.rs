@@ -18,6 +18,7 @@ use serde::Deserialize;
 
 use crate::{
     Query, SearchIndex, Writer,
+    cursor::Cursor,
     index::{CARD, FILE, Head, first_of, instant},
     query::{StateTerm, Term},
     snippet::snippet,
@@ -55,8 +56,8 @@ struct FoundRow {
 }
 
 impl<S: Sql> SearchIndex<S> {
-    /// A page of what is found, newest first. `after` is [`SearchPage::next`] of the page before; any
-    /// other number is a place too.
+    /// A page of what is found, newest first. `after` is [`SearchPage::next`] of the page before, for the
+    /// same reader and query; any other number is a place too.
     ///
     /// # Errors
     ///
@@ -80,7 +81,9 @@ impl<S: Sql> SearchIndex<S> {
         let expression = expression(query);
         let since = query.since.map_or(0, first_of);
         let until = query.until.map_or(u64::MAX, first_of);
-        let mut before = after.unwrap_or(u64::MAX).min(until);
+        // All that is asked, in a text that differs where that does.
+        let cursor = Cursor::new(&self.key, searcher.agent.id.as_str(), &format!("{query:?}"));
+        let mut before = after.map_or(u64::MAX, |it| cursor.reveal(it)).min(until);
         let mut n_looks = 0;
         while n_looks < SEARCH_LOOKS {
             let parameters =
@@ -94,7 +97,7 @@ impl<S: Sql> SearchIndex<S> {
                     continue;
                 };
                 if page.hits.len() == SEARCH_ROWS {
-                    page.next = Some(before);
+                    page.next = Some(cursor.hide(before));
                     return Ok(page);
                 }
                 before = row.no;
@@ -104,7 +107,7 @@ impl<S: Sql> SearchIndex<S> {
                 return Ok(page);
             }
         }
-        page.next = Some(before);
+        page.next = Some(cursor.hide(before));
         Ok(page)
     }
 }

@@ -206,6 +206,45 @@ fn se13_whoever_may_not_view_finds_nothing_and_counts_nothing() {
 }
 
 #[test]
+fn se13_the_end_of_a_page_does_not_tell_when_a_hidden_line_was_said() {
+    let mut stage = Stage::new();
+    stage.facts.settings.roles.agent_view = AgentView::Departments;
+    // So many of support that a page of sales ends among them, and one of sales below.
+    let lines = |range: std::ops::RangeInclusive<u64>| range.map(|it| visitor(it, "secret"));
+    let of = |department: &str| SessionFacts {
+        department: Some(id(department)),
+        ..SessionFacts::default()
+    };
+    stage.take(&feed(
+        "main-mine",
+        inbox_room::IndexCard { facts: of("sales"), ..card() },
+        lines(1..=1).collect(),
+    ));
+    let hidden = inbox_room::IndexCard { facts: of("support"), ..card() };
+    let end = 1_000 + SEARCH_LOOKS as u64;
+    stage.take(&feed("main-theirs", hidden, lines(1_000..=end + 50).collect()));
+    let seller = agent("sam", Role::Agent, &["sales"]);
+    let next =
+        stage.page(&seller, "secret", None).next.expect("the page ends before all is looked at");
+    // 2020 began so many milliseconds after 1970.
+    let says_when = |place: u64| {
+        let at = 1_577_836_800_000 + place / 1_024;
+        (MARCH..MARCH + 1_000 * (end + 60)).contains(&at)
+    };
+    assert!(!says_when(next), "an instant between the hidden lines");
+    // By the same reader with the same words it leads on, and to nobody's line with others.
+    let place = |page: inbox_protocol::http::SearchPage| {
+        page.hits.into_iter().map(|it| it.conversation.to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(place(stage.page(&seller, "secret", Some(next))), ["main-mine"]);
+    let ends = [
+        stage.page(&agent("tom", Role::Agent, &["sales"]), "secret", None).next,
+        stage.page(&seller, "secret is:open", None).next,
+    ];
+    assert!(ends.iter().all(|it| it.is_some_and(|it| it != next)), "{ends:?}");
+}
+
+#[test]
 fn se14_pages_go_on_where_they_ended_and_look_at_a_bounded_number_of_lines() {
     let mut read = Vec::new();
     for n_lines in [1_000_u64, 10_000] {
@@ -224,6 +263,7 @@ fn se14_pages_go_on_where_they_ended_and_look_at_a_bounded_number_of_lines() {
             ));
         }
         let mut places = std::collections::BTreeSet::new();
+        let mut ends = std::collections::BTreeSet::new();
         let (mut after, mut most) = (None, 0);
         let seller = agent("sam", Role::Agent, &["sales"]);
         loop {
@@ -235,7 +275,7 @@ fn se14_pages_go_on_where_they_ended_and_look_at_a_bounded_number_of_lines() {
                 assert!(places.insert((hit.conversation, hit.place)), "on two pages");
             }
             match page.next {
-                Some(next) => assert!(after.replace(next).is_none_or(|it| next < it)),
+                Some(next) => assert!(after.replace(next) != Some(next) && ends.insert(next)),
                 None => break,
             }
         }
