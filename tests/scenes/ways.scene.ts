@@ -172,6 +172,8 @@ test("a company's inbox reaches the conversations of its site alone", async ({ s
     ["agent.message", { agent, text: "Hello" }], ["agent.note", { agent, text: "Hello" }],
     ["agent.typing", { agent, on: true }], ["agent.seen", { seq: 1 }], ["session.status", { status: "closed" }],
     ["contact.tags", { agent, add: ["mine"] }], ["contact.fields", { agent, fields: { name: "Mine" } }],
+    ["agent.edit", { seq: 1, text: "Mine" }], ["agent.edit", { id: "c1", text: "Mine" }],
+    ["agent.delete", { seq: 1 }], ["agent.delete", { id: "c1" }],
   ];
   for (const [type, data] of kinds) {
     const of = (conversation_id: string) => ({ conversation_id, ...data });
@@ -190,7 +192,31 @@ test("a company's inbox reaches the conversations of its site alone", async ({ s
     const seen = `{"type":"agent.seen","data":{"conversation_id":"${mine}","seq":${number}}}`;
     const { status } = await asks(`/v1/sites/${stage.site.id}/bridge`, seen);
     expect([200, 400], `seq ${number}`).toContain(status);
+    for (const of of [`"type":"agent.edit","data":{"text":"Mine",`, `"type":"agent.delete","data":{`]) {
+      const body = `{${of}"conversation_id":"${mine}","seq":${number}}}`;
+      expect([400, 404], body).toContain((await asks(`/v1/sites/${stage.site.id}/bridge`, body)).status);
+    }
   }
+  // Not what the visitor said, nor what an agent did: only what it said itself.
+  const owner = await workspace.conversationSocket(mine);
+  owner.say({ type: "hello", version: 1, epoch: 0 });
+  await owner.hears("ready");
+  owner.say({ type: "take" });
+  owner.say({ type: "post", client_id: "a1", text: "An agent's words" });
+  await owner.hears("ack");
+  for (const id of ["c1", "a1"]) {
+    const of = { conversation_id: mine, id };
+    expect((await says(stage.site.id, "agent.edit", { ...of, text: "Mine" })).status, id).toBe(404);
+    expect((await says(stage.site.id, "agent.delete", of)).status, id).toBe(404);
+  }
+  const own = { conversation_id: mine, id: "own" };
+  expect((await says(stage.site.id, "agent.message", { ...own, agent, text: "What it said" })).status).toBe(200);
+  expect((await says(stage.site.id, "agent.edit", { ...own, text: "What it says now" })).status).toBe(200);
+  const changed = () => missed(stage.site.id, mine, "0").then(({ text }) => text);
+  expect(await changed()).toContain("What it says now");
+  expect((await says(stage.site.id, "agent.delete", own)).status).toBe(200);
+  for (const words of ["What it said", "What it says now"]) expect(await changed()).not.toContain(words);
+  expect(await changed()).toContain("An agent's words");
   // What ended a session once ends no later one when it is said again.
   const close = JSON.stringify({ type: "session.status", data: { conversation_id: mine, status: "closed" } });
   const at = new Date();
