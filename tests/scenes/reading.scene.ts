@@ -82,3 +82,43 @@ test("the end of a conversation stays on screen in a smaller window, and so does
   await page.setViewportSize({ width: 390, height: 560 });
   await expect(first).toBeInViewport();
 });
+
+test("settings on a phone end where they end, and what belongs to a member stands together", async ({ stage }) => {
+  await stage.workspace.department("Customer service for the whole of northern Europe", "manual");
+  const ada = await stage.agent("Adelina Konstantinopolskaya-Featherstonehaugh", "admin");
+  const { page } = ada;
+  await page.setViewportSize({ width: 390, height: 844 });
+  const goesTo = async (section: string) => {
+    await page.evaluate((it) => (location.hash = `#/settings/${it}`), section);
+    const place = page.locator(".settings-places").locator(`a[href="#/settings/${section}"]`);
+    await expect(place).toHaveAttribute("aria-current", "page");
+    await expect(page.locator(".settings-page").getByRole("heading", { level: 2 }).first()).toBeVisible();
+  };
+  for (const [language, scheme] of [["en", "light"], ["ar", "dark"], ["vi", "dark"]] as const) {
+    await page.emulateMedia({ colorScheme: scheme });
+    await page.evaluate((it) => localStorage.setItem("porchlight:language", it), language);
+    await page.reload();
+    for (const section of ["sites", "departments", "hours", "members", "canned-replies", "topics", "workspace"]) {
+      await goesTo(section);
+      // Even where nobody can scroll, the focus or a search can, and would find an empty page.
+      await page.evaluate(() => {
+        for (const it of [document.documentElement, document.body, document.querySelector(".app")!]) it.scrollTop = 600;
+      });
+      const top = await page.evaluate(() => document.querySelector(".app")!.getBoundingClientRect().top);
+      expect(top, `${section} in ${language}`).toBe(0);
+      const children = await page.locator(".app > *").first().evaluate((it) => it.getBoundingClientRect().top);
+      expect(children, `${section} in ${language}`).toBe(0);
+    }
+    await goesTo("members");
+    const member = page.locator(".item").filter({ hasText: ada.member.name });
+    await expect(member).toBeVisible();
+    const sizes = await member.getByRole("checkbox").evaluateAll((all) => all.map((it) => it.getBoundingClientRect().width));
+    expect(new Set(sizes), "boxes of one size, beside long names too").toEqual(new Set([16]));
+    // The owner's role and link stand in one row.
+    const owner = page.locator(".item").filter({ has: page.locator(".item-row > .chip") }).first();
+    const middle = (it: Element) => it.getBoundingClientRect().top + it.getBoundingClientRect().height / 2;
+    const [chip, link] = [owner.locator(".item-row > .chip"), owner.locator(".item-row > .icon-only")];
+    expect(Math.abs((await chip.evaluate(middle)) - (await link.evaluate(middle)))).toBeLessThan(2);
+    await page.screenshot({ path: `dist/work/scenes/members-${language}.png` });
+  }
+});
