@@ -1,113 +1,17 @@
 // What strangers send to break things: numbers that no machine holds, bodies that do not end, crowds.
-// The relay has its real limits here, so everybody comes from an address of their own.
+import { PASSWORD, SHOP, type World, plan, test } from "../harness/attacked.ts";
 import { anybody, anybodyIn, sendFrom, sendWithoutEnd, sideBySide } from "../harness/crowd.ts";
 import { until } from "../harness/process.ts";
-import { Relay, SETUP_TOKEN } from "../harness/relay.ts";
+import { SETUP_TOKEN } from "../harness/relay.ts";
 import { type Route, concrete, readRoutes } from "../harness/routes.ts";
-import { expect, test as base } from "../harness/scene.ts";
+import { expect } from "../harness/scene.ts";
 import { Socket } from "../harness/socket.ts";
-import { Workspace } from "../harness/workspace.ts";
-
-const SHOP = "http://shop.example";
-const PASSWORD = "the kiln is at 1240 degrees";
 
 /** Around what a double holds, what a machine's integers do, and what is no such number at all. */
 const HOSTILE = [
   "9007199254740991", "9007199254740993", "9223372036854775808", "18446744073709551615", "-1.5",
   "9".repeat(400),
 ];
-
-const test = base.extend<{}, { relay: Relay; workspace: Workspace; world: World }>({
-  relay: [
-    async ({}, use) => {
-      const relay = await Relay.start(undefined, true);
-      await use(relay);
-      await relay.stop();
-    },
-    { scope: "worker", timeout: 90_000 },
-  ],
-  world: [async ({ workspace }, use) => use(await World.make(workspace)), { scope: "worker" }],
-});
-
-/** One of each thing that a route may name. */
-class World {
-  workspace!: Workspace;
-  cookie!: string;
-  site!: string;
-  campaign!: string;
-  conversation!: string;
-  /** The address of a file, on the files' host, without its origin. */
-  link!: string;
-  token!: string;
-  settings: any;
-
-  static async make(workspace: Workspace): Promise<World> {
-    const world = new World();
-    world.workspace = workspace;
-    const department = await workspace.department("Attacked", "manual");
-    const { id } = await workspace.site("Attacked", [SHOP], department);
-    world.site = id;
-    world.campaign = (await workspace.post("/v1/campaigns", { site: id, plan: plan() })).id;
-    world.settings = await workspace.get("/v1/settings");
-    const signedIn = await sendFrom(anybody(), workspace.relay.desk, "/v1/sign-in", {
-      method: "POST",
-      body: { email: "olga@shop.example", password: PASSWORD },
-    });
-    world.cookie = signedIn.cookie!;
-    await world.#talk();
-    return world;
-  }
-
-  get relay(): Relay {
-    return this.workspace.relay;
-  }
-
-  upload(address: string, token: string): Promise<{ status: number; text: string }> {
-    return sendFrom(address, this.relay.widget, `/v1/sites/${this.site}/files`, {
-      method: "POST",
-      headers: { Authorization: `Bearer ${token}`, "X-File-Name": "a.txt", "Content-Type": "text/plain" },
-      body: "Hello",
-    });
-  }
-
-  /** A new visitor's token. */
-  async visitor(address = anybody()): Promise<string> {
-    const path = `/v1/sites/${this.site}/visitors`;
-    const answer = await sendFrom(address, this.relay.widget, path, { method: "POST", body: {} });
-    return JSON.parse(answer.text).token;
-  }
-
-  async dial(token: string): Promise<Socket> {
-    const url = `${this.relay.widget}/v1/sites/${this.site}/socket`;
-    const { status, socket } = await Socket.dial(url, { protocols: ["porchlight.v1", `token.${token}`] });
-    if (!socket) throw new Error(`the socket was answered by ${status}`);
-    return socket;
-  }
-
-  async #talk(): Promise<void> {
-    this.token = await this.visitor();
-    const uploaded = await this.upload(anybody(), this.token);
-    const { file } = JSON.parse(uploaded.text);
-    const socket = await this.dial(this.token);
-    socket.say({ type: "hello", version: 1, epoch: 0 });
-    await socket.hears("ready");
-    socket.say({ type: "post", client_id: "c1", text: "With a file", files: [file.id] });
-    await socket.hears("ack");
-    socket.say({ type: "link", file: file.id });
-    const { url } = await socket.hears("link");
-    this.link = url.slice(this.relay.files.length);
-    socket.drop();
-    this.conversation = await this.workspace.conversationOf("With a file");
-  }
-}
-
-function plan(): object {
-  return {
-    name: "Mine",
-    rule: { rule: "all", of: [{ rule: "is", condition: "page_time", seconds: 5 }] },
-    variants: [{ key: "a", weight: 1, texts: { en: { text: "Buy mine" } } }],
-  };
-}
 
 /** What is sent to a route: a body, or null where none is read. */
 type Row = (world: World) => { body?: unknown; as?: "owner" | "visitor" | "operator"; origin?: string };
@@ -556,88 +460,4 @@ test("announcements alone use up nobody's day", async ({ world }) => {
     await sideBySide(Array.from({ length: 48 }), async () => void (await announce()), 4);
     await expect.poll(async () => (await world.upload(address, await world.visitor())).status).toBe(200);
   }
-});
-
-test("what the desk does not hear is told again, also after a crash", async ({ world }) => {
-  const { relay, workspace } = world;
-  const member = await workspace.member("Ann", "agent", []);
-  const names = async () => {
-    const desk = await workspace.deskSocket();
-    desk.say({ type: "hello", version: 1 });
-    const { members } = await desk.hears("welcome");
-    desk.drop();
-    return members.map((it: { name: string }) => it.name);
-  };
-  await expect.poll(names).toContain("Ann");
-  const deaf = "BEFORE INSERT ON meta BEGIN SELECT RAISE(ABORT, 'deaf'); END";
-  await relay.kill();
-  relay.tamper("DeskObject", `CREATE TRIGGER deaf ${deaf}`);
-  await relay.resume();
-  for (let i = 0; i < 3; i++) await workspace.signInLink(member);
-  await workspace.call("PATCH", `/v1/members/${member.id}`, { name: "Anna", role: "team_lead" });
-  await workspace.signInLink(member);
-  const failures = () => relay.log.split("desk was not told of a change").length - 1;
-  await until("the desk not to hear", async () => failures() > 0);
-  expect(await names()).toContain("Ann");
-  await relay.kill();
-  relay.tamper("DeskObject", "DROP TRIGGER deaf");
-  // Of links that are over nobody knows any more who made them.
-  const [links, makers] = ["links", "link_makers"].map((it) =>
-    relay.nRows("WorkspaceObject", `SELECT secret FROM ${it}`));
-  expect.soft(makers).toBe(links);
-  await relay.resume();
-  await expect.poll(names, { timeout: 20_000 }).toContain("Anna");
-});
-
-test("a fault of storage is no empty workspace, no wrong password and no unknown site", async ({ world }) => {
-  const { relay, site, cookie, workspace, settings } = world;
-  const link = await workspace.signInLink(settings.members[0]);
-  const invitation = await workspace.post("/v1/invitations", {
-    name: "Ivy", email: "ivy@shop.example", role: "agent", departments: [],
-  });
-  const tokenOf = (url: string) => url.split("/").at(-1)!;
-  const post = (path: string, body: object) =>
-    sendFrom(anybody(), relay.desk, path, { method: "POST", body });
-  const setUp = () => post("/v1/setup", {
-    token: SETUP_TOKEN, workspace_name: "Mine now", name: "Eve", email: "eve@evil.example", password: PASSWORD,
-  });
-  const useLink = () => post("/v1/sign-in-links/use", { token: tokenOf(link) });
-  const accept = () => post("/v1/invitations/accept", { token: tokenOf(invitation.url), password: PASSWORD });
-  const get = (origin: string, path: string) =>
-    sendFrom(anybody(), origin, path, { headers: { Cookie: cookie, Origin: SHOP } });
-  const asks: Record<string, () => Promise<{ status: number }>> = {
-    setUp,
-    useLink,
-    accept,
-    signIn: () => post("/v1/sign-in", { email: "olga@shop.example", password: PASSWORD }),
-    me: () => get(relay.desk, "/v1/me"),
-    settings: () => get(relay.desk, "/v1/settings"),
-    loader: () => get(relay.widget, `/s/${site}.js`),
-    frame: () => get(relay.widget, `/frame/${site}`),
-    visitor: () => sendFrom(anybody(), relay.widget, `/v1/sites/${site}/visitors`, { method: "POST", body: {} }),
-    counts: () => sendFrom(anybody(), relay.widget, `/v1/sites/${site}/counts`, {
-      method: "POST", headers: { Origin: SHOP }, body: { counts: [] },
-    }),
-    desk: () => Socket.dial(`${relay.desk}/v1/desk/socket`, { cookie }),
-  };
-  const keep = "CREATE TABLE kept AS SELECT * FROM book;";
-  for (const broken of [
-    `${keep} UPDATE book SET body = 'no row' WHERE key LIKE 'member/%'`,
-    "INSERT OR REPLACE INTO book SELECT * FROM kept; DELETE FROM book WHERE key = 'workspace'",
-  ]) {
-    await relay.kill();
-    relay.tamper("WorkspaceObject", broken);
-    await relay.resume();
-    for (const [name, ask] of Object.entries(asks)) {
-      expect.soft((await ask()).status, `${name}: ${broken}`).toBe(503);
-    }
-  }
-  await relay.kill();
-  relay.tamper("WorkspaceObject", "INSERT OR REPLACE INTO book SELECT * FROM kept; DROP TABLE kept");
-  await relay.resume();
-  expect((await useLink()).status).toBe(200);
-  expect((await useLink()).status).toBe(401);
-  expect((await accept()).status).toBe(200);
-  expect((await setUp()).status).toBe(404);
-  expect((await get(relay.desk, "/v1/me")).status).toBe(200);
 });

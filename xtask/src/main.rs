@@ -1,6 +1,7 @@
 //! The project's own commands. `cargo xtask` lists them.
 //!
-//! Each command is a file. Nothing of this is part of the product.
+//! Each command is a file. Nothing of this is part of the product. The command line is read by hand: `test`
+//! and `world` pass on to a suite what follows `--`, which `xflags` does not tell from what stands before it.
 
 mod bench;
 mod deploy;
@@ -36,7 +37,7 @@ cargo xtask <command>
                                 kill, cut and stall the relay while people talk, and count what
                                 became of every line (`faults --help` names the parts)
   pictures                      make the pictures in docs/ anew; look at each
-  tidy                          directions of imports, names of rules, complete locales
+  tidy                          directions of imports, names of rules, lengths of files, complete locales
   dist [loader|widget|console|relay]…
                                 build what is deployed, into dist/, and print what each file
                                 weighs beside the last release's; `dist --release` notes these

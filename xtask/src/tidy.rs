@@ -1,8 +1,9 @@
 //! What the compiler does not hold: directions between the crates and inside them, rules and the
-//! code and tests that cite them, and that every language has every text.
+//! code and tests that cite them, that files can be read whole, and that every language has every text.
 
 mod directions;
 mod floors;
+mod lengths;
 mod locales;
 mod rules;
 
@@ -29,10 +30,11 @@ pub(crate) fn tidy() -> Result<()> {
 }
 
 fn findings() -> Result<Findings> {
-    step("tidy: directions of imports; rules, code and tests; locales");
+    step("tidy: directions of imports; rules, code and tests; lengths of files; locales");
     let mut findings = directions::check()?;
     findings.extend(floors::check()?);
     findings.extend(rules::check()?);
+    findings.extend(lengths::check()?);
     findings.extend(locales::check()?);
     Ok(findings)
 }

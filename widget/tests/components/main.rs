@@ -3,13 +3,10 @@
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, reason = "a test may fail where it stands")]
 
-use std::{
-    cell::Cell,
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
-};
+mod changes;
+mod heard;
+
+use std::{cell::Cell, sync::Arc};
 
 use inbox_protocol::{
     Entry, Message, RatingView, Refusal, ToVisitor, VisitorBody, VisitorSession, VisitorWelcome,
@@ -19,14 +16,16 @@ use inbox_types::{
     Author, ClientId, CloseCause, File, MediaType, MemberCard, Notice, Place, SessionNo,
     SessionState, Timestamp, Visibility,
 };
-use leptos::prelude::{RenderEffect, Set, Track, Write};
+use leptos::prelude::{Set, Write};
 use porchlight_widget::{
     model::{Config, Model, Msg, Picked, update},
     view::{Format, Panel, Press, Ui, panel},
 };
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
-use web_sys::{Document, Element, HtmlElement, Node};
+use web_sys::{Document, Element, HtmlElement};
+
+use heard::receive;
 
 wasm_bindgen_test_configure!(run_in_browser);
 
@@ -132,91 +131,6 @@ async fn tick() {
     leptos::task::tick().await;
 }
 
-/// Writes down what somebody hears of an element: a line for each thing with a role.
-fn receive(element: &Element, depth: usize, heard: &mut String) {
-    let is = |name: &str| element.get_attribute(name);
-    let tag = element.tag_name().to_lowercase();
-    if is("hidden").is_some() || is("aria-hidden").as_deref() == Some("true") {
-        return;
-    }
-    if tag == "dialog" && is("open").is_none() {
-        return;
-    }
-    let role = is("role").or_else(|| implicit(&tag, element).map(str::to_owned));
-    let says = |text: Option<String>| shown(text.unwrap_or_default().trim());
-    let label = is("aria-label").map(|it| shown(&it)).or_else(|| is("alt")).or_else(|| {
-        let title = document().get_element_by_id(&is("aria-labelledby")?)?;
-        title.text_content()
-    });
-    let whole = matches!(
-        role.as_deref(),
-        Some("button" | "link" | "heading" | "option" | "paragraph" | "status" | "alert" | "text")
-    ) && element.query_selector("button, a, progress").unwrap().is_none();
-    let name =
-        label.unwrap_or_else(|| if whole { says(element.text_content()) } else { String::new() });
-    let mut inside = depth;
-    if let Some(role) = role.filter(|_| !whole || !name.is_empty()) {
-        inside += 1;
-        let mut line = format!("{:depth$}{role}", "", depth = depth * 2);
-        if !name.is_empty() {
-            line.push_str(&[" “", &name.replace('\n', " "), "”"].concat());
-        }
-        for state in ["disabled", "aria-expanded", "value"] {
-            if let Some(value) = is(state).filter(|_| tag != "option") {
-                line.push_str(&[" ", state].concat());
-                if !value.is_empty() {
-                    line.push_str(&["=", &value].concat());
-                }
-            }
-        }
-        heard.push_str(line.trim_end());
-        heard.push('\n');
-    }
-    if whole {
-        return;
-    }
-    let mut child = element.first_child();
-    while let Some(it) = child {
-        if it.node_type() == Node::TEXT_NODE {
-            let text = says(it.text_content());
-            if !text.is_empty() {
-                heard.push_str(&["  ".repeat(inside).as_str(), "text “", &text, "”\n"].concat());
-            }
-        } else if let Some(element) = it.dyn_ref::<Element>() {
-            receive(element, inside, heard);
-        }
-        child = it.next_sibling();
-    }
-}
-
-/// With what keeps a foreign name in its own direction to be seen.
-fn shown(text: &str) -> String {
-    text.replace('\u{2068}', "⟨").replace('\u{2069}', "⟩")
-}
-
-fn implicit(tag: &str, element: &Element) -> Option<&'static str> {
-    Some(match tag {
-        "header" => "banner",
-        "h1" | "h2" => "heading",
-        "button" => "button",
-        "a" => "link",
-        "textarea" => "textbox",
-        "select" => "combobox",
-        "option" => "option",
-        "input" if element.get_attribute("type").as_deref() == Some("radio") => "radio",
-        "form" => "form",
-        "fieldset" => "group",
-        "legend" | "span" | "small" => "text",
-        "ul" => "list",
-        "li" => "listitem",
-        "p" => "paragraph",
-        "dialog" => "dialog",
-        "progress" => "progressbar",
-        "img" => "img",
-        _ => return None,
-    })
-}
-
 fn card(name: &str) -> MemberCard {
     let id = name.split(' ').next().unwrap().to_lowercase();
     MemberCard { id: id.parse().unwrap(), name: name.to_owned().try_into().unwrap() }
@@ -285,6 +199,23 @@ async fn the_head_names_who_answers() {
          button “Options” aria-expanded=true\n  button “Close the chat”\n  text “Language”\n  \
          combobox\n    option “English”\n    option “العربية”\n  button “End chat”\n"
     );
+}
+
+/// What stands there before the app does is drawn as the app draws it.
+#[wasm_bindgen_test]
+async fn every_picture_of_the_page_is_one_of_the_apps() {
+    let chat = Chat::live("en", session(SessionState::Active));
+    tick().await;
+    let drawn = chat.panel.root.query_selector_all("svg path").unwrap();
+    let drawn: Vec<String> = (0..drawn.length())
+        .filter_map(|it| drawn.get(it)?.unchecked_into::<Element>().get_attribute("d"))
+        .collect();
+    let page = include_str!("../../frame.html").split("<path d=\"").skip(1);
+    let page: Vec<&str> = page.filter_map(|it| it.split('"').next()).collect();
+    assert_eq!(page.len(), 4);
+    for picture in page {
+        assert!(drawn.iter().any(|it| it == picture), "{picture}: {drawn:?}");
+    }
 }
 
 #[wasm_bindgen_test]
@@ -511,105 +442,6 @@ const DIALOG: &str = r"dialog “End this chat?”
   button “Keep chatting”
   button “End chat”
 ";
-
-/// How often whoever follows a part of the view was asked, by part.
-struct Followers {
-    asked: Arc<[AtomicUsize; 9]>,
-    _effects: Vec<RenderEffect<()>>,
-}
-
-const PARTS: [&str; 9] =
-    ["head", "connection", "around", "rows", "closing", "writing", "composing", "tray", "news"];
-
-impl Followers {
-    fn of(ui: Ui) -> Self {
-        let asked: Arc<[AtomicUsize; 9]> = Arc::default();
-        let parts = ui.parts;
-        let all: [Box<dyn Fn()>; 9] = [
-            Box::new(|| parts.head.track()),
-            Box::new(|| parts.connection.track()),
-            Box::new(|| parts.around.track()),
-            Box::new(|| parts.rows.track()),
-            Box::new(|| parts.closing.track()),
-            Box::new(|| parts.writing.track()),
-            Box::new(|| parts.composing.track()),
-            Box::new(|| parts.tray.track()),
-            Box::new(|| parts.news.track()),
-        ];
-        let follow = |(part, track): (usize, Box<dyn Fn()>)| {
-            let asked = asked.clone();
-            RenderEffect::new(move |_| {
-                track();
-                asked[part].fetch_add(1, Ordering::Relaxed);
-            })
-        };
-        let effects = all.into_iter().enumerate().map(follow).collect();
-        let followers = Self { asked, _effects: effects };
-        followers.again();
-        followers
-    }
-
-    /// The parts that were asked since the last time.
-    fn again(&self) -> Vec<&'static str> {
-        let asked = |it: &usize| self.asked[*it].swap(0, Ordering::Relaxed) != 0;
-        (0..PARTS.len()).filter(asked).map(|it| PARTS[it]).collect()
-    }
-}
-
-#[wasm_bindgen_test]
-async fn only_what_shows_a_change_is_asked() {
-    let chat = Chat::live("en", session(SessionState::Active));
-    chat.hears(entry(1, agent("a", "Hello")));
-    chat.does(Msg::Picked { files: vec![picked(1, "mug.png")], limit: "25 MB".into() });
-    tick().await;
-    let followers = Followers::of(chat.ui);
-    let table: Vec<(&str, Msg, &[&str])> = vec![
-        ("a letter", Msg::Drafted("H".into()), &["writing"]),
-        ("the next letter", Msg::Drafted("He".into()), &["writing"]),
-        ("an upload", Msg::Uploading { id: 1, percent: 7 }, &["tray"]),
-        ("nothing", Msg::Tick, &[]),
-        ("a star", Msg::Starred(3), &["closing"]),
-        (
-            "somebody types",
-            Msg::Heard(1, ToVisitor::Typing { agent: card("Ana Silva"), on: true }),
-            &["around"],
-        ),
-        (
-            "a message",
-            Msg::Heard(1, entry(2, agent("b", "How are you?"))),
-            &["around", "rows", "news"],
-        ),
-        ("the network is gone", Msg::Closed(1, 1006), &["connection", "rows"]),
-    ];
-    for (what, msg, asked) in table {
-        chat.does(msg);
-        tick().await;
-        assert_eq!(followers.again(), asked, "{what}");
-    }
-}
-
-#[wasm_bindgen_test]
-async fn a_letter_changes_nothing_on_screen_but_what_shows_the_draft() {
-    let chat = Chat::live("en", session(SessionState::Active));
-    tick().await;
-    chat.does(Msg::Drafted("H".into()));
-    tick().await;
-    let seen = js_sys::Array::new();
-    let observer = js_sys::Function::new_with_args(
-        "root, seen",
-        "const observer = new MutationObserver((all) => all.forEach((it) => seen.push(it.target)));
-         observer.observe(root, { subtree: true, childList: true, attributes: true, characterData: true });",
-    );
-    observer.call2(&wasm_bindgen::JsValue::NULL, &chat.panel.root, &seen).unwrap();
-    chat.does(Msg::Drafted("He".into()));
-    tick().await;
-    tick().await;
-    let field: &Element = chat.panel.field.as_ref();
-    for it in seen.iter() {
-        let changed: Element = it.unchecked_into();
-        assert_eq!(&changed, field, "{}", changed.outer_html());
-    }
-}
 
 #[wasm_bindgen_test]
 async fn whoever_comes_when_nobody_is_there_is_told_when_somebody_is() {

@@ -2,6 +2,9 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, reason = "a test may fail where it stands")]
 
+mod campaigns;
+mod ending;
+
 use inbox_client::{Call, presentation::Delivery};
 use inbox_protocol::{
     CloseCode, Entry, FromVisitor, Message, RatingView, Refusal, ToVisitor, VisitorBody,
@@ -9,11 +12,11 @@ use inbox_protocol::{
 };
 use inbox_text::{Catalogue, asset};
 use inbox_types::{
-    Author, ClientId, CloseCause, MemberCard, Notice, Place, SessionNo, SessionState, StartContext,
-    Timestamp, VariantKey, Visibility,
+    Author, ClientId, CloseCause, MemberCard, Notice, Place, SessionNo, SessionState, Timestamp,
+    Visibility,
 };
 use porchlight_widget::model::{
-    Banner, Campaign, Composer, Config, Effect, FromPage, Model, Msg, RowBody, ToPage, rows, update,
+    Banner, Composer, Config, Effect, FromPage, Model, Msg, RowBody, ToPage, rows, update,
 };
 
 /// A chat, its clock and what it has asked for.
@@ -389,66 +392,6 @@ fn a_withdrawn_message_and_an_edit_are_no_rows_of_their_own() {
 }
 
 #[test]
-fn ending_asks_first() {
-    let mut chat = Chat::live(SessionState::Active);
-    chat.does(Msg::EndPressed);
-    assert!(chat.model.asks_end);
-    chat.does(Msg::EndAnswered { end: false });
-    assert_eq!(chat.said().len(), 0);
-    chat.does(Msg::EndPressed);
-    chat.does(Msg::EndAnswered { end: true });
-    assert_eq!(chat.said(), [&FromVisitor::End]);
-}
-
-#[test]
-fn a_mandatory_rating_comes_before_a_new_chat() {
-    let mut chat = Chat::live(SessionState::Active);
-    let closed = |cause| session(SessionState::Closed, Some(cause), RatingView::Mandatory);
-    chat.hears(ToVisitor::Session { session: Some(closed(CloseCause::Customer)) });
-    assert_eq!(chat.model.composer(), Composer::RatingFirst);
-    chat.does(Msg::RateSkipped);
-    assert_eq!(chat.model.rating_card(), Some(RatingView::Mandatory));
-    chat.does(Msg::Starred(4));
-    chat.does(Msg::Commented("  fast  ".into()));
-    chat.does(Msg::RatePressed);
-    let [FromVisitor::Rate { stars: 4, comment: Some(comment), .. }] = chat.said()[..] else {
-        panic!()
-    };
-    assert_eq!(comment.as_str(), "fast");
-    assert_eq!(chat.model.composer(), Composer::Open);
-}
-
-#[test]
-fn a_remark_is_counted_and_never_cut() {
-    let mut chat = Chat::live(SessionState::Active);
-    let closed = session(SessionState::Closed, Some(CloseCause::Agent), RatingView::Asked);
-    chat.hears(ToVisitor::Session { session: Some(closed) });
-    chat.does(Msg::Starred(5));
-    for (n_chars, counter) in [(899, None), (900, Some(100)), (1_000, Some(0)), (1_001, Some(-1))] {
-        chat.does(Msg::Commented("é".repeat(n_chars)));
-        assert_eq!(chat.model.closing().left, counter, "{n_chars}");
-        assert_eq!(chat.model.closing().can_rate, n_chars < 1_001, "{n_chars}");
-    }
-    chat.does(Msg::RatePressed);
-    assert_eq!(chat.said().len(), 0);
-    assert_eq!(chat.model.rating.comment.chars().count(), 1_001);
-    chat.does(Msg::Commented(format!(" {} ", "é".repeat(1_000))));
-    chat.does(Msg::RatePressed);
-    let [FromVisitor::Rate { comment: Some(comment), .. }] = chat.said()[..] else { panic!() };
-    assert_eq!(comment.n_chars(), 1_000);
-}
-
-#[test]
-fn an_optional_rating_can_be_put_off() {
-    let mut chat = Chat::live(SessionState::Active);
-    let closed = session(SessionState::Closed, Some(CloseCause::Agent), RatingView::Asked);
-    chat.hears(ToVisitor::Session { session: Some(closed) });
-    assert!(chat.model.rating_card().is_some());
-    chat.does(Msg::RateSkipped);
-    assert_eq!((chat.model.rating_card(), chat.model.composer()), (None, Composer::Open));
-}
-
-#[test]
 fn what_is_pressed_without_a_connection_is_said_once_there_is_one() {
     let mut chat = Chat::new();
     chat.does(Msg::Known);
@@ -495,125 +438,6 @@ fn a_chat_that_is_gone_takes_nothing_more() {
     }
     let effects = chat.does(Msg::Shown { focus: false });
     assert!(effects.iter().any(|it| matches!(it, Effect::Call(Call::Dial { .. }))), "{effects:?}");
-}
-
-fn campaign(id: &str) -> Campaign {
-    Campaign {
-        id: id.parse().unwrap(),
-        variant: Some("b".to_owned().try_into().unwrap()),
-        text: "Can we help".into(),
-        language: Some("en".parse().unwrap()),
-        who: Some("Lan".into()),
-        replies: vec!["Yes, please".into(), "No".into()],
-        at: Timestamp::from_millis(1_000_000),
-    }
-}
-
-fn approach(id: &str) -> Msg {
-    Msg::Page(FromPage::Campaign { campaign: campaign(id), draft: None, answer: None })
-}
-
-/// The campaign, the variant and the language that each post says it answers.
-fn answers(effects: &[Effect]) -> Vec<Option<String>> {
-    let posts = effects.iter().filter_map(|it| {
-        if let Effect::Keep(kept) = it { Some(&kept.draft.context) } else { None }
-    });
-    let named = |it: &StartContext| {
-        let variant = it.variant.map_or('-', VariantKey::letter);
-        let language = it.language.as_ref().map_or("-", |it| it.as_str());
-        it.campaign.as_ref().map(|it| format!("{it} {variant} {language}"))
-    };
-    posts.map(named).collect()
-}
-
-#[test]
-fn a_campaign_speaks_in_place_of_the_greeting() {
-    let mut chat = Chat::new();
-    assert!(chat.model.greets());
-    chat.does(approach("c1"));
-    assert!(!chat.model.greets());
-    assert_eq!(chat.shows(), "day, Can we help");
-    assert_eq!(chat.model.replies(), ["Yes, please", "No"]);
-    // Screen readers are told once, however often the page says it.
-    let news = chat.model.news.0;
-    chat.does(approach("c1"));
-    assert_eq!(chat.model.news.0, news);
-}
-
-#[test]
-fn pressing_an_answer_sends_it_and_says_what_it_answers() {
-    let mut chat = Chat::new();
-    chat.does(approach("c1"));
-    let client_id = id("Yes, please".replace(',', "").as_str());
-    let effects = chat.does(Msg::ReplyPressed { client_id, text: "Yes, please".into() });
-    assert_eq!(answers(effects), [Some("c1 b en".to_owned())]);
-    assert_eq!(chat.shows(), "day, Can we help, Yes, please waiting");
-    assert!(chat.model.replies().is_empty());
-}
-
-#[test]
-fn an_answer_that_was_pressed_on_the_page_is_sent_at_once() {
-    let mut chat = Chat::new();
-    let answer = Some((id("no"), "No".to_owned()));
-    let msg = Msg::Page(FromPage::Campaign { campaign: campaign("c1"), draft: None, answer });
-    assert_eq!(answers(chat.does(msg)), [Some("c1 b en".to_owned())]);
-    assert_eq!(chat.shows(), "day, Can we help, No waiting");
-}
-
-#[test]
-fn a_campaign_drafts_what_is_not_written_yet() {
-    let mut chat = Chat::new();
-    let draft = |text: &str| {
-        let draft = Some(text.to_owned());
-        Msg::Page(FromPage::Campaign { campaign: campaign("c1"), draft, answer: None })
-    };
-    chat.does(draft("I would like"));
-    assert_eq!(chat.model.draft, "I would like");
-    chat.does(draft("Something else"));
-    assert_eq!(chat.model.draft, "I would like");
-}
-
-#[test]
-fn only_what_begins_a_session_answers_a_campaign() {
-    let mut chat = Chat::live(SessionState::Active);
-    chat.does(approach("c1"));
-    assert_eq!(answers(chat.writes("hello")), [None]);
-    let mut chat = Chat::live(SessionState::Closed);
-    chat.does(approach("c1"));
-    assert_eq!(answers(chat.writes("hello")), [Some("c1 b en".to_owned())]);
-}
-
-#[test]
-fn the_message_stands_once_when_the_conversation_has_it() {
-    let mut chat = Chat::new();
-    chat.does(Msg::Shown { focus: true });
-    chat.does(approach("c1"));
-    chat.writes("hello");
-    chat.does(Msg::Opened(1));
-    chat.hears(ToVisitor::Welcome(welcome(None)));
-    chat.hears(ToVisitor::Ready { head: Place(0) });
-    chat.hears(entry(1, 1, agent("Can we help")));
-    assert!(chat.model.campaign.is_none());
-    assert_eq!(chat.shows(), "day, Can we help, hello sending");
-    assert!(!chat.model.greets(), "the team has spoken first");
-}
-
-#[test]
-fn after_a_reload_the_conversation_tells_by_itself() {
-    let mut chat = Chat::new();
-    chat.does(Msg::Known);
-    chat.does(approach("c1"));
-    chat.does(Msg::Opened(1));
-    let session = session(SessionState::Queued, None, RatingView::None);
-    chat.hears(ToVisitor::Welcome(welcome(Some(session))));
-    let (ToVisitor::Entry { entry: one }, ToVisitor::Entry { entry: two }) =
-        (entry(1, 1, agent("Can we help")), entry(2, 1, message(Author::Visitor, "hello")))
-    else {
-        unreachable!()
-    };
-    chat.hears(ToVisitor::Entries { entries: vec![one, two] });
-    assert!(chat.model.campaign.is_none());
-    assert_eq!(chat.shows(), "day, Can we help, hello sent");
 }
 
 #[test]

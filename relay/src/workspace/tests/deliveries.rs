@@ -1,0 +1,64 @@
+//! What is known of the deliveries of a site, and what waits for them.
+
+use super::*;
+
+#[test]
+fn the_last_deliveries_of_a_site_are_kept_and_no_more() {
+    let office = Office::new();
+    let form = json!({
+        "name": "Shop", "origins": ["https://shop.example"], "settings": SiteSettings::default(),
+    });
+    let [shop, other] = [(); 2].map(|()| office.make("create_site", form.clone()));
+    let row = |seq| DeliveryRow {
+        at: NOW,
+        conversation: id("main-c"),
+        seq: Seq(seq),
+        event: "message.created".to_owned(),
+        tries: 1,
+        took: Millis(12),
+        outcome: DeliveryOutcome::LeftOut,
+    };
+    let tell = |site: &str, seqs: std::ops::Range<u64>| {
+        let rows = seqs.map(row).collect();
+        ask(&office.workspace, WorkspaceRequest::Delivered { site: id(site), rows })
+            .expect("noted");
+    };
+    tell(&other, 7..8);
+    tell(&shop, 0..DELIVERY_ROWS);
+    tell(&shop, DELIVERY_ROWS..DELIVERY_ROWS + 5);
+    let rows = |site: &str| -> Vec<DeliveryRow> {
+        serde_json::from_value(office.done("deliveries", named(site))).expect("rows")
+    };
+    let seqs: Vec<u64> = rows(&shop).iter().map(|it| it.seq.0).collect();
+    assert_eq!(seqs, (5..DELIVERY_ROWS + 5).rev().collect::<Vec<_>>());
+    assert_eq!(rows(&other), [row(7)]);
+    // What is kept can be sent once more, what is forgotten cannot.
+    let replay = |site: &str, seq: u64| {
+        let form = json!({ "conversation": "main-c", "seq": seq, "action": "replay" });
+        office.command(&office.olga, "deliver", Asked { form, ..named(site) })
+    };
+    let answer = replay(&shop, 5).expect("it is sent again");
+    let effect =
+        Effect::Deliver { conversation: id("main-c"), seq: Seq(5), action: DeliveryAction::Replay };
+    assert_eq!(answer.effect, Some(effect));
+    assert_eq!(reason(replay(&shop, 4)), Refusal::NotFound);
+    assert_eq!(reason(replay(&other, 5)), Refusal::NotFound, "another site's");
+    // Of a conversation that is erased nothing stays.
+    let standing = serde_json::from_value(json!({})).unwrap_or_default();
+    let erased = WorkspaceRequest::Erased { conversation: id("main-c"), standing };
+    ask(&office.workspace, erased).expect("noted");
+    assert_eq!(rows(&shop), []);
+}
+
+#[test]
+fn what_waits_is_woken_when_sending_goes_on() {
+    let office = Office::new();
+    let calls = calls(&office);
+    let site = calls["pause_webhook"].name.clone();
+    let pause = |paused: bool| {
+        let form = json!({ "paused": paused });
+        office.command(&office.olga, "pause_webhook", Asked { form, ..named(&site) })
+    };
+    assert_eq!(pause(true).expect("paused").effect, None);
+    assert_eq!(pause(false).expect("resumed").effect, Some(Effect::WakeUndelivered(id(&site))));
+}
