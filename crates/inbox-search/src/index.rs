@@ -12,7 +12,7 @@ use inbox_host::{
 use inbox_room::IndexCard;
 use inbox_types::{
     ContactDetails, ConversationId, Label, MemberCard, Seq, SessionState, SiteId, Timestamp,
-    TopicId,
+    TopicId, limits::SEARCH_NAMED,
 };
 use serde::{Deserialize, Serialize};
 
@@ -252,11 +252,13 @@ impl<S: Sql> SearchIndex<S> {
         )
     }
 
-    /// What visitors wrote is found by what they are called now.
+    /// What visitors wrote last is found by what they are called now. A browser says that as often as it
+    /// likes, and all of a workspace waits for one index.
+    // SE31
     fn name_visitor_again(&self, conversation: u64, head: &Head) -> Result<(), S::Error> {
         let rows: Vec<LineRow> = self.sql.query(
-            "SELECT no, body FROM lines WHERE conversation = ? AND seq > 0",
-            vec![number(conversation)],
+            "SELECT no, body FROM lines WHERE conversation = ? AND seq > 0 ORDER BY seq DESC LIMIT ?",
+            vec![number(conversation), number(SEARCH_NAMED as u64)],
         )?;
         for row in rows {
             let Body::Line(said) = serde_json::from_str(&row.body)? else { continue };

@@ -274,12 +274,13 @@ fn day(value: &str, minutes_east: i32) -> Option<Timestamp> {
     let mut numbers = words.iter().map(|it| it.text.parse::<i64>());
     let mut next = |or: i64| numbers.next().unwrap_or(Ok(or)).ok();
     let (year, month, day) = (next(0)?, next(1)?, next(1)?);
+    // SE30: what is no day is not counted with.
     let is_day = (1_970..=9_999).contains(&year)
         && (1..=12).contains(&month)
         && (1..=n_days(year, month)).contains(&day)
         && numbers.next().is_none();
-    let at = days_since_1970(year, month, day) * DAY - i64::from(minutes_east) * MINUTE;
-    is_day.then(|| Timestamp::from_millis(u64::try_from(at).unwrap_or_default()))
+    let at = || days_since_1970(year, month, day) * DAY - i64::from(minutes_east) * MINUTE;
+    is_day.then(|| Timestamp::from_millis(u64::try_from(at()).unwrap_or_default()))
 }
 
 fn n_days(year: i64, month: i64) -> i64 {

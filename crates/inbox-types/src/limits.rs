@@ -116,6 +116,9 @@ pub const SEARCH_ROWS: usize = 25;
 pub const SEARCH_LOOKS: usize = 500;
 /// Characters that are shown of a find.
 pub const SEARCH_SNIPPET: usize = 160;
+/// Lines of a visitor that are found by what the visitor is called from now on; older ones are found by
+/// what they were called then.
+pub const SEARCH_NAMED: usize = 200;
 /// Events that a conversation tells the index at once.
 pub const SEARCH_FEED: usize = 50;
 /// How long a conversation waits for more before it tells the index.

@@ -8,7 +8,7 @@ use inbox_room::{Conn, Facts, Grant, Identity, Input, Principal, VisitorCredenti
 use inbox_search::{Feed, feed as feed_of};
 use inbox_types::{
     ContactDetails, Place, Role, Seq, SiteSettings, StartContext, Timestamp, Visibility,
-    WorkspaceSettings,
+    WorkspaceSettings, limits::SEARCH_NAMED,
 };
 
 use crate::stage::{MARCH, Stage, card, feed, id, member, owner, visitor};
@@ -249,4 +249,23 @@ fn se12_nothing_of_an_erased_conversation_is_left_or_comes_back() {
     stage.take(&Feed { epoch: 3, ..feed("main-c1", card(), vec![visitor(1, "third time")]) });
     assert!(stage.finds(&owner(), "back").is_empty());
     assert_eq!(stage.finds(&owner(), "another"), ["main-c2/1"]);
+}
+
+/// A browser says as often as it likes what its visitor is called, and all of a workspace has one index.
+#[test]
+fn se31_a_new_name_is_written_to_the_newest_lines_alone() {
+    let stage = Stage::new();
+    let n = SEARCH_NAMED as u64 + 50;
+    let lines = (2..2 + n).map(|seq| visitor(seq, &format!("line {seq}"))).collect();
+    stage.take(&feed("main-c1", card(), lines));
+    let mut named = card();
+    named.details.name = Some(id("Anna"));
+    stage.index.sql().n_rows.set(0);
+    stage.take(&Feed { up_to: Seq(2 + n), ..feed("main-c1", named, Vec::new()) });
+    let n_read = stage.index.sql().n_rows.get();
+    assert!(n_read <= SEARCH_NAMED + 20, "{n_read} rows were read");
+    let found = |raw: &str| !stage.finds(&owner(), raw).is_empty();
+    assert!(found(&format!("from:anna \"line {}\"", 1 + n)), "the newest");
+    assert!(!found("from:anna \"line 2\""), "the oldest");
+    assert!(found("\"line 2\"") && found("anna"));
 }

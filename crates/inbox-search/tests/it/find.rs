@@ -346,3 +346,24 @@ fn se15_se7_a_masked_reader_finds_by_what_is_shown_alone() {
     assert_eq!(hits[0].contact.as_deref(), Some("Zoe Lind"));
     assert_eq!(stage.finds(&reader, "\"Zoe Lind\""), ["main-c1"]);
 }
+
+/// Days that have broken programs: around what machines' integers hold.
+#[test]
+fn se30_every_row_of_digits_is_a_day_or_none() {
+    let edges = [31, 32, 53, 63, 64].map(|power| 1_u128 << power);
+    let edges = edges.iter().flat_map(|it| [it - 2, it - 1, *it, it + 1]);
+    let numbers: Vec<String> = edges
+        .map(|it| it.to_string())
+        .chain(["0", "1", "12", "2026", "9999", "10000"].map(str::to_owned))
+        .chain([20, 400].map(|it| "9".repeat(it)))
+        .collect();
+    let minutes = [i32::MIN, -1, 0, 1, i32::MAX];
+    for (one, two) in numbers.iter().flat_map(|one| numbers.iter().map(move |two| (one, two))) {
+        for day in [one.clone(), format!("{one}-{two}"), format!("2026-{one}-{two}")] {
+            for east in minutes {
+                // What counts is that it comes back.
+                let _query = inbox_search::Query::parse(&format!("before:{day} after:{day}"), east);
+            }
+        }
+    }
+}
