@@ -55,6 +55,8 @@ test("a marketer writes, previews and publishes a campaign; a visitor meets and 
   const ana = await stage.agent("Ana");
   await ana.goesAvailable();
   const mira = await marketer(stage, "Mira");
+  const refused: string[] = [];
+  mira.page.on("console", (it) => void (it.text().includes("Content Security Policy") && refused.push(it.text())));
   await hasNoViolations(mira.page);
   await mira.begins();
   await mira.named("console.editor_name").fill("Glaze questions");
@@ -118,6 +120,7 @@ test("a marketer writes, previews and publishes a campaign; a visitor meets and 
   const figures = () => mira.figures(words("console.variant", { letter: "A" }));
   await expect.poll(figures).toEqual([1, 1, 1, 0, 1, 1, 0]);
   await hasNoViolations(mira.page);
+  expect(refused, "the marketers' pages keep to the console's own policy").toEqual([]);
 });
 
 test("the control group is counted and sees nothing", async ({ stage }) => {

@@ -1,4 +1,4 @@
-//! The content security policies of the chat's page and of the console.
+//! The content security policies of the chat's page and of the console, and what every answer says.
 
 use super::chat::FramePage;
 use crate::hosts;
@@ -39,6 +39,15 @@ pub fn console_policy(desk_origin: &str, files_origin: &str) -> String {
     )
 }
 
+/// What every answer says, unless it says something else itself. A host with TLS is asked over nothing
+/// else for a year.
+pub fn of_every_answer(is_secure: bool) -> impl Iterator<Item = (&'static str, &'static str)> {
+    let transport = is_secure.then_some(("strict-transport-security", "max-age=31536000"));
+    [("referrer-policy", "no-referrer"), ("cross-origin-resource-policy", "same-origin")]
+        .into_iter()
+        .chain(transport)
+}
+
 fn socket_origin(origin: &str) -> String {
     origin.replacen("http", "ws", 1)
 }
@@ -52,6 +61,16 @@ mod tests {
             html: String::new(),
             script_hash: "sha256-a".into(),
             style_hash: "sha256-b".into(),
+        }
+    }
+
+    #[test]
+    fn only_a_host_with_tls_says_that_it_has_it() {
+        let says = |is_secure, name| of_every_answer(is_secure).any(|it| it.0 == name);
+        for is_secure in [true, false] {
+            assert_eq!(says(is_secure, "strict-transport-security"), is_secure);
+            assert!(says(is_secure, "cross-origin-resource-policy"));
+            assert!(says(is_secure, "referrer-policy"));
         }
     }
 

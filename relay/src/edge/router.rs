@@ -9,6 +9,7 @@ use super::{
     accounts::SignInMethod,
     assets,
     incoming::{Incoming, id, no_store},
+    policies,
     routes::{self, Endpoint, Matched},
     visitor_pages,
 };
@@ -16,9 +17,6 @@ use crate::{
     refuse::{ApiError, Result},
     workspace::{command::Method, report},
 };
-
-/// Browsers remember for a year that a host has TLS.
-const STRICT_TRANSPORT: &str = "max-age=31536000";
 
 pub(crate) async fn open(request: Request, env: &Env) -> worker::Result<Response> {
     let (answer, is_secure) = match Incoming::new(request, env) {
@@ -39,15 +37,10 @@ pub(crate) async fn open(request: Request, env: &Env) -> worker::Result<Response
 /// What every answer says. `is_secure` hosts are only ever asked over TLS again.
 fn secure(headers: &Headers, is_secure: bool) -> worker::Result<()> {
     headers.set("x-content-type-options", "nosniff")?;
-    for (name, value) in
-        [("referrer-policy", "no-referrer"), ("cross-origin-resource-policy", "same-origin")]
-    {
+    for (name, value) in policies::of_every_answer(is_secure) {
         if !headers.has(name)? {
             headers.set(name, value)?;
         }
-    }
-    if is_secure {
-        headers.set("strict-transport-security", STRICT_TRANSPORT)?;
     }
     Ok(())
 }
