@@ -32,7 +32,7 @@ mod update;
 mod view;
 pub mod words;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use inbox_client::SavedMessage;
 use inbox_protocol::{
@@ -110,6 +110,8 @@ pub struct Model {
     put_away: BTreeSet<String>,
     /// What must be answered first.
     pub dialog: Option<Dialog>,
+    /// What is said as soon as nothing else is asked.
+    alerts: VecDeque<Dialog>,
     /// Whether the browser shows notifications.
     pub permission: Permission,
     /// Somebody looks at this page.
@@ -435,6 +437,7 @@ impl Model {
             toasts: Vec::new(),
             put_away: BTreeSet::new(),
             dialog: None,
+            alerts: VecDeque::new(),
             permission: Permission::NotAsked,
             focused: true,
             online: true,

@@ -253,9 +253,43 @@ fn what_can_be_taken_back_is_taken_back_where_it_was_done_and_once() {
         done["type"] = json!("bulk");
         desk.hears(done);
         let effects = desk.bulk(BulkMsg::Undo("1".to_owned()));
-        let wanted: Vec<String> =
-            undone.into_iter().flat_map(|it| ["put away 1", it]).map(str::to_owned).collect();
+        let wanted: Vec<String> = undone.into_iter().map(str::to_owned).collect();
         assert_eq!(said(&effects), wanted, "{operation}");
+    }
+}
+
+#[test]
+fn what_is_to_be_taken_back_is_there_until_the_desk_does_it() {
+    let block = json!({"type": "block"});
+    let running = json!({"type": "bulk", "id": "2", "operation": {"type": "unblock"}, "total": 2,
+                         "answered": 0});
+    let asked = || {
+        let mut desk = Desk::with(&[]);
+        let mut done = result("1", &block, &["main-a", "main-b"]);
+        done["type"] = json!("bulk");
+        desk.hears(done);
+        assert_eq!(said(&desk.bulk(BulkMsg::Undo("1".to_owned()))), ["unblock ab"]);
+        // An impatient second press asks for nothing.
+        assert!(desk.bulk(BulkMsg::Undo("1".to_owned())).is_empty());
+        desk
+    };
+    let mut desk = asked();
+    assert_eq!(said(&desk.hears(running.clone())), ["put away 1"]);
+    assert!(desk.hears(running).is_empty(), "once");
+
+    // Refused, or lost with the connection: it stays, and can be taken back again.
+    for is_refused in [true, false] {
+        let mut desk = asked();
+        if is_refused {
+            desk.hears(json!({"type": "refused", "reason": "rate"}));
+        } else {
+            let mut done = result("1", &block, &["main-a", "main-b"]);
+            done["type"] = json!("bulk");
+            desk.comes_back(&json!([done]));
+        }
+        assert_eq!(desk.model.bulk.views.len(), 1, "{is_refused}");
+        let again = said(&desk.bulk(BulkMsg::Undo("1".to_owned())));
+        assert_eq!(again, ["unblock ab"], "{is_refused}");
     }
 }
 

@@ -17,8 +17,8 @@ use inbox_types::{
 
 pub use self::site_draft::{SiteDraft, number, wait_levels};
 use super::{
-    Edited, Effect, Inbox, Model, Request, Route, Section, SignInState, ToastKind, inbox, toast,
-    words,
+    Dialog, Edited, Effect, Inbox, Model, Request, Route, Section, SignInState, ToastKind, inbox,
+    toast, words,
 };
 
 /// What the settings show.
@@ -30,6 +30,8 @@ pub struct Admin {
     pub busy: bool,
     /// What is awaited is the answer to a new password.
     sets_password: bool,
+    /// The question over the page in which the change was asked for that is awaited.
+    asked_in: Option<Dialog>,
     /// How many changes were stored, and how many refused.
     pub(super) answers: (u32, u32),
     /// Where the last change was asked for: what is wrong is said there.
@@ -241,6 +243,7 @@ pub(super) fn update(model: &mut Model, msg: AdminMsg) -> Vec<Effect> {
         AdminMsg::Change(change) => {
             model.admin.sets_password = matches!(change, Change::Password(_));
             model.admin.busy = true;
+            model.admin.asked_in.clone_from(&model.dialog);
             model.admin.at = change.spot();
             model.admin.problem = None;
             vec![Effect::Ask(Request::Change(change))]
@@ -272,7 +275,10 @@ pub(super) fn update(model: &mut Model, msg: AdminMsg) -> Vec<Effect> {
 fn finish(model: &mut Model, done: Done) -> Vec<Effect> {
     model.admin.answers.0 += 1;
     model.admin.busy = false;
-    model.dialog = None;
+    // Nobody is thrown out of a question that was opened meanwhile.
+    if model.dialog == model.admin.asked_in.take() {
+        model.dialog = None;
+    }
     let mut effects = Vec::new();
     match done {
         Done::Stored => {

@@ -24,7 +24,7 @@ use inbox_types::{
     VariantKey,
 };
 
-use super::{Effect, Leave, Model, Request, Route, ToastKind, toast, unsaved};
+use super::{Dialog, Effect, Leave, Model, Request, Route, ToastKind, toast, unsaved};
 
 pub use draft::{CampaignDraft, FrequencyChoice, GoalDraft, VariantDraft, WordsDraft};
 pub use fields::{Compared, Fields, Step, clock, minutes};
@@ -403,7 +403,10 @@ fn arrange(model: &mut Model, ids: Vec<CampaignId>) -> Vec<Effect> {
 fn finish(model: &mut Model, done: CampaignDone) -> Vec<Effect> {
     model.campaigns.answers.0 += 1;
     model.campaigns.busy = false;
-    model.dialog = None;
+    // Nobody is thrown out of a question that was opened meanwhile.
+    if matches!(model.dialog, Some(Dialog::Archive { .. })) {
+        model.dialog = None;
+    }
     let mut effects = Vec::new();
     match done {
         CampaignDone::Stored => toast::show(model, ToastKind::Saved),

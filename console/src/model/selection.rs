@@ -150,6 +150,8 @@ pub struct Bulk {
     spoken_at: Timestamp,
     /// Something was asked, and the desk has not answered: those operations were known then.
     asked: Option<BTreeSet<String>>,
+    /// What came of it is to be taken back: it is put away once the desk does that.
+    undone: Option<String>,
 }
 
 /// What happens to the selection.
@@ -343,12 +345,15 @@ fn undo(model: &mut Model, id: &str) -> Vec<Effect> {
         return Vec::new();
     };
     // It is taken back once.
-    let mut effects = say(model, FromDesk::PutAway { bulk: id.to_owned() });
-    if !effects.is_empty() {
-        let conversations = outcome.succeeded;
-        effects.extend(ask(model, FromDesk::Bulk { operation, conversations }));
+    if model.bulk.asked.is_some() && model.bulk.undone.is_some() {
+        return Vec::new();
     }
-    effects
+    if !model.reaches_desk() {
+        toast::show(model, ToastKind::NotConnected);
+        return Vec::new();
+    }
+    model.bulk.undone = Some(id.to_owned());
+    ask(model, FromDesk::Bulk { operation, conversations: outcome.succeeded })
 }
 
 fn ask(model: &mut Model, frame: FromDesk) -> Vec<Effect> {
@@ -365,8 +370,9 @@ fn say(model: &mut Model, frame: FromDesk) -> Vec<Effect> {
 }
 
 /// How far an operation is.
-pub(super) fn heard(model: &mut Model, view: BulkView) {
-    model.bulk.asked = None;
+pub(super) fn heard(model: &mut Model, view: BulkView) -> Vec<Effect> {
+    let known = model.bulk.asked.take_if(|known| !known.contains(&view.id));
+    let effects = known.map(|_| put_away_undone(model)).unwrap_or_default();
     let is_other = model.bulk.spoken.as_ref().is_none_or(|it| it.id != view.id);
     if is_other || view.outcome.is_some() || SPEAKS_EVERY <= model.now.since(model.bulk.spoken_at) {
         model.bulk.spoken = Some(view.clone());
@@ -376,6 +382,13 @@ pub(super) fn heard(model: &mut Model, view: BulkView) {
         Some(known) => *known = view,
         None => model.bulk.views.push(view),
     }
+    effects
+}
+
+/// The desk does what was asked: what is taken back by it need not be shown any more.
+fn put_away_undone(model: &mut Model) -> Vec<Effect> {
+    let undone = model.bulk.undone.take();
+    undone.map(|bulk| Effect::SayDesk(FromDesk::PutAway { bulk })).into_iter().collect()
 }
 
 /// What came of it was put away somewhere.
@@ -386,15 +399,22 @@ pub(super) fn gone(model: &mut Model, id: &str) {
 /// The desk does not do what was asked, and has said why.
 pub(super) fn refused(model: &mut Model) {
     model.bulk.asked = None;
+    model.bulk.undone = None;
 }
 
 /// A new connection: what the desk knows holds. What was asked on the old one and is not there has not
 /// arrived.
-pub(super) fn greeted(model: &mut Model, views: Vec<BulkView>) {
+pub(super) fn greeted(model: &mut Model, views: Vec<BulkView>) -> Vec<Effect> {
     let is_lost = |known: BTreeSet<String>| views.iter().all(|it| known.contains(&it.id));
-    let is_lost = model.bulk.asked.take().is_some_and(is_lost);
+    let is_lost = model.bulk.asked.take().map(is_lost);
     model.bulk.views = views;
-    if is_lost {
-        toast::show(model, ToastKind::NotDone);
+    match is_lost {
+        Some(true) => {
+            model.bulk.undone = None;
+            toast::show(model, ToastKind::NotDone);
+            Vec::new()
+        }
+        Some(false) => put_away_undone(model),
+        None => Vec::new(),
     }
 }

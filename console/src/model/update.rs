@@ -21,6 +21,19 @@ pub fn start(model: &mut Model, route: Route) -> Vec<Effect> {
 /// Changes the model and says what follows.
 pub fn update(model: &mut Model, now: Timestamp, msg: Msg) -> Vec<Effect> {
     model.now = model.now.max(now);
+    let is_alert = |it: &Dialog| matches!(it, Dialog::SiteDeleted { .. });
+    let alert = model.dialog.clone().filter(is_alert);
+    let effects = follow(model, msg);
+    match (&model.dialog, alert) {
+        (None, _) => model.dialog = model.alerts.pop_front(),
+        // Whatever was opened over it comes first.
+        (Some(now), Some(alert)) if *now != alert => model.alerts.push_front(alert),
+        (Some(_), Some(_) | None) => (),
+    }
+    effects
+}
+
+fn follow(model: &mut Model, msg: Msg) -> Vec<Effect> {
     match msg {
         Msg::Ticked => tick(model),
         Msg::Routed(route) => routed(model, route),

@@ -146,3 +146,49 @@ fn what_is_refused_goes_back_to_where_it_was_typed() {
     console.room(RoomMsg::Dismiss);
     assert_eq!(console.composer().text, "Half an answer");
 }
+
+#[test]
+fn that_a_site_is_gone_is_said_once_nothing_else_is_asked_and_of_each_conversation() {
+    let gone = |no: u32| {
+        json!({"type": "notify", "id": format!("deleted:main-c{no}"), "kind": "asset_deleted",
+               "conversation": format!("main-c{no}"), "name": "Linh", "preview": "", "life": null})
+    };
+    let says = |no: u32| {
+        let (conversation, name) = (crate::id(&format!("main-c{no}")), "Linh".to_owned());
+        Some(Dialog::SiteDeleted { conversation, name })
+    };
+    for (question, _) in answers() {
+        let mut console = Console::new();
+        console.does(Msg::Opened(question.clone()));
+        for no in [7, 8, 8] {
+            console.desk_says(gone(no));
+        }
+        assert_eq!(console.model.dialog, Some(question), "nobody is thrown out of a question");
+        console.does(Msg::Closed);
+        assert_eq!(console.model.dialog, says(7));
+        console.does(Msg::Opened(Dialog::Shortcuts));
+        for no in [7, 8] {
+            console.does(Msg::Closed);
+            assert_eq!(console.model.dialog, says(no));
+        }
+        console.does(Msg::Closed);
+        assert_eq!(console.model.dialog, None);
+    }
+}
+
+#[test]
+fn an_answer_about_a_form_closes_no_question_that_was_opened_meanwhile() {
+    use porchlight_console::model::{AdminMsg, Change, Done};
+    let mut console = Console::new();
+    console.does(Msg::Admin(AdminMsg::Change(Change::PingWebhook("main-s1".parse().unwrap()))));
+    let question = Dialog::End(here());
+    console.does(Msg::Opened(question.clone()));
+    console.does(Msg::Admin(AdminMsg::Done(Ok(Done::Stored))));
+    assert_eq!(console.model.dialog, Some(question));
+    // That of the form itself is closed.
+    let view = "v1".parse().unwrap();
+    console.does(Msg::Opened(Dialog::SaveView));
+    console.does(Msg::Admin(AdminMsg::Change(Change::DeleteView(view))));
+    console.does(Msg::Admin(AdminMsg::Done(Ok(Done::Stored))));
+    assert_eq!(console.model.dialog, None);
+}

@@ -74,10 +74,7 @@ pub(super) fn receive(model: &mut Model, frame: ToDesk) -> Vec<Effect> {
             }
             room::renew(model, &grant)
         }
-        ToDesk::Bulk(view) => {
-            selection::heard(model, *view);
-            Vec::new()
-        }
+        ToDesk::Bulk(view) => selection::heard(model, *view),
         ToDesk::BulkGone { bulk } => {
             selection::gone(model, &bulk);
             Vec::new()
@@ -100,7 +97,7 @@ pub(super) fn greet(model: &mut Model, welcome: Box<DeskWelcome>) -> Vec<Effect>
     model.desk.link.ready(model.now);
     forget_pages(&mut model.desk);
     set_clock(model, welcome.now);
-    selection::greeted(model, welcome.bulks.clone());
+    let undone = selection::greeted(model, welcome.bulks.clone());
     // After a reconnect, an offer that has been heard before makes no sound again.
     let heard = |id: &OfferId| model.desk.offers.iter().any(|it| it.id == *id);
     let is_new = welcome.offers.iter().any(|it| !heard(&it.id));
@@ -117,6 +114,7 @@ pub(super) fn greet(model: &mut Model, welcome: Box<DeskWelcome>) -> Vec<Effect>
         Effect::SayDesk(FromDesk::Watch { query: model.desk.query(), before: None }),
         Effect::SayDesk(FromDesk::Focus { conversation }),
     ]);
+    effects.extend(undone);
     effects.extend(crate::model::arrive(model));
     if is_new {
         effects.push(Effect::Play(Sound::Offer));
@@ -191,7 +189,10 @@ pub(super) fn notify(model: &mut Model, notification: NotificationView) -> Vec<E
     let NotificationView { id, kind, conversation, name, preview, life, counts: _ } = notification;
     let name = crate::model::text(name.as_ref());
     if kind == NotificationKind::AssetDeleted {
-        model.dialog = Some(Dialog::SiteDeleted { conversation, name });
+        let alert = Dialog::SiteDeleted { conversation, name };
+        if model.dialog.as_ref() != Some(&alert) && !model.alerts.contains(&alert) {
+            model.alerts.push_back(alert);
+        }
         return vec![Effect::Play(Sound::Message)];
     }
     let Some(kind) = ToastKind::of(kind, name, preview) else { return Vec::new() };
