@@ -294,9 +294,7 @@ impl Desk {
     // DK31
     fn receive(&mut self, turn: &mut DeskTurn<'_>, conn: Conn, frame: FromDesk) {
         let is_hello = matches!(frame, FromDesk::Hello { .. });
-        // DK46
-        let is_page = matches!(frame, FromDesk::Watch { before: Some(_), .. });
-        let cost = if is_page { limits::RATE_COST_OF_HISTORY } else { 1 };
+        let cost = cost(&frame);
         let Some(reader) = self.listen(turn, conn, is_hello, cost) else { return };
         match frame {
             FromDesk::Hello { version } => self.greet(turn, conn, reader, version),
@@ -329,5 +327,21 @@ impl Desk {
             }
             FromDesk::PutAway { bulk } => self.put_away_bulk(turn, &reader.member, &bulk),
         }
+    }
+}
+
+/// As how many frames one counts: whoever asks for rows that are over has them read.
+// DK46, DK111
+fn cost(frame: &FromDesk) -> u32 {
+    match frame {
+        FromDesk::Watch { before: Some(_), .. } => limits::RATE_COST_OF_HISTORY,
+        FromDesk::BulkAll { .. } => limits::RATE_COST_OF_ALL,
+        FromDesk::Hello { .. }
+        | FromDesk::SetPresence { .. }
+        | FromDesk::Watch { before: None, .. }
+        | FromDesk::Focus { .. }
+        | FromDesk::Answer { .. }
+        | FromDesk::Bulk { .. }
+        | FromDesk::PutAway { .. } => 1,
     }
 }

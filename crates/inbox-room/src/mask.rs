@@ -80,6 +80,19 @@ pub(crate) fn edited_tags(known: &[Label], said: Vec<Label>) -> Vec<Label> {
         .collect()
 }
 
+/// The tags that a masked reader puts on and takes off by their names: those of what they were shown are
+/// what it hides, and by what is hidden nothing is named.
+pub(crate) fn named_tags(
+    known: &[Label],
+    add: Vec<Label>,
+    remove: &[Label],
+) -> (Vec<Label>, Vec<Label>) {
+    let shown: Vec<Label> = known.iter().map(masking::bounded).collect();
+    let add = add.into_iter().filter(|it| !shown.contains(it)).collect();
+    let of_shown = known.iter().zip(&shown).filter(|(_, shown)| remove.contains(shown));
+    (add, of_shown.map(|(known, _)| known.clone()).collect())
+}
+
 /// A visited page as a reader may see it: addresses carry e-mail addresses.
 pub(crate) fn visit(masked: bool, visit: Visit) -> Visit {
     Visit {

@@ -345,6 +345,24 @@ impl Room {
         }
     }
 
+    /// Whether a visitor with this pass may log out. Whoever is blocked may, once: a block that is taken
+    /// back must not let in again a browser that somebody has left.
+    ///
+    /// # Errors
+    ///
+    /// The refusal to answer with.
+    // RM110
+    pub fn may_log_out(&self, pass: VisitorCredentials) -> Result<(), Refusal> {
+        match self.admit(pass) {
+            // Of a block it is said before anything else, so the rest is asked here.
+            Err(Refusal::Blocked) if pass.generation < self.standing.generation => {
+                Err(Refusal::Unauthorized)
+            }
+            Ok(()) | Err(Refusal::Blocked) => Ok(()),
+            Err(refusal) => Err(refusal),
+        }
+    }
+
     /// Whether somebody may upload another file, who has `n_pending` that were not sent yet. For a
     /// visitor the pass is checked, for an agent the grant and the right to write here.
     ///

@@ -38,6 +38,8 @@ pub const RATE_VISITOR_FRAMES: u32 = 2 * RATE_FRAMES;
 pub const RATE_COST_OF_VISITS: u32 = 10;
 /// As how many frames one counts that asks for a page of what was said before.
 pub const RATE_COST_OF_HISTORY: u32 = 3;
+/// As how many frames one counts that asks for the same to all that stand in a list: all are read.
+pub const RATE_COST_OF_ALL: u32 = 20;
 /// What a bridge may say of one conversation in [`RATE_SPAN`].
 pub const RATE_BRIDGE_FRAMES: u32 = RATE_FRAMES;
 /// The span of [`RATE_FRAMES`], [`RATE_VISITOR_FRAMES`] and [`RATE_BRIDGE_FRAMES`].

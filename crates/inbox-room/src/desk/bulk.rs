@@ -75,13 +75,13 @@ fn must_fit(
         BulkOperation::Tag { add, remove } if limits::TAGS < add.len().max(remove.len()) => {
             return Err(Refusal::TooMany);
         }
+        // DK110
+        BulkOperation::Reopen | BulkOperation::Unblock => limit::bulk_of_all(n),
         BulkOperation::Take
         | BulkOperation::End { .. }
-        | BulkOperation::Reopen
         | BulkOperation::Tag { .. }
         | BulkOperation::Erase
-        | BulkOperation::Block { .. }
-        | BulkOperation::Unblock => most(n),
+        | BulkOperation::Block { .. } => most(n),
     };
     fits.map_err(wire::refusal)
 }

@@ -139,7 +139,9 @@ impl Desk {
         }
         match routing::choose(presence) {
             Ok(chosen) => {
-                let Some(row) = self.row_of(member) else { return };
+                // DK113
+                let row = self.row_of(member).filter(|it| it.chosen != chosen);
+                let Some(row) = row else { return };
                 self.set_row(turn, PresenceRow { chosen, ..row });
                 self.say_presence(turn, member);
             }
@@ -262,7 +264,7 @@ impl Desk {
     fn say_rights(&self, turn: &mut DeskTurn<'_>, member: &MemberId, version: u64) {
         let open = self.open_summaries().filter(|it| has_part(it, member));
         let open: BTreeSet<ConversationId> = open.map(|it| it.conversation.clone()).collect();
-        for conversation in self.looks_at(member).union(&open).cloned() {
+        for conversation in self.looks_at(turn, member).union(&open).cloned() {
             let agent = member.clone();
             turn.command(conversation, DeskCommand::RightsChanged { agent, version });
         }
@@ -321,7 +323,7 @@ impl Desk {
 
     fn remove_member(&mut self, turn: &mut DeskTurn<'_>, member: &MemberId) {
         let to = self.facts.members.get(member).and_then(|it| it.successor.clone());
-        for conversation in self.places_of(member) {
+        for conversation in self.places_of(turn, member) {
             let (agent, to) = (member.clone(), to.clone());
             turn.command(conversation, DeskCommand::MemberRemoved { agent, to });
         }
@@ -335,16 +337,19 @@ impl Desk {
     }
 
     /// Where a member is or takes part, as far as the desk knows.
-    fn places_of(&self, member: &MemberId) -> BTreeSet<ConversationId> {
+    fn places_of(&self, turn: &DeskTurn<'_>, member: &MemberId) -> BTreeSet<ConversationId> {
         let part = self.summaries.values().filter(|it| has_part(it, member));
         let part = part.map(|it| it.conversation.clone());
-        self.looks_at(member).into_iter().chain(part).collect()
+        self.looks_at(turn, member).into_iter().chain(part).collect()
     }
 
-    /// Where a member has a socket, or is about to.
-    fn looks_at(&self, member: &MemberId) -> BTreeSet<ConversationId> {
+    /// Where a member has a socket, or is about to. A console can name any conversation; being asked
+    /// would make an object of one that there is not.
+    // DK112
+    fn looks_at(&self, turn: &DeskTurn<'_>, member: &MemberId) -> BTreeSet<ConversationId> {
         let consoles = self.readers.values().filter(|it| it.member == *member);
         let focused = consoles.filter_map(|it| it.focus.clone());
+        let focused = focused.filter(|it| self.known(turn, it).is_some());
         let with_socket = self
             .sockets
             .iter()

@@ -6,7 +6,7 @@ use inbox_protocol::{
     BridgeAgent, BridgeDone, BridgeFields, BridgeMessage, BridgeSession, BridgeTags, BridgeTyping,
     FromBridge, Refusal, ToAgent,
 };
-use inbox_types::{Author, ClientId, MemberCard, Seq, Visibility};
+use inbox_types::{Author, ClientId, MemberCard, Seq, Visibility, limits};
 
 use super::{Room, agent::target_of, turn::Turn};
 use crate::{Frame, Output, wire};
@@ -125,9 +125,13 @@ impl Room {
         }
     }
 
-    // RM60
+    // RM60, RM112
     fn bridge_tags(&mut self, turn: &mut Turn<'_>, said: BridgeTags) -> Result<(), Refusal> {
         let BridgeTags { agent, add, remove, .. } = said;
+        // Each is compared with each.
+        if limits::TAGS < add.len().max(remove.len()) {
+            return Err(Refusal::TooMany);
+        }
         let tags = self.retagged(turn, add, &remove);
         if tags == self.known(turn).tags {
             return Ok(());

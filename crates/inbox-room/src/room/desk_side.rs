@@ -2,14 +2,14 @@
 
 use inbox_core::{Actor, Asking, Block, Command};
 use inbox_protocol::{BulkOperation, Refusal, TransferTarget};
-use inbox_types::{Action, MemberId, Presence, SessionNo, Timestamp, TransferMode};
+use inbox_types::{Action, Label, MemberId, Presence, SessionNo, Timestamp, TransferMode};
 
 use super::{
     Room,
     connections::{note_removal, note_version},
     turn::Turn,
 };
-use crate::{Conn, DeskCommand, Grant, OwnerSaid, RoomReport, SeenBy, wire};
+use crate::{Conn, DeskCommand, Grant, OwnerSaid, RoomReport, SeenBy, mask, wire};
 
 impl Room {
     pub(super) fn receive_desk(&mut self, turn: &mut Turn<'_>, command: DeskCommand) {
@@ -148,6 +148,7 @@ impl Room {
             BulkOperation::End { reason } => Command::End { ask: Asking::Never, reason },
             BulkOperation::Reopen => Command::Reopen,
             BulkOperation::Tag { add, remove } => {
+                let (add, remove) = self.tags_meant(turn, grant, add, remove);
                 let tags = self.retagged(turn, add, &remove);
                 let is_same = tags == self.known(turn).tags;
                 // DK66
@@ -163,6 +164,24 @@ impl Room {
             BulkOperation::Unblock => Command::Unblock,
         };
         self.granted(turn, grant, command)
+    }
+
+    /// What somebody names of tags who may see them masked.
+    // RM111
+    fn tags_meant(
+        &mut self,
+        turn: &Turn<'_>,
+        grant: &Grant,
+        add: Vec<Label>,
+        remove: Vec<Label>,
+    ) -> (Vec<Label>, Vec<Label>) {
+        let agent = self.agent(turn.now, grant).ok();
+        let view = agent.and_then(|it| self.agent_view(&it));
+        if view.is_some_and(|it| it.masked) {
+            mask::named_tags(&self.known(turn).tags, add, &remove)
+        } else {
+            (add, remove)
+        }
     }
 
     // RM31

@@ -305,3 +305,21 @@ fn rm81_what_the_bridge_answers_while_nobody_owns_it_is_said_to_be_answered_else
     stage.bridge("b3", &message("I am here too")).unwrap();
     assert!(!stage.summary().session.elsewhere, "Ana still does");
 }
+
+#[test]
+fn rm112_a_bridge_names_no_more_tags_than_a_contact_has() {
+    let mut stage = begun();
+    let tags = |add: Value, remove: Value| {
+        let data = json!({ "agent": { "name": "Kim" }, "add": add, "remove": remove });
+        said("contact.tags", data)
+    };
+    // The same one again and again is compared as often.
+    let same = |n: usize| json!(vec!["vip"; n]);
+    assert!(stage.bridge("b1", &tags(same(limits::TAGS), same(limits::TAGS))).is_ok());
+    for (no, (add, remove)) in
+        [(limits::TAGS + 1, 0), (0, limits::TAGS + 1)].into_iter().enumerate()
+    {
+        let answer = stage.bridge(&format!("m{no}"), &tags(same(add), same(remove)));
+        assert_eq!(answer, Err(Refusal::TooMany), "{add} {remove}");
+    }
+}

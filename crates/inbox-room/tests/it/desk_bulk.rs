@@ -418,3 +418,52 @@ fn dk44_what_was_ended_in_bulk_is_reopened_in_bulk() {
         assert_eq!(state == inbox_types::SessionState::Closed, is_over);
     }
 }
+
+/// Adam's desk, and so many conversations that are over.
+fn with_ended(n: usize) -> DeskStage {
+    let mut stage = DeskStage::new();
+    for no in 0..n {
+        let mut it = queued(&format!("main-c{no:04}"), begin()).active("ana");
+        it.session.state = inbox_types::SessionState::Closed;
+        it.session.customer_waiting_since = None;
+        stage.rows.summaries.insert(it.conversation.clone(), it);
+    }
+    stage.sleep();
+    stage.arrives(1, "adam");
+    stage.forget_heard();
+    stage
+}
+
+#[test]
+fn dk110_what_was_done_to_all_is_taken_back_as_a_whole() {
+    let back = [BulkOperation::Reopen, BulkOperation::Unblock];
+    for (operation, n, is_done) in [
+        (back[0].clone(), limits::BULK_ALL, true),
+        (back[1].clone(), limits::BULK_ALL, true),
+        (back[0].clone(), limits::BULK_ALL + 1, false),
+        (BulkOperation::Erase, limits::BULK, true),
+        (BulkOperation::Erase, limits::BULK + 1, false),
+    ] {
+        let mut stage = with_ended(n);
+        let conversations = (0..n).map(|no| id(&format!("main-c{no:04}"))).collect();
+        let story = format!("{operation:?} {n}");
+        stage.says(1, FromDesk::Bulk { operation, conversations });
+        assert_eq!(!asked(&stage).is_empty(), is_done, "{story}");
+    }
+}
+
+/// All that stand in a list are read to be asked, also where nothing comes of it.
+#[test]
+fn dk111_an_operation_on_all_that_match_counts_as_many_frames() {
+    let mut stage = with_ended(limits::BULK_TRANSFER + 1);
+    stage.wait(limits::RATE_SPAN.0);
+    let transfer = BulkOperation::Transfer { agent: id("adam") };
+    for no in 0..limits::RATE_FRAMES / limits::RATE_COST_OF_ALL {
+        let operation = transfer.clone();
+        stage.says(1, FromDesk::BulkAll { operation, query: query() });
+        assert!(stage.closed.is_empty(), "{no}");
+    }
+    stage.says(1, FromDesk::BulkAll { operation: transfer, query: query() });
+    let code = stage.closed.get(&inbox_room::Conn(1));
+    assert_eq!(code, Some(&inbox_protocol::CloseCode::Rate));
+}

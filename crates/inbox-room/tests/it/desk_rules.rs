@@ -400,6 +400,7 @@ fn dk16_changed_rights_and_removal_go_where_the_member_is() {
     stage.arrives(1, "ana");
     stage.arrives(2, "adam");
     stage.hears(&queued("main-c1", begin()).active("ana"));
+    stage.hears(&queued("main-c2", begin()).active("adam"));
     stage.says(1, FromDesk::Focus { conversation: Some(id("main-c2")) });
     stage.forget_heard();
     let ana: MemberId = id("ana");

@@ -3,8 +3,10 @@
 use inbox_protocol::{
     BulkOperation, CloseCode, FromAgent, FromDesk, ListQuery, ListSort, ListTab, Refusal,
 };
-use inbox_room::{Conn, DeskCommand, Input, RoomReport, Summary};
-use inbox_types::{Assignment, ConversationId, Millis, Timestamp, limits};
+use inbox_room::{Conn, DeskCommand, DeskInput, Input, MemberFacts, RoomReport, Summary};
+use inbox_types::{
+    Assignment, AwayReason, ConversationId, MemberId, Millis, Presence, Role, Timestamp, limits,
+};
 
 use crate::{
     desk_stage::{DeskStage, Later, desk_facts, queued},
@@ -179,5 +181,47 @@ fn dk46_pages_of_a_list_cost_more_than_other_frames() {
         }
         desk.says(1, frame);
         assert_eq!(desk.closed.get(&Conn(1)), Some(&CloseCode::Rate));
+    }
+}
+
+/// Being asked makes an object of a conversation, also of one that a console has made up.
+#[test]
+fn dk112_only_a_conversation_that_there_is_hears_of_rights() {
+    let changes: [fn(&mut MemberFacts); 4] = [
+        |it| it.departments = Vec::new(),
+        |it| it.removed = true,
+        |it| it.role = Role::Marketer,
+        |it| it.signed_out = it.version,
+    ];
+    let asked = |name: &str, change: fn(&mut MemberFacts)| {
+        let mut desk = manual();
+        desk.hears(&queued("main-c1", desk.now));
+        desk.says(1, FromDesk::Focus { conversation: Some(id(name)) });
+        desk.commands.clear();
+        let mut facts = desk.facts.clone();
+        let member = facts.members.get_mut(&id::<MemberId>("ana")).unwrap();
+        member.version += 1;
+        change(member);
+        desk.handle(DeskInput::Facts(Box::new(facts)));
+        desk.commands.iter().any(|it| it.0 == id(name))
+    };
+    for (no, change) in changes.into_iter().enumerate() {
+        assert!(!asked("main-nope", change), "change {no}");
+    }
+    assert!(asked("main-c1", changes[0]));
+}
+
+/// Each conversation of the member's is told of a presence.
+#[test]
+fn dk113_a_presence_that_is_as_it_was_is_told_nobody() {
+    let mut desk = manual();
+    desk.hears(&queued("main-c1", desk.now).active("ana"));
+    let away = Presence::Away(AwayReason::default());
+    for (presence, is_told) in
+        [(away, true), (away, false), (Presence::Available, true), (Presence::Available, false)]
+    {
+        desk.commands.clear();
+        desk.says(1, FromDesk::SetPresence { presence });
+        assert_eq!(!desk.commands.is_empty(), is_told, "{presence:?}");
     }
 }

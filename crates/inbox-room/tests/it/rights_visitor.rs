@@ -179,3 +179,21 @@ fn rm29_only_who_may_block_ends_a_visitors_tokens() {
         assert_eq!(stage.refusals(3).is_empty(), may, "{who}");
     }
 }
+
+/// A shut-out browser may go on asking: what that leaves in the log has an end.
+#[test]
+fn rm110_whoever_is_blocked_logs_out_once_with_a_token_of_today() {
+    let mut stage = Stage::in_talk();
+    stage.agent_arrives(3, "adam");
+    stage.agent(3, FromAgent::Block);
+    let before = stage.memory.events.len();
+    for _ in 0..100 {
+        // As the relay does it.
+        if stage.woken().may_log_out(pass(0)).is_ok() {
+            stage.handle(Input::Revoked);
+        }
+    }
+    assert_eq!(stage.memory.events.len(), before + 1);
+    assert_eq!(stage.woken().may_log_out(pass(0)), Err(Refusal::Unauthorized));
+    assert_eq!(stage.woken().may_log_out(pass(1)), Ok(()), "a token of today");
+}

@@ -59,12 +59,8 @@ impl Shell {
                     return Err(Refusal::Forbidden.into());
                 };
                 self.settle(&caller).await?;
-                // Whoever is blocked may log out: a block that is taken back must not let in again a
-                // browser that somebody has left.
-                match self.with_room(|it| it.admit(pass))? {
-                    Ok(()) | Err(Refusal::Blocked) => self.drive(Input::Revoked)?,
-                    Err(refusal) => return Err(refusal.into()),
-                }
+                self.with_room(|it| it.may_log_out(pass))??;
+                self.drive(Input::Revoked)?;
                 Ok(Json::Null)
             }
             ConversationRequest::BeginUpload { caller, file } => {
