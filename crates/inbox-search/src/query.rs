@@ -268,13 +268,13 @@ fn state(value: &str) -> Option<StateTerm> {
 }
 
 /// When a day, month or year begins, such as `2026-03-01`, `2026/3` or `2026`.
-// SE5
+// SE5, SE30
 fn day(value: &str, minutes_east: i32) -> Option<Timestamp> {
     let words = words(value);
     let mut numbers = words.iter().map(|it| it.text.parse::<i64>());
     let mut next = |or: i64| numbers.next().unwrap_or(Ok(or)).ok();
     let (year, month, day) = (next(0)?, next(1)?, next(1)?);
-    // SE30: what is no day is not counted with.
+    // What is no day is not counted with.
     let is_day = (1_970..=9_999).contains(&year)
         && (1..=12).contains(&month)
         && (1..=n_days(year, month)).contains(&day)
