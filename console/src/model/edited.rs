@@ -17,11 +17,17 @@ impl<T: Clone + Serialize + DeserializeOwned> Edited<T> {
     /// What is to be stored in the place of what is stored now.
     #[must_use]
     pub fn onto(&self, stored: &T) -> T {
-        let values = [&self.was, &self.form, stored].map(serde_json::to_value);
+        let values = [&self.was, &self.form, stored].map(tree_of);
         let [Ok(was), Ok(form), Ok(stored)] = values else { return self.form.clone() };
         let merged = merge(&was, form, stored);
-        serde_json::from_value(merged).unwrap_or_else(|_| self.form.clone())
+        serde_json::from_str(&merged.to_string()).unwrap_or_else(|_| self.form.clone())
     }
+}
+
+/// What a form is as JSON. By way of the text: how forms become text and are read from it is in the app in
+/// any case, how they become a tree and are read from one would be there for this alone.
+fn tree_of<T: Serialize>(form: &T) -> serde_json::Result<Value> {
+    serde_json::from_str(&serde_json::to_string(form)?)
 }
 
 /// Objects are merged field by field; of anything else the form counts if it changed it.

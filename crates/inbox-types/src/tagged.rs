@@ -10,19 +10,19 @@ use serde::{
     Deserializer,
     de::{
         self, DeserializeSeed, EnumAccess, Error as _, IgnoredAny, MapAccess, VariantAccess,
-        value::{MapAccessDeserializer, MapDeserializer},
+        value::MapAccessDeserializer,
     },
 };
 use serde_json::{Map, Value};
 
 /// An enum that [`tagged!`](crate::tagged) has made.
 #[doc(hidden)]
-pub trait Tagged<'de>: Sized {
+pub trait Tagged: Sized {
     /// The field that says which kind it is.
     const TAG: &'static str;
 
     /// Reads it as serde reads an enum: the kind, and then what belongs to it.
-    fn of_kind<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error>;
+    fn of_kind<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error>;
 }
 
 /// Reads a tagged enum.
@@ -31,13 +31,13 @@ pub trait Tagged<'de>: Sized {
 ///
 /// What is wrong with it.
 #[doc(hidden)]
-pub fn read<'de, T: Tagged<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+pub fn read<'de, T: Tagged, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     deserializer.deserialize_map(Object(PhantomData))
 }
 
 struct Object<T>(PhantomData<T>);
 
-impl<'de, T: Tagged<'de>> de::Visitor<'de> for Object<T> {
+impl<'de, T: Tagged> de::Visitor<'de> for Object<T> {
     type Value = T;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -55,14 +55,22 @@ impl<'de, T: Tagged<'de>> de::Visitor<'de> for Object<T> {
                 let Some(tag) = fields.remove(T::TAG) else {
                     return Err(A::Error::missing_field(T::TAG));
                 };
-                let ordered = std::iter::once((T::TAG.to_owned(), tag)).chain(fields);
-                let read: Result<T, serde_json::Error> =
-                    self.visit_map(MapDeserializer::new(ordered));
-                read.map_err(A::Error::custom)
+                read_ordered(&tag, &fields).map_err(A::Error::custom)
             }
             None => Err(A::Error::missing_field(T::TAG)),
         }
     }
+}
+
+/// Reads an object whose kind was found behind other fields. It is written as text and read as such: read
+/// from a tree, all that the types of the wire are made of would be compiled a second time for trees.
+fn read_ordered<T: Tagged>(tag: &Value, fields: &Map<String, Value>) -> serde_json::Result<T> {
+    let written = |name: &str, value: &Value| format!("{}:{value}", Value::from(name));
+    let kind = written(T::TAG, tag);
+    let others = fields.iter().map(|(name, value)| written(name, value));
+    let all: Vec<String> = std::iter::once(kind).chain(others).collect();
+    let text = format!("{{{}}}", all.join(","));
+    serde_json::Deserializer::from_str(&text).deserialize_map(Object(PhantomData))
 }
 
 /// The first field of an object.
@@ -167,10 +175,10 @@ macro_rules! tagged {
             #[allow(dead_code, reason = "it only says how the other is read")]
             enum Kinds { $($kinds)* }
 
-            impl<'de> $crate::tagged::Tagged<'de> for $name {
+            impl $crate::tagged::Tagged for $name {
                 const TAG: &'static str = $tag;
 
-                fn of_kind<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+                fn of_kind<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
                     Kinds::deserialize(from)
                 }
             }
