@@ -157,6 +157,14 @@ export class Relay {
     return all.reduce((sum, n) => sum + n, 0);
   }
 
+  /** What the objects of a class have on their disks, each as SQL; the relay was killed. */
+  dumps(objects: string): string[] {
+    return this.#kept(objects).map((it) => {
+      const text = dump(it);
+      return it.close(), text;
+    });
+  }
+
   /** How many objects of a class have any table of their own; the relay was killed. */
   nKept(objects: string): number {
     return this.#kept(objects).map((it) => it.close()).length;
@@ -198,4 +206,22 @@ export class Relay {
     const lines = Object.entries(secrets).map(([name, value]) => `${name}=${value}\n`);
     writeFileSync(join(this.#folder.path, ".dev.vars"), lines.join(""));
   }
+}
+
+/** A database as the statements that make it: tables, then rows, then what watches or finds them. */
+function dump(database: DatabaseSync): string {
+  const ours = "substr(name, 1, 1) <> '_' AND name NOT GLOB 'sqlite_*' AND sql IS NOT NULL";
+  const made = database.prepare(`SELECT name, type, sql FROM sqlite_master WHERE ${ours}`).all();
+  const [tables, others] = [made.filter((it) => it.type === "table"), made.filter((it) => it.type !== "table")];
+  const lines = tables.map((it) => `${it.sql};`);
+  for (const { name } of tables) {
+    // What is generated cannot be inserted.
+    const columns = database.prepare(`SELECT name FROM pragma_table_xinfo('${name}') WHERE hidden = 0`).all();
+    const names = columns.map((it) => `"${it.name}"`);
+    const values = names.map((it) => `quote(${it})`).join(" || ', ' || ");
+    for (const { row } of database.prepare(`SELECT ${values} AS row FROM "${name}"`).all()) {
+      lines.push(`INSERT INTO "${name}" (${names.join(", ")}) VALUES (${row});`);
+    }
+  }
+  return [...lines, ...others.map((it) => `${it.sql};`), ""].join("\n");
 }

@@ -37,6 +37,8 @@ cargo xtask <command>
                                 kill, cut and stall the relay while people talk, and count what
                                 became of every line (`faults --help` names the parts)
   pictures                      make the pictures in docs/ anew; look at each
+  state                         store a small workspace anew in tests/state/, as this release does, for the
+                                tests of later ones
   tidy                          directions of imports, names of rules, lengths of files, complete locales
   dist [loader|widget|console|relay]…
                                 build what is deployed, into dist/, and print what each file
@@ -71,6 +73,7 @@ fn run_command(arguments: &[String]) -> Result<()> {
         "bench" => bench::bench(rest),
         "faults" => faults::faults(rest),
         "pictures" => test::pictures(),
+        "state" => test::state(),
         "tidy" => tidy::tidy(),
         "dist" => dist::dist(rest),
         "deploy" => deploy::deploy(rest),

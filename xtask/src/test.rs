@@ -299,6 +299,11 @@ pub(crate) fn pictures() -> Result<()> {
     run(playwright("tests/pictures/playwright.config.ts")?.arg("--reporter=list"))
 }
 
+/// Makes the small state anew that tests of later releases open.
+pub(crate) fn state() -> Result<()> {
+    run(playwright("tests/state/playwright.config.ts")?.arg("--reporter=list"))
+}
+
 fn scenes(extra: &[String]) -> Result<Tally> {
     let report = paths::root().join("dist/work/scenes.json");
     // A report of an earlier run must not count for this one.

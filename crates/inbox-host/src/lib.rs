@@ -100,6 +100,8 @@
 //! ```
 
 mod desk;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod earlier;
 pub mod forward;
 #[cfg(not(target_arch = "wasm32"))]
 mod local;

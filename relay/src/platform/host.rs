@@ -65,6 +65,11 @@ pub mod sql {
             self.0.execute(statement, parameters)
         }
 
+        #[cfg(test)]
+        pub(crate) fn columns(&self) -> Result<Vec<String>> {
+            inbox_host::earlier::columns(&*self.0)
+        }
+
         pub(crate) fn rows<T: DeserializeOwned>(
             &self,
             query: &str,

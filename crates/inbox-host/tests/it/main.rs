@@ -13,4 +13,5 @@ mod log;
 mod log_beside;
 mod outbox;
 mod run;
+mod state;
 mod thousand;
