@@ -63,6 +63,15 @@ extern "C" {
     #[wasm_bindgen(method)]
     fn format(this: &DateTimeFormat, at: f64) -> String;
 
+    #[wasm_bindgen(js_namespace = Intl, js_name = NumberFormat)]
+    type NumberFormat;
+
+    #[wasm_bindgen(constructor, catch, js_namespace = Intl, js_class = "NumberFormat")]
+    fn new(locale: &str, options: &js_sys::Object) -> core::result::Result<NumberFormat, JsValue>;
+
+    #[wasm_bindgen(method)]
+    fn format(this: &NumberFormat, value: f64) -> String;
+
     #[wasm_bindgen(js_namespace = crypto, js_name = getRandomValues)]
     fn get_random_values(bytes: &js_sys::Uint8Array) -> js_sys::Uint8Array;
 }
@@ -205,11 +214,22 @@ pub(crate) fn write_time(language: &str, parts: &[(&str, &str)], at: Timestamp) 
 }
 
 fn time_format(language: &str, parts: &[(&str, &str)]) -> Result<DateTimeFormat> {
+    Ok(DateTimeFormat::new(language, &options(parts)?)?)
+}
+
+fn options(parts: &[(&str, &str)]) -> Result<js_sys::Object> {
     let options = js_sys::Object::new();
     for (key, value) in parts {
         js_sys::Reflect::set(&options, &(*key).into(), &(*value).into())?;
     }
-    Ok(DateTimeFormat::new(language, &options)?)
+    Ok(options)
+}
+
+/// So many minutes as a language writes them.
+#[expect(clippy::cast_precision_loss, reason = "it is a wait")]
+pub(crate) fn write_minutes(language: &str, minutes: u64) -> Result<String> {
+    let parts = [("style", "unit"), ("unit", "minute"), ("unitDisplay", "long")];
+    Ok(NumberFormat::new(language, &options(&parts)?)?.format(minutes as f64))
 }
 
 /// Whether there is such a time zone.

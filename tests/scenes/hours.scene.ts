@@ -147,6 +147,44 @@ test("within hours the faces are of those who are there, and if nobody is, that 
   await expect(faces(visitor)).toHaveCount(2);
 });
 
+test("whoever comes is told within what time the team has answered of late, once enough is known of it", async ({ stage }) => {
+  await setsHours(stage, { office_hours: always });
+  const ana = await stage.agent("Ana");
+  await ana.goesAvailable();
+  const visitor = await stage.visitor();
+  for (let n = 1; n <= 5; n++) {
+    const other = await stage.workspace.visitor(stage.site.id);
+    other.say({ type: "hello", version: 1, epoch: 0, languages: ["en"] });
+    await other.hears("ready");
+    other.say({ type: "post", client_id: "q", text: `Question ${n}` });
+    await other.hears("ack");
+    const id = await stage.workspace.conversationOf(`Question ${n}`);
+    // The desk has heard that somebody waits.
+    await ana.isOffered(`Question ${n}`);
+    await opens(visitor);
+    await expect(head(visitor).locator("p")).toHaveText("");
+    await ana.accepts();
+    await ana.says(`Answer ${n}`);
+    await other.hears("entry");
+    other.drop();
+    expect(id).toBeTruthy();
+  }
+  const wait = (language: string) =>
+    new Intl.NumberFormat(language, { style: "unit", unit: "minute", unitDisplay: "long" }).format(5);
+  for (const [language, locale] of [["en", "en-US"], ["vi", "vi-VN"], ["uk", "uk-UA"], ["ar", "ar-EG"]] as const) {
+    const reader = await stage.visitor("/", { language, locale });
+    const told = bare(words("hours.usual_wait", { time: wait(language) }, language));
+    await expect(async () => {
+      await opens(reader);
+      expect(bare(await head(reader).locator("p").textContent())).toBe(told);
+    }).toPass();
+    await expect.poll(async () => bare(await greeting(reader).textContent())).toContain(told);
+    await reader.page.emulateMedia({ colorScheme: language === "vi" ? "dark" : "light" });
+    await reader.page.setViewportSize({ width: 390, height: 844 });
+    await reader.page.screenshot(picture(`wait-${language}`));
+  }
+});
+
 test("hours that cannot be are refused, and what was set stays", async ({ stage }) => {
   await setsHours(stage, { office_hours: always });
   for (const wrong of [

@@ -24,12 +24,14 @@
 //! ```
 
 mod open;
+mod replies;
 mod week;
 mod when;
 mod zone;
 
 pub use self::{
     open::{OpenState, open_state},
+    replies::usual_wait,
     week::{DAY, WEEK, Week},
     when::{When, when},
     zone::{Wall, Zone},

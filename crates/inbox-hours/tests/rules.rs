@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may fail where it stands")]
 
 use inbox_hours::{OpenState, Wall, When, Zone, open_state, when};
-use inbox_types::{Day, Holiday, OfficeHours, OpeningHours, Timestamp, limits};
+use inbox_types::{Day, Holiday, Millis, OfficeHours, OpeningHours, Timestamp, limits};
 use proptest::prelude::*;
 
 /// A zone: how far it is ahead of UTC, and from which minutes on otherwise.
@@ -273,5 +273,27 @@ fn what_a_host_writes_of_its_clocks_is_read() {
         "2026-01-0é 09:00",
     ] {
         assert_eq!(read(wrong), None, "{wrong}");
+    }
+}
+
+#[test]
+fn av6_three_of_four_waited_no_longer_than_what_is_said() {
+    let usual = |minutes: &[u64]| {
+        let waits: Vec<Millis> = minutes.iter().map(|it| Millis::minutes(*it)).collect();
+        inbox_hours::usual_wait(&waits).map(|it| it.0 / 60_000)
+    };
+    for (waits, said) in [
+        (&[][..], None),
+        // Four are no rule.
+        (&[1, 1, 1, 1], None),
+        (&[1, 1, 1, 1, 1], Some(5)),
+        (&[0, 0, 0, 0, 600], Some(5)),
+        (&[1, 6, 1, 6, 6, 2, 1, 1], Some(10)),
+        (&[9, 10, 11, 12, 90], Some(15)),
+        (&[30, 30, 30, 30, 30], Some(30)),
+        // It helps nobody to hear that.
+        (&[1, 1, 31, 31, 31], None),
+    ] {
+        assert_eq!(usual(waits), said, "{waits:?}");
     }
 }

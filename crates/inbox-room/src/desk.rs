@@ -3,6 +3,7 @@
 //! It holds nothing that cannot be derived but presence: summaries are copies of what the
 //! conversations say, and a conversation is always the authority on its own session.
 
+mod answered;
 mod bulk;
 mod closed;
 mod filter;
@@ -26,6 +27,7 @@ use serde::{Deserialize, Serialize};
 
 use self::summary::is_open;
 pub use self::{
+    answered::FirstAnswer,
     bulk::BulkRow,
     closed::{ClosedPlace, ClosedQuery, ClosedScope, DeskRows, Whose},
     filter::wanted,
@@ -218,6 +220,8 @@ struct Forgettable {
     strays: Option<(Timestamp, ClosedPlace)>,
     /// Deadlines that conversations were asked for and have not said yet.
     postponed: BTreeMap<ConversationId, Postponed>,
+    /// First answers that nobody has asked for yet.
+    answers: Vec<FirstAnswer>,
     /// When waits were last looked at.
     looked_at: Option<Timestamp>,
     before: Option<TurnStart>,

@@ -27,7 +27,7 @@ mod wire;
 
 pub use desk::{
     AvailableTeam, BulkRow, ClosedPlace, ClosedQuery, ClosedScope, Desk, DeskBatch, DeskInput,
-    DeskOutput, DeskRows, DeskSnapshot, PresenceRow, Signer, Whose, wanted,
+    DeskOutput, DeskRows, DeskSnapshot, FirstAnswer, PresenceRow, Signer, Whose, wanted,
 };
 pub use exchange::{
     Added, AgentSocket, DeskCommand, LastMessage, OfferReport, OfferSummary, RoomReport,

@@ -107,6 +107,13 @@ pub const VIEW_CHARS: usize = 2_000;
 /// The longest wait for which a row has a colour of its own.
 pub const WAIT_LEVEL: Millis = Millis::hours(24);
 
+/// First answers of which it is remembered how long they took, of all queues together.
+pub const WAITS: usize = 200;
+/// For how long that is.
+pub const WAITS_LIFE: Millis = Millis::hours(4);
+/// From so many on it is said how long one waits as a rule.
+pub const WAITS_LEAST: usize = 5;
+
 /// Characters of what is searched for; of more the beginning counts.
 pub const SEARCH_CHARS: usize = 1_000;
 /// Words, phrases and operators of one search; of more the first count. So many words has a phrase.

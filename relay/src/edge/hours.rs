@@ -7,6 +7,8 @@ use inbox_types::{Millis, Timestamp};
 
 /// For how long it is said that nobody is free: somebody may be, a moment later.
 const NOBODY_LIFE: Millis = Millis::minutes(2);
+/// For how long it is said within what time the team answers.
+const WAIT_LIFE: Millis = Millis::minutes(10);
 
 /// How a reader's language writes what depends on it.
 pub trait Format {
@@ -14,6 +16,8 @@ pub trait Format {
     fn time(&self, at: Timestamp) -> String;
     /// A day, by its weekday or its date.
     fn day(&self, at: Timestamp, named: When) -> String;
+    /// So many minutes.
+    fn minutes(&self, wait: Millis) -> String;
     /// How the reader calls the day of an instant.
     fn when(&self, at: Timestamp) -> When;
 }
@@ -25,20 +29,26 @@ pub struct TeamNow {
     pub state: OpenState,
     /// Whether somebody of it is.
     pub is_staffed: bool,
+    /// Within what time it answers as a rule, if that is known.
+    pub usual_wait: Option<Millis>,
     /// When that was so.
     pub at: Timestamp,
 }
 
 /// What is said of a team; nothing where its hours say nothing (D-hours-and-faces).
-// AV1
+// AV1, AV6
 #[must_use]
 pub fn team_hint(texts: &Catalogue, team: &TeamNow, format: &impl Format) -> Option<TeamHint> {
     let (phrase, until) = match team.state {
         OpenState::Unset => return None,
-        OpenState::Open { .. } if team.is_staffed => return None,
         OpenState::Open { until } => {
-            let over = team.at.after(NOBODY_LIFE);
-            (hours::NOBODY, Some(until.map_or(over, |it| it.min(over))))
+            let (phrase, life) = if team.is_staffed {
+                (hours::usual_wait(&format.minutes(team.usual_wait?)), WAIT_LIFE)
+            } else {
+                (hours::NOBODY, NOBODY_LIFE)
+            };
+            let over = team.at.after(life);
+            (phrase, Some(until.map_or(over, |it| it.min(over))))
         }
         OpenState::Closed { until } => (until.map_or(hours::CLOSED, |at| back(at, format)), until),
     };
@@ -72,6 +82,10 @@ mod tests {
             "Monday".to_owned()
         }
 
+        fn minutes(&self, wait: Millis) -> String {
+            format!("{} minutes", wait.0 / 60_000)
+        }
+
         fn when(&self, _: Timestamp) -> When {
             self.0
         }
@@ -82,7 +96,7 @@ mod tests {
 
     fn hint(state: OpenState, is_staffed: bool, when: When) -> Option<TeamHint> {
         let lines = inbox_text::asset("console", "en").expect("there are English texts");
-        let team = TeamNow { state, is_staffed, at: NOW };
+        let team = TeamNow { state, is_staffed, usual_wait: None, at: NOW };
         team_hint(&catalogue(lines), &team, &Clocks(when))
     }
 
@@ -108,6 +122,27 @@ mod tests {
         assert_eq!(said(When::Date), "We are back on Monday at 9:00");
         let long = hint(OpenState::Closed { until: None }, false, When::Today).expect("that much");
         assert_eq!((long.text.as_str(), long.until), ("We are away at the moment", None));
+    }
+
+    #[test]
+    fn av6_how_long_one_waits_is_said_within_hours_while_somebody_is_there() {
+        let lines = inbox_text::asset("console", "en").expect("there are English texts");
+        let said = |state, is_staffed| {
+            let usual_wait = Some(Millis::minutes(10));
+            let team = TeamNow { state, is_staffed, usual_wait, at: NOW };
+            team_hint(&catalogue(lines), &team, &Clocks(When::Today))
+        };
+        let open = |until| OpenState::Open { until };
+        let hint = said(open(Some(LATER)), true).expect("it is known");
+        assert_eq!(hint.text, "We usually reply in 10 minutes");
+        assert_eq!(hint.until, Some(NOW.after(WAIT_LIFE)));
+        let soon = NOW.after(Millis::minutes(1));
+        assert_eq!(said(open(Some(soon)), true).and_then(|it| it.until), Some(soon));
+        assert_eq!(said(OpenState::Unset, true), None);
+        let nobody = said(open(None), false).expect("nobody is free");
+        assert!(nobody.text.starts_with("Nobody is free"), "{nobody:?}");
+        let closed = said(OpenState::Closed { until: Some(LATER) }, true).expect("they are away");
+        assert!(closed.text.starts_with("We are back"), "{closed:?}");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Whoever reads what is said of a team: their language and their clocks, as the platform knows both.
 
 use inbox_hours::{When, when};
-use inbox_types::Timestamp;
+use inbox_types::{Millis, Timestamp};
 
 use super::hours::Format;
 use crate::platform::{self, Zone};
@@ -51,6 +51,11 @@ impl Format for Reader<'_> {
         const PARTS: [(&str, &str); 3] =
             [("weekday", "long"), ("day", "numeric"), ("month", "long")];
         self.write(at, if named == When::Weekday { &PARTS[..1] } else { &PARTS })
+    }
+
+    fn minutes(&self, wait: Millis) -> String {
+        // Every platform of ours knows minutes.
+        platform::write_minutes(self.language, wait.0 / 60_000).unwrap_or_default()
     }
 
     fn when(&self, at: Timestamp) -> When {

@@ -163,6 +163,7 @@ impl Incoming<'_> {
         let team = TeamNow {
             state: open_state(hours, &zone, now()),
             is_staffed: !config.team.is_empty(),
+            usual_wait: page.usual_wait,
             at: now(),
         };
         if let OpenState::Closed { .. } = team.state {

@@ -74,7 +74,9 @@ impl Workspace {
                 Ok(Answer::with(&self.loader(&site, asked.as_deref(), &accepted, preview)?))
             }
             WorkspaceRequest::Availability { site } => Ok(Answer::with(&self.availability(&site)?)),
-            WorkspaceRequest::TeamIs { team } => Ok(Answer::with(&self.put_team(team)?)),
+            WorkspaceRequest::TeamIs { team, answers } => {
+                Ok(Answer::with(&self.put_team(team, answers)?))
+            }
             WorkspaceRequest::Said { site, campaign, variant, shown_in, accepted } => {
                 Ok(Answer::with(&self.said(
                     &site,

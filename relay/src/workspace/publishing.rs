@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 
 use inbox_campaigns::{Publication, compile, words};
 use inbox_protocol::Refusal;
-use inbox_room::{AvailableTeam, CampaignSnapshot};
+use inbox_room::{AvailableTeam, CampaignSnapshot, FirstAnswer};
 use inbox_types::{
-    Campaign, CampaignCard, CampaignId, CampaignPlan, CampaignStatus, Language, MemberCard,
-    MemberId, Millis, Name, Schedule, Sender, SiteId, Timestamp, VariantKey,
+    Campaign, CampaignCard, CampaignId, CampaignPlan, CampaignStatus, DepartmentId, Language,
+    MemberCard, MemberId, Millis, Name, Schedule, Sender, SiteId, Timestamp, VariantKey,
+    limits::{WAITS, WAITS_LIFE},
 };
 use serde_json::Value as Json;
 
@@ -30,11 +31,13 @@ impl Workspace {
     /// What everybody may read of a site, and who may embed it. `NotFound` if it is not served.
     pub(super) fn site_page(&self, site: &SiteId) -> Result<SitePage> {
         let (origin, team) = (&self.config()?.origins.widget, self.team()?);
+        let answers = self.answers()?;
         let page = self.look(|it| {
             it.site(site).map(|row| SitePage {
                 config: it.public(site, row, origin, &team),
                 origins: row.origins.iter().map(|it| it.as_str().to_owned()).collect(),
                 hours: it.hours_of(row),
+                usual_wait: wait_of(&answers, row.department.as_ref(), now()),
             })
         })?;
         Ok(page.flatten().ok_or(Refusal::NotFound)?)
@@ -103,14 +106,26 @@ impl Workspace {
         Ok(known.flatten().ok_or(Refusal::NotFound)?)
     }
 
-    /// Keeps who is available, as the desk says.
-    pub(super) fn put_team(&self, team: AvailableTeam) -> Result<()> {
+    /// Keeps who is available and how long first answers took, as the desk says.
+    pub(super) fn put_team(&self, team: AvailableTeam, answers: Vec<FirstAnswer>) -> Result<()> {
+        if !answers.is_empty() {
+            let kept = kept(self.answers()?, answers, now());
+            self.store.run(
+                "INSERT OR REPLACE INTO meta (key, body) VALUES ('answers', ?)",
+                vec![json(&kept)?],
+            )?;
+        }
         self.store.run(
             "INSERT OR REPLACE INTO meta (key, body) VALUES ('team', ?)",
             vec![json(&team)?],
         )?;
         self.team.replace(Some(team));
         Ok(())
+    }
+
+    fn answers(&self) -> Result<Vec<FirstAnswer>> {
+        let stored = self.store.body("SELECT body FROM meta WHERE key = 'answers'", Vec::new())?;
+        Ok(stored.unwrap_or_default())
     }
 
     fn team(&self) -> Result<AvailableTeam> {
@@ -120,6 +135,27 @@ impl Workspace {
         }
         Ok(self.team.borrow().clone().unwrap_or_default())
     }
+}
+
+/// What is known of first answers with those that came since: the newest, as long as they count.
+fn kept(mut known: Vec<FirstAnswer>, fresh: Vec<FirstAnswer>, now: Timestamp) -> Vec<FirstAnswer> {
+    known.extend(fresh);
+    known.retain(|it| now.since(it.at) < WAITS_LIFE);
+    known.split_off(known.len().saturating_sub(WAITS))
+}
+
+/// Within what time a queue answers as a rule; without a queue, anybody.
+// AV6
+fn wait_of(
+    answers: &[FirstAnswer],
+    queue: Option<&DepartmentId>,
+    now: Timestamp,
+) -> Option<Millis> {
+    let counts = |it: &&FirstAnswer| {
+        now.since(it.at) < WAITS_LIFE && (queue.is_none() || it.department.as_ref() == queue)
+    };
+    let waits: Vec<Millis> = answers.iter().filter(counts).map(|it| it.waited).collect();
+    inbox_hours::usual_wait(&waits)
 }
 
 impl WorkspaceState {

@@ -6,7 +6,7 @@ use inbox_protocol::{
     PublicConfig,
     http::{DeliveryRow, Me, UndeliveredEvent, Webhook},
 };
-use inbox_room::{Audited, AvailableTeam, ConversationRecord, Facts, Grant};
+use inbox_room::{Audited, AvailableTeam, ConversationRecord, Facts, FirstAnswer, Grant};
 use inbox_types::{
     CampaignId, ContactId, ConversationId, DepartmentId, Email, Language, MemberId, Millis, Name,
     OpeningHours, SiteId, Timestamp, VariantKey,
@@ -104,6 +104,8 @@ pub enum WorkspaceRequest {
     TeamIs {
         /// Who.
         team: AvailableTeam,
+        /// The first answers of late that it has not told yet.
+        answers: Vec<FirstAnswer>,
     },
     /// What a campaign said to the visitor who answers it; none if there is no such campaign.
     Said {
@@ -269,6 +271,8 @@ pub struct SitePage {
     pub origins: Vec<String>,
     /// When the team of its queue is there.
     pub hours: OpeningHours,
+    /// Within what time its visitors are answered as a rule, if that is known.
+    pub usual_wait: Option<Millis>,
 }
 
 /// The answer to [`WorkspaceRequest::Facts`].

@@ -281,6 +281,7 @@ impl Desk {
             }
         }
         if let Some(old) = old {
+            self.note_answer(old, new);
             self.retract_old(turn, old, new);
         }
     }

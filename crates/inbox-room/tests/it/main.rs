@@ -4,6 +4,7 @@
 #![allow(clippy::similar_names, reason = "heads and what was heard")]
 
 mod bridge;
+mod desk_answers;
 mod desk_bulk;
 mod desk_fair;
 mod desk_given;

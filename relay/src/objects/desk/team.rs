@@ -42,12 +42,13 @@ impl Shell {
     }
 
     pub(super) async fn tell_team(self: &Rc<Self>) -> Result<()> {
-        let desk = self.wake()?;
-        let team = desk.available_team();
+        let mut desk = self.wake()?;
+        let (team, answers) = (desk.available_team(), desk.take_answers());
         self.desk.replace(Some(desk));
-        if self.team.borrow().as_ref() != Some(&team) {
+        if self.team.borrow().as_ref() != Some(&team) || !answers.is_empty() {
             self.team.replace(Some(team.clone()));
-            let ask = WorkspaceRequest::TeamIs { team };
+            // Answers that are not told are a few less of those that count.
+            let ask = WorkspaceRequest::TeamIs { team, answers };
             if let Err(error) = call::ask::<_, ()>(&config::workspace(&self.env)?, &ask).await {
                 self.team.replace(None);
                 return Err(error);
