@@ -1,26 +1,38 @@
 // The inbox that a company already has answers in the chat: `examples/bridge-receiver` stands for it, and
 // the standard's own library for everybody else's.
-import { randomUUID } from "node:crypto";
+import { createPublicKey, generateKeyPairSync, randomUUID, sign, verify } from "node:crypto";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 
 import { Webhook } from "standardwebhooks";
 
+import { hasNoViolations } from "../harness/axe.ts";
 import { send } from "../harness/http.ts";
+import { words } from "../harness/names.ts";
 import { Program, ROOT, freePort, temporaryFolder, until } from "../harness/process.ts";
 import { type Stage, expect, test } from "../harness/scene.ts";
 
 /** Has the site tell an address, which may answer; its secret. */
-async function bridge(stage: Stage, url: string, answers = true): Promise<string> {
+async function bridge(stage: Stage, url: string, answers = true, more = {}): Promise<string> {
   const { webhook } = await stage.workspace.call("PUT", `/v1/sites/${stage.site.id}`, {
     name: stage.site.name,
     origins: [stage.shop.origin],
     department: stage.department,
     webhook_url: url,
     webhook_answers: answers,
+    ...more,
   });
   return webhook.secret;
+}
+
+/** Whether a delivery is signed with the private half of a public key, as another Ed25519 sees it. */
+function isSignedBy(key: string, headers: Record<string, string>, body: string): boolean {
+  const der = Buffer.concat([Buffer.from("302a300506032b6570032100", "hex"), Buffer.from(key.slice(5), "base64")]);
+  const signature = headers["webhook-signature"]!.split(" ").find((it) => it.startsWith("v1a,"))!;
+  const content = Buffer.from(`${headers["webhook-id"]}.${headers["webhook-timestamp"]}.${body}`);
+  const publicKey = createPublicKey({ key: der, format: "der", type: "spki" });
+  return verify(null, content, publicKey, Buffer.from(signature.slice(4), "base64"));
 }
 
 class Receiver {
@@ -123,6 +135,9 @@ test("the standard's own library is understood, and nobody else is", async ({ st
   await socket.hears("ack");
   await until("two deliveries", async () => deliveries.length >= 2);
   for (const { headers, body } of deliveries) library.verify(body, headers);
+  const { sites } = await stage.workspace.get("/v1/settings");
+  const [key] = sites.find((it: any) => it.id === stage.site.id).webhook.public_keys;
+  expect(deliveries.every(({ headers, body }) => isSignedBy(key, headers, body))).toBe(true);
   const { data } = JSON.parse(deliveries[0]!.body);
   const conversation = data.conversation_id;
 
@@ -191,16 +206,139 @@ test("the standard's own library is understood, and nobody else is", async ({ st
   const missed = `${path}/conversations/${conversation}/messages?after=0`;
   const page = await send(stage.relay.desk, missed, { headers: signed("g1", missed) });
   const { events } = JSON.parse(page.text);
-  const own = (it: string) => JSON.parse(it).data.message?.text;
+  const textOf = (it: string) => JSON.parse(it).data.message?.text;
   const texts = events.map((it: any) => it.data.message?.text).filter(Boolean);
   expect(texts).toEqual(["Hello", "Hi there"]);
-  await until("all deliveries", async () => deliveries.some((it) => own(it.body) === "Hi there"));
+  await until("all deliveries", async () => deliveries.some((it) => textOf(it.body) === "Hi there"));
   expect(events.map((it: any) => it.id)).toEqual(deliveries.map((it) => it.headers["webhook-id"]));
   const other = missed.replace("after=0", "after=1");
   expect((await send(stage.relay.desk, other, { headers: signed("g2", missed) })).status).toBe(401);
 
+  // A key of its own, of which the site knows the public half alone.
+  const own = generateKeyPairSync("ed25519");
+  const half = own.publicKey.export({ format: "der", type: "spki" }).subarray(-32).toString("base64");
+  const byKey = (id: string, body: string) => {
+    const headers = signed(id, body);
+    const content = `${id}.${headers["webhook-timestamp"]}.${body}`;
+    const signature = sign(null, Buffer.from(content), own.privateKey).toString("base64");
+    return { ...headers, "webhook-signature": `v1a,${signature}` };
+  };
+  const byOwnKey = message("By a key");
+  expect((await post(byOwnKey, byKey("p1", byOwnKey))).status).toBe(401);
+  await bridge(stage, url, true, { settings: { inbox_key: `whpk_${half}` } });
+  await until("the key to be known", async () => (await post(byOwnKey, byKey("p1", byOwnKey))).status === 200);
+  expect((await post(`${byOwnKey} `, byKey("p2", byOwnKey))).status).toBe(401);
+
   // Whose webhook may not answer is not heard, whoever has its secret.
   await bridge(stage, url, false);
   await until("the switch to be known", async () => (await post(text, signed("m9", text))).status === 401);
+  server.close();
+});
+
+/** An admin says on the site's page that nobody of the desk answers. */
+async function choosesOnlyTheirs(stage: Stage): Promise<void> {
+  const { page } = await stage.agent("Ada", "admin");
+  await page.goto(`${stage.relay.desk}/#/settings/sites/${stage.site.id}`);
+  const group = page.locator("section.group").filter({ hasText: words("console.webhook_hint") });
+  const toggle = (key: string) => group.getByRole("switch", { name: words(key) });
+  const field = (key: string) => group.getByLabel(words(key));
+  const save = page.getByRole("button", { name: words("console.save"), exact: true });
+  await expect(field("console.webhook_url")).not.toBeEmpty();
+  // Only who may answer can be the only one who does.
+  await expect(toggle("console.webhook_only")).toHaveCount(0);
+  await toggle("console.webhook_answers").check();
+  await expect(field("console.webhook_failover")).toHaveCount(0);
+  await toggle("console.webhook_only").check();
+  await expect(field("console.webhook_failover")).toHaveValue("15");
+  await field("console.webhook_key").fill("whpk_short");
+  await save.click();
+  await expect(page.getByText(words("console.wrong_key"))).toBeVisible();
+  await field("console.webhook_key").fill("");
+  await save.click();
+  await expect(page.getByText(words("console.saved"))).toBeVisible();
+  await hasNoViolations(page);
+  for (const [language, colorScheme, width] of LOOKS) {
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize({ width, height: 900 });
+    await page.evaluate((it) => localStorage.setItem("porchlight:language", it), language);
+    await page.reload();
+    const there = page.locator("section.group").filter({ hasText: words("console.webhook_hint", {}, language) });
+    await there.screenshot({ path: `dist/work/scenes/bridge-mode-${language}-${colorScheme}-${width}.png` });
+    const name = words("console.webhook_link", {}, language);
+    const link = page.getByRole("region", { name });
+    await link.screenshot({ path: `dist/work/scenes/bridge-keys-${language}-${colorScheme}-${width}.png` });
+  }
+}
+
+const LOOKS = [
+  ["en", "light", 1_280],
+  ["en", "dark", 1_280],
+  ["vi", "light", 390],
+  ["ar", "dark", 390],
+] as const;
+
+test("where only the own inbox answers the desk reads, until that inbox is away for too long", async ({ stage }) => {
+  const heard: any[] = [];
+  let status = 204;
+  const server = createServer(async (request, response) => {
+    let body = "";
+    for await (const chunk of request.setEncoding("utf8")) body += chunk;
+    if (status === 204) heard.push(JSON.parse(body));
+    response.writeHead(status).end();
+  });
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  const secret = await bridge(stage, url, false);
+  await choosesOnlyTheirs(stage);
+  const ana = await stage.agent("Ana");
+  await ana.goesAvailable();
+  const visitor = await stage.visitor();
+  await visitor.opensChat();
+  await visitor.says("Is it open today?");
+  await ana.page.getByRole("tab", { name: words("console.tab_unassigned") }).click();
+  const row = ana.list.getByRole("link").filter({ hasText: "Is it open today?" });
+  await expect(row).toContainText(words("console.state_elsewhere"));
+  await until("the message outside", async () => heard.some((it) => it.data.message?.text === "Is it open today?"));
+  const conversation = heard[0].data.conversation_id;
+  await row.click();
+  await expect(ana.line("Is it open today?")).toBeVisible();
+  await expect(ana.button("console.follow_up")).toHaveCount(0);
+  await expect(ana.offer).toHaveCount(0);
+  await ana.page.screenshot({ path: "dist/work/scenes/bridge-read-only.png" });
+
+  const text = JSON.stringify({
+    type: "agent.message",
+    timestamp: new Date().toISOString(),
+    data: { conversation_id: conversation, agent: { name: "Kim" }, text: "Until six." },
+  });
+  const at = new Date();
+  const headers = {
+    "webhook-id": "k1",
+    "webhook-timestamp": String(Math.floor(at.getTime() / 1000)),
+    "webhook-signature": new Webhook(secret).sign("k1", at, text),
+    Origin: "",
+  };
+  await send(stage.relay.desk, `/v1/sites/${stage.site.id}/bridge`, { method: "POST", body: text, headers });
+  await expect(visitor.line("Until six.")).toBeVisible();
+
+  // It takes nothing any more: the next visitor is offered here. The page counts in minutes.
+  await bridge(stage, url, true, { settings: { only_elsewhere: true, failover: 1_000 } });
+  status = 503;
+  await visitor.says("Thank you!");
+  const undelivered = async () => {
+    const { sites } = await stage.workspace.get("/v1/settings");
+    return sites.find((it: any) => it.id === stage.site.id).undelivered?.longest[0];
+  };
+  await until("it to be away", async () => {
+    const event = await undelivered();
+    return event !== undefined && event.since + 1_500 < Date.now();
+  });
+  const other = await stage.visitor();
+  await other.opensChat();
+  await other.says("Hello? Anybody?");
+  await ana.isOffered("Hello? Anybody?");
+  await ana.accepts();
+  await ana.says("I am here.");
+  await expect(other.line("I am here.")).toBeVisible();
   server.close();
 });

@@ -32,6 +32,8 @@ pub enum Served {
     Yes,
     /// It was deleted; it accepts nothing.
     Deleted,
+    /// The inbox core that the customer already has answers, and nobody of the desk.
+    Elsewhere,
 }
 
 /// How the owner of a session is, as far as anybody knows.

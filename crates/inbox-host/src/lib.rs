@@ -34,6 +34,7 @@
 //! #     members: Default::default(),
 //! #     topics: Vec::new(),
 //! #     translated: vec!["en".parse().unwrap()],
+//! #     inbox_away: false,
 //! # };
 //! # let webhook = Webhook {
 //! #     url: "https://hooks.example/".to_owned().try_into().unwrap(),
@@ -43,6 +44,7 @@
 //! #     paused: false,
 //! #     since: Timestamp::default(),
 //! #     answers: false,
+//! #     key: None,
 //! #     previous: None,
 //! # };
 //! # let hello = FromVisitor::Hello(VisitorHello {

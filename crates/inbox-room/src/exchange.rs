@@ -307,6 +307,9 @@ pub struct SessionSummary {
     /// The inbox core that the company already has is answering it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub elsewhere: bool,
+    /// It is answered there alone, so that the desk only reads it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub read_only: bool,
 }
 
 /// An agent who was put into the session by somebody else.

@@ -38,9 +38,19 @@ pub struct Facts {
     pub topics: Vec<TopicId>,
     /// The languages that the catalogue speaks.
     pub translated: Vec<Language>,
+    /// The inbox core that the company already has has been away for longer than the site allows.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub inbox_away: bool,
 }
 
 impl Facts {
+    /// Whether nobody of the desk answers what nobody of it has begun to answer.
+    // RM82
+    #[must_use]
+    pub(crate) fn is_elsewhere(&self) -> bool {
+        self.site.only_elsewhere && !self.inbox_away
+    }
+
     /// The site's settings as they can be kept: nobody can choose a topic while there is none, so
     /// none is required.
     // RM52

@@ -19,6 +19,7 @@
 //! ```
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use ed25519_compact::{KeyPair, PublicKey, Seed, Signature};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use inbox_types::{
     ClientId, Timestamp,
@@ -37,8 +38,16 @@ pub const SIGNATURE_HEADER: &str = "webhook-signature";
 const SECRET_PREFIX: &str = "whsec_";
 /// Bytes of a secret.
 const SECRET_BYTES: std::ops::RangeInclusive<usize> = 24..=64;
-/// What stands before a signature with a symmetric secret.
+/// What stands before a private key.
+const PRIVATE_PREFIX: &str = "whsk_";
+/// What stands before a public key.
+const PUBLIC_PREFIX: &str = "whpk_";
+/// What stands before a signature with a secret that both sides have.
 const VERSION: &str = "v1,";
+/// What stands before a signature with a private key.
+const PAIR_VERSION: &str = "v1a,";
+/// What the seed of a secret's pair of keys is made of, beside the secret.
+const PAIR_OF_SECRET: &[u8] = b"ed25519 seed";
 
 /// Why a secret is not one.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
@@ -91,12 +100,41 @@ pub fn secret(random: &[u8; 32]) -> String {
     format!("{SECRET_PREFIX}{}", STANDARD.encode(random))
 }
 
-/// Signs one attempt with every secret that holds.
+/// The private key that follows from a secret.
 ///
 /// # Errors
 ///
-/// If one of the secrets is none.
-// SW1, SW2
+/// If it is no secret.
+// SW8
+pub fn private_key(secret: &str) -> Result<String, SecretError> {
+    let pair = pair_of(secret)?;
+    Ok(format!("{PRIVATE_PREFIX}{}", STANDARD.encode(*pair.sk)))
+}
+
+/// The public key of the pair that follows from a secret: for whoever only checks.
+///
+/// # Errors
+///
+/// If it is no secret.
+// SW8
+pub fn public_key(secret: &str) -> Result<String, SecretError> {
+    let pair = pair_of(secret)?;
+    Ok(format!("{PUBLIC_PREFIX}{}", STANDARD.encode(*pair.pk)))
+}
+
+/// Whether a text is a public key.
+// SW6
+#[must_use]
+pub fn is_public_key(raw: &str) -> bool {
+    matches!(key(raw), Ok(Key::Public(_)))
+}
+
+/// Signs one attempt with every secret and private key that holds.
+///
+/// # Errors
+///
+/// If one of them is none, or can only check.
+// SW1, SW2, SW6
 pub fn sign(
     secrets: &[&str],
     id: &str,
@@ -104,21 +142,29 @@ pub fn sign(
     body: &str,
 ) -> Result<Headers, SecretError> {
     let timestamp = (now.as_millis() / 1_000).to_string();
-    let signature = |secret: &&str| {
-        let mac = mac(&key(secret)?, id, &timestamp, body);
-        Ok(format!("{VERSION}{}", STANDARD.encode(mac.finalize().into_bytes())))
+    let signature = |secret: &&str| match key(secret)? {
+        Key::Shared(key) => {
+            let mac = mac(&key, id, &timestamp, body);
+            Ok(format!("{VERSION}{}", STANDARD.encode(mac.finalize().into_bytes())))
+        }
+        Key::Private(pair) => {
+            let signature = pair.sk.sign(content(id, &timestamp, body), None);
+            Ok(format!("{PAIR_VERSION}{}", STANDARD.encode(*signature)))
+        }
+        Key::Public(_) => Err(SecretError),
     };
     let signatures: Vec<String> = secrets.iter().map(signature).collect::<Result<_, _>>()?;
     Ok(Headers { id: id.to_owned(), signature: signatures.join(" "), timestamp })
 }
 
-/// The id of a message that was signed with one of the secrets. That they are the same takes as long to
+/// The id of a message that was signed with one of the secrets, or with the private key of one of the
+/// public keys. That they are the same takes as long to
 /// find out as that they are not.
 ///
 /// # Errors
 ///
 /// Why it is not taken. Whoever sent it should not be told which reason it was.
-// SW2, SW3, SW4
+// SW2, SW3, SW4, SW7
 pub fn verify(
     secrets: &[&str],
     received: Received<'_>,
@@ -132,21 +178,75 @@ pub fn verify(
     if SIGNATURE_TOLERANCE < now.since(sent).max(sent.since(now)) {
         return Err(VerifyError::Stale);
     }
-    let keys: Vec<Vec<u8>> = secrets.iter().filter_map(|it| key(it).ok()).collect();
-    let given = received.signature.split(' ').take(SIGNATURES);
-    let mut given = given.filter_map(|it| STANDARD.decode(it.strip_prefix(VERSION)?).ok());
-    let holds = given.any(|signature| {
-        keys.iter().any(|key| {
-            mac(key, received.id, received.timestamp, body).verify_slice(&signature).is_ok()
-        })
-    });
+    let keys: Vec<Key> = secrets.iter().filter_map(|it| key(it).ok()).collect();
+    let mut given = received.signature.split(' ').take(SIGNATURES);
+    let holds = given.any(|it| keys.iter().any(|key| key.signed(received, body, it)));
     if holds { Ok(id) } else { Err(VerifyError::Signature) }
 }
 
+/// What signs, or checks.
+enum Key {
+    /// Both sides have it.
+    Shared(Vec<u8>),
+    /// It signs.
+    Private(KeyPair),
+    /// It checks.
+    Public(PublicKey),
+}
+
+impl Key {
+    /// Whether a signature is by this key. What only signs checks nothing.
+    // SW7
+    fn signed(&self, received: Received<'_>, body: &str, signature: &str) -> bool {
+        let bytes = |version: &str| STANDARD.decode(signature.strip_prefix(version)?).ok();
+        match self {
+            Self::Shared(key) => bytes(VERSION).is_some_and(|it| {
+                mac(key, received.id, received.timestamp, body).verify_slice(&it).is_ok()
+            }),
+            Self::Public(key) => {
+                bytes(PAIR_VERSION).and_then(|it| Signature::from_slice(&it).ok()).is_some_and(
+                    |it| key.verify(content(received.id, received.timestamp, body), &it).is_ok(),
+                )
+            }
+            Self::Private(_) => false,
+        }
+    }
+}
+
+// SW5, SW6
+fn key(raw: &str) -> Result<Key, SecretError> {
+    let decoded = |it: &str| STANDARD.decode(it).map_err(|_| SecretError);
+    if let Some(private) = raw.strip_prefix(PRIVATE_PREFIX) {
+        let bytes = decoded(private)?;
+        let (seed, public) = bytes.split_at_checked(Seed::BYTES).ok_or(SecretError)?;
+        let pair = KeyPair::from_seed(Seed::from_slice(seed).map_err(|_| SecretError)?);
+        return if *pair.pk == *public { Ok(Key::Private(pair)) } else { Err(SecretError) };
+    }
+    if let Some(public) = raw.strip_prefix(PUBLIC_PREFIX) {
+        return PublicKey::from_slice(&decoded(public)?).map(Key::Public).map_err(|_| SecretError);
+    }
+    shared(raw).map(Key::Shared)
+}
+
 // SW5
-fn key(secret: &str) -> Result<Vec<u8>, SecretError> {
+fn shared(secret: &str) -> Result<Vec<u8>, SecretError> {
     let bytes = STANDARD.decode(secret.strip_prefix(SECRET_PREFIX).unwrap_or(secret));
     bytes.ok().filter(|it| SECRET_BYTES.contains(&it.len())).ok_or(SecretError)
+}
+
+// SW8
+fn pair_of(secret: &str) -> Result<KeyPair, SecretError> {
+    let mut mac =
+        Hmac::<Sha256>::new_from_slice(&shared(secret)?).expect("HMAC takes a key of any length");
+    mac.update(PAIR_OF_SECRET);
+    let seed: [u8; 32] = mac.finalize().into_bytes().into();
+    Ok(KeyPair::from_seed(Seed::new(seed)))
+}
+
+/// What is signed with a private key.
+// SW6
+fn content(id: &str, timestamp: &str, body: &str) -> Vec<u8> {
+    [id, ".", timestamp, ".", body].concat().into_bytes()
 }
 
 // SW1

@@ -1,7 +1,11 @@
 //! The rules of `SPEC.md`, over tables of what may come.
 #![allow(clippy::unwrap_used, reason = "a test may fail where it stands")]
 
-use inbox_signing::{Headers, Received, SecretError, VerifyError, secret, sign, verify};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use inbox_signing::{
+    Headers, Received, SecretError, VerifyError, is_public_key, private_key, public_key, secret,
+    sign, verify,
+};
 use inbox_types::Timestamp;
 
 /// The specification's own vector.
@@ -171,4 +175,139 @@ fn sw1_the_standards_own_library_takes_what_is_signed_and_is_taken() {
     let seconds = i64::try_from(since.as_secs()).unwrap();
     let signature = theirs.sign(ID, seconds, BODY.as_bytes()).unwrap();
     assert_eq!(signature, ours.signature);
+}
+
+/// The vector of those who wrote the standard.
+const PRIVATE: &str =
+    "whsk_6Xb/dCcHpPea21PS1N9VY/NZW723CEc77N4rJCubMbfVKIDij2HKpMKkioLlX0dRqSKJp4AJ6p9lMicMFs6Kvg==";
+const PUBLIC: &str = "whpk_1SiA4o9hyqTCpIqC5V9HUakiiaeACeqfZTInDBbOir4=";
+const PAIR_SIGNATURE: &str =
+    "v1a,hnO3f9T8Ytu9HwrXslvumlUpqtNVqkhqw/enGzPCXe5BdqzCInXqYXFymVJaA7AZdpXwVLPo3mNl8EM+m7TBAg==";
+
+fn taken_by(key: &str, signature: &str, body: &str) -> Result<(), VerifyError> {
+    let received = Received { id: ID, timestamp: TIME, signature };
+    verify(&[key], received, body, NOW).map(|_| ())
+}
+
+fn bytes(signature: &str) -> Vec<u8> {
+    STANDARD.decode(signature.strip_prefix("v1a,").unwrap()).unwrap()
+}
+
+#[test]
+fn sw6_the_vector_of_a_pair_of_keys_is_signed_and_taken() {
+    assert_eq!(sign(&[PRIVATE], ID, NOW, BODY).unwrap().signature, PAIR_SIGNATURE);
+    assert_eq!(taken_by(PUBLIC, PAIR_SIGNATURE, BODY), Ok(()));
+    let several = format!("v1,AAAA v1a,AAAA {PAIR_SIGNATURE}");
+    assert_eq!(taken_by(PUBLIC, &several, BODY), Ok(()));
+    let both = sign(&[SECRET, PRIVATE], ID, NOW, BODY).unwrap().signature;
+    assert_eq!(both, format!("{SIGNATURE} {PAIR_SIGNATURE}"));
+}
+
+#[test]
+fn sw6_a_signature_that_is_not_exactly_that_of_the_key_is_not_taken() {
+    let wrong = Err(VerifyError::Signature);
+    let good = bytes(PAIR_SIGNATURE);
+    let with = |it: &[u8]| format!("v1a,{}", STANDARD.encode(it));
+    // Every byte counts.
+    for at in 0..good.len() {
+        for bit in [1, 128] {
+            let mut changed = good.clone();
+            changed[at] ^= bit;
+            assert_eq!(taken_by(PUBLIC, &with(&changed), BODY), wrong, "byte {at}");
+        }
+    }
+    // The same number, one turn of the group further: another form of the same signature.
+    let order = [
+        0xed, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12, 0x58, 0xd6, 0x9c, 0xf7, 0xa2, 0xde, 0xf9, 0xde,
+        0x14, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x10,
+    ];
+    let (mut further, mut carry) = (good.clone(), 0_u16);
+    for (byte, add) in further[32..].iter_mut().zip(order) {
+        let sum = u16::from(*byte) + add + carry;
+        (*byte, carry) = (sum.to_le_bytes()[0], sum >> 8);
+    }
+    let zeros = [0; 64];
+    // The neutral element and nothing: it would fit every message of a key of a small order.
+    let neutral = [&[1][..], &zeros[1..]].concat();
+    let (first, second) = good.split_at(32);
+    let bare = PAIR_SIGNATURE.strip_prefix("v1a,").unwrap();
+    let signatures = [
+        with(&further),
+        with(&zeros),
+        with(&neutral),
+        with(&[0xff; 64]),
+        with(&[second, first].concat()),
+        with(first),
+        with(&good[..63]),
+        with(&[&good[..], &[0]].concat()),
+        with(&[]),
+        "v1a,".to_owned(),
+        bare.to_owned(),
+        format!("v1,{bare}"),
+        format!("v1b,{bare}"),
+        format!("v1a, {bare}"),
+        PAIR_SIGNATURE.trim_end_matches('=').to_owned(),
+        format!("{PAIR_SIGNATURE}="),
+        format!("{PAIR_SIGNATURE}AAAA"),
+        PAIR_SIGNATURE.replace("BAg==", "BAh=="),
+        PAIR_SIGNATURE.replace('/', "_").replace('+', "-"),
+    ];
+    for signature in signatures {
+        assert_eq!(taken_by(PUBLIC, &signature, BODY), wrong, "{signature}");
+    }
+    for body in ["", "{}", &format!("{BODY} ")] {
+        assert_eq!(taken_by(PUBLIC, PAIR_SIGNATURE, body), wrong, "{body}");
+    }
+    let other = public_key(&secret(&[4; 32])).unwrap();
+    assert_eq!(taken_by(&other, PAIR_SIGNATURE, BODY), wrong, "another key");
+    // A key of a small order takes nothing, whatever is given.
+    for small in [[0; 32], {
+        let mut one = [0; 32];
+        one[0] = 1;
+        one
+    }] {
+        let key = format!("whpk_{}", STANDARD.encode(small));
+        for signature in [with(&zeros), with(&neutral), PAIR_SIGNATURE.to_owned()] {
+            assert_eq!(taken_by(&key, &signature, BODY), wrong, "{small:?}");
+        }
+    }
+}
+
+#[test]
+fn sw6_a_key_is_whole_and_its_halves_belong_together() {
+    assert!(is_public_key(PUBLIC));
+    let half = PUBLIC.replace("whpk_", "whsk_");
+    let unlike = format!("whsk_{}", STANDARD.encode([[7; 32], [9; 32]].concat()));
+    for none in ["whsk_", "whsk_?", &half, &unlike, PUBLIC] {
+        assert_eq!(sign(&[none], ID, NOW, BODY), Err(SecretError), "{none}");
+    }
+    for none in ["", "whpk_", "whpk_AAAA", PRIVATE, SECRET, &PUBLIC[5..]] {
+        assert!(!is_public_key(none), "{none}");
+    }
+}
+
+#[test]
+fn sw7_what_everybody_may_know_is_no_secret() {
+    let wrong = Err(VerifyError::Signature);
+    // The public key taken for a secret that both sides have: whoever knows it could sign.
+    let as_secret = PUBLIC.replace("whpk_", "whsec_");
+    let forged = sign(&[&as_secret], ID, NOW, BODY).unwrap().signature;
+    assert_eq!(taken_by(PUBLIC, &forged, BODY), wrong);
+    assert_eq!(taken_by(PUBLIC, &forged.replace("v1,", "v1a,"), BODY), wrong);
+    assert_eq!(taken_by(SECRET, PAIR_SIGNATURE, BODY), wrong);
+    assert_eq!(taken_by(PRIVATE, PAIR_SIGNATURE, BODY), wrong, "what signs checks nothing");
+}
+
+#[test]
+fn sw8_each_secret_has_a_pair_of_keys_of_its_own() {
+    let (one, two) = (secret(&[1; 32]), secret(&[2; 32]));
+    let private = private_key(&one).unwrap();
+    let public = public_key(&one).unwrap();
+    assert!(private.starts_with("whsk_") && is_public_key(&public));
+    assert_ne!(public, public_key(&two).unwrap());
+    assert_eq!(private_key(&one).unwrap(), private, "it is the same every time");
+    let signed = sign(&[&private], ID, NOW, BODY).unwrap();
+    assert_eq!(taken_by(&public, &signed.signature, BODY), Ok(()));
+    assert_eq!(private_key(PUBLIC), Err(SecretError));
+    assert_eq!(public_key("whsec_"), Err(SecretError));
 }

@@ -42,6 +42,14 @@ pub struct SiteSettings {
     pub reserve_angle_brackets: bool,
     /// Mask card numbers, accounts, addresses and telephones for roles that may not see them.
     pub mask_sensitive: bool,
+    /// Only the inbox that the company already has answers; the desk shows its conversations.
+    pub only_elsewhere: bool,
+    /// How long that inbox may be away before new conversations come to the desk after all; zero is for
+    /// ever.
+    pub failover: Millis,
+    /// The public key that its answers may be signed with, `whpk_…`, if they are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub inbox_key: Option<Text<64>>,
     /// Parameters of addresses whose values are secret, besides those that are known (`secret`).
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub secret_parameters: Vec<ParameterName>,
@@ -69,6 +77,9 @@ impl Default for SiteSettings {
             agent_max_chars: limits::MESSAGE_CHARS_DEFAULT,
             reserve_angle_brackets: false,
             mask_sensitive: false,
+            only_elsewhere: false,
+            failover: Millis::minutes(15),
+            inbox_key: None,
             secret_parameters: Vec::new(),
             appearance: Appearance::default(),
             proactive: ProactiveSettings::default(),

@@ -54,7 +54,7 @@ impl Incoming<'_> {
         let [id, timestamp, signature] =
             [ID_HEADER, TIMESTAMP_HEADER, SIGNATURE_HEADER].map(|it| self.header(it));
         let received = Received { id: &id, timestamp: &timestamp, signature: &signature };
-        verify(&webhook.secrets(now()), received, signed, now()).map_err(|error| {
+        verify(&webhook.taken(now()), received, signed, now()).map_err(|error| {
             worker::console_log!("refused a signed message: {error}");
             Refusal::Unauthorized.into()
         })

@@ -57,7 +57,12 @@ pub(crate) async fn ping(
 
 /// The headers of an attempt that is made now.
 fn headers(secrets: &[&str], delivery: &Delivery) -> worker::Result<BTreeMap<String, String>> {
-    let signed = inbox_signing::sign(secrets, &delivery.id, now(), &delivery.body)
+    // Each secret also signs with the pair of keys that follows from it.
+    let pairs: Vec<String> =
+        secrets.iter().filter_map(|it| inbox_signing::private_key(it).ok()).collect();
+    let signers: Vec<&str> =
+        secrets.iter().copied().chain(pairs.iter().map(String::as_str)).collect();
+    let signed = inbox_signing::sign(&signers, &delivery.id, now(), &delivery.body)
         .map_err(|it| worker::Error::RustError(it.to_string()))?;
     let headers = [
         ("content-type", "application/json".to_owned()),

@@ -3,10 +3,12 @@
 
 use inbox_protocol::{
     Refusal,
-    http::{DeliveryAction, DeliveryForm, DeliveryRow, Undelivered, UndeliveredEvent},
+    http::{
+        DeliveryAction, DeliveryForm, DeliveryOutcome, DeliveryRow, Undelivered, UndeliveredEvent,
+    },
 };
 use inbox_types::{
-    Action, ConversationId, SiteId,
+    Action, ConversationId, Millis, SiteId,
     limits::{DELIVERY_ROWS, UNDELIVERED_SHOWN},
 };
 use serde::Deserialize;
@@ -17,7 +19,10 @@ use super::{
     state::{Change, Row, WorkspaceState, put},
     tables::{Result, Workspace},
 };
-use crate::platform::sql::{json, number, text};
+use crate::platform::{
+    now,
+    sql::{json, number, text},
+};
 
 /// What can be done with deliveries.
 pub(super) const COMMANDS: &[Command] = &[
@@ -88,6 +93,23 @@ impl Workspace {
         Ok(())
     }
 
+    /// Whether a site's receiver has taken nothing for at least a while, although something waits for it.
+    pub(super) fn is_inbox_away(&self, site: &SiteId, after: Millis) -> Result<bool> {
+        if after == Millis(0) {
+            return Ok(false);
+        }
+        let longest: Option<UndeliveredEvent> = self.store.body(
+            "SELECT body FROM undelivered WHERE site = ? ORDER BY since, conversation LIMIT 1",
+            vec![text(site.clone())],
+        )?;
+        let Some(since) = longest.map(|it| it.since).filter(|it| it.after(after) <= now()) else {
+            return Ok(false);
+        };
+        let took =
+            |it: &DeliveryRow| matches!(it.outcome, DeliveryOutcome::Taken { .. }) && since < it.at;
+        Ok(!self.delivery_rows(site)?.iter().any(took))
+    }
+
     /// What the site's receiver has not taken, for admins.
     pub(super) fn undelivered(&self, site: &SiteId) -> Result<Option<Undelivered>> {
         let count: Option<NumberRow> = self.store.first(
@@ -142,6 +164,10 @@ impl Workspace {
     /// The last attempts to deliver something of a site, newest first.
     fn deliveries(&self, site: &SiteId) -> Result<Vec<DeliveryRow>> {
         self.with_state(|it| it.site(site).map(|_| ()).ok_or(Refusal::NotFound))??;
+        self.delivery_rows(site)
+    }
+
+    fn delivery_rows(&self, site: &SiteId) -> Result<Vec<DeliveryRow>> {
         Ok(self.store.bodies(
             "SELECT body FROM deliveries WHERE site = ? ORDER BY no DESC LIMIT ?",
             vec![text(site.clone()), number(DELIVERY_ROWS)],

@@ -1,7 +1,7 @@
 //! The register: which conversations there are, and what those that begin need to know.
 
 use inbox_protocol::Refusal;
-use inbox_room::ConversationRecord;
+use inbox_room::{ConversationRecord, Facts};
 use inbox_types::{ContactId, ConversationId, SiteId};
 use serde::Deserialize;
 
@@ -29,7 +29,12 @@ impl Workspace {
             let webhook = it.site(site).and_then(|it| it.webhook.clone());
             it.facts(site).map(|facts| SiteNow { facts, webhook })
         })?;
-        Ok(now.ok_or(Refusal::NotFound)?)
+        let mut now = now.ok_or(Refusal::NotFound)?;
+        let Facts { site: settings, inbox_away, .. } = &mut now.facts;
+        if settings.only_elsewhere {
+            *inbox_away = self.is_inbox_away(site, settings.failover)?;
+        }
+        Ok(now)
     }
 
     /// Notes a conversation that is about to store its first event. `NotFound` if its site is no longer

@@ -129,7 +129,7 @@ impl WorkspaceState {
             department: self.known_department(form.department)?,
             webhook: webhook(
                 form.webhook_url,
-                form.webhook_answers,
+                (form.webhook_answers, form.settings.inbox_key.clone()),
                 known.and_then(|it| it.webhook.clone()),
                 reach,
                 new_webhook,
@@ -197,9 +197,14 @@ fn site_settings(settings: SiteSettings) -> Result<SiteSettings, Refusal> {
     let sane = chars.contains(&settings.visitor_max_chars)
         && chars.contains(&settings.agent_max_chars)
         && settings.secret_parameters.len() <= SECRET_PARAMETERS
-        && [settings.inactivity, settings.reopen_window, settings.still_questions_wait]
-            .iter()
-            .all(|it| *it <= SITE_SPAN_MAX)
+        && [
+            settings.inactivity,
+            settings.reopen_window,
+            settings.still_questions_wait,
+            settings.failover,
+        ]
+        .iter()
+        .all(|it| *it <= SITE_SPAN_MAX)
         && is_color;
     if sane { Ok(settings) } else { Err(Refusal::Malformed) }
 }
@@ -233,15 +238,18 @@ pub(super) fn check_hours(
 /// there was none before does the past end: an address that is corrected is sent what is stored.
 fn webhook(
     url: Option<Text<2_048>>,
-    answers: bool,
+    (answers, key): (bool, Option<Text<64>>),
     known: Option<Webhook>,
     reach: Reach,
     new_webhook: impl FnOnce() -> (String, Timestamp),
 ) -> Result<Option<Webhook>, Refusal> {
+    if key.as_ref().is_some_and(|it| !inbox_signing::is_public_key(it.as_str())) {
+        return Err(Refusal::Malformed);
+    }
     let Some(url) = url else { return Ok(None) };
     target(url.as_str(), reach).map_err(|_| Refusal::Malformed)?;
     Ok(Some(match known {
-        Some(known) if known.url == url => Webhook { disabled: false, answers, ..known },
+        Some(known) if known.url == url => Webhook { disabled: false, answers, key, ..known },
         known => {
             let (secret, secret_made) = new_webhook();
             let (since, paused) = known.map_or((secret_made, false), |it| (it.since, it.paused));
@@ -253,6 +261,7 @@ fn webhook(
                 paused,
                 since,
                 answers,
+                key,
                 previous: None,
             }
         }
@@ -305,7 +314,8 @@ mod tests {
             change(&mut form.settings, span);
             state.put_site(id("main-s"), form, Reach::Public, any_zone, new_webhook).map(|_| ())
         };
-        let spans: [fn(&mut SiteSettings, Millis); 3] = [
+        let spans: [fn(&mut SiteSettings, Millis); 4] = [
+            |it, span| it.failover = span,
             |it, span| it.inactivity = span,
             |it, span| it.reopen_window = span,
             |it, span| it.still_questions_wait = span,

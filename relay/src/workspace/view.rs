@@ -9,7 +9,8 @@ use inbox_protocol::{
 };
 use inbox_room::{AvailableTeam, DeskFacts, Facts, MemberFacts, SiteFacts};
 use inbox_types::{
-    Action, CampaignCard, MemberCard, MemberId, OpeningHours, SiteId, Timestamp, WorkspaceId,
+    Action, CampaignCard, MemberCard, MemberId, OpeningHours, SiteId, SiteSettings, Timestamp,
+    WorkspaceId,
 };
 
 use super::state::{MemberRow, SiteRow, WorkspaceState};
@@ -93,7 +94,7 @@ impl WorkspaceState {
     pub fn facts(&self, id: &SiteId) -> Option<Facts> {
         let site = self.sites.get(id)?;
         Some(Facts {
-            site: site.settings.clone(),
+            site: answered(site),
             department: site.department.clone(),
             site_deleted: site.deleted,
             workspace: self.settings.clone(),
@@ -106,6 +107,7 @@ impl WorkspaceState {
             members: self.member_facts(),
             topics: self.topics.keys().cloned().collect(),
             translated: inbox_text::LANGUAGES.iter().filter_map(|it| it.parse().ok()).collect(),
+            inbox_away: false,
         })
     }
 
@@ -208,6 +210,13 @@ pub(super) fn site(id: &SiteId, row: &SiteRow, widget_origin: &str, now: Timesta
     }
 }
 
+/// A site's settings with what can hold of them: only who may answer can be the only one who does.
+fn answered(site: &SiteRow) -> SiteSettings {
+    let answers = site.webhook.as_ref().is_some_and(|it| it.answers);
+    let only_elsewhere = site.settings.only_elsewhere && answers;
+    SiteSettings { only_elsewhere, ..site.settings.clone() }
+}
+
 /// A webhook, as admins see it: without its secrets.
 fn webhook(row: &Webhook, now: Timestamp) -> SiteWebhook {
     SiteWebhook {
@@ -218,5 +227,10 @@ fn webhook(row: &Webhook, now: Timestamp) -> SiteWebhook {
         disabled: row.disabled,
         paused: row.paused,
         answers: row.answers,
+        public_keys: row
+            .secrets(now)
+            .iter()
+            .filter_map(|it| inbox_signing::public_key(it).ok())
+            .collect(),
     }
 }

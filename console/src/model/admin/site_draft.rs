@@ -6,6 +6,9 @@ use inbox_types::{Language, Millis, SiteSettings, Text, is_blank, limits, secret
 
 use crate::model::origins::origins;
 
+/// Letters of a public key, its beginning included.
+const PUBLIC_KEY_CHARS: usize = 49;
+
 /// A site as its form holds it, every field as it was typed.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SiteDraft {
@@ -39,6 +42,10 @@ pub struct SiteDraft {
     pub webhook: String,
     /// Whether its receiver may write into conversations.
     pub answers: bool,
+    /// The public key that its answers may be signed with.
+    pub key: String,
+    /// Minutes after which new conversations come to the desk while it is away; 0 is never.
+    pub failover: String,
 }
 
 impl SiteDraft {
@@ -65,6 +72,8 @@ impl SiteDraft {
             secrets: secrets.join("\n"),
             webhook: site.webhook.as_ref().map(|it| it.url.as_str().to_owned()).unwrap_or_default(),
             answers: site.webhook.as_ref().is_some_and(|it| it.answers),
+            key: settings.inbox_key.as_ref().map(Text::as_str).unwrap_or_default().to_owned(),
+            failover: (settings.failover.0 / 60_000).to_string(),
             settings,
         }
     }
@@ -88,6 +97,8 @@ impl SiteDraft {
             secrets: String::new(),
             webhook: String::new(),
             answers: false,
+            key: String::new(),
+            failover: (settings.failover.0 / 60_000).to_string(),
             settings,
         }
     }
@@ -117,6 +128,18 @@ impl SiteDraft {
         })
     }
 
+    /// The public key. Where answers are off its field is not shown, so that a wrong one there is none.
+    fn public_key(&self) -> Result<Option<Text<64>>, Phrase> {
+        let key = self.key.trim();
+        let looks_like_one = key.starts_with("whpk_") && key.len() == PUBLIC_KEY_CHARS;
+        match optional(key) {
+            Ok(None) => Ok(None),
+            Ok(key) if looks_like_one => Ok(key),
+            Ok(Some(_)) | Err(()) if self.answers => Err(console::WRONG_KEY),
+            Ok(Some(_)) | Err(()) => Ok(None),
+        }
+    }
+
     fn site_settings(&self) -> Result<SiteSettings, Phrase> {
         let mut settings = self.settings.clone();
         let language: Language = self.main_language.parse().map_err(|_| console::WRONG_LANGUAGE)?;
@@ -126,6 +149,8 @@ impl SiteDraft {
             if legal { Ok(n) } else { Err(console::WRONG_CHARS) }
         };
         settings.inactivity = Millis::minutes(number(&self.inactivity, 10_080)?);
+        settings.inbox_key = self.public_key()?;
+        settings.failover = Millis::minutes(number(&self.failover, 10_080)?);
         settings.reopen_window = Millis::hours(number(&self.reopen, 720)?);
         settings.visitor_max_chars = chars(&self.visitor_chars)?;
         settings.agent_max_chars = chars(&self.agent_chars)?;
@@ -221,6 +246,22 @@ mod tests {
         wrong(&SiteDraft { agent_chars: "0".to_owned(), ..draft() }, &console::WRONG_CHARS);
         wrong(&SiteDraft { secrets: "x".repeat(61), ..draft() }, &console::WRONG_SECRETS);
         wrong(&SiteDraft { secrets: "x\n".repeat(51), ..draft() }, &console::WRONG_SECRETS);
+    }
+
+    #[test]
+    fn a_public_key_is_whole_where_answers_are_on() {
+        let key = format!("whpk_{}=", "A".repeat(43));
+        let with = |key: &str, answers| SiteDraft { key: key.to_owned(), answers, ..draft() };
+        let sent = |key: &str, answers| with(key, answers).form().map(|it| it.settings.inbox_key);
+        let some = Some(key.clone().try_into().expect("it is short enough"));
+        assert_eq!(sent(&format!(" {key} "), true), Ok(some.clone()));
+        assert_eq!(sent(" ", true), Ok(None));
+        for wrong_key in [&key[5..], &key[..48], &key.replace("whpk_", "whsec"), &key.repeat(2)] {
+            wrong(&with(wrong_key, true), &console::WRONG_KEY);
+            // Its field is hidden: nobody could correct it.
+            assert_eq!(sent(wrong_key, false), Ok(None));
+        }
+        assert_eq!(sent(&key, false), Ok(some));
     }
 
     #[test]

@@ -78,6 +78,9 @@ fn Secrets(id: SiteId, webhook: SiteWebhook) -> impl IntoView {
         .into_any(),
         None => view! { <p class="muted">{say(&made)}</p> }.into_any(),
     };
+    let public = webhook.public_keys.clone().into_iter();
+    let public =
+        public.map(|text| view! { <CopyLine text label=console::WEBHOOK_PUBLIC /> }).collect_view();
     let button = match webhook.previous_until {
         Some(until) => view! {
             <p class="muted">{say(&console::webhook_two(&write(Value::Moment(until))))}</p>
@@ -93,6 +96,9 @@ fn Secrets(id: SiteId, webhook: SiteWebhook) -> impl IntoView {
         <h4>{say(&console::WEBHOOK_SECRET)}</h4>
         {shown}
         <div>{button}</div>
+        <h4>{say(&console::WEBHOOK_PUBLIC)}</h4>
+        <p class="muted">{say(&console::WEBHOOK_PUBLIC_HINT)}</p>
+        {public}
     }
 }
 

@@ -186,6 +186,8 @@ fn SiteForm(draft: SiteDraft, id: SiteId) -> impl IntoView {
     let secrets = RwSignal::new(draft.secrets.clone());
     let webhook = RwSignal::new(draft.webhook.clone());
     let answers = RwSignal::new(draft.answers);
+    let key = RwSignal::new(draft.key.clone());
+    let failover = RwSignal::new(draft.failover.clone());
     let was = draft;
     let typed = move || SiteDraft {
         name: name.get(),
@@ -203,6 +205,8 @@ fn SiteForm(draft: SiteDraft, id: SiteId) -> impl IntoView {
         secrets: secrets.get(),
         webhook: webhook.get(),
         answers: answers.get(),
+        key: key.get(),
+        failover: failover.get(),
     };
     let form = Form::new(typed);
     let submit = move |event: SubmitEvent| {
@@ -225,6 +229,8 @@ fn SiteForm(draft: SiteDraft, id: SiteId) -> impl IntoView {
     };
     let at_start = Memo::new(move |_| settings.with(|it| it.appearance.at_start));
     let answers_on = Memo::new(move |_| answers.get());
+    let only = Memo::new(move |_| settings.with(|it| it.only_elsewhere));
+    let set_only = Callback::new(move |on| settings.update(|it| it.only_elsewhere = on));
     let set_answers = Callback::new(move |on| answers.set(on));
     let set_start = Callback::new(move |on| settings.update(|it| it.appearance.at_start = on));
     view! {
@@ -262,6 +268,13 @@ fn SiteForm(draft: SiteDraft, id: SiteId) -> impl IntoView {
                 <p class="muted">{say(&console::WEBHOOK_HINT)}</p>
                 <Field label=console::WEBHOOK_URL value=webhook kind="url" />
                 <Switch label=console::WEBHOOK_ANSWERS on=answers_on set=set_answers />
+                <Show when=move || answers_on.get()>
+                    <Field label=console::WEBHOOK_KEY value=key />
+                    <Switch label=console::WEBHOOK_ONLY on=only set=set_only />
+                    <Show when=move || only.get()>
+                        <Field label=console::WEBHOOK_FAILOVER value=failover kind="number" />
+                    </Show>
+                </Show>
             </section>
             <Problem />
             <Submit label=console::SAVE />

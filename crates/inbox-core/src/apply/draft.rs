@@ -117,8 +117,18 @@ impl<'a> Draft<'a> {
     // S13
     pub(crate) fn must_be_served(&self) -> Result<(), Rejection> {
         match self.context.served {
+            Served::Yes | Served::Elsewhere => Ok(()),
+            Served::Deleted => Err(Rejection::Closed),
+        }
+    }
+
+    /// What is answered elsewhere alone, the desk only reads.
+    // L31
+    pub(crate) fn must_be_of_desk(&self) -> Result<(), Rejection> {
+        match self.context.served {
             Served::Yes => Ok(()),
             Served::Deleted => Err(Rejection::Closed),
+            Served::Elsewhere => Err(Rejection::State),
         }
     }
 

@@ -6,7 +6,7 @@ use inbox_types::{
 
 use crate::{
     Actor, Agent, Asking, ClosedLeg, Content, EventKind, Leg, LegPart, Phase, Question, QueueCause,
-    Rating, RatingCard, Rejection, Session,
+    Rating, RatingCard, Rejection, Served, Session,
     apply::{draft::Draft, ownership},
     permission::Action,
 };
@@ -45,7 +45,10 @@ fn by_agent(
     draft.must(agent, Action::End)?;
     let session = draft.session()?;
     let asks = match session.state() {
-        SessionState::Bot | SessionState::Queued | SessionState::Snoozed => false,
+        SessionState::Bot | SessionState::Queued | SessionState::Snoozed => {
+            must_be_answered_here(draft)?;
+            false
+        }
         SessionState::Offered => return Err(Rejection::State),
         SessionState::Active => asks_first(draft, ask),
         SessionState::Closed => return finish_deleted(draft, agent, reason),
@@ -106,11 +109,20 @@ fn finish_deleted(
     }
 }
 
+/// What is answered elsewhere alone is ended there.
+// L31
+fn must_be_answered_here(draft: &Draft<'_>) -> Result<(), Rejection> {
+    match draft.context.served {
+        Served::Yes | Served::Deleted => Ok(()),
+        Served::Elsewhere => Err(Rejection::State),
+    }
+}
+
 /// "Do you still have questions?" without ending.
 // Q6
 pub(super) fn ask(draft: &mut Draft<'_>, agent: &Agent) -> Result<(), Rejection> {
     draft.must(agent, Action::Ask)?;
-    draft.must_be_served()?;
+    draft.must_be_of_desk()?;
     let session = draft.open_session()?;
     match session.phase {
         Phase::Active { .. } if draft.context.site.ask_still_questions => (),

@@ -192,6 +192,7 @@ pub(super) fn reopen(draft: &mut Draft<'_>, by: &Actor) -> Result<(), Rejection>
     let to = match by {
         Actor::Agent(agent) => {
             draft.must(agent, Action::Reopen)?;
+            draft.must_be_of_desk()?;
             Reopening::Agent(agent.card())
         }
         Actor::Bridge(_) => Reopening::Queue,

@@ -12,6 +12,7 @@ use crate::{
 // L1, L30
 pub(super) fn by_desk(draft: &mut Draft<'_>, offer: OfferId, to: &Agent) -> Result<(), Rejection> {
     let session = draft.open_session()?;
+    draft.must_be_of_desk()?;
     match &session.phase {
         Phase::Queued if !session.elsewhere => (),
         Phase::Queued
@@ -77,7 +78,7 @@ pub(super) fn accept(draft: &mut Draft<'_>, agent: &Agent, id: &OfferId) -> Resu
     if offer.deadline <= draft.now {
         return Err(Rejection::NotFound);
     }
-    draft.must_be_served()?;
+    draft.must_be_of_desk()?;
     if !can_answer(agent) {
         return Err(Rejection::Forbidden);
     }

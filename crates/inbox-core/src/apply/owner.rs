@@ -12,7 +12,7 @@ use crate::{
 // S5, L5, L6, T9
 pub(super) fn take(draft: &mut Draft<'_>, agent: &Agent) -> Result<(), Rejection> {
     draft.must(agent, Action::Take)?;
-    draft.must_be_served()?;
+    draft.must_be_of_desk()?;
     match &draft.session()?.phase {
         Phase::Bot { .. } => (),
         Phase::Offered { offer } if offer.agent.id == agent.id && draft.now < offer.deadline => {

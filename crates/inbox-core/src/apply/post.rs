@@ -38,7 +38,7 @@ fn by_agent(draft: &mut Draft<'_>, agent: &Agent, post: Post) -> Result<(), Reje
     match post.visibility {
         Visibility::Public => {
             draft.must(agent, Action::Reply)?;
-            draft.must_be_served()?;
+            draft.must_be_of_desk()?;
             if !draft.open_session()?.has_participant(&agent.id) {
                 return Err(Rejection::Forbidden);
             }

@@ -123,7 +123,7 @@ fn leg_after(
 }
 
 fn must_be_active(draft: &Draft<'_>) -> Result<(), Rejection> {
-    draft.must_be_served()?;
+    draft.must_be_of_desk()?;
     match draft.open_session()?.phase {
         Phase::Active { .. } => Ok(()),
         Phase::Bot { .. }

@@ -12,7 +12,7 @@ use crate::{
 /// What a console shows of a conversation, and nothing else. A request for one of these
 /// can still be refused for what it says: a text too long, a reason that is missing.
 #[must_use]
-// P5, V12
+// P5, V12, L31
 pub fn possible(agent: &Agent, conversation: &Conversation, context: &Context) -> BTreeSet<Action> {
     let facts = SessionFacts::of(conversation);
     Action::ALL
@@ -52,6 +52,7 @@ pub const BULK: [Action; 8] = [
 
 /// How a session stands, as far as a list knows it too.
 #[derive(Clone, Copy, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact by itself")]
 pub struct SessionOutline<'a> {
     /// Where it is.
     pub state: SessionState,
@@ -65,6 +66,8 @@ pub struct SessionOutline<'a> {
     pub is_blocked: bool,
     /// Whether its site is still served.
     pub is_served: bool,
+    /// Whether it is answered elsewhere alone, so that the desk only reads it.
+    pub is_read_only: bool,
 }
 
 /// What of [`BULK`] an agent may do in a conversation of which only this is known.
@@ -116,9 +119,10 @@ fn fits(
 ) -> bool {
     let Some(session) = conversation.session() else { return needs_no_session(action) };
     let takes_over = may(agent, facts, &context.workspace, Action::ChangeOwner);
-    let is_served = match context.served {
-        Served::Yes => true,
-        Served::Deleted => false,
+    let (is_served, is_read_only) = match context.served {
+        Served::Yes => (true, false),
+        Served::Deleted => (false, false),
+        Served::Elsewhere => (true, true),
     };
     let state = session.state();
     let is_joined = session.joined().any(|leg| leg.agent.id == agent.id);
@@ -130,6 +134,7 @@ fn fits(
         closed_by: session.closed().map(|(cause, _)| cause),
         is_blocked: conversation.is_blocked(),
         is_served,
+        is_read_only,
     };
     match action {
         Action::View
@@ -146,7 +151,10 @@ fn fits(
         | Action::Audit => true,
         Action::Whisper => session.hears_whispers_of(&agent.id),
         Action::Reply => {
-            is_served && session.has_participant(&agent.id) && !conversation.is_signed_out()
+            is_served
+                && !is_read_only
+                && session.has_participant(&agent.id)
+                && !conversation.is_signed_out()
         }
         Action::Take => can_take(agent, standing, takes_over),
         Action::Transfer | Action::Invite => is_handed_on(standing),
@@ -155,7 +163,10 @@ fn fits(
         Action::Leave => session.is_open() && is_joined,
         Action::End => can_end(standing, takes_over) || is_to_be_said(agent, session),
         Action::Ask => {
-            is_served && can_ask(agent, session, context) && !conversation.is_signed_out()
+            is_served
+                && !is_read_only
+                && can_ask(agent, session, context)
+                && !conversation.is_signed_out()
         }
         Action::Wrapup => wrapup_due(agent, conversation),
         Action::Snooze => match state {
@@ -203,6 +214,7 @@ fn needs_no_session(action: Action) -> bool {
 
 fn can_take(agent: &Agent, standing: SessionOutline<'_>, takes_over: bool) -> bool {
     standing.is_served
+        && !standing.is_read_only
         && match standing.state {
             SessionState::Bot | SessionState::Queued | SessionState::Offered => true,
             SessionState::Active => takes_over && standing.owner != Some(&agent.id),
@@ -211,12 +223,12 @@ fn can_take(agent: &Agent, standing: SessionOutline<'_>, takes_over: bool) -> bo
 }
 
 fn is_handed_on(standing: SessionOutline<'_>) -> bool {
-    standing.is_served && standing.state == SessionState::Active
+    standing.is_served && !standing.is_read_only && standing.state == SessionState::Active
 }
 
 fn can_end(standing: SessionOutline<'_>, takes_over: bool) -> bool {
     match standing.state {
-        SessionState::Bot | SessionState::Queued => true,
+        SessionState::Bot | SessionState::Queued => !standing.is_read_only,
         SessionState::Active | SessionState::Snoozed => takes_over || standing.takes_part,
         SessionState::Offered | SessionState::Closed => false,
     }
@@ -229,7 +241,10 @@ fn is_to_be_said(agent: &Agent, session: &Session) -> bool {
 }
 
 fn can_reopen(standing: SessionOutline<'_>) -> bool {
-    standing.is_served && !standing.is_blocked && standing.closed_by.is_some_and(reopens)
+    standing.is_served
+        && !standing.is_read_only
+        && !standing.is_blocked
+        && standing.closed_by.is_some_and(reopens)
 }
 
 fn can_ask(agent: &Agent, session: &Session, context: &Context) -> bool {

@@ -104,3 +104,40 @@ fn l30_what_is_answered_elsewhere_is_offered_to_nobody_here() {
             = 1 offered to ana [ana offered]"#]],
     );
 }
+
+#[test]
+fn l31_where_only_the_inbox_outside_answers_the_desk_only_reads() {
+    for what in ["desk offers o1 ana", "ana takes", "ana ends", "sue takes", "adam ends"] {
+        check(
+            "with elsewhere
+             visitor writes hello",
+            what,
+            &expect!["refused: the state of the session does not allow it"],
+        );
+    }
+    check(
+        "with elsewhere
+         visitor writes hello
+         kim ends",
+        "ana reopens",
+        &expect!["refused: the state of the session does not allow it"],
+    );
+    // The visitor and the inbox outside go on, and the team may still leave notes.
+    check(
+        "with elsewhere",
+        "visitor writes hello
+         kim writes hi
+         ana notes psst
+         kim ends",
+        &expect![[r#"
+              opened for sales
+            » visitor wrote: hello
+            = 1 queued
+            » Kim elsewhere wrote: hi
+            = 1 queued
+              ana noted: psst
+            = 1 queued
+            » closed(Agent) by nobody, rating None
+            = 1 closed(Agent)"#]],
+    );
+}

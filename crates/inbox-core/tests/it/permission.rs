@@ -285,6 +285,7 @@ fn p8_a_list_offers_what_each_conversation_allows() {
                 closed_by: session.closed().map(|(cause, _)| cause),
                 is_blocked: false,
                 is_served: true,
+                is_read_only: false,
             };
             let facts = SessionFacts::of(conversation);
             let offered = possible_in_bulk(&agent, &facts, &scene.context.workspace, standing);

@@ -120,6 +120,7 @@ pub(crate) fn set(context: &mut Context, setting: &str) {
         "bot" => context.bot = Some(id::<BotId>("robo")),
         "no_bot" => context.bot = None,
         "no_site" => context.served = inbox_core::Served::Deleted,
+        "elsewhere" => context.served = inbox_core::Served::Elsewhere,
         "no_department" => context.department = None,
         "browser" => context.browser = value.split(',').map(id::<Language>).collect(),
         "owner" => context.owner_presence = OwnerPresence::Known(presence(value)),

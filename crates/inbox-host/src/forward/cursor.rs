@@ -57,6 +57,7 @@ mod tests {
             paused: false,
             since: Timestamp::from_millis(since),
             answers: false,
+            key: None,
             previous: None,
         }
     }

@@ -131,6 +131,7 @@ fn webhook(url: &str, since: u64) -> Webhook {
         paused: false,
         since: Timestamp::from_millis(since),
         answers: false,
+        key: None,
         previous: None,
     }
 }

@@ -31,6 +31,7 @@ impl Stage {
             members: std::collections::BTreeMap::default(),
             topics: Vec::new(),
             translated: vec!["en".parse().unwrap()],
+            inbox_away: false,
         };
         let webhook = Webhook {
             url: "https://hooks.example/".to_owned().try_into().unwrap(),
@@ -40,6 +41,7 @@ impl Stage {
             disabled: false,
             since: Timestamp::default(),
             answers: false,
+            key: None,
             previous: None,
         };
         let object = LocalConversation::new(identity, facts, Some(webhook), NOW).unwrap();

@@ -54,6 +54,7 @@ fn facts(owner: &MemberId) -> Facts {
         members: [(owner.clone(), olga)].into(),
         topics,
         translated: vec!["en".parse().unwrap()],
+        inbox_away: false,
     }
 }
 

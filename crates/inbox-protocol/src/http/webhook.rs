@@ -28,6 +28,9 @@ pub struct SiteWebhook {
     /// Whether whoever has the secret may write into the site's conversations.
     #[serde(default)]
     pub answers: bool,
+    /// The public keys of the secrets that hold, `whpk_…`: for whoever only checks.
+    #[serde(default)]
+    pub public_keys: Vec<String>,
 }
 
 /// `POST /v1/sites/{id}/secret`
@@ -144,6 +147,9 @@ pub struct Webhook {
     /// Whether whoever has the secret may write into the site's conversations.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub answers: bool,
+    /// The public key that answers may be signed with, `whpk_…`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<Text<64>>,
     /// The secret before this one, which still holds for a while.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub previous: Option<PreviousSecret>,
@@ -164,6 +170,13 @@ impl Webhook {
     pub fn secrets(&self, now: Timestamp) -> Vec<&str> {
         let previous = self.previous_at(now).map(|it| it.secret.as_str());
         std::iter::once(self.secret.as_str()).chain(previous).collect()
+    }
+
+    /// What answers may be signed with now.
+    #[must_use]
+    pub fn taken(&self, now: Timestamp) -> Vec<&str> {
+        let key = self.key.as_ref().map(Text::as_str);
+        self.secrets(now).into_iter().chain(key).collect()
     }
 
     /// The secret before the newest one, if it still holds.

@@ -472,6 +472,7 @@ impl Desk {
             closed_by: session.closed_by,
             is_blocked: summary.blocked,
             is_served: self.facts.sites.iter().any(|it| it.summary.id == summary.site),
+            is_read_only: session.read_only,
         };
         possible_in_bulk(agent, &facts_of(summary), &self.facts.settings, standing)
     }

@@ -1,6 +1,6 @@
 //! How the conversation stands, for the desk.
 
-use inbox_core::{Content, EventKind, LegPart, Session, Speaker};
+use inbox_core::{Content, EventKind, LegPart, Served, Session, Speaker};
 use inbox_types::{MemberId, Place, Seq};
 
 use super::{Room, turn::Turn, visible::CachedTexts};
@@ -82,6 +82,7 @@ impl Room {
         read: impl Fn(Seq) -> Option<Stored>,
     ) -> SessionSummary {
         let transcript = &self.transcript;
+        let read_only = self.served() == Served::Elsewhere;
         let owner = session.owner_or_last().cloned();
         let joined = |part: LegPart| -> Vec<MemberId> {
             let legs = session.joined().filter(|leg| leg.part == part);
@@ -128,7 +129,8 @@ impl Room {
             campaign: session.campaign_card(),
             topics: session.topics.clone(),
             stars: session.rating.stars(),
-            elsewhere: session.elsewhere,
+            elsewhere: session.elsewhere || read_only,
+            read_only,
             owner,
         }
     }

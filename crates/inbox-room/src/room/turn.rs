@@ -141,13 +141,25 @@ impl Room {
         Context {
             site: self.facts.site_rules(),
             workspace: self.facts.workspace.clone(),
-            served: if self.facts.site_deleted { Served::Deleted } else { Served::Yes },
+            served: self.served(),
             bot: None,
             department: self.facts.department.as_ref().and_then(|id| self.department(id)),
             browser: browser.to_vec(),
             owner_presence,
             load,
             lost_topics: self.lost_topics(),
+        }
+    }
+
+    /// Who answers. What somebody of the desk owns is theirs until it is over, whatever is set meanwhile.
+    // RM82
+    pub(super) fn served(&self) -> Served {
+        if self.facts.site_deleted {
+            Served::Deleted
+        } else if self.facts.is_elsewhere() && self.conversation.owner().is_none() {
+            Served::Elsewhere
+        } else {
+            Served::Yes
         }
     }
 

@@ -166,6 +166,7 @@ pub(crate) fn queued(conversation: &str, now: Timestamp) -> Summary {
             topics: Vec::new(),
             stars: None,
             elsewhere: false,
+            read_only: false,
         },
         last: Some(LastMessage {
             text: "hello".to_owned(),

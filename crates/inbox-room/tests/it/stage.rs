@@ -88,6 +88,7 @@ pub(crate) fn facts() -> Facts {
             .collect(),
         topics: vec![id("shipping")],
         translated: vec!["en".parse().unwrap(), "vi".parse().unwrap()],
+        inbox_away: false,
     }
 }
 

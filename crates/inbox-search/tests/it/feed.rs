@@ -34,6 +34,7 @@ impl Chat {
             members: BTreeMap::new(),
             topics: Vec::new(),
             translated: vec![id("en")],
+            inbox_away: false,
         };
         let object =
             LocalConversation::new(identity, facts, None, Timestamp::from_millis(MARCH)).unwrap();

@@ -98,6 +98,7 @@ impl Conversation {
             members: BTreeMap::new(),
             topics: Vec::new(),
             translated: Vec::new(),
+            inbox_away: false,
         };
         let disk = Disk::new(identity);
         let room = Room::wake(disk.snapshot(&facts, Vec::new()));

@@ -82,6 +82,7 @@ pub(crate) fn facts(random: &mut Random) -> Facts {
         members: members.collect(),
         topics: Vec::new(),
         translated: ["en", "uk", "vi"].map(parse).into(),
+        inbox_away: false,
     }
 }
 

@@ -43,6 +43,7 @@ pub(super) fn webhook() -> Webhook {
         paused: false,
         since: Timestamp::default(),
         answers: false,
+        key: None,
         previous: None,
     }
 }

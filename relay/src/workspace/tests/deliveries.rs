@@ -62,3 +62,66 @@ fn what_waits_is_woken_when_sending_goes_on() {
     assert_eq!(pause(true).expect("paused").effect, None);
     assert_eq!(pause(false).expect("resumed").effect, Some(Effect::WakeUndelivered(id(&site))));
 }
+
+#[test]
+fn an_inbox_that_takes_nothing_for_too_long_is_away_until_it_takes_something() {
+    let office = Office::new();
+    let with = |answers: bool, failover: u64| {
+        let settings = json!({ "only_elsewhere": true, "failover": failover });
+        json!({
+            "name": "Shop", "origins": ["https://shop.example"], "settings": settings,
+            "webhook_url": "https://hooks.example/a", "webhook_answers": answers,
+        })
+    };
+    let shop = office.make("create_site", with(true, 60_000));
+    let put = |form: Json| office.done("put_site", Asked { form, ..named(&shop) });
+    let state = || {
+        let ask = ask(&office.workspace, WorkspaceRequest::Facts { site: id(&shop) });
+        let now = ask.expect("facts").answer;
+        let away = now["facts"]["inbox_away"].as_bool().unwrap_or_default();
+        (now["facts"]["site"]["only_elsewhere"].as_bool(), away)
+    };
+    let start = platform::now();
+    let event = UndeliveredEvent {
+        conversation: id("main-c"),
+        seq: Seq(7),
+        event: "message.created".to_owned(),
+        since: start,
+        tries: 3,
+        cause: DeliveryFailure::TooSlow,
+        next: None,
+    };
+    let note = |event: Option<UndeliveredEvent>| {
+        let conversation = id("main-c");
+        let ask_ = WorkspaceRequest::Undelivered { site: id(&shop), conversation, event };
+        ask(&office.workspace, ask_).expect("noted");
+    };
+    assert_eq!(state(), (Some(true), false));
+    note(Some(event));
+    assert_eq!(state(), (Some(true), false), "not for long yet");
+    platform::set_now(start.after(Millis(60_000)));
+    assert_eq!(state(), (Some(true), true));
+    // Without a span it is never away, and who may not answer is not the only one who does.
+    put(with(true, 0));
+    assert_eq!(state(), (Some(true), false));
+    put(with(false, 60_000));
+    assert_eq!(state(), (Some(false), false));
+    put(with(true, 60_000));
+    assert_eq!(state(), (Some(true), true));
+    // It takes something of another conversation.
+    let row = DeliveryRow {
+        at: platform::now(),
+        conversation: id("main-d"),
+        seq: Seq(1),
+        event: "message.created".to_owned(),
+        tries: 1,
+        took: Millis(5),
+        outcome: DeliveryOutcome::Taken { status: 204 },
+    };
+    let delivered = WorkspaceRequest::Delivered { site: id(&shop), rows: vec![row] };
+    ask(&office.workspace, delivered).expect("noted");
+    assert_eq!(state(), (Some(true), false));
+    note(None);
+    assert_eq!(state(), (Some(true), false));
+    platform::set_now(start);
+}
