@@ -11,12 +11,15 @@ mod twin;
 use std::{collections::BTreeMap, fmt::Debug};
 
 use inbox_host::{ConversationLog, Sqlite, SqliteError, Timer, forward::Cursor};
-use inbox_protocol::http::UndeliveredEvent;
+use inbox_protocol::{BridgeDone, http::UndeliveredEvent};
 use inbox_room::{
     Batch, Checkpoint, Conn, Connection, ConversationRecord, Facts, Identity, Log, Numbering,
     OwnerSaid, Placed, RoomReport, SeenBy, SeenMark, Snapshot, Stored, StoredFile, UpTo,
 };
-use inbox_types::{Author, ClientId, File, FileId, Place, Seq, Timestamp, Visit, limits::VISITS};
+use inbox_types::{
+    Author, ClientId, File, FileId, Place, Seq, Timestamp, Visit,
+    limits::{SIGNATURE_TOLERANCE, VISITS},
+};
 use serde::{Serialize, de::DeserializeOwned};
 
 use self::twin::Twin;
@@ -46,6 +49,8 @@ pub(crate) struct Disk {
     pub(crate) cursor: Cursor,
     /// What admins are shown of an event that the receiver has not taken.
     pub(crate) undelivered: Option<UndeliveredEvent>,
+    /// What the bridge was answered, by the name of what it said, and until when.
+    bridged: BTreeMap<ClientId, (Timestamp, BridgeDone)>,
     /// What the desk is still to be told, by number.
     reports: BTreeMap<u64, RoomReport>,
     checkpoint: Option<String>,
@@ -76,6 +81,7 @@ impl Disk {
             report_at: None,
             cursor: Cursor::default(),
             undelivered: None,
+            bridged: BTreeMap::new(),
             reports: BTreeMap::new(),
             checkpoint: None,
             sums: Vec::new(),
@@ -156,6 +162,23 @@ impl Disk {
         if self.reports.get(&no) == Some(report) {
             self.reports.remove(&no);
         }
+    }
+
+    /// What the bridge was answered when it said something under this name.
+    pub(crate) fn bridged(&self, name: &ClientId) -> Option<BridgeDone> {
+        let done = self.bridged.get(name).map(|it| it.1);
+        self.compare(&done, |log| log.bridged(name));
+        done
+    }
+
+    /// The bridge was answered; the row goes with one that is written late enough.
+    pub(crate) fn put_bridged(&mut self, name: &ClientId, done: BridgeDone, now: Timestamp) {
+        if let Some(twin) = &self.twin {
+            twin.does(|log| log.put_bridged(name, &done, now));
+        }
+        self.bridged.retain(|_, (until, _)| now <= *until);
+        let until = now.after(SIGNATURE_TOLERANCE).after(SIGNATURE_TOLERANCE);
+        self.bridged.insert(name.clone(), (until, done));
     }
 
     /// A file was uploaded.

@@ -57,6 +57,8 @@ pub enum Planted {
     NoteToVisitor,
     /// See [`Planted::ALL`].
     TellBeforeHello,
+    /// See [`Planted::ALL`].
+    BridgeNotedBeforeStored,
 }
 
 /// A bug, what it does, and what it breaks first.
@@ -83,7 +85,7 @@ const fn bug(
 
 impl Planted {
     /// All of them, by invariant.
-    pub const ALL: [Bug; 24] = {
+    pub const ALL: [Bug; 25] = {
         use Invariant::{A5, A10, I1, I2, I3, I4, I5, I6, I7, I8, I9};
         [
             bug(
@@ -92,6 +94,12 @@ impl Planted {
                 // What was acknowledged and is nowhere stays "sent" in its tab for good.
                 &[I4],
                 "an acknowledgement leaves before the rows are written",
+            ),
+            bug(
+                Self::BridgeNotedBeforeStored,
+                I1,
+                &[],
+                "what the inbox says is noted as done before its rows are written",
             ),
             bug(Self::TornBatch, I3, &[I1, I4, I6], "of several rows only the first is written"),
             bug(Self::NoDedupe, I2, &[], "the index of names finds nothing"),

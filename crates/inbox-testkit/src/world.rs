@@ -17,6 +17,7 @@ mod desk_rows;
 mod env;
 mod faults;
 mod forwarder;
+mod inbox;
 mod people;
 mod platform;
 mod protocol_version;
@@ -63,6 +64,8 @@ pub struct Report {
     pub n_stored: u64,
     /// Deliveries that reached the webhook's receiver, repeats included.
     pub n_delivered: u64,
+    /// Answers of that receiver that were taken.
+    pub n_answered: u64,
 }
 
 /// A world.
@@ -130,6 +133,7 @@ impl World {
             n_lines: self.env.history.n_lines() as u64,
             n_stored: n_stored as u64,
             n_delivered: self.env.n_delivered,
+            n_answered: self.env.n_answered,
         }
     }
 
@@ -212,6 +216,7 @@ impl World {
             n_minted: 0,
             n_events: 0,
             n_delivered: 0,
+            n_answered: 0,
         };
         let rooms: Vec<_> = CONVERSATIONS
             .iter()

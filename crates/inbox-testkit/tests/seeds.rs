@@ -51,6 +51,7 @@ fn every_seed_keeps_every_promise() {
     let sum = run.tell_progress();
     assert_eq!(sum.n_seeds, n_seeds);
     assert!(n_seeds <= sum.report.n_lines, "people write in every world");
+    assert!(n_seeds <= sum.report.n_answered, "their inbox answers them");
 }
 
 /// What happened in all worlds.
@@ -94,6 +95,7 @@ impl Run {
             sum.report.n_lines += report.n_lines;
             sum.report.n_stored += report.n_stored;
             sum.report.n_delivered += report.n_delivered;
+            sum.report.n_answered += report.n_answered;
             sum.n_seeds
         };
         if n_seeds.is_multiple_of(1_000) {
@@ -105,11 +107,11 @@ impl Run {
     fn tell_progress(&self) -> Sum {
         let sum = *self.sum.lock().unwrap();
         let Sum { n_seeds, report } = sum;
-        let Report { n_steps, n_lines, n_stored, n_delivered, .. } = report;
+        let Report { n_steps, n_lines, n_stored, n_delivered, n_answered, .. } = report;
         let _ = writeln!(
             std::io::stderr(),
             "world: {n_seeds} seeds in {:.0} s: {n_steps} steps, {n_lines} lines written, \
-             {n_stored} events stored, {n_delivered} deliveries",
+             {n_stored} events stored, {n_delivered} deliveries, {n_answered} answers over the bridge",
             self.began.elapsed().as_secs_f64()
         );
         sum

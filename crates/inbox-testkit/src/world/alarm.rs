@@ -36,12 +36,16 @@ impl RoomHost {
     /// When it must act by itself.
     pub(crate) fn due(&self) -> Option<Timestamp> {
         let alarm = self.alarm.at.map(|it| self.skew.when(it));
-        [alarm, self.forwarder.answer_at(), self.reports.send_at].into_iter().flatten().min()
+        let others = [self.forwarder.answer_at(), self.reports.send_at, self.inbox.due()];
+        others.into_iter().chain([alarm]).flatten().min()
     }
 
     pub(crate) fn act(&mut self, env: &mut Env) {
         if self.forwarder.answer_at().is_some_and(|it| it <= env.now) {
             self.receive_from_receiver(env);
+        }
+        if self.inbox.due().is_some_and(|it| it <= env.now) {
+            self.inbox_says(env);
         }
         if self.reports.send_at.is_some_and(|it| it <= env.now) {
             self.send_due_reports(env);

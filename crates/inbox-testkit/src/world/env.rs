@@ -82,7 +82,7 @@ pub(crate) struct FaultPlan {
     pub(crate) mail: u64,
     /// That a dial fails.
     pub(crate) dial: u64,
-    /// That a receiver fails, and that its answer is lost.
+    /// That a receiver fails, and that its answer is lost; the same of what it says by itself.
     pub(crate) receiver: u64,
 }
 
@@ -157,6 +157,7 @@ pub(crate) struct Env {
     pub(crate) n_minted: u64,
     pub(crate) n_events: u64,
     pub(crate) n_delivered: u64,
+    pub(crate) n_answered: u64,
 }
 
 impl Env {

@@ -42,7 +42,7 @@ pub(super) fn webhook() -> Webhook {
         disabled: false,
         paused: false,
         since: Timestamp::default(),
-        answers: false,
+        answers: true,
         key: None,
         previous: None,
     }
@@ -123,6 +123,7 @@ impl RoomHost {
             let (epoch, seq) = (attempt.epoch, Place(attempt.seq.0));
             let conversation = self.id.clone();
             env.observe(Observation::Delivered { conversation, epoch, seq, id });
+            self.inbox_takes(env, &attempt.delivery);
         }
         let span = if answers { 1 + env.random.below(2_000) } else { PATIENCE.0 };
         let answer_at = env.now.after(Millis(span));

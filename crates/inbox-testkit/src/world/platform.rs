@@ -206,8 +206,9 @@ impl Peers for Turn<'_> {
         self.host.forward(self.env);
     }
 
-    /// Nobody speaks over a bridge in this world.
-    fn answer_bridge(&mut self, _answer: Result<BridgeDone, Refusal>) {}
+    fn answer_bridge(&mut self, answer: Result<BridgeDone, Refusal>) {
+        self.host.bridge_answer = Some(answer);
+    }
 
     fn send_reports_after(&mut self, wait: Millis) {
         let at = self.env.now.after(wait);

@@ -40,6 +40,9 @@ impl World {
         for room in &self.rooms {
             check_room(room, &self.desk)?;
             self.env.history.check_delivered(&room.id)?;
+            if !room.inbox.is_done() {
+                return untold(format!("{} has not taken what its inbox answers", room.id));
+            }
         }
         self.check_late_joiners()
     }

@@ -4,7 +4,9 @@
 use std::collections::BTreeMap;
 
 use inbox_host::ConversationRunner;
-use inbox_protocol::{CloseCode, FromAgent, FromVisitor, PING, PONG, Refusal, http::Webhook};
+use inbox_protocol::{
+    BridgeDone, CloseCode, FromAgent, FromVisitor, PING, PONG, Refusal, http::Webhook,
+};
 use inbox_room::{
     CampaignSnapshot, Conn, Connection, Facts, Grant, Input, Principal, VisitorCredentials,
 };
@@ -17,6 +19,7 @@ use super::{
     alarm::Alarm,
     env::{Env, RelayEnd, Skew, Token},
     forwarder::{Forwarder, webhook},
+    inbox::Inbox,
     platform::{Fault, Turn},
     reports::Reports,
     told::tell,
@@ -65,6 +68,10 @@ pub(crate) struct RoomHost {
     pub(super) forwarder: Forwarder,
     /// Where its events are sent on to.
     pub(super) webhook: Webhook,
+    /// Who is there, and answers.
+    pub(super) inbox: Inbox,
+    /// What the room said to what came over the bridge.
+    pub(super) bridge_answer: Option<Result<BridgeDone, Refusal>>,
     /// What the platform has been asked for.
     pub(super) alarm: Alarm,
     /// How far its clock is wrong.
@@ -89,6 +96,8 @@ impl RoomHost {
             reports: Reports::default(),
             forwarder: Forwarder::default(),
             webhook: webhook(),
+            inbox: Inbox::default(),
+            bridge_answer: None,
             alarm: Alarm::default(),
             skew: Skew::default(),
             n_killed: 0,
