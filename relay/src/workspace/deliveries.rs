@@ -179,16 +179,25 @@ impl Workspace {
     /// says nothing. `NotFound` if there is no row of it.
     fn deliver(&self, site: &SiteId, form: &DeliveryForm) -> Result<Done> {
         let of = vec![text(form.conversation.clone()), text(site.clone())];
-        let known: Option<NumberRow> = match form.action {
-            DeliveryAction::Retry | DeliveryAction::Skip => self
-                .store
-                .first("SELECT 1 AS n FROM undelivered WHERE conversation = ? AND site = ?", of)?,
-            DeliveryAction::Replay => self.store.first(
-                "SELECT 1 AS n FROM deliveries WHERE conversation = ? AND site = ? AND seq = ?",
-                [of, vec![number(form.seq.0)]].concat(),
-            )?,
+        let waits = |of| -> Result<UndeliveredEvent> {
+            let query = "SELECT body FROM undelivered WHERE conversation = ? AND site = ?";
+            Ok(self.store.body(query, of)?.ok_or(Refusal::NotFound)?)
         };
-        known.ok_or(Refusal::NotFound)?;
+        match form.action {
+            DeliveryAction::Retry => waits(of).map(drop)?,
+            // It is shown no longer at once, and again if its conversation was just trying it.
+            DeliveryAction::Skip if waits(of.clone())?.seq == form.seq => {
+                self.forget_undelivered(&form.conversation)?;
+            }
+            DeliveryAction::Skip => (),
+            DeliveryAction::Replay => {
+                let known: Option<NumberRow> = self.store.first(
+                    "SELECT 1 AS n FROM deliveries WHERE conversation = ? AND site = ? AND seq = ?",
+                    [of, vec![number(form.seq.0)]].concat(),
+                )?;
+                known.ok_or(Refusal::NotFound)?;
+            }
+        }
         let effect = Effect::Deliver {
             conversation: form.conversation.clone(),
             seq: form.seq,

@@ -125,3 +125,42 @@ fn an_inbox_that_takes_nothing_for_too_long_is_away_until_it_takes_something() {
     assert_eq!(state(), (Some(true), false));
     platform::set_now(start);
 }
+
+#[test]
+fn what_is_left_out_is_shown_no_longer() {
+    let office = Office::new();
+    let form = json!({
+        "name": "Shop", "origins": ["https://shop.example"], "settings": SiteSettings::default(),
+    });
+    let shop = office.make("create_site", form);
+    let conversation = id("main-c");
+    let event = UndeliveredEvent {
+        conversation: id("main-c"),
+        seq: Seq(7),
+        event: "message.created".to_owned(),
+        since: NOW,
+        tries: 3,
+        cause: DeliveryFailure::TooSlow,
+        next: None,
+    };
+    let waits = WorkspaceRequest::Undelivered { site: id(&shop), conversation, event: Some(event) };
+    ask(&office.workspace, waits).expect("noted");
+    let decide = |seq: u64, action: &str| {
+        let form = json!({ "conversation": "main-c", "seq": seq, "action": action });
+        office.command(&office.olga, "deliver", Asked { form, ..named(&shop) })
+    };
+    let n_shown = || {
+        let shown = office.done("settings", Asked::default());
+        let sites = shown["sites"].as_array().expect("sites");
+        let site = sites.iter().find(|it| it["id"] == shop.as_str()).expect("the shop");
+        site["undelivered"]["count"].as_u64().unwrap_or_default()
+    };
+    // Another event of the conversation is not this one.
+    for (seq, action) in [(7, "retry"), (6, "skip")] {
+        decide(seq, action).expect("passed on");
+        assert_eq!(n_shown(), 1, "{action} of {seq}");
+    }
+    decide(7, "skip").expect("passed on");
+    assert_eq!(n_shown(), 0);
+    assert_eq!(reason(decide(7, "skip")), Refusal::NotFound);
+}
