@@ -35,6 +35,23 @@ function isSignedBy(key: string, headers: Record<string, string>, body: string):
   return verify(null, content, publicKey, Buffer.from(signature.slice(4), "base64"));
 }
 
+const KIM = { name: "Kim" };
+
+/** The inbox says something, and it is taken. */
+async function says(stage: Stage, secret: string, type: string, data: object): Promise<void> {
+  const at = new Date();
+  const body = JSON.stringify({ type, timestamp: at.toISOString(), data });
+  const id = randomUUID();
+  const headers = {
+    "webhook-id": id,
+    "webhook-timestamp": String(Math.floor(at.getTime() / 1000)),
+    "webhook-signature": new Webhook(secret).sign(id, at, body),
+    Origin: "",
+  };
+  const answer = await send(stage.relay.desk, `/v1/sites/${stage.site.id}/bridge`, { method: "POST", body, headers });
+  expect(answer.status, answer.text).toBe(200);
+}
+
 class Receiver {
   readonly url: string;
   readonly #start: (secret: string) => Program;
@@ -235,6 +252,59 @@ test("the standard's own library is understood, and nobody else is", async ({ st
   server.close();
 });
 
+test("the inbox gets a visitor's file by an address of its own, which ends with it", async ({ stage }) => {
+  const heard: any[] = [];
+  const server = createServer(async (request, response) => {
+    let body = "";
+    for await (const chunk of request.setEncoding("utf8")) body += chunk;
+    heard.push(JSON.parse(body));
+    response.writeHead(204).end();
+  });
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  const secret = await bridge(stage, url, true);
+  const bytes = Buffer.from("Paid: 12 euros");
+  const visitor = await stage.visitor();
+  await visitor.opensChat();
+  await visitor.attaches({ name: "receipt.txt", mimeType: "text/plain", buffer: bytes });
+  await visitor.says("Here it is");
+  const files = () => heard.flatMap((it) => it.data.message?.files ?? []);
+  await until("the file", async () => files().length === 1);
+  const [file] = files();
+  expect([file.name, file.bytes]).toEqual(["receipt.txt", bytes.length]);
+  const fetched = (address: string = file.url) => {
+    const { origin, pathname, search } = new URL(address);
+    return send(origin, `${pathname}${search}`);
+  };
+  expect(await fetched()).toMatchObject({ status: 200, text: String(bytes) });
+  const days = (Number(new URL(file.url).searchParams.get("expires")) - Date.now()) / 86_400_000;
+  expect(days).toBeGreaterThan(3.9);
+  expect((await fetched(file.url.replace("expires=1", "expires=2"))).status).toBe(403);
+
+  // What becomes of the contact is told without the remarks of the team, and so is who answers here.
+  const conversation_id = heard[0].data.conversation_id;
+  const fields = { email: "ursula@example.com", notes: "Is in a hurry" };
+  await says(stage, secret, "contact.fields", { conversation_id, agent: KIM, fields });
+  await says(stage, secret, "contact.tags", { conversation_id, agent: KIM, add: ["vip"] });
+  const of = (type: string) => heard.find((it) => it.type === type)?.data;
+  await until("the tags", async () => of("tags.changed"));
+  expect(of("visitor.upserted")).toMatchObject({ by: "agent", contact: { email: fields.email } });
+  expect(of("tags.changed").tags).toEqual(["vip"]);
+  expect(JSON.stringify(heard)).not.toContain(fields.notes);
+  const ana = await stage.agent("Ana");
+  await ana.goesAvailable();
+  await ana.isOffered("Here it is");
+  await ana.accepts();
+  await until("the assignee", async () => heard.some((it) => it.data.assignee?.name === "Ana"));
+
+  // The site tells somebody else: this address is worth nothing any more.
+  await bridge(stage, `${url}other`, true);
+  await until("the address to be known", async () => (await fetched()).status === 403);
+  await bridge(stage, url, true);
+  await until("the old address to be known", async () => (await fetched()).status === 200);
+  server.close();
+});
+
 /** An admin says on the site's page that nobody of the desk answers. */
 async function choosesOnlyTheirs(stage: Stage): Promise<void> {
   const { page } = await stage.agent("Ada", "admin");
@@ -306,19 +376,7 @@ test("where only the own inbox answers the desk reads, until that inbox is away 
   await expect(ana.offer).toHaveCount(0);
   await ana.page.screenshot({ path: "dist/work/scenes/bridge-read-only.png" });
 
-  const text = JSON.stringify({
-    type: "agent.message",
-    timestamp: new Date().toISOString(),
-    data: { conversation_id: conversation, agent: { name: "Kim" }, text: "Until six." },
-  });
-  const at = new Date();
-  const headers = {
-    "webhook-id": "k1",
-    "webhook-timestamp": String(Math.floor(at.getTime() / 1000)),
-    "webhook-signature": new Webhook(secret).sign("k1", at, text),
-    Origin: "",
-  };
-  await send(stage.relay.desk, `/v1/sites/${stage.site.id}/bridge`, { method: "POST", body: text, headers });
+  await says(stage, secret, "agent.message", { conversation_id: conversation, agent: KIM, text: "Until six." });
   await expect(visitor.line("Until six.")).toBeVisible();
 
   // It takes nothing any more: the next visitor is offered here. The page counts in minutes.

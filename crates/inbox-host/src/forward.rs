@@ -7,6 +7,7 @@
 
 mod cursor;
 mod event;
+mod links;
 mod plan;
 mod record;
 mod run;
@@ -15,6 +16,7 @@ mod undelivered;
 
 pub use cursor::{Beginning, Cursor, beginning, cursor_name};
 pub use event::{Delivery, Missed, delivery, missed, ping};
+pub use links::{link_files, with_links};
 pub use plan::{Attempt, ForwarderState, Plan, Step};
 pub use record::Made;
 pub use run::{ForwarderRows, asks_first, keep, next_step, settle};

@@ -70,6 +70,8 @@ pub const PENDING_FILE_LIFE: Millis = Millis::hours(24);
 pub const VACANT_LIFE: Millis = Millis::hours(24);
 /// How long the address of a file works.
 pub const FILE_LINK_LIFE: Millis = Millis::minutes(5);
+/// How long it works for the inbox of a company, which may be away for as long as an event is retried.
+pub const INBOX_LINK_LIFE: Millis = Millis::days(4);
 
 /// Parameters that a site may name as secret.
 pub const SECRET_PARAMETERS: usize = 50;

@@ -153,6 +153,9 @@ fn show(event: &Value) {
     let who = author["name"].as_str().or(author["type"].as_str()).unwrap_or_default();
     let text = data["message"]["text"].as_str().unwrap_or_default();
     println!("< {conversation} #{} {kind} {who} {text}", data["seq"]);
+    for file in data["message"]["files"].as_array().into_iter().flatten() {
+        println!("  {} {}", file["name"], file["url"].as_str().unwrap_or_default());
+    }
 }
 
 /// What a line that was typed says to the relay.

@@ -6,7 +6,7 @@ use futures_util::{
     StreamExt as _,
     future::{Either, select},
 };
-use inbox_host::forward::{Answer, Attempt, Delivery, PATIENCE, retry_after};
+use inbox_host::forward::{Answer, Delivery, PATIENCE, retry_after};
 use inbox_protocol::http::{DeliveryFailure, PingAnswer, PingReport};
 use inbox_signing::{ID_HEADER, SIGNATURE_HEADER, TIMESTAMP_HEADER};
 use inbox_types::{Text, limits::PING_ANSWER_BYTES};
@@ -21,16 +21,19 @@ use crate::platform::{now, sleep};
 type Answered<T> = Result<T, DeliveryFailure>;
 
 /// Makes an attempt, signed with each of the secrets; what cannot be reached has not answered.
-pub(crate) async fn post(reach: Reach, secrets: &[&str], attempt: &Attempt) -> Answer {
+pub(crate) async fn post(
+    reach: Reach,
+    secrets: &[&str],
+    url: &Text<2_048>,
+    delivery: &Delivery,
+) -> Answer {
     let status = |response: Response| async move {
         let header = response.headers().get("retry-after")?;
         let retry_after = header.and_then(|it| retry_after(&it, now()));
         Ok(Answer::Status { status: response.status_code(), retry_after })
     };
-    let answered = match headers(secrets, &attempt.delivery) {
-        Ok(headers) => {
-            send(reach, attempt.url.as_str(), &headers, &attempt.delivery.body, status).await
-        }
+    let answered = match headers(secrets, delivery) {
+        Ok(headers) => send(reach, url.as_str(), &headers, &delivery.body, status).await,
         Err(error) => Err(unreachable(&error)),
     };
     answered.unwrap_or_else(Answer::None)

@@ -1,8 +1,12 @@
-//! The address of a file: good for one viewer and five minutes, and for nothing else.
+//! The address of a file: good for one viewer and five minutes, and for nothing else. That for a company's
+//! own inbox is good for four days, which the inbox may be away.
 
 use std::fmt;
 
-use inbox_types::{ConversationId, FileId, MemberId, Timestamp, limits::FILE_LINK_LIFE};
+use inbox_types::{
+    ConversationId, FileId, MemberId, SiteId, Timestamp,
+    limits::{FILE_LINK_LIFE, INBOX_LINK_LIFE},
+};
 
 use crate::signed::keys::Key;
 
@@ -28,23 +32,39 @@ pub enum Viewer {
     Visitor,
     /// A member, as long as their rights are of this version.
     Member(MemberId, u64),
+    /// The inbox that a site tells, as long as it is at the address of which this is the mark.
+    Inbox(SiteId, String),
 }
+
+/// What stands before an inbox.
+const INBOX: &str = "inbox.";
 
 impl fmt::Display for Viewer {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Visitor => formatter.write_str("visitor"),
             Self::Member(id, version) => write!(formatter, "{id}.{version}"),
+            Self::Inbox(site, mark) => write!(formatter, "{INBOX}{site}.{mark}"),
         }
     }
 }
 
 impl Viewer {
+    /// The inbox that a site tells at an address.
+    // HO90
+    #[must_use]
+    pub fn inbox(site: &SiteId, address: &str, key: &Key) -> Self {
+        Self::Inbox(site.clone(), key.sign(&[INBOX, site.as_str(), address]))
+    }
+
     /// Whom an address names; none if it is nobody of ours.
     #[must_use]
     pub fn read(raw: &str) -> Option<Self> {
         if raw == "visitor" {
             return Some(Self::Visitor);
+        }
+        if let Some((site, mark)) = raw.strip_prefix(INBOX).and_then(|it| it.split_once('.')) {
+            return Some(Self::Inbox(site.parse().ok()?, mark.to_owned()));
         }
         let (id, version) = raw.rsplit_once('.')?;
         Some(Self::Member(id.parse().ok()?, version.parse().ok()?))
@@ -62,6 +82,13 @@ impl Capability {
         now: Timestamp,
     ) -> Self {
         Self { conversation, file, viewer, masked, expires: now.after(FILE_LINK_LIFE) }
+    }
+
+    /// The same, for as long as an inbox may be away.
+    // HO90
+    #[must_use]
+    pub fn for_inbox(self, now: Timestamp) -> Self {
+        Self { expires: now.after(INBOX_LINK_LIFE), ..self }
     }
 
     /// The address on the files host.
@@ -140,12 +167,32 @@ mod tests {
     #[test]
     fn an_address_names_whom_it_is_for() {
         let member = Viewer::Member("m1".parse().expect("a member"), 7);
-        for viewer in [Viewer::Visitor, member] {
+        let site = "main-s".parse().expect("a site");
+        let inbox = Viewer::inbox(&site, "https://hooks.example/a", &key());
+        for viewer in [Viewer::Visitor, member, inbox] {
             assert_eq!(Viewer::read(&viewer.to_string()), Some(viewer));
         }
-        for raw in ["", "m1", "m1.", ".7", "m1.x", "m1.-1", "visitor.1.2.x"] {
+        for raw in ["", "m1", "m1.", ".7", "m1.x", "m1.-1", "visitor.1.2.x", "inbox..x"] {
             assert_eq!(Viewer::read(raw), None, "{raw}");
         }
+    }
+
+    #[test]
+    fn ho90_an_inbox_has_four_days_at_its_own_address_alone() {
+        let site: SiteId = "main-s".parse().expect("a site");
+        let of = |site: &SiteId, address: &str| Viewer::inbox(site, address, &key());
+        let inbox = of(&site, "https://hooks.example/a");
+        assert_ne!(inbox, of(&site, "https://hooks.example/b"));
+        assert_ne!(inbox, of(&"main-t".parse().expect("a site"), "https://hooks.example/a"));
+        let long = Capability { viewer: inbox.to_string(), ..capability() }.for_inbox(NOW);
+        let url = long.url("", &key());
+        let (_, signature) = url.rsplit_once('=').expect("a signature at the end");
+        assert!(long.holds(signature, &key(), NOW.after(INBOX_LINK_LIFE)));
+        let late = NOW.after(INBOX_LINK_LIFE).after(inbox_types::Millis(1));
+        assert!(!long.holds(signature, &key(), late));
+        // The short address of somebody else cannot be made a long one.
+        let expires = long.expires;
+        assert!(!Capability { expires, ..capability() }.holds(signature, &key(), NOW));
     }
 
     #[test]

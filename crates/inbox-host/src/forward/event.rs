@@ -1,8 +1,10 @@
 //! What a receiver of the webhook is told of an event: of messages only those that the visitor may see.
 
-use inbox_core::{Content, EventKind, Speaker, masking};
+use inbox_core::{Content, Department, EventKind, Speaker, masking};
 use inbox_room::{Identity, Stored};
-use inbox_types::{File, MemberCard, Name, Seq, SiteId, Text, Timestamp, Visibility};
+use inbox_types::{
+    ContactDetails, File, MemberCard, Name, Seq, SiteId, Text, Timestamp, Visibility,
+};
 use serde::Serialize;
 use serde_json::{Value as Json, json};
 
@@ -19,7 +21,7 @@ pub struct Delivery {
 
 /// The delivery of an event; none if the receiver is not told of it. `masked` is the site's setting:
 /// then card numbers, accounts, addresses and telephones are masked in everything that somebody wrote.
-// HO2, HO8
+// HO2, HO8, HO91
 #[must_use]
 pub fn delivery(
     identity: &Identity,
@@ -133,6 +135,26 @@ fn told(stored: &Stored, masked: bool) -> Option<(&'static str, Json)> {
             };
             Some(("rating.submitted", json!({ "stars": stars, "comment": comment })))
         }
+        EventKind::ContactSet { by, .. } => {
+            let by = if by.is_some() { "agent" } else { "visitor" };
+            let contact = match content(stored) {
+                Some(Content::Contact { details }) => Some(contact(details, masked)),
+                _ => None,
+            };
+            Some(("visitor.upserted", json!({ "by": by, "contact": contact })))
+        }
+        EventKind::TagsSet { .. } => {
+            let tags = match content(stored) {
+                Some(Content::Tags { tags }) => tags.iter().map(|it| shown(it, masked)).collect(),
+                _ => Vec::new(),
+            };
+            Some(("tags.changed", json!({ "tags": tags })))
+        }
+        EventKind::TopicsSet { topics, .. } => {
+            Some(("topics.changed", json!({ "topics": topics })))
+        }
+        EventKind::DepartmentSet { department, .. } => Some(moved(Some(department))),
+        EventKind::DepartmentGone { to } => Some(moved(to.as_ref())),
         EventKind::Posted { visibility: Visibility::Note | Visibility::Whisper, .. }
         | EventKind::Edited { visibility: Visibility::Note | Visibility::Whisper, .. }
         | EventKind::Deleted { visibility: Visibility::Note | Visibility::Whisper, .. }
@@ -150,11 +172,6 @@ fn told(stored: &Stored, masked: bool) -> Option<(&'static str, Json)> {
         | EventKind::Asked { .. }
         | EventKind::Answered { .. }
         | EventKind::LanguageSet { .. }
-        | EventKind::ContactSet { .. }
-        | EventKind::TagsSet { .. }
-        | EventKind::TopicsSet { .. }
-        | EventKind::DepartmentSet { .. }
-        | EventKind::DepartmentGone { .. }
         | EventKind::Blocked { .. }
         | EventKind::Unblocked { .. }
         | EventKind::SignedOut { .. }
@@ -181,6 +198,21 @@ fn author(by: &Speaker) -> Json {
 
 fn assignee(agent: &MemberCard) -> (&'static str, Json) {
     ("assignee.changed", json!({ "assignee": { "id": agent.id, "name": agent.name } }))
+}
+
+/// The queue that a session belongs to from now on; none is everybody's.
+// HO91
+fn moved(to: Option<&Department>) -> (&'static str, Json) {
+    let id = to.map(|it| &it.id);
+    let name = to.map(|it| &it.name);
+    ("department.changed", json!({ "department_id": id, "department_name": name }))
+}
+
+/// A contact's fields without the team's remarks, which are nobody's outside.
+// HO91
+fn contact(details: &ContactDetails, masked: bool) -> ContactDetails {
+    let shown = if masked { masking::details(details) } else { details.clone() };
+    ContactDetails { notes: None, ..shown }
 }
 
 fn content(stored: &Stored) -> Option<&Content> {
@@ -299,6 +331,14 @@ mod tests {
             campaign_name: None,
             variant: None,
         };
+        let by = MemberCard::external("Kim".to_owned().try_into().expect("a name"));
+        let details = ContactDetails {
+            name: Some(said.to_owned().try_into().expect("a name")),
+            extra: Some(said.to_owned().try_into().expect("a field")),
+            ..ContactDetails::default()
+        };
+        let tags = vec![said.to_owned().try_into().expect("a tag")];
+        let fields = Vec::new();
         let page = said.to_owned().try_into().expect("a page");
         let comment = said.to_owned().try_into().expect("a remark");
         vec![
@@ -306,6 +346,8 @@ mod tests {
             stored(edited, Some(Content::Edit { of, text: text() })),
             stored(opened, Some(Content::Page { page })),
             stored(EventKind::Rated { stars: 5 }, Some(Content::Rating { comment })),
+            stored(EventKind::ContactSet { by: None, fields }, Some(Content::Contact { details })),
+            stored(EventKind::TagsSet { by }, Some(Content::Tags { tags })),
         ]
     }
 
@@ -339,6 +381,54 @@ mod tests {
             (Speaker::Agent(card), json!({ "type": "agent", "id": "bridge", "name": "Kim" })),
         ] {
             assert_eq!(author(&by), expected);
+        }
+    }
+
+    #[test]
+    fn ho91_a_receiver_is_told_of_the_contact_its_tags_topics_and_department() {
+        let by = || MemberCard::external("Kim".to_owned().try_into().expect("a name"));
+        let told = |kind, content| {
+            let delivery = delivery(&identity(), 1, &stored(kind, content), false)?;
+            let body: Json = serde_json::from_str(&delivery.body).expect("JSON");
+            Some((delivery.kind, body["data"].clone()))
+        };
+        let details = ContactDetails {
+            email: Some("anna@example.com".to_owned().try_into().expect("an address")),
+            notes: Some("is in a hurry".to_owned().try_into().expect("a remark")),
+            ..ContactDetails::default()
+        };
+        for (by, who) in [(None, "visitor"), (Some(by()), "agent")] {
+            let kind = EventKind::ContactSet { by, fields: Vec::new() };
+            let content = Content::Contact { details: details.clone() };
+            let (kind, data) = told(kind, Some(content)).expect("told");
+            assert_eq!((kind, &data["by"]), ("visitor.upserted", &json!(who)));
+            // The team's remarks stay with the team.
+            assert_eq!(data["contact"], json!({ "email": "anna@example.com" }));
+        }
+        let tags = vec!["vip".to_owned().try_into().expect("a tag")];
+        let set = told(EventKind::TagsSet { by: by() }, Some(Content::Tags { tags }));
+        assert_eq!(
+            set.as_ref().map(|it| (it.0, &it.1["tags"])),
+            Some(("tags.changed", &json!(["vip"])))
+        );
+        let topics = vec!["shipping".parse().expect("an id")];
+        let set = told(EventKind::TopicsSet { by: by(), topics }, None);
+        let shipping = json!(["shipping"]);
+        assert_eq!(
+            set.as_ref().map(|it| (it.0, &it.1["topics"])),
+            Some(("topics.changed", &shipping))
+        );
+        let sales = Department {
+            id: "sales".parse().expect("an id"),
+            name: "Sales".to_owned().try_into().expect("a name"),
+        };
+        let gone = EventKind::DepartmentGone { to: None };
+        for (kind, id) in [
+            (EventKind::DepartmentSet { by: by(), department: sales }, json!("sales")),
+            (gone, Json::Null),
+        ] {
+            let (kind, data) = told(kind, None).expect("told");
+            assert_eq!((kind, &data["department_id"]), ("department.changed", &id));
         }
     }
 

@@ -107,7 +107,10 @@ fn jitter(rest: Millis, chance: u32) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use inbox_types::limits::INBOX_LINK_LIFE;
+
     use super::*;
+    use crate::forward::PATIENCE;
 
     const NOW: Timestamp = Timestamp::from_millis(1_000);
 
@@ -189,6 +192,12 @@ mod tests {
             };
             assert!(at.since(now) <= Millis::hours(24), "{header:?}");
         }
+    }
+
+    #[test]
+    fn ho90_the_address_of_a_file_outlives_the_retries() {
+        let rests: u64 = RESTS.iter().map(|it| it.0 + it.0 / 10).sum();
+        assert!(rests + RESTS.len() as u64 * PATIENCE.0 < INBOX_LINK_LIFE.0);
     }
 
     #[test]

@@ -2,12 +2,12 @@
 
 use std::rc::Rc;
 
-use inbox_host::forward::{Missed, missed};
+use inbox_host::forward::{Missed, link_files, missed};
 use inbox_protocol::{BridgeDone, FromBridge, Refusal};
 use inbox_room::{Input, Room};
 use inbox_types::{ClientId, Seq, SiteId, limits::BRIDGE_EVENTS};
 
-use super::{Shell, SiteContext};
+use super::{Shell, SiteContext, delivery::file_link};
 use crate::{
     platform::now,
     refuse::{ApiError, Result},
@@ -49,7 +49,14 @@ impl Shell {
         let following = self.log.following(after, BRIDGE_EVENTS)?;
         let epoch = self.log.standing()?.epoch;
         let masked = home.site.facts.site.mask_sensitive;
-        Ok(missed(&home.identity, epoch, &following, masked, (after, BRIDGE_EVENTS)))
+        let mut missed = missed(&home.identity, epoch, &following, masked, (after, BRIDGE_EVENTS));
+        let config = self.config()?;
+        if let Some(webhook) = &home.site.webhook {
+            for event in &mut missed.events {
+                link_files(event, |it| file_link(config, &home, &webhook.url, it));
+            }
+        }
+        Ok(missed)
     }
 
     /// This conversation, if it is one of the site. Being asked makes an object; where there is nothing

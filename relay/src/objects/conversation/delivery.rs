@@ -7,22 +7,24 @@ use inbox_host::{
     Timer,
     forward::{
         self, Answer, Attempt, Beginning, Cursor, ForwarderState, Made, PAGE, PATIENCE, Step,
-        beginning, cursor_name,
+        beginning, cursor_name, with_links,
     },
 };
 use inbox_protocol::http::{
     DeliveryFailure, DeliveryOutcome, DeliveryRow, UndeliveredEvent, Webhook,
 };
-use inbox_types::{Millis, Seq, Text, Timestamp, limits::DELIVERY_ROWS_WAIT};
+use inbox_room::Identity;
+use inbox_types::{FileId, Millis, Seq, Text, Timestamp, limits::DELIVERY_ROWS_WAIT};
 
-use super::{Hand, Shell};
+use super::{Hand, Shell, SiteContext};
 use crate::{
-    config,
+    config::{self, Config},
     forward::post::post,
     planted::{self, Planted},
     platform::{now, sleep, sql::SqlLog},
     refuse::Result,
     requests::call,
+    signed::file_address::{Capability, Viewer},
     workspace::request::WorkspaceRequest,
 };
 
@@ -265,13 +267,33 @@ fn note_left_out(shell: &Rc<Shell>, seq: Seq) -> Result<()> {
     Ok(())
 }
 
+/// The address of a file for the inbox at `address`.
+// HO90
+pub(super) fn file_link(
+    config: &Config,
+    home: &SiteContext,
+    address: &Text<2_048>,
+    file: &FileId,
+) -> String {
+    let Identity { conversation, site, .. } = home.identity.clone();
+    let viewer = Viewer::inbox(&site, address.as_str(), &config.file_key).to_string();
+    let masked = home.site.facts.site.mask_sensitive;
+    Capability::new(conversation, file.clone(), viewer, masked, now())
+        .for_inbox(now())
+        .url(&config.origins.files, &config.file_key)
+}
+
 /// Makes an attempt. A webhook that is gone has not answered.
 async fn answer_to(shell: &Shell, attempt: &Attempt) -> Result<Answer> {
     let home = shell.home()?;
-    let Some(webhook) = home.as_ref().and_then(|it| it.site.webhook.as_ref()) else {
+    let Some((home, webhook)) = home.as_ref().and_then(|it| Some((it, it.site.webhook.as_ref()?)))
+    else {
         return Ok(Answer::None(DeliveryFailure::Unreachable));
     };
-    let answer = post(shell.config()?.reach, &webhook.secrets(now()), attempt).await;
+    let config = shell.config()?;
+    let link = |file: &FileId| file_link(config, home, &attempt.url, file);
+    let delivery = with_links(attempt.delivery.clone(), link);
+    let answer = post(config.reach, &webhook.secrets(now()), &attempt.url, &delivery).await;
     if planted::has(Planted::ForgetDelivery) {
         return Ok(Answer::Status { status: 200, retry_after: None });
     }
