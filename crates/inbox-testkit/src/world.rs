@@ -162,6 +162,11 @@ impl World {
         self.pass(Millis(span))
     }
 
+    /// How many events are stored, and how often rooms are still to be killed at their alarms.
+    fn what_timers_did(&self) -> (u64, u32) {
+        (self.report().n_stored, self.rooms.iter().map(|it| it.n_killed).sum())
+    }
+
     /// Faults stop, everybody wakes up, and after a while everybody must show what
     /// is stored.
     ///
@@ -177,11 +182,13 @@ impl World {
             self.pass(Millis(at.since(self.env.now).0 + 1))?;
             self.pass(Millis::seconds(60))?;
         }
-        // A timer may have fired just now.
-        let mut n_stored = None;
-        while n_stored != Some(self.report().n_stored) {
-            n_stored = Some(self.report().n_stored);
-            self.pass(Millis::seconds(5))?;
+        // A timer may have fired just now, or have found its room killed: a client whose socket went silent with
+        // it asks after a while, and dials anew.
+        let asks_within = Millis(limits::HEARTBEAT.0 + limits::HEARTBEAT_PATIENCE.0 + 10_000);
+        let mut before = None;
+        while before != Some(self.what_timers_did()) {
+            before = Some(self.what_timers_did());
+            self.pass(asks_within)?;
         }
         self.check_quiet()
     }
