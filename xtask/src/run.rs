@@ -71,21 +71,6 @@ pub(crate) fn cargo() -> Command {
     command
 }
 
-/// The same program, which gets the processors when nobody else wants them, where the system has that.
-pub(crate) fn last_in_line(command: &Command) -> Command {
-    let mut patient = match which("nice") {
-        Some(nice) => {
-            let mut first = program(nice);
-            first.args(["-n", "19"]).arg(command.get_program());
-            first
-        }
-        None => program(command.get_program()),
-    };
-    patient.args(command.get_args());
-    patient.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
-    patient
-}
-
 /// Runs a program to its end; its output is the person's to read.
 pub(crate) fn run(command: &mut Command) -> Result<()> {
     let shown = shown(command);

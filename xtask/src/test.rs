@@ -6,12 +6,12 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 
 use self::tally::Tally;
-use crate::run::{cargo, last_in_line, output, program, run, say, step};
+use crate::run::{cargo, output, program, run, say, step};
 use crate::{dist, paths, tidy, tools};
 
 /// What can be run alone.
@@ -88,11 +88,10 @@ pub(crate) fn test(arguments: &[String]) -> Result<()> {
         // What cannot be installed fails the suite that needs it, which says so.
         std::thread::scope(|scope| {
             scope.spawn(|| drop(tools::prepare()));
-            run_all()
+            run_suites(&SUITES.iter().collect::<Vec<_>>(), Lints::Within, extra)
         })
     } else {
-        let results = chosen.iter().map(|it| run_suite(it, Lints::Apart, extra)).collect();
-        sum_up(results)
+        run_suites(&chosen, Lints::Apart, extra)
     };
     say(&format!("\n{total}"));
     if total.failed > 0 {
@@ -109,50 +108,25 @@ fn print_suites() {
     }
 }
 
-/// What came of a suite, and how long it took.
-struct Outcome {
-    name: &'static str,
-    tally: Tally,
-    time: Duration,
-}
-
-/// All suites. Those with browsers mostly wait: the world, which only computes, uses what they leave of the
-/// processors.
-fn run_all() -> Tally {
-    let is_aside = |it: &&Suite| it.name == "world";
-    let (first, last) =
-        SUITES.split_at(SUITES.iter().position(|it| it.name == "faults").unwrap_or(0));
-    let one = |it: &Suite| run_suite(it, Lints::Within, &[]);
-    let mut results: Vec<Outcome> = first.iter().filter(|it| !is_aside(it)).map(one).collect();
-    std::thread::scope(|scope| {
-        let aside: Vec<_> =
-            SUITES.iter().filter(is_aside).map(|it| scope.spawn(move || one(it))).collect();
-        results.extend(last.iter().map(one));
-        results.extend(aside.into_iter().map(|it| it.join().expect("no suite panics")));
-    });
-    sum_up(results)
-}
-
-fn run_suite(suite: &Suite, lints: Lints, extra: &[String]) -> Outcome {
-    step(&format!("{}: {}", suite.name, suite.what));
-    let start = Instant::now();
-    let ran = match suite.run {
-        Run::Check(check) => check().map(|()| Tally::success()),
-        Run::Tests(tests) => tests(extra),
-        Run::Compiled(tests) => tests(lints, extra),
-    };
-    let tally = ran.unwrap_or_else(|error| {
-        step(&format!("{}: {error:#}", suite.name));
-        Tally::failure(&format!("{error:#}"))
-    });
-    Outcome { name: suite.name, tally, time: start.elapsed() }
-}
-
-/// Says what came of each suite, failures first, and adds all up.
-fn sum_up(results: Vec<Outcome>) -> Tally {
+fn run_suites(suites: &[&Suite], lints: Lints, extra: &[String]) -> Tally {
+    let mut results = Vec::new();
+    for suite in suites {
+        step(&format!("{}: {}", suite.name, suite.what));
+        let start = Instant::now();
+        let outcome = match suite.run {
+            Run::Check(check) => check().map(|()| Tally::success()),
+            Run::Tests(tests) => tests(extra),
+            Run::Compiled(tests) => tests(lints, extra),
+        };
+        let tally = outcome.unwrap_or_else(|error| {
+            step(&format!("{}: {error:#}", suite.name));
+            Tally::failure(&format!("{error:#}"))
+        });
+        results.push((suite.name, tally, start.elapsed()));
+    }
     say("");
     let mut total = Tally::default();
-    for Outcome { name, tally, time } in results {
+    for (name, tally, time) in results {
         for failure in &tally.failures {
             say(&format!("{name}: {failure}"));
         }
@@ -200,9 +174,8 @@ fn rules(lints: Lints, extra: &[String]) -> Result<Tally> {
 
 /// The seeds, and every planted bug. `--seeds n`, `--from k`, `--steps n` and `--seed k` are for
 /// the seeds alone (see `crates/inbox-testkit/tests/seeds.rs`); the planted bugs are left out then.
-/// Whatever else runs comes first.
 fn world(lints: Lints, extra: &[String]) -> Result<Tally> {
-    let mut tests = last_in_line(&cargo());
+    let mut tests = cargo();
     lint_within(lints, &mut tests)?;
     tests.args(["test", "--profile", "world", "--package", "inbox-testkit", "--no-fail-fast"]);
     let mut rest = extra.iter();
