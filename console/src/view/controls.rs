@@ -68,6 +68,8 @@ pub(super) fn Field(
                     class="input"
                     type=kind
                     autocomplete=autocomplete
+                    // An address is read from left to right everywhere.
+                    dir=(kind == "url").then_some("ltr")
                     aria-invalid=move || too_long(value, most)
                     prop:value=value
                     on:input=move |event| value.set(event_target_value(&event))
