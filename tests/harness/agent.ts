@@ -9,10 +9,13 @@ type Kind = "reply" | "note" | "whisper";
 export class Agent {
   readonly page: Page;
   readonly member: Member;
+  /** The scene's own, if it has one. */
+  readonly department: string | undefined;
 
-  constructor(page: Page, member: Member) {
+  constructor(page: Page, member: Member, department?: string) {
     this.page = page;
     this.member = member;
+    this.department = department;
   }
 
   // The parts of the console.
@@ -123,9 +126,14 @@ export class Agent {
     await (await chooser).setFiles(files);
   }
 
+  /** All conversations of the scene: the relay has those of other scenes, which have waited for longer. */
+  async listsAll(): Promise<void> {
+    await this.goesTo(`#/list?tab=all&department=${this.department}`);
+  }
+
   /** Reads along in a conversation that somebody else has. */
   async supervises(preview: string): Promise<void> {
-    await this.page.getByRole("tab", { name: words("console.tab_all") }).click();
+    await this.listsAll();
     await this.list.getByRole("link").filter({ hasText: preview }).click();
     await this.button("console.more", this.conversation).click();
     await this.page.getByRole("menuitem", { name: words("console.supervise"), exact: true }).click();

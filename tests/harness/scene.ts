@@ -94,7 +94,7 @@ export class Stage {
     });
     this.#contexts.push(context);
     await giveClock(context);
-    const agent = new Agent(await context.newPage(), member);
+    const agent = new Agent(await context.newPage(), member, this.department);
     await agent.signsIn(await this.workspace.signInLink(member));
     return agent;
   }

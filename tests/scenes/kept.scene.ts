@@ -71,7 +71,7 @@ test("a reply freezes when a supervisor takes over and when the visitor ends, an
   await ana.writes("Up to 180 degrees, and then");
 
   const sue = await stage.agent("Sue", "supervisor");
-  await sue.page.getByRole("tab", { name: words("console.tab_all") }).click();
+  await sue.listsAll();
   await sue.list.getByRole("link").filter({ hasText: "Is the bowl oven-proof?" }).click();
   await sue.button("console.take_over", sue.conversation).click();
   await expect(ana.composer).toContainText(words("console.frozen_owner", { name: "Sue" }));

@@ -80,7 +80,7 @@ test("nobody writes to a visitor who was signed out", async ({ stage }) => {
   const rosa = await stage.agent("Rosa", "supervisor");
   await rosa.goesAvailable();
   await waits(stage, "Is this my chat?");
-  await rosa.page.getByRole("tab", { name: words("console.tab_all") }).click();
+  await rosa.listsAll();
   await rosa.list.getByRole("link").filter({ hasText: "Is this my chat?" }).click();
   await rosa.button("console.follow_up", rosa.conversation).click();
   await rosa.writes("It is");

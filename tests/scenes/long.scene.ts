@@ -2,7 +2,6 @@
 import type { Page } from "@playwright/test";
 
 import { line, lengthen } from "../harness/long.ts";
-import { words } from "../harness/names.ts";
 import { expect, test } from "../harness/scene.ts";
 
 test.use({ scenery: { assignment: "manual", settings: {} } });
@@ -120,7 +119,7 @@ test("the desk opens a long conversation at its newest page, and goes back page 
   const sue = await stage.agent("Sue", "supervisor");
   const said = frames(sue.page);
   await sue.page.reload();
-  await sue.page.getByRole("tab", { name: words("console.tab_all") }).click();
+  await sue.listsAll();
   await sue.list.locator(`a[href$="${id}"]`).click();
   await expect(sue.line(line(LINES))).toBeVisible();
   await expect(sue.transcript.getByRole("article")).toHaveCount(PAGE);

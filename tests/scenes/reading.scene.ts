@@ -35,7 +35,7 @@ test("a preview reads in its own direction, whatever the desk's is", async ({ st
   for (const language of ["en", "ar"]) {
     await sue.page.evaluate((it) => localStorage.setItem("porchlight:language", it), language);
     await sue.page.reload();
-    await sue.page.getByRole("tab", { name: words("console.tab_all", {}, language) }).click();
+    await sue.listsAll();
     for (const [direction, text] of Object.entries(said)) {
       const preview = sue.page.locator(".row-preview").filter({ hasText: text });
       await expect(preview).toBeVisible();
@@ -65,7 +65,7 @@ test("the end of a conversation stays on screen in a smaller window, and so does
   await writes(stage, lines);
   const sue = await stage.agent("Sue", "supervisor");
   const { page } = sue;
-  await page.getByRole("tab", { name: words("console.tab_all") }).click();
+  await sue.listsAll();
   await sue.list.getByRole("link").filter({ hasText: lines.at(-1)! }).click();
   await sue.button("console.details_close", sue.conversation).click();
   const last = sue.line(lines.at(-1)!);

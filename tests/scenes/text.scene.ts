@@ -165,7 +165,7 @@ test.describe("a conversation of many pages", () => {
     expect(Math.abs((await topOf(visitor.transcript, read)) - before)).toBeLessThanOrEqual(STILL);
 
     const sue = await stage.agent("Sue", "supervisor");
-    await sue.page.getByRole("tab", { name: words("console.tab_all") }).click();
+    await sue.listsAll();
     await sue.list.locator(`a[href$="${id}"]`).click();
     await expect(sue.line(line(120))).toBeVisible();
     const more = sue.button("console.earlier", sue.transcript);
