@@ -52,53 +52,46 @@ impl SiteDraft {
     /// The form of a site that exists.
     #[must_use]
     pub fn of(site: &Site) -> Self {
-        let settings = site.settings.clone();
-        let look = &settings.appearance;
-        let greeting = look.greeting.get(&settings.main_language);
         let origins: Vec<&str> = site.origins.iter().map(Text::as_str).collect();
-        let secrets: Vec<&str> = settings.secret_parameters.iter().map(Text::as_str).collect();
         Self {
             name: site.name.as_str().to_owned(),
             origins: origins.join("\n"),
             department: site.department.as_ref().map(ToString::to_string).unwrap_or_default(),
-            main_language: settings.main_language.as_str().to_owned(),
-            inactivity: (settings.inactivity.0 / 60_000).to_string(),
-            reopen: (settings.reopen_window.0 / 3_600_000).to_string(),
-            visitor_chars: settings.visitor_max_chars.to_string(),
-            agent_chars: settings.agent_max_chars.to_string(),
-            color: look.color.as_str().to_owned(),
-            title: look.title.as_ref().map(|it| it.as_str().to_owned()).unwrap_or_default(),
-            greeting: greeting.map(|it| it.as_str().to_owned()).unwrap_or_default(),
-            secrets: secrets.join("\n"),
             webhook: site.webhook.as_ref().map(|it| it.url.as_str().to_owned()).unwrap_or_default(),
             answers: site.webhook.as_ref().is_some_and(|it| it.answers),
-            key: settings.inbox_key.as_ref().map(Text::as_str).unwrap_or_default().to_owned(),
-            failover: (settings.failover.0 / 60_000).to_string(),
-            settings,
+            ..Self::with(site.settings.clone())
         }
     }
 
     /// The form of a site that does not exist yet.
     #[must_use]
     pub fn empty() -> Self {
-        let settings = SiteSettings::default();
+        Self::with(SiteSettings::default())
+    }
+
+    /// The form of a site of which only the settings are known. A time that is no whole number of minutes or
+    /// hours is rounded up: down it could become 0, which says something else.
+    fn with(settings: SiteSettings) -> Self {
+        let look = &settings.appearance;
+        let greeting = look.greeting.get(&settings.main_language);
+        let secrets: Vec<&str> = settings.secret_parameters.iter().map(Text::as_str).collect();
         Self {
             name: String::new(),
             origins: String::new(),
             department: String::new(),
             main_language: settings.main_language.as_str().to_owned(),
-            inactivity: (settings.inactivity.0 / 60_000).to_string(),
-            reopen: (settings.reopen_window.0 / 3_600_000).to_string(),
+            inactivity: settings.inactivity.0.div_ceil(60_000).to_string(),
+            reopen: settings.reopen_window.0.div_ceil(3_600_000).to_string(),
             visitor_chars: settings.visitor_max_chars.to_string(),
             agent_chars: settings.agent_max_chars.to_string(),
-            color: settings.appearance.color.as_str().to_owned(),
-            title: String::new(),
-            greeting: String::new(),
-            secrets: String::new(),
+            color: look.color.as_str().to_owned(),
+            title: look.title.as_ref().map(|it| it.as_str().to_owned()).unwrap_or_default(),
+            greeting: greeting.map(|it| it.as_str().to_owned()).unwrap_or_default(),
+            secrets: secrets.join("\n"),
             webhook: String::new(),
             answers: false,
-            key: String::new(),
-            failover: (settings.failover.0 / 60_000).to_string(),
+            key: settings.inbox_key.as_ref().map(Text::as_str).unwrap_or_default().to_owned(),
+            failover: settings.failover.0.div_ceil(60_000).to_string(),
             settings,
         }
     }
@@ -246,6 +239,20 @@ mod tests {
         wrong(&SiteDraft { agent_chars: "0".to_owned(), ..draft() }, &console::WRONG_CHARS);
         wrong(&SiteDraft { secrets: "x".repeat(61), ..draft() }, &console::WRONG_SECRETS);
         wrong(&SiteDraft { secrets: "x\n".repeat(51), ..draft() }, &console::WRONG_SECRETS);
+    }
+
+    #[test]
+    fn a_time_shorter_than_its_unit_is_not_switched_off_by_saving() {
+        let short = Millis::seconds(20);
+        let settings = SiteSettings {
+            inactivity: short,
+            failover: short,
+            reopen_window: short,
+            ..SiteSettings::default()
+        };
+        let sent = SiteDraft::with(settings).site_settings().expect("it is complete");
+        assert_eq!([sent.inactivity, sent.failover], [Millis::minutes(1); 2]);
+        assert_eq!(sent.reopen_window, Millis::hours(1));
     }
 
     #[test]
