@@ -132,39 +132,34 @@ export const tab = async (site) => {
   return [mine, ...living];
 };
 
-/** A tab that is loaded anew is back by then. */
+/** Milliseconds: a tab that is loaded anew is back by then. */
 const RELOAD = 5_000;
 
 /**
  * Tells which of the site's other tabs have come to their end: of those that lived when this one
- * began, and of those that left a line in storage since.
+ * began, and of those that left a line in storage since. It looks at their locks, and does not wait for
+ * them: a page for whose lock another one waits may not rest in the browser's cache.
  */
-export const survive = (site, living, ended) => {
+export const survive = (site, [mine, ...living], ended) => {
   const key = "porchlight:tab:" + site;
-  const watched = new Set(living.slice(0, 1));
-  let waiting = new AbortController();
-  const wait = (number) => {
-    const over = () => navigator.locks.request(key + number, { ifAvailable: true }, (lock) => (lock ? ended(number) : wait(number)));
-    // Whoever waits for a lock gets it when its holder is gone, however that came about.
-    navigator.locks.request(key + number, { signal: waiting.signal }, () => void setTimeout(over, RELOAD)).catch(() => {});
-  };
-  const watch = (number) => {
-    if (watched.has(number)) return;
-    watched.add(number);
-    wait(number);
-  };
+  const watched = new Set(living.filter((it) => it !== mine));
+  const missed = new Set();
   if (!navigator.locks) return;
-  living.forEach(watch);
-  cached(
-    () => waiting.abort(),
-    () => {
-      waiting = new AbortController();
-      // The first is this tab.
-      [...watched].slice(1).forEach(wait);
-    },
-  );
+  setInterval(async () => {
+    if (!watched.size) return;
+    const { held } = await navigator.locks.query();
+    for (const number of watched) {
+      if (held.some((it) => it.name === key + number)) missed.delete(number);
+      else if (missed.delete(number)) {
+        watched.delete(number);
+        ended(number);
+      } else missed.add(number);
+    }
+  }, RELOAD);
   addEventListener("storage", ({ key: line, newValue }) => {
-    if (newValue && line?.startsWith(`porchlight:${site}:line:`)) watch(JSON.parse(newValue).tab);
+    if (!newValue || !line?.startsWith(`porchlight:${site}:line:`)) return;
+    const { tab } = JSON.parse(newValue);
+    if (tab !== mine) watched.add(tab);
   });
 };
 
@@ -186,14 +181,20 @@ export const who = (of, told) => {
 /**
  * Tells when it is this tab's turn to find out who the browser is: with the token that the tab before
  * it has just stored, if there was one, since storage may not show it here yet; and with what ends
- * the turn. A token that is handed to that is held for the next tab.
+ * the turn. A token that is handed to that is held for the next tab, until this page is left.
  */
 export const turn = () => {
   const key = "porchlight:who:" + site;
   const { locks } = navigator;
   const hold = (token) =>
     new Promise((held) => {
-      locks.request(`${key}:${token}`, () => (held(), new Promise((over) => setTimeout(over, 2_000))));
+      locks.request(`${key}:${token}`, () => {
+        held();
+        return new Promise((over) => {
+          setTimeout(over, 2_000);
+          cached(over);
+        });
+      });
     });
   const alone = () => tell_who(undefined, () => {});
   if (!locks) return alone();
