@@ -5,11 +5,7 @@ pub(crate) mod sockets;
 pub mod sql;
 pub(crate) mod timers;
 
-use std::{
-    pin::Pin,
-    task::{Context, Poll},
-};
-
+use inbox_host::{Sleep, Timeouts};
 use inbox_hours::Wall;
 use inbox_types::{Millis, Text, Timestamp};
 use wasm_bindgen::prelude::*;
@@ -94,36 +90,31 @@ pub(crate) fn random<const N: usize>() -> [u8; N] {
     bytes
 }
 
-/// Waits. The delay of `worker` takes what `setTimeout` returns for a number, which it no
-/// longer is on the platform of today.
-pub(crate) fn sleep(span: Millis) -> Sleep {
-    let millis = u32::try_from(span.0).unwrap_or(u32::MAX);
-    let mut timer = JsValue::UNDEFINED;
-    let promise = js_sys::Promise::new(&mut |resolve, _| {
-        timer = set_timeout(&resolve, millis);
-    });
-    Sleep { timer, over: promise.into() }
+/// Waits.
+pub(crate) fn sleep(span: Millis) -> Sleep<JsTimeouts> {
+    Sleep::new(JsTimeouts, span)
 }
 
-/// A wait. Whoever drops it ends the timer too: an object with a running timer is kept awake,
-/// which is paid for.
-pub(crate) struct Sleep {
-    timer: JsValue,
-    over: wasm_bindgen_futures::JsFuture,
-}
+/// The timers of JavaScript. The delay of `worker` takes what `setTimeout` returns for a number, which
+/// it no longer is on the platform of today.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct JsTimeouts;
 
-impl Future for Sleep {
-    type Output = ();
+impl Timeouts for JsTimeouts {
+    type Timer = JsValue;
+    type Over = wasm_bindgen_futures::JsFuture;
 
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
-        // The promise is only ever resolved.
-        Pin::new(&mut self.over).poll(context).map(drop)
+    fn start(&self, span: Millis) -> (JsValue, Self::Over) {
+        let millis = u32::try_from(span.0).unwrap_or(u32::MAX);
+        let mut timer = JsValue::UNDEFINED;
+        let promise = js_sys::Promise::new(&mut |resolve, _| {
+            timer = set_timeout(&resolve, millis);
+        });
+        (timer, promise.into())
     }
-}
 
-impl Drop for Sleep {
-    fn drop(&mut self) {
-        clear_timeout(&self.timer);
+    fn stop(&self, timer: &JsValue) {
+        clear_timeout(timer);
     }
 }
 

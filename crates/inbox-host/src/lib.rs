@@ -111,6 +111,7 @@ mod log;
 mod outbox;
 mod platform;
 mod run;
+mod sleep;
 pub mod sql;
 #[cfg(not(target_arch = "wasm32"))]
 mod sqlite;
@@ -124,6 +125,7 @@ pub use log::ConversationLog;
 pub use outbox::{Added, Outgoing, Receipt, ReportOutbox, RoutingKey};
 pub use platform::{Clock, Fallible, Hooks, Peers, Rows, Sockets, Timer, Timers};
 pub use run::{ConversationRunner, Platform};
+pub use sleep::{Sleep, Timeouts, within};
 pub use sql::{Sql, Value};
 #[cfg(not(target_arch = "wasm32"))]
 pub use sqlite::{Sqlite, SqliteError};

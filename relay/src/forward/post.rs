@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use futures_util::{
-    StreamExt as _,
-    future::{Either, select},
+use futures_util::StreamExt as _;
+use inbox_host::{
+    forward::{Answer, Delivery, PATIENCE, retry_after},
+    within,
 };
-use inbox_host::forward::{Answer, Delivery, PATIENCE, retry_after};
 use inbox_protocol::http::{DeliveryFailure, PingAnswer, PingReport};
 use inbox_signing::{ID_HEADER, SIGNATURE_HEADER, TIMESTAMP_HEADER};
 use inbox_types::{Text, limits::PING_ANSWER_BYTES};
@@ -15,7 +15,7 @@ use worker::{
 };
 
 use super::target::{Reach, target};
-use crate::platform::{now, sleep};
+use crate::platform::{JsTimeouts, now};
 
 /// What came back, or why nothing did.
 type Answered<T> = Result<T, DeliveryFailure>;
@@ -90,17 +90,15 @@ async fn send<T, F: Future<Output = worker::Result<T>>>(
     let request = request(url.as_str(), headers, body).map_err(|it| unreachable(&it))?;
     let abort = AbortController::default();
     let signal = abort.signal();
-    let answered = Box::pin(async {
+    let answered = within(JsTimeouts, PATIENCE, async {
         let response = Fetch::Request(request).send_with_signal(&signal).await?;
         read(response).await
     });
-    match select(answered, Box::pin(sleep(PATIENCE))).await {
-        Either::Left((answered, _)) => answered.map_err(|it| unreachable(&it)),
-        Either::Right(_) => {
-            abort.abort();
-            Err(DeliveryFailure::TooSlow)
-        }
-    }
+    let Some(answered) = answered.await else {
+        abort.abort();
+        return Err(DeliveryFailure::TooSlow);
+    };
+    answered.map_err(|it| unreachable(&it))
 }
 
 fn request(url: &str, headers: &BTreeMap<String, String>, body: &str) -> worker::Result<Request> {

@@ -13,5 +13,6 @@ mod log;
 mod log_beside;
 mod outbox;
 mod run;
+mod sleep;
 mod state;
 mod thousand;
