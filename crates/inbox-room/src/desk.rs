@@ -334,15 +334,14 @@ impl Desk {
     }
 }
 
-/// As how many frames one counts: whoever asks for rows that are over has them read.
+/// As how many frames one counts: for each page of a list, the first one too, rows that are over are read.
 // DK46, DK111
 fn cost(frame: &FromDesk) -> u32 {
     match frame {
-        FromDesk::Watch { before: Some(_), .. } => limits::RATE_COST_OF_HISTORY,
+        FromDesk::Watch { .. } => limits::RATE_COST_OF_HISTORY,
         FromDesk::BulkAll { .. } => limits::RATE_COST_OF_ALL,
         FromDesk::Hello { .. }
         | FromDesk::SetPresence { .. }
-        | FromDesk::Watch { before: None, .. }
         | FromDesk::Focus { .. }
         | FromDesk::Answer { .. }
         | FromDesk::Bulk { .. }

@@ -36,7 +36,7 @@ pub const RATE_FRAMES: u32 = 120;
 pub const RATE_VISITOR_FRAMES: u32 = 2 * RATE_FRAMES;
 /// As how many frames one counts that says which pages were visited: all of them are told anew.
 pub const RATE_COST_OF_VISITS: u32 = 10;
-/// As how many frames one counts that asks for a page of what was said before.
+/// As how many frames one counts that asks for a page of a list, or of what was said before.
 pub const RATE_COST_OF_HISTORY: u32 = 3;
 /// As how many frames one counts that asks for the same to all that stand in a list: all are read.
 pub const RATE_COST_OF_ALL: u32 = 20;

@@ -170,9 +170,9 @@ fn dk46_pages_of_a_list_cost_more_than_other_frames() {
     let before = Some("-.0.-.main-c1".to_owned());
     let page = FromDesk::Watch { query: query.clone(), before };
     let first = FromDesk::Watch { query, before: None };
-    for (frame, n) in
-        [(page, limits::RATE_FRAMES / limits::RATE_COST_OF_HISTORY), (first, limits::RATE_FRAMES)]
-    {
+    let focus = FromDesk::Focus { conversation: None };
+    let n_pages = limits::RATE_FRAMES / limits::RATE_COST_OF_HISTORY;
+    for (frame, n) in [(page, n_pages), (first, n_pages), (focus, limits::RATE_FRAMES)] {
         let mut desk = manual();
         desk.wait(limits::RATE_SPAN.0);
         for _ in 0..n {
