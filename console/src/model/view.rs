@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use inbox_protocol::{ListFilter, ListQuery, ListSort, ListTab};
+use inbox_protocol::{ListFilter, ListQuery, ListSort, ListTab, ViewAddress};
 use inbox_text::{Phrase, console};
 use inbox_types::{
     CampaignId, DepartmentId, Language, ListOrder, MemberId, SiteId, Text, Timestamp, TopicId,
@@ -108,10 +108,15 @@ impl View {
     /// The view as a part of an address; nothing if it is the one that a console begins with.
     #[must_use]
     pub fn address(&self) -> String {
+        self.written(|it| it.is_ascii_alphanumeric() || "-_.~".contains(it))
+    }
+
+    /// `plain` says which characters of a value stand as they are; all others are escaped.
+    fn written(&self, plain: fn(char) -> bool) -> String {
         let Self { tab, status, department, campaign, filter, sort, search } = self;
         let ListFilter { site, owner, tag, topic, language, stars, from, before, unread, waiting } =
             filter;
-        let mut address = Address::default();
+        let mut address = Address { text: String::new(), plain };
         let millis = |at: &Timestamp| at.as_millis().to_string();
         address.add("tab", (*tab != ListTab::default()).then(|| tab_value(*tab)));
         address.add("status", (*status != StatusFilter::default()).then(|| status.value()));
@@ -128,20 +133,18 @@ impl View {
         address.add("unread", unread.then_some("1"));
         address.add("waiting", waiting.then_some("1"));
         address.add("sort", sort.map(sort_value));
-        address.add("search", Some(search.trim()).filter(|it| !it.is_empty()));
+        let search: String = search.trim().chars().take(limits::SEARCH_CHARS).collect();
+        address.add("search", Some(search).filter(|it| !it.is_empty()));
         address.text
     }
 
-    /// The address as it is saved: one that is never empty, and never too long. What is searched for is cut
-    /// before anything else would be.
+    /// The address as it is saved, which is never empty. Only what would end a value is escaped, so that
+    /// there is room for any view.
     #[must_use]
-    pub fn saved(&self) -> String {
-        let whole = self.address();
-        match whole.len() {
-            0 => format!("tab={}", tab_value(self.tab)),
-            n if n <= limits::VIEW_CHARS => whole,
-            _ => Self { search: String::new(), ..self.clone() }.saved(),
-        }
+    pub fn saved(&self) -> ViewAddress {
+        let whole = self.written(|it| !"%&".contains(it));
+        let text = if whole.is_empty() { format!("tab={}", tab_value(self.tab)) } else { whole };
+        text.try_into().expect("the limit has room for the longest view")
     }
 
     /// The view of an address. What it says that nobody understands is left out.
@@ -197,9 +200,9 @@ fn tab_of(value: &str) -> ListTab {
     tabs.into_iter().find(|it| tab_value(*it) == value).unwrap_or_default()
 }
 
-#[derive(Default)]
 struct Address {
     text: String,
+    plain: fn(char) -> bool,
 }
 
 impl Address {
@@ -208,10 +211,12 @@ impl Address {
         let and = if self.text.is_empty() { "" } else { "&" };
         // Writing to a string cannot fail.
         let _ = write!(self.text, "{and}{key}=");
-        for byte in value.as_ref().bytes() {
-            if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
-                self.text.push(char::from(byte));
-            } else {
+        for letter in value.as_ref().chars() {
+            if (self.plain)(letter) {
+                self.text.push(letter);
+                continue;
+            }
+            for byte in letter.encode_utf8(&mut [0; 4]).bytes() {
                 let _ = write!(self.text, "%{byte:02X}");
             }
         }
@@ -236,6 +241,8 @@ fn decoded(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use inbox_types::Label;
+
     use super::*;
 
     #[test]
@@ -286,14 +293,36 @@ mod tests {
     }
 
     #[test]
-    fn what_is_saved_is_neither_empty_nor_too_long() {
-        assert_eq!(View::parse(&View::default().saved()), View::default());
-        assert!(!View::default().saved().is_empty());
-        let unread = ListFilter { unread: true, ..ListFilter::default() };
-        let view =
-            View { search: "đ".repeat(limits::SEARCH_CHARS), filter: unread, ..View::default() };
-        assert!(view.saved().len() <= limits::VIEW_CHARS);
-        assert_eq!(View::parse(&view.saved()), View { search: String::new(), ..view });
+    fn any_view_is_saved_as_it_is() {
+        assert_eq!(View::parse(View::default().saved().as_str()), View::default());
+        let id = "i".repeat(limits::ID_CHARS);
+        let late = Some(Timestamp::from_millis(u64::MAX));
+        let text = |it: &str, most: usize| it.chars().cycle().take(most).collect::<String>();
+        for signs in ["&", "%", "=", "đ", "找", "\u{1F602}", "a b", "%41&x=1#+", "\u{90}"] {
+            let view = View {
+                tab: ListTab::Unassigned,
+                status: StatusFilter::Closed,
+                department: id.parse().ok(),
+                campaign: id.parse().ok(),
+                filter: ListFilter {
+                    site: id.parse().ok(),
+                    owner: id.parse().ok(),
+                    tag: text(signs, Label::MAX_CHARS).try_into().ok(),
+                    topic: id.parse().ok(),
+                    language: "zh-Hant-HK".parse().ok(),
+                    stars: Some(5),
+                    from: late,
+                    before: late,
+                    unread: true,
+                    waiting: true,
+                },
+                sort: Some(ListSort::Waiting),
+                search: text(signs, limits::SEARCH_CHARS).trim().to_owned(),
+            };
+            assert_eq!(View::parse(view.saved().as_str()), view, "{signs}");
+            let longer = View { search: format!("{} {signs}", view.search), ..view.clone() };
+            assert_eq!(View::parse(longer.saved().as_str()).filter, view.filter, "{signs}");
+        }
     }
 
     #[test]

@@ -104,8 +104,9 @@ pub const LIST_COUNTED: usize = LIST_ROWS;
 pub const VIEWS: usize = 20;
 /// Lists that all members together save for the team.
 pub const SHARED_VIEWS: usize = 50;
-/// Characters of a saved list.
-pub const VIEW_CHARS: usize = 2_000;
+/// Characters of a saved list: three times what may be searched for, as many as if each were escaped, and
+/// room for all filters.
+pub const VIEW_CHARS: usize = 3 * SEARCH_CHARS + 1_000;
 /// The longest wait for which a row has a colour of its own.
 pub const WAIT_LEVEL: Millis = Millis::hours(24);
 
