@@ -46,6 +46,21 @@ pub fn form<T: DeserializeOwned>(text: &str, max_bytes: usize) -> Result<T, Refu
     serde_json::from_value(value).map_err(|_| Refusal::Malformed)
 }
 
+/// A SHA-256 as 64 hexadecimal digits, small or large.
+#[must_use]
+pub fn digest(text: &str) -> Option<[u8; 32]> {
+    let mut digest = [0; 32];
+    if text.len() != 2 * digest.len() {
+        return None;
+    }
+    for (byte, pair) in digest.iter_mut().zip(text.as_bytes().chunks(2)) {
+        let [high, low] = pair else { return None };
+        let value = |it: &u8| char::from(*it).to_digit(16).and_then(|it| u8::try_from(it).ok());
+        *byte = value(high)? * 16 + value(low)?;
+    }
+    Some(digest)
+}
+
 /// White space alone is left to the types: a pattern may look for it, and a name is not made of it.
 /// A password is nothing to look at.
 fn has_blank(value: &Value) -> bool {
@@ -195,6 +210,18 @@ mod tests {
     use inbox_types::limits::FRAME_BYTES;
 
     use super::*;
+
+    #[test]
+    fn a_digest_is_64_hexadecimal_digits() {
+        let text = "00ff10AbcD".to_owned() + &"7".repeat(54);
+        let read = digest(&text).unwrap();
+        assert_eq!(read[..6], [0x00, 0xff, 0x10, 0xab, 0xcd, 0x77]);
+        for wrong in
+            ["", "00", &text[1..], &(text.clone() + "0"), &text.replace('f', "g"), &"é".repeat(32)]
+        {
+            assert_eq!(digest(wrong), None, "{wrong}");
+        }
+    }
 
     #[test]
     fn text_arrives_in_normal_form() {

@@ -95,6 +95,7 @@ const ROWS: Record<string, Row> = {
     body: { type: "agent.seen", data: { conversation_id: conversation, seq: 1 } },
   }),
   "GET /v1/sites/{site}/bridge/conversations/{conversation}/messages": open,
+  "POST /v1/sites/{site}/bridge/conversations/{conversation}/files": open,
   "GET /f/{conversation}/{file}": open,
 };
 

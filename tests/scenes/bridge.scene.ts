@@ -9,22 +9,10 @@ import { Webhook } from "standardwebhooks";
 
 import { hasNoViolations } from "../harness/axe.ts";
 import { send } from "../harness/http.ts";
+import { KIM, Receiver, bridge, says } from "../harness/inbox.ts";
 import { words } from "../harness/names.ts";
-import { Program, ROOT, freePort, temporaryFolder, until } from "../harness/process.ts";
+import { temporaryFolder, until } from "../harness/process.ts";
 import { type Stage, expect, test } from "../harness/scene.ts";
-
-/** Has the site tell an address, which may answer; its secret. */
-async function bridge(stage: Stage, url: string, answers = true, more = {}): Promise<string> {
-  const { webhook } = await stage.workspace.call("PUT", `/v1/sites/${stage.site.id}`, {
-    name: stage.site.name,
-    origins: [stage.shop.origin],
-    department: stage.department,
-    webhook_url: url,
-    webhook_answers: answers,
-    ...more,
-  });
-  return webhook.secret;
-}
 
 /** Whether a delivery is signed with the private half of a public key, as another Ed25519 sees it. */
 function isSignedBy(key: string, headers: Record<string, string>, body: string): boolean {
@@ -33,64 +21,6 @@ function isSignedBy(key: string, headers: Record<string, string>, body: string):
   const content = Buffer.from(`${headers["webhook-id"]}.${headers["webhook-timestamp"]}.${body}`);
   const publicKey = createPublicKey({ key: der, format: "der", type: "spki" });
   return verify(null, content, publicKey, Buffer.from(signature.slice(4), "base64"));
-}
-
-const KIM = { name: "Kim" };
-
-/** The inbox says something, and it is taken. */
-async function says(stage: Stage, secret: string, type: string, data: object): Promise<void> {
-  const at = new Date();
-  const body = JSON.stringify({ type, timestamp: at.toISOString(), data });
-  const id = randomUUID();
-  const headers = {
-    "webhook-id": id,
-    "webhook-timestamp": String(Math.floor(at.getTime() / 1000)),
-    "webhook-signature": new Webhook(secret).sign(id, at, body),
-    Origin: "",
-  };
-  const answer = await send(stage.relay.desk, `/v1/sites/${stage.site.id}/bridge`, { method: "POST", body, headers });
-  expect(answer.status, answer.text).toBe(200);
-}
-
-class Receiver {
-  readonly url: string;
-  readonly #start: (secret: string) => Program;
-  #program: Program | undefined;
-
-  private constructor(url: string, start: (secret: string) => Program) {
-    this.url = url;
-    this.#start = start;
-  }
-
-  static async of(stage: Stage, book: string): Promise<Receiver> {
-    const listen = `127.0.0.1:${await freePort()}`;
-    const options = { relay: stage.relay.desk, site: stage.site.id, name: "Kim", listen, book };
-    const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]);
-    const start = (secret: string) =>
-      new Program(join(ROOT, "target/debug/bridge-receiver"), args, { BRIDGE_SECRET: secret });
-    return new Receiver(`http://${listen}/`, start);
-  }
-
-  async starts(secret: string): Promise<void> {
-    this.#program = this.#start(secret);
-    await this.#program.says(/Listening/);
-  }
-
-  async hears(text: string): Promise<void> {
-    await until(`${text} to arrive`, async () => this.output.includes(text));
-  }
-
-  types(line: string): void {
-    this.#program!.reads(line);
-  }
-
-  get output(): string {
-    return this.#program!.output;
-  }
-
-  async dies(): Promise<void> {
-    await this.#program!.stop("SIGKILL");
-  }
 }
 
 test("an inbox that is killed in the middle loses nothing and shows nothing twice", async ({ stage }) => {

@@ -53,6 +53,7 @@ fn decide(draft: &mut Draft<'_>, by: Actor, command: Command) -> Result<(), Reje
         Command::Transfer { to, mode, offer, reason } => {
             transfer::to_agent(draft, &agent(by)?, &to, mode, offer, reason)
         }
+        Command::Assign { to } => bridge(&by).and_then(|()| transfer::assign(draft, to.as_ref())),
         Command::TransferToQueue { department, reason } => {
             transfer::to_queue(draft, &agent(by)?, department, reason)
         }
@@ -162,6 +163,15 @@ fn desk(by: &Actor) -> Result<(), Rejection> {
     match by {
         Actor::Desk => Ok(()),
         Actor::Visitor | Actor::Agent(_) | Actor::Bot(_) | Actor::Timer | Actor::Bridge(_) => {
+            Err(Rejection::Forbidden)
+        }
+    }
+}
+
+fn bridge(by: &Actor) -> Result<(), Rejection> {
+    match by {
+        Actor::Bridge(_) => Ok(()),
+        Actor::Visitor | Actor::Agent(_) | Actor::Bot(_) | Actor::Desk | Actor::Timer => {
             Err(Rejection::Forbidden)
         }
     }

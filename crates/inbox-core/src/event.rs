@@ -283,7 +283,7 @@ pub enum QueueCause {
     HandOff,
     /// The visitor asked for a person.
     AskedForPerson,
-    /// An agent passed it to a queue.
+    /// An agent passed it to a queue, or the bridge took it from its owner.
     Transfer,
     /// Nobody else took part when the owner left.
     OwnerLeft,

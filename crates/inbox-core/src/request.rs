@@ -92,6 +92,11 @@ pub enum Command {
         offer: OfferId,
         reason: Option<Label>,
     },
+    /// The bridge says whose the session is.
+    Assign {
+        /// Who owns it from now on; none is nobody, and it waits for an agent.
+        to: Option<Agent>,
+    },
     /// Hands the session to a queue.
     TransferToQueue {
         department: Department,

@@ -4,7 +4,9 @@
 
 use std::collections::BTreeMap;
 
-use inbox_types::{ClientId, ContactField, ConversationId, Label, MessageText, Name, Seq};
+use inbox_types::{
+    ClientId, ContactField, ConversationId, Email, FileId, Label, MemberId, MessageText, Name, Seq,
+};
 use serde::{Deserialize, Serialize};
 
 /// `POST /v1/sites/{site}/bridge`
@@ -32,6 +34,9 @@ pub enum FromBridge {
     /// The session is to end, or to go on.
     #[serde(rename = "session.status")]
     Status(BridgeStatus),
+    /// The session is somebody else's from now on, or nobody's.
+    #[serde(rename = "session.assignee")]
+    Assignee(BridgeAssignee),
     /// The contact gets tags, or loses them.
     #[serde(rename = "contact.tags")]
     Tags(BridgeTags),
@@ -60,8 +65,12 @@ pub struct BridgeMessage {
     /// Who writes; none is the team. A note has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub agent: Option<BridgeAgent>,
-    /// What.
-    pub text: MessageText,
+    /// What; a message of files alone has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<MessageText>,
+    /// What was uploaded for it before, by the ids that the uploads were answered with.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<FileId>,
 }
 
 /// One of its own messages or notes gets another text. It is named by one of `id` and `seq`.
@@ -136,6 +145,29 @@ pub enum BridgeSession {
     Open,
 }
 
+/// Whose the session is.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BridgeAssignee {
+    /// Of which conversation.
+    pub conversation_id: ConversationId,
+    /// A member of the desk; null is nobody, and has to be said.
+    #[serde(deserialize_with = "Option::deserialize")]
+    pub assignee: Option<BridgeMember>,
+}
+
+/// A member of the desk, named by one of these.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BridgeMember {
+    /// Their id, as `assignee.changed` tells it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<MemberId>,
+    /// The address that they sign in with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<Email>,
+}
+
 /// Tags come and go.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -183,6 +215,7 @@ impl FromBridge {
             Self::Typing(it) => &it.conversation_id,
             Self::Seen(it) => &it.conversation_id,
             Self::Status(it) => &it.conversation_id,
+            Self::Assignee(it) => &it.conversation_id,
             Self::Tags(it) => &it.conversation_id,
             Self::Fields(it) => &it.conversation_id,
         }

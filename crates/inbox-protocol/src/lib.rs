@@ -22,8 +22,8 @@ pub use agent::{
     OfferView, SessionDetail, ToAgent, TransferTarget,
 };
 pub use bridge::{
-    BridgeAgent, BridgeDone, BridgeFields, BridgeMessage, BridgeSeen, BridgeSession, BridgeStatus,
-    BridgeTags, BridgeTyping, FromBridge,
+    BridgeAgent, BridgeAssignee, BridgeDone, BridgeFields, BridgeMember, BridgeMessage, BridgeSeen,
+    BridgeSession, BridgeStatus, BridgeTags, BridgeTyping, FromBridge,
 };
 pub use close::CloseCode;
 pub use config::{LauncherConfig, LauncherTexts, PublicConfig, TeamHint};

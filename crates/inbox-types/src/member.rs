@@ -94,7 +94,13 @@ impl MemberCard {
     /// Somebody who is no member: they answer in the inbox core that the customer already has.
     #[must_use]
     pub fn external(name: Name) -> Self {
-        Self { id: EXTERNAL.parse().expect("letters are an id"), name }
+        Self { id: Self::external_id(), name }
+    }
+
+    /// The id that all of them have.
+    #[must_use]
+    pub fn external_id() -> MemberId {
+        EXTERNAL.parse().expect("letters are an id")
     }
 
     /// Whether it is somebody who is no member.

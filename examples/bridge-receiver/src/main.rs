@@ -17,6 +17,7 @@ use std::{
     env,
     io::{self, BufRead as _},
     net::TcpListener,
+    path::Path,
     sync::{Arc, Mutex, PoisonError},
     thread,
     time::{SystemTime, UNIX_EPOCH},
@@ -51,6 +52,7 @@ The webhook's secret is read from the environment, as BRIDGE_SECRET.";
 
 const HELP: &str = "\
 Type an answer to whoever wrote last. Or: /note TEXT, /tag TAG, /end, /open,
+/assign E-MAIL (to a member of the desk), /unassign, /file PATH,
 /to CONVERSATION, /missed SEQ (what followed an event).";
 
 fn main() -> io::Result<()> {
@@ -82,7 +84,9 @@ fn main() -> io::Result<()> {
             (_, None) => println!("Nobody has written yet."),
             (("/missed", after), Some(to)) => println!("{}", relay.missed(&to, after)),
             ((_, _), Some(to)) => {
-                let message = message(line.trim(), &to, &options.name);
+                let Some(message) = message(&relay, line.trim(), &to, &options.name) else {
+                    continue;
+                };
                 // Written down before it is sent: a crash in between sends it again.
                 let id = locked(&book).plan(&message)?;
                 if outbox.send((id, message)).is_err() {
@@ -158,8 +162,8 @@ fn show(event: &Value) {
     }
 }
 
-/// What a line that was typed says to the relay.
-fn message(line: &str, conversation: &str, name: &str) -> Value {
+/// What a line that was typed says to the relay; nothing if its file did not get there.
+fn message(relay: &Relay, line: &str, conversation: &str, name: &str) -> Option<Value> {
     let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
     let agent = json!({ "name": name });
     let (kind, mut data) = match word {
@@ -167,10 +171,16 @@ fn message(line: &str, conversation: &str, name: &str) -> Value {
         "/tag" => ("contact.tags", json!({ "agent": agent, "add": [rest] })),
         "/end" => ("session.status", json!({ "status": "closed" })),
         "/open" => ("session.status", json!({ "status": "open" })),
+        "/assign" => ("session.assignee", json!({ "assignee": { "email": rest } })),
+        "/unassign" => ("session.assignee", json!({ "assignee": null })),
+        "/file" => {
+            let file = relay.upload(conversation, Path::new(rest))?;
+            ("agent.message", json!({ "agent": agent, "files": [file] }))
+        }
         _ => ("agent.message", json!({ "agent": agent, "text": line })),
     };
     data["conversation_id"] = json!(conversation);
-    json!({ "type": kind, "data": data })
+    Some(json!({ "type": kind, "data": data }))
 }
 
 fn now() -> Timestamp {

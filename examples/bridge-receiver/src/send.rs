@@ -2,7 +2,9 @@
 //! taken. The requests are made by `curl`, which knows TLS.
 
 use std::{
+    fs,
     io::Write as _,
+    path::Path,
     process::{Command, Stdio},
     sync::{
         Arc, Mutex,
@@ -13,7 +15,9 @@ use std::{
 };
 
 use inbox_signing::{ID_HEADER, SIGNATURE_HEADER, TIMESTAMP_HEADER, sign};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
+use sha2::{Digest as _, Sha256};
 
 use crate::{book::Book, locked, now};
 
@@ -75,9 +79,35 @@ impl Relay {
         self.ask(&id, &path, None).1
     }
 
+    /// Uploads a file; the id to send it by. What is signed names the digest of its bytes, so that
+    /// nothing else can be put in their place.
+    pub(crate) fn upload(&self, conversation: &str, file: &Path) -> Option<String> {
+        let Ok(bytes) = fs::read(file) else {
+            println!("! {} cannot be read", file.display());
+            return None;
+        };
+        let digest = hex(&Sha256::digest(&bytes));
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        let path = format!(
+            "/v1/sites/{}/bridge/conversations/{conversation}/files?name={}&sha256={digest}",
+            self.site,
+            utf8_percent_encode(&name, NON_ALPHANUMERIC),
+        );
+        // The same file for the same conversation has the same name at every attempt.
+        let id = format!("file-{}", &digest[..32]);
+        let (status, answer) = self.send(&id, &path, &path, Some(&bytes));
+        println!("> {id} file {status} {answer}");
+        let answer: Value = serde_json::from_str(&answer).ok()?;
+        answer["file"]["id"].as_str().map(str::to_owned)
+    }
+
     /// One request: of a body the body is signed, and else the path. Status 0 is no answer.
     fn ask(&self, id: &str, path: &str, body: Option<&str>) -> (u16, String) {
-        let Ok(signed) = sign(&[&self.secret], id, now(), body.unwrap_or(path)) else {
+        self.send(id, path, body.unwrap_or(path), body.map(str::as_bytes))
+    }
+
+    fn send(&self, id: &str, path: &str, content: &str, body: Option<&[u8]>) -> (u16, String) {
+        let Ok(signed) = sign(&[&self.secret], id, now(), content) else {
             return (0, "the secret is none".to_owned());
         };
         let mut curl = Command::new("curl");
@@ -91,7 +121,7 @@ impl Relay {
         curl.arg(format!("{}{path}", self.desk)).stdin(Stdio::piped()).stdout(Stdio::piped());
         let answer = curl.spawn().and_then(|mut curl| {
             if let Some(mut stdin) = curl.stdin.take() {
-                stdin.write_all(body.unwrap_or_default().as_bytes())?;
+                stdin.write_all(body.unwrap_or_default())?;
             }
             curl.wait_with_output()
         });
@@ -100,4 +130,9 @@ impl Relay {
         let (text, status) = text.rsplit_once('\n').unwrap_or_default();
         (status.parse().unwrap_or_default(), text.to_owned())
     }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    let digit = |it: u8| char::from_digit(it.into(), 16).unwrap_or_default();
+    bytes.iter().flat_map(|it| [digit(it >> 4), digit(it & 15)]).collect()
 }

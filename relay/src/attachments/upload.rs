@@ -1,13 +1,17 @@
 //! One upload: announced to the conversation first, streamed into the bucket, then confirmed.
 
-use std::{cell::Cell, rc::Rc};
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
 
 use futures_util::{StreamExt as _, stream};
 use inbox_protocol::{Refusal, http::Uploaded};
 use inbox_types::{
-    ConversationId, File, FileId, MediaType, Text,
+    ClientId, ConversationId, File, FileId, MediaType, SiteId, Text,
     limits::{FILE_BYTES, PENDING_FILE_LIFE, UPLOAD_BYTES_OF_CLIENT},
 };
+use sha2::{Digest as _, Sha256};
 use worker::{Bucket, ByteStream, Env, FixedLengthStream, HttpMetadata, Request, Response};
 
 use super::{
@@ -19,7 +23,10 @@ use crate::{
     parse::{self, NumberError},
     platform::{header, random, sql::beyond},
     refuse::Result,
-    requests::{call, conversation},
+    requests::{
+        call,
+        conversation::{Caller, ConversationRequest},
+    },
     signed::keys::base32,
     workspace::request::WorkspaceRequest,
 };
@@ -29,57 +36,151 @@ pub(crate) fn key(conversation: &ConversationId, file: &FileId) -> String {
     format!("{conversation}/{file}")
 }
 
+/// Who uploads.
+pub(crate) enum Uploader {
+    /// A visitor or a member.
+    Person(Caller),
+    /// The inbox core that the company already has.
+    Bridge(BridgeUpload),
+}
+
+/// What the bridge has signed of an upload.
+pub(crate) struct BridgeUpload {
+    pub(crate) site: SiteId,
+    pub(crate) conversation: ConversationId,
+    /// Its name for the upload, the same at every attempt.
+    pub(crate) id: ClientId,
+    /// What the file is called.
+    pub(crate) name: String,
+    /// The SHA-256 of its bytes.
+    pub(crate) digest: [u8; 32],
+}
+
+impl Uploader {
+    fn conversation(&self) -> &ConversationId {
+        match self {
+            Self::Person(caller) => &caller.conversation,
+            Self::Bridge(it) => &it.conversation,
+        }
+    }
+
+    fn name(&self, request: &Request) -> Result<Text<255>> {
+        match self {
+            Self::Person(_) => {
+                let raw = percent_decode(&header(request, "x-file-name"));
+                Ok(clean_name(&raw.ok_or(Refusal::Malformed)?))
+            }
+            Self::Bridge(it) => Ok(clean_name(&it.name)),
+        }
+    }
+
+    fn begins(&self, file: &File) -> ConversationRequest {
+        let file = file.clone();
+        match self {
+            Self::Person(caller) => {
+                ConversationRequest::BeginUpload { caller: caller.clone(), file }
+            }
+            Self::Bridge(it) => {
+                let (site, id) = (it.site.clone(), it.id.clone());
+                ConversationRequest::BeginBridgeUpload { site, id, file }
+            }
+        }
+    }
+
+    fn finishes(&self, file: FileId, media: MediaType) -> ConversationRequest {
+        match self {
+            Self::Person(caller) => {
+                ConversationRequest::FinishUpload { caller: caller.clone(), file, media }
+            }
+            Self::Bridge(it) => {
+                let (site, id) = (it.site.clone(), it.id.clone());
+                ConversationRequest::FinishBridgeUpload { site, id, file, media }
+            }
+        }
+    }
+}
+
+/// What came of an upload so far.
+#[derive(Clone, Default)]
+struct Progress {
+    n_read: Rc<Cell<u64>>,
+    /// The digest of what came, if whoever uploads has said what it is to be.
+    digest: Option<Rc<RefCell<Sha256>>>,
+}
+
+impl Progress {
+    fn of(uploader: &Uploader) -> Self {
+        let digest = match uploader {
+            Uploader::Person(_) => None,
+            Uploader::Bridge(_) => Some(Rc::default()),
+        };
+        Self { digest, ..Self::default() }
+    }
+
+    fn count(&self, piece: &[u8]) {
+        self.n_read.set(self.n_read.get().saturating_add(piece.len() as u64));
+        if let Some(digest) = &self.digest {
+            digest.borrow_mut().update(piece);
+        }
+    }
+
+    /// Whether what came is what was signed.
+    fn is_signed(&self, uploader: &Uploader) -> bool {
+        match (uploader, &self.digest) {
+            (Uploader::Bridge(it), Some(digest)) => {
+                digest.borrow().clone().finalize().as_slice() == it.digest
+            }
+            (Uploader::Person(_), _) => true,
+            (Uploader::Bridge(_), None) => false,
+        }
+    }
+}
+
 /// Receives one file. Bytes are counted for `client`, if there is one: of those that the conversation
 /// takes, and only what came of them.
 pub(crate) async fn receive(
     request: &mut Request,
     env: &Env,
-    caller: conversation::Caller,
+    uploader: Uploader,
     client: Option<&str>,
 ) -> Result<Response> {
     let bytes = announced(request)?;
-    let name = name(request)?;
+    let name = uploader.name(request)?;
     let file = File {
         id: format!("f{}", base32(&random::<16>())).parse().map_err(|_| Refusal::Unavailable)?,
         name,
         bytes,
         media: MediaType::Other,
     };
-    let conversation = caller.conversation.clone();
+    let conversation = uploader.conversation().clone();
     let object = config::conversation(env, &conversation)?;
     // The row comes first: bytes without a row would never be found again.
-    let begin = conversation::ConversationRequest::BeginUpload {
-        caller: caller.clone(),
-        file: file.clone(),
-    };
-    call::ask::<_, ()>(&object, &begin).await?;
-    let n_read = Rc::new(Cell::new(0_u64));
+    let first: Option<File> = call::ask(&object, &uploader.begins(&file)).await?;
+    if let Some(file) = first {
+        return Ok(Response::from_json(&Uploaded { file })?);
+    }
+    let progress = Progress::of(&uploader);
     let stored = async {
         if let Some(client) = client {
             limit_bytes(env, client, bytes).await?;
         }
         let bucket = env.bucket("ATTACHMENTS")?;
-        let media = store(request, &bucket, &conversation, &file, &n_read).await?;
+        let media = store(request, &bucket, &conversation, &file, &progress).await?;
+        if !progress.is_signed(&uploader) {
+            return Err(Refusal::Unauthorized.into());
+        }
         // Rights may have ended meanwhile, or the conversation was erased.
-        let finish = conversation::ConversationRequest::FinishUpload {
-            caller,
-            file: file.id.clone(),
-            media,
-        };
-        call::ask::<_, ()>(&object, &finish).await?;
+        call::ask::<_, ()>(&object, &uploader.finishes(file.id.clone(), media)).await?;
         Ok(media)
     };
     match stored.await {
         Ok(media) => Ok(Response::from_json(&Uploaded { file: File { media, ..file } })?),
         Err(error) => {
             // First of all nothing may be left behind.
-            call::ask::<_, ()>(
-                &object,
-                &conversation::ConversationRequest::AbandonUpload { file: file.id },
-            )
-            .await?;
+            call::ask::<_, ()>(&object, &ConversationRequest::AbandonUpload { file: file.id })
+                .await?;
             if let Some(client) = client {
-                let lacks = bytes.saturating_sub(n_read.get());
+                let lacks = bytes.saturating_sub(progress.n_read.get());
                 give_back_bytes(env, client, lacks).await?;
             }
             Err(error)
@@ -97,14 +198,13 @@ fn announced(request: &Request) -> Result<u64> {
     }
 }
 
-fn name(request: &Request) -> Result<Text<255>> {
-    let raw = percent_decode(&header(request, "x-file-name")).ok_or(Refusal::Malformed)?;
+fn clean_name(raw: &str) -> Text<255> {
     // A path is a browser's mistake; control characters are nobody's name.
     let last = raw.rsplit(['/', '\\']).next().unwrap_or_default();
     let clean: String = last.chars().filter(|it| !it.is_control()).collect();
     let clean: String = unicode_normalization::UnicodeNormalization::nfc(clean.as_str()).collect();
     let named = Text::cut(&clean).filter(|it| !it.is_blank());
-    Ok(named.unwrap_or_else(|| Text::cut("file").expect("four letters")))
+    named.unwrap_or_else(|| Text::cut("file").expect("four letters"))
 }
 
 /// Streams the body into the bucket and counts what came. What it is, is seen on its first bytes.
@@ -113,7 +213,7 @@ async fn store(
     bucket: &Bucket,
     conversation: &ConversationId,
     file: &File,
-    n_read: &Rc<Cell<u64>>,
+    progress: &Progress,
 ) -> Result<MediaType> {
     let mut body: ByteStream = request.stream()?;
     let mut head = Vec::new();
@@ -124,10 +224,11 @@ async fn store(
         }
     }
     let media = sniff::sniff(&head);
-    let counted = Rc::clone(n_read);
+    let counted = progress.clone();
     let whole = stream::once(async move { Ok(head) }).chain(body).inspect(move |piece| {
-        let bytes = piece.as_ref().map_or(0, Vec::len);
-        counted.set(counted.get().saturating_add(bytes as u64));
+        if let Ok(piece) = piece {
+            counted.count(piece);
+        }
     });
     let whole = FixedLengthStream::wrap(whole, file.bytes);
     let (key, content_type) = (key(conversation, &file.id), sniff::content_type(media));
@@ -142,7 +243,7 @@ async fn store(
     match put.execute().await {
         Ok(_) => Ok(media),
         // All of it came, so it is not the browser's fault.
-        Err(error) if n_read.get() == file.bytes => Err(error.into()),
+        Err(error) if progress.n_read.get() == file.bytes => Err(error.into()),
         // Fewer or more bytes than announced, or the browser went away.
         Err(error) => {
             worker::console_log!("upload was not stored: {error}");

@@ -6,7 +6,7 @@ use worker::Response;
 
 use super::{incoming::Incoming, rate::Rate};
 use crate::{
-    attachments::upload,
+    attachments::upload::{self, Uploader},
     config,
     refuse::Result,
     requests::{call, conversation, desk},
@@ -31,7 +31,7 @@ impl Incoming<'_> {
             return Err(Refusal::Forbidden.into());
         };
         self.limit(Rate::Upload, grant.agent.as_str()).await?;
-        upload::receive(&mut self.request, self.env, caller, None).await
+        upload::receive(&mut self.request, self.env, Uploader::Person(caller), None).await
     }
 
     async fn agent(&self, conversation: &ConversationId) -> Result<conversation::Caller> {

@@ -12,6 +12,7 @@ use super::{
     incoming::{Incoming, no_store},
 };
 use crate::{
+    attachments::upload::{self, BridgeUpload, Uploader},
     config, parse,
     platform::now,
     refuse::Result,
@@ -44,6 +45,23 @@ impl Incoming<'_> {
         let object = self.bridged(&conversation)?;
         let missed: Json = call::ask(&object, &ConversationRequest::Missed { site, after }).await?;
         no_store(Response::from_json(&missed)?)
+    }
+
+    /// It uploads a file, to be sent with a message. What is signed is the path with its query, in
+    /// which the digest of the bytes stands.
+    pub(super) async fn bridge_upload(
+        &mut self,
+        site: SiteId,
+        conversation: ConversationId,
+    ) -> Result<Response> {
+        let query = self.url.query().map(|it| format!("?{it}")).unwrap_or_default();
+        let id = self.signed_for(&site, &format!("{}{query}", self.url.path())).await?;
+        self.bridged(&conversation)?;
+        let name = self.parameter("name").ok_or(Refusal::Malformed)?;
+        let digest = self.parameter("sha256").and_then(|it| parse::digest(&it));
+        let digest = digest.ok_or(Refusal::Malformed)?;
+        let signed = BridgeUpload { site, conversation, id, name, digest };
+        upload::receive(&mut self.request, self.env, Uploader::Bridge(signed), None).await
     }
 
     /// The id of a request whose signature is by a secret of the site's webhook that holds. Whoever has

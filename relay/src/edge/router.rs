@@ -102,6 +102,7 @@ impl Incoming<'_> {
             Endpoint::AgentUpload => self.agent_upload(&id(name(0))?).await,
             Endpoint::BridgeSaid => self.bridge_said(id(name(0))?).await,
             Endpoint::BridgeMissed => self.bridge_missed(id(name(0))?, id(name(1))?).await,
+            Endpoint::BridgeUpload => self.bridge_upload(id(name(0))?, id(name(1))?).await,
             Endpoint::CampaignReport => {
                 let (of, days) = self.report(name(0)).await?;
                 no_store(Response::from_json(&CampaignReport { campaign: of.0, days })?)

@@ -87,6 +87,7 @@ pub enum Endpoint {
     Search,
     BridgeSaid,
     BridgeMissed,
+    BridgeUpload,
     File,
     /// A command of the workspace, by its name.
     Command(&'static str),
@@ -205,6 +206,14 @@ const ROUTES: &[Route] = &[
         Rate::Bridge,
         Endpoint::BridgeMissed,
     ),
+    route(
+        Post,
+        "/v1/sites/{site}/bridge/conversations/{conversation}/files",
+        Desk,
+        SignedMessage,
+        Rate::Upload,
+        Endpoint::BridgeUpload,
+    ),
     // The files' host.
     route(Get, "/f/{conversation}/{file}", Files, Capability, Rate::Page, Endpoint::File),
 ];
@@ -305,6 +314,7 @@ impl Endpoint {
             | Self::Search
             | Self::BridgeSaid
             | Self::BridgeMissed
+            | Self::BridgeUpload
             | Self::Command(_) => false,
         }
     }

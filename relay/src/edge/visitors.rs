@@ -18,7 +18,7 @@ use super::{
     rate::Rate,
 };
 use crate::{
-    attachments::upload,
+    attachments::upload::{self, Uploader},
     chat_language, config, hosts,
     platform::{now, random},
     refuse::Result,
@@ -64,7 +64,8 @@ impl Incoming<'_> {
         self.limit(Rate::Upload, verified.claims().contact.as_str()).await?;
         let (conversation, who) = self.visitor(&verified);
         let caller = conversation::Caller { conversation, who };
-        upload::receive(&mut self.request, self.env, caller, Some(&client)).await
+        let uploader = Uploader::Person(caller);
+        upload::receive(&mut self.request, self.env, uploader, Some(&client)).await
     }
 
     /// A visitor's browser forgets who they are: their tokens end, wherever else they are.

@@ -44,6 +44,10 @@ pub(crate) enum ConversationRequest {
     Deliver { seq: Seq, action: DeliveryAction },
     /// The company's inbox core says something; the edge has checked its signature for the site.
     Bridge { site: SiteId, id: ClientId, said: FromBridge },
+    /// It is about to upload. The answer is the file that came of the same upload before, if one did.
+    BeginBridgeUpload { site: SiteId, id: ClientId, file: File },
+    /// All bytes of its upload are stored, and are those that it signed.
+    FinishBridgeUpload { site: SiteId, id: ClientId, file: FileId, media: MediaType },
     /// It asks for what follows an event.
     Missed { site: SiteId, after: Seq },
     /// What the desk should know.

@@ -105,6 +105,9 @@ impl Workspace {
             WorkspaceRequest::RightsOf { member } => Ok(Answer::with(
                 &self.with_state(|it| it.member(&member).map(|row| grant(&member, row)))?,
             )),
+            WorkspaceRequest::MemberOf { email } => Ok(Answer::with(
+                &self.with_state(|it| it.by_email(&email).map(|(id, _)| id.clone()))?,
+            )),
             WorkspaceRequest::Standing { conversation } => {
                 Ok(Answer::with(&self.standing(conversation)?))
             }

@@ -162,6 +162,11 @@ pub enum WorkspaceRequest {
         /// Whose.
         member: MemberId,
     },
+    /// Whose address somebody signs in with; none if nobody of the team does.
+    MemberOf {
+        /// The address.
+        email: Email,
+    },
     /// What a conversation that has nothing stored begins with, if it was ever erased.
     Standing {
         /// Which one.

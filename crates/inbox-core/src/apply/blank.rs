@@ -33,6 +33,7 @@ pub(super) fn drop_blanks(command: &mut Command) -> Result<(), Rejection> {
         | Command::SetTags { .. }
         | Command::Delete { .. }
         | Command::Take
+        | Command::Assign { .. }
         | Command::Accept { .. }
         | Command::Decline { .. }
         | Command::Invite { .. }

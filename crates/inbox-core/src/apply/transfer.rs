@@ -49,8 +49,42 @@ pub(super) fn to_queue(
 ) -> Result<(), Rejection> {
     must_be_active(draft)?;
     draft.must_as_owner(agent, Action::Transfer)?;
-    draft.withdraw_offer();
     let owner_leg = leg_after(draft, agent, reason.as_ref(), LegState::Wrapup);
+    leave_to_queue(draft, owner_leg, Some(department))?;
+    end::say_how_it_went(draft, agent, reason);
+    Ok(())
+}
+
+/// The bridge says whose an open session is: a member's, as if an admin had handed it over, or
+/// nobody's. What is put aside stays with whoever did that.
+// AP1, AP2
+pub(super) fn assign(draft: &mut Draft<'_>, to: Option<&Agent>) -> Result<(), Rejection> {
+    draft.must_be_of_desk()?;
+    let is_owned = match draft.open_session()?.phase {
+        Phase::Active { .. } => true,
+        Phase::Bot { .. } | Phase::Queued | Phase::Offered { .. } => false,
+        Phase::Snoozed { .. } | Phase::Closed { .. } => return Err(Rejection::State),
+    };
+    let leg = ownership::unsaid(draft);
+    match to {
+        Some(to) if !can_answer(to) => Err(Rejection::Forbidden),
+        Some(to) if draft.state.owner() == Some(&to.id) => Err(Rejection::State),
+        Some(to) => {
+            ownership::change(draft, &to.card(), leg);
+            Ok(())
+        }
+        None if is_owned => leave_to_queue(draft, leg, None),
+        None => Err(Rejection::State),
+    }
+}
+
+/// Everybody who took part openly leaves, and the session waits in a queue; in its own if none is named.
+fn leave_to_queue(
+    draft: &mut Draft<'_>,
+    owner_leg: LegState,
+    department: Option<Department>,
+) -> Result<(), Rejection> {
+    draft.withdraw_offer();
     let owner = draft.state.owner().cloned();
     let leaving: Vec<_> = draft.session()?.participants().map(|leg| leg.agent.clone()).collect();
     let shown = draft.shows_joins();
@@ -58,9 +92,7 @@ pub(super) fn to_queue(
         let leg = if Some(&card.id) == owner.as_ref() { owner_leg } else { LegState::Left };
         draft.record(EventKind::Left { agent: card, leg, shown });
     }
-    let cause = QueueCause::Transfer;
-    draft.record(EventKind::Queued { cause, department: Some(department) });
-    end::say_how_it_went(draft, agent, reason);
+    draft.record(EventKind::Queued { cause: QueueCause::Transfer, department });
     Ok(())
 }
 

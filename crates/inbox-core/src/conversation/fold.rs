@@ -170,19 +170,14 @@ impl Session {
             }
             EventKind::Taken { agent, .. } => {
                 self.join(at, agent, LegPart::Open);
-                self.phase = Phase::Active { owner: agent.id.clone(), pending: None };
-                self.declined.clear();
-                self.elsewhere = false;
+                self.own(&agent.id);
             }
             EventKind::Joined { agent, silent, .. } => {
                 self.join(at, agent, if *silent { LegPart::Silent } else { LegPart::Open });
             }
             EventKind::OwnerChanged { agent, .. } => {
                 self.join(at, agent, LegPart::Open);
-                if let Phase::Active { owner, .. } | Phase::Snoozed { owner, .. } = &mut self.phase
-                {
-                    owner.clone_from(&agent.id);
-                }
+                self.give_to(&agent.id);
                 self.question = Question::NotAsked;
             }
             EventKind::Left { agent, leg, .. } => {

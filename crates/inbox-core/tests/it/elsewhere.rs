@@ -141,3 +141,71 @@ fn l31_where_only_the_inbox_outside_answers_the_desk_only_reads() {
             = 1 closed(Agent)"#]],
     );
 }
+
+#[test]
+fn ap1_what_the_bridge_assigns_is_the_members_at_once() {
+    // Whether it waits, is offered to somebody else, or is somebody's; and whether or not there is room.
+    for before in ["", "desk offers o1 ana", "ana takes", "ana takes\n ana invites o2 cid"] {
+        let mut scene = crate::scene::Scene::default();
+        scene.play("visitor writes hello").unwrap();
+        for it in crate::script::lines(before) {
+            scene.play(it).unwrap();
+        }
+        scene.play("with load 5").unwrap();
+        scene.play("bridge assigns ben").unwrap();
+        let owner = scene.conversation.owner().map(inbox_types::MemberId::as_str);
+        assert_eq!(owner, Some("ben"), "{before}");
+        assert!(scene.conversation.session().unwrap().offer().is_none(), "{before}");
+    }
+    check(
+        "visitor writes hello
+         ana takes",
+        "bridge assigns mia
+         ana assigns ben
+         visitor assigns ben
+         bridge assigns ben
+         bridge assigns ben",
+        &expect![[r#"
+            refused: not allowed
+            refused: not allowed
+            refused: not allowed
+            » ben owns it
+            » ana left
+            = 1 active by ben [ana left, ben joined]
+            refused: the state of the session does not allow it"#]],
+    );
+}
+
+#[test]
+fn ap1_nobody_is_given_what_is_over_put_aside_or_answered_elsewhere_alone() {
+    for before in ["visitor ends", "ana snoozes", "desk deletes_site", "with elsewhere"] {
+        let mut scene = crate::scene::Scene::default();
+        scene.play("visitor writes hello").unwrap();
+        if before != "with elsewhere" {
+            scene.play("ana takes").unwrap();
+        }
+        scene.play(before).unwrap();
+        for line in ["bridge assigns ben", "bridge assigns -"] {
+            assert!(scene.play(line).is_err(), "{before}: {line}");
+        }
+    }
+}
+
+#[test]
+fn ap2_what_the_bridge_takes_from_everybody_waits_for_an_agent() {
+    check(
+        "visitor writes hello
+         ana takes
+         ana adds ben",
+        "bridge assigns -
+         bridge assigns -
+         desk offers o1 cid",
+        &expect![[r#"
+            » ana left
+            » ben left
+              queued: Transfer
+            = 1 queued [ana left, ben left]
+            refused: the state of the session does not allow it
+            refused: not allowed"#]],
+    );
+}

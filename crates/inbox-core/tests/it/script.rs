@@ -221,6 +221,8 @@ fn command(scene: &Scene, what: &str) -> Command {
         "hands" => {
             Command::Transfer { to: agent(words[1]), mode: None, offer: id(words[0]), reason }
         }
+        // assigns ana: whose the session is; assigns -: nobody's
+        "assigns" => Command::Assign { to: (rest != "-").then(|| agent(rest)) },
         "queues" => Command::TransferToQueue { department: department(words[0]), reason },
         "adds" => Command::Invite {
             agent: agent(rest),

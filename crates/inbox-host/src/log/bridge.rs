@@ -1,7 +1,8 @@
 //! What the bridge said, for as long as a signature of that time holds: said again, it is not done again.
 
 use inbox_protocol::BridgeDone;
-use inbox_types::{ClientId, Timestamp, limits::SIGNATURE_TOLERANCE};
+use inbox_types::{ClientId, File, Timestamp, limits::SIGNATURE_TOLERANCE};
+use serde::{Serialize, de::DeserializeOwned};
 
 use super::ConversationLog;
 use crate::sql::{Sql, bodies, json, number, text};
@@ -14,8 +15,7 @@ impl<S: Sql> ConversationLog<S> {
     /// If it cannot be read.
     // HO32
     pub fn bridged(&self, id: &ClientId) -> Result<Option<BridgeDone>, S::Error> {
-        let query = "SELECT body FROM bridged WHERE id = ?";
-        Ok(bodies(&self.sql, query, vec![text(id.as_str())])?.pop())
+        self.remembered(id.as_str())
     }
 
     /// Notes what the bridge was answered to what it said under this name. It goes once no message that
@@ -31,12 +31,51 @@ impl<S: Sql> ConversationLog<S> {
         done: &BridgeDone,
         now: Timestamp,
     ) -> Result<(), S::Error> {
+        self.remember(id.as_str(), done, now)
+    }
+
+    /// The file that came of what the bridge uploaded under this name, if that was not long ago.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be read.
+    // HO140
+    pub fn bridge_upload(&self, id: &ClientId) -> Result<Option<File>, S::Error> {
+        self.remembered(&upload(id))
+    }
+
+    /// Notes what came of an upload of the bridge, for as long as what it says is noted.
+    ///
+    /// # Errors
+    ///
+    /// If the database refuses it.
+    // HO140
+    pub fn put_bridge_upload(
+        &self,
+        id: &ClientId,
+        file: &File,
+        now: Timestamp,
+    ) -> Result<(), S::Error> {
+        self.remember(&upload(id), file, now)
+    }
+
+    fn remembered<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, S::Error> {
+        let query = "SELECT body FROM bridged WHERE id = ?";
+        Ok(bodies(&self.sql, query, vec![text(name)])?.pop())
+    }
+
+    fn remember<T: Serialize>(&self, name: &str, done: &T, now: Timestamp) -> Result<(), S::Error> {
         let over = "DELETE FROM bridged WHERE until < ?";
         self.sql.execute(over, vec![number(now.as_millis())])?;
         let until = now.after(SIGNATURE_TOLERANCE).after(SIGNATURE_TOLERANCE);
         self.sql.execute(
             "INSERT OR REPLACE INTO bridged (id, until, body) VALUES (?, ?, ?)",
-            vec![text(id.as_str()), number(until.as_millis()), json(done)?],
+            vec![text(name), number(until.as_millis()), json(done)?],
         )
     }
+}
+
+/// No caller has a name with a slash in it.
+fn upload(id: &ClientId) -> String {
+    format!("file/{id}")
 }

@@ -12,7 +12,7 @@ use inbox_room::{
     Written,
 };
 use inbox_types::{
-    Author, FileId, MediaType, Presence, Seq, Visit,
+    Author, ClientId, FileId, MediaType, Millis, Presence, Seq, Visit,
     limits::{SIGNATURE_TOLERANCE, VISITS},
 };
 
@@ -177,4 +177,20 @@ fn ho32_what_the_bridge_said_is_known_as_long_as_it_can_come_again() {
     assert_eq!(log.bridged(&id("b2")).unwrap(), Some(BridgeDone::default()));
     log.clear().unwrap();
     assert_eq!(log.bridged(&id("b2")).unwrap(), None);
+}
+
+#[test]
+fn ho140_an_upload_of_the_bridge_that_comes_again_is_the_same_file() {
+    let log = open();
+    let id = |raw: &str| raw.parse::<ClientId>().unwrap();
+    let now = at(1_000);
+    log.put_bridge_upload(&id("b1"), &file("f1"), now).unwrap();
+    // What it says under the same name is something else.
+    assert_eq!(log.bridged(&id("b1")).unwrap(), None);
+    log.put_bridged(&id("b1"), &BridgeDone { seq: Some(Seq(3)) }, now).unwrap();
+    assert_eq!(log.bridge_upload(&id("b1")).unwrap(), Some(file("f1")));
+    assert_eq!(log.bridge_upload(&id("b2")).unwrap(), None);
+    let over = now.after(SIGNATURE_TOLERANCE).after(SIGNATURE_TOLERANCE).after(Millis(1));
+    log.put_bridge_upload(&id("b2"), &file("f2"), over).unwrap();
+    assert_eq!(log.bridge_upload(&id("b1")).unwrap(), None);
 }

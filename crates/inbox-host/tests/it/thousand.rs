@@ -151,7 +151,8 @@ impl World {
             conversation_id: self.object.identity.conversation.clone(),
             id: None,
             agent: Some(BridgeAgent { name: "Kim".to_owned().try_into().unwrap() }),
-            text: format!("inbox {n}").try_into().unwrap(),
+            text: Some(format!("inbox {n}").try_into().unwrap()),
+            files: Vec::new(),
         });
         self.object.answers.clear();
         if !self.drives(Input::Bridge { id: id.clone(), said }) {

@@ -3,12 +3,12 @@
 
 use inbox_core::{Actor, Asking, Command, Post, Target};
 use inbox_protocol::{
-    BridgeAgent, BridgeDone, BridgeFields, BridgeMessage, BridgeSession, BridgeTags, BridgeTyping,
-    FromBridge, Refusal, ToAgent,
+    BridgeAgent, BridgeDone, BridgeFields, BridgeMember, BridgeMessage, BridgeSession, BridgeTags,
+    BridgeTyping, FromBridge, Refusal, ToAgent,
 };
 use inbox_types::{Author, ClientId, MemberCard, Seq, Visibility, limits};
 
-use super::{Room, agent::target_of, turn::Turn};
+use super::{Room, agent::target_of, turn::Turn, visitor::pending_files};
 use crate::{Frame, Output, wire};
 
 impl Room {
@@ -66,6 +66,7 @@ impl Room {
                 };
                 self.bridge_asks(turn, None, command)?;
             }
+            FromBridge::Assignee(it) => self.bridge_assigns(turn, it.assignee)?,
             FromBridge::Tags(it) => self.bridge_tags(turn, it)?,
             FromBridge::Fields(it) => self.bridge_fills_in(turn, it)?,
         }
@@ -84,7 +85,7 @@ impl Room {
     }
 
     /// Its name is the caller's own, or else the delivery's, and is stored once for ever.
-    // RM58
+    // RM58, AP4
     fn bridge_posts(
         &mut self,
         turn: &mut Turn<'_>,
@@ -96,11 +97,12 @@ impl Room {
         if let Some(placed) = turn.log.find_by_key(&Author::Bridge, &client_id) {
             return Ok(BridgeDone { seq: Some(placed.seq) });
         }
+        let files = pending_files(turn, &Author::Bridge, &message.files)?;
         let post = Post {
             client_id,
             visibility,
-            text: Some(message.text),
-            files: Vec::new(),
+            text: message.text,
+            files,
             detection: None,
             page: None,
             campaign: None,
@@ -109,6 +111,39 @@ impl Room {
         let stored = turn.batch.events.iter().rev().find(|it| it.idempotency_key().is_some());
         let seq: Option<Seq> = stored.map(|it| it.seq);
         Ok(BridgeDone { seq: Some(seq.ok_or(Refusal::Unavailable)?) })
+    }
+
+    /// Whoever is named by an address only is not known here: the shell has asked the workspace who it is.
+    // AP3
+    fn bridge_assigns(
+        &mut self,
+        turn: &mut Turn<'_>,
+        assignee: Option<BridgeMember>,
+    ) -> Result<(), Refusal> {
+        let to = match assignee {
+            Some(BridgeMember { id: Some(id), email: None }) => {
+                Some(self.colleague(&id).ok_or(Refusal::NotFound)?)
+            }
+            Some(_) => return Err(Refusal::Malformed),
+            None => None,
+        };
+        self.bridge_asks(turn, None, Command::Assign { to })
+    }
+
+    /// Whether it may upload another file, where `n_pending` were not sent yet.
+    ///
+    /// # Errors
+    ///
+    /// The refusal to answer with.
+    // AP4
+    pub fn may_bridge_upload(&self, n_pending: usize) -> Result<(), Refusal> {
+        if !self.is_open_to_bridge() {
+            Err(Refusal::NotFound)
+        } else if limits::PENDING_FILES <= n_pending {
+            Err(Refusal::TooManyFiles)
+        } else {
+            Ok(())
+        }
     }
 
     /// Nobody is told that somebody types where nobody can write.

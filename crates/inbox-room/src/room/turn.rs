@@ -9,7 +9,9 @@ use inbox_core::{
     Request, Served, Session, apply, timers,
 };
 use inbox_protocol::{CloseCode, Refusal, ToAgent, ToVisitor};
-use inbox_types::{Author, FileId, Language, MemberId, Millis, Place, Seq, Timestamp, Visibility};
+use inbox_types::{
+    Author, FileId, Language, MemberCard, MemberId, Millis, Place, Seq, Timestamp, Visibility,
+};
 
 use super::{Room, visible::VisibleState};
 use crate::{
@@ -121,6 +123,10 @@ impl Room {
     ) -> Result<(), Rejection> {
         let member = match &by {
             Actor::Agent(agent) => Some(agent.id.clone()),
+            // Whoever is given something is told of it, and it was not their own doing (AP3).
+            Actor::Bridge(_) if matches!(command, Command::Assign { .. }) => {
+                Some(MemberCard::external_id())
+            }
             Actor::Visitor | Actor::Bot(_) | Actor::Desk | Actor::Timer | Actor::Bridge(_) => None,
         };
         let changes = apply(&self.conversation, context, Request { by, at: turn.now, command })?;

@@ -1,10 +1,12 @@
 //! RM57 to RM60: what the inbox core of the company says.
 
 use inbox_protocol::{AgentBody, Refusal, ToAgent, ToVisitor, VisitorBody};
-use inbox_types::{Author, CloseCause, MemberCard, Seq, SessionState, Visibility, limits};
+use inbox_types::{
+    Author, CloseCause, MemberCard, MemberId, Seq, SessionState, Visibility, limits,
+};
 use serde_json::{Value, json};
 
-use crate::stage::Stage;
+use crate::stage::{Stage, id};
 
 /// Something of each kind, without its conversation.
 fn all() -> Vec<(&'static str, Value)> {
@@ -358,4 +360,96 @@ fn rm82_where_only_the_inbox_outside_answers_the_desk_reads_until_that_is_away()
     let session = stage.summary().session;
     assert!(!session.read_only && session.owner.is_some());
     assert!(format!("{:?}", stage.visitor_heard(1)).contains("I am here"));
+}
+
+fn assigned(to: &Value) -> Value {
+    said("session.assignee", json!({ "assignee": to }))
+}
+
+#[test]
+fn ap3_the_bridge_assigns_to_members_who_are_there_and_may_answer() {
+    let mut stage = begun();
+    let refusals = [
+        (json!({ "id": "nobody" }), Refusal::NotFound),
+        // The shell asks the workspace whose address it is, before the room hears of it.
+        (json!({ "email": "ben@pots.example" }), Refusal::Malformed),
+        (json!({ "id": "ben", "email": "ben@pots.example" }), Refusal::Malformed),
+        (json!({}), Refusal::Malformed),
+        (json!({ "id": "mark" }), Refusal::Forbidden),
+        (Value::Null, Refusal::State),
+    ];
+    let before = stage.memory.events.len();
+    for (no, (to, refusal)) in refusals.into_iter().enumerate() {
+        assert_eq!(stage.bridge(&format!("r{no}"), &assigned(&to)), Err(refusal), "{to}");
+    }
+    assert_eq!(stage.memory.events.len(), before);
+    stage.bridge("b1", &assigned(&json!({ "id": "ben" }))).unwrap();
+    assert_eq!(stage.summary().session.owner, Some(id("ben")));
+    // Ben is told, as of a transfer, and by nobody of the team.
+    let added: Vec<_> = stage.summary().session.added;
+    assert_eq!(added.len(), 1);
+    assert_eq!((&added[0].agent, added[0].by.as_str()), (&id("ben"), "bridge"));
+    let mut facts = stage.facts.clone();
+    facts.members.get_mut(&id::<MemberId>("cleo")).unwrap().removed = true;
+    stage.handle(inbox_room::Input::Facts(Box::new(facts)));
+    assert_eq!(stage.bridge("b2", &assigned(&json!({ "id": "cleo" }))), Err(Refusal::NotFound));
+    stage.bridge("b3", &assigned(&Value::Null)).unwrap();
+    assert_eq!(stage.summary().session.owner, None);
+    assert_eq!(stage.summary().session.state, SessionState::Queued);
+    // Nobody has to be said.
+    let silent = json!({ "type": "session.assignee", "data": { "conversation_id": "main-c1" } });
+    assert!(serde_json::from_value::<inbox_protocol::FromBridge>(silent).is_err());
+}
+
+#[test]
+fn ap3_who_was_not_there_when_the_bridge_assigned_does_not_keep_it() {
+    let mut stage = begun();
+    stage.bridge("b1", &assigned(&json!({ "id": "ben" }))).unwrap();
+    let offline = inbox_room::DeskCommand::Presence {
+        agent: id("ben"),
+        presence: inbox_types::Presence::Offline,
+        since: Some(inbox_types::Timestamp::default()),
+    };
+    stage.handle(inbox_room::Input::Desk(offline));
+    assert_eq!(stage.summary().session.owner, None);
+}
+
+fn with_files(files: &[&str]) -> Value {
+    let agent = json!({ "name": "Kim" });
+    said("agent.message", json!({ "agent": agent, "files": files }))
+}
+
+#[test]
+fn ap4_the_bridge_sends_what_it_uploaded_once() {
+    let mut stage = begun();
+    stage.uploads("f1", Author::Bridge);
+    stage.uploads("f2", Author::Visitor);
+    stage.uploads("f3", Author::Agent(id("ana")));
+    for theirs in [["f1", "f2"], ["f1", "f3"], ["f1", "f9"], ["f1", "f1"]] {
+        let answer = stage.bridge("b1", &with_files(&theirs));
+        assert_eq!(answer, Err(Refusal::NotFound), "{theirs:?}");
+    }
+    assert_eq!(stage.bridge("b1", &with_files(&[])), Err(Refusal::Empty));
+    let first = stage.bridge("b1", &with_files(&["f1"])).unwrap();
+    // Retried it is the same message, and its file is not missed.
+    assert_eq!(stage.bridge("b1", &with_files(&["f1"])), Ok(first));
+    assert_eq!(stage.bridge("b2", &with_files(&["f1"])), Err(Refusal::NotFound));
+    let told = stage.visitor_heard(1).into_iter().filter_map(|it| match it {
+        ToVisitor::Entry { entry } => match entry.body {
+            VisitorBody::Message(message) => Some(message.files.len()),
+            _ => None,
+        },
+        _ => None,
+    });
+    assert_eq!(told.sum::<usize>(), 1);
+    let many = ["f1"; limits::FILES_PER_MESSAGE + 1];
+    assert_eq!(stage.bridge("b3", &with_files(&many)), Err(Refusal::TooManyFiles));
+}
+
+#[test]
+fn ap4_only_so_many_uploads_of_the_bridge_wait() {
+    let stage = begun();
+    assert_eq!(stage.may_bridge_upload(limits::PENDING_FILES - 1), Ok(()));
+    assert_eq!(stage.may_bridge_upload(limits::PENDING_FILES), Err(Refusal::TooManyFiles));
+    assert_eq!(Stage::new().may_bridge_upload(0), Err(Refusal::NotFound));
 }

@@ -266,6 +266,10 @@ impl Stage {
         self.bridged.pop().expect("an answer")
     }
 
+    pub(crate) fn may_bridge_upload(&self, n_pending: usize) -> Result<(), Refusal> {
+        self.room.may_bridge_upload(n_pending)
+    }
+
     /// The visitor writes in answer to a campaign; `said` is what the workspace knows of it.
     pub(crate) fn visitor_answers(
         &mut self,

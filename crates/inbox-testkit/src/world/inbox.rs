@@ -106,7 +106,8 @@ impl RoomHost {
             conversation_id: self.id.clone(),
             id: None,
             agent: Some(BridgeAgent { name: "Kim".to_owned().try_into().expect("a name") }),
-            text: String::from(name.clone()).try_into().expect("a text"),
+            text: Some(String::from(name.clone()).try_into().expect("a text")),
+            files: Vec::new(),
         });
         if env.is(Planted::BridgeNotedBeforeStored) {
             let seq = Some(Seq(self.disk.events.len() as u64 + 1));

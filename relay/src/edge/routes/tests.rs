@@ -90,6 +90,7 @@ fn roles(endpoint: Endpoint) -> &'static [Role] {
         | Endpoint::AcceptInvitation
         | Endpoint::BridgeSaid
         | Endpoint::BridgeMissed
+        | Endpoint::BridgeUpload
         | Endpoint::File => &[],
         Endpoint::CampaignReport | Endpoint::CampaignTable => &[Owner, Admin, Marketer],
         Endpoint::DeskSocket | Endpoint::AgentSocket | Endpoint::AgentUpload | Endpoint::Search => {

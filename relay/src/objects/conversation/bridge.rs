@@ -3,14 +3,19 @@
 use std::rc::Rc;
 
 use inbox_host::forward::{Missed, link_files, missed};
-use inbox_protocol::{BridgeDone, FromBridge, Refusal};
+use inbox_protocol::{BridgeDone, BridgeMember, FromBridge, Refusal};
 use inbox_room::{Input, Room};
-use inbox_types::{ClientId, Seq, SiteId, limits::BRIDGE_EVENTS};
+use inbox_types::{
+    Author, ClientId, File, FileId, MediaType, MemberId, Seq, SiteId, limits::BRIDGE_EVENTS,
+};
 
 use super::{Shell, SiteContext, delivery::file_link};
 use crate::{
+    config,
     platform::now,
     refuse::{ApiError, Result},
+    requests::call,
+    workspace::request::WorkspaceRequest,
 };
 
 impl Shell {
@@ -23,6 +28,7 @@ impl Shell {
         said: FromBridge,
     ) -> Result<BridgeDone> {
         self.known_to_bridge(site).await?;
+        let said = self.with_member(said).await?;
         if let Some(done) = self.log.bridged(&id)? {
             return Ok(done);
         }
@@ -31,6 +37,50 @@ impl Shell {
         let done = answer.ok_or_else(|| ApiError::broken("a bridge that was not answered"))??;
         self.log.put_bridged(&id, &done, now())?;
         Ok(done)
+    }
+
+    /// A member who is named by their address is named by their id: the room knows no addresses.
+    async fn with_member(&self, mut said: FromBridge) -> Result<FromBridge> {
+        if let FromBridge::Assignee(it) = &mut said
+            && let Some(BridgeMember { id: None, email: Some(email) }) = &it.assignee
+        {
+            let ask = WorkspaceRequest::MemberOf { email: email.clone() };
+            let id: Option<MemberId> = call::ask(&config::workspace(&self.env)?, &ask).await?;
+            let id = Some(id.ok_or(Refusal::NotFound)?);
+            it.assignee = Some(BridgeMember { id, email: None });
+        }
+        Ok(said)
+    }
+
+    /// The bridge is about to upload. What it has uploaded under this name before is the answer, and
+    /// nothing is uploaded then.
+    pub(super) async fn bridge_begins_upload(
+        self: &Rc<Self>,
+        site: &SiteId,
+        id: &ClientId,
+        file: &File,
+    ) -> Result<Option<File>> {
+        self.known_to_bridge(site).await?;
+        let first = self.log.bridge_upload(id)?;
+        if first.is_none() {
+            let n_pending = self.log.n_pending_files(&Author::Bridge)?;
+            self.with_room(|it| it.may_bridge_upload(n_pending))??;
+            self.announce(file, &Author::Bridge)?;
+        }
+        Ok(first)
+    }
+
+    pub(super) async fn bridge_finishes_upload(
+        self: &Rc<Self>,
+        site: &SiteId,
+        id: &ClientId,
+        file: &FileId,
+        media: MediaType,
+    ) -> Result<()> {
+        self.known_to_bridge(site).await?;
+        self.with_room(|it| it.may_bridge_upload(0))??;
+        let file = self.log.finish_file(file, media)?.ok_or(Refusal::NotFound)?;
+        Ok(self.log.put_bridge_upload(id, &file, now())?)
     }
 
     /// What the bridge would have been sent of what follows an event.

@@ -43,6 +43,13 @@ impl Shell {
             ConversationRequest::Bridge { site, id, said } => {
                 Ok(json!(self.bridge_says(&site, id, said).await?))
             }
+            ConversationRequest::BeginBridgeUpload { site, id, file } => {
+                Ok(json!(self.bridge_begins_upload(&site, &id, &file).await?))
+            }
+            ConversationRequest::FinishBridgeUpload { site, id, file, media } => {
+                self.bridge_finishes_upload(&site, &id, &file, media).await?;
+                Ok(Json::Null)
+            }
             ConversationRequest::Missed { site, after } => {
                 Ok(json!(self.missed_by_bridge(&site, after).await?))
             }
@@ -98,7 +105,12 @@ impl Shell {
         };
         let n_pending = self.log.n_pending_files(&by)?;
         self.with_room(|it| it.may_upload(now(), &who, n_pending))??;
-        self.log.begin_file(file, &by, now())?;
+        self.announce(file, &by)
+    }
+
+    /// Bytes are about to come, and are swept if their message does not.
+    pub(super) fn announce(&self, file: &File, by: &Author) -> Result<()> {
+        self.log.begin_file(file, by, now())?;
         if self.timer(Timer::Sweep)?.is_none() {
             self.set_timer(Timer::Sweep, Some(now().after(PENDING_FILE_LIFE)))?;
         }

@@ -1,6 +1,6 @@
 //! Recording who takes part in a session, and under which name.
 
-use inbox_types::{LegState, MemberCard, Timestamp};
+use inbox_types::{LegState, MemberCard, MemberId, Timestamp};
 
 use crate::{Leg, LegPart, Phase, Session};
 
@@ -32,6 +32,23 @@ impl Session {
                 overdue: false,
             }),
         }
+    }
+
+    /// Somebody owns what was given to them, also if nobody had it before.
+    // AP1
+    pub(super) fn give_to(&mut self, agent: &MemberId) {
+        match &mut self.phase {
+            Phase::Active { owner, .. } | Phase::Snoozed { owner, .. } => owner.clone_from(agent),
+            Phase::Bot { .. } | Phase::Queued | Phase::Offered { .. } => self.own(agent),
+            Phase::Closed { .. } => (),
+        }
+    }
+
+    /// Somebody owns what nobody had.
+    pub(super) fn own(&mut self, agent: &MemberId) {
+        self.phase = Phase::Active { owner: agent.clone(), pending: None };
+        self.declined.clear();
+        self.elsewhere = false;
     }
 
     pub(super) fn set_leg(&mut self, at: Timestamp, agent: &MemberCard, state: LegState) {
