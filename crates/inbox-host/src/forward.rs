@@ -18,7 +18,7 @@ pub use cursor::{Beginning, Cursor, beginning, cursor_name};
 pub use event::{Delivery, Missed, delivery, missed, ping};
 pub use links::{link_files, with_links};
 pub use plan::{Attempt, ForwarderState, Plan, Step};
-pub use record::Made;
+pub use record::{Made, Tried};
 pub use run::{ForwarderRows, asks_first, keep, next_step, settle};
 pub use schedule::{Answer, Next, after_attempt, retry_after};
 pub use undelivered::{Failed, notice};

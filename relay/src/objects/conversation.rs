@@ -21,8 +21,8 @@ use std::{
     task::{Context, Poll, Waker},
 };
 
-use inbox_host::{ConversationRunner, Timer};
-use inbox_protocol::{BridgeDone, Refusal, http::DeliveryRow};
+use inbox_host::{ConversationRunner, Timer, forward::Tried};
+use inbox_protocol::{BridgeDone, Refusal};
 use inbox_room::{Connection, Identity, Input, Principal, Room};
 use inbox_types::{MessageText, Timestamp};
 use wasm_bindgen::prelude::*;
@@ -78,7 +78,7 @@ struct Shell {
     forwarding: Cell<bool>,
     /// What was tried to be delivered and the workspace was not told yet. None is at work to tell it
     /// while this is empty.
-    tried: RefCell<Vec<DeliveryRow>>,
+    tried: RefCell<Vec<Tried>>,
 }
 
 /// Which conversation this is, and what its site says.

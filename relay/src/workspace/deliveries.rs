@@ -1,6 +1,7 @@
 //! What webhooks have delivered last, and what they have not: switched off by 410, shown to admins, tried
 //! again, left out or sent once more.
 
+use inbox_host::forward::Tried;
 use inbox_protocol::{
     Refusal,
     http::{
@@ -138,11 +139,17 @@ impl Workspace {
         Ok(self.store.run(statement, vec![text(conversation.clone())])?)
     }
 
-    /// Notes what conversations have tried to deliver, and forgets what is too old.
-    // HO73
-    pub(super) fn put_deliveries(&self, site: &SiteId, rows: &[DeliveryRow]) -> Result<()> {
+    /// Notes what conversations have tried to deliver, unless it was erased since, and forgets what is too
+    /// old.
+    // HO73, HO131
+    pub(super) fn put_deliveries(&self, site: &SiteId, rows: &[Tried]) -> Result<()> {
         self.transact(|| {
-            for row in rows {
+            for tried in rows {
+                let row = &tried.row;
+                let began = self.standing(row.conversation.clone())?.map(|it| it.epoch);
+                if !tried.may_be_kept(began) {
+                    continue;
+                }
                 self.store.run(
                     "INSERT INTO deliveries (site, conversation, seq, body) VALUES (?, ?, ?, ?)",
                     vec![

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use inbox_host::forward::Tried;
 use inbox_protocol::{
     PublicConfig,
-    http::{DeliveryRow, Me, UndeliveredEvent, Webhook},
+    http::{Me, UndeliveredEvent, Webhook},
 };
 use inbox_room::{Audited, AvailableTeam, ConversationRecord, Facts, FirstAnswer, Grant};
 use inbox_types::{
@@ -200,7 +201,7 @@ pub enum WorkspaceRequest {
         /// Of which site.
         site: SiteId,
         /// The attempts, in their order.
-        rows: Vec<DeliveryRow>,
+        rows: Vec<Tried>,
     },
     /// An app stopped in somebody's browser.
     Stopped {

@@ -7,7 +7,7 @@ use inbox_host::{
     Timer,
     forward::{
         self, Answer, Attempt, Beginning, Cursor, ForwarderState, Made, PAGE, PATIENCE, Step,
-        beginning, cursor_name, with_links,
+        Tried, beginning, cursor_name, with_links,
     },
 };
 use inbox_protocol::http::{
@@ -170,7 +170,7 @@ fn note(
     at: Timestamp,
     attempt: &Attempt,
     answer: Answer,
-    row: impl FnOnce(&Made<'_>) -> DeliveryRow,
+    row: impl FnOnce(&Made<'_>) -> Tried,
 ) -> Result<()> {
     let Some(identity) = shell.identity()? else { return Ok(()) };
     let conversation = &identity.conversation;
@@ -178,7 +178,7 @@ fn note(
     Ok(())
 }
 
-fn keep_row(shell: &Rc<Shell>, row: DeliveryRow) {
+fn keep_row(shell: &Rc<Shell>, row: Tried) {
     let mut tried = shell.tried.borrow_mut();
     tried.push(row);
     // Whoever put the first row tells of all that come meanwhile.
@@ -252,18 +252,16 @@ fn note_left_out(shell: &Rc<Shell>, seq: Seq) -> Result<()> {
     let Some(identity) = shell.identity()? else { return Ok(()) };
     let known: Option<UndeliveredEvent> = shell.log.meta(UNDELIVERED)?;
     let Some(known) = known.filter(|it| it.seq == seq) else { return Ok(()) };
-    keep_row(
-        shell,
-        DeliveryRow {
-            at: now(),
-            conversation: identity.conversation,
-            seq,
-            event: known.event,
-            tries: known.tries,
-            took: Millis(0),
-            outcome: DeliveryOutcome::LeftOut,
-        },
-    );
+    let row = DeliveryRow {
+        at: now(),
+        conversation: identity.conversation,
+        seq,
+        event: known.event,
+        tries: known.tries,
+        took: Millis(0),
+        outcome: DeliveryOutcome::LeftOut,
+    };
+    keep_row(shell, Tried { epoch: shell.log.standing()?.epoch, row });
     Ok(())
 }
 

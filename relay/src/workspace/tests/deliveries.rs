@@ -1,5 +1,8 @@
 //! What is known of the deliveries of a site, and what waits for them.
 
+use inbox_host::forward::Tried;
+use inbox_room::ConversationRecord;
+
 use super::*;
 
 #[test]
@@ -19,7 +22,7 @@ fn the_last_deliveries_of_a_site_are_kept_and_no_more() {
         outcome: DeliveryOutcome::LeftOut,
     };
     let tell = |site: &str, seqs: std::ops::Range<u64>| {
-        let rows = seqs.map(row).collect();
+        let rows = seqs.map(|it| Tried { epoch: 1, row: row(it) }).collect();
         ask(&office.workspace, WorkspaceRequest::Delivered { site: id(site), rows })
             .expect("noted");
     };
@@ -44,10 +47,17 @@ fn the_last_deliveries_of_a_site_are_kept_and_no_more() {
     assert_eq!(reason(replay(&shop, 4)), Refusal::NotFound);
     assert_eq!(reason(replay(&other, 5)), Refusal::NotFound, "another site's");
     // Of a conversation that is erased nothing stays.
-    let standing = serde_json::from_value(json!({})).unwrap_or_default();
+    let standing = ConversationRecord { epoch: 2, ..ConversationRecord::default() };
     let erased = WorkspaceRequest::Erased { conversation: id("main-c"), standing };
     ask(&office.workspace, erased).expect("noted");
     assert_eq!(rows(&shop), []);
+    // Nor does what was on its way, and what is said there anew is shown.
+    tell(&shop, 3..5);
+    assert_eq!(rows(&shop), []);
+    let mixed = [1, 2].map(|epoch| Tried { epoch, row: row(u64::from(epoch)) });
+    let mixed = WorkspaceRequest::Delivered { site: id(&shop), rows: mixed.into() };
+    ask(&office.workspace, mixed).expect("noted");
+    assert_eq!(rows(&shop), [row(2)]);
 }
 
 #[test]
@@ -118,7 +128,8 @@ fn an_inbox_that_takes_nothing_for_too_long_is_away_until_it_takes_something() {
         took: Millis(5),
         outcome: DeliveryOutcome::Taken { status: 204 },
     };
-    let delivered = WorkspaceRequest::Delivered { site: id(&shop), rows: vec![row] };
+    let delivered =
+        WorkspaceRequest::Delivered { site: id(&shop), rows: vec![Tried { epoch: 1, row }] };
     ask(&office.workspace, delivered).expect("noted");
     assert_eq!(state(), (Some(true), false));
     note(None);
