@@ -116,6 +116,47 @@ test.describe("routes", () => {
     const console = await send(stage.relay.desk, "/");
     expect(String(console.headers["content-security-policy"])).toContain("frame-ancestors 'none'");
   });
+
+  test("the chat takes a port from a page of its site alone, even where its policy lets others frame it", async ({ stage }) => {
+    const { page, context } = await stage.visitor();
+    // A browser that knows no frame-ancestors.
+    const path = `/frame/${stage.site.id}`;
+    await context.route(`**${path}`, async (route) => {
+      const { text } = await send(stage.relay.widget, path);
+      await route.fulfill({ contentType: "text/html", body: text });
+    });
+    const chat = `${stage.relay.widget}${path}`;
+    const frames = async (url: string, policy: Record<string, string> = {}) => {
+      const body = `<!doctype html><iframe src="${chat}" style="width: 400px; height: 600px"></iframe>`;
+      await page.route(url, (route) => route.fulfill({ contentType: "text/html", headers: policy, body }));
+      await page.goto(url);
+      const field = page.frameLocator("iframe").getByRole("textbox");
+      await expect(field).toBeVisible();
+      await page.evaluate(() => {
+        const { port1, port2 } = new MessageChannel();
+        const heard: string[] = ((globalThis as any).heard = []);
+        port1.onmessage = ({ data }) => heard.push(data.type);
+        frames[0]!.postMessage({ porchlight: "port" }, "*", [port2]);
+      });
+      // What has a port is told over it to close.
+      for (let n = 0; n < 3; n++) {
+        await field.press("Escape");
+        await page.waitForTimeout(100);
+      }
+      return page.evaluate((): string[] => (globalThis as any).heard);
+    };
+    const { protocol, host, hostname, port } = new URL(stage.shop.origin);
+    expect(await frames(`${stage.shop.origin}/frames-it`)).toContain("close");
+    const strange = [
+      `${protocol}//${hostname}:${Number(port) + 1_000}`,
+      `${protocol}//${hostname}.strange.test:${port}`,
+      `${protocol}//strange.test`,
+      `${protocol}//strange.${host}`,
+    ];
+    for (const origin of strange) expect.soft(await frames(`${origin}/`), origin).toEqual([]);
+    const sandbox = { "content-security-policy": "sandbox allow-scripts" };
+    expect(await frames(`${stage.shop.origin}/sandboxed`, sandbox), "of no origin").toEqual([]);
+  });
 });
 
 test.describe("a visitor's socket", () => {
