@@ -3,9 +3,6 @@
 //! Everything goes through the text that a database would hold, so that what is
 //! stored is also what can be read back.
 
-#[cfg(test)]
-#[allow(clippy::wildcard_enum_match_arm, reason = "a test looks for what it expects")]
-mod long;
 mod twin;
 
 use std::{collections::BTreeMap, fmt::Debug};

@@ -1,4 +1,7 @@
-//! A conversation of 50,000 events costs what one of 500 costs: to wake, to resume, to write.
+//! One conversation of any length, and how many rows of its log each thing reads: to wake, to resume,
+//! to write.
+
+#![expect(clippy::wildcard_enum_match_arm, reason = "it looks for what it expects")]
 
 use std::{cell::Cell, collections::BTreeMap};
 
@@ -9,13 +12,11 @@ use inbox_room::{
 };
 use inbox_types::{
     Author, ClientId, FileId, Millis, Place, Seq, SiteSettings, StartContext, Timestamp, Visit,
-    WorkspaceSettings, limits,
+    WorkspaceSettings,
 };
 
-use super::Disk;
+use crate::disk::Disk;
 
-const SHORT: u64 = 500;
-const LONG: u64 = 50_000;
 const CONN: Conn = Conn(1);
 
 /// A disk that counts the rows that are read of it.
@@ -68,20 +69,24 @@ impl Log for Counting<'_> {
     }
 }
 
-/// A visitor who writes and writes.
-struct Conversation {
+/// A visitor who writes and writes, and the room that takes it.
+#[derive(Debug)]
+pub struct LongConversation {
     now: Timestamp,
     facts: Facts,
     disk: Disk,
     room: Room,
     readers: BTreeMap<Conn, Connection>,
     heard: Vec<ToVisitor>,
-    n_rows: usize,
+    /// How many rows the last frame read.
+    pub n_rows: usize,
     n_written: u64,
 }
 
-impl Conversation {
-    fn of(n_events: u64) -> Self {
+impl LongConversation {
+    /// With so many events in its log.
+    #[must_use]
+    pub fn of(n_events: u64) -> Self {
         let parse = |raw: &str| raw.parse().expect("an id");
         let identity = Identity {
             conversation: "main-c1".parse().expect("an id"),
@@ -119,6 +124,12 @@ impl Conversation {
         it
     }
 
+    /// The visitor asks for the page before a place.
+    pub fn history(&mut self, before: Place) {
+        let frame = FromVisitor::History { before };
+        self.handle(Input::Visitor { conn: CONN, frame, detection: None, said: None });
+    }
+
     fn handle(&mut self, input: Input) {
         // Slowly enough for the rate, fast enough for the session.
         self.now = self.now.after(Millis(200));
@@ -139,8 +150,8 @@ impl Conversation {
         }
     }
 
-    /// On a new socket.
-    fn hello(&mut self, after: Option<Place>) {
+    /// The visitor comes on a new socket, and has all up to a place.
+    pub fn hello(&mut self, after: Option<Place>) {
         self.handle(Input::Closed { conn: CONN });
         let who =
             Principal::Visitor(VisitorCredentials { generation: 0, renew: false, since: None });
@@ -154,7 +165,8 @@ impl Conversation {
         });
     }
 
-    fn post(&mut self) {
+    /// The visitor writes one more line.
+    pub fn post(&mut self) {
         self.n_written += 1;
         let frame = FromVisitor::Post {
             client_id: format!("v-{}", self.n_written).parse().expect("a name"),
@@ -166,7 +178,7 @@ impl Conversation {
     }
 
     /// The object sleeps and is woken; how many rows of the log that reads.
-    fn wake(&mut self) -> usize {
+    pub fn wake(&mut self) -> usize {
         let readers = self.readers.iter().map(|(conn, it)| (*conn, it.clone())).collect();
         let snapshot = self.disk.snapshot(&self.facts, readers);
         let n_rows = snapshot.tail.len();
@@ -175,16 +187,20 @@ impl Conversation {
     }
 
     /// Everything that the room holds, written out.
-    fn weight(&self) -> usize {
+    #[must_use]
+    pub fn weight(&self) -> usize {
         format!("{:?}", self.room).len()
     }
 
-    fn head(&self) -> Place {
+    /// The place of the newest line.
+    #[must_use]
+    pub fn head(&self) -> Place {
         Place(self.disk.shown.len() as u64)
     }
 
     /// The places of what was heard, page by page.
-    fn pages(&self) -> Vec<Vec<Place>> {
+    #[must_use]
+    pub fn pages(&self) -> Vec<Vec<Place>> {
         let places = |entries: &[inbox_protocol::Entry<inbox_protocol::VisitorBody>]| {
             entries.iter().map(|it| it.place).collect::<Vec<_>>()
         };
@@ -198,44 +214,4 @@ impl Conversation {
             })
             .collect()
     }
-}
-
-#[test]
-fn a_long_conversation_costs_what_a_short_one_costs() {
-    let (mut short, mut long) = (Conversation::of(SHORT), Conversation::of(LONG));
-    let most = usize::try_from(limits::CHECKPOINT_EVENTS).expect("a small number");
-    for it in [&mut short, &mut long] {
-        assert!(it.wake() < most, "waking reads the checkpoint and a tail");
-        it.post();
-    }
-    assert_eq!(short.n_rows, long.n_rows, "to write reads the same rows");
-
-    // Numbers grow by some digits, and a part of the fold by what may be remembered of it.
-    let (light, heavy) = (short.weight(), long.weight());
-    println!(
-        "{SHORT} and {LONG} events: {light} and {heavy} bytes of state, {} and {} rows to write",
-        short.n_rows, long.n_rows
-    );
-    assert!(heavy < light + light / 10, "a room of {light} bytes grew to {heavy}");
-
-    for it in [&mut short, &mut long] {
-        it.hello(None);
-        let head = it.head();
-        let page = it.pages().concat();
-        assert_eq!(page.last(), Some(&head), "the newest page comes first");
-        assert_eq!(page.len(), limits::PAGE_ENTRIES);
-        assert!(it.n_rows < 2 * limits::PAGE_ENTRIES, "{} rows for a page", it.n_rows);
-        let before = page[0];
-        let frame = FromVisitor::History { before };
-        it.handle(Input::Visitor { conn: CONN, frame, detection: None, said: None });
-        let page = it.pages().concat();
-        assert_eq!(page.last().map(|it| it.next()), Some(before), "then the one before it");
-        assert!(it.n_rows < 2 * limits::PAGE_ENTRIES, "{} rows for a page", it.n_rows);
-    }
-
-    // Whoever was away for three lines is told three lines.
-    let head = long.head();
-    long.hello(Some(Place(head.0 - 3)));
-    assert_eq!(long.pages().concat().len(), 3);
-    assert!(long.n_rows < limits::PAGE_ENTRIES, "{} rows for three lines", long.n_rows);
 }
