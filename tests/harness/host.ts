@@ -140,7 +140,8 @@ export const call = (page: Page, ...of: unknown[]) => page.evaluate((it) => (win
 /** What the frame was told of a kind. */
 export async function told(page: Page, type: string): Promise<any[]> {
   const frame = page.frames().find((it) => it.url().includes("/frame/"));
-  return (await frame?.evaluate((it) => (window as any).told.filter((told: any) => told.type == it), type)) ?? [];
+  // A frame that is being loaded anew has been told nothing yet.
+  return (await frame?.evaluate((it) => (window as any).told.filter((told: any) => told.type == it), type).catch(() => [])) ?? [];
 }
 
 export const test = base.extend<{ host: Host }>({

@@ -412,7 +412,7 @@ test("conversations in which nobody said anything are given up, and no others", 
   const nKept = relay.nKept("ConversationObject");
   const registered = "SELECT id FROM conversations";
   const nRegistered = relay.nRows("WorkspaceObject", registered);
-  relay.tamper("ConversationObject", `UPDATE timers SET at = ${Date.now() + 8_000} WHERE kind = 'vacant'`);
+  relay.tamper("ConversationObject", `UPDATE timers SET at = ${Date.now() + 20_000} WHERE kind = 'vacant'`);
   await relay.resume();
   const back = await come(visitors[0]!);
   for (const token of [...visitors.slice(1), ...described]) (await come(token)).drop();
