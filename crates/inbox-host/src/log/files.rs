@@ -7,11 +7,6 @@ use super::ConversationLog;
 use crate::sql::{Sql, bodies, json, number, text};
 
 #[derive(Deserialize)]
-struct IdRow {
-    id: String,
-}
-
-#[derive(Deserialize)]
 struct NumberRow {
     n: u64,
 }
@@ -67,7 +62,7 @@ impl<S: Sql> ConversationLog<S> {
     // HO24
     pub fn forget_pending_files(&self, before: Timestamp) -> Result<(), S::Error> {
         self.sql.execute(
-            "DELETE FROM files WHERE message IS NULL AND at < ?",
+            "DELETE FROM files INDEXED BY files_waiting WHERE message IS NULL AND at < ?",
             vec![number(before.as_millis())],
         )
     }
@@ -80,7 +75,7 @@ impl<S: Sql> ConversationLog<S> {
     // HO24
     pub fn n_pending_files(&self, by: &Author) -> Result<usize, S::Error> {
         let row: Option<NumberRow> = self.first(
-            "SELECT COUNT(*) AS n FROM files WHERE message IS NULL AND by = ?",
+            "SELECT COUNT(*) AS n FROM files INDEXED BY files_waiting WHERE message IS NULL AND by = ?",
             vec![json(by)?],
         )?;
         Ok(row.map_or(0, |it| usize::try_from(it.n).unwrap_or(usize::MAX)))
@@ -93,19 +88,31 @@ impl<S: Sql> ConversationLog<S> {
     /// If it cannot be read.
     pub fn oldest_pending_file(&self) -> Result<Option<Timestamp>, S::Error> {
         let row: Option<NumberRow> = self.first(
-            "SELECT at AS n FROM files WHERE message IS NULL ORDER BY at LIMIT 1",
+            "SELECT at AS n FROM files INDEXED BY files_waiting WHERE message IS NULL ORDER BY at LIMIT 1",
             Vec::new(),
         )?;
         Ok(row.map(|it| Timestamp::from_millis(it.n)))
     }
 
-    /// All files that have a row.
+    /// Whether a file has a row.
     ///
     /// # Errors
     ///
     /// If it cannot be read.
-    pub fn known_files(&self) -> Result<Vec<String>, S::Error> {
-        let rows: Vec<IdRow> = self.sql.query("SELECT id FROM files", Vec::new())?;
-        Ok(rows.into_iter().map(|it| it.id).collect())
+    // HO120
+    pub fn has_file(&self, id: &str) -> Result<bool, S::Error> {
+        let row: Option<NumberRow> =
+            self.first("SELECT 1 AS n FROM files WHERE id = ?", vec![text(id)])?;
+        Ok(row.is_some())
+    }
+
+    /// Whether any file has a row.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be read.
+    pub fn has_files(&self) -> Result<bool, S::Error> {
+        let row: Option<NumberRow> = self.first("SELECT 1 AS n FROM files LIMIT 1", Vec::new())?;
+        Ok(row.is_some())
     }
 }

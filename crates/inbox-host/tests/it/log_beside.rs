@@ -41,12 +41,45 @@ fn ho24_a_file_can_be_sent_once_all_its_bytes_are_there() {
     assert_eq!(log.n_pending_files(&Author::Visitor).unwrap(), 1);
     assert_eq!(log.oldest_pending_file().unwrap(), Some(at(20)));
     log.forget_pending_files(at(20)).unwrap();
-    assert_eq!(log.known_files().unwrap(), ["f1", "f2"]);
+    let known = || ["f1", "f2"].map(|it| log.has_file(it).unwrap());
+    assert_eq!(known(), [true, true]);
     log.forget_pending_files(at(21)).unwrap();
-    assert_eq!(log.known_files().unwrap(), ["f1"]);
+    assert_eq!(known(), [true, false]);
     assert_eq!(log.oldest_pending_file().unwrap(), None);
     log.forget_files(&[id]).unwrap();
-    assert!(log.known_files().unwrap().is_empty());
+    assert!(!log.has_file("f1").unwrap() && !log.has_files().unwrap());
+}
+
+/// The work of one upload and of one thing that the bridge says, in the database's own steps, where so
+/// many files were sent and so many things were said before.
+fn steps_of_one_more(n: u64) -> u64 {
+    let log = open();
+    for no in 1..=n {
+        let id = format!("f{no}");
+        log.begin_file(&file(&id), &Author::Visitor, at(10)).unwrap();
+        log.finish_file(&id.parse().unwrap(), MediaType::Other).unwrap();
+        let mut message = posted(no, Some(no), Speaker::Visitor, &format!("c{no}"), "look");
+        message.written = Some(said("look", vec![file(&id)]));
+        write(&log, &events(vec![message])).unwrap();
+        let said = BridgeDone::default();
+        log.put_bridged(&format!("b{no}").parse().unwrap(), &said, at(10)).unwrap();
+    }
+    let before = log.sql().n_steps();
+    let next: FileId = "next".parse().unwrap();
+    assert_eq!(log.n_pending_files(&Author::Visitor).unwrap(), 0);
+    log.begin_file(&file("next"), &Author::Visitor, at(20)).unwrap();
+    assert_eq!(log.oldest_pending_file().unwrap(), Some(at(20)));
+    log.forget_pending_files(at(20)).unwrap();
+    assert!(log.has_file("next").unwrap() && log.has_files().unwrap());
+    log.finish_file(&next, MediaType::Other).unwrap();
+    log.put_bridged(&"next".parse().unwrap(), &BridgeDone::default(), at(20)).unwrap();
+    log.sql().n_steps() - before
+}
+
+#[test]
+fn ho120_an_upload_costs_the_same_however_many_files_were_sent() {
+    let (few, many) = (steps_of_one_more(10), steps_of_one_more(1_000));
+    assert!(many <= few + few / 2 + 50, "{few} steps after 10, {many} after 1,000");
 }
 
 #[test]

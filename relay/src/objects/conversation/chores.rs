@@ -124,7 +124,7 @@ impl Shell {
         if !self.with_room(Room::is_vacant)? {
             return Ok(self.set_timer(Timer::Vacant, None)?);
         }
-        if self.log.known_files()?.is_empty() && self.sockets.all(&self.state).is_empty() {
+        if !self.log.has_files()? && self.sockets.all(&self.state).is_empty() {
             return Ok(self.give_up()?);
         }
         Ok(self.set_timer(Timer::Vacant, Some(now().after(VACANT_LIFE)))?)
@@ -156,10 +156,11 @@ impl Shell {
             };
             let page = list.execute().await?;
             // Looked up after the listing: a row always comes before its bytes.
-            let known = self.log.known_files()?;
             for object in page.objects() {
                 let key = object.key();
-                if !key.strip_prefix(&prefix).is_some_and(|it| known.iter().any(|id| id == it)) {
+                let known =
+                    key.strip_prefix(&prefix).map(|it| self.log.has_file(it)).transpose()?;
+                if known != Some(true) {
                     bucket.delete(key).await?;
                 }
             }
