@@ -36,7 +36,8 @@ use crate::{
 /// How often a sign-in's last use is written down.
 const USE_STEP: Millis = Millis::minutes(5);
 
-/// What every member can do with their own account.
+/// What every member can do with their own account. That a sign-in ended the desk tells the conversations
+/// in which its member has a socket, and no others.
 pub(super) const COMMANDS: &[Command] = &[
     Command {
         name: "me",
@@ -57,7 +58,7 @@ pub(super) const COMMANDS: &[Command] = &[
         path: "/v1/sign-out",
         needs: None,
         audited: true,
-        tells: Some(News::Facts),
+        tells: Some(News::Desk),
         run: Run::Now(|workspace, call| workspace.end_sign_in(call.by, &call.by.sign_in)),
     },
     Command {
@@ -75,7 +76,7 @@ pub(super) const COMMANDS: &[Command] = &[
         path: "/v1/sign-ins/{id}",
         needs: None,
         audited: true,
-        tells: Some(News::Facts),
+        tells: Some(News::Desk),
         run: Run::Now(|workspace, call| workspace.end_sign_in(call.by, &call.asked.name)),
     },
     Command {
@@ -84,7 +85,7 @@ pub(super) const COMMANDS: &[Command] = &[
         path: "/v1/password",
         needs: None,
         audited: true,
-        tells: Some(News::Facts),
+        tells: Some(News::Desk),
         run: Run::ChangePassword,
     },
 ];

@@ -8,8 +8,9 @@ use inbox_types::Millis;
 pub enum News {
     /// Settings, people or sign-ins changed; whoever must know hears it from the desk.
     Facts,
-    /// Something changed that only the desk shows: campaigns, saved views, saved replies. No conversation
-    /// is asked for it, however many there are.
+    /// Something changed that only the desk shows (campaigns, saved views, saved replies), or a sign-in
+    /// ended. No conversation is asked for it, however many there are: the desk tells those in which the
+    /// member is.
     Desk,
 }
 
