@@ -334,14 +334,15 @@ impl Desk {
     }
 }
 
-/// As how many frames one counts: for each page of a list, the first one too, rows that are over are read.
-// DK46, DK111
+/// As how many frames one counts: for each page of a list, the first one too, rows that are over are
+/// read, and how somebody is everybody is told.
+// DK46, DK111, DK121
 fn cost(frame: &FromDesk) -> u32 {
     match frame {
         FromDesk::Watch { .. } => limits::RATE_COST_OF_HISTORY,
+        FromDesk::SetPresence { .. } => limits::RATE_COST_OF_PRESENCE,
         FromDesk::BulkAll { .. } => limits::RATE_COST_OF_ALL,
         FromDesk::Hello { .. }
-        | FromDesk::SetPresence { .. }
         | FromDesk::Focus { .. }
         | FromDesk::Answer { .. }
         | FromDesk::Bulk { .. }

@@ -158,6 +158,36 @@ impl DeskFacts {
         keep_newer(&known.members, &mut self.members);
         self
     }
+
+    /// A member's own lists, and those that are shared.
+    // DK65
+    pub(crate) fn views_of(&self, member: &MemberId) -> Vec<SavedView> {
+        let seen = self.views.iter().filter(|it| it.shared || it.by == *member);
+        seen.cloned().collect()
+    }
+
+    /// Whether consoles show something else by these facts than by others, saved lists aside. What ends
+    /// somebody's sign-ins shows nowhere.
+    // DK120
+    pub(crate) fn shows_otherwise(&self, other: &Self) -> bool {
+        let Self { settings, members, departments, sites, canned, topics, campaigns, views: _ } =
+            self;
+        let shown = |members: &BTreeMap<MemberId, MemberFacts>| -> Vec<_> {
+            let members = members.iter();
+            members
+                .map(|(id, it)| {
+                    (id.clone(), it.name.clone(), it.role, it.departments.clone(), it.removed)
+                })
+                .collect()
+        };
+        *settings != other.settings
+            || shown(members) != shown(&other.members)
+            || *departments != other.departments
+            || *sites != other.sites
+            || *canned != other.canned
+            || *topics != other.topics
+            || *campaigns != other.campaigns
+    }
 }
 
 /// What a campaign said to a visitor, as the workspace has it. The shell asks for it when somebody

@@ -38,8 +38,12 @@ pub const RATE_VISITOR_FRAMES: u32 = 2 * RATE_FRAMES;
 pub const RATE_COST_OF_VISITS: u32 = 10;
 /// As how many frames one counts that asks for a page of a list, or of what was said before.
 pub const RATE_COST_OF_HISTORY: u32 = 3;
+/// As how many frames one counts that says how somebody is: everybody at the desk is told.
+pub const RATE_COST_OF_PRESENCE: u32 = 10;
 /// As how many frames one counts that asks for the same to all that stand in a list: all are read.
 pub const RATE_COST_OF_ALL: u32 = 20;
+/// How long what a visitor writes is refused by what the workspace said last, without asking it again.
+pub const REFUSED_POST_LIFE: Millis = Millis::seconds(1);
 /// What a bridge may say of one conversation in [`RATE_SPAN`].
 pub const RATE_BRIDGE_FRAMES: u32 = RATE_FRAMES;
 /// The span of [`RATE_FRAMES`], [`RATE_VISITOR_FRAMES`] and [`RATE_BRIDGE_FRAMES`].

@@ -182,12 +182,14 @@ impl Desk {
     /// Everybody whose presence or load changed in this turn.
     // DK19
     pub(super) fn tell_people(&self, turn: &mut DeskTurn<'_>, states: &States) {
-        if turn.tells_workspace {
-            for (conn, member) in self.greeted() {
-                if let Some(welcome) = self.welcome(turn, conn, member) {
-                    turn.tell(conn, ToDesk::Workspace(Box::new(welcome)));
-                }
+        for (conn, member) in self.greeted() {
+            if (turn.tells_workspace || turn.tells_views.contains(&conn))
+                && let Some(welcome) = self.welcome(turn, conn, member)
+            {
+                turn.tell(conn, ToDesk::Workspace(Box::new(welcome)));
             }
+        }
+        if turn.tells_workspace {
             return;
         }
         for (member, (presence, load)) in states.iter() {
@@ -226,11 +228,19 @@ impl Desk {
         self.grant(turn.now, member).map(|grant| turn.signer.sign(&grant))
     }
 
-    /// Settings or people changed: revocations go where the member is, and everybody is told.
+    /// Settings or people changed: revocations go where the member is, and whoever is shown something
+    /// else is told.
+    // DK120
     pub(super) fn learn(&mut self, turn: &mut DeskTurn<'_>, facts: DeskFacts) {
         let facts = facts.after(&self.facts);
         let before = std::mem::replace(&mut self.facts, facts);
-        turn.tells_workspace = true;
+        // Whoever says the same again may not know whether it was heard.
+        turn.tells_workspace = self.facts.shows_otherwise(&before) || self.facts == before;
+        turn.tells_views = self
+            .greeted()
+            .filter(|(_, member)| self.facts.views_of(member) != before.views_of(member))
+            .map(|(conn, _)| conn)
+            .collect();
         // Before anybody is sent a grant of today.
         self.close_signed_out(turn);
         let members: Vec<MemberId> = self.facts.members.keys().cloned().collect();

@@ -34,6 +34,8 @@ pub(super) struct DeskTurn<'a> {
     pub(super) greeted: Option<MemberId>,
     /// Facts changed: everybody is told anew.
     pub(super) tells_workspace: bool,
+    /// Their own lists changed: these consoles are told anew.
+    pub(super) tells_views: Vec<Conn>,
     pub(super) before: TurnStart,
 }
 
@@ -107,6 +109,7 @@ impl<'a> DeskTurn<'a> {
             lists: DueLists::default(),
             greeted: None,
             tells_workspace: false,
+            tells_views: Vec::new(),
             before,
         }
     }

@@ -1,7 +1,7 @@
 //! The answer to hello.
 
 use inbox_core::permission::{Action, all_of, may_ever};
-use inbox_protocol::{CloseCode, DeskWelcome, MemberView, Refusal, SavedView, ToDesk};
+use inbox_protocol::{CloseCode, DeskWelcome, MemberView, Refusal, ToDesk};
 use inbox_types::MemberId;
 
 use super::{Desk, turn::DeskTurn};
@@ -75,15 +75,8 @@ impl Desk {
             grant: self.signed_grant(turn, member)?,
             offers: self.popups(member),
             notifications: self.digest(member),
-            views: self.views_of(member),
+            views: self.facts.views_of(member),
             bulks: self.bulk_views(turn, member),
         })
-    }
-
-    /// A member's own lists, and those that are shared.
-    // DK65
-    fn views_of(&self, member: &MemberId) -> Vec<SavedView> {
-        let seen = self.facts.views.iter().filter(|it| it.shared || it.by == *member);
-        seen.cloned().collect()
     }
 }

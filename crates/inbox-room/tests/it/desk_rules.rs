@@ -405,7 +405,8 @@ fn dk16_changed_rights_and_removal_go_where_the_member_is() {
     stage.forget_heard();
     let ana: MemberId = id("ana");
     let mut facts = stage.facts.clone();
-    facts.members.get_mut(&ana).unwrap().version = 2;
+    let row = facts.members.get_mut(&ana).unwrap();
+    (row.version, row.role) = (2, inbox_types::Role::TeamLead);
     stage.handle(DeskInput::Facts(Box::new(facts.clone())));
     let places: Vec<_> = stage.commands.iter().map(|(it, _)| it.to_string()).collect();
     assert_eq!(places, ["main-c1", "main-c2"]);

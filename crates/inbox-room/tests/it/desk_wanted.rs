@@ -158,7 +158,7 @@ fn dk45_a_member_has_so_many_bulk_operations_under_way() {
 }
 
 #[test]
-fn dk46_pages_of_a_list_cost_more_than_other_frames() {
+fn dk46_lists_and_their_pages_cost_more_than_other_frames() {
     let query = ListQuery {
         tab: ListTab::All,
         states: Vec::new(),
