@@ -13,6 +13,8 @@ pub(crate) struct Rates {
     conns: BTreeMap<Conn, Span>,
     visitor: Span,
     bridge: Span,
+    /// When something that the visitor wrote was refused last.
+    refused: Option<Timestamp>,
 }
 
 /// What was counted since when.
@@ -51,6 +53,16 @@ impl Rates {
     /// Counts something that the bridge says; false if it is one too many.
     pub(crate) fn allow_bridge(&mut self, now: Timestamp) -> bool {
         self.bridge.count(now, 1, limits::RATE_BRIDGE_FRAMES)
+    }
+
+    /// What the visitor wrote was refused.
+    pub(crate) fn refused_post(&mut self, now: Timestamp) {
+        self.refused = Some(now);
+    }
+
+    /// Whether that was so a moment ago.
+    pub(crate) fn has_refused(&self, now: Timestamp) -> bool {
+        self.refused.is_some_and(|at| at <= now && now.since(at) < limits::REFUSED_POST_LIFE)
     }
 
     pub(crate) fn forget(&mut self, conn: Conn) {

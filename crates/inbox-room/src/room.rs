@@ -313,7 +313,13 @@ impl Room {
         if !is_greeted || self.conversation.open_session().is_some() {
             return Needs::default();
         }
-        let begins = self.is_unopened() && self.takes(now, conn, frame, log);
+        let was_refused = self.rates.has_refused(now);
+        let takes = (was_refused || self.is_unopened()) && self.takes(now, conn, frame, log);
+        // RM121: it would be refused by what the workspace said a moment ago.
+        if was_refused && !takes {
+            return Needs::default();
+        }
+        let begins = self.is_unopened() && takes;
         let workspace = Some(if begins { Beforehand::Register } else { Beforehand::Facts });
         let campaign = context.campaign.clone().zip(context.variant).map(|(campaign, variant)| {
             AnsweredCampaign { campaign, variant, language: context.language.clone() }

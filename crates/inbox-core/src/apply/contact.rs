@@ -107,6 +107,9 @@ pub(super) fn set_topics(
     draft.session()?;
     draft.must(agent, Action::EditContact)?;
     let topics = at_most(limits::TOPICS, topics)?;
+    if draft.session()?.topics == topics {
+        return Ok(());
+    }
     draft.record(EventKind::TopicsSet { by: agent.card(), topics });
     Ok(())
 }
@@ -124,6 +127,9 @@ pub(super) fn set_department(
         draft.must_as_owner(agent, Action::EditContact)?;
     } else {
         draft.must(agent, Action::EditContact)?;
+    }
+    if draft.session()?.department.as_ref() == Some(&department) {
+        return Ok(());
     }
     ask_no_longer(draft);
     draft.record(EventKind::DepartmentSet { by: agent.card(), department });

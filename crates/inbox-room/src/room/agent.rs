@@ -64,9 +64,10 @@ impl Room {
                 return agent_history(turn, conn, &by.view, before);
             }
             FromAgent::Link { file } => return self.agent_link(turn, &by, file),
-            FromAgent::Edit { of, text } => target(turn, &by.view, of).and_then(|target| {
-                seen_whole(turn, &by.view, target.seq).map(|()| Command::Edit { target, text })
-            }),
+            FromAgent::Edit { of, text } => {
+                let done = self.agent_edits(turn, &by, of, text);
+                return done.unwrap_or_else(|reason| self.refuse(turn, conn, reason));
+            }
             FromAgent::Delete { of } => {
                 target(turn, &by.view, of).map(|target| Command::Delete { target })
             }
@@ -105,7 +106,10 @@ impl Room {
             FromAgent::Erase => Ok(Command::Erase),
             FromAgent::SetLanguage { language } => Ok(Command::SetLanguage { language }),
             FromAgent::SetContact { details } => self.contact(turn, &by, details),
-            FromAgent::SetTags { tags } => self.tags(turn, &by, tags),
+            FromAgent::SetTags { tags } => {
+                let done = self.agent_tags(turn, &by, tags);
+                return done.unwrap_or_else(|reason| self.refuse(turn, conn, reason));
+            }
             FromAgent::SetTopics { topics, session } => self.topics(topics, session),
             FromAgent::SetDepartment { department } => self
                 .department(&department)
@@ -151,18 +155,39 @@ impl Room {
         Ok(Command::SetContact { details: Box::new(details), known })
     }
 
-    fn tags(
+    // RM120
+    fn agent_tags(
         &mut self,
-        turn: &Turn<'_>,
+        turn: &mut Turn<'_>,
         by: &Speaking,
         tags: Vec<Label>,
-    ) -> Result<Command, Refusal> {
+    ) -> Result<(), Refusal> {
         if limits::TAGS < tags.len() {
             return Err(Refusal::TooMany);
         }
         let tags =
             if by.view.masked { mask::edited_tags(&self.known(turn).tags, tags) } else { tags };
-        Ok(Command::SetTags { tags })
+        if tags == self.known(turn).tags && self.may(&by.agent, Action::EditContact) {
+            return Ok(());
+        }
+        self.agent_asks(turn, &by.agent, Command::SetTags { tags })
+    }
+
+    // RM120
+    fn agent_edits(
+        &mut self,
+        turn: &mut Turn<'_>,
+        by: &Speaking,
+        of: Place,
+        text: MessageText,
+    ) -> Result<(), Refusal> {
+        let target = target(turn, &by.view, of)?;
+        seen_whole(turn, &by.view, target.seq)?;
+        let is_own = target.author == Author::Agent(by.agent.id.clone());
+        if is_own && says(turn, target.seq, &text) && self.may(&by.agent, Action::EditOwn) {
+            return Ok(());
+        }
+        self.agent_asks(turn, &by.agent, Command::Edit { target, text })
     }
 
     /// Topics belong to the session for which they were chosen; one that is gone meanwhile is dropped
@@ -259,6 +284,10 @@ impl Room {
 
     /// Ends the visitor's tokens.
     fn agent_revokes(&mut self, turn: &mut Turn<'_>, by: &Speaking) {
+        // RM120: nobody has come in since they ended.
+        if self.conversation.is_signed_out() && self.may(&by.agent, Action::Block) {
+            return;
+        }
         match self.agent_asks(turn, &by.agent, Command::SignOut) {
             Ok(()) => {
                 self.revoke(turn);
@@ -411,6 +440,12 @@ fn seen_whole(turn: &Turn<'_>, view: &AgentView, seq: Seq) -> Result<(), Refusal
     let said = turn.read(seq).and_then(|it| it.written).and_then(|it| it.content);
     let Some(Content::Message { text: Some(text), .. }) = said else { return Ok(()) };
     if mask::text(view.masked, text.clone()) == text { Ok(()) } else { Err(Refusal::Masked) }
+}
+
+/// Whether that is what a message says already.
+pub(super) fn says(turn: &Turn<'_>, seq: Seq, text: &MessageText) -> bool {
+    let said = turn.read(seq).and_then(|it| it.written).and_then(|it| it.content);
+    matches!(said, Some(Content::Message { text: Some(said), .. }) if said == *text)
 }
 
 pub(super) fn target_of(stored: &Stored) -> Option<Target> {

@@ -8,8 +8,13 @@ use inbox_protocol::{
 };
 use inbox_types::{Author, ClientId, MemberCard, Seq, Visibility, limits};
 
-use super::{Room, agent::target_of, turn::Turn, visitor::pending_files};
-use crate::{Frame, Output, wire};
+use super::{
+    Room,
+    agent::{says, target_of},
+    turn::Turn,
+    visitor::pending_files,
+};
+use crate::{Frame, Output, mask, wire};
 
 impl Room {
     // RM57
@@ -47,7 +52,10 @@ impl Room {
             }
             FromBridge::Edit(it) => {
                 let target = bridge_target(turn, it.id.as_ref(), it.seq)?;
-                self.bridge_asks(turn, None, Command::Edit { target, text: it.text })?;
+                // RM120
+                if !says(turn, target.seq, &it.text) {
+                    self.bridge_asks(turn, None, Command::Edit { target, text: it.text })?;
+                }
             }
             FromBridge::Delete(it) => {
                 let target = bridge_target(turn, it.id.as_ref(), it.seq)?;
@@ -160,12 +168,20 @@ impl Room {
         }
     }
 
-    // RM60, RM112
+    /// Where the site tells its texts masked, a tag that comes back as it was told is the one that it
+    /// hides.
+    // RM60, RM112, RM123
     fn bridge_tags(&mut self, turn: &mut Turn<'_>, said: BridgeTags) -> Result<(), Refusal> {
-        let BridgeTags { agent, add, remove, .. } = said;
+        let BridgeTags { agent, mut add, mut remove, .. } = said;
         // Each is compared with each.
         if limits::TAGS < add.len().max(remove.len()) {
             return Err(Refusal::TooMany);
+        }
+        if self.facts.site.mask_sensitive {
+            let known = self.known(turn).tags;
+            let (fresh, meant) = mask::named_tags(&known, add.clone(), &remove);
+            add.retain(|it| fresh.contains(it) || known.contains(it));
+            remove.extend(meant);
         }
         let tags = self.retagged(turn, add, &remove);
         if tags == self.known(turn).tags {
@@ -174,12 +190,17 @@ impl Room {
         self.bridge_asks(turn, Some(agent), Command::SetTags { tags })
     }
 
-    // RM60
+    /// Where the site tells its texts masked, a field that comes back as it was told stays what it is.
+    // RM60, RM123
     fn bridge_fills_in(&mut self, turn: &mut Turn<'_>, said: BridgeFields) -> Result<(), Refusal> {
         let known = Box::new(self.known(turn).details);
         let mut details = known.clone();
+        let shown = mask::details(self.facts.site.mask_sensitive, (*known).clone());
         for (field, text) in said.fields {
             let text = text.unwrap_or_default();
+            if !text.is_empty() && text == field.of(&shown) {
+                continue;
+            }
             if !field.holds(&text) {
                 return Err(Refusal::TooLong);
             }

@@ -110,6 +110,7 @@ impl Room {
             Ok((place, at)) => ack_visitor(turn, conn, client_id, place, at),
             Err(reason) => {
                 let client_id = Some(client_id);
+                self.rates.refused_post(turn.now);
                 turn.answer(conn, Frame::Visitor(ToVisitor::Refused { client_id, reason }));
             }
         }
@@ -134,7 +135,7 @@ impl Room {
                 .beside
                 .said
                 .filter(|it| Some(&it.campaign.id) == said.context.campaign.as_ref())
-                .map(|it| Box::new(answered(turn, *it))),
+                .map(|it| Box::new(self.answered(turn, *it))),
         };
         let context = self.context(&reader.languages, 0);
         self.request(turn, Actor::Visitor, Command::Post(post), &context).map_err(wire::refusal)?;
@@ -190,6 +191,11 @@ impl Room {
         }
         visits.drain(..visits.len().saturating_sub(limits::VISITS));
         let mut all = turn.log.visits();
+        // RM120
+        visits.retain(|it| !all.contains(it));
+        if visits.is_empty() {
+            return;
+        }
         all.retain(|it| visits.iter().all(|new| new.at != it.at));
         all.extend(visits.iter().cloned());
         all.drain(..all.len().saturating_sub(limits::VISITS));
@@ -203,6 +209,20 @@ impl Room {
             turn.answer(conn, Frame::Agent(ToAgent::Visits { visits: visits.clone() }));
         }
         turn.batch.visits = visits;
+    }
+
+    /// What a campaign said, under a name that its author has not used. The log is longer by now than
+    /// when anything was said before, so the first one is free unless somebody has taken it on purpose.
+    // RM36, RM122
+    fn answered(&self, turn: &Turn<'_>, said: CampaignSnapshot) -> Answered {
+        let CampaignSnapshot { campaign, variant, by, text } = said;
+        let by = by.map_or(Speaker::Team, Speaker::Agent);
+        let author = by.author();
+        let client_id = (self.transcript.head.0..=u64::MAX)
+            .map(|n| format!("campaign-{n}").parse().expect("letters and digits are a name"))
+            .find(|it| turn.log.find_by_key(&author, it).is_none())
+            .expect("a log has an end");
+        Answered { campaign, variant, client_id, by, text }
     }
 
     fn visitor_link(&self, turn: &mut Turn<'_>, conn: Conn, file: FileId) {
@@ -240,19 +260,6 @@ fn cost(frame: &FromVisitor) -> u32 {
 
 fn ack_visitor(turn: &mut Turn<'_>, conn: Conn, client_id: ClientId, place: Place, at: Timestamp) {
     turn.answer(conn, Frame::Visitor(ToVisitor::Ack { client_id, place, at }));
-}
-
-/// What a campaign said, under a name that its author has not used.
-// RM36
-fn answered(turn: &Turn<'_>, said: CampaignSnapshot) -> Answered {
-    let CampaignSnapshot { campaign, variant, by, text } = said;
-    let by = by.map_or(Speaker::Team, Speaker::Agent);
-    let author = by.author();
-    let client_id = (0..=u64::MAX)
-        .map(|n| format!("campaign-{n}").parse().expect("letters and digits are a name"))
-        .find(|it| turn.log.find_by_key(&author, it).is_none())
-        .expect("a log has an end");
-    Answered { campaign, variant, client_id, by, text }
 }
 
 /// The files of a message to be: uploaded by its author, and not sent before.

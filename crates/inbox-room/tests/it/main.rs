@@ -3,6 +3,7 @@
 #![allow(clippy::wildcard_enum_match_arm, reason = "a test looks for what it expects")]
 #![allow(clippy::similar_names, reason = "heads and what was heard")]
 
+mod again;
 mod bridge;
 mod desk_answers;
 mod desk_bulk;
@@ -12,6 +13,7 @@ mod desk_offers;
 mod desk_pages;
 mod desk_rules;
 mod desk_stage;
+mod desk_told;
 mod desk_views;
 mod desk_wanted;
 mod ended;

@@ -12,7 +12,8 @@ use inbox_protocol::{
 };
 use inbox_room::{
     CampaignSnapshot, Conn, Connection, DeskCommand, Facts, Frame, Grant, Identity, Input,
-    MemberFacts, Output, Principal, Room, RoomReport, StoredFile, Summary, VisitorCredentials,
+    MemberFacts, Needs, Output, Principal, Room, RoomReport, StoredFile, Summary,
+    VisitorCredentials,
 };
 use inbox_types::{
     Author, CampaignCard, DepartmentId, File, FileId, MediaType, MemberCard, MemberId, MessageText,
@@ -128,6 +129,11 @@ impl Stage {
 
     pub(crate) fn woken(&self) -> Room {
         Room::wake(self.memory.snapshot(&identity(), &self.facts, &self.readers))
+    }
+
+    /// What the shell finds out before it passes a frame on.
+    pub(crate) fn needs(&self, conn: u64, frame: &FromVisitor) -> Needs {
+        self.room.needs(self.now, Conn(conn), frame, &self.memory)
     }
 
     /// The room sleeps, and things change meanwhile without a word to it.
