@@ -303,7 +303,7 @@ impl Room {
     }
 
     /// What the shell must find out before it passes a visitor's frame on.
-    // RM51
+    // RM51, RM121
     #[must_use]
     pub fn needs(&self, now: Timestamp, conn: Conn, frame: &FromVisitor, log: &dyn Log) -> Needs {
         let FromVisitor::Post { context, .. } = frame else { return Needs::default() };
@@ -315,7 +315,7 @@ impl Room {
         }
         let was_refused = self.rates.has_refused(now);
         let takes = (was_refused || self.is_unopened()) && self.takes(now, conn, frame, log);
-        // RM121: it would be refused by what the workspace said a moment ago.
+        // It would be refused by what the workspace said a moment ago.
         if was_refused && !takes {
             return Needs::default();
         }
