@@ -9,6 +9,9 @@ use crate::{
     stage::{id, member},
 };
 
+/// What somebody changes of a workspace.
+type Change = fn(&mut DeskFacts);
+
 fn view(key: &str, by: &str, shared: bool) -> SavedView {
     SavedView {
         id: id(key),
@@ -35,7 +38,6 @@ fn dk120_what_somebody_has_for_themselves_is_told_nobody_else() {
         stage.arrives(conn, who);
     }
     stage.hears(&queued("main-c1", stage.now));
-    type Change = fn(&mut DeskFacts);
     let table: [(&str, Change, &[&str]); 8] = [
         ("a list of her own", |it| it.views.push(view("v1", "ana", false)), &["ana"]),
         ("a shared list", |it| it.views.push(view("v2", "ben", true)), &["ana", "ben", "sue"]),
