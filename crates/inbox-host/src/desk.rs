@@ -11,7 +11,7 @@ mod rebuild;
 mod scans;
 
 pub use self::{
-    mail::{Letter, Mail},
+    mail::{Letter, Mail, PRESENCE_SETTLES},
     rebuild::Rebuild,
 };
 
@@ -61,6 +61,9 @@ const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS commands (no INTEGER PRIMARY KEY, conversation TEXT NOT NULL, body TEXT NOT NULL);
     CREATE TABLE IF NOT EXISTS revocations (no INTEGER PRIMARY KEY, conversation TEXT NOT NULL, body TEXT NOT NULL);
+    CREATE TABLE IF NOT EXISTS presence_letters (
+        no INTEGER PRIMARY KEY, conversation TEXT NOT NULL, about TEXT NOT NULL, body TEXT NOT NULL,
+        UNIQUE (conversation, about));
 ";
 
 /// Rows of the release before that are taken over in one transaction.

@@ -117,7 +117,7 @@ pub mod sql;
 mod sqlite;
 mod timer;
 
-pub use desk::{DeskTables, Letter, Mail, Rebuild};
+pub use desk::{DeskTables, Letter, Mail, PRESENCE_SETTLES, Rebuild};
 pub use forward::ForwarderRows;
 #[cfg(not(target_arch = "wasm32"))]
 pub use local::LocalConversation;

@@ -1,16 +1,21 @@
 //! What conversations must hear waits in rows until they have heard it.
 
-use inbox_types::ConversationId;
+use inbox_types::{ConversationId, MemberId, Millis, Presence, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::DeskTables;
 use crate::sql::{Sql, json, number, text};
 
-/// Which of two queues a letter waits in, so that what ends somebody's rights waits for nothing else.
+/// How long conversations are not told how somebody is who has just chosen it: they may choose again.
+pub const PRESENCE_SETTLES: Millis = Millis::seconds(2);
+
+/// Which of the queues a letter waits in, so that what ends somebody's rights waits for nothing else.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Mail {
     /// What ends somebody's rights.
     Revocations,
+    /// How somebody is.
+    Presences,
     /// Everything else.
     Commands,
 }
@@ -30,8 +35,21 @@ impl Mail {
     fn table(self) -> &'static str {
         match self {
             Self::Revocations => "revocations",
+            Self::Presences => "presence_letters",
             Self::Commands => "commands",
         }
+    }
+
+    /// When letters are to be delivered, now that one was put into this queue; `set` is when they were to
+    /// be before.
+    // HO132
+    #[must_use]
+    pub fn due(self, now: Timestamp, set: Option<Timestamp>) -> Timestamp {
+        let at = match self {
+            Self::Revocations | Self::Commands => now,
+            Self::Presences => now.after(PRESENCE_SETTLES),
+        };
+        set.map_or(at, |set| set.min(at))
     }
 }
 
@@ -50,6 +68,32 @@ impl<S: Sql> DeskTables<S> {
         self.sql.execute(
             &format!("INSERT INTO {} (conversation, body) VALUES (?, ?)", mail.table()),
             vec![text(conversation.as_str()), json(message)?],
+        )
+    }
+
+    /// Keeps how somebody is until a conversation has heard it. What it has not heard yet of how they were
+    /// before is said no more, but that they were offline: sessions and offers end by that.
+    ///
+    /// # Errors
+    ///
+    /// If the database refuses it.
+    // HO132
+    pub fn post_presence<T: Serialize>(
+        &self,
+        conversation: &ConversationId,
+        member: &MemberId,
+        presence: Presence,
+        message: &T,
+    ) -> Result<(), S::Error> {
+        let about = match presence {
+            Presence::Offline => format!("{member} offline"),
+            Presence::Available | Presence::Away(_) | Presence::Rona => member.to_string(),
+        };
+        // The row that is replaced may be on its way: the new one has another number, so that it is not
+        // taken for heard.
+        self.sql.execute(
+            "INSERT OR REPLACE INTO presence_letters (conversation, about, body) VALUES (?, ?, ?)",
+            vec![text(conversation.as_str()), text(about), json(message)?],
         )
     }
 

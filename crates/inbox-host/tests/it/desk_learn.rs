@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use inbox_host::{DeskTables, Mail, Sql as _, Sqlite};
+use inbox_host::{DeskTables, Mail, PRESENCE_SETTLES, Sql as _, Sqlite};
 use inbox_room::{DeskBatch, DeskFacts};
+use inbox_types::{AwayReason, ConversationId, MemberId, Millis, Presence, Timestamp};
 use serde_json::json as value;
 
 use crate::desk::{Kind, summary};
@@ -163,4 +164,73 @@ fn ho35_conversations_that_cannot_hear_keep_no_other_waiting() {
     let left = tables.letters(Mail::Revocations, 0, 100).unwrap();
     let left: Vec<u64> = left.iter().map(|it| it.body.parse().unwrap()).collect();
     assert_eq!(left, (0..20).collect::<Vec<_>>());
+}
+
+#[test]
+fn ho132_a_burst_of_presences_is_one_letter_for_each_conversation() {
+    let tables = DeskTables::open(Sqlite::in_memory()).unwrap();
+    let ana: MemberId = "ana".parse().unwrap();
+    let ids: Vec<ConversationId> = (0..3).map(|n| format!("main-c{n}").parse().unwrap()).collect();
+    let mut now = Timestamp::from_millis(1_000);
+    let (mut due, mut said) = (None, Vec::new());
+    let mut deliver = |due: &mut Option<Timestamp>, now: Timestamp| {
+        if due.is_none_or(|due| now < due) {
+            return said.clone();
+        }
+        *due = None;
+        for letter in tables.letters(Mail::Presences, 0, 20).unwrap() {
+            tables.heard(Mail::Presences, letter.no).unwrap();
+            said.push((letter.conversation, letter.body));
+        }
+        said.clone()
+    };
+    for n in 0..20 {
+        let away = Presence::Away(AwayReason::Break);
+        let presence = if n % 2 == 0 { away } else { Presence::Available };
+        for id in &ids {
+            tables.post_presence(id, &ana, presence, &n).unwrap();
+            due = Some(Mail::Presences.due(now, due));
+        }
+        assert_eq!(deliver(&mut due, now), []);
+        now = now.after(Millis(90));
+    }
+    now = now.after(PRESENCE_SETTLES);
+    let last: Vec<_> = ids.iter().map(|id| (id.clone(), "19".to_owned())).collect();
+    assert_eq!(deliver(&mut due, now), last);
+    assert_eq!(tables.letters(Mail::Presences, 0, 20).unwrap(), []);
+    // Whatever else is to be said waits for none of it.
+    due = Some(Mail::Presences.due(now, None));
+    assert_eq!(Mail::Commands.due(now, due), now);
+    assert_eq!(Mail::Presences.due(now, Some(now)), now);
+}
+
+#[test]
+fn ho132_nobodys_last_presence_is_lost_and_nobody_was_never_offline() {
+    let tables = DeskTables::open(Sqlite::in_memory()).unwrap();
+    let [ana, ben]: [MemberId; 2] = ["ana", "ben"].map(|it| it.parse().unwrap());
+    let id: ConversationId = "main-c".parse().unwrap();
+    let post = |who: &MemberId, presence, n: u64| {
+        tables.post_presence(&id, who, presence, &n).unwrap();
+    };
+    let next = || tables.letters(Mail::Presences, 0, 20).unwrap().pop();
+    let hears = || -> Vec<String> {
+        std::iter::from_fn(|| {
+            let letter = next()?;
+            tables.heard(Mail::Presences, letter.no).unwrap();
+            Some(letter.body)
+        })
+        .collect()
+    };
+    // While a letter is on its way, its member changes their mind.
+    post(&ana, Presence::Rona, 1);
+    let on_its_way = next().unwrap();
+    post(&ana, Presence::Available, 2);
+    tables.heard(Mail::Presences, on_its_way.no).unwrap();
+    assert_eq!(hears(), ["2"]);
+    // Each member by themselves, and what ends sessions in its order.
+    post(&ana, Presence::Available, 3);
+    post(&ben, Presence::Available, 4);
+    post(&ana, Presence::Offline, 5);
+    post(&ana, Presence::Available, 6);
+    assert_eq!(hears(), ["4", "5", "6"]);
 }

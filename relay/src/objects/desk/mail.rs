@@ -30,13 +30,18 @@ impl Shell {
         command: DeskCommand,
     ) -> Result<()> {
         let waits_in = match &command {
+            DeskCommand::Presence { agent, presence, .. } => {
+                let (agent, presence) = (agent.clone(), *presence);
+                let ask = conversation::ConversationRequest::Command { command };
+                self.tables.post_presence(&conversation, &agent, presence, &ask)?;
+                return self.announce(Mail::Presences);
+            }
             DeskCommand::RightsChanged { .. } | DeskCommand::MemberRemoved { .. } => {
                 Some(Mail::Revocations)
             }
-            DeskCommand::Presence { .. }
-            | DeskCommand::Postpone { .. }
-            | DeskCommand::Look
-            | DeskCommand::Report => Some(Mail::Commands),
+            DeskCommand::Postpone { .. } | DeskCommand::Look | DeskCommand::Report => {
+                Some(Mail::Commands)
+            }
             DeskCommand::Offer { .. }
             | DeskCommand::Take { .. }
             | DeskCommand::Refuse { .. }
@@ -83,8 +88,15 @@ impl Shell {
         ask: &conversation::ConversationRequest,
     ) -> Result<()> {
         self.tables.post(mail, conversation, ask)?;
-        if self.timers.at(&self.store, COMMANDS)?.is_none() {
-            self.timers.set(&self.store, COMMANDS, Some(now()))?;
+        self.announce(mail)
+    }
+
+    /// Has the letters of a queue delivered in time.
+    fn announce(&self, mail: Mail) -> Result<()> {
+        let set = self.timers.at(&self.store, COMMANDS)?;
+        let due = mail.due(now(), set);
+        if set != Some(due) {
+            self.timers.set(&self.store, COMMANDS, Some(due))?;
         }
         Ok(())
     }
@@ -93,7 +105,11 @@ impl Shell {
     pub(super) async fn deliver(self: &Rc<Self>) -> Result<()> {
         loop {
             self.deliver_all(Mail::Revocations).await?;
-            if !self.deliver_some(Mail::Commands).await?
+            // Neither waits for what the other cannot say.
+            let commands = self.deliver_some(Mail::Commands).await;
+            let presences = self.deliver_some(Mail::Presences).await;
+            let has_heard = [commands?, presences?].contains(&true);
+            if !has_heard
                 && !self
                     .tables
                     .walk_deleted_sites(&conversation::ConversationRequest::FactsChanged, WALK)?
