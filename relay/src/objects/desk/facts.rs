@@ -49,14 +49,21 @@ impl Shell {
         call::ask(&config::workspace(&self.env)?, &WorkspaceRequest::DeskFacts).await
     }
 
-    /// Takes over what the workspace says now.
+    /// Takes over what the workspace says now. It is stored once the desk has acted on it: one that
+    /// slept wakes with what was stored before, and sees whose rights have ended since. What fails
+    /// between the two is said again by the workspace, and acted on again.
+    // DK16
     pub(super) async fn learn_alone(self: &Rc<Self>) -> Result<()> {
         self.settle().await?;
-        let facts = self.tables.learn(self.ask_facts().await?)?;
+        let facts = self.ask_facts().await?;
+        self.drive(DeskInput::Facts(Box::new(facts.clone())))?;
+        // One that is ahead of what is stored would see nothing new when it is said again.
+        self.tables.learn(facts).inspect_err(|_| drop(self.desk.take()))?;
         if self.tables.walks()? {
             self.timers.set(&self.store, COMMANDS, Some(now()))?;
+            self.timers.arm(&self.state, &self.store)?;
         }
-        self.drive(DeskInput::Facts(Box::new(facts)))
+        Ok(())
     }
 
     /// Takes over what the workspace says now, and has those conversations do the same in which
