@@ -40,7 +40,7 @@ use inbox_protocol::{
     http::{AcceptInvitation, Me, SignIn, UseSignInLink},
 };
 use inbox_types::{
-    CampaignId, ClientId, ConversationId, MemberId, Name, Place, Role, SessionNo, SiteId, Timestamp,
+    CampaignId, ClientId, ConversationId, MemberId, Place, Role, SessionNo, SiteId, Timestamp,
 };
 
 pub use address::readable;
@@ -64,6 +64,7 @@ pub use route::{Route, Section};
 pub use search::{Search, SearchMsg, SearchState};
 pub use selection::{Bulk, BulkAction, BulkMsg, operation_phrase, undo_of};
 pub use sign_in::{Problem, SignInMsg, SignInState};
+use toast::text;
 pub use toast::{Alert, Toast, ToastKind, refusal};
 pub use transcript::{
     Bubble, FileView, LineKind, LineView, LinesVersion, Piece, Side, lines, why_not_sent,
@@ -263,6 +264,8 @@ pub enum Msg {
     DraftDiffers(ConversationId, Box<KeptDraft>),
     /// The browser did not store a draft.
     NotKept,
+    /// A part of the console that could not be fetched came after all.
+    PartCame,
 }
 
 /// What the shell must do.
@@ -492,8 +495,4 @@ fn go(model: &mut Model, route: Route) -> Vec<Effect> {
         effects.push(Effect::Go(route));
     }
     effects
-}
-
-fn text(name: Option<&Name>) -> String {
-    name.map(|it| it.as_str().to_owned()).unwrap_or_default()
 }

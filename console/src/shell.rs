@@ -13,7 +13,7 @@ mod upload;
 
 use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
 
-use inbox_protocol::{FromDesk, PING, PONG};
+use inbox_protocol::{FromDesk, PING, PONG, ToAgent};
 use inbox_text::{Catalogue, console, negotiate};
 use inbox_types::{ClientId, ConversationId, MemberId, Timestamp};
 use leptos::prelude::*;
@@ -32,7 +32,8 @@ use crate::{
         DeskMsg, Effect, KeptDraft, Model, Msg, Picked, RoomMsg, Route, Stamp, UploadState, start,
         update,
     },
-    view::{App, Console, install},
+    part::{NotFetched, fetched, part},
+    view::{App, Console, fetch_ahead, install},
 };
 
 /// What the browser holds for this page.
@@ -40,6 +41,8 @@ use crate::{
 struct Held {
     desk: Option<(u32, Socket)>,
     rooms: BTreeMap<ConversationId, (u32, Socket)>,
+    /// The sockets that are dialed as soon as what reads them was fetched.
+    dialing: BTreeMap<ConversationId, u32>,
     files: BTreeMap<u32, web_sys::File>,
     uploads: BTreeMap<u32, Upload>,
     n_files: u32,
@@ -91,6 +94,7 @@ fn Shell() -> impl IntoView {
     shell.run(effects);
     shell.listen();
     show_title(model);
+    prepare(model);
     // Every text on screen is drawn anew in another language.
     move || {
         spoken.track();
@@ -113,6 +117,20 @@ fn show_title(model: RwSignal<Model>) {
             n => format!("({n}) Porchlight"),
         };
         document().set_title(&title);
+    });
+}
+
+/// Once the list is there and the browser has nothing else to do, fetches what nobody waits for yet.
+fn prepare(model: RwSignal<Model>) {
+    let ready =
+        Memo::new(move |_| model.with(|it| it.desk.order.is_some() || it.campaigns.data.is_some()));
+    leptos::prelude::Effect::new(move |began: Option<bool>| {
+        let begins = began != Some(true) && ready.get();
+        if begins {
+            let markets = model.with_untracked(|it| it.sign_in.markets());
+            dom::when_idle(move || spawn_local(fetch_ahead(markets)));
+        }
+        begins || began == Some(true)
     });
 }
 
@@ -141,6 +159,9 @@ impl ShellTransport {
             Effect::PingDesk => with_desk(|it| it.send(PING)),
             Effect::Dial { conversation, socket } => self.dial(conversation, socket),
             Effect::HangUp { conversation, socket } => HELD.with_borrow_mut(|it| {
+                if it.dialing.get(&conversation) == Some(&socket) {
+                    it.dialing.remove(&conversation);
+                }
                 if it.rooms.get(&conversation).is_some_and(|it| it.0 == socket) {
                     it.rooms.remove(&conversation);
                 }
@@ -236,11 +257,30 @@ impl ShellTransport {
     }
 
     fn dial(self, id: ConversationId, number: u32) {
+        HELD.with_borrow_mut(|it| it.dialing.insert(id.clone(), number));
+        spawn_local(async move {
+            let reader = fetched::<Reader>().await;
+            // It may have been hung up, or dialed anew, meanwhile.
+            let is_wanted = HELD.with_borrow_mut(|it| {
+                let is_last = it.dialing.get(&id) == Some(&number);
+                is_last.then(|| it.dialing.remove(&id)).is_some()
+            });
+            match reader {
+                Ok(_) if !is_wanted => (),
+                Ok(reader) => self.dial_with(*reader, id, number),
+                Err(NotFetched) => {
+                    self.dispatch(Msg::Room(id, RoomMsg::Closed { socket: number, code: 0 }));
+                }
+            }
+        });
+    }
+
+    fn dial_with(self, Reader(read): Reader, id: ConversationId, number: u32) {
         let told = id.clone();
         let happened = Rc::new(move |happened: Happened| {
             let msg = match happened {
                 Happened::Opened => RoomMsg::Opened { socket: number },
-                Happened::Received(text) => RoomMsg::Heard { socket: number, frame: parse(&text) },
+                Happened::Received(text) => RoomMsg::Heard { socket: number, frame: read(&text) },
                 Happened::Closed(code) => RoomMsg::Closed { socket: number, code },
             };
             self.dispatch(Msg::Room(told.clone(), msg));
@@ -338,6 +378,12 @@ fn with_room(id: &ConversationId, run: impl FnOnce(&Socket)) {
 fn json(frame: &impl Serialize) -> Option<String> {
     serde_json::to_string(frame).ok()
 }
+
+/// Reads what a conversation says.
+#[derive(Clone, Copy)]
+struct Reader(fn(&str) -> Option<Box<ToAgent>>);
+
+part!(Reader, desk, desk_reader, Reader(parse));
 
 /// A frame, or a sign of life that is none: a pong, or a frame that nobody here understands.
 fn parse<Frame: serde::de::DeserializeOwned>(text: &str) -> Option<Box<Frame>> {

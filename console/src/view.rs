@@ -17,6 +17,8 @@ mod list;
 mod menu;
 mod offer;
 mod palette;
+mod part;
+mod parts;
 mod question;
 mod search;
 mod settings;
@@ -33,11 +35,15 @@ use inbox_text::console;
 use inbox_types::{ClientId, ConversationId, Presence};
 use leptos::prelude::*;
 
-use self::icon::{Icon, Mark, Shape};
+use self::{
+    icon::{Icon, Mark, Shape},
+    part::{DeskPart, MarketingPart, SettingsPart, Spot, shown},
+};
 use crate::model::{
     DeskMsg, Dialog, Leave, Model, Msg, Route, Section, SignInState, words as names,
 };
 
+pub(crate) use self::part::fetch_ahead;
 pub use self::{
     composer::{Composer, ComposerProps},
     menu::{Item, Menu, MenuProps},
@@ -118,8 +124,8 @@ fn Frame() -> impl IntoView {
             <Banners />
             <Rail />
             {move || match (settings.get(), markets.get()) {
-                (true, _) => view! { <settings::Settings /> }.into_any(),
-                (false, true) => view! { <campaigns::Marketing /> }.into_any(),
+                (true, _) => shown(Spot::Page, |it: &SettingsPart| (it.0)()),
+                (false, true) => shown(Spot::Page, |it: &MarketingPart| (it.0)()),
                 (false, false) => view! { <Panes /> }.into_any(),
             }}
         </div>
@@ -145,11 +151,15 @@ fn Panes() -> impl IntoView {
             <main class="desk-main">
                 <list::ListPane />
                 {move || match open.get() {
-                    Some(id) => view! { <conversation::ConversationPane id /> }.into_any(),
+                    Some(id) => {
+                        shown(Spot::Piece, move |it: &DeskPart| (it.conversation)(id.clone()))
+                    }
                     None => view! { <Nothing /> }.into_any(),
                 }}
             </main>
-            {move || beside.get().map(|id| view! { <details::Details id /> })}
+            {move || beside.get().map(|id| {
+                shown(Spot::Piece, move |it: &DeskPart| (it.details)(id.clone()))
+            })}
         </div>
     }
 }

@@ -7,6 +7,7 @@ mod app;
 mod frame;
 pub(crate) mod link;
 mod names;
+mod parts;
 mod publish;
 mod sizes;
 mod snip;
@@ -110,6 +111,9 @@ fn build(parts: &[Part]) -> Result<()> {
             )
         },
     )?;
+    if has(Part::Console) {
+        sizes::hold()?;
+    }
     parts.iter().try_for_each(|it| Ok(fs::write(it.stamp()?, "")?))
 }
 
@@ -145,9 +149,16 @@ fn building(command: &str, packages: &[&str], profile: &str) -> Result<Command> 
     let mut build = tools::cargo_for_wasm(command)?;
     build.args(["--lib", "--profile", profile]);
     build.args(packages.iter().map(|it| format!("--package={it}")));
+    build.args(features(packages));
     // `worker-build` sets this, and what it means for one half must hold for the other.
     build.env("WASM_BINDGEN_USE_JS_SYS", "1");
     Ok(build)
+}
+
+/// What the packages are built with whenever they are built to be served: who builds one of them with
+/// another builds the same.
+fn features(packages: &[&str]) -> Option<&'static str> {
+    packages.contains(&CONSOLE).then_some("--features=porchlight-console/parts")
 }
 
 /// The module that the compiler makes of one of our packages.
@@ -248,7 +259,8 @@ pub(crate) fn planted_relay() -> Result<PathBuf> {
 fn worker_build(folder: &str, packages: &[&str], options: &[&str]) -> Result<()> {
     let mut build = crate::run::program(tools::worker_build()?);
     build.args(["--release", "--no-opt", "--out-dir", folder, "."]);
-    build.args(packages.iter().map(|it| format!("--package={it}"))).args(options);
+    build.args(packages.iter().map(|it| format!("--package={it}"))).args(features(packages));
+    build.args(options);
     build.current_dir(paths::root().join("relay"));
     build.env("CARGO_TARGET_DIR", paths::target());
     build.env("WASM_BINDGEN_BIN", tools::wasm_bindgen()?);

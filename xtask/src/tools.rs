@@ -53,6 +53,11 @@ pub(crate) fn wasm_bindgen_test_runner() -> Result<PathBuf> {
     Ok(wasm_bindgen()?.with_file_name("wasm-bindgen-test-runner"))
 }
 
+/// Cuts a module into parts.
+pub(crate) fn wasm_split() -> Result<PathBuf> {
+    cargo_tool(&Tool::wasm_split())
+}
+
 pub(crate) fn worker_build() -> Result<PathBuf> {
     cargo_tool(&Tool::worker_build()?)
 }
@@ -191,6 +196,16 @@ impl Tool {
         Ok(Self { package: "wasm-bindgen-cli", name: "wasm-bindgen", version, options })
     }
 
+    /// Its version is not that of the crate that marks the parts, with which it agrees on the format.
+    fn wasm_split() -> Self {
+        Self {
+            package: "wasm_split_cli_support",
+            name: "wasm-split-cli",
+            version: "0.2.4".to_owned(),
+            options: &["--features=build-binary"],
+        }
+    }
+
     /// Its version is that of the `worker` crate.
     fn worker_build() -> Result<Self> {
         let version = locked_version("worker")?;
@@ -227,7 +242,7 @@ impl Tool {
 const OPTIMISED: [&str; 5] =
     ["wasm-bindgen-cli-support", "walrus", "wasmparser", "wasm-encoder", "id-arena"];
 
-/// A tool's program. Both tools are installed at once, as they are built from the same parts.
+/// A tool's program. All tools are installed at once, as they are built from the same parts.
 fn cargo_tool(tool: &Tool) -> Result<PathBuf> {
     let file = tool.file();
     if file.is_file() {
@@ -240,7 +255,7 @@ fn cargo_tool(tool: &Tool) -> Result<PathBuf> {
     turn.lock().context("could not take turns")?;
     openssl()?;
     let parts = cache.join("parts");
-    for tool in [Tool::wasm_bindgen()?, Tool::worker_build()?] {
+    for tool in [Tool::wasm_bindgen()?, Tool::worker_build()?, Tool::wasm_split()] {
         if !tool.file().is_file() {
             tool.install(&parts)?;
             step(&format!("{} {} is in {}", tool.package, tool.version, tool.folder().display()));

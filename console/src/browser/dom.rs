@@ -1,5 +1,7 @@
 //! What views need of the page itself: focus, scrolling, files.
 
+use std::time::Duration;
+
 use leptos::{html, prelude::*, task::tick};
 use wasm_bindgen::{JsCast, closure::Closure};
 use wasm_bindgen_futures::spawn_local;
@@ -22,6 +24,19 @@ pub(crate) fn after_render(run: impl FnOnce() + 'static) {
         tick().await;
         run();
     });
+}
+
+/// Loads the page again.
+pub(crate) fn reload() {
+    // Whoever has typed what is not saved is asked first, and may stay.
+    let _ = window().location().reload();
+}
+
+/// Runs something when the browser has nothing else to do. Where it cannot say so, in a second.
+pub(crate) fn when_idle(run: impl Fn() + Copy + 'static) {
+    if request_idle_callback_with_handle(run).is_err() {
+        set_timeout(run, Duration::from_secs(1));
+    }
 }
 
 /// Opens a dialog so that it keeps the focus.

@@ -109,7 +109,13 @@ pub enum CampaignMsg {
         on: CampaignId,
     },
     /// It shall speak; if something is missing, the editor says what.
-    Publish(CampaignId),
+    Publish {
+        /// Which.
+        id: CampaignId,
+        /// Whether nothing is missing, as [`Model::may_speak`] said at the press: so the rules for
+        /// campaigns are fetched with the marketers' pages.
+        ready: bool,
+    },
     /// Somebody wants something changed.
     Change(CampaignChange),
     /// A form is not complete.
@@ -344,7 +350,7 @@ pub(super) fn update(model: &mut Model, msg: CampaignMsg) -> Vec<Effect> {
             here.moved = Some(id);
             arrange(model, order)
         }
-        CampaignMsg::Publish(id) => publish(model, id),
+        CampaignMsg::Publish { id, ready } => publish(model, id, ready),
         CampaignMsg::Change(change) => {
             here.busy = true;
             here.problem = None;
@@ -368,17 +374,26 @@ fn wrong(model: &mut Model, problem: Phrase) -> Vec<Effect> {
     Vec::new()
 }
 
-fn publish(model: &mut Model, id: CampaignId) -> Vec<Effect> {
-    let here = &model.campaigns;
-    let troubles = here.find(&id).and_then(|campaign| {
-        let site = here.site_of(campaign)?;
-        Some(CampaignDraft::of(campaign).troubles(&Surroundings {
-            settings: &site.proactive,
-            main_language: &site.main_language,
-            now: model.desk.relay_time(model.now),
-        }))
-    });
-    if troubles.is_none_or(|it| it.is_empty()) {
+impl Model {
+    /// Whether a campaign has all that it needs to be published. Of one that is not known the relay
+    /// decides.
+    #[must_use]
+    pub fn may_speak(&self, id: &CampaignId) -> bool {
+        let here = &self.campaigns;
+        let troubles = here.find(id).and_then(|campaign| {
+            let site = here.site_of(campaign)?;
+            Some(CampaignDraft::of(campaign).troubles(&Surroundings {
+                settings: &site.proactive,
+                main_language: &site.main_language,
+                now: self.desk.relay_time(self.now),
+            }))
+        });
+        troubles.is_none_or(|it| it.is_empty())
+    }
+}
+
+fn publish(model: &mut Model, id: CampaignId, ready: bool) -> Vec<Effect> {
+    if ready {
         let change = CampaignChange::Status(id, CampaignStatus::Live);
         return update(model, CampaignMsg::Change(change));
     }

@@ -2,7 +2,7 @@
 
 use inbox_protocol::{NotificationKind, NotificationView, Refusal};
 use inbox_text::{Phrase, console};
-use inbox_types::{ConversationId, Timestamp};
+use inbox_types::{ConversationId, Name, Timestamp};
 
 use super::{Effect, Model};
 
@@ -319,9 +319,14 @@ pub(super) fn digest(model: &mut Model, notifications: &[NotificationView]) {
 }
 
 fn put_notification(model: &mut Model, it: &NotificationView) {
-    let name = super::text(it.name.as_ref());
+    let name = text(it.name.as_ref());
     let Some(kind) = ToastKind::of(it.kind, name, it.preview.clone()) else { return };
     let until = it.life.map(|life| model.now.after(life));
     let conversation = Some(it.conversation.clone());
     put(model, Toast { id: it.id.clone(), kind, conversation, until });
+}
+
+/// A name as it is shown, or nothing.
+pub(super) fn text(name: Option<&Name>) -> String {
+    name.map(|it| it.as_str().to_owned()).unwrap_or_default()
 }

@@ -117,6 +117,8 @@ fn follow(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::DraftElsewhere(id, draft) => draft::elsewhere(model, &id, *draft),
         Msg::DraftDiffers(id, draft) => draft::differs(model, &id, *draft),
         Msg::NotKept => draft::refused(model),
+        // What its page asked of the relay meanwhile was not answered either.
+        Msg::PartCame => arrive(model),
     }
 }
 

@@ -1,11 +1,14 @@
 //! The questions to the relay over HTTP, each with its route and what its answer becomes.
 
+use std::{future::Future, pin::Pin};
+
 use gloo_net::http::Request as Http;
 use inbox_protocol::{
     Refusal, SavedView,
     http::{
-        Administration, CannedReply, Department, DepartmentForm, Me, Member, NewSecret,
-        OneTimeLink, PreviewToken, SearchForm, Site, SiteForm, StatusForm, Topic,
+        Administration, AuditPage, CampaignReport, Campaigns, CannedReply, DeliveryRow, Department,
+        DepartmentForm, Me, Member, NewSecret, OneTimeLink, PreviewToken, SearchForm, Site,
+        SiteForm, StatusForm, Topic,
     },
 };
 use inbox_types::{
@@ -18,6 +21,7 @@ use crate::model::{
     AdminMsg, AuditMsg, CampaignChange, CampaignDone, CampaignMsg, Change, Done, Msg, Request,
     SearchMsg, SignInMsg, campaigns::preview_address,
 };
+use crate::part::{NotFetched, Part, fetched, part};
 
 /// Asks, and says what came of it.
 pub(crate) async fn ask(request: Request) -> Msg {
@@ -35,28 +39,90 @@ pub(crate) async fn ask(request: Request) -> Msg {
             let _ = tell(Http::post("/v1/sign-out"), &serde_json::json!({})).await;
             Msg::SignIn(SignInMsg::SignedOut)
         }
-        Request::Settings => Msg::Admin(AdminMsg::Known(get("/v1/settings").await)),
-        Request::Change(change) => Msg::Admin(AdminMsg::Done(carry_out(change).await)),
+        Request::Settings => {
+            let settings = by(|it: &OfSettings| (it.settings)()).await;
+            Msg::Admin(AdminMsg::Known(settings))
+        }
+        Request::Change(change) => {
+            let done = by(|it: &OfSettings| (it.change)(change)).await;
+            Msg::Admin(AdminMsg::Done(done))
+        }
         Request::Deliveries(site) => {
-            let rows = get(&format!("/v1/sites/{site}/deliveries")).await;
+            let rows = by(|it: &OfSettings| (it.deliveries)(site.clone())).await;
             Msg::Admin(AdminMsg::Deliveries(site, rows))
         }
         Request::Audit(before) => {
-            let path = before
-                .map_or_else(|| "/v1/audit".to_owned(), |it| format!("/v1/audit?before={it}"));
-            Msg::Audit(AuditMsg::Known(before, get(&path).await))
+            let page = by(|it: &OfSettings| (it.audit)(before)).await;
+            Msg::Audit(AuditMsg::Known(before, page))
         }
         Request::Search { question, text, after } => {
             let form = SearchForm { text, after, minutes_east: intl::minutes_east() };
             let page = send(Http::post("/v1/search"), &form).await;
             Msg::Search(SearchMsg::Answered { question, page })
         }
-        Request::Campaigns => Msg::Campaign(CampaignMsg::Known(get("/v1/campaigns").await)),
+        Request::Campaigns => {
+            let campaigns = by(|it: &OfMarketing| (it.campaigns)()).await;
+            Msg::Campaign(CampaignMsg::Known(campaigns))
+        }
         Request::CampaignReport(id) => {
-            let report = get(&format!("/v1/campaigns/{id}/report")).await;
+            let report = by(|it: &OfMarketing| (it.report)(id.clone())).await;
             Msg::Campaign(CampaignMsg::Reported(id, report))
         }
-        Request::Campaign(change) => Msg::Campaign(CampaignMsg::Done(arrange(change).await)),
+        Request::Campaign(change) => {
+            let done = by(|it: &OfMarketing| (it.change)(change)).await;
+            Msg::Campaign(CampaignMsg::Done(done))
+        }
+    }
+}
+
+/// An answer that is awaited.
+type Awaited<Answer> = Pin<Box<dyn Future<Output = Result<Answer, Refusal>>>>;
+
+/// What only the settings ask. The forms of their answers are most of it.
+struct OfSettings {
+    settings: fn() -> Awaited<Box<Administration>>,
+    change: fn(Change) -> Awaited<Done>,
+    deliveries: fn(SiteId) -> Awaited<Vec<DeliveryRow>>,
+    audit: fn(Option<u64>) -> Awaited<AuditPage>,
+}
+
+part!(OfSettings, settings, settings_requests, {
+    OfSettings {
+        settings: || Box::pin(stored()),
+        change: |change| Box::pin(carry_out(change)),
+        deliveries: |site| {
+            Box::pin(async move { get(&format!("/v1/sites/{site}/deliveries")).await })
+        },
+        audit: |before| {
+            let path = before
+                .map_or_else(|| "/v1/audit".to_owned(), |it| format!("/v1/audit?before={it}"));
+            Box::pin(async move { get(&path).await })
+        },
+    }
+});
+
+/// What only the marketers' pages ask.
+struct OfMarketing {
+    campaigns: fn() -> Awaited<Box<Campaigns>>,
+    report: fn(CampaignId) -> Awaited<CampaignReport>,
+    change: fn(CampaignChange) -> Awaited<CampaignDone>,
+}
+
+part!(OfMarketing, marketing, marketing_requests, {
+    OfMarketing {
+        campaigns: || Box::pin(async { get("/v1/campaigns").await }),
+        report: |id| Box::pin(async move { get(&format!("/v1/campaigns/{id}/report")).await }),
+        change: |change| Box::pin(arrange(change)),
+    }
+});
+
+/// Asks by a function of a part. Whoever cannot have the part could not have the answer either.
+async fn by<P: Part, Answer>(
+    ask: impl FnOnce(&'static P) -> Awaited<Answer>,
+) -> Result<Answer, Refusal> {
+    match fetched().await {
+        Ok(part) => ask(part).await,
+        Err(NotFetched) => Err(Refusal::Unavailable),
     }
 }
 

@@ -13,6 +13,7 @@ use leptos::{
 pub(super) use self::dialogs::BulkDialog;
 use super::{
     icon::{Icon, Shape},
+    part::{DeskPart, Spot, shown},
     say, use_console,
 };
 use crate::{
@@ -129,15 +130,8 @@ pub(super) fn PickAll() -> impl IntoView {
 /// How many are chosen, and what fits them.
 #[component]
 pub(super) fn BulkBar() -> impl IntoView {
-    let console = use_console();
-    let n_chosen = console.slice(|it| it.selected().len());
-    let keys = list_keys();
-    let matching = console.slice(Model::matching);
-    let more = console.slice(Model::matches_more);
-    let words = move || match matching.get() {
-        Some(all) => Some(say(&console::matching_selected(&count_of(all)))),
-        None => (0 < n_chosen.get()).then(|| say(&console::selected(number(n_chosen.get())))),
-    };
+    let n_chosen = use_console().slice(|it| it.selected().len());
+    let words = words_of_choice();
     Effect::new(move |before: Option<bool>| {
         let any = 0 < n_chosen.get();
         // What had the focus is gone with the selection.
@@ -149,10 +143,35 @@ pub(super) fn BulkBar() -> impl IntoView {
     // The place of the number is there before it speaks, so that it is heard.
     view! {
         <p class="unseen" role="status">{words}</p>
+        <Show when=move || 0 < n_chosen.get()>
+            {move || shown(Spot::Piece, |it: &DeskPart| (it.bulk_actions)())}
+        </Show>
+    }
+}
+
+/// How many are chosen, in words.
+fn words_of_choice() -> impl Fn() -> Option<String> + Copy + Send + Sync {
+    let console = use_console();
+    let n_chosen = console.slice(|it| it.selected().len());
+    let matching = console.slice(Model::matching);
+    move || match matching.get() {
+        Some(all) => Some(say(&console::matching_selected(&count_of(all)))),
+        None => (0 < n_chosen.get()).then(|| say(&console::selected(number(n_chosen.get())))),
+    }
+}
+
+/// What can be done to what is chosen.
+#[component]
+pub(super) fn Actions() -> impl IntoView {
+    let console = use_console();
+    let n_chosen = console.slice(|it| it.selected().len());
+    let keys = list_keys();
+    let more = console.slice(Model::matches_more);
+    let words = words_of_choice();
+    view! {
         <section
             class="bulk"
             aria-label=say(&console::BULK_ACTIONS)
-            hidden=move || n_chosen.get() == 0
             on:keydown=move |event| keys(&event)
         >
             <div class="bulk-head">
@@ -223,10 +242,21 @@ fn ActionButton(action: BulkAction, n_chosen: Memo<usize>) -> impl IntoView {
 #[component]
 pub(super) fn BulkResults() -> impl IntoView {
     let console = use_console();
-    let views = console.slice(|it| it.bulk.views.clone());
+    let any = console.slice(|it| !it.bulk.views.is_empty());
     let spoken = console.slice(|it| it.bulk.spoken.clone());
     view! {
         <p class="unseen" role="status">{move || spoken.get().map(|it| words_of(&it))}</p>
+        <Show when=move || any.get()>
+            {move || shown(Spot::Piece, |it: &DeskPart| (it.bulk_results)())}
+        </Show>
+    }
+}
+
+/// The results, one under the other.
+#[component]
+pub(super) fn Results() -> impl IntoView {
+    let views = use_console().slice(|it| it.bulk.views.clone());
+    view! {
         <div class="bulk-results">
             <For each=move || views.get() key=|it| (it.id.clone(), it.answered, it.outcome.is_some()) let:view>
                 <BulkResult view />

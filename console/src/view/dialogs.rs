@@ -21,6 +21,7 @@ use super::{
     controls::Modal,
     leave::{LeaveQuestion, RoleQuestion},
     palette::Palette,
+    part::{DeskPart, Spot, shown},
     say,
     shortcuts::ShortcutList,
     use_console,
@@ -34,36 +35,41 @@ pub(super) fn Dialogs() -> impl IntoView {
     let console = use_console();
     let dialog = console.slice(|it| it.dialog.clone());
     move || {
-        dialog.get().map(|it| match it {
-            Dialog::Transfer(id) => view! { <Transfer id /> }.into_any(),
-            Dialog::Invite(id) => view! { <Invite id /> }.into_any(),
-            Dialog::End(id) => view! { <End id /> }.into_any(),
-            Dialog::Wrapup(id, session) => view! { <Wrapup id session /> }.into_any(),
-            Dialog::Snooze(id) => view! { <Snooze id /> }.into_any(),
-            Dialog::Leave(id) => view! { <Leave id /> }.into_any(),
-            Dialog::Block(id) => view! { <Block id /> }.into_any(),
-            Dialog::Revoke(id) => view! { <Revoke id /> }.into_any(),
-            Dialog::Erase(id) => view! { <Erase id /> }.into_any(),
-            Dialog::DeleteMessage(id, place) => view! { <DeleteMessage id place /> }.into_any(),
-            Dialog::SiteDeleted { conversation, name } => {
-                view! { <SiteDeleted id=conversation name /> }.into_any()
-            }
-            Dialog::Confirm { name, change } => {
-                view! { <Confirm name change=*change /> }.into_any()
-            }
-            Dialog::Archive { name, campaign } => view! { <Archive name campaign /> }.into_any(),
-            Dialog::Unsaved(way) => view! { <LeaveQuestion way /> }.into_any(),
-            Dialog::Role { name, member, role } => {
-                view! { <RoleQuestion name member role /> }.into_any()
-            }
-            Dialog::Palette => view! { <Palette /> }.into_any(),
-            Dialog::SaveView => view! { <SaveView /> }.into_any(),
-            Dialog::Bulk(action) => view! { <BulkDialog action /> }.into_any(),
-            Dialog::Shortcuts => view! {
-                <Modal title=say(&console::SHORTCUTS)><ShortcutList /></Modal>
-            }
-            .into_any(),
-        })
+        dialog
+            .get()
+            .map(|dialog| shown(Spot::Question, move |it: &DeskPart| (it.dialog)(dialog.clone())))
+    }
+}
+
+/// What is asked.
+pub(super) fn question(it: Dialog) -> AnyView {
+    match it {
+        Dialog::Transfer(id) => view! { <Transfer id /> }.into_any(),
+        Dialog::Invite(id) => view! { <Invite id /> }.into_any(),
+        Dialog::End(id) => view! { <End id /> }.into_any(),
+        Dialog::Wrapup(id, session) => view! { <Wrapup id session /> }.into_any(),
+        Dialog::Snooze(id) => view! { <Snooze id /> }.into_any(),
+        Dialog::Leave(id) => view! { <Leave id /> }.into_any(),
+        Dialog::Block(id) => view! { <Block id /> }.into_any(),
+        Dialog::Revoke(id) => view! { <Revoke id /> }.into_any(),
+        Dialog::Erase(id) => view! { <Erase id /> }.into_any(),
+        Dialog::DeleteMessage(id, place) => view! { <DeleteMessage id place /> }.into_any(),
+        Dialog::SiteDeleted { conversation, name } => {
+            view! { <SiteDeleted id=conversation name /> }.into_any()
+        }
+        Dialog::Confirm { name, change } => view! { <Confirm name change=*change /> }.into_any(),
+        Dialog::Archive { name, campaign } => view! { <Archive name campaign /> }.into_any(),
+        Dialog::Unsaved(way) => view! { <LeaveQuestion way /> }.into_any(),
+        Dialog::Role { name, member, role } => {
+            view! { <RoleQuestion name member role /> }.into_any()
+        }
+        Dialog::Palette => view! { <Palette /> }.into_any(),
+        Dialog::SaveView => view! { <SaveView /> }.into_any(),
+        Dialog::Bulk(action) => view! { <BulkDialog action /> }.into_any(),
+        Dialog::Shortcuts => view! {
+            <Modal title=say(&console::SHORTCUTS)><ShortcutList /></Modal>
+        }
+        .into_any(),
     }
 }
 

@@ -10,6 +10,7 @@ use super::{
     bulk::PickAll,
     controls::LANGUAGES,
     icon::{Icon, Shape},
+    part::{DeskPart, Spot, shown},
     say, use_console, write,
 };
 use crate::{
@@ -45,7 +46,7 @@ pub(super) fn Filters() -> impl IntoView {
             <SortSelect />
         </div>
         <Show when=move || open.get()>
-            <Panel open />
+            {move || shown(Spot::Piece, move |it: &DeskPart| (it.filters)(open))}
         </Show>
     }
 }
@@ -150,7 +151,7 @@ fn PanelButton(open: RwSignal<bool>) -> impl IntoView {
 
 /// All that a list can be filtered by.
 #[component]
-fn Panel(open: RwSignal<bool>) -> impl IntoView {
+pub(super) fn Panel(open: RwSignal<bool>) -> impl IntoView {
     let console = use_console();
     let keys = move |event: KeyboardEvent| {
         if event.key() == "Escape" && !dom::is_composing(&event) {

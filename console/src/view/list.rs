@@ -10,8 +10,9 @@ use super::{
     bulk::{BulkBar, BulkResults, Pick, list_keys, row_keys},
     filters::Filters,
     icon::{Icon, Shape},
+    part::{DeskPart, Spot, shown},
     say,
-    search::{Hits, SearchField},
+    search::SearchField,
     use_console,
     views::ViewsMenu,
 };
@@ -45,7 +46,7 @@ pub(super) fn ListPane() -> impl IntoView {
             <AskNotifications />
             <SearchField />
             <Show when=move || searches.get() fallback=|| view! { <Tabs /> <Filters /> <BulkBar /> <BulkResults /> <Rows /> }>
-                <Hits />
+                {move || shown(Spot::Piece, |it: &DeskPart| (it.hits)())}
             </Show>
         </section>
     }

@@ -7,7 +7,9 @@ use anyhow::{Context, Result};
 
 use super::names::Names;
 use super::publish::Publication;
-use super::{BROWSER, RELEASE, compiled, extension, frame, hash, link, names, scratch, snip};
+use super::{
+    BROWSER, RELEASE, beside, compiled, extension, frame, hash, link, names, parts, scratch, snip,
+};
 use crate::paths;
 use crate::run::{program, run, timed};
 use crate::tools;
@@ -34,13 +36,15 @@ struct Recipe {
     passes: &'static [&'static str],
     /// It is linked without what nobody calls, and its panics say nothing.
     is_lean: bool,
+    /// It is cut into parts, which are fetched when they are needed.
+    has_parts: bool,
 }
 
 /// Every kilobyte of the chat is loaded by somebody's customer, and none of the console.
 fn recipe(app: &str) -> Recipe {
     match app {
-        "console" => Recipe { profile: RELEASE, passes: &["-O1"], is_lean: false },
-        _ => Recipe { profile: BROWSER, passes: &SMALLEST, is_lean: true },
+        "console" => Recipe { profile: RELEASE, passes: &["-O1"], is_lean: false, has_parts: true },
+        _ => Recipe { profile: BROWSER, passes: &SMALLEST, is_lean: true, has_parts: false },
     }
 }
 
@@ -49,8 +53,13 @@ pub(super) fn publish(app: &str) -> Result<()> {
     let compiled = compiled(app, recipe(app).profile);
     let optimised = optimise(app, &compiled)?;
     let mut publication = Publication::new(app)?;
-    let (wasm, names) = names::shorten(&fs::read(optimised)?)?;
+    let parts = if recipe(app).has_parts { parts::read(&scratch(app)?)? } else { Vec::new() };
+    let shared = parts::shared(&parts)?;
+    let (wasm, names) = names::shorten(&fs::read(optimised)?, &shared)?;
     let wasm = publication.add(&format!("{app}.wasm"), &wasm)?;
+    if recipe(app).has_parts {
+        parts::publish(app, &parts, &mut publication, &scratch(app)?)?;
+    }
     publication.add(&format!("{app}.js"), &module(app, &wasm, &names)?)?;
     match (style(app)?, frame::template(app)) {
         (Some(style), Some(template)) => {
@@ -82,23 +91,45 @@ fn optimise(app: &str, compiled: &Path) -> Result<PathBuf> {
         return Ok(optimised);
     }
     timed(&format!("{app}: bind and optimise"), || {
+        let cut;
+        let whole = if recipe(app).has_parts {
+            cut = parts::cut(compiled, &folder)?;
+            cut.as_path()
+        } else {
+            compiled
+        };
         let mut bind = program(tools::wasm_bindgen()?);
         bind.args(["--target", "web", "--no-typescript", "--remove-producers-section"]);
-        bind.args(["--out-name", "app", "--out-dir"]).arg(&folder).arg(compiled);
+        if recipe(app).has_parts {
+            // Or the table of functions, by which parts and app call each other, would be the app's alone.
+            bind.arg("--keep-lld-exports");
+        }
+        bind.args(["--out-name", "app", "--out-dir"]).arg(&folder).arg(whole);
         run(&mut bind)?;
 
         let bound = folder.join("app_bg.wasm");
         if recipe(app).is_lean {
             fs::write(&bound, snip::snip(&fs::read(&bound)?)?)?;
         }
-        let mut optimise = program(tools::node_tool("wasm-opt")?);
-        // Packing the memory makes the file smaller and what is left of it after brotli larger.
-        optimise.args(recipe(app).passes).arg("--skip-pass=memory-packing").args(WASM_FEATURES);
-        optimise.arg(bound).arg("-o").arg(&optimised);
-        run(&mut optimise)
+        let passes = recipe(app).passes;
+        if !recipe(app).has_parts {
+            return smaller(&bound, &optimised, passes);
+        }
+        beside(
+            || smaller(&bound, &optimised, passes),
+            || parts::each(&folder, |cut, small| smaller(cut, small, passes)),
+        )
     })?;
     fs::write(stamp, hash)?;
     Ok(optimised)
+}
+
+/// Has `wasm-opt` write a module anew.
+fn smaller(from: &Path, to: &Path, passes: &[&str]) -> Result<()> {
+    let mut optimise = program(tools::node_tool("wasm-opt")?);
+    // Packing the memory makes the file smaller and what is left of it after brotli larger.
+    optimise.args(passes).arg("--skip-pass=memory-packing").args(WASM_FEATURES);
+    run(optimise.arg(from).arg("-o").arg(to))
 }
 
 /// One module: the glue without what nobody calls, and the line that starts it.

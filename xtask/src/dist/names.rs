@@ -1,7 +1,7 @@
 //! Short names between a wasm module and its glue. wasm-bindgen's names of imports carry hashes,
 //! which stand in both files and which nothing can compress; wasm-opt shortens names of `env` only.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use anyhow::{Context, Result, bail};
@@ -20,20 +20,25 @@ pub(super) struct Names {
     modules: BTreeMap<String, String>,
     functions: BTreeMap<String, String>,
     exports: BTreeMap<String, String>,
+    /// Exports that were not renamed.
+    kept: BTreeSet<String>,
 }
 
-/// The module with short names, and the names.
-pub(super) fn shorten(wasm: &[u8]) -> Result<(Vec<u8>, Names)> {
+/// The module with short names, and the names. These exports keep theirs.
+pub(super) fn shorten(wasm: &[u8], kept: &BTreeSet<String>) -> Result<(Vec<u8>, Names)> {
     let mut short = Module::new();
     let mut names = Names::default();
     for payload in payloads(wasm)? {
         if let Payload::ImportSection(section) = payload {
             short.section(&names.imports(section)?);
         } else if let Payload::ExportSection(section) = payload {
-            short.section(&names.exports(section)?);
+            short.section(&names.exports(section, kept)?);
         } else if let Some(section) = unchanged(wasm, &payload) {
             short.section(&section);
         }
+    }
+    if let Some(missing) = kept.difference(&names.kept).next() {
+        bail!("the app does not export `{missing}`, which its parts share with it");
     }
     Ok((short.finish(), names))
 }
@@ -73,7 +78,11 @@ impl Names {
         Ok(short)
     }
 
-    fn exports(&mut self, section: ExportSectionReader<'_>) -> Result<ExportSection> {
+    fn exports(
+        &mut self,
+        section: ExportSectionReader<'_>,
+        kept: &BTreeSet<String>,
+    ) -> Result<ExportSection> {
         let mut short = ExportSection::new();
         for export in section {
             let Export { name, kind, index } = export?;
@@ -84,7 +93,12 @@ impl Names {
                 ExternalKind::Global => ExportKind::Global,
                 ExternalKind::Tag => ExportKind::Tag,
             };
-            short.export(&short_of(&mut self.exports, name), kind, index);
+            if kept.contains(name) {
+                self.kept.insert(name.to_owned());
+                short.export(name, kind, index);
+            } else {
+                short.export(&short_of(&mut self.exports, name), kind, index);
+            }
         }
         Ok(short)
     }
@@ -180,7 +194,7 @@ mod tests {
         let long = "__wbg_new_0123456789abcdef";
         let exports = [("memory", ExportKind::Memory, 0), ("memory_more", ExportKind::Func, 200)];
         let wasm = module(&[(GLUE, long, 3), ("./ours.js", "day", 4)], &exports);
-        let (short, names) = shorten(&wasm).expect("this is wasm");
+        let (short, names) = shorten(&wasm, &BTreeSet::new()).expect("this is wasm");
         let exports = [("a", ExportKind::Memory, 0), ("b", ExportKind::Func, 200)];
         assert_eq!(short, module(&[("a", "a", 3), ("b", "day", 4)], &exports));
 
@@ -196,8 +210,23 @@ mod tests {
     }
 
     #[test]
+    fn what_parts_share_keeps_its_name_on_both_sides() {
+        let exports = [("memory", ExportKind::Memory, 0), ("free", ExportKind::Func, 200)];
+        let kept = BTreeSet::from(["memory".to_owned()]);
+        let (short, names) = shorten(&module(&[], &exports), &kept).expect("this is wasm");
+        let exports = [("memory", ExportKind::Memory, 0), ("a", ExportKind::Func, 200)];
+        assert_eq!(short, module(&[], &exports));
+        assert!(shorten(&short, &BTreeSet::from(["table".to_owned()])).is_err());
+        assert_eq!(
+            names.apply("wasm.memory; wasm.free()").expect("it has them"),
+            "wasm.memory; wasm.a()\n"
+        );
+    }
+
+    #[test]
     fn what_is_not_imported_any_more_is_left_out_of_the_glue() {
-        let (_, names) = shorten(&module(&[(GLUE, "__wbg_log", 0)], &[])).expect("this is wasm");
+        let (_, names) = shorten(&module(&[(GLUE, "__wbg_log", 0)], &[]), &BTreeSet::new())
+            .expect("this is wasm");
         let function =
             |name| format!("        {name}: function() {{\n            x();\n        }},\n");
         let glue = [
@@ -214,20 +243,21 @@ mod tests {
 
     #[test]
     fn a_glue_without_the_names_stops_the_build() {
-        let (_, names) = shorten(&module(&[(GLUE, "log", 0)], &[])).expect("this is wasm");
+        let (_, names) =
+            shorten(&module(&[(GLUE, "log", 0)], &[]), &BTreeSet::new()).expect("this is wasm");
         assert!(names.apply("({ log() {} })").is_err());
     }
 
     #[test]
     fn what_is_cut_off_is_no_wasm() {
-        assert!(shorten(b"\0asm").is_err());
+        assert!(shorten(b"\0asm", &BTreeSet::new()).is_err());
         let whole = module(&[(GLUE, "log", 0)], &[]);
-        assert!(shorten(&whole[..whole.len() - 1]).is_err());
+        assert!(shorten(&whole[..whole.len() - 1], &BTreeSet::new()).is_err());
     }
 
     #[test]
     fn names_do_not_repeat() {
-        let names: std::collections::BTreeSet<String> = (0..2_000).map(nth).collect();
+        let names: BTreeSet<String> = (0..2_000).map(nth).collect();
         assert_eq!(names.len(), 2_000);
         assert_eq!((nth(25), nth(26)), ("z".to_owned(), "aa".to_owned()));
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use serde::{Deserialize, Serialize};
 
 use super::publish::{read_manifest, served_file, with_br};
@@ -31,6 +31,26 @@ pub(super) fn print() -> Result<()> {
     say(&format!(
         "  the widget's app {app:>12} B   of what a first message takes (`bench widget`)"
     ));
+    let until_list: u64 = UNTIL_THE_LIST.iter().filter_map(|it| built.get(*it)).sum();
+    say(&format!("  the console {until_list:>17} B   until its list shows"));
+    Ok(())
+}
+
+/// What a console fetches until its list shows.
+const UNTIL_THE_LIST: [&str; 5] =
+    ["console.js", "console.wasm", "console.css", "console/guard.js", "console/text/en.txt"];
+
+/// How much of it may be WebAssembly.
+const CONSOLE_WASM: u64 = 450_000;
+
+/// Stops the build of a console that has become too large.
+pub(super) fn hold() -> Result<()> {
+    let wasm = built()?.get("console.wasm").copied().context("there is no console")?;
+    ensure!(
+        wasm <= CONSOLE_WASM,
+        "{wasm} B of WebAssembly until the console's list shows, and {CONSOLE_WASM} B are the limit: \
+         what is rarely opened belongs into a part (`console/src/part.rs`)"
+    );
     Ok(())
 }
 

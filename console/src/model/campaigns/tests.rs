@@ -115,7 +115,8 @@ fn the_clock_says_whether_a_live_campaign_speaks() {
 #[test]
 fn what_cannot_speak_yet_is_opened_in_its_editor() {
     let mut model = model();
-    let asked = say(&mut model, CampaignMsg::Publish(id("main-c")));
+    let ready = model.may_speak(&id("main-c"));
+    let asked = say(&mut model, CampaignMsg::Publish { id: id("main-c"), ready });
     assert!(asked.contains(&Effect::Go(Route::Campaign(id("main-c")))), "{asked:?}");
     assert_eq!(model.campaigns.problem, Some(console::WRONG_TROUBLES));
 }

@@ -351,15 +351,22 @@ fn Presses(id: CampaignId) -> impl IntoView {
         console.slice(move |it| it.campaigns.find(&id).map(|it| it.status))
     };
     let report = Route::CampaignReport(id.clone()).fragment();
+    let publish = {
+        let id = id.clone();
+        move || {
+            let ready = console.model.with_untracked(|it| it.may_speak(&id));
+            Msg::Campaign(CampaignMsg::Publish { id: id.clone(), ready })
+        }
+    };
     let speaks = {
         let id = id.clone();
         move || match status.get() {
             Some(CampaignStatus::Live) => {
                 let pause = change(CampaignChange::Status(id.clone(), CampaignStatus::Paused));
-                Some((console::CAMPAIGN_PAUSE, pause))
+                Some((console::CAMPAIGN_PAUSE, Some(pause)))
             }
             Some(CampaignStatus::Draft | CampaignStatus::Paused) => {
-                Some((console::CAMPAIGN_PUBLISH, Msg::Campaign(CampaignMsg::Publish(id.clone()))))
+                Some((console::CAMPAIGN_PUBLISH, None))
             }
             Some(CampaignStatus::Archived) | None => None,
         }
@@ -386,12 +393,16 @@ fn Presses(id: CampaignId) -> impl IntoView {
     let label = move || say(&console::campaign_menu(&name.get()));
     view! {
         <div class="campaign-presses">
-            {move || speaks().map(|(phrase, msg)| view! {
-                <button type="button" class="button small" on:click=move |_| console.send(msg.clone())>
-                    {say(&phrase)}
-                    " "
-                    <span class="unseen">{move || name.get()}</span>
-                </button>
+            {move || speaks().map(|(phrase, msg)| {
+                let publish = publish.clone();
+                let press = move |_| console.send(msg.clone().unwrap_or_else(&publish));
+                view! {
+                    <button type="button" class="button small" on:click=press>
+                        {say(&phrase)}
+                        " "
+                        <span class="unseen">{move || name.get()}</span>
+                    </button>
+                }
             })}
             <a class="button small" href=report draggable="false">
                 {say(&console::CAMPAIGN_REPORT)}
