@@ -2,6 +2,8 @@
 
 mod site_draft;
 
+use std::collections::{BTreeMap, VecDeque};
+
 use inbox_protocol::{
     Refusal, ViewForm,
     http::{
@@ -28,10 +30,12 @@ pub struct Admin {
     pub data: Option<Box<Administration>>,
     /// An answer is awaited.
     pub busy: bool,
-    /// What is awaited is the answer to a new password.
-    sets_password: bool,
-    /// The question over the page in which the change was asked for that is awaited.
-    asked_in: Option<Dialog>,
+    /// The change whose answer is awaited.
+    asked: Option<Asked>,
+    /// What was asked for meanwhile: each change gets its own answer.
+    waiting: VecDeque<Asked>,
+    /// Secrets of sites whose page was left before they came. The relay does not tell them again.
+    pub(super) untold: BTreeMap<SiteId, String>,
     /// How many changes were stored, and how many refused.
     pub(super) answers: (u32, u32),
     /// Where the last change was asked for: what is wrong is said there.
@@ -42,6 +46,15 @@ pub struct Admin {
     pub link: Option<OneTimeLink>,
     /// What a site's page shows of its own inbox.
     pub inbox: Inbox,
+}
+
+/// A change, and where somebody asked for it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+struct Asked {
+    change: Change,
+    /// The question over the page.
+    dialog: Option<Dialog>,
+    page: Route,
 }
 
 /// Something that the relay changes.
@@ -138,6 +151,38 @@ pub enum Spot {
 }
 
 impl Change {
+    /// The site whose own inbox it is about.
+    fn site(&self) -> Option<&SiteId> {
+        match self {
+            Self::SaveSite(id, _)
+            | Self::Deliver(id, _)
+            | Self::RotateSecret(id)
+            | Self::EndSecret(id)
+            | Self::PauseWebhook(id, _)
+            | Self::PingWebhook(id) => Some(id),
+            Self::CreateSite(_)
+            | Self::DeleteSite(_)
+            | Self::CreateDepartment(_)
+            | Self::SaveDepartment(..)
+            | Self::SiteHours(..)
+            | Self::DepartmentHours(..)
+            | Self::DeleteDepartment(..)
+            | Self::Invite(_)
+            | Self::PatchMember(..)
+            | Self::RemoveMember(..)
+            | Self::SignInLink(_)
+            | Self::CreateCanned(_)
+            | Self::SaveCanned(..)
+            | Self::DeleteCanned(_)
+            | Self::CreateTopic(_)
+            | Self::DeleteTopic(_)
+            | Self::CreateView(_)
+            | Self::DeleteView(_)
+            | Self::Workspace(_)
+            | Self::Password(_) => None,
+        }
+    }
+
     /// The line where it is asked for; none is the page's own form.
     fn spot(&self) -> Option<Spot> {
         match self {
@@ -241,24 +286,33 @@ pub(super) fn update(model: &mut Model, msg: AdminMsg) -> Vec<Effect> {
             Vec::new()
         }
         AdminMsg::Change(change) => {
-            model.admin.sets_password = matches!(change, Change::Password(_));
-            model.admin.busy = true;
-            model.admin.asked_in.clone_from(&model.dialog);
-            model.admin.at = change.spot();
-            model.admin.problem = None;
-            vec![Effect::Ask(Request::Change(change))]
+            let asked = Asked { change, dialog: model.dialog.clone(), page: model.route.clone() };
+            if model.admin.asked.is_none() {
+                return ask(model, asked);
+            }
+            // Pressed twice is meant once.
+            let is_asked = model.admin.asked.as_ref() == Some(&asked);
+            if !is_asked && !model.admin.waiting.contains(&asked) {
+                model.admin.waiting.push_back(asked);
+            }
+            Vec::new()
         }
         AdminMsg::Wrong(problem) => {
             model.admin.at = None;
             model.admin.problem = Some(problem);
             Vec::new()
         }
-        AdminMsg::Done(Ok(done)) => finish(model, done),
-        AdminMsg::Done(Err(reason)) => {
-            model.admin.answers.1 += 1;
+        AdminMsg::Done(answer) => {
             model.admin.busy = false;
-            model.admin.problem = Some(toast::refusal(reason));
-            Vec::new()
+            let asked = model.admin.asked.take();
+            let mut effects = match answer {
+                Ok(done) => finish(model, done, asked),
+                Err(reason) => refuse(model, reason, asked.as_ref()),
+            };
+            if let Some(next) = model.admin.waiting.pop_front() {
+                effects.extend(ask(model, next));
+            }
+            effects
         }
         AdminMsg::LinkTaken => {
             model.admin.link = None;
@@ -272,21 +326,51 @@ pub(super) fn update(model: &mut Model, msg: AdminMsg) -> Vec<Effect> {
     }
 }
 
-fn finish(model: &mut Model, done: Done) -> Vec<Effect> {
+fn ask(model: &mut Model, asked: Asked) -> Vec<Effect> {
+    let change = asked.change.clone();
+    model.admin.busy = true;
+    model.admin.at = change.spot();
+    model.admin.problem = None;
+    model.admin.asked = Some(asked);
+    vec![Effect::Ask(Request::Change(change))]
+}
+
+/// What is refused is said where it was asked for. Once that page was left nothing is wrong with the
+/// form on screen, and what waits behind it takes the place of what is said there.
+fn refuse(model: &mut Model, reason: Refusal, asked: Option<&Asked>) -> Vec<Effect> {
+    model.admin.answers.1 += 1;
+    if !model.admin.waiting.is_empty() || asked.is_some_and(|it| it.page != model.route) {
+        toast::show(model, ToastKind::Refused(reason));
+    } else {
+        model.admin.problem = Some(toast::refusal(reason));
+    }
+    Vec::new()
+}
+
+fn finish(model: &mut Model, done: Done, asked: Option<Asked>) -> Vec<Effect> {
     model.admin.answers.0 += 1;
-    model.admin.busy = false;
+    let is_left = asked.as_ref().is_some_and(|it| it.page != model.route);
+    let (change, dialog) = asked.map(|it| (it.change, it.dialog)).unzip();
     // Nobody is thrown out of a question that was opened meanwhile.
-    if model.dialog == model.admin.asked_in.take() {
+    if model.dialog == dialog.flatten() {
         model.dialog = None;
     }
     let mut effects = Vec::new();
     match done {
         Done::Stored => {
             // What a link allows, it allows once.
-            if let (true, SignInState::In(me)) = (model.admin.sets_password, &mut model.sign_in) {
+            let sets_password = matches!(change, Some(Change::Password(_)));
+            if let (true, SignInState::In(me)) = (sets_password, &mut model.sign_in) {
                 me.sets_password_until = None;
             }
             toast::show(model, ToastKind::Saved);
+        }
+        Done::Deleted | Done::Site(..) if is_left => {
+            // Nobody is taken from where they have gone meanwhile.
+            toast::show(model, ToastKind::Saved);
+            if let Done::Site(id, Some(secret)) = done {
+                model.admin.untold.insert(id, secret);
+            }
         }
         // The form that was left behind is of what is stored now, or of nothing any more.
         Done::Deleted => {
@@ -301,9 +385,14 @@ fn finish(model: &mut Model, done: Done) -> Vec<Effect> {
         }
         Done::Secret(secret) => {
             toast::show(model, ToastKind::Saved);
-            model.admin.inbox.secret = Some(secret);
+            inbox::told(model, change.as_ref().and_then(Change::site), secret);
         }
-        Done::Pinged(report) => model.admin.inbox.ping = Some(report),
+        Done::Pinged(report) => {
+            let site = change.as_ref().and_then(Change::site);
+            if site == model.admin.inbox.site.as_ref() {
+                model.admin.inbox.ping = Some(report);
+            }
+        }
         Done::Link(link) => model.admin.link = Some(link),
     }
     if model.sign_in.administers() {

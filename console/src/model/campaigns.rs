@@ -43,6 +43,8 @@ pub struct Campaigns {
     pub archived: bool,
     /// An answer is awaited.
     pub busy: bool,
+    /// The page on which the change was asked for that is awaited, and the question over it.
+    asked_on: Option<(Route, Option<Dialog>)>,
     /// How many changes were stored, and how many refused.
     pub(super) answers: (u32, u32),
     /// What is wrong with the last attempt.
@@ -354,13 +356,21 @@ pub(super) fn update(model: &mut Model, msg: CampaignMsg) -> Vec<Effect> {
         CampaignMsg::Change(change) => {
             here.busy = true;
             here.problem = None;
+            here.asked_on = Some((model.route.clone(), model.dialog.clone()));
             vec![Effect::Ask(Request::Campaign(change))]
         }
         CampaignMsg::Wrong(problem) => wrong(model, problem),
         CampaignMsg::Done(Ok(done)) => finish(model, done),
         CampaignMsg::Done(Err(reason)) => {
             here.answers.1 += 1;
-            let mut effects = wrong(model, toast::refusal(reason));
+            let is_left = here.asked_on.as_ref().is_some_and(|it| it.0 != model.route);
+            let mut effects = if is_left {
+                here.busy = false;
+                toast::show(model, ToastKind::Refused(reason));
+                Vec::new()
+            } else {
+                wrong(model, toast::refusal(reason))
+            };
             // What was shown in advance may not be so.
             effects.push(Effect::Ask(Request::Campaigns));
             effects
@@ -417,17 +427,25 @@ fn arrange(model: &mut Model, ids: Vec<CampaignId>) -> Vec<Effect> {
 
 fn finish(model: &mut Model, done: CampaignDone) -> Vec<Effect> {
     model.campaigns.answers.0 += 1;
+    // It was asked for beside whatever else is awaited.
+    if done == CampaignDone::Ordered {
+        return Vec::new();
+    }
     model.campaigns.busy = false;
-    // Nobody is thrown out of a question that was opened meanwhile.
-    if matches!(model.dialog, Some(Dialog::Archive { .. })) {
+    let (page, dialog) = model.campaigns.asked_on.take().unzip();
+    // Nobody is thrown out of a question that was opened meanwhile, nor taken from where they have gone.
+    if model.dialog == dialog.flatten() {
         model.dialog = None;
     }
+    // Of two answers the second is not known to belong here.
+    let is_left = page.is_none_or(|it| it != model.route);
     let mut effects = Vec::new();
     match done {
         CampaignDone::Stored => toast::show(model, ToastKind::Saved),
-        CampaignDone::Ordered => return Vec::new(),
+        CampaignDone::Created(_) if is_left => toast::show(model, ToastKind::Saved),
         CampaignDone::Created(id) => effects.extend(super::go(model, Route::Campaign(id))),
         CampaignDone::Preview(url) => return vec![Effect::OpenLink(url)],
+        CampaignDone::Ordered => (),
     }
     effects.push(Effect::Ask(Request::Campaigns));
     effects

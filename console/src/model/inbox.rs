@@ -51,9 +51,20 @@ pub(super) fn arrive(model: &mut Model) -> Vec<Effect> {
         | Route::Invitation(_) => None,
     };
     if model.admin.inbox.site != site {
-        model.admin.inbox = Inbox { site: site.clone(), ..Inbox::default() };
+        let secret = site.as_ref().and_then(|it| model.admin.untold.remove(it));
+        model.admin.inbox = Inbox { site: site.clone(), secret, ..Inbox::default() };
     }
     site.map(|it| Effect::Ask(Request::Deliveries(it))).into_iter().collect()
+}
+
+/// A secret was made for a site. Where its page was left it waits until somebody comes back.
+pub(super) fn told(model: &mut Model, site: Option<&SiteId>, secret: String) {
+    match site {
+        Some(site) if model.admin.inbox.site.as_ref() != Some(site) => {
+            model.admin.untold.insert(site.clone(), secret);
+        }
+        Some(_) | None => model.admin.inbox.secret = Some(secret),
+    }
 }
 
 /// The last deliveries of a site came. Those of a page that was left are nobody's.

@@ -8,6 +8,7 @@ mod answers;
 mod connection;
 mod console;
 mod drafts;
+mod late;
 mod masked;
 
 use inbox_protocol::{FromAgent, ToAgent, ToDesk};

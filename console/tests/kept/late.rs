@@ -1,0 +1,177 @@
+//! Answers that come once their page was left.
+
+use inbox_protocol::Refusal;
+use inbox_types::{Action, SiteId};
+use porchlight_console::model::{
+    AdminMsg, CampaignChange, CampaignDone, CampaignMsg, Change, Dialog, Done, Msg, Route, Section,
+    SignInState, ToastKind,
+};
+use serde_json::json;
+
+use crate::{Console, here};
+
+/// A console of somebody who sets up the workspace.
+fn admins() -> Console {
+    let mut console = Console::new();
+    if let SignInState::In(me) = &mut console.model.sign_in {
+        me.may.push(Action::Administer);
+    }
+    console
+}
+
+fn site(id: &str) -> SiteId {
+    format!("main-{id}").parse().unwrap()
+}
+
+fn page(id: &str) -> Route {
+    Route::Settings(Section::Site(site(id)))
+}
+
+fn create_site() -> Change {
+    let form = json!({
+        "name": "Shop", "origins": [], "department": null,
+        "settings": inbox_types::SiteSettings::default(), "webhook_url": null,
+    });
+    Change::CreateSite(serde_json::from_value(form).unwrap())
+}
+
+fn create_campaign() -> CampaignChange {
+    let plan =
+        porchlight_console::model::campaigns::blank("Free post".to_owned().try_into().unwrap());
+    let form = json!({ "site": "main-a", "plan": plan });
+    CampaignChange::Create(serde_json::from_value(form).unwrap())
+}
+
+/// What leads on to another page, from where it is asked.
+fn leading_on() -> Vec<(Route, Msg, Msg, Route)> {
+    let (asks, answers) =
+        (|it| Msg::Admin(AdminMsg::Change(it)), |it| Msg::Admin(AdminMsg::Done(Ok(it))));
+    vec![
+        (
+            Route::Settings(Section::NewSite),
+            asks(create_site()),
+            answers(Done::Site(site("a"), Some("whsec_a".to_owned()))),
+            page("a"),
+        ),
+        (
+            page("a"),
+            asks(Change::DeleteSite(site("a"))),
+            answers(Done::Deleted),
+            Route::Settings(Section::Sites),
+        ),
+        (
+            Route::Campaigns,
+            Msg::Campaign(CampaignMsg::Change(create_campaign())),
+            Msg::Campaign(CampaignMsg::Done(Ok(CampaignDone::Created("p1".parse().unwrap())))),
+            Route::Campaign("p1".parse().unwrap()),
+        ),
+    ]
+}
+
+#[test]
+fn an_answer_takes_nobody_from_where_they_have_gone_meanwhile() {
+    for (from, asked, answer, to) in leading_on() {
+        let mut console = Console::new();
+        console.does(Msg::Routed(from.clone()));
+        console.does(asked.clone());
+        console.does(answer.clone());
+        assert_eq!(console.model.route, to, "whoever waits is led on");
+
+        for place in [Route::Conversation(here()), Route::Settings(Section::Account)] {
+            let mut console = Console::new();
+            console.does(Msg::Routed(from.clone()));
+            console.does(asked.clone());
+            console.does(Msg::Routed(place.clone()));
+            console.does(Msg::Unsaved { form: 9, dialog: false, on: true });
+            console.does(answer.clone());
+            assert_eq!(console.model.route, place, "{asked:?}");
+            assert!(console.model.unsaved.on_page(), "{asked:?}: another form is not saved by it");
+        }
+    }
+}
+
+#[test]
+fn a_secret_and_a_test_are_shown_at_their_own_site_alone() {
+    let secret = || Msg::Admin(AdminMsg::Done(Ok(Done::Secret("whsec_a".to_owned()))));
+    let mut console = admins();
+    console.does(Msg::Routed(page("a")));
+    console.does(Msg::Admin(AdminMsg::Change(Change::RotateSecret(site("a")))));
+    console.does(Msg::Routed(page("b")));
+    console.does(secret());
+    assert_eq!(console.model.admin.inbox.secret, None, "it is not b's");
+    // The relay does not tell it again, so it waits for whoever made it.
+    console.does(Msg::Routed(page("a")));
+    assert_eq!(console.model.admin.inbox.secret.as_deref(), Some("whsec_a"));
+    console.does(Msg::Routed(page("b")));
+    console.does(Msg::Routed(page("a")));
+    assert_eq!(console.model.admin.inbox.secret, None, "once");
+
+    console.does(Msg::Admin(AdminMsg::Change(Change::PingWebhook(site("a")))));
+    console.does(Msg::Routed(page("b")));
+    let report = serde_json::from_value(json!({
+        "url": "https://a.example/hook", "headers": {}, "body": "{}", "took": 5,
+        "answer": { "type": "status", "status": 200, "body": "" },
+    }));
+    console.does(Msg::Admin(AdminMsg::Done(Ok(Done::Pinged(report.unwrap())))));
+    assert_eq!(console.model.admin.inbox.ping, None, "b was not tested");
+}
+
+#[test]
+fn a_refusal_is_said_where_it_was_asked_or_by_itself() {
+    let refused = || Msg::Admin(AdminMsg::Done(Err(Refusal::TooMany)));
+    let change = || Msg::Admin(AdminMsg::Change(Change::DeleteSite(site("a"))));
+    let mut console = Console::new();
+    console.does(Msg::Routed(page("a")));
+    console.does(change());
+    console.does(refused());
+    assert!(console.model.admin.problem.is_some());
+    console.does(change());
+    console.does(Msg::Routed(Route::Settings(Section::Account)));
+    console.does(refused());
+    assert_eq!(console.model.admin.problem, None, "nothing is wrong with this form");
+    assert!(console.is_told(&ToastKind::Refused(Refusal::TooMany)));
+}
+
+#[test]
+fn an_answer_closes_no_question_about_another_campaign() {
+    let status = |id: &str, status| CampaignChange::Status(id.parse().unwrap(), status);
+    let archive =
+        |id: &str| Dialog::Archive { name: "Free post".to_owned(), campaign: id.parse().unwrap() };
+    let done = || Msg::Campaign(CampaignMsg::Done(Ok(CampaignDone::Stored)));
+    let mut console = Console::new();
+    console.does(Msg::Routed(Route::Campaigns));
+    let paused = status("p1", inbox_types::CampaignStatus::Paused);
+    console.does(Msg::Campaign(CampaignMsg::Change(paused)));
+    console.does(Msg::Opened(archive("p2")));
+    console.does(done());
+    assert_eq!(console.model.dialog, Some(archive("p2")));
+    let archived = status("p2", inbox_types::CampaignStatus::Archived);
+    console.does(Msg::Campaign(CampaignMsg::Change(archived)));
+    console.does(Msg::Campaign(CampaignMsg::Done(Ok(CampaignDone::Ordered))));
+    assert_eq!(console.model.dialog, Some(archive("p2")), "that was another answer");
+    console.does(done());
+    assert_eq!(console.model.dialog, None);
+}
+
+#[test]
+fn one_change_after_the_other_is_asked_for_and_each_gets_its_own_answer() {
+    let links = ["sue", "tom"].map(|it| Change::SignInLink(it.parse().unwrap()));
+    let mut console = Console::new();
+    console.does(Msg::Routed(Route::Settings(Section::Members)));
+    for change in links.clone() {
+        console.does(Msg::Admin(AdminMsg::Change(change)));
+    }
+    let at = |console: &Console| console.model.admin.at.clone();
+    let of = |it: &str| Some(porchlight_console::model::Spot::Member(it.parse().unwrap()));
+    assert_eq!(at(&console), of("sue"), "what is refused now is said at her line");
+    console.does(Msg::Admin(AdminMsg::Change(links[0].clone())));
+    console.does(Msg::Admin(AdminMsg::Done(Err(Refusal::TooMany))));
+    assert!(
+        console.is_told(&ToastKind::Refused(Refusal::TooMany)),
+        "his answer takes its place there"
+    );
+    assert!(console.model.admin.busy);
+    assert_eq!(at(&console), of("tom"));
+    console.does(Msg::Admin(AdminMsg::Done(Err(Refusal::TooMany))));
+    assert!(!console.model.admin.busy);
+}
