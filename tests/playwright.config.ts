@@ -1,4 +1,4 @@
-// How the scenes are played: three files at a time, in Debian's Chromium, never twice.
+// How the scenes are played: two files at a time, in Debian's Chromium, never twice.
 import { defineConfig } from "@playwright/test";
 
 export default defineConfig({
@@ -6,8 +6,8 @@ export default defineConfig({
   testMatch: "*.scene.ts",
   outputDir: "../dist/work/scenes",
   // Each has a relay and a browser of its own. A scene mostly waits: one at a time leaves two thirds of two
-  // cores idle. No scene may count on being quick.
-  workers: 3,
+  // cores idle, and three fill them. No scene may count on being quick.
+  workers: 2,
   fullyParallel: false,
   retries: 0,
   forbidOnly: true,
