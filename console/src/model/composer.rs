@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use inbox_client::NewMessage;
 use inbox_protocol::{AgentRules, Refusal, http::CannedReply};
 use inbox_types::{
-    Action, File, MessageText, Place, Visibility, is_blank,
+    Action, ClientId, File, MessageText, Place, Visibility, is_blank,
     limits::{FILE_BYTES, FILES_PER_MESSAGE},
 };
 
@@ -35,6 +35,17 @@ pub struct Composer {
     aside: Option<Box<Aside>>,
     /// New texts that were left for another message before they were saved.
     edits: BTreeMap<Place, String>,
+    /// What was sent while a file of it was on its way.
+    awaited: Option<Awaited>,
+}
+
+/// A message that is sent once its files are stored, if it is still what it was.
+#[derive(Clone, PartialEq, Eq, Debug)]
+struct Awaited {
+    client_id: ClientId,
+    visibility: Visibility,
+    text: String,
+    tickets: Vec<u32>,
 }
 
 /// A message that waits while a sent one is edited.
@@ -125,11 +136,37 @@ impl Composer {
     /// Whether Send would send something.
     #[must_use]
     pub fn can_send(&self, rules: &AgentRules) -> bool {
-        let fits = 0 <= self.n_left(rules);
         let stored = self.uploads.iter().all(|it| matches!(it.state, UploadState::Done(_)));
+        stored && self.is_complete(rules)
+    }
+
+    /// Whether only files on their way are lacking, if any are.
+    fn is_complete(&self, rules: &AgentRules) -> bool {
+        let fits = 0 <= self.n_left(rules);
         let something = !is_blank(&self.text) || !self.uploads.is_empty();
         let legal = !self.breaks_reserved(rules);
-        fits && stored && something && legal
+        fits && something && legal
+    }
+
+    /// Sends what is written as soon as its files are stored, under this name.
+    pub fn send_when_stored(&mut self, client_id: ClientId, rules: &AgentRules) {
+        if self.is_complete(rules) && self.editing.is_none() {
+            self.awaited = Some(self.awaiting(client_id));
+        }
+    }
+
+    /// The name under which what is written was sent before its files were stored, if they are now and
+    /// nothing was changed since.
+    #[must_use]
+    pub fn stored_now(&self, rules: &AgentRules) -> Option<ClientId> {
+        let client_id = self.awaited.as_ref()?.client_id.clone();
+        let is_same = self.awaited.as_ref() == Some(&self.awaiting(client_id.clone()));
+        (is_same && self.can_send(rules)).then_some(client_id)
+    }
+
+    fn awaiting(&self, client_id: ClientId) -> Awaited {
+        let tickets = self.uploads.iter().map(|it| it.ticket).collect();
+        Awaited { client_id, visibility: self.visibility, text: self.text.clone(), tickets }
     }
 
     /// Whether it has a sign that the site reserves.
@@ -155,6 +192,7 @@ impl Composer {
             .collect();
         self.caret = 0;
         self.dismissed = false;
+        self.awaited = None;
         Some(NewMessage { text, files, visibility: self.visibility, ..NewMessage::default() })
     }
 

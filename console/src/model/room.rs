@@ -20,7 +20,7 @@ use super::{Composer, Effect, FieldEdit, KeptDraft, Model, PendingActions, Picke
 use answering::Answer;
 use hearing::{handle, heard, saw};
 use pressing::{act, add_tag, fill_in, save_contact, settle};
-use writing::{compose, enter, pick, send, set_upload, typed};
+use writing::{compose, enter, pick, send, set_upload, typed, uploading};
 
 pub(super) use answering::answer;
 pub(super) use hearing::{find, looked};
@@ -396,10 +396,7 @@ pub(super) fn update(model: &mut Model, id: &ConversationId, msg: RoomMsg) -> Ve
             set_upload(model, id, ticket, UploadState::Sending(0));
             vec![Effect::Upload { conversation: id.clone(), ticket }]
         }
-        RoomMsg::Uploading { ticket, state } => {
-            set_upload(model, id, ticket, state);
-            Vec::new()
-        }
+        RoomMsg::Uploading { ticket, state } => uploading(model, id, ticket, state),
         RoomMsg::Kind(_)
         | RoomMsg::Mark { .. }
         | RoomMsg::Insert(_)

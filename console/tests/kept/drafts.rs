@@ -1,12 +1,13 @@
 //! Drafts: of several tabs, of what is gone, and on the way out.
 
+use inbox_protocol::Refusal;
 use inbox_types::{Millis, limits};
 use porchlight_console::model::{
     DeskMsg, Dialog, Leave, Model, Msg, RoomMsg, Route, SignInMsg, UploadState, start,
 };
 use serde_json::json;
 
-use crate::{Console, Storage, here, id};
+use crate::{Console, Storage, here, id, stored_file};
 
 #[test]
 fn a_sign_in_that_ends_elsewhere_takes_no_drafts_along() {
@@ -83,6 +84,34 @@ fn the_browser_asks_before_it_leaves_what_it_could_not_keep() {
     let upload = &console.composer().uploads[0];
     assert_eq!((upload.name.as_str(), &upload.state), ("plan.pdf", &UploadState::Lost));
     assert!(!console.composer().can_send(&console.shown().rules()), "not without its file unseen");
+}
+
+#[test]
+fn what_is_sent_while_a_file_of_it_is_on_its_way_goes_with_it() {
+    let mut console = Console::new();
+    console.types("Here is the plan");
+    console.uploads(UploadState::Sending(50));
+    console.sends();
+    assert_eq!(console.composer().text, "Here is the plan", "it waits");
+    // The network went away for a moment.
+    console
+        .room(RoomMsg::Uploading { ticket: 1, state: UploadState::Failed(Refusal::Unavailable) });
+    console.room(RoomMsg::UploadAgain(1));
+    console.room(RoomMsg::Uploading { ticket: 1, state: stored_file() });
+    assert!(console.composer().is_empty(), "it is sent");
+    let lines = console.shown().client.lines();
+    assert_eq!(lines.iter().map(|it| it.draft.files.len()).collect::<Vec<_>>(), [1]);
+
+    // Whoever goes on writing has not sent that.
+    let mut console = Console::new();
+    console.types("Here is");
+    console.uploads(UploadState::Sending(50));
+    console.sends();
+    console.types("Here is what I mean");
+    console.room(RoomMsg::Uploading { ticket: 1, state: stored_file() });
+    assert_eq!(console.composer().text, "Here is what I mean");
+    console.sends();
+    assert!(console.composer().is_empty());
 }
 
 #[test]

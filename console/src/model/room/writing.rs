@@ -158,13 +158,24 @@ pub(super) fn send(model: &mut Model, id: &ConversationId, client_id: ClientId) 
         room.deeds.push(PendingAction::Edit { of, text });
         return flow(model, id);
     }
-    match room.composer.take(&rules) {
-        Some(draft) => {
-            room.at_end = true;
-            handle(model, id, Input::Wrote { client_id, draft })
-        }
-        None => Vec::new(),
-    }
+    let Some(draft) = room.composer.take(&rules) else {
+        room.composer.send_when_stored(client_id, &rules);
+        return Vec::new();
+    };
+    room.at_end = true;
+    handle(model, id, Input::Wrote { client_id, draft })
+}
+
+/// How far an attachment is. With the last one that was on its way goes a message that waited for it.
+pub(super) fn uploading(
+    model: &mut Model,
+    id: &ConversationId,
+    ticket: u32,
+    state: UploadState,
+) -> Vec<Effect> {
+    set_upload(model, id, ticket, state);
+    let waited = model.rooms.get(id).and_then(|it| it.composer.stored_now(&it.rules()));
+    waited.map(|client_id| send(model, id, client_id)).unwrap_or_default()
 }
 
 pub(super) fn pick(model: &mut Model, id: &ConversationId, picked: Vec<Picked>) -> Vec<Effect> {
