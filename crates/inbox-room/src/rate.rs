@@ -55,12 +55,16 @@ impl Rates {
         self.bridge.count(now, 1, limits::RATE_BRIDGE_FRAMES)
     }
 
-    /// What the visitor wrote was refused.
+    /// What the visitor wrote was refused. A refusal without asking does not put off the next question:
+    /// whoever tries without a pause would be refused for ever.
+    // RM121
     pub(crate) fn refused_post(&mut self, now: Timestamp) {
-        self.refused = Some(now);
+        if !self.has_refused(now) {
+            self.refused = Some(now);
+        }
     }
 
-    /// Whether that was so a moment ago.
+    /// Whether it was refused a moment ago by what the workspace said then.
     pub(crate) fn has_refused(&self, now: Timestamp) -> bool {
         self.refused.is_some_and(|at| at <= now && now.since(at) < limits::REFUSED_POST_LIFE)
     }

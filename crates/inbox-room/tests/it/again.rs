@@ -194,17 +194,17 @@ fn rm121_what_is_refused_again_and_again_asks_the_workspace_once_a_second() {
     stage.agent(2, FromAgent::End { ask: false, reason: None });
     let refused = |n: u32| post(&format!("r{n}"), "look", &["f404"]);
     let mut n_asked = 0;
-    for n in 0..20 {
+    for n in 0..60 {
         n_asked += usize::from(stage.needs(1, &refused(n)).workspace.is_some());
         stage.visitor(1, refused(n));
         stage.wait(50);
     }
-    assert_eq!(n_asked, 1);
+    assert_eq!(n_asked, 3, "in three seconds without a pause");
     // What would be taken begins a session by what holds now, whatever was refused before.
-    stage.visitor(1, refused(20));
+    stage.visitor(1, refused(60));
     assert!(stage.needs(1, &post("v8", "hello", &[])).workspace.is_some());
     stage.wait(limits::REFUSED_POST_LIFE.0);
-    assert!(stage.needs(1, &refused(21)).workspace.is_some(), "a second later");
+    assert!(stage.needs(1, &refused(61)).workspace.is_some(), "a second later");
 }
 
 /// A log that counts how often something is looked up by its author's name for it.
