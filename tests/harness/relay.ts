@@ -140,7 +140,8 @@ export class Relay {
     for (const file of this.#databases(objects).sort()) {
       try {
         hash.update(file).update(readFileSync(file));
-      } catch {
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
         hash.update("merged just now");
       }
     }

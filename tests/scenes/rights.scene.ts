@@ -104,23 +104,25 @@ test("a change of rights ends every way in, also to what has ended", async ({ st
   }
 });
 
-test("a desk that sleeps wakes to end what a new password ends", async ({ stage }) => {
-  const { conversation } = await ended(stage);
-  const member = await stage.workspace.member("Ben", "agent", [stage.department]);
-  const cookie = (await useLink(stage, await stage.workspace.signInLink(member))).cookie!;
-  const desk = await socket(`${stage.relay.desk}/v1/desk/socket`, cookie);
-  desk.say({ type: "hello", version: 1 });
-  await desk.hears("welcome");
-  const reads = await socket(`${stage.relay.desk}/v1/conversations/${conversation}/socket`, cookie);
-  reads.say({ type: "hello", version: 1, epoch: 0 });
-  await reads.hears("ready");
-  // An object that nobody speaks to leaves the memory after ten seconds.
-  await new Promise((done) => setTimeout(done, 16_000));
-  const change = changes.find((it) => it.name === "given a new password")!;
-  await change.does(stage, member, `${member.name} has a password of some length`);
-  expect(await reads.ends()).toBe(change.code);
-  await desk.ends();
-});
+for (const name of ["given a new password", "removed"]) {
+  test(`a desk that sleeps wakes to end what ends with being ${name}`, async ({ stage }) => {
+    const { conversation } = await ended(stage);
+    const member = await stage.workspace.member("Ben", "agent", [stage.department]);
+    const cookie = (await useLink(stage, await stage.workspace.signInLink(member))).cookie!;
+    const desk = await socket(`${stage.relay.desk}/v1/desk/socket`, cookie);
+    desk.say({ type: "hello", version: 1 });
+    await desk.hears("welcome");
+    const reads = await socket(`${stage.relay.desk}/v1/conversations/${conversation}/socket`, cookie);
+    reads.say({ type: "hello", version: 1, epoch: 0 });
+    await reads.hears("ready");
+    // An object that nobody speaks to leaves the memory after ten seconds.
+    await new Promise((done) => setTimeout(done, 16_000));
+    const change = changes.find((it) => it.name === name)!;
+    await change.does(stage, member, `${member.name} has a password of some length`);
+    expect(await reads.ends()).toBe(change.code);
+    await desk.ends();
+  });
+}
 
 test("the address of a file opens as long as the conversation does, and as masked", async ({ stage }) => {
   const { conversation, file } = await talks(stage, "0912345678.txt");
