@@ -4,6 +4,9 @@ import { type Stage, expect, test } from "../harness/scene.ts";
 import { Socket } from "../harness/socket.ts";
 import { type Member, type Role } from "../harness/workspace.ts";
 
+/** As `SIGN_INS` in `crates/inbox-types/src/limits.rs`. */
+const SIGN_INS = 50;
+
 interface Change {
   name: string;
   /** The code that the sockets to conversations close with. */
@@ -57,6 +60,20 @@ const changes: Change[] = [
     keepsCookie: false,
     keepsLink: false,
     does: patch({ role: "owner" }),
+  },
+  {
+    name: "signed in at as many other places as one may be",
+    code: 4401,
+    leavesDesk: true,
+    keepsCookie: false,
+    keepsLink: true,
+    does: async (stage, member, password) => {
+      const body = { email: member.email, password };
+      for (let n = 0; n < SIGN_INS; n += 1) {
+        const asked = { method: "POST", body };
+        expect((await send(stage.relay.desk, "/v1/sign-in", asked)).status).toBe(200);
+      }
+    },
   },
   {
     name: "taken out of the department",

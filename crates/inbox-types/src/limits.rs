@@ -190,6 +190,8 @@ pub const GRANT_LIFE: Millis = Millis::minutes(5);
 pub const AUDIT_ROWS: usize = 50;
 /// How long a sign-in lasts without use.
 pub const SIGN_IN_LIFE: Millis = Millis::days(14);
+/// Sign-ins of one member; the one that was used longest ago ends.
+pub const SIGN_INS: u64 = 50;
 /// How long an invitation can be accepted.
 pub const INVITATION_LIFE: Millis = Millis::days(7);
 /// How long a sign-in link works.

@@ -191,7 +191,11 @@ impl Workspace {
     }
 
     /// Signs a member out, so that open grants and consoles end.
-    fn end_sockets(&self, id: &MemberId, more: impl Fn(&Self) -> Result<()>) -> Result<()> {
+    pub(super) fn end_sockets(
+        &self,
+        id: &MemberId,
+        more: impl Fn(&Self) -> Result<()>,
+    ) -> Result<()> {
         let changes = self.change(|it| Ok(it.sign_out(id)))?;
         self.commit(&changes, more)
     }

@@ -11,7 +11,7 @@ use super::{
     commands,
     news::News,
     request::{Asked, WorkspaceRequest},
-    sign_in::Founding,
+    sign_in::{Founding, NewSignIn},
     state::WorkspaceState,
     tables::{Result, Workspace},
 };
@@ -31,6 +31,10 @@ impl Answer {
     fn with<T: Serialize>(answer: &T) -> Self {
         Self { answer: json!(answer), news: None, effect: None }
     }
+
+    fn of(NewSignIn { signed_in, news, .. }: &NewSignIn) -> Self {
+        Self { news: *news, ..Self::with(signed_in) }
+    }
 }
 
 impl Workspace {
@@ -46,10 +50,10 @@ impl Workspace {
                 Ok(Answer::with(&self.set_up(founding, &password, &browser, hasher).await?))
             }
             WorkspaceRequest::SignIn { email, password, browser } => {
-                Ok(Answer::with(&self.by_password(&email, &password, &browser, hasher).await?))
+                Ok(Answer::of(&self.by_password(&email, &password, &browser, hasher).await?))
             }
             WorkspaceRequest::UseLink { token, browser } => {
-                Ok(Answer::with(&self.by_link(&token, &browser)?))
+                Ok(Answer::of(&self.by_link(&token, &browser)?))
             }
             WorkspaceRequest::Accept { token, password, browser } => {
                 let signed_in = self.accept(&token, &password, &browser, hasher).await?;

@@ -157,9 +157,8 @@ impl Workspace {
     /// takes every sign-in with it, because nobody knows which were made by it.
     pub(super) fn end(&self, outlived: &Outlived) -> Result<()> {
         for id in &outlived.sign_ins {
-            for table in ["sign_ins", "made_sign_ins", "link_sign_ins"] {
-                self.store.run(&format!("DELETE FROM {table} WHERE id = ?"), vec![text(id)])?;
-            }
+            self.store.run("DELETE FROM sign_ins WHERE id = ?", vec![text(id)])?;
+            self.forget_link_of_sign_in(id)?;
         }
         for member in &outlived.passwords {
             for table in ["passwords", "made_passwords"] {
@@ -179,6 +178,14 @@ impl Workspace {
         }
         let rows: Vec<MemberRow> = self.store.rows("SELECT member FROM passwords", Vec::new())?;
         Ok(rows.into_iter().map(|it| it.member).collect())
+    }
+
+    /// By what link a sign-in was made that has ended.
+    pub(super) fn forget_link_of_sign_in(&self, sign_in: &str) -> Result<()> {
+        for table in ["made_sign_ins", "link_sign_ins"] {
+            self.store.run(&format!("DELETE FROM {table} WHERE id = ?"), vec![text(sign_in)])?;
+        }
+        Ok(())
     }
 
     /// All of a member's sign-ins end.

@@ -9,7 +9,8 @@ use inbox_protocol::{Refusal, audit};
 use inbox_types::{
     Email, MemberId, Name,
     limits::{
-        GUESS_SPAN, GUESS_SPAN_OF_ALL, GUESSES, GUESSES_OF_ALL, LINK_PASSWORD_LIFE, SIGN_IN_PLACES,
+        GUESS_SPAN, GUESS_SPAN_OF_ALL, GUESSES, GUESSES_OF_ALL, LINK_PASSWORD_LIFE, SIGN_IN_LIFE,
+        SIGN_IN_PLACES, SIGN_INS,
     },
 };
 
@@ -18,6 +19,7 @@ use super::{
     command::new_id,
     hashing::Applicant,
     links::Purpose,
+    news::News,
     password,
     provenance::UsedLink,
     rates::Guesses,
@@ -30,17 +32,32 @@ use crate::{
         now, random,
         sql::{number, text},
     },
+    refuse::ApiError,
     signed::keys::{self, base32},
 };
 
 /// Characters that are kept of what a browser calls itself.
 const USER_AGENT_CHARS: usize = 200;
 
+/// A sign-in that was made, and what the desk is to be told of it.
+pub(super) struct NewSignIn {
+    id: String,
+    pub(super) signed_in: SignedIn,
+    /// Others of its member ended.
+    pub(super) news: Option<News>,
+}
+
 /// Who sets up a workspace, and what it is called.
 pub(super) struct Founding {
     pub(super) workspace_name: Name,
     pub(super) name: Name,
     pub(super) email: Email,
+}
+
+/// A sign-in that was ended.
+#[derive(serde::Deserialize)]
+struct EndedRow {
+    id: String,
 }
 
 impl Workspace {
@@ -63,7 +80,7 @@ impl Workspace {
         self.found(state);
         self.commit(&changes, |it| {
             it.put_password(&owner, &stored)?;
-            Ok(it.begin_sign_in(&owner, browser, audit::BY_SETUP)?.1)
+            Ok(it.begin_sign_in(&owner, browser, audit::BY_SETUP)?.signed_in)
         })
     }
 
@@ -83,7 +100,7 @@ impl Workspace {
         guess: &str,
         browser: &Browser,
         hasher: &impl Hasher,
-    ) -> Result<SignedIn> {
+    ) -> Result<NewSignIn> {
         let member = self.look(|it| {
             it.by_email(email).filter(|(_, it)| it.is_here()).map(|(id, _)| id.clone())
         })?;
@@ -109,17 +126,17 @@ impl Workspace {
         if self.password_of(&id)? != stored {
             return Err(Refusal::Unauthorized.into());
         }
-        self.transact(|| {
+        self.sign_in_or_not(|| {
             self.forgive(&guesses)?;
-            Ok(self.begin_sign_in(&id, browser, audit::BY_PASSWORD)?.1)
+            self.begin_sign_in(&id, browser, audit::BY_PASSWORD)
         })
     }
 
     /// Signs in whoever holds a sign-in link, and uses it up.
-    pub(super) fn by_link(&self, token: &str, browser: &Browser) -> Result<SignedIn> {
+    pub(super) fn by_link(&self, token: &str, browser: &Browser) -> Result<NewSignIn> {
         // What cannot be read is not to be found out in the middle.
         self.load()?;
-        self.transact(|| {
+        self.sign_in_or_not(|| {
             let used = self.use_link(token, Purpose::SignIn)?;
             self.must_be_here(&used.member)?;
             self.sign_in_by_link(&used, browser)
@@ -145,20 +162,26 @@ impl Workspace {
         self.commit(&changes, |it| {
             let UsedLink { makers, .. } = it.use_link(token, Purpose::Invitation)?;
             it.put_password(&id, &stored)?;
-            let (sign_in, signed_in) = it.begin_sign_in(&id, browser, audit::BY_INVITATION)?;
-            it.put_made_sign_in(&sign_in, &id, &makers)?;
+            let made = it.begin_sign_in(&id, browser, audit::BY_INVITATION)?;
+            it.put_made_sign_in(&made.id, &id, &makers)?;
             it.put_made_password(&id, makers)?;
-            Ok(signed_in)
+            Ok(made.signed_in)
         })
     }
 
-    /// Signs a member in, and writes down by what way. The first of the answer is the sign-in's id.
-    fn begin_sign_in(
-        &self,
-        member: &MemberId,
-        browser: &Browser,
-        way: &str,
-    ) -> Result<(String, SignedIn)> {
+    /// Stores a sign-in and what belongs to it, or nothing. What is refused has changed nothing of the
+    /// state yet; after a fault it is read again.
+    fn sign_in_or_not(&self, rows: impl Fn() -> Result<NewSignIn>) -> Result<NewSignIn> {
+        self.transact(rows).inspect_err(|error| {
+            if matches!(error, ApiError::Fault(_)) {
+                self.forget();
+            }
+        })
+    }
+
+    /// Signs a member in, and writes down by what way; in a transaction after whose fault the state is
+    /// read again, because others of the member's sign-ins may end.
+    fn begin_sign_in(&self, member: &MemberId, browser: &Browser, way: &str) -> Result<NewSignIn> {
         let (id, secret) = (base32(&random::<10>()), base32(&random::<20>()));
         let user_agent: String = browser.user_agent.chars().take(USER_AGENT_CHARS).collect();
         let at = now();
@@ -167,10 +190,34 @@ impl Workspace {
             "INSERT INTO sign_ins (id, member, secret, since, last_used, user_agent) VALUES (?, ?, ?, ?, ?, ?)",
             vec![text(id.clone()), text(member.clone()), text(keys::fingerprint(&secret)), now.clone(), now, text(user_agent)],
         )?;
+        let news = self.end_old_sign_ins(member, &id)?;
         self.put_place(member, browser)?;
         self.audit(at, Some(member), audit::SIGN_IN, way)?;
         let cookie = format!("{id}.{secret}");
-        Ok((id, SignedIn { cookie, me: self.me(member)? }))
+        Ok(NewSignIn { id, signed_in: SignedIn { cookie, me: self.me(member)? }, news })
+    }
+
+    /// Ends those of a member's sign-ins that were not used for too long, and of the others those that
+    /// were used longest ago, if they are too many. Sockets of theirs end with them: those of the others
+    /// dial again.
+    fn end_old_sign_ins(&self, member: &MemberId, newest: &str) -> Result<Option<News>> {
+        let last_good = now().as_millis().saturating_sub(SIGN_IN_LIFE.0);
+        let ended: Vec<EndedRow> = self.store.rows(
+            "DELETE FROM sign_ins WHERE member = ?1 AND (last_used < ?2 OR id NOT IN
+                (SELECT id FROM sign_ins WHERE member = ?1
+                    ORDER BY id = ?4 DESC, last_used DESC, since DESC LIMIT ?3)) RETURNING id",
+            vec![text(member.clone()), number(last_good), number(SIGN_INS), text(newest)],
+        )?;
+        if ended.is_empty() {
+            return Ok(None);
+        }
+        self.end_sockets(member, |it| {
+            for EndedRow { id } in &ended {
+                it.forget_link_of_sign_in(id)?;
+            }
+            Ok(())
+        })?;
+        Ok(Some(News::Desk))
     }
 
     /// A forgotten password is replaced by whoever has just come in by a link.
@@ -178,18 +225,18 @@ impl Workspace {
         &self,
         UsedLink { member, makers }: &UsedLink,
         browser: &Browser,
-    ) -> Result<SignedIn> {
-        let (id, mut signed_in) = self.begin_sign_in(member, browser, audit::BY_LINK)?;
+    ) -> Result<NewSignIn> {
+        let mut made = self.begin_sign_in(member, browser, audit::BY_LINK)?;
         let until = now().after(LINK_PASSWORD_LIFE);
         self.store
             .run("DELETE FROM link_sign_ins WHERE until < ?", vec![number(now().as_millis())])?;
-        self.put_made_sign_in(&id, member, makers)?;
+        self.put_made_sign_in(&made.id, member, makers)?;
         self.store.run(
             "INSERT INTO link_sign_ins (id, member, until) VALUES (?, ?, ?)",
-            vec![text(id), text(member.clone()), number(until.as_millis())],
+            vec![text(made.id.clone()), text(member.clone()), number(until.as_millis())],
         )?;
-        signed_in.me.sets_password_until = Some(until);
-        Ok(signed_in)
+        made.signed_in.me.sets_password_until = Some(until);
+        Ok(made)
     }
 
     // Places that members come from. What is stored of an address leads nobody back to it.

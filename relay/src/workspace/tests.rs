@@ -1,6 +1,7 @@
 //! The workspace as the edge asks it, with a database in memory.
 
 mod deliveries;
+mod sign_ins;
 mod stored;
 
 use std::{
