@@ -127,6 +127,9 @@ pub enum DeskInput {
     },
     /// Settings or people changed, or sign-ins ended.
     Facts(Box<DeskFacts>),
+    /// The same, said once more by whoever does not know whether it was heard: consoles may not have
+    /// been told.
+    FactsAgain(Box<DeskFacts>),
 }
 
 /// What the shell must do, in this order.
@@ -275,7 +278,8 @@ impl Desk {
             DeskInput::Report { conversation, report } => {
                 self.report(&mut turn, &conversation, report);
             }
-            DeskInput::Facts(facts) => self.learn(&mut turn, *facts),
+            DeskInput::Facts(facts) => self.learn(&mut turn, *facts, false),
+            DeskInput::FactsAgain(facts) => self.learn(&mut turn, *facts, true),
         }
         self.finish(turn)
     }

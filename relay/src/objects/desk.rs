@@ -279,8 +279,8 @@ impl Shell {
                 self.tell_latecomer(&conversation)?;
                 self.written().await?;
             }
-            DeskRequest::FactsChanged => self.learn().await?,
-            DeskRequest::DeskAloneChanged => self.learn_alone().await?,
+            DeskRequest::FactsChanged { again } => self.learn(again).await?,
+            DeskRequest::DeskAloneChanged { again } => self.learn_alone(again).await?,
             DeskRequest::Rebuild => return Ok(serde_json::to_value(self.begin_rebuild().await?)?),
             DeskRequest::RebuildProgress => {
                 return Ok(serde_json::to_value(self.rebuild_progress()?)?);

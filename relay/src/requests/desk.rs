@@ -20,9 +20,17 @@ pub(crate) enum DeskRequest {
     /// A conversation tells something.
     Report { conversation: ConversationId, report: RoomReport },
     /// Settings or people changed, or sign-ins ended.
-    FactsChanged,
+    FactsChanged {
+        /// It was said before, and whoever says it does not know whether the desk heard.
+        #[serde(default)]
+        again: bool,
+    },
     /// Something changed that only the desk shows, and no conversation needs to know.
-    DeskAloneChanged,
+    DeskAloneChanged {
+        /// As above.
+        #[serde(default)]
+        again: bool,
+    },
     /// Ask every conversation how it stands, unless that is being done. The answer is a
     /// [`RebuildProgress`](inbox_protocol::http::RebuildProgress).
     Rebuild,

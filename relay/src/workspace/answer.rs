@@ -154,7 +154,8 @@ impl Workspace {
         match command.run {
             Run::Now(run) => {
                 let done = self.carry_out(command, run, &call)?;
-                Ok(Answer { answer: done.answer, news: command.tells, effect: done.effect })
+                let news = command.tells.filter(|_| !done.is_as_before);
+                Ok(Answer { answer: done.answer, news, effect: done.effect })
             }
             Run::ChangePassword => {
                 self.change_password(&call, hasher).await?;

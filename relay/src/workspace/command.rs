@@ -113,6 +113,8 @@ pub struct Done {
     pub what: String,
     /// What is to be done outside once it is stored.
     pub effect: Option<Effect>,
+    /// Everything was as it was wanted: nothing is written down, and nobody is told.
+    pub is_as_before: bool,
 }
 
 /// What others are to be asked once something is stored. Nobody waits for it.
@@ -152,13 +154,19 @@ impl Done {
     pub fn with<T: Serialize>(answer: &T) -> Self {
         let answer = json!(answer);
         let what = answer.get("id").and_then(Json::as_str).unwrap_or_default().to_owned();
-        Self { answer, what, effect: None }
+        Self { answer, what, effect: None, is_as_before: false }
     }
 
     /// The log says this beside the command's name.
     #[must_use]
     pub fn about<T: ToString + ?Sized>(self, what: &T) -> Self {
         Self { what: what.to_string(), ..self }
+    }
+
+    /// Everything was as it was wanted.
+    #[must_use]
+    pub fn as_before(self, is_as_before: bool) -> Self {
+        Self { is_as_before, ..self }
     }
 
     /// Something is to be done outside.
@@ -174,14 +182,14 @@ pub(super) fn left_to<T: std::fmt::Display>(gone: &T, to: Option<&T>) -> String 
 }
 
 impl Workspace {
-    /// Changes the state, and stores that.
+    /// Changes the state, and stores what of it is stored otherwise.
     pub(super) fn changed(
         &self,
         change: impl FnOnce(&mut WorkspaceState) -> Result<Vec<Change>, Refusal>,
     ) -> Result<Done> {
         let changes = self.change(change)?;
-        self.commit(&changes, |_| Ok(()))?;
-        Ok(Done::nothing())
+        let is_as_before = self.put_changed(changes)?;
+        Ok(Done::nothing().as_before(is_as_before))
     }
 
     /// Makes something or puts it in place of what was there, stores it, and answers with it.
@@ -195,8 +203,17 @@ impl Workspace {
             thing_made = Some(thing);
             Ok(changes)
         })?;
-        self.commit(&changes, |_| Ok(()))?;
-        Ok(Done::with(&thing_made))
+        let is_as_before = self.put_changed(changes)?;
+        Ok(Done::with(&thing_made).as_before(is_as_before))
+    }
+
+    /// Stores what of changes is stored otherwise. Whether nothing was.
+    fn put_changed(&self, changes: Vec<Change>) -> Result<bool> {
+        let changes = self.otherwise(changes)?;
+        if !changes.is_empty() {
+            self.commit(&changes, |_| Ok(()))?;
+        }
+        Ok(changes.is_empty())
     }
 }
 

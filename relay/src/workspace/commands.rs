@@ -49,7 +49,8 @@ impl Workspace {
             .ok_or_else(|| Refusal::Forbidden.into())
     }
 
-    /// Does what a member wants, and writes it down if it is to be written down: both or neither.
+    /// Does what a member wants, and writes it down if it is to be written down: both or neither. That
+    /// something is as it was is not.
     pub(super) fn carry_out(
         &self,
         command: &Command,
@@ -61,7 +62,9 @@ impl Workspace {
         }
         let done = self.transact(|| {
             let done = run(self, call)?;
-            self.audit(now(), Some(&call.by.id), command.name, &done.what)?;
+            if !done.is_as_before {
+                self.audit(now(), Some(&call.by.id), command.name, &done.what)?;
+            }
             Ok(done)
         });
         if done.is_err() {

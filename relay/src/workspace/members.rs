@@ -36,10 +36,10 @@ pub(super) const COMMANDS: &[Command] = &[
         tells: Some(News::Facts),
         run: Run::Now(|workspace, call| {
             let id = call.id()?;
-            workspace.patch_member(&call.by.row, &id, call.form()?)?;
+            let is_as_before = workspace.patch_member(&call.by.row, &id, call.form()?)?;
             let member =
                 workspace.with_state(|it| it.members.get(&id).map(|row| view::member(&id, row)))?;
-            Ok(Done::with(&member))
+            Ok(Done::with(&member).as_before(is_as_before))
         }),
     },
     Command {
@@ -73,11 +73,15 @@ impl Workspace {
 
     /// Changes a member. Another role ends what was made for the one before: sign-in links, and for
     /// whoever becomes an owner every sign-in, because an admin may have come in by a link. What came
-    /// of links ends where it would outlive the right of whoever made them.
-    fn patch_member(&self, by: &MemberRow, id: &MemberId, patch: MemberPatch) -> Result<()> {
+    /// of links ends where it would outlive the right of whoever made them. Whether nothing changed.
+    fn patch_member(&self, by: &MemberRow, id: &MemberId, patch: MemberPatch) -> Result<bool> {
         let role = |it: &WorkspaceState| it.members.get(id).map(|it| it.role);
         let before = self.with_state(role)?;
-        let mut changes = self.change(|it| it.patch_member(by, id, patch))?;
+        let changes = self.change(|it| it.patch_member(by, id, patch))?;
+        let mut changes = self.otherwise(changes)?;
+        if changes.is_empty() {
+            return Ok(true);
+        }
         let after = self.with_state(role)?;
         let becomes_owner = before != after && after == Some(Role::Owner);
         let outlived = self.outlived(&mut changes)?;
@@ -89,7 +93,8 @@ impl Workspace {
                 it.forget_sign_ins(id)?;
             }
             it.end(&outlived)
-        })
+        })?;
+        Ok(false)
     }
 
     /// Removes a member, and what came of links that they made.

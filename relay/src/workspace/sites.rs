@@ -85,7 +85,8 @@ impl Workspace {
         let new_webhook = || (inbox_signing::secret(&random()), now());
         let webhook = |it: &WorkspaceState| it.site(id).and_then(|it| it.webhook.clone());
         let before = self.with_state(webhook)?;
-        self.changed(|it| it.put_site(id.clone(), form, config.reach, is_zone, new_webhook))?;
+        let put =
+            self.changed(|it| it.put_site(id.clone(), form, config.reach, is_zone, new_webhook))?;
         let effect =
             (self.with_state(webhook)? != before).then(|| Effect::WakeUndelivered(id.clone()));
         let after = self.with_state(webhook)?;
@@ -97,7 +98,7 @@ impl Workspace {
         if let Some(webhook) = site.as_mut().and_then(|it| it.webhook.as_mut()) {
             webhook.secret = new_secret;
         }
-        Ok(Done::with(&site).then(effect))
+        Ok(Done::with(&site).then(effect).as_before(put.is_as_before))
     }
 }
 

@@ -166,6 +166,31 @@ impl Workspace {
         Ok(())
     }
 
+    /// Those of the changes by which something is stored otherwise than it is. If that cannot be read,
+    /// the state is read again.
+    pub(super) fn otherwise(&self, changes: Vec<Change>) -> Result<Vec<Change>> {
+        let mut otherwise = Vec::new();
+        for change in changes {
+            if !self.is_stored(&change).inspect_err(|_| self.forget())? {
+                otherwise.push(change);
+            }
+        }
+        Ok(otherwise)
+    }
+
+    fn is_stored(&self, change: &Change) -> Result<bool> {
+        let key = match change {
+            Change::Put(row) => row.key(),
+            Change::Remove(key) => key.clone(),
+        };
+        let stored: Option<Row> =
+            self.store.body("SELECT body FROM book WHERE key = ?", vec![text(key)])?;
+        Ok(match change {
+            Change::Put(row) => stored.as_ref() == Some(&**row),
+            Change::Remove(_) => stored.is_none(),
+        })
+    }
+
     /// Stores changes of the state and what belongs to them. If that fails, the state is read again.
     pub(super) fn commit<T>(
         &self,

@@ -231,11 +231,10 @@ impl Desk {
     /// Settings or people changed: revocations go where the member is, and whoever is shown something
     /// else is told.
     // DK120
-    pub(super) fn learn(&mut self, turn: &mut DeskTurn<'_>, facts: DeskFacts) {
+    pub(super) fn learn(&mut self, turn: &mut DeskTurn<'_>, facts: DeskFacts, again: bool) {
         let facts = facts.after(&self.facts);
         let before = std::mem::replace(&mut self.facts, facts);
-        // Whoever says the same again may not know whether it was heard.
-        turn.tells_workspace = self.facts.shows_otherwise(&before) || self.facts == before;
+        turn.tells_workspace = again || self.facts.shows_otherwise(&before);
         turn.tells_views = self
             .greeted()
             .filter(|(_, member)| self.facts.views_of(member) != before.views_of(member))

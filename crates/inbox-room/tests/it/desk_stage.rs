@@ -309,7 +309,7 @@ impl DeskStage {
     }
 
     pub(crate) fn handle(&mut self, input: DeskInput) -> Vec<DeskOutput> {
-        if let DeskInput::Facts(facts) = &input {
+        if let DeskInput::Facts(facts) | DeskInput::FactsAgain(facts) = &input {
             // As the shell stores them.
             self.facts = (**facts).clone().after(&self.facts);
         } else {

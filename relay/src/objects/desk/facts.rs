@@ -53,10 +53,11 @@ impl Shell {
     /// slept wakes with what was stored before, and sees whose rights have ended since. What fails
     /// between the two is said again by the workspace, and acted on again.
     // DK16
-    pub(super) async fn learn_alone(self: &Rc<Self>) -> Result<()> {
+    pub(super) async fn learn_alone(self: &Rc<Self>, again: bool) -> Result<()> {
         self.settle().await?;
         let facts = self.ask_facts().await?;
-        self.drive(DeskInput::Facts(Box::new(facts.clone())))?;
+        let said = Box::new(facts.clone());
+        self.drive(if again { DeskInput::FactsAgain(said) } else { DeskInput::Facts(said) })?;
         // One that is ahead of what is stored would see nothing new when it is said again.
         self.tables.learn(facts).inspect_err(|_| drop(self.desk.take()))?;
         if self.tables.walks()? {
@@ -68,8 +69,8 @@ impl Shell {
 
     /// Takes over what the workspace says now, and has those conversations do the same in which
     /// somebody has something to do, and those that an agent looks at.
-    pub(super) async fn learn(self: &Rc<Self>) -> Result<()> {
-        self.learn_alone().await?;
+    pub(super) async fn learn(self: &Rc<Self>, again: bool) -> Result<()> {
+        self.learn_alone(again).await?;
         self.change.at.set(now());
         self.change.told.borrow_mut().clear();
         self.write(&DeskBatch::default())?;

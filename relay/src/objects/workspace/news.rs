@@ -39,22 +39,25 @@ impl Herald {
         }
     }
 
-    /// It is to be told from now on.
-    fn owe(&self, state: &State, news: News) -> Result<()> {
+    /// It is to be told from now on. Whether it was already: nobody knows then whether the desk has
+    /// heard what was told before.
+    fn owe(&self, state: &State, news: News) -> Result<bool> {
+        let owed = self.timers.at(&self.store, news.word())?.is_some();
         self.n_news.set(self.n_news.get() + 1);
         self.timers.set(&self.store, news.word(), Some(self.again()))?;
-        self.timers.arm(state, &self.store)
+        self.timers.arm(state, &self.store)?;
+        Ok(owed)
     }
 
     fn again(&self) -> Timestamp {
         now().after(wait_after(self.n_failed.get()))
     }
 
-    async fn tell(&self, news: News) {
+    async fn tell(&self, news: News, again: bool) {
         let n_news = self.n_news.get();
         let ask = match news {
-            News::Facts => desk::DeskRequest::FactsChanged,
-            News::Desk => desk::DeskRequest::DeskAloneChanged,
+            News::Facts => desk::DeskRequest::FactsChanged { again },
+            News::Desk => desk::DeskRequest::DeskAloneChanged { again },
         };
         let told: std::result::Result<(), ApiError> =
             async { call::ask(&config::desk(&self.env)?, &ask).await }.await;
@@ -83,9 +86,9 @@ impl Herald {
 impl WorkspaceObject {
     /// Tells the desk that something changed. Rights may have ended, so it is told until it hears.
     pub(super) fn publish(&self, news: News) -> std::result::Result<(), ApiError> {
-        self.herald.owe(&self.state, news)?;
+        let again = self.herald.owe(&self.state, news)?;
         let herald = self.herald.clone();
-        self.state.wait_until(async move { herald.tell(news).await });
+        self.state.wait_until(async move { herald.tell(news, again).await });
         Ok(())
     }
 
@@ -100,7 +103,7 @@ impl WorkspaceObject {
         }
         for kind in due {
             match News::of(&kind) {
-                Some(news) => self.herald.tell(news).await,
+                Some(news) => self.herald.tell(news, true).await,
                 None => {
                     if let Err(error) = timers.set(store, &kind, None) {
                         worker::console_error!("a timer of nothing could not be cleared: {error}");

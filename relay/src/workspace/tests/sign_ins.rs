@@ -1,13 +1,17 @@
 //! How many sign-ins a member has, and what ends with one.
 
+use inbox_protocol::Refusal;
 use inbox_room::DeskFacts;
 use inbox_types::{
     MemberId, Millis,
     limits::{SIGN_IN_LIFE, SIGN_INS},
 };
 use serde::Deserialize;
+use serde_json::json;
 
-use super::{Asked, Office, PASSWORD, Role, WorkspaceRequest, ask, cookie, id, named, token};
+use super::{
+    Asked, Office, PASSWORD, Role, WorkspaceRequest, ask, cookie, id, named, reason, token,
+};
 use crate::{platform, refuse::ApiError, workspace::news::News};
 
 #[derive(Deserialize)]
@@ -109,4 +113,18 @@ fn a_fault_while_one_ends_ends_nothing_neither_stored_nor_in_memory() {
     assert_eq!(rights(&office, &olga_id), rights_before);
     office.store.run("DROP TRIGGER full", Vec::new()).expect("no trigger");
     assert!(office.command(&office.olga, "me", Asked::default()).is_ok());
+}
+
+#[test]
+fn a_changed_password_ends_every_other_sign_in_and_the_old_password() {
+    let office = Office::new();
+    let other = cookie(office.sign_in("olga", PASSWORD).expect("signed in"));
+    let form = json!({ "old": PASSWORD, "new": "battery staple" });
+    let changed =
+        office.command(&office.olga, "change_password", Asked { form, ..Asked::default() });
+    assert_eq!(changed.expect("changed").news, Some(News::Desk));
+    assert_eq!(reason(office.command(&other, "me", Asked::default())), Refusal::Unauthorized);
+    assert!(office.command(&office.olga, "me", Asked::default()).is_ok());
+    assert_eq!(reason(office.sign_in("olga", PASSWORD)), Refusal::Unauthorized);
+    assert!(office.sign_in("olga", "battery staple").is_ok());
 }

@@ -49,7 +49,8 @@ fn a_workspace_that_a_release_stored_is_as_it_was_and_can_be_changed() {
         ("sites", "put_site", &["name", "origins", "department", "settings"][..]),
     ] {
         let row = &shown["settings"][list][0];
-        let form: Json = fields.iter().map(|it| ((*it).to_owned(), row[*it].clone())).collect();
+        let mut form: Json = fields.iter().map(|it| ((*it).to_owned(), row[*it].clone())).collect();
+        form["name"] = "Another".into();
         let id = row["id"].as_str().expect("an id");
         office.done(command, Asked { form, ..named(id) });
     }
