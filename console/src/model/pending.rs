@@ -414,7 +414,7 @@ pub(super) fn pending_of(
         | FromAgent::Transfer { .. }
         | FromAgent::Invite { .. }
         | FromAgent::CancelOffer
-        | FromAgent::Leave
+        | FromAgent::Leave { .. }
         | FromAgent::Supervise
         | FromAgent::End { .. }
         | FromAgent::Ask

@@ -16,10 +16,10 @@ fn answers() -> Vec<(Dialog, FromAgent)> {
     vec![
         (
             Dialog::Transfer(here()),
-            FromAgent::Transfer { to, mode: None, reason: label("Knows kilns") },
+            FromAgent::Transfer { to, mode: None, reason: label("Knows kilns"), session: None },
         ),
         (Dialog::Invite(here()), FromAgent::Invite { agent: "sue".parse().unwrap(), mode: None }),
-        (Dialog::End(here()), FromAgent::End { ask: true, reason: label("Solved") }),
+        (Dialog::End(here()), FromAgent::End { ask: true, reason: label("Solved"), session: None }),
         (
             Dialog::Wrapup(here(), session),
             FromAgent::Wrapup { session, reason: label("Solved"), remark },
@@ -191,4 +191,45 @@ fn an_answer_about_a_form_closes_no_question_that_was_opened_meanwhile() {
     console.does(Msg::Admin(AdminMsg::Change(Change::DeleteView(view))));
     console.does(Msg::Admin(AdminMsg::Done(Ok(Done::Stored))));
     assert_eq!(console.model.dialog, None);
+}
+
+/// What ends, hands on, puts aside or leaves a session, as its question says it.
+fn of_session(session: SessionNo) -> Vec<(Dialog, FromAgent)> {
+    let session = Some(session);
+    let to = TransferTarget::Agent("sue".parse().unwrap());
+    vec![
+        (Dialog::End(here()), FromAgent::End { ask: false, reason: None, session }),
+        (Dialog::Transfer(here()), FromAgent::Transfer { to, mode: None, reason: None, session }),
+        (Dialog::Snooze(here()), FromAgent::Snooze { until: None, session }),
+        (Dialog::Leave(here()), FromAgent::Leave { session }),
+    ]
+}
+
+#[test]
+fn an_answer_about_one_session_is_not_given_for_the_next() {
+    for (question, answer) in of_session(SessionNo(1)) {
+        // The session stands.
+        let mut console = Console::new();
+        console.does(Msg::Opened(question.clone()));
+        console.does(Msg::Answered(here(), vec![answer.clone()]));
+        assert!(console.said.contains(&answer), "{question:?}");
+
+        // It ended, and the visitor began another one, while the question was open.
+        let mut console = Console::new();
+        console.does(Msg::Opened(question.clone()));
+        let mut next = console.view.clone();
+        next["session"]["no"] = json!(2);
+        console.hears(&json!({"type": "conversation", "conversation": next}));
+        console.does(Msg::Answered(here(), vec![answer.clone()]));
+        assert!(!console.said.contains(&answer), "{question:?}");
+        assert_eq!(console.model.dialog, Some(question.clone()), "it says why");
+
+        // Both crossed each other on the way.
+        let mut console = Console::new();
+        console.does(Msg::Opened(question.clone()));
+        console.does(Msg::Answered(here(), vec![answer.clone()]));
+        console.hears(&json!({"type": "refused", "reason": "closed"}));
+        assert_eq!(console.model.dialog, None, "it would be asked of the next session");
+        assert!(console.shown().answer_to(&question).is_none());
+    }
 }

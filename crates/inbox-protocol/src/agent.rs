@@ -79,6 +79,10 @@ pub enum FromAgent {
         /// How it went, said when asking and kept until it is accepted.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<Label>,
+        /// Of which session, for another one may have begun when it comes: that is not done to the next
+        /// one. None is the current one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        session: Option<SessionNo>,
     },
     /// Adds an agent.
     Invite {
@@ -91,7 +95,12 @@ pub enum FromAgent {
     /// Withdraws the pending transfer or invitation.
     CancelOffer,
     /// Leaves; if the owner leaves, the oldest other agent owns, else it is queued.
-    Leave,
+    Leave {
+        /// Of which session, for another one may have begun when it comes: that is not done to the next
+        /// one. None is the current one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        session: Option<SessionNo>,
+    },
     /// Joins in silence to supervise; the visitor is not told.
     Supervise,
     /// Ends the session.
@@ -101,6 +110,10 @@ pub enum FromAgent {
         /// Why, for the report.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<Label>,
+        /// Of which session, for another one may have begun when it comes: that is not done to the next
+        /// one. None is the current one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        session: Option<SessionNo>,
     },
     /// Asks "Do you still have questions?" without ending (D-closing-question).
     Ask,
@@ -120,6 +133,10 @@ pub enum FromAgent {
         /// Until when; none is until the next reply.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         until: Option<Timestamp>,
+        /// Of which session, for another one may have begun when it comes: that is not done to the next
+        /// one. None is the current one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        session: Option<SessionNo>,
     },
     /// Takes a snoozed session up again.
     Wake,

@@ -84,6 +84,7 @@ fn an_agent_transfers() {
         to: TransferTarget::Department(parse("sales")),
         mode: None,
         reason: Some(text("wrong")),
+        session: None,
     };
     check(
         &transfer,

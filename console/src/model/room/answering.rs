@@ -100,6 +100,19 @@ fn is_worth_keeping(frame: &FromAgent) -> bool {
     )
 }
 
+/// The session that an answer ends, hands on, puts aside or leaves: never the one after it.
+fn session_meant(frame: &FromAgent) -> Option<SessionNo> {
+    if let FromAgent::End { session, .. }
+    | FromAgent::Transfer { session, .. }
+    | FromAgent::Snooze { session, .. }
+    | FromAgent::Leave { session } = frame
+    {
+        *session
+    } else {
+        None
+    }
+}
+
 /// The question on screen is answered. Without a connection it stays, with all that is in it.
 pub(in crate::model) fn answer(
     model: &mut Model,
@@ -107,6 +120,11 @@ pub(in crate::model) fn answer(
     frames: Vec<FromAgent>,
 ) -> Vec<Effect> {
     if model.must_wait() {
+        return Vec::new();
+    }
+    // The session ended, and another one began, in the moment before the press: its view says so.
+    let now = model.rooms.get(id).and_then(Room::session_no);
+    if frames.iter().filter_map(session_meant).any(|it| Some(it) != now) {
         return Vec::new();
     }
     let Some(dialog) = model.dialog.take() else { return Vec::new() };
@@ -126,6 +144,12 @@ pub(super) fn ask_again(model: &mut Model, id: &ConversationId, reason: Refusal)
     let Some(room) = model.rooms.get_mut(id) else { return };
     let waits = |it: &&mut Answer| !matches!(it.fate, Fate::NotDone(_));
     let Some(answer) = room.answers.iter_mut().find(waits) else { return };
+    // Asked again, it would be about the session after that.
+    if reason == Refusal::Closed && session_meant(&answer.frame).is_some() {
+        let dialog = answer.dialog.clone();
+        room.answers.retain(|it| it.dialog != dialog);
+        return;
+    }
     answer.fate = Fate::NotDone(Some(reason));
     if on_screen && model.dialog.is_none() {
         model.dialog = Some(answer.dialog.clone());

@@ -11,7 +11,7 @@ use super::{
         question::Foot,
         say, use_console,
     },
-    answer,
+    answer, session_of,
 };
 use crate::model::{AdminMsg, CampaignChange, CampaignMsg, Change, Heirs, Msg};
 
@@ -114,16 +114,19 @@ pub(super) fn question(change: &Change, heirs: Heirs) -> Option<(Phrase, Vec<(St
 /// What becomes of it when I go.
 #[component]
 pub(super) fn Leave(id: ConversationId) -> impl IntoView {
+    let (session, over) = session_of(&id);
     let says = answer(id);
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        says(FromAgent::Leave);
+        says(FromAgent::Leave { session });
     };
+    let ready = Signal::derive(move || over.with(Option::is_none));
     view! {
         <Modal title=say(&console::LEAVE_CONVERSATION_TITLE)>
             <form class="stack" on:submit=submit>
                 <p>{say(&console::LEAVE_CONVERSATION_TEXT)}</p>
-                <Foot label=console::LEAVE danger=true />
+                <ProblemLine problem=over />
+                <Foot label=console::LEAVE danger=true ready />
             </form>
         </Modal>
     }

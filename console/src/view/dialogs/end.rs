@@ -7,11 +7,11 @@ use leptos::{ev::SubmitEvent, prelude::*};
 
 use super::{
     super::{
-        controls::{Area, Modal},
+        controls::{Area, Modal, ProblemLine},
         question::{Foot, Reason, is_said},
         say, use_console,
     },
-    answer, answer_all, before, written,
+    answer, answer_all, before, session_of, written,
 };
 use crate::model::{Room, bound::fits};
 
@@ -19,17 +19,18 @@ use crate::model::{Room, bound::fits};
 #[component]
 pub(super) fn End(id: ConversationId) -> impl IntoView {
     let console = use_console();
-    let (rules, topics, chosen, session) = console.model.with_untracked(|it| {
+    let (rules, topics, chosen) = console.model.with_untracked(|it| {
         let room = it.rooms.get(&id);
         let topics = it.desk.welcome.as_ref().map(|it| it.topics.clone()).unwrap_or_default();
         let chosen = room.map(Room::topics).unwrap_or_default();
         let rules = room.map(Room::rules).unwrap_or_default();
-        (rules, topics, chosen, room.and_then(Room::session_no))
+        (rules, topics, chosen)
     });
+    let (session, over) = session_of(&id);
     let mandatory = rules.topic_mandatory;
     let reason_required = rules.wrapup_reason_required;
     let (asked, said) = match before(&id) {
-        Some(FromAgent::End { ask, reason }) => (ask, written(reason)),
+        Some(FromAgent::End { ask, reason, .. }) => (ask, written(reason)),
         _ => (rules.ask_still_questions, String::new()),
     };
     let known = chosen.clone();
@@ -44,12 +45,13 @@ pub(super) fn End(id: ConversationId) -> impl IntoView {
         let end = FromAgent::End {
             ask: ask.get_untracked(),
             reason: Label::written(&reason.get_untracked()),
+            session,
         };
         says(topics.into_iter().chain([end]).collect());
     };
     let ready = Signal::derive(move || {
         let topic = !mandatory || !chosen.get().is_empty();
-        topic && is_said(&reason.get(), reason_required)
+        over.with(Option::is_none) && topic && is_said(&reason.get(), reason_required)
     });
     view! {
         <Modal title=say(&console::END_TITLE)>
@@ -62,6 +64,7 @@ pub(super) fn End(id: ConversationId) -> impl IntoView {
                         <EndChoice label=console::END_NOW hint=console::END_NOW_HINT ask on=false />
                     </fieldset>
                 })}
+                <ProblemLine problem=over />
                 <Foot label=console::END ready />
             </form>
         </Modal>
@@ -170,6 +173,7 @@ pub(super) fn Wrapup(id: ConversationId, session: SessionNo) -> impl IntoView {
 #[component]
 pub(super) fn Snooze(id: ConversationId) -> impl IntoView {
     let console = use_console();
+    let (session, over) = session_of(&id);
     let says = answer(id);
     let until = move |hours: u64| {
         let now = console.model.with_untracked(|it| it.desk.relay_time(it.now));
@@ -178,7 +182,8 @@ pub(super) fn Snooze(id: ConversationId) -> impl IntoView {
     let choice = move |label: Phrase, until: Option<Timestamp>| {
         let says = says.clone();
         view! {
-            <button type="button" class="choice" on:click=move |_| says(FromAgent::Snooze { until })>
+            <button type="button" class="choice" disabled=move || over.with(Option::is_some)
+                on:click=move |_| says(FromAgent::Snooze { until, session })>
                 <span class="grow">{say(&label)}</span>
                 <span class="muted">{until.map(|it| crate::view::write(crate::view::Value::Moment(it)))}</span>
             </button>
@@ -193,6 +198,7 @@ pub(super) fn Snooze(id: ConversationId) -> impl IntoView {
                 {choice(console::SNOOZE_DAY, Some(until(24)))}
                 {choice(console::SNOOZE_WEEK, Some(until(168)))}
             </div>
+            <ProblemLine problem=over />
         </Modal>
     }
 }

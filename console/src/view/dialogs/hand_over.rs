@@ -12,7 +12,7 @@ use super::{
         question::{Agents, Foot},
         say, use_console,
     },
-    answer, before, written,
+    answer, before, session_of, written,
 };
 use crate::model::{Msg, RoomMsg, bound::fits, words};
 
@@ -22,8 +22,9 @@ pub(super) fn Transfer(id: ConversationId) -> impl IntoView {
     let console = use_console();
     let answer = answer(id.clone());
     let pending = id.clone();
+    let (session, over) = session_of(&id);
     let (to, mode, said) = match before(&id) {
-        Some(FromAgent::Transfer { to, mode, reason }) => (Some(to), mode, written(reason)),
+        Some(FromAgent::Transfer { to, mode, reason, .. }) => (Some(to), mode, written(reason)),
         _ => (None, None, String::new()),
     };
     let target = RwSignal::new(to);
@@ -39,7 +40,7 @@ pub(super) fn Transfer(id: ConversationId) -> impl IntoView {
         let mode =
             if direct.get_untracked() { TransferMode::Direct } else { TransferMode::Request };
         let reason = Label::written(&reason.get_untracked());
-        answer(FromAgent::Transfer { to, mode: Some(mode), reason });
+        answer(FromAgent::Transfer { to, mode: Some(mode), reason, session });
     };
     let chosen = move |it: &TransferTarget| target.with(|target| target.as_ref() == Some(it));
     let to_agent = Callback::new(move |id: MemberId| target.set(Some(TransferTarget::Agent(id))));
@@ -53,7 +54,8 @@ pub(super) fn Transfer(id: ConversationId) -> impl IntoView {
         let fits = reason.with(|it| fits(it, Label::MAX_CHARS));
         // A queue takes it at once, whoever is being asked.
         let free = !asked.get() || is_agent.get().is_none();
-        target.with(Option::is_some) && gone.with(Option::is_none) && fits && free
+        let stands = gone.with(Option::is_none) && over.with(Option::is_none);
+        target.with(Option::is_some) && stands && fits && free
     });
     let departments = console
         .slice(|it| it.desk.welcome.as_ref().map(|it| it.departments.clone()).unwrap_or_default());
@@ -92,6 +94,7 @@ pub(super) fn Transfer(id: ConversationId) -> impl IntoView {
                     <span>{say(&console::TRANSFER_DIRECT)}</span>
                 </label>
                 <ProblemLine problem=Signal::derive(move || gone.get().map(|it| console::chosen_offline(&it))) />
+                <ProblemLine problem=over />
                 <Foot label=console::TRANSFER ready />
             </form>
         </Modal>

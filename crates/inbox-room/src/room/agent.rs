@@ -48,6 +48,10 @@ impl Room {
             return self.receive_keeper(turn, conn, &agent, &frame);
         };
         let by = Speaking { conn, agent, view };
+        if self.is_of_another_session(&frame) {
+            self.refuse(turn, conn, Refusal::Closed);
+            return;
+        }
         let command = match frame {
             // The shell verifies grants; one that comes here was not.
             FromAgent::Hello(_) | FromAgent::Renew { .. } => {
@@ -77,16 +81,16 @@ impl Room {
             FromAgent::Take => Ok(Command::Take),
             FromAgent::Accept { offer } => Ok(Command::Accept { offer }),
             FromAgent::Decline { offer } => Ok(Command::Decline { offer }),
-            FromAgent::Transfer { to, mode, reason } => self.transfer(to, mode, reason),
+            FromAgent::Transfer { to, mode, reason, .. } => self.transfer(to, mode, reason),
             FromAgent::Invite { agent, mode } => {
                 let agent = self.colleague(&agent).ok_or(Refusal::NotFound);
                 let offer = self.next_offer();
                 agent.map(|agent| Command::Invite { agent, mode, offer })
             }
             FromAgent::CancelOffer => Ok(Command::CancelOffer),
-            FromAgent::Leave => Ok(Command::Leave),
+            FromAgent::Leave { .. } => Ok(Command::Leave),
             FromAgent::Supervise => Ok(Command::Supervise),
-            FromAgent::End { ask, reason } => {
+            FromAgent::End { ask, reason, .. } => {
                 let ask = if ask { Asking::First } else { Asking::Never };
                 Ok(Command::End { ask, reason })
             }
@@ -94,7 +98,7 @@ impl Room {
             FromAgent::Wrapup { session, reason, remark } => {
                 Ok(Command::Wrapup { session, reason, remark })
             }
-            FromAgent::Snooze { until } => Ok(Command::Snooze { until }),
+            FromAgent::Snooze { until, .. } => Ok(Command::Snooze { until }),
             FromAgent::Wake => Ok(Command::Wake),
             FromAgent::Reopen => Ok(Command::Reopen),
             FromAgent::Block => Ok(Command::Block(Block::SINGLE)),
@@ -120,6 +124,19 @@ impl Room {
         if let Err(reason) = done {
             self.refuse(turn, conn, reason);
         }
+    }
+
+    /// Whether what was pressed ends, hands on or leaves a session that another one has followed.
+    // RM150
+    fn is_of_another_session(&self, frame: &FromAgent) -> bool {
+        let (FromAgent::End { session, .. }
+        | FromAgent::Transfer { session, .. }
+        | FromAgent::Snooze { session, .. }
+        | FromAgent::Leave { session }) = frame
+        else {
+            return false;
+        };
+        session.is_some_and(|it| it != self.conversation.session_no())
     }
 
     /// Whoever follows up what waits needs a place, and their places in all conversations only the

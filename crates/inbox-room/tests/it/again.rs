@@ -38,15 +38,21 @@ fn said_by_agents() -> Vec<FromAgent> {
             to: TransferTarget::Department(id("support")),
             mode: None,
             reason: None,
+            session: None,
         },
-        FromAgent::Transfer { to: TransferTarget::Agent(id("ben")), mode: None, reason: None },
+        FromAgent::Transfer {
+            to: TransferTarget::Agent(id("ben")),
+            mode: None,
+            reason: None,
+            session: None,
+        },
         FromAgent::Invite { agent: id("ben"), mode: None },
-        FromAgent::Leave,
+        FromAgent::Leave { session: None },
         FromAgent::Supervise,
-        FromAgent::End { ask: false, reason: None },
+        FromAgent::End { ask: false, reason: None, session: None },
         FromAgent::Ask,
         FromAgent::Wrapup { session: SessionNo(1), reason: None, remark: None },
-        FromAgent::Snooze { until: None },
+        FromAgent::Snooze { until: None, session: None },
         FromAgent::Block,
         FromAgent::Unblock,
         FromAgent::Revoke,
@@ -191,7 +197,7 @@ fn rm120_what_the_bridge_says_twice_is_stored_once() {
 fn rm121_what_is_refused_again_and_again_asks_the_workspace_once_a_second() {
     let mut stage = Stage::in_talk();
     stage.sleeps = false;
-    stage.agent(2, FromAgent::End { ask: false, reason: None });
+    stage.agent(2, FromAgent::End { ask: false, reason: None, session: None });
     let refused = |n: u32| post(&format!("r{n}"), "look", &["f404"]);
     let mut n_asked = 0;
     for n in 0..60 {

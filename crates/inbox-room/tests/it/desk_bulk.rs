@@ -73,11 +73,11 @@ const WAYS: [Way; 11] = [
     }),
     ("is put aside", |stage| {
         stage.agent(2, FromAgent::Take);
-        stage.agent(2, FromAgent::Snooze { until: None });
+        stage.agent(2, FromAgent::Snooze { until: None, session: None });
     }),
     ("was ended", |stage| {
         stage.agent(2, FromAgent::Take);
-        stage.agent(2, FromAgent::End { ask: false, reason: None });
+        stage.agent(2, FromAgent::End { ask: false, reason: None, session: None });
     }),
     ("was left by its visitor", |stage| {
         stage.agent(2, FromAgent::Take);
@@ -87,7 +87,7 @@ const WAYS: [Way; 11] = [
         stage.agent(2, FromAgent::Take);
         let to = inbox_protocol::TransferTarget::Agent(id("ben"));
         let mode = Some(inbox_types::TransferMode::Direct);
-        stage.agent(2, FromAgent::Transfer { to, mode, reason: None });
+        stage.agent(2, FromAgent::Transfer { to, mode, reason: None, session: None });
     }),
     ("is blocked", |stage| {
         stage.agent_arrives(3, "adam");

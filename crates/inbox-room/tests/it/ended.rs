@@ -267,7 +267,7 @@ fn rm51_only_a_post_has_a_conversation_written_down() {
     let mut stage = Stage::in_talk();
     let line = post("v9", "hello", &[]);
     assert_eq!(asked(&stage, 1, &line), None, "a session is open");
-    stage.agent(2, FromAgent::End { ask: false, reason: None });
+    stage.agent(2, FromAgent::End { ask: false, reason: None, session: None });
     assert_eq!(asked(&stage, 1, &line), Some(Beforehand::Facts), "it is over");
 }
 

@@ -86,15 +86,16 @@ fn agent_frames() -> Vec<FromAgent> {
             to: TransferTarget::Department(id("support")),
             mode: None,
             reason: None,
+            session: None,
         },
         FromAgent::Invite { agent: id("sal"), mode: None },
         FromAgent::CancelOffer,
-        FromAgent::Leave,
+        FromAgent::Leave { session: None },
         FromAgent::Supervise,
-        FromAgent::End { ask: false, reason: None },
+        FromAgent::End { ask: false, reason: None, session: None },
         FromAgent::Ask,
         FromAgent::Wrapup { session: SessionNo(1), reason: None, remark: None },
-        FromAgent::Snooze { until: None },
+        FromAgent::Snooze { until: None, session: None },
         FromAgent::Wake,
         FromAgent::Reopen,
         FromAgent::Block,
@@ -139,7 +140,7 @@ fn allowed(frame: &FromAgent) -> &'static [&'static str] {
         | FromAgent::Reopen
         | FromAgent::Unblock => &[],
         // Only who takes part.
-        FromAgent::Post { .. } | FromAgent::Leave => &["ana"],
+        FromAgent::Post { .. } | FromAgent::Leave { .. } => &["ana"],
         FromAgent::Take | FromAgent::Supervise => &["olga", "adam", "sue", "tom"],
         FromAgent::Transfer { .. }
         | FromAgent::Invite { .. }

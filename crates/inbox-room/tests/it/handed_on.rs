@@ -75,8 +75,16 @@ fn dk13_who_asked_hears_that_it_was_not_accepted_however_that_came() {
         ("sue takes over", |it| drop(it.agent(5, FromAgent::Take)), true),
         ("ben accepts", |it| decides(it, true), false),
         ("ana takes it back", |it| drop(it.agent(2, FromAgent::CancelOffer)), false),
-        ("ana puts it aside", |it| drop(it.agent(2, FromAgent::Snooze { until: None })), false),
-        ("ana ends", |it| drop(it.agent(2, FromAgent::End { ask: false, reason: None })), false),
+        (
+            "ana puts it aside",
+            |it| drop(it.agent(2, FromAgent::Snooze { until: None, session: None })),
+            false,
+        ),
+        (
+            "ana ends",
+            |it| drop(it.agent(2, FromAgent::End { ask: false, reason: None, session: None })),
+            false,
+        ),
         ("the visitor ends", |it| drop(it.visitor(1, FromVisitor::End)), false),
     ];
     for (how, ends, is_told) in ways {
@@ -89,7 +97,12 @@ fn dk13_who_asked_hears_that_it_was_not_accepted_however_that_came() {
             room.agent(
                 2,
                 if transfer {
-                    FromAgent::Transfer { to: TransferTarget::Agent(id("ben")), mode, reason: None }
+                    FromAgent::Transfer {
+                        to: TransferTarget::Agent(id("ben")),
+                        mode,
+                        reason: None,
+                        session: None,
+                    }
                 } else {
                     FromAgent::Invite { agent: id("ben"), mode }
                 },

@@ -124,10 +124,10 @@ fn conversation(said: &str, masked: bool, desk: &mut DeskStage) -> Stage {
     desk.hears(&stage.summary());
     let to = TransferTarget::Agent(id("ben"));
     let mode = Some(TransferMode::Request);
-    stage.agent(2, FromAgent::Transfer { to, mode, reason: fits(said) });
+    stage.agent(2, FromAgent::Transfer { to, mode, reason: fits(said), session: None });
     desk.hears(&stage.summary());
     stage.agent(2, FromAgent::CancelOffer);
-    stage.agent(2, FromAgent::End { ask: false, reason: fits(said) });
+    stage.agent(2, FromAgent::End { ask: false, reason: fits(said), session: None });
     stage.agent(2, FromAgent::Wrapup { session, reason: fits(said), remark: fits(said) });
     stage.visitor(1, FromVisitor::Rate { session, stars: 2, comment: fits(said) });
     desk.hears(&stage.summary());

@@ -122,7 +122,7 @@ impl House {
         match what {
             0..8 => self.presses(room, who, FromAgent::Take),
             8..11 => self.answer(room, who),
-            11 => self.presses(room, who, FromAgent::Leave),
+            11 => self.presses(room, who, FromAgent::Leave { session: None }),
             12 => {
                 let conversations = (0..N_ROOMS).map(|it| id(&name(it))).collect();
                 let frame = FromDesk::Bulk { operation: BulkOperation::Take, conversations };

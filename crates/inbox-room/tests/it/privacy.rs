@@ -145,10 +145,11 @@ fn act(stage: &mut Stage, conn: &mut u64, agent: &str, deed: Deed, n: usize) {
             to: inbox_protocol::TransferTarget::Agent(id("ben")),
             mode: Some(inbox_types::TransferMode::Direct),
             reason: None,
+            session: None,
         },
         Deed::Supervises => FromAgent::Supervise,
-        Deed::Leaves => FromAgent::Leave,
-        Deed::Ends => FromAgent::End { ask: false, reason: None },
+        Deed::Leaves => FromAgent::Leave { session: None },
+        Deed::Ends => FromAgent::End { ask: false, reason: None, session: None },
         Deed::Reopens => FromAgent::Reopen,
     };
     stage.agent(*conn, frame);

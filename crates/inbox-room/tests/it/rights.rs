@@ -126,10 +126,10 @@ fn scene(state: State, at: At) -> Office {
         room.agent(2, FromAgent::Take);
         match state {
             State::Ended => {
-                room.agent(2, FromAgent::End { ask: false, reason: None });
+                room.agent(2, FromAgent::End { ask: false, reason: None, session: None });
             }
             State::Snoozed => {
-                room.agent(2, FromAgent::Snooze { until: None });
+                room.agent(2, FromAgent::Snooze { until: None, session: None });
             }
             State::Erased => {
                 room.agent_arrives(3, "adam");

@@ -138,7 +138,7 @@ fn rm21_who_may_no_longer_view_is_closed() {
     let mut stage = Stage::in_talk();
     stage.agent_arrives(3, "ben");
     let to = TransferTarget::Department(id("support"));
-    stage.agent(2, FromAgent::Transfer { to, mode: None, reason: None });
+    stage.agent(2, FromAgent::Transfer { to, mode: None, reason: None, session: None });
     assert_eq!(stage.refusals(2), []);
     assert_eq!(stage.closed_with(3), Some(CloseCode::Gone));
 }

@@ -22,15 +22,23 @@ const LIVES: [Life; 8] = [
         stage.agent_arrives(3, "ben");
         stage.agent(3, FromAgent::Take);
         let to = TransferTarget::Agent(id("ana"));
-        stage.agent(3, FromAgent::Transfer { to, mode: Some(TransferMode::Request), reason: None });
+        stage.agent(
+            3,
+            FromAgent::Transfer {
+                to,
+                mode: Some(TransferMode::Request),
+                reason: None,
+                session: None,
+            },
+        );
     }),
     ("snoozed", |stage| {
         take(stage);
-        stage.agent(2, FromAgent::Snooze { until: None });
+        stage.agent(2, FromAgent::Snooze { until: None, session: None });
     }),
     ("ended by an agent", |stage| {
         take(stage);
-        stage.agent(2, FromAgent::End { ask: false, reason: None });
+        stage.agent(2, FromAgent::End { ask: false, reason: None, session: None });
     }),
     ("ended by the visitor, and a wrap-up is due", |stage| {
         take(stage);
@@ -113,6 +121,37 @@ fn topics(which: &[&str], session: Option<u32>) -> FromAgent {
 }
 
 #[test]
+fn rm150_what_was_pressed_for_one_session_is_not_done_to_the_next() {
+    let presses: [fn(Option<SessionNo>) -> FromAgent; 4] = [
+        |session| FromAgent::End { ask: false, reason: None, session },
+        |session| FromAgent::Transfer {
+            to: TransferTarget::Agent(id("ben")),
+            mode: Some(inbox_types::TransferMode::Direct),
+            reason: None,
+            session,
+        },
+        |session| FromAgent::Snooze { until: None, session },
+        |session| FromAgent::Leave { session },
+    ];
+    for press in presses {
+        for (session, is_done) in
+            [(None, true), (Some(SessionNo(2)), true), (Some(SessionNo(1)), false)]
+        {
+            let mut stage = Stage::in_talk();
+            stage.visitor(1, FromVisitor::End);
+            stage.visitor_says(1, "v2", "one more thing");
+            stage.agent(2, FromAgent::Take);
+            let n_events = stage.memory.events.len();
+            stage.agent(2, press(session));
+            let what = format!("{:?}", press(session));
+            assert_eq!(n_events < stage.memory.events.len(), is_done, "{what}");
+            let refused: &[Refusal] = if is_done { &[] } else { &[Refusal::Closed] };
+            assert_eq!(stage.refusals(2), refused, "{what}");
+        }
+    }
+}
+
+#[test]
 fn rm54_a_topic_is_of_the_session_for_which_it_was_chosen() {
     for (session, is_taken) in [(None, true), (Some(1), false), (Some(2), true)] {
         let mut stage = Stage::in_talk();
@@ -151,7 +190,7 @@ fn rm39_a_topic_that_is_gone_is_in_nobodys_way() {
         stage.forget_heard();
         if second == "end" {
             // It says nothing that anybody can read, so it does not count.
-            stage.agent(2, FromAgent::End { ask: false, reason: None });
+            stage.agent(2, FromAgent::End { ask: false, reason: None, session: None });
             assert_eq!(stage.refusals(2), [Refusal::TopicRequired]);
             continue;
         }
@@ -160,7 +199,7 @@ fn rm39_a_topic_that_is_gone_is_in_nobodys_way() {
         assert!(stage.refusals(2).is_empty(), "{first}");
         stage.agent(2, topics(&["never"], None));
         assert_eq!(stage.refusals(2), [Refusal::NotFound]);
-        stage.agent(2, FromAgent::End { ask: false, reason: None });
+        stage.agent(2, FromAgent::End { ask: false, reason: None, session: None });
         assert_eq!(stage.summary().session.state, SessionState::Closed, "{first}");
     }
 }
@@ -277,7 +316,7 @@ fn rm39_who_may_not_answer_any_more_is_followed_by_the_next_who_may() {
                 }
                 if aside {
                     let until = Some(stage.now.after(Millis::hours(1)));
-                    stage.agent(2, FromAgent::Snooze { until });
+                    stage.agent(2, FromAgent::Snooze { until, session: None });
                 }
                 let mut changed = facts();
                 for it in lost {
@@ -342,7 +381,7 @@ fn rm52_no_topic_is_required_where_there_is_none() {
             let finish = if wrapup {
                 FromAgent::Wrapup { session: SessionNo(1), reason: None, remark: None }
             } else {
-                FromAgent::End { ask: false, reason: None }
+                FromAgent::End { ask: false, reason: None, session: None }
             };
             if way != 0 {
                 stage.agent(2, finish.clone());

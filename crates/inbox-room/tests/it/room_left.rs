@@ -26,7 +26,10 @@ fn comes_to_ben(stage: &mut Stage, how: &str) {
     let direct = Some(TransferMode::Direct);
     match how {
         "given" => {
-            stage.agent(2, FromAgent::Transfer { to: to_ben, mode: direct, reason: None });
+            stage.agent(
+                2,
+                FromAgent::Transfer { to: to_ben, mode: direct, reason: None, session: None },
+            );
         }
         "given with others" => {
             let operation = BulkOperation::Transfer { agent: id("ben") };
@@ -35,7 +38,7 @@ fn comes_to_ben(stage: &mut Stage, how: &str) {
         }
         "left to" => {
             stage.agent(2, FromAgent::Invite { agent: id("ben"), mode: direct });
-            stage.agent(2, FromAgent::Leave);
+            stage.agent(2, FromAgent::Leave { session: None });
         }
         "named" | "named, by a member who may not answer any more" => {
             let mut facts = stage.facts.clone();
@@ -60,7 +63,7 @@ fn comes_to_ben(stage: &mut Stage, how: &str) {
         }
         "inherited, when it woke" => {
             stage.agent(2, FromAgent::Invite { agent: id("ben"), mode: direct });
-            stage.agent(2, FromAgent::Snooze { until: None });
+            stage.agent(2, FromAgent::Snooze { until: None, session: None });
             let presence = Presence::Away(AwayReason::Lunch);
             stage.desk(DeskCommand::Presence { agent: id("ana"), presence, since: None });
             stage.wait(1_000);
@@ -73,7 +76,7 @@ fn comes_to_ben(stage: &mut Stage, how: &str) {
         "accepted" => {
             stage.agent_arrives(3, "ben");
             let mode = Some(TransferMode::Request);
-            stage.agent(2, FromAgent::Transfer { to: to_ben, mode, reason: None });
+            stage.agent(2, FromAgent::Transfer { to: to_ben, mode, reason: None, session: None });
             let offer = stage.summary().session.offer.unwrap().id;
             stage.agent(3, FromAgent::Accept { offer });
         }
@@ -185,18 +188,18 @@ fn rm32_what_was_handed_over_was_not_wrapped_up() {
         let reason = Some("knows lids".to_owned().try_into().unwrap());
         let to_ben = TransferTarget::Agent(id("ben"));
         match how {
-            "ended" => drop(stage.agent(2, FromAgent::End { ask: false, reason })),
+            "ended" => drop(stage.agent(2, FromAgent::End { ask: false, reason, session: None })),
             "queue" => {
                 let to = TransferTarget::Department(id("support"));
-                stage.agent(2, FromAgent::Transfer { to, mode: None, reason });
+                stage.agent(2, FromAgent::Transfer { to, mode: None, reason, session: None });
             }
             "direct" => {
                 let mode = Some(TransferMode::Direct);
-                stage.agent(2, FromAgent::Transfer { to: to_ben, mode, reason });
+                stage.agent(2, FromAgent::Transfer { to: to_ben, mode, reason, session: None });
             }
             _ => {
                 let mode = Some(TransferMode::Request);
-                stage.agent(2, FromAgent::Transfer { to: to_ben, mode, reason });
+                stage.agent(2, FromAgent::Transfer { to: to_ben, mode, reason, session: None });
                 let offer = stage.summary().session.offer.unwrap().id;
                 stage.agent(3, FromAgent::Accept { offer });
             }

@@ -99,7 +99,7 @@ fn rm25_an_offer_that_comes_after_its_turn_in_the_queue_is_not_made() {
     let mut stage = Stage::in_talk();
     let session = stage.summary().session;
     stage.wait(1);
-    stage.agent(2, FromAgent::Leave);
+    stage.agent(2, FromAgent::Leave { session: None });
     let now = stage.summary().session;
     assert_ne!(now.queued_at, session.queued_at);
     stage.agent_arrives(3, "ben");
@@ -266,7 +266,7 @@ fn rm31_a_lost_owner_goes_as_the_setting_says() {
 fn rm31_how_the_owner_is_survives_a_sleep() {
     let mut stage = Stage::in_talk();
     let until = Some(stage.now.after(inbox_types::Millis::hours(10)));
-    stage.agent(2, FromAgent::Snooze { until });
+    stage.agent(2, FromAgent::Snooze { until, session: None });
     stage.desk(DeskCommand::Presence {
         agent: id("ana"),
         presence: Presence::Offline,
@@ -291,6 +291,7 @@ fn rm32_the_reason_of_a_transfer_is_shown_once_it_is_accepted() {
             to: TransferTarget::Agent(id("ben")),
             mode: Some(inbox_types::TransferMode::Request),
             reason: Some("lunch".to_owned().try_into().unwrap()),
+            session: None,
         },
     );
     assert_eq!(stage.refusals(2), []);

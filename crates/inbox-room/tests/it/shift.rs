@@ -177,17 +177,25 @@ impl Shift {
             4 => self.visitor(room, FromVisitor::End),
             5 | 6 => self.house.presses(room, who, FromAgent::Take),
             7 | 8 => self.answers(room, who, at % 3 != 0),
-            9 => self.house.presses(room, who, FromAgent::Leave),
-            10 => self.house.presses(room, who, FromAgent::End { ask: false, reason: None }),
+            9 => self.house.presses(room, who, FromAgent::Leave { session: None }),
+            10 => self.house.presses(
+                room,
+                who,
+                FromAgent::End { ask: false, reason: None, session: None },
+            ),
             11 => {
                 let until = (at % 2 == 0).then(|| self.now().after(Millis::seconds(40)));
-                self.house.presses(room, who, FromAgent::Snooze { until });
+                self.house.presses(room, who, FromAgent::Snooze { until, session: None });
             }
             12 => self.house.presses(room, who, FromAgent::Wake),
             13 => self.house.presses(room, who, FromAgent::Reopen),
             14 | 15 => {
                 let to = TransferTarget::Agent(id(other));
-                self.house.presses(room, who, FromAgent::Transfer { to, mode, reason: None });
+                self.house.presses(
+                    room,
+                    who,
+                    FromAgent::Transfer { to, mode, reason: None, session: None },
+                );
             }
             16 => self.house.presses(room, who, FromAgent::Invite { agent: id(other), mode }),
             17 | 18 => {

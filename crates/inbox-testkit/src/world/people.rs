@@ -243,19 +243,19 @@ fn manage(env: &mut Env, chat: &mut Chat, members: &[inbox_types::MemberId]) {
         0..30 => (Action::Take, FromAgent::Take),
         30..38 => {
             let to = TransferTarget::Agent(colleague);
-            (Action::Transfer, FromAgent::Transfer { to, mode, reason: None })
+            (Action::Transfer, FromAgent::Transfer { to, mode, reason: None, session: None })
         }
         38..46 => (Action::Invite, FromAgent::Invite { agent: colleague, mode }),
-        46..52 => (Action::Leave, FromAgent::Leave),
+        46..52 => (Action::Leave, FromAgent::Leave { session: None }),
         52..58 => {
             let ask = env.random.permille(500);
-            (Action::End, FromAgent::End { ask, reason: None })
+            (Action::End, FromAgent::End { ask, reason: None, session: None })
         }
         58..62 => (Action::Ask, FromAgent::Ask),
         62..66 => (Action::Wrapup, FromAgent::Wrapup { session, reason: None, remark: None }),
         66..70 => {
             let until = env.random.permille(500).then(|| env.now.after(Millis::seconds(30)));
-            (Action::Snooze, FromAgent::Snooze { until })
+            (Action::Snooze, FromAgent::Snooze { until, session: None })
         }
         70..73 => (Action::Snooze, FromAgent::Wake),
         73..77 => (Action::Reopen, FromAgent::Reopen),
