@@ -269,6 +269,10 @@ pub struct SessionSummary {
     pub department: Option<DepartmentId>,
     /// Its owner, or its last owner once it is over.
     pub owner: Option<MemberId>,
+    /// How the conversation takes its owner to be, if not available: what the desk said last of them,
+    /// which may have been while they owned it at another time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner_presence: Option<Presence>,
     /// Joined beside the owner, oldest first; silent supervisors are not here.
     pub others: Vec<MemberId>,
     /// Joined to supervise in silence.

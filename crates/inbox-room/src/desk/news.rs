@@ -206,28 +206,29 @@ impl Desk {
         }
     }
 
-    // DK18
+    // DK18, DK160
     fn follow_owner(&mut self, turn: &mut DeskTurn<'_>, old: Option<&Summary>, new: &Summary) {
         let working = |it: &Summary| it.session.owner.clone().filter(|_| is_open(it));
         let (before, now) = (old.and_then(working), working(new));
-        if before == now {
-            return;
-        }
-        for member in before.iter().chain(&now) {
-            if let Some(row) = self.row_of(member) {
-                self.set_row(turn, PresenceRow { idle_since: turn.now, ..row });
+        let is_new = before != now;
+        if is_new {
+            for member in before.iter().chain(&now) {
+                if let Some(row) = self.row_of(member) {
+                    self.set_row(turn, PresenceRow { idle_since: turn.now, ..row });
+                }
             }
         }
-        if let Some(agent) = now {
-            let presence = self.presence_of(&agent);
-            if presence != Presence::Available {
-                let since = self.offline_since(&agent);
-                let command = DeskCommand::Presence { agent: agent.clone(), presence, since };
-                turn.command(new.conversation.clone(), command);
-            }
-            if presence == Presence::Offline {
-                self.say_not_taken(turn, old, new, &agent);
-            }
+        let Some(agent) = now else { return };
+        let presence = self.presence_of(&agent);
+        // A conversation is told of its owner alone, so what it was told last may be of another time.
+        let taken_to_be = new.session.owner_presence.unwrap_or(Presence::Available);
+        if presence != taken_to_be || (is_new && presence != Presence::Available) {
+            let since = self.offline_since(&agent);
+            let command = DeskCommand::Presence { agent: agent.clone(), presence, since };
+            turn.command(new.conversation.clone(), command);
+        }
+        if is_new && presence == Presence::Offline {
+            self.say_not_taken(turn, old, new, &agent);
         }
     }
 

@@ -132,6 +132,7 @@ impl Room {
             elsewhere: session.elsewhere || read_only,
             read_only,
             owner,
+            owner_presence: self.known_absence(),
         }
     }
 }

@@ -10,7 +10,8 @@ use inbox_core::{
 };
 use inbox_protocol::{CloseCode, Refusal, ToAgent, ToVisitor};
 use inbox_types::{
-    Author, FileId, Language, MemberCard, MemberId, Millis, Place, Seq, Timestamp, Visibility,
+    Author, FileId, Language, MemberCard, MemberId, Millis, Place, Presence, Seq, Timestamp,
+    Visibility,
 };
 
 use super::{Room, visible::VisibleState};
@@ -138,12 +139,8 @@ impl Room {
 
     /// What the rules must know beside the conversation.
     pub(super) fn context(&self, browser: &[Language], load: u32) -> Context {
-        let owner_presence = match (&self.owner, self.conversation.owner()) {
-            (Some(said), Some(owner)) if said.agent == *owner => {
-                OwnerPresence::Known(said.presence)
-            }
-            _ => OwnerPresence::Unknown,
-        };
+        let owner_presence =
+            self.said_of_owner().map_or(OwnerPresence::Unknown, OwnerPresence::Known);
         Context {
             site: self.facts.site_rules(),
             workspace: self.facts.workspace.clone(),
@@ -155,6 +152,18 @@ impl Room {
             load,
             lost_topics: self.lost_topics(),
         }
+    }
+
+    /// How the owner is, as the desk said last.
+    fn said_of_owner(&self) -> Option<Presence> {
+        let owner = self.conversation.owner()?;
+        self.owner.as_ref().filter(|said| said.agent == *owner).map(|said| said.presence)
+    }
+
+    /// How the owner is taken to be, if not available.
+    // DK160
+    pub(super) fn known_absence(&self) -> Option<Presence> {
+        self.said_of_owner().filter(|it| *it != Presence::Available)
     }
 
     /// Who answers. What somebody of the desk owns is theirs until it is over, whatever is set meanwhile.

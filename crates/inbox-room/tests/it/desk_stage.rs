@@ -149,6 +149,7 @@ pub(crate) fn queued(conversation: &str, now: Timestamp) -> Summary {
             queued_at: Some(now),
             department: Some(id("sales")),
             owner: None,
+            owner_presence: None,
             others: Vec::new(),
             silent: Vec::new(),
             ever_joined: Vec::new(),

@@ -23,6 +23,7 @@ mod laws;
 mod masked;
 mod memory;
 mod one_agent;
+mod owner_presence;
 mod privacy;
 mod rights;
 mod rights_files;
