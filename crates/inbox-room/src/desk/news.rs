@@ -218,7 +218,10 @@ impl Desk {
                 }
             }
         }
-        let Some(agent) = now else { return };
+        let Some(agent) = now else {
+            self.ask_others_first(turn, before, new);
+            return;
+        };
         let presence = self.presence_of(&agent);
         // A conversation is told of its owner alone, so what it was told last may be of another time.
         let taken_to_be = new.session.owner_presence.unwrap_or(Presence::Available);
@@ -230,6 +233,16 @@ impl Desk {
         if is_new && presence == Presence::Offline {
             self.say_not_taken(turn, old, new, &agent);
         }
+    }
+
+    /// Whoever has just left what waits now is asked for it again only if nobody else takes it.
+    // DK161
+    fn ask_others_first(&mut self, turn: &DeskTurn<'_>, owned_by: Option<MemberId>, new: &Summary) {
+        let Some(agent) = owned_by.filter(|_| new.session.state == SessionState::Queued) else {
+            return;
+        };
+        let not_asked = self.forgettable.refused.entry(new.conversation.clone()).or_default();
+        not_asked.insert(agent, turn.now.after(REFUSED_FOR));
     }
 
     /// Whoever gave a session to somebody who is offline is told that it goes on; of many at once

@@ -19,7 +19,7 @@ use crate::{Conn, DeskCommand, OfferSummary, Summary, Version, mask};
 /// How long the desk waits for a conversation's word on an offer before it asks again.
 const PATIENCE: Millis = Millis::seconds(10);
 
-/// How long a conversation is not asked again for an agent whom it refused.
+/// How long a conversation is not asked again for an agent whom it refused, or who has left it.
 pub(super) const REFUSED_FOR: Millis = Millis::seconds(30);
 
 /// A place that is held while a conversation is asked to make an offer.

@@ -258,3 +258,37 @@ fn dk160_a_conversation_that_knows_is_told_nothing_again() {
     case.visitor_says();
     assert_eq!(case.house.desk.commands.len(), n_told);
 }
+
+#[test]
+fn dk161_whoever_leaves_is_asked_again_only_if_nobody_else_is_there() {
+    for is_alone in [false, true] {
+        let mut stage = DeskStage::new();
+        stage.arrives(1, "ana");
+        let mine = queued("main-c1", stage.now).active("ana");
+        stage.hears(&mine);
+        if !is_alone {
+            stage.arrives(2, "ben");
+            // Ben has more to do, so that Ana would be the next.
+            for other in ["main-c2", "main-c3"] {
+                stage.hears(&queued(other, stage.now).active("ben"));
+            }
+        }
+        stage.forget_heard();
+        stage.wait(1_000);
+        let mut left = mine.later(2);
+        left.session.state = SessionState::Queued;
+        left.session.owner = None;
+        left.session.queued_at = Some(stage.now);
+        stage.hears(&left);
+        let asked = |stage: &DeskStage| {
+            stage.asked().into_iter().map(|(_, agent)| agent).collect::<Vec<_>>()
+        };
+        let at_once: &[&str] = if is_alone { &[] } else { &["ben"] };
+        assert_eq!(asked(&stage), at_once, "{is_alone}");
+        if is_alone {
+            // Nobody is stranded by it.
+            stage.pass(31_000);
+            assert_eq!(asked(&stage), ["ana"]);
+        }
+    }
+}
