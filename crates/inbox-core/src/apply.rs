@@ -105,6 +105,7 @@ fn decide(draft: &mut Draft<'_>, by: Actor, command: Command) -> Result<(), Reje
         }
         Command::MemberRenamed { agent } => desk(&by).map(|()| owner::rename(draft, agent)),
         Command::SiteDeleted => desk(&by).map(|()| end::delete_site(draft)),
+        Command::AnsweredElsewhere => desk(&by).map(|()| offer::withdraw_by_desk(draft)),
         Command::Timer(kind) => timer(&by).and_then(|()| fire(draft, kind)),
     }
 }

@@ -218,6 +218,8 @@ pub enum Command {
     },
     /// The desk: the site was deleted.
     SiteDeleted,
+    /// The desk: from now on only the inbox core of the customer answers what nobody of the desk owns.
+    AnsweredElsewhere,
     /// A timer of [`timers`](crate::timers) fired. A stale one is refused.
     Timer(TimerKind),
 }

@@ -61,6 +61,7 @@ pub(super) fn drop_blanks(command: &mut Command) -> Result<(), Rejection> {
         | Command::MemberRenamed { .. }
         | Command::DepartmentRemoved { .. }
         | Command::SiteDeleted
+        | Command::AnsweredElsewhere
         | Command::Timer(_) => (),
     }
     Ok(())

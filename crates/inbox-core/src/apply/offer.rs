@@ -30,6 +30,16 @@ pub(super) fn by_desk(draft: &mut Draft<'_>, offer: OfferId, to: &Agent) -> Resu
     Ok(())
 }
 
+/// Nobody of the desk may have it any more, so that a yes would be refused: whoever is asked by the
+/// desk is asked no longer, instead of missing what they have said yes to.
+// L31
+pub(super) fn withdraw_by_desk(draft: &mut Draft<'_>) {
+    let is_asked = draft.offer().is_some_and(|it| it.kind == OfferKind::Assign);
+    if is_asked && draft.must_be_of_desk().is_err() {
+        draft.withdraw_offer();
+    }
+}
+
 /// Asks. A wrap-up reason that comes with the question lies beside it until the yes.
 // T4
 pub(super) fn make(

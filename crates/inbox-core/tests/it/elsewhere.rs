@@ -122,6 +122,18 @@ fn l31_where_only_the_inbox_outside_answers_the_desk_only_reads() {
         "ana reopens",
         &expect!["refused: the state of the session does not allow it"],
     );
+    // Whoever is being asked when that begins could not accept any more.
+    check(
+        "visitor writes hello
+         desk offers o1 ana
+         with elsewhere",
+        "ana accepts o1
+         desk leaves_it_to_elsewhere",
+        &expect![[r#"
+            refused: the state of the session does not allow it
+              Assign of ana: Cancelled
+            = 1 queued [ana cancelled]"#]],
+    );
     // The visitor and the inbox outside go on, and the team may still leave notes.
     check(
         "with elsewhere",

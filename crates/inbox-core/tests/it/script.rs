@@ -275,9 +275,17 @@ fn command(scene: &Scene, what: &str) -> Command {
         "renames" => Command::MemberRenamed {
             agent: MemberCard { id: id::<MemberId>(words[0]), name: text(words[1]) },
         },
-        "deletes_site" => Command::SiteDeleted,
+        "deletes_site" | "leaves_it_to_elsewhere" => of_site(verb),
         "fires" => Command::Timer(timer(rest)),
         _ => panic!("nobody knows how to: {what}"),
+    }
+}
+
+/// The site is deleted, or from now on only the inbox outside answers there.
+fn of_site(verb: &str) -> Command {
+    match verb {
+        "deletes_site" => Command::SiteDeleted,
+        _ => Command::AnsweredElsewhere,
     }
 }
 

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use inbox_core::{Actor, Command};
+use inbox_core::{Actor, Command, Served};
 use inbox_types::{LegState, MemberId, TopicId};
 
 use super::{Room, turn::Turn};
@@ -21,6 +21,13 @@ impl Room {
             self.leave_member(turn, &member);
         }
         self.leave_department(turn);
+        // RM151
+        if self.served() == Served::Elsewhere {
+            let session = self.conversation.open_session();
+            if session.is_some_and(|it| it.offer().is_some()) {
+                self.tell_rules(turn, Command::AnsweredElsewhere);
+            }
+        }
         if self.facts.site_deleted && self.conversation.open_session().is_some() {
             self.tell_rules(turn, Command::SiteDeleted);
         }

@@ -362,6 +362,32 @@ fn rm82_where_only_the_inbox_outside_answers_the_desk_reads_until_that_is_away()
     assert!(format!("{:?}", stage.visitor_heard(1)).contains("I am here"));
 }
 
+#[test]
+fn rm151_nobody_is_asked_for_what_they_cannot_have_any_more() {
+    let mut stage = Stage::new();
+    stage.visitor_arrives(1);
+    stage.visitor_says(1, "v1", "hello");
+    stage.agent_arrives(10, "ana");
+    let grant = stage.grant("ana");
+    let session = inbox_types::SessionNo(1);
+    stage.desk(inbox_room::DeskCommand::Offer { session, queued_at: None, grant });
+    let offer = stage.summary().session.offer.unwrap().id;
+    let mut facts = stage.facts.clone();
+    facts.site.only_elsewhere = true;
+    stage.facts = facts.clone();
+    stage.handle(inbox_room::Input::Facts(Box::new(facts)));
+    let session = stage.summary().session;
+    assert_eq!((session.state, session.offer), (SessionState::Queued, None));
+    let outcomes: Vec<_> = session.outcomes.iter().map(|it| it.outcome).collect();
+    assert_eq!(outcomes, [inbox_types::OfferOutcome::Cancelled]);
+    // Whoever has said yes meanwhile is told that it is over, and nothing runs out.
+    stage.agent(10, inbox_protocol::FromAgent::Accept { offer });
+    assert_eq!(stage.refusals(10), [Refusal::NotFound]);
+    stage.wait(inbox_types::limits::OFFLINE_AFTER.0);
+    stage.handle(inbox_room::Input::Fired);
+    assert_eq!(stage.summary().session.outcomes.len(), 1);
+}
+
 fn assigned(to: &Value) -> Value {
     said("session.assignee", json!({ "assignee": to }))
 }
