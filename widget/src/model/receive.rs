@@ -124,6 +124,8 @@ impl Model {
         let no = |it: &Option<VisitorSession>| it.as_ref().map(|it| it.no);
         if no(&self.session) != no(&session) {
             self.rating = Rating::default();
+            self.take_back_answers();
+            self.asks_end = false;
         }
         self.session = session;
         let is_open = self.session_is_open();

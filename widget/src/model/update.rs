@@ -200,6 +200,12 @@ impl Model {
         }
     }
 
+    /// What was answered and not said yet was about what stood then: not about what is written after
+    /// it, nor about another session.
+    pub(super) fn take_back_answers(&mut self) {
+        self.pending.retain(|it| !matches!(it, FromVisitor::End | FromVisitor::Answer { .. }));
+    }
+
     /// What follows from every change: what was seen, and what the page should know.
     pub(super) fn settle(&mut self, now: Timestamp, out: &mut Vec<Effect>) {
         if self.is_told() {

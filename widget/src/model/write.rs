@@ -54,6 +54,7 @@ impl Model {
         draft: NewMessage,
         out: &mut Vec<Effect>,
     ) {
+        self.take_back_answers();
         let text = draft.text.filter(|it| !it.is_blank());
         let draft = NewMessage { context: self.context(), text, ..draft };
         self.view.at_end = true;

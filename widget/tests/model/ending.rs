@@ -14,6 +14,62 @@ fn ending_asks_first() {
     assert_eq!(chat.said(), [&FromVisitor::End]);
 }
 
+/// What comes between a press and the connection.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Between {
+    Nothing,
+    ALine,
+    AnotherSession,
+}
+
+impl Chat {
+    /// Connected again, and told of this session: what is said then.
+    fn comes_back(&mut self, session: VisitorSession) -> Vec<FromVisitor> {
+        self.does(Msg::Woken);
+        self.does(Msg::Opened(2));
+        self.does(Msg::Heard(2, ToVisitor::Welcome(welcome(Some(session)))));
+        self.does(Msg::Heard(2, ToVisitor::Ready { head: Place(0) }));
+        self.said().into_iter().cloned().collect()
+    }
+}
+
+#[test]
+fn what_was_answered_without_a_connection_is_of_what_stood_then() {
+    let (no, yes) = (Msg::Answered { more: false }, Msg::Answered { more: true });
+    for answer in [Msg::EndAnswered { end: true }, no, yes] {
+        for between in [Between::Nothing, Between::ALine, Between::AnotherSession] {
+            let mut chat = Chat::live(SessionState::Active);
+            chat.does(Msg::Closed(1, 1006));
+            chat.does(answer.clone());
+            let mut now = session(SessionState::Active, None, RatingView::None);
+            match between {
+                Between::Nothing => (),
+                Between::ALine => {
+                    chat.writes("one more thing");
+                }
+                Between::AnotherSession => now.no = SessionNo(2),
+            }
+            let said = chat.comes_back(now);
+            let is_said =
+                |it: &FromVisitor| matches!(it, FromVisitor::End | FromVisitor::Answer { .. });
+            let stands = between == Between::Nothing;
+            assert_eq!(said.iter().any(is_said), stands, "{answer:?}, {between:?}: {said:?}");
+            let wrote = said.iter().any(|it| matches!(it, FromVisitor::Post { .. }));
+            assert_eq!(wrote, between == Between::ALine, "{answer:?}, {between:?}: {said:?}");
+        }
+    }
+}
+
+#[test]
+fn whether_to_end_is_not_asked_of_another_session() {
+    let mut chat = Chat::live(SessionState::Active);
+    chat.does(Msg::EndPressed);
+    let mut next = session(SessionState::Active, None, RatingView::None);
+    next.no = SessionNo(2);
+    chat.hears(ToVisitor::Session { session: Some(next) });
+    assert!(!chat.model.asks_end);
+}
+
 #[test]
 fn a_mandatory_rating_comes_before_a_new_chat() {
     let mut chat = Chat::live(SessionState::Active);
