@@ -371,3 +371,49 @@ fn how_far_an_operation_is_is_spoken_every_five_seconds_at_most_and_at_its_end()
     desk.hears(view(3, json!({"succeeded": [], "failed": []})));
     assert_eq!(spoken(&desk), Some(3));
 }
+
+#[test]
+fn whoever_accepts_keeps_what_they_have_chosen_and_asked() {
+    let rows: [(&str, &[&str]); 2] = [("main-c1", &["end"]), ("main-c2", &["end"])];
+    let choose: [fn(&mut Desk); 5] = [
+        |it| it.toggles("main-c1"),
+        |it| {
+            it.bulk(BulkMsg::All(true));
+        },
+        |it| {
+            it.toggles("main-c2");
+            it.bulk(BulkMsg::Press(BulkAction::End));
+        },
+        |it| {
+            it.does(Msg::Opened(Dialog::SaveView));
+        },
+        |it| {
+            it.does(Msg::Opened(Dialog::End("main-c2".parse().unwrap())));
+        },
+    ];
+    for (no, choose) in choose.into_iter().enumerate() {
+        let mut desk = Desk::with(&rows);
+        desk.does(Msg::Desk(DeskMsg::Tab(inbox_protocol::ListTab::All)));
+        desk.lists(&rows);
+        choose(&mut desk);
+        let stands = |it: &Desk| {
+            let model = &it.model;
+            (it.selected(), model.dialog.clone(), model.desk.view.clone(), model.desk.order.clone())
+        };
+        let (before, route) = (stands(&desk), desk.model.route.clone());
+        desk.hears(json!({
+            "type": "offer", "id": "o1", "conversation": "main-c7", "kind": "assign",
+            "name": "Linh", "department": null, "from": null, "messages": [], "proactive": false,
+            "page": null, "received_at": 5_000_000, "deadline": 5_030_000,
+        }));
+        let offer = "o1".parse().unwrap();
+        let effects = desk.does(Msg::Desk(DeskMsg::Answer { offer, accept: true }));
+        assert!(
+            effects.iter().any(|it| matches!(it, Effect::SayDesk(FromDesk::Answer { .. }))),
+            "{no}: it is accepted"
+        );
+        assert_eq!(stands(&desk), before, "{no}");
+        let is_asked = before.1.is_some();
+        assert_eq!(desk.model.route == route, is_asked, "{no}: nobody is led from a question");
+    }
+}

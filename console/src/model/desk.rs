@@ -50,6 +50,9 @@ pub struct Desk {
     pub counts: Counts,
     /// How many match in all.
     pub total: u32,
+    /// How many rows of the list have something that I have not seen and that waits for me or for
+    /// anybody.
+    unseen: usize,
     /// The tabs that have more than was counted.
     pub at_least: Vec<ListTab>,
     /// What this agent is being asked; the first one is shown, and ends before the others.
@@ -125,6 +128,7 @@ impl Desk {
             awaited: None,
             counts: Counts::default(),
             total: 0,
+            unseen: 0,
             at_least: Vec::new(),
             offers: Vec::new(),
             wanted: None,
@@ -208,14 +212,11 @@ impl Desk {
         departments.iter().find(|it| it.id == *id).map(|it| it.name.as_str())
     }
 
-    /// Conversations with something unseen, and offers: the number in the title.
+    /// Conversations of the list with something unseen, and offers: the number in the title. Until
+    /// another list is there, it is that of the list before.
     #[must_use]
     pub fn n_news(&self) -> usize {
-        let mine = |it: &&ListRow| {
-            let owned = it.owner.as_ref().map(|owner| &owner.id);
-            0 < it.unread && (owned.is_none() || owned == self.me().map(|me| &me.id))
-        };
-        self.rows.values().filter(mine).count() + self.offers.len()
+        self.unseen + self.offers.len()
     }
 
     /// All rows that are there, in order; none before the first answer.
@@ -346,13 +347,14 @@ fn answer(model: &mut Model, offer: &OfferId, accept: bool) -> Vec<Effect> {
         offer: popup.id,
         accept,
     })];
-    if accept {
-        effects.extend(turn(model, |it| it.tab = ListTab::Mine));
-        // Whoever is in a question finishes that first; the conversation stands in the list.
-        if model.dialog.is_none() {
-            effects.extend(super::go(model, super::Route::Conversation(conversation.clone())));
-            room::will_answer(model, &conversation);
+    // Whoever is in a question finishes that first, about the list that they opened it over; the
+    // conversation stands among theirs.
+    if accept && model.dialog.is_none() {
+        if !model.has_chosen() {
+            effects.extend(turn(model, |it| it.tab = ListTab::Mine));
         }
+        effects.extend(super::go(model, super::Route::Conversation(conversation.clone())));
+        room::will_answer(model, &conversation);
     }
     effects
 }

@@ -192,6 +192,11 @@ impl Model {
         shown.into_iter().filter(|it| self.bulk.chosen.contains(it)).collect()
     }
 
+    /// Whether something in the list is chosen for what comes next.
+    pub(super) fn has_chosen(&self) -> bool {
+        self.bulk.all_match || !self.selected().is_empty()
+    }
+
     /// How many match where all that match are chosen, also what is not shown. Whether there are more.
     #[must_use]
     // DK67

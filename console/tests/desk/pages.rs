@@ -219,3 +219,56 @@ fn whatever_happens_while_pages_are_asked_for_each_row_stands_once_and_none_is_m
         assert_eq!(is, relay.ids(), "{seed}: {story:?}");
     }
 }
+
+/// A list of rows, each with how much is unseen and whose it is.
+fn news(rows: &[(&str, u32, Option<&str>)]) -> Value {
+    let order: Vec<&str> = rows.iter().map(|it| it.0).collect();
+    let mut frame = list(&order, &[]);
+    for (at, (_, unread, owner)) in rows.iter().enumerate() {
+        frame["rows"][at]["unread"] = json!(unread);
+        frame["rows"][at]["owner"] = owner.map_or(Value::Null, |it| json!({"id": it, "name": it}));
+    }
+    frame
+}
+
+#[test]
+fn the_number_in_the_title_is_of_what_the_list_shows() {
+    let mut desk = Desk::live();
+    let all = [
+        ("main-c1", 2, Some("ana")),
+        ("main-c2", 1, None),
+        ("main-c3", 4, Some("ben")),
+        ("main-c4", 0, Some("ana")),
+    ];
+    desk.hears(news(&all));
+    assert_eq!(desk.model.desk.n_news(), 2, "mine and anybody's");
+    desk.is_offered();
+    assert_eq!(desk.model.desk.n_news(), 3);
+    desk.hears(json!({"type": "offer_gone", "offer": "o1"}));
+    // It went to somebody whose conversations I do not see, or was erased.
+    desk.hears(news(&all[..1]));
+    assert_eq!(desk.model.desk.n_news(), 1);
+    // Until another list is there, the number is that of the one before.
+    desk.does(Msg::Desk(DeskMsg::Tab(inbox_protocol::ListTab::All)));
+    assert_eq!(desk.model.desk.n_news(), 1);
+    desk.hears(news(&[("main-c5", 0, None)]));
+    assert_eq!(desk.model.desk.n_news(), 0, "what the list before had is not of this one");
+    // A later page is of the list too.
+    desk.does(Msg::Desk(DeskMsg::More));
+    let mut later = page("first", &["main-c6"], None);
+    later["rows"][0]["unread"] = json!(3);
+    desk.hears(later);
+    assert_eq!(desk.model.desk.n_news(), 1);
+}
+
+#[test]
+fn what_has_left_the_list_is_not_kept_for_ever() {
+    let mut desk = Desk::live();
+    for n in 0..100 {
+        let ids: Vec<String> = (0..20).map(|it| format!("main-c{}", n * 20 + it)).collect();
+        let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+        desk.hears(list(&ids, &[]));
+        assert!(ids.iter().all(|it| desk.model.row(&it.parse().unwrap()).is_some()), "{n}");
+    }
+    assert!(desk.model.desk.rows.len() <= 600, "{}", desk.model.desk.rows.len());
+}

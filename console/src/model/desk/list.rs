@@ -3,11 +3,14 @@
 
 use std::collections::BTreeSet;
 
-use inbox_protocol::{DeskList, DeskPage, FromDesk};
+use inbox_protocol::{DeskList, DeskPage, FromDesk, ListRow};
 use inbox_types::ConversationId;
 
 use super::Desk;
 use crate::model::{Effect, Model, ToastKind, toast};
+
+/// How many rows are kept that have left the list: filters offer the tags and languages of them.
+const OLD_ROWS: usize = 500;
 
 /// Another list. What it shows is not known until the desk answers.
 pub(super) fn watch(model: &mut Model) -> Vec<Effect> {
@@ -59,6 +62,7 @@ pub(super) fn take_list(desk: &mut Desk, list: DeskList) {
     desk.counts = counts;
     desk.total = total;
     desk.at_least = at_least;
+    settle(desk);
 }
 
 pub(super) fn take_page(desk: &mut Desk, page: DeskPage) {
@@ -75,4 +79,21 @@ pub(super) fn take_page(desk: &mut Desk, page: DeskPage) {
         }
         desk.rows.insert(row.conversation.clone(), row);
     }
+    settle(desk);
+}
+
+/// Counts what is unseen in the list. Rows that have left it say nothing any more, and of those only
+/// so many are kept: the desk tells a row again that comes back, unless it never left the list.
+fn settle(desk: &mut Desk) {
+    let shown: BTreeSet<ConversationId> = desk.shown().into_iter().flatten().collect();
+    if shown.len() + OLD_ROWS < desk.rows.len() {
+        desk.rows.retain(|id, _| shown.contains(id));
+    }
+    let me = desk.me().map(|it| it.id.clone());
+    let is_unseen = |it: &&ListRow| {
+        let owner = it.owner.as_ref().map(|it| &it.id);
+        0 < it.unread && (owner.is_none() || owner == me.as_ref())
+    };
+    let rows = shown.iter().filter_map(|it| desk.rows.get(it));
+    desk.unseen = rows.filter(is_unseen).count();
 }
