@@ -16,7 +16,10 @@ use inbox_types::{
     SessionState, Timestamp, Visibility, Visit, limits::FILE_LINK_LIFE,
 };
 
-use super::{Composer, Effect, FieldEdit, KeptDraft, Model, PendingActions, Picked, UploadState};
+use super::{
+    Composer, Effect, FieldEdit, KeptDraft, Model, PendingActions, Picked, ToastKind, UploadState,
+    toast,
+};
 use answering::Answer;
 use hearing::{handle, heard, saw};
 use pressing::{act, add_tag, fill_in, save_contact, settle};
@@ -412,10 +415,14 @@ fn say(id: &ConversationId, frame: FromAgent) -> Effect {
 }
 
 fn open_file(model: &mut Model, id: &ConversationId, file: FileId) -> Vec<Effect> {
-    let now = model.now;
+    let (now, reaches) = (model.now, model.reaches(id));
     let Some(room) = model.rooms.get_mut(id) else { return Vec::new() };
     match room.links.get(&file) {
         Some((url, at)) if now.since(*at) < fresh() => vec![Effect::OpenLink(url.clone())],
+        Some(_) | None if !reaches => {
+            toast::show(model, ToastKind::NotConnected);
+            Vec::new()
+        }
         Some(_) | None => {
             room.wanted = Some(file.clone());
             vec![say(id, FromAgent::Link { file })]

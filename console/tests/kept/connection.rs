@@ -101,6 +101,68 @@ fn what_can_wait_for_the_connection_is_done_when_it_is_back() {
 }
 
 #[test]
+fn a_refusal_that_closes_the_socket_is_of_no_press() {
+    for reason in ["unauthorized", "rate"] {
+        let refused = json!({"type": "refused", "reason": reason});
+        for (frame, is_it) in patient() {
+            let mut console = Console::new();
+            console.presses(frame.clone());
+            console.hears(&refused);
+            console.loses_the_connection();
+            console.comes_back();
+            let n = console.said.iter().filter(|it| is_it(it)).count();
+            assert_eq!(n, 2, "{frame:?} is said again after {reason}");
+        }
+        let question = Dialog::End(here());
+        let mut console = Console::new();
+        console.does(Msg::Opened(question.clone()));
+        let end = FromAgent::End { ask: false, reason: None, session: None };
+        console.does(Msg::Answered(here(), vec![end]));
+        console.hears(&refused);
+        assert_eq!(console.model.dialog, None, "{reason} says nothing of the answer");
+        assert_eq!(console.shown().refusal_of(&question), None);
+    }
+}
+
+#[test]
+fn a_file_is_opened_while_somebody_waits_for_it_or_not_at_all() {
+    let link = json!({"type": "link", "file": "f1", "url": "https://files.example/f1"});
+    let press = || RoomMsg::OpenFile("f1".parse().unwrap());
+    let asked = |it: &Console| it.said.iter().any(|it| matches!(it, FromAgent::Link { .. }));
+
+    let mut console = Console::new();
+    console.room(press());
+    console.hears(&link);
+    assert_eq!(console.windows, ["https://files.example/f1"]);
+
+    // Pressed without a connection.
+    for is_online in [true, false] {
+        let mut console = Console::new();
+        if is_online {
+            console.loses_the_connection();
+        } else {
+            console.does(Msg::Online(false));
+        }
+        console.room(press());
+        assert!(console.is_told(&ToastKind::NotConnected) && !asked(&console));
+        console.does(Msg::Online(true));
+        if is_online {
+            console.comes_back();
+        }
+        console.hears(&link);
+        assert!(console.windows.is_empty(), "nobody asked for it again");
+    }
+
+    // The connection broke before the address came.
+    let mut console = Console::new();
+    console.room(press());
+    console.loses_the_connection();
+    console.comes_back();
+    console.hears(&link);
+    assert!(asked(&console) && console.windows.is_empty());
+}
+
+#[test]
 fn what_colleagues_did_meanwhile_is_not_undone_by_what_waited() {
     let mut console = Console::new();
     console.loses_the_connection();

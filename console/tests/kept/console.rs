@@ -31,6 +31,8 @@ pub(crate) struct Console {
     pub(crate) storage: Storage,
     pub(crate) said: Vec<FromAgent>,
     pub(crate) said_to_desk: Vec<FromDesk>,
+    /// The addresses that were opened in windows of their own.
+    pub(crate) windows: Vec<String>,
     /// The relay's view of the conversation, as this member has it.
     pub(crate) view: Value,
     pub(crate) socket: u32,
@@ -46,8 +48,16 @@ impl Console {
         let now = Timestamp::from_millis(1_000_000);
         let mut model = Model::new(now, seed);
         let _ = start(&mut model, Route::Conversation(here()));
-        let mut console =
-            Self { model, now, storage, said: vec![], said_to_desk: vec![], view, socket: 0 };
+        let mut console = Self {
+            model,
+            now,
+            storage,
+            said: vec![],
+            said_to_desk: vec![],
+            windows: vec![],
+            view,
+            socket: 0,
+        };
         let me: Me = serde_json::from_value(json!({
             "workspace": "main", "workspace_name": "Pottery", "may": ["view", "reply"],
             "member": {"id": "ana", "name": "Ana", "email": null, "role": "agent", "departments": []},
@@ -92,6 +102,7 @@ impl Console {
             Effect::ForgetAll => self.storage.clear(),
             Effect::Say { frame, .. } => self.said.push(frame),
             Effect::SayDesk(frame) => self.said_to_desk.push(frame),
+            Effect::OpenLink(url) => self.windows.push(url),
             Effect::Dial { conversation, socket } if conversation == here() => self.socket = socket,
             _ => (),
         }

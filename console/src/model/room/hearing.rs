@@ -1,7 +1,7 @@
 //! What a conversation's socket says, and what follows.
 
 use inbox_client::{Call, Frame, Input, Output};
-use inbox_protocol::{AgentBody, ConversationView, FromAgent, ToAgent};
+use inbox_protocol::{AgentBody, ConversationView, FromAgent, Refusal, ToAgent};
 use inbox_types::{
     ContactField, ConversationId, FileId, LegState, Millis, Place, SessionState, Visibility,
 };
@@ -97,7 +97,10 @@ pub(super) fn show(model: &mut Model, id: &ConversationId, frame: ToAgent) -> Ve
             if wanted { vec![Effect::OpenLink(url)] } else { Vec::new() }
         }
         ToAgent::Refused { client_id, reason } => {
-            if client_id.is_none() && !refuse(room) {
+            // What closes the socket is about no press in particular: what was on its way is known to
+            // be lost once it is closed.
+            let is_about_socket = matches!(reason, Refusal::Unauthorized | Refusal::Rate);
+            if client_id.is_none() && !is_about_socket && !refuse(room) {
                 // Whatever was pressed, no answer follows from it.
                 room.wants_reply = false;
                 ask_again(model, id, reason);
@@ -231,8 +234,12 @@ pub(super) fn handle(
     let now = model.now;
     let Some(room) = model.rooms.get_mut(id) else { return Vec::new() };
     let outputs = room.client.handle(now, input);
-    let failed = !room.is_connected() && room.deeds.lost();
-    if failed {
+    let is_lost = !room.is_connected();
+    if is_lost {
+        // Opened once the connection is back, it would be a window that nobody waits for any more.
+        room.wanted = None;
+    }
+    if is_lost && room.deeds.lost() {
         room.wants_reply = false;
         room.answers_lost();
         toast::show(model, ToastKind::NotDone);
