@@ -1,7 +1,7 @@
 //! Who is at the other end of a connection, and what must survive a sleep of it.
 
 use inbox_protocol::ListQuery;
-use inbox_types::{ConversationId, DepartmentId, Language, MemberId, Role, Timestamp};
+use inbox_types::{ClientId, ConversationId, DepartmentId, Language, MemberId, Role, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::facts::is_zero;
@@ -81,6 +81,28 @@ pub struct Connection {
     /// A visitor's browser's languages, most wanted first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub languages: Vec<Language>,
+    /// Lines that were refused here, the newest last, since one was stored that came over it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub refused: Vec<ClientId>,
+    /// Lines that were refused on another connection of the same person, over which a later one was
+    /// stored since.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub overtaken: Vec<ClientId>,
+}
+
+impl Connection {
+    /// One that has said nothing yet.
+    #[must_use]
+    pub fn of(who: Principal) -> Self {
+        Self {
+            who,
+            greeted: false,
+            version: 0,
+            languages: Vec::new(),
+            refused: Vec::new(),
+            overtaken: Vec::new(),
+        }
+    }
 }
 
 /// What the desk must know of a connection to survive a sleep; attached to the socket.

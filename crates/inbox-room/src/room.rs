@@ -7,6 +7,7 @@ mod desk_side;
 mod gone;
 mod hello;
 mod index;
+mod overtaken;
 mod summary;
 mod turn;
 mod view;

@@ -23,6 +23,9 @@ pub const WORDS_OF_A_PLAIN_NAME: usize = 3;
 pub const FRAME_BYTES: usize = 64 * 1024;
 /// Sockets of one visitor's conversation, tabs included.
 pub const VISITOR_SOCKETS: usize = 16;
+/// Bytes of the names of refused lines that are remembered of one socket, as JSON: what a socket
+/// remembers has little room.
+pub const REFUSED_LINES_BYTES: usize = 160;
 /// Sockets of one side of a conversation, and of consoles at the desk, that may be about to close
 /// beside those that are open: one that was refused goes only once its browser has said so.
 pub const CLOSING_SOCKETS: usize = 16;

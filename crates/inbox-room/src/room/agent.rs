@@ -331,8 +331,18 @@ impl Room {
         let outcome = match turn.log.find_by_key(&author, &client_id) {
             // The answer to the first of its kind, even if this one says something else.
             Some(placed) => Ok((Place(placed.seq.0), placed.at)),
-            None => self.try_agent_post(turn, by, &author, said),
+            None if self.is_overtaken(turn, by.conn, &client_id) => Err(Refusal::Unavailable),
+            None => {
+                let stored = self.try_agent_post(turn, by, &author, said);
+                if stored.is_ok() {
+                    self.overtake(turn, by.conn, &client_id);
+                }
+                stored
+            }
         };
+        if outcome.is_err() {
+            self.note_refused(turn, by.conn, &client_id);
+        }
         let frame = match outcome {
             Ok((place, at)) => ToAgent::Ack { client_id, place, at },
             Err(reason) => ToAgent::Refused { client_id: Some(client_id), reason },

@@ -58,7 +58,7 @@ impl Room {
             return;
         }
         self.make_room(turn, &who);
-        let reader = Connection { who, greeted: false, version: 0, languages: Vec::new() };
+        let reader = Connection::of(who);
         self.readers.insert(conn, reader.clone());
         turn.told.push(Output::Remember { conn, reader });
     }

@@ -106,9 +106,18 @@ impl Room {
             return;
         }
         let client_id = said.client_id.clone();
-        match self.try_visitor_post(turn, reader, said) {
-            Ok((place, at)) => ack_visitor(turn, conn, client_id, place, at),
+        let done = if self.is_overtaken(turn, conn, &client_id) {
+            Err(Refusal::Unavailable)
+        } else {
+            self.try_visitor_post(turn, reader, said)
+        };
+        match done {
+            Ok((place, at)) => {
+                self.overtake(turn, conn, &client_id);
+                ack_visitor(turn, conn, client_id, place, at);
+            }
             Err(reason) => {
+                self.note_refused(turn, conn, &client_id);
                 let client_id = Some(client_id);
                 self.rates.refused_post(turn.now);
                 turn.answer(conn, Frame::Visitor(ToVisitor::Refused { client_id, reason }));

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::{
     memory::Memory,
-    stage::{Stage, agent_post, campaign_said, id, post, text},
+    stage::{Stage, agent_post, campaign_said, facts, id, post, text},
 };
 
 /// All that is stored, but for how often something was.
@@ -312,4 +312,90 @@ fn rm123_asterisks_that_the_bridge_was_told_come_back_as_what_they_hide() {
     // What is new takes the place of what is hidden.
     let (now, _) = say("contact.fields", json!({ "fields": { "email": "eva@mail.example" } }));
     assert_eq!(now.email.unwrap().as_str(), "eva@mail.example");
+}
+
+/// A line with this file in it, from whom a test is about.
+fn line_of(is_visitor: bool, name: &str, file: Option<&str>) -> Frame {
+    let files: Vec<FileId> = file.into_iter().map(id).collect();
+    let (client_id, text) = (id(name), Some(text(name)));
+    if is_visitor {
+        Frame::Visitor(FromVisitor::Post {
+            client_id,
+            text,
+            files,
+            context: StartContext::default(),
+        })
+    } else {
+        Frame::Agent(FromAgent::Post { client_id, visibility: Visibility::Public, text, files })
+    }
+}
+
+enum Frame {
+    Visitor(FromVisitor),
+    Agent(FromAgent),
+}
+
+fn says(stage: &mut Stage, conn: u64, frame: Frame) {
+    match frame {
+        Frame::Visitor(frame) => drop(stage.visitor(conn, frame)),
+        Frame::Agent(frame) => drop(stage.agent(conn, frame)),
+    }
+}
+
+fn order(stage: &Stage) -> Vec<String> {
+    let lines = stage.memory.events.iter().filter_map(Stored::idempotency_key);
+    lines.map(|it| it.1.to_string()).filter(|it| it.starts_with("line")).collect()
+}
+
+#[test]
+fn rm160_a_refused_line_is_not_stored_after_a_later_one_by_way_of_another_socket() {
+    for is_visitor in [true, false] {
+        for sleeps in [false, true] {
+            let mut stage = Stage::in_talk();
+            let (first, second, author) = if is_visitor {
+                (1, 11, Author::Visitor)
+            } else {
+                (2, 12, Author::Agent(id("ana")))
+            };
+            says(&mut stage, first, line_of(is_visitor, "line-1", Some("late")));
+            assert_eq!(stage.refusals(first), [Refusal::NotFound], "its file is not there yet");
+            stage.uploads("late", author);
+            // The refusal does not arrive: the browser dials again, and says again what nobody answered.
+            if is_visitor {
+                stage.visitor_arrives(second);
+            } else {
+                stage.agent_arrives(second, "ana");
+            }
+            says(&mut stage, first, line_of(is_visitor, "line-2", None));
+            if sleeps {
+                stage.sleeps_through(facts());
+            }
+            says(&mut stage, second, line_of(is_visitor, "line-1", Some("late")));
+            assert_eq!(stage.refusals(second), [Refusal::Unavailable]);
+            assert_eq!(order(&stage), ["line-2"]);
+
+            // That was heard: now it is wanted where it stands.
+            says(&mut stage, second, line_of(is_visitor, "line-1", Some("late")));
+            assert_eq!(order(&stage), ["line-2", "line-1"]);
+        }
+    }
+}
+
+#[test]
+fn rm160_a_refused_line_is_taken_again_where_nothing_has_overtaken_it() {
+    let mut stage = Stage::in_talk();
+    says(&mut stage, 1, line_of(true, "line-1", Some("late")));
+    stage.uploads("late", Author::Visitor);
+    stage.visitor_arrives(11);
+    says(&mut stage, 11, line_of(true, "line-1", Some("late")));
+    says(&mut stage, 11, line_of(true, "line-2", None));
+    assert_eq!(order(&stage), ["line-1", "line-2"]);
+    assert!(stage.refusals(11).is_empty());
+
+    // Who tries again over the same socket knows what stands before it.
+    says(&mut stage, 11, line_of(true, "line-3", Some("later")));
+    says(&mut stage, 11, line_of(true, "line-4", None));
+    stage.uploads("later", Author::Visitor);
+    says(&mut stage, 11, line_of(true, "line-3", Some("later")));
+    assert_eq!(order(&stage), ["line-1", "line-2", "line-4", "line-3"]);
 }

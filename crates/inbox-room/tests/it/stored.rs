@@ -12,8 +12,8 @@ use inbox_room::{
     Version, VisitorCredentials, Written,
 };
 use inbox_types::{
-    Author, AwayReason, File, MediaType, OfferKind, Place, Presence, Role, Seq, SessionNo,
-    Timestamp, Visibility,
+    Author, AwayReason, ClientId, File, MediaType, OfferKind, Place, Presence, Role, Seq,
+    SessionNo, Timestamp, Visibility, limits,
 };
 
 use crate::{
@@ -60,19 +60,16 @@ fn what_is_attached_to_a_conversations_socket() {
         greeted: true,
         version: 1,
         languages: vec!["vi".parse().unwrap()],
+        refused: vec![id("v-1")],
+        overtaken: vec![id("v-2")],
     };
     check(
         &visitor,
         &expect![[
-            r#"{"who":{"type":"visitor","generation":1,"renew":true},"greeted":true,"version":1,"languages":["vi"]}"#
+            r#"{"who":{"type":"visitor","generation":1,"renew":true},"greeted":true,"version":1,"languages":["vi"],"refused":["v-1"],"overtaken":["v-2"]}"#
         ]],
     );
-    let agent = Connection {
-        who: Principal::Agent(grant()),
-        greeted: false,
-        version: 0,
-        languages: Vec::new(),
-    };
+    let agent = Connection::of(Principal::Agent(grant()));
     check(
         &agent,
         &expect![[
@@ -92,11 +89,14 @@ fn what_is_attached_fits_the_platforms_two_thousand_bytes() {
         load: u32::MAX,
         expires: Timestamp::from_millis(u64::MAX),
     };
+    let lines: Vec<ClientId> =
+        (0..limits::REFUSED_LINES_BYTES / (64 + 3)).map(|n| id(&long(n))).collect();
     let reader = Connection {
-        who: Principal::Agent(grant),
         greeted: true,
         version: 1,
-        languages: Vec::new(),
+        refused: lines.clone(),
+        overtaken: lines,
+        ..Connection::of(Principal::Agent(grant))
     };
     assert!(serde_json::to_string(&reader).unwrap().len() < 2_048);
 }
