@@ -11,11 +11,14 @@ export class Agent {
   readonly member: Member;
   /** The scene's own, if it has one. */
   readonly department: string | undefined;
+  /** What that department is called; empty without one. */
+  readonly #team: string;
 
-  constructor(page: Page, member: Member, department?: string) {
+  constructor(page: Page, member: Member, department?: string, team = "") {
     this.page = page;
     this.member = member;
     this.department = department;
+    this.#team = team;
   }
 
   // The parts of the console.
@@ -143,14 +146,19 @@ export class Agent {
   async invites(name: string): Promise<void> {
     await this.button("console.add_agent", this.conversation).click();
     const dialog = this.dialog("console.invite_title");
-    await dialog.getByRole("radio", { name }).click();
+    await this.#colleague(dialog, name).click();
     await this.button("console.add_agent", dialog).click();
+  }
+
+  /** A colleague in a question: the relay has members of other scenes too, who may have the same name. */
+  #colleague(dialog: Locator, name: string): Locator {
+    return dialog.getByRole("radio", { name: new RegExp(`^${name} ${this.#team}\\b`) });
   }
 
   async transfersTo(name: string): Promise<void> {
     await this.button("console.transfer", this.conversation).click();
     const dialog = this.dialog("console.transfer_title");
-    await dialog.getByRole("radio", { name }).click();
+    await this.#colleague(dialog, name).click();
     await this.button("console.transfer", dialog).click();
   }
 

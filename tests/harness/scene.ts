@@ -53,16 +53,24 @@ export class Stage {
   readonly relay: Relay;
   readonly workspace: Workspace;
   readonly department: string;
+  readonly departmentName: string;
   readonly site: Site;
   readonly shop: Shop;
   readonly #browser: Browser;
   readonly #contexts: BrowserContext[] = [];
 
-  constructor(browser: Browser, workspace: Workspace, department: string, site: Site, shop: Shop) {
+  constructor(
+    browser: Browser,
+    workspace: Workspace,
+    department: { id: string; name: string },
+    site: Site,
+    shop: Shop,
+  ) {
     this.#browser = browser;
     this.relay = workspace.relay;
     this.workspace = workspace;
-    this.department = department;
+    this.department = department.id;
+    this.departmentName = department.name;
     this.site = site;
     this.shop = shop;
   }
@@ -94,7 +102,7 @@ export class Stage {
     });
     this.#contexts.push(context);
     await giveClock(context);
-    const agent = new Agent(await context.newPage(), member, this.department);
+    const agent = new Agent(await context.newPage(), member, this.department, this.departmentName);
     await agent.signsIn(await this.workspace.signInLink(member));
     return agent;
   }
@@ -141,7 +149,7 @@ export const test = base.extend<
     const origin = `http://shop.localhost:${port}`;
     const site = await workspace.site(`Shop ${counter}`, [origin], department, scenery.settings);
     const shop = await Shop.open(port, workspace.relay.widget, site.id);
-    const stage = new Stage(browser, workspace, department, site, shop);
+    const stage = new Stage(browser, workspace, { id: department, name }, site, shop);
     await use(stage);
     if (info.status !== info.expectedStatus) {
       console.log(`${info.title} left these pages:\n${await stage.describe()}`);

@@ -212,6 +212,14 @@ impl Desk {
         departments.iter().find(|it| it.id == *id).map(|it| it.name.as_str())
     }
 
+    /// The names of the departments in which a colleague works; none if they work in no known one.
+    #[must_use]
+    pub fn departments_of(&self, member: &MemberView) -> Option<String> {
+        let names: Vec<&str> =
+            member.departments.iter().filter_map(|it| self.department_name(it)).collect();
+        (!names.is_empty()).then(|| names.join(", "))
+    }
+
     /// Conversations of the list with something unseen, and offers: the number in the title. Until
     /// another list is there, it is that of the list before.
     #[must_use]

@@ -64,6 +64,8 @@ pub(super) fn Agents(
     });
     let first: Vec<MemberId> = agents.get_untracked().into_iter().map(|it| it.id).collect();
     let line = move |agent: MemberView| {
+        // Two may have one name: where they work tells them apart.
+        let departments = console.model.with_untracked(|it| it.desk.departments_of(&agent));
         let (id, pressed) = (agent.id.clone(), agent.id);
         let asleep = agent.presence == Presence::Offline;
         view! {
@@ -72,7 +74,9 @@ pub(super) fn Agents(
                 aria-checked=move || (chosen.get().as_ref() == Some(&id)).to_string()
                 on:click=move |_| choose.run(pressed.clone())>
                 <span class="dot" data-presence=words::presence_dot(agent.presence)></span>
-                <span class="grow">{agent.name.as_str().to_owned()}</span>
+                <span class="grow">{agent.name.as_str().to_owned()} " "
+                    {departments.map(|it| view! { <small class="teams" title=it.clone()>{it.clone()}</small> })}
+                </span>
                 <span class="muted">{say(&words::presence(agent.presence))} " · " {say(&console::load(u64::from(agent.load)))}</span>
             </button>
         }
