@@ -1,6 +1,18 @@
 // How the scenes are played: two files at a time, in Debian's Chromium, never twice.
 import { defineConfig } from "@playwright/test";
 
+/** Takes the place of Playwright's own list, under which a frame of another site may store nothing. */
+const OFF = [
+  "TrackingProtection3pcd",
+  "ThirdPartyCookieDeprecation",
+  // Pages of the browser's own in every window, which nobody sees: they cost a third of a scene's time.
+  "WebUIOmniboxPopup",
+  "WebUIOmniboxAimPopup",
+  "WebUIOmniboxFullPopup",
+  "PreloadTopChromeWebUI",
+  "SpareRendererForSitePerProcess",
+];
+
 export default defineConfig({
   testDir: "scenes",
   testMatch: "*.scene.ts",
@@ -30,8 +42,7 @@ export default defineConfig({
         "--disable-background-networking",
         "--disable-component-update",
         "--disable-sync",
-        // Takes the place of Playwright's own list, under which a frame of another site may store nothing.
-        "--disable-features=TrackingProtection3pcd,ThirdPartyCookieDeprecation",
+        `--disable-features=${OFF.join(",")}`,
       ],
     },
   },
