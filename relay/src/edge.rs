@@ -16,6 +16,8 @@ mod admin;
 #[cfg(target_arch = "wasm32")]
 mod agents;
 #[cfg(target_arch = "wasm32")]
+mod api;
+#[cfg(target_arch = "wasm32")]
 mod assets;
 #[cfg(target_arch = "wasm32")]
 mod body;

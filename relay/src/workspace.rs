@@ -5,6 +5,7 @@
 
 mod accounts;
 pub mod answer;
+pub mod api_keys;
 mod audit;
 mod campaigns;
 mod canned;

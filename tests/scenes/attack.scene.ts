@@ -96,6 +96,14 @@ const ROWS: Record<string, Row> = {
   }),
   "GET /v1/sites/{site}/bridge/conversations/{conversation}/messages": open,
   "POST /v1/sites/{site}/bridge/conversations/{conversation}/files": open,
+  "POST /v1/api-keys": administered(() => ({ name: "Mine", scopes: ["read", "write", "manage"] })),
+  "DELETE /v1/api-keys/{id}": asked,
+  "GET /v1/api/conversations": open,
+  "GET /v1/api/conversations/{conversation}/messages": open,
+  "POST /v1/api/conversations/{conversation}/files": open,
+  "POST /v1/api/actions": ({ conversation }) => ({
+    body: { type: "agent.seen", data: { conversation_id: conversation, seq: 1 } },
+  }),
   "GET /f/{conversation}/{file}": open,
 };
 

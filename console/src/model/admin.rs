@@ -7,14 +7,14 @@ use std::collections::{BTreeMap, VecDeque};
 use inbox_protocol::{
     Refusal, ViewForm,
     http::{
-        Administration, CannedReplyForm, ChangePassword, DeliveryForm, DeliveryRow, Department,
+        Administration, ApiKeyForm, CannedReplyForm, ChangePassword, DeliveryForm, DeliveryRow, Department,
         DepartmentForm, Invite, Member, MemberPatch, OneTimeLink, PauseForm, PingReport, SiteForm,
         TopicForm,
     },
 };
 use inbox_text::Phrase;
 use inbox_types::{
-    CannedReplyId, DepartmentId, MemberId, OpeningHours, SiteId, TopicId, ViewId, WorkspaceSettings,
+    ApiKeyId, CannedReplyId, DepartmentId, MemberId, OpeningHours, SiteId, TopicId, ViewId, WorkspaceSettings,
 };
 
 pub use self::site_draft::{SiteDraft, number, wait_levels};
@@ -44,6 +44,8 @@ pub struct Admin {
     pub problem: Option<Phrase>,
     /// A link to hand over; it is shown once.
     pub link: Option<OneTimeLink>,
+    /// A key of the API that was made just now. The relay does not tell it again.
+    pub api_key: Option<String>,
     /// What a site's page shows of its own inbox.
     pub inbox: Inbox,
 }
@@ -104,6 +106,10 @@ pub enum Change {
     CreateTopic(TopicForm),
     /// A topic is no more.
     DeleteTopic(TopicId),
+    /// A new key of the API.
+    CreateApiKey(ApiKeyForm),
+    /// A key of the API is worth nothing any more.
+    DeleteApiKey(ApiKeyId),
     /// A new saved list.
     CreateView(ViewForm),
     /// A saved list is no more.
@@ -208,6 +214,8 @@ impl Change {
             | Self::CreateCanned(_)
             | Self::CreateTopic(_)
             | Self::DeleteTopic(_)
+            | Self::CreateApiKey(_)
+            | Self::DeleteApiKey(_)
             | Self::CreateView(_)
             | Self::DeleteView(_)
             | Self::Workspace(_)
@@ -227,6 +235,8 @@ pub enum Done {
     Site(SiteId, Option<String>),
     /// It is done, and there is a secret that is told once.
     Secret(String),
+    /// There is a key of the API that is told once.
+    ApiKey(String),
     /// A test was sent.
     Pinged(Box<PingReport>),
     /// There is a link to hand over.
@@ -393,6 +403,10 @@ fn finish(model: &mut Model, done: Done, asked: Option<Asked>) -> Vec<Effect> {
                 model.admin.inbox.ping = Some(report);
             }
         }
+        Done::ApiKey(secret) => {
+            toast::show(model, ToastKind::Saved);
+            model.admin.api_key = Some(secret);
+        }
         Done::Link(link) => model.admin.link = Some(link),
     }
     if model.sign_in.administers() {
@@ -406,6 +420,7 @@ fn finish(model: &mut Model, done: Done, asked: Option<Asked>) -> Vec<Effect> {
 pub(super) fn arrive(model: &mut Model) -> Vec<Effect> {
     model.admin.problem = None;
     model.admin.at = None;
+    model.admin.api_key = None;
     if !model.sign_in.administers() {
         return Vec::new();
     }

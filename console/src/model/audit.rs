@@ -90,6 +90,8 @@ pub fn deed(word: &str) -> Option<Phrase> {
         "delete_canned" => console::AUDIT_DELETE_CANNED,
         "create_topic" => console::AUDIT_CREATE_TOPIC,
         "delete_topic" => console::AUDIT_DELETE_TOPIC,
+        "create_api_key" => console::AUDIT_CREATE_API_KEY,
+        "delete_api_key" => console::AUDIT_DELETE_API_KEY,
         "create_campaign" | "put_campaign" => console::AUDIT_PUT_CAMPAIGN,
         "set_campaign_status" => console::AUDIT_CAMPAIGN_STATUS,
         "order_campaigns" => console::AUDIT_ORDER_CAMPAIGNS,

@@ -36,6 +36,7 @@ pub(super) fn arrive(model: &mut Model) -> Vec<Effect> {
             | Section::Members
             | Section::Canned
             | Section::Topics
+            | Section::ApiKeys
             | Section::Workspace
             | Section::Audit
             | Section::Account,

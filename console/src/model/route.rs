@@ -52,6 +52,8 @@ pub enum Section {
     Canned,
     /// Topics.
     Topics,
+    /// Keys of the API.
+    ApiKeys,
     /// How the team works.
     Workspace,
     /// What was done, and by whom.
@@ -176,6 +178,7 @@ impl Section {
             ("members", _) => Self::Members,
             ("canned-replies", _) => Self::Canned,
             ("topics", _) => Self::Topics,
+            ("api-keys", _) => Self::ApiKeys,
             ("workspace", _) => Self::Workspace,
             ("audit", _) => Self::Audit,
             ("account", _) => Self::Account,
@@ -195,6 +198,7 @@ impl Section {
             Self::Members => "members".to_owned(),
             Self::Canned => "canned-replies".to_owned(),
             Self::Topics => "topics".to_owned(),
+            Self::ApiKeys => "api-keys".to_owned(),
             Self::Workspace => "workspace".to_owned(),
             Self::Audit => "audit".to_owned(),
             Self::Account => "account".to_owned(),
@@ -229,6 +233,7 @@ mod tests {
             "#/settings/hours/department/sales",
             &Route::Settings(Section::DepartmentHours(department)),
         );
+        check("#/settings/api-keys", &Route::Settings(Section::ApiKeys));
         check("#/settings/audit", &Route::Settings(Section::Audit));
         check("#/settings/canned-replies", &Route::Settings(Section::Canned));
         let campaign = || "main-k1".parse().expect("an id");

@@ -7,8 +7,8 @@ use inbox_protocol::{
     Refusal, SavedView,
     http::{
         Administration, AuditPage, CampaignReport, Campaigns, CannedReply, DeliveryRow, Department,
-        DepartmentForm, Me, Member, NewSecret, OneTimeLink, PreviewToken, SearchForm, Site,
-        SiteForm, StatusForm, Topic,
+        DepartmentForm, Me, Member, NewApiKey, NewSecret, OneTimeLink, PreviewToken, SearchForm,
+        Site, SiteForm, StatusForm, Topic,
     },
 };
 use inbox_types::{
@@ -208,6 +208,11 @@ async fn carry_out(change: Change) -> Result<Done, Refusal> {
             Ok(Done::Stored)
         }
         Change::DeleteTopic(id) => delete(format!("/v1/topics/{id}")).await,
+        Change::CreateApiKey(form) => {
+            let made: NewApiKey = send(Http::post("/v1/api-keys"), &form).await?;
+            Ok(Done::ApiKey(made.secret))
+        }
+        Change::DeleteApiKey(id) => delete(format!("/v1/api-keys/{id}")).await,
         Change::CreateView(form) => {
             let _: SavedView = send(Http::post("/v1/views"), &form).await?;
             Ok(Done::Stored)

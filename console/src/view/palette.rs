@@ -89,6 +89,7 @@ fn commands(console: Console) -> Vec<Item> {
             (Section::Members, console::MEMBERS),
             (Section::Canned, console::CANNED),
             (Section::Topics, console::TOPICS),
+            (Section::ApiKeys, console::API_KEYS),
             (Section::Workspace, console::WORKSPACE),
             (Section::Audit, console::AUDIT),
         ] {

@@ -1,6 +1,7 @@
 //! The settings: sites, departments, members, canned replies, topics, how the team works.
 
 mod account;
+mod api_keys;
 mod audit;
 mod deliveries;
 mod delivery_log;
@@ -21,13 +22,14 @@ use super::{
 };
 use crate::model::{AdminMsg, Change, Dialog, Msg, Route, Section, Spot};
 
-const PLACES: [(Section, Phrase); 8] = [
+const PLACES: [(Section, Phrase); 9] = [
     (Section::Sites, console::SITES),
     (Section::Departments, console::DEPARTMENTS),
     (Section::Hours, console::HOURS),
     (Section::Members, console::MEMBERS),
     (Section::Canned, console::CANNED),
     (Section::Topics, console::TOPICS),
+    (Section::ApiKeys, console::API_KEYS),
     (Section::Workspace, console::WORKSPACE),
     (Section::Audit, console::AUDIT),
 ];
@@ -123,6 +125,7 @@ fn Page() -> impl IntoView {
             (Section::Departments, true) => view! { <lists::Departments /> }.into_any(),
             (Section::Members, true) => view! { <members::Members /> }.into_any(),
             (Section::Canned, true) => view! { <lists::CannedReplies /> }.into_any(),
+            (Section::ApiKeys, true) => view! { <api_keys::ApiKeys /> }.into_any(),
             (Section::Topics, true) => view! { <lists::Topics /> }.into_any(),
             (Section::Workspace, true) => view! { <workspace::Workspace /> }.into_any(),
         }

@@ -17,13 +17,15 @@ pub const BY_INVITATION: &str = "invitation";
 pub const WAYS: [&str; 4] = [BY_SETUP, BY_PASSWORD, BY_LINK, BY_INVITATION];
 
 /// What members do with the workspace.
-pub const COMMANDS: [&str; 30] = [
+pub const COMMANDS: [&str; 32] = [
     "change_password",
+    "create_api_key",
     "create_campaign",
     "create_canned",
     "create_department",
     "create_site",
     "create_topic",
+    "delete_api_key",
     "delete_canned",
     "delete_department",
     "delete_member",

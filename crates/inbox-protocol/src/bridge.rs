@@ -9,6 +9,8 @@ use inbox_types::{
 };
 use serde::{Deserialize, Serialize};
 
+use crate::http::ApiScope;
+
 /// `POST /v1/sites/{site}/bridge`
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(tag = "type", content = "data")]
@@ -205,6 +207,22 @@ pub struct BridgeDone {
 }
 
 impl FromBridge {
+    /// What a key of the API must be good for to say this.
+    #[must_use]
+    pub fn scope(&self) -> ApiScope {
+        match self {
+            Self::Message(_)
+            | Self::Note(_)
+            | Self::Edit(_)
+            | Self::Delete(_)
+            | Self::Typing(_)
+            | Self::Seen(_) => ApiScope::Write,
+            Self::Status(_) | Self::Assignee(_) | Self::Tags(_) | Self::Fields(_) => {
+                ApiScope::Manage
+            }
+        }
+    }
+
     /// Which conversation is meant.
     #[must_use]
     pub fn conversation(&self) -> &ConversationId {

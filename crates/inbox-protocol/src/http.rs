@@ -1,6 +1,7 @@
 //! Bodies of the HTTP routes; `docs/protocol.md` has the routes themselves.
 
 mod accounts;
+mod api;
 mod campaigns;
 mod search;
 mod settings;
@@ -15,6 +16,9 @@ use crate::Refusal;
 pub use accounts::{
     AcceptInvitation, ChangePassword, Invitation, Invite, Me, Member, MemberPatch, OneTimeLink,
     Setup, SignIn, SignInView, UseSignInLink,
+};
+pub use api::{
+    ApiConversation, ApiConversations, ApiKey, ApiKeyForm, ApiScope, NewApiKey,
 };
 pub use campaigns::{
     Availability, CampaignCounts, CampaignForm, CampaignReport, CampaignSite, Campaigns,

@@ -93,6 +93,8 @@ ids! {
     TopicId;
     /// A saved list.
     ViewId;
+    /// A key of the API.
+    ApiKeyId;
     /// An automatic agent.
     BotId;
 }

@@ -39,7 +39,7 @@ pub use day::{Day, NoDay};
 pub use file::{File, MediaType};
 pub use hours::{Holiday, OfficeHours, OpeningHours};
 pub use id::{
-    BotId, CampaignId, CannedReplyId, ClientId, ContactId, ConversationId, DepartmentId, FileId,
+    ApiKeyId, BotId, CampaignId, CannedReplyId, ClientId, ContactId, ConversationId, DepartmentId, FileId,
     IdError, MemberId, OfferId, SiteId, TopicId, ViewId, WorkspaceId,
 };
 pub use language::{Detection, Language, LanguageError, LanguageSource};

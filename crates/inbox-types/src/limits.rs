@@ -233,6 +233,10 @@ pub const NEW_VISITORS_SPAN: Millis = Millis::hours(24);
 
 /// Members, sites, departments, canned replies and topics of a workspace, each.
 pub const WORKSPACE_ITEMS: usize = 500;
+/// Keys of the API that a workspace has.
+pub const API_KEYS: usize = 50;
+/// How exact it is when a key of the API was last used.
+pub const API_KEY_USE: Millis = Millis::minutes(1);
 /// How far the time of a signed message may be from the relay's, either way.
 pub const SIGNATURE_TOLERANCE: Millis = Millis::minutes(5);
 /// Signatures of one message that are looked at: one for each secret that holds, and a few more.

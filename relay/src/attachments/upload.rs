@@ -40,20 +40,21 @@ pub(crate) fn key(conversation: &ConversationId, file: &FileId) -> String {
 pub(crate) enum Uploader {
     /// A visitor or a member.
     Person(Caller),
-    /// The inbox core that the company already has.
+    /// The inbox core that the company already has, or whoever has a key of the API.
     Bridge(BridgeUpload),
 }
 
-/// What the bridge has signed of an upload.
+/// What the bridge says of an upload, and has signed.
 pub(crate) struct BridgeUpload {
-    pub(crate) site: SiteId,
+    /// Of which site; a key of the API names none.
+    pub(crate) site: Option<SiteId>,
     pub(crate) conversation: ConversationId,
     /// Its name for the upload, the same at every attempt.
     pub(crate) id: ClientId,
     /// What the file is called.
     pub(crate) name: String,
-    /// The SHA-256 of its bytes.
-    pub(crate) digest: [u8; 32],
+    /// The SHA-256 of its bytes, if that is signed and they are not.
+    pub(crate) digest: Option<[u8; 32]>,
 }
 
 impl Uploader {
@@ -112,7 +113,7 @@ impl Progress {
     fn of(uploader: &Uploader) -> Self {
         let digest = match uploader {
             Uploader::Person(_) => None,
-            Uploader::Bridge(_) => Some(Rc::default()),
+            Uploader::Bridge(it) => it.digest.map(|_| Rc::default()),
         };
         Self { digest, ..Self::default() }
     }
@@ -126,13 +127,12 @@ impl Progress {
 
     /// Whether what came is what was signed.
     fn is_signed(&self, uploader: &Uploader) -> bool {
-        match (uploader, &self.digest) {
-            (Uploader::Bridge(it), Some(digest)) => {
-                digest.borrow().clone().finalize().as_slice() == it.digest
-            }
-            (Uploader::Person(_), _) => true,
-            (Uploader::Bridge(_), None) => false,
-        }
+        let signed = match uploader {
+            Uploader::Person(_) => None,
+            Uploader::Bridge(it) => it.digest,
+        };
+        let came = self.digest.as_ref().map(|it| it.borrow().clone().finalize());
+        signed.is_none_or(|it| came.is_some_and(|came| came.as_slice() == it))
     }
 }
 

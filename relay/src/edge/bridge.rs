@@ -27,7 +27,7 @@ impl Incoming<'_> {
         let said: FromBridge = parse::form(&text, FRAME_BYTES)?;
         let object = self.bridged(said.conversation())?;
         let done: BridgeDone =
-            call::ask(&object, &ConversationRequest::Bridge { site, id, said }).await?;
+            call::ask(&object, &ConversationRequest::Bridge { site: Some(site), id, said }).await?;
         no_store(Response::from_json(&done)?)
     }
 
@@ -39,11 +39,9 @@ impl Incoming<'_> {
     ) -> Result<Response> {
         let query = self.url.query().map(|it| format!("?{it}")).unwrap_or_default();
         self.signed_for(&site, &format!("{}{query}", self.url.path())).await?;
-        let after = self.parameter("after").unwrap_or_else(|| "0".to_owned());
-        let after = parse::whole_number(&after, parse::LAST_INSTANT);
-        let after = Seq(after.map_err(|_| Refusal::Malformed)?);
+        let after = self.after()?;
         let object = self.bridged(&conversation)?;
-        let missed: Json = call::ask(&object, &ConversationRequest::Missed { site, after }).await?;
+        let missed: Json = call::ask(&object, &ConversationRequest::Missed { site: Some(site), after }).await?;
         no_store(Response::from_json(&missed)?)
     }
 
@@ -60,7 +58,8 @@ impl Incoming<'_> {
         let name = self.parameter("name").ok_or(Refusal::Malformed)?;
         let digest = self.parameter("sha256").and_then(|it| parse::digest(&it));
         let digest = digest.ok_or(Refusal::Malformed)?;
-        let signed = BridgeUpload { site, conversation, id, name, digest };
+        let digest = Some(digest);
+        let signed = BridgeUpload { site: Some(site), conversation, id, name, digest };
         upload::receive(&mut self.request, self.env, Uploader::Bridge(signed), None).await
     }
 
@@ -78,7 +77,14 @@ impl Incoming<'_> {
         })
     }
 
-    fn bridged(&self, conversation: &ConversationId) -> Result<Stub> {
+    /// After which event something is asked for; from the first one if none is named.
+    pub(super) fn after(&self) -> Result<Seq> {
+        let after = self.parameter("after").unwrap_or_else(|| "0".to_owned());
+        let after = parse::whole_number(&after, parse::LAST_INSTANT);
+        Ok(Seq(after.map_err(|_| Refusal::Malformed)?))
+    }
+
+    pub(super) fn bridged(&self, conversation: &ConversationId) -> Result<Stub> {
         if conversation.workspace() != config::workspace_id() {
             return Err(Refusal::NotFound.into());
         }

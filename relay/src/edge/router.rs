@@ -103,6 +103,10 @@ impl Incoming<'_> {
             Endpoint::BridgeSaid => self.bridge_said(id(name(0))?).await,
             Endpoint::BridgeMissed => self.bridge_missed(id(name(0))?, id(name(1))?).await,
             Endpoint::BridgeUpload => self.bridge_upload(id(name(0))?, id(name(1))?).await,
+            Endpoint::ApiList => self.api_list().await,
+            Endpoint::ApiMessages => self.api_messages(id(name(0))?).await,
+            Endpoint::ApiSaid => self.api_said().await,
+            Endpoint::ApiUpload => self.api_upload(id(name(0))?).await,
             Endpoint::CampaignReport => {
                 let (of, days) = self.report(name(0)).await?;
                 no_store(Response::from_json(&CampaignReport { campaign: of.0, days })?)

@@ -10,7 +10,7 @@ mod tests;
 use inbox_types::Action;
 
 use self::Access::{
-    Anybody, Capability, Link, May, SetupToken, SignedIn, SignedMessage, VisitorToken,
+    Anybody, ApiKey, Capability, Link, May, SetupToken, SignedIn, SignedMessage, VisitorToken,
 };
 use super::rate::Rate::{self, Unlimited};
 use crate::{
@@ -40,6 +40,8 @@ pub enum Access {
     Capability,
     /// Whoever has the secret of the webhook of the site in the path, if its receiver may answer.
     SignedMessage,
+    /// Whoever has a key that an admin has made, if it is good for this.
+    ApiKey,
     /// Every member.
     SignedIn,
     /// Members whose role allows it.
@@ -88,6 +90,10 @@ pub enum Endpoint {
     BridgeSaid,
     BridgeMissed,
     BridgeUpload,
+    ApiList,
+    ApiMessages,
+    ApiSaid,
+    ApiUpload,
     File,
     /// A command of the workspace, by its name.
     Command(&'static str),
@@ -214,6 +220,25 @@ const ROUTES: &[Route] = &[
         Rate::Upload,
         Endpoint::BridgeUpload,
     ),
+    // What programs of the company do with a key.
+    route(Get, "/v1/api/conversations", Desk, ApiKey, Rate::Bridge, Endpoint::ApiList),
+    route(
+        Get,
+        "/v1/api/conversations/{conversation}/messages",
+        Desk,
+        ApiKey,
+        Rate::Bridge,
+        Endpoint::ApiMessages,
+    ),
+    route(
+        Post,
+        "/v1/api/conversations/{conversation}/files",
+        Desk,
+        ApiKey,
+        Rate::Upload,
+        Endpoint::ApiUpload,
+    ),
+    route(Post, "/v1/api/actions", Desk, ApiKey, Rate::Bridge, Endpoint::ApiSaid),
     // The files' host.
     route(Get, "/f/{conversation}/{file}", Files, Capability, Rate::Page, Endpoint::File),
 ];
@@ -315,6 +340,10 @@ impl Endpoint {
             | Self::BridgeSaid
             | Self::BridgeMissed
             | Self::BridgeUpload
+            | Self::ApiList
+            | Self::ApiMessages
+            | Self::ApiSaid
+            | Self::ApiUpload
             | Self::Command(_) => false,
         }
     }
@@ -336,7 +365,7 @@ impl Route {
             self.endpoint,
             Endpoint::VisitorUpload | Endpoint::AgentUpload | Endpoint::Stop
         );
-        if self.endpoint == Endpoint::Counts || self.access == SignedMessage {
+        if self.endpoint == Endpoint::Counts || matches!(self.access, SignedMessage | ApiKey) {
             Sender::AnyPage
         } else if self.endpoint.is_socket() || has_no_form {
             Sender::OwnPage

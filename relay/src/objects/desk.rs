@@ -271,6 +271,15 @@ impl Shell {
         Ok(())
     }
 
+    /// A page of all conversations. It is read, and changes nothing.
+    fn page(&self, before: Option<&str>) -> std::result::Result<Json, ApiError> {
+        let desk = self.wake()?;
+        let page = desk.page_outside(now(), &self.tables, before);
+        self.desk.replace(Some(desk));
+        self.check_reads()?;
+        Ok(serde_json::to_value(page?)?)
+    }
+
     async fn answer(self: &Rc<Self>, ask: DeskRequest) -> std::result::Result<Json, ApiError> {
         match ask {
             DeskRequest::Report { conversation, report } => {
@@ -278,6 +287,10 @@ impl Shell {
                 self.drive(DeskInput::Report { conversation: conversation.clone(), report })?;
                 self.tell_latecomer(&conversation)?;
                 self.written().await?;
+            }
+            DeskRequest::Page { before } => {
+                self.settle().await?;
+                return self.page(before.as_deref());
             }
             DeskRequest::FactsChanged { again } => self.learn(again).await?,
             DeskRequest::DeskAloneChanged { again } => self.learn_alone(again).await?,

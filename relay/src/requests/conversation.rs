@@ -42,14 +42,15 @@ pub(crate) enum ConversationRequest {
     FactsChanged,
     /// An admin decides what becomes of an event that the webhook's receiver has not taken.
     Deliver { seq: Seq, action: DeliveryAction },
-    /// The company's inbox core says something; the edge has checked its signature for the site.
-    Bridge { site: SiteId, id: ClientId, said: FromBridge },
+    /// The company's inbox core says something, or whoever has a key of the API. The edge has checked the
+    /// signature for the site, or the key, which is good for all sites and names none.
+    Bridge { site: Option<SiteId>, id: ClientId, said: FromBridge },
     /// It is about to upload. The answer is the file that came of the same upload before, if one did.
-    BeginBridgeUpload { site: SiteId, id: ClientId, file: File },
+    BeginBridgeUpload { site: Option<SiteId>, id: ClientId, file: File },
     /// All bytes of its upload are stored, and are those that it signed.
-    FinishBridgeUpload { site: SiteId, id: ClientId, file: FileId, media: MediaType },
+    FinishBridgeUpload { site: Option<SiteId>, id: ClientId, file: FileId, media: MediaType },
     /// It asks for what follows an event.
-    Missed { site: SiteId, after: Seq },
+    Missed { site: Option<SiteId>, after: Seq },
     /// What the desk should know.
     Report,
     /// Somebody is about to upload.

@@ -19,6 +19,8 @@ pub(crate) struct Caller {
 pub(crate) enum DeskRequest {
     /// A conversation tells something.
     Report { conversation: ConversationId, report: RoomReport },
+    /// Whoever has a key of the API wants a page of all conversations, after a place.
+    Page { before: Option<String> },
     /// Settings or people changed, or sign-ins ended.
     FactsChanged {
         /// It was said before, and whoever says it does not know whether the desk heard.

@@ -109,6 +109,7 @@ impl Workspace {
             WorkspaceRequest::RightsOf { member } => Ok(Answer::with(
                 &self.with_state(|it| it.member(&member).map(|row| grant(&member, row)))?,
             )),
+            WorkspaceRequest::KeyHolder { secret } => Ok(Answer::with(&self.key_holder(&secret)?)),
             WorkspaceRequest::MemberOf { email } => Ok(Answer::with(
                 &self.with_state(|it| it.by_email(&email).map(|(id, _)| id.clone()))?,
             )),

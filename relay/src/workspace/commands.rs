@@ -4,7 +4,7 @@ use inbox_protocol::Refusal;
 use inbox_types::Action;
 
 use super::{
-    accounts, audit, campaigns, canned,
+    accounts, api_keys, audit, campaigns, canned,
     command::{Call, Caller, Command, Done},
     deliveries, departments, links, members, settings, sites,
     tables::{Result, Workspace},
@@ -13,7 +13,7 @@ use super::{
 use crate::platform::now;
 
 /// The tables of all domains.
-const TABLES: [&[Command]; 13] = [
+const TABLES: [&[Command]; 14] = [
     accounts::COMMANDS,
     audit::COMMANDS,
     settings::COMMANDS,
@@ -26,6 +26,7 @@ const TABLES: [&[Command]; 13] = [
     canned::COMMANDS,
     topics::COMMANDS,
     views::COMMANDS,
+    api_keys::COMMANDS,
     campaigns::COMMANDS,
 ];
 

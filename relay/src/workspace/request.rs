@@ -163,6 +163,11 @@ pub enum WorkspaceRequest {
         /// Whose.
         member: MemberId,
     },
+    /// Whose key of the API this is; its use is noted. The answer is a [`KeyHolder`](super::api_keys::KeyHolder).
+    KeyHolder {
+        /// What the request has.
+        secret: String,
+    },
     /// Whose address somebody signs in with; none if nobody of the team does.
     MemberOf {
         /// The address.

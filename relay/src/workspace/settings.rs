@@ -73,6 +73,7 @@ impl Workspace {
         for member in &mut all.members {
             member.has_no_password = !with_password.contains(member.id.as_str());
         }
+        all.api_keys = self.api_keys()?;
         all.stops = self.stops()?;
         Ok(all)
     }

@@ -55,6 +55,10 @@ const SCHEMA: &str = "
         body TEXT NOT NULL);
     CREATE INDEX IF NOT EXISTS deliveries_of ON deliveries (site, no);
     CREATE INDEX IF NOT EXISTS deliveries_in ON deliveries (conversation);
+    CREATE TABLE IF NOT EXISTS api_keys (
+        id TEXT PRIMARY KEY, secret TEXT NOT NULL, made INTEGER NOT NULL, used INTEGER NOT NULL,
+        body TEXT NOT NULL) WITHOUT ROWID;
+    CREATE UNIQUE INDEX IF NOT EXISTS api_keys_secret ON api_keys (secret);
     CREATE TABLE IF NOT EXISTS stops (
         app TEXT NOT NULL, build TEXT NOT NULL, n INTEGER NOT NULL, last INTEGER NOT NULL,
         PRIMARY KEY (app, build)) WITHOUT ROWID;

@@ -1,6 +1,7 @@
 //! The workspace as the edge asks it, with a database in memory.
 
 mod again;
+mod api_keys;
 mod deliveries;
 mod sign_ins;
 mod stored;
@@ -174,7 +175,7 @@ impl Office {
     /// All that is stored, but for the log and what was counted.
     fn stored(&self) -> String {
         let tables =
-            ["book", "passwords", "links", "link_makers", "undelivered", "deliveries", "sign_ins"];
+            ["book", "passwords", "links", "link_makers", "undelivered", "deliveries", "sign_ins", "api_keys"];
         let rows = tables.map(|it| {
             let rows: Vec<Json> =
                 self.store.rows(&format!("SELECT * FROM {it}"), Vec::new()).expect("rows");
@@ -219,6 +220,8 @@ fn calls(office: &Office) -> BTreeMap<&'static str, Asked> {
     office.done("rotate_secret", named(&kiosk));
     let reply = office.make("create_canned", canned.clone());
     let topic = office.make("create_topic", json!({ "name": "Glazes" }));
+    let key = json!({ "name": "Reports", "scopes": ["read"] });
+    let made_key = office.make("create_api_key", key.clone());
     let view = json!({ "name": "Angry", "address": "tab=all&stars=1", "shared": true });
     let saved = office.make("create_view", view.clone());
     let campaign = json!({ "site": shop, "plan": plan() });
@@ -284,6 +287,8 @@ fn calls(office: &Office) -> BTreeMap<&'static str, Asked> {
         ("delete_canned", named(&reply)),
         ("create_topic", with("", json!({ "name": "Post" }))),
         ("delete_topic", named(&topic)),
+        ("create_api_key", with("", key.clone())),
+        ("delete_api_key", named(&made_key)),
         ("create_view", with("", view)),
         ("delete_view", named(&saved)),
         ("campaigns", Asked::default()),

@@ -60,6 +60,7 @@ impl WorkspaceState {
                 .collect(),
             canned: self.canned.values().cloned().collect(),
             topics: self.topics.values().cloned().collect(),
+            api_keys: Vec::new(),
             stops: Vec::new(),
         }
     }

@@ -72,6 +72,7 @@ pub(super) fn text_of(change: &Change, has_heirs: bool) -> Phrase {
         Change::RemoveMember(..) => console::REMOVE_MEMBER_TEXT,
         Change::DeleteDepartment(..) if has_heirs => console::DELETE_DEPARTMENT_TEXT,
         Change::DeleteDepartment(..) => console::DELETE_DEPARTMENT_LAST_TEXT,
+        Change::DeleteApiKey(_) => console::DELETE_API_KEY_TEXT,
         Change::CreateSite(_)
         | Change::SaveSite(..)
         | Change::SiteHours(..)
@@ -85,6 +86,7 @@ pub(super) fn text_of(change: &Change, has_heirs: bool) -> Phrase {
         | Change::SaveCanned(..)
         | Change::DeleteCanned(_)
         | Change::CreateTopic(_)
+        | Change::CreateApiKey(_)
         | Change::DeleteTopic(_)
         | Change::CreateView(_)
         | Change::DeleteView(_)

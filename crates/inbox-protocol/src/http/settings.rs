@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     accounts::{Invitation, Member},
+    api::ApiKey,
     sites::{Department, Site},
 };
 
@@ -103,6 +104,9 @@ pub struct Administration {
     pub canned: Vec<CannedReply>,
     /// Topics.
     pub topics: Vec<Topic>,
+    /// Keys of the API, the newest last.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub api_keys: Vec<ApiKey>,
     /// How often apps stopped in browsers, the latest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub stops: Vec<Stops>,

@@ -4,6 +4,7 @@
 //! once a turn is stored.
 
 mod belongs;
+mod outside;
 
 use std::collections::{BTreeMap, BTreeSet};
 

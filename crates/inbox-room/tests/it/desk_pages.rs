@@ -355,3 +355,50 @@ fn dk41_that_a_conversation_left_is_said_to_whoever_had_it_and_to_nobody_else() 
     }
     assert!(0 < n_gone && 0 < n_silent, "both are among them");
 }
+
+/// All conversations as whoever has a key of the API asks for them.
+fn outside(stage: &mut DeskStage) -> Vec<String> {
+    let (mut shown, mut before) = (Vec::new(), None);
+    loop {
+        let page = stage.page_outside(before.as_deref()).unwrap();
+        shown.extend(page.conversations.iter().map(|it| it.conversation_id.to_string()));
+        before = page.next;
+        if before.is_none() {
+            return shown;
+        }
+    }
+}
+
+#[test]
+fn ap5_a_key_is_given_every_conversation_once_the_newest_first() {
+    let mut stage = with_closed(2 * LIST_ROWS + 3);
+    // Two that are live, one of them older than all that is over.
+    let late = Timestamp::from_millis(START + 1_000_000);
+    stage.hears(&queued("main-new", late));
+    stage.hears(&queued("main-old", Timestamp::from_millis(START - 1)));
+    let shown = outside(&mut stage);
+    assert_eq!(shown.len(), 2 * LIST_ROWS + 5);
+    assert_eq!(shown.iter().collect::<BTreeSet<_>>().len(), shown.len());
+    assert_eq!((shown[0].as_str(), shown.last().unwrap().as_str()), ("main-new", "main-old"));
+    // Two of them are of each instant.
+    let over = shown.iter().filter_map(|it| it.strip_prefix("main-c"));
+    let instants: Vec<usize> = over.map(|it| it.parse::<usize>().unwrap() / 2).collect();
+    assert!(instants.is_sorted_by(|one, other| one >= other), "{instants:?}");
+    assert_eq!(stage.page_outside(Some("no place")), Err(Refusal::Malformed));
+}
+
+#[test]
+fn ap5_a_key_reads_masked_where_the_site_masks() {
+    let mut stage = with_closed(0);
+    let mut it = queued("main-a", Timestamp::from_millis(START));
+    it.details.name = Some("anna.berg@example.com".to_owned().try_into().unwrap());
+    it.tags = vec!["4111 1111 1111 1111".to_owned().try_into().unwrap()];
+    stage.hears(&it);
+    let clear = format!("{:?}", stage.page_outside(None));
+    assert!(clear.contains("anna.berg@") && clear.contains("4111 1111"), "{clear}");
+    let mut facts = desk_facts();
+    facts.sites[0].mask_sensitive = true;
+    stage.handle(DeskInput::Facts(Box::new(facts)));
+    let shown = format!("{:?}", stage.page_outside(None));
+    assert!(!shown.contains("anna.berg@") && !shown.contains("4111 1111"), "{shown}");
+}

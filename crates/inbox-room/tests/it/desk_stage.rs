@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use inbox_protocol::{CloseCode, FromDesk, ToDesk, VERSION, http};
+use inbox_protocol::{CloseCode, FromDesk, Refusal, ToDesk, VERSION, http};
 use inbox_room::{
     ClosedPlace, ClosedQuery, ClosedScope, Conn, Desk, DeskBatch, DeskCommand, DeskConnection,
     DeskFacts, DeskInput, DeskOutput, DeskRows, DeskSnapshot, Grant, LastMessage, OfferReport,
@@ -252,6 +252,14 @@ impl Later for Summary {
 }
 
 impl DeskStage {
+    /// A page as whoever has a key of the API asks for it.
+    pub(crate) fn page_outside(
+        &self,
+        before: Option<&str>,
+    ) -> Result<http::ApiConversations, Refusal> {
+        self.desk.page_outside(self.now, &self.rows, before)
+    }
+
     pub(crate) fn new() -> Self {
         Self::with(desk_facts())
     }

@@ -58,7 +58,7 @@ fn whatever_reaches_an_object_or_a_file_is_limited_by_caller() {
 fn what_changes_something_or_opens_a_socket_is_asked_by_the_hosts_own_pages() {
     for route in all().filter(|it| it.method.changes() || it.endpoint.is_socket()) {
         let is_beacon = route.endpoint == Endpoint::Counts;
-        let is_signed = route.access == SignedMessage;
+        let is_signed = matches!(route.access, SignedMessage | ApiKey);
         assert_eq!(route.sender() == Sender::AnyPage, is_beacon || is_signed, "{route:?}");
     }
 }
@@ -91,6 +91,10 @@ fn roles(endpoint: Endpoint) -> &'static [Role] {
         | Endpoint::BridgeSaid
         | Endpoint::BridgeMissed
         | Endpoint::BridgeUpload
+        | Endpoint::ApiList
+        | Endpoint::ApiMessages
+        | Endpoint::ApiSaid
+        | Endpoint::ApiUpload
         | Endpoint::File => &[],
         Endpoint::CampaignReport | Endpoint::CampaignTable => &[Owner, Admin, Marketer],
         Endpoint::DeskSocket | Endpoint::AgentSocket | Endpoint::AgentUpload | Endpoint::Search => {
@@ -102,7 +106,9 @@ fn roles(endpoint: Endpoint) -> &'static [Role] {
             | "deliver" | "deliveries" | "rotate_secret" | "end_secret" | "pause_webhook"
             | "ping_webhook" | "create_department" | "put_department" | "delete_department"
             | "invite" | "patch_member" | "delete_member" | "make_sign_in_link"
-            | "create_topic" | "delete_topic" => &[Owner, Admin],
+            | "create_topic" | "delete_topic" | "create_api_key" | "delete_api_key" => {
+                &[Owner, Admin]
+            }
             "create_view" | "delete_view" => {
                 &[Owner, Admin, Supervisor, TeamLead, Agent, SalesManager, Salesperson, Auditor]
             }
@@ -129,7 +135,7 @@ fn every_route_is_for_whom_the_table_says() {
             let comes_in = match route.access {
                 Anybody | SignedIn => true,
                 May(action) => may_ever(role, &settings, action),
-                VisitorToken | SetupToken | Link | Capability | SignedMessage => false,
+                VisitorToken | SetupToken | Link | Capability | SignedMessage | ApiKey => false,
             };
             let expected = roles(route.endpoint).contains(&role);
             assert_eq!(comes_in, expected, "{role:?} at {}", route.path);
@@ -145,7 +151,7 @@ fn the_scenes_know_every_route() {
             let access = match it.access {
                 May(action) => format!("May(Action::{action:?})"),
                 Anybody | VisitorToken | SetupToken | Link | Capability | SignedMessage
-                | SignedIn => {
+                | ApiKey | SignedIn => {
                     format!("{:?}", it.access)
                 }
             };

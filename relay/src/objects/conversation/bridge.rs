@@ -23,7 +23,7 @@ impl Shell {
     /// that it is.
     pub(super) async fn bridge_says(
         self: &Rc<Self>,
-        site: &SiteId,
+        site: Option<&SiteId>,
         id: ClientId,
         said: FromBridge,
     ) -> Result<BridgeDone> {
@@ -56,7 +56,7 @@ impl Shell {
     /// nothing is uploaded then.
     pub(super) async fn bridge_begins_upload(
         self: &Rc<Self>,
-        site: &SiteId,
+        site: Option<&SiteId>,
         id: &ClientId,
         file: &File,
     ) -> Result<Option<File>> {
@@ -72,7 +72,7 @@ impl Shell {
 
     pub(super) async fn bridge_finishes_upload(
         self: &Rc<Self>,
-        site: &SiteId,
+        site: Option<&SiteId>,
         id: &ClientId,
         file: &FileId,
         media: MediaType,
@@ -86,22 +86,23 @@ impl Shell {
     /// What the bridge would have been sent of what follows an event.
     pub(super) async fn missed_by_bridge(
         self: &Rc<Self>,
-        site: &SiteId,
+        site: Option<&SiteId>,
         after: Seq,
     ) -> Result<Missed> {
         let home = self.known_to_bridge(site).await?;
         if !self.with_room(Room::is_open_to_bridge)? {
             return Err(Refusal::NotFound.into());
         }
-        // What was said while the site had no webhook is nobody's outside (HO9).
-        let since = home.site.webhook.as_ref().map(|it| it.since).unwrap_or_default();
+        // What was said while the site had no webhook is told to no inbox (HO9); a key of the API reads all.
+        let webhook = home.site.webhook.as_ref().filter(|_| site.is_some());
+        let since = webhook.map(|it| it.since).unwrap_or_default();
         let after = after.max(self.log.last_before(since)?);
         let following = self.log.following(after, BRIDGE_EVENTS)?;
         let epoch = self.log.standing()?.epoch;
         let masked = home.site.facts.site.mask_sensitive;
         let mut missed = missed(&home.identity, epoch, &following, masked, (after, BRIDGE_EVENTS));
         let config = self.config()?;
-        if let Some(webhook) = &home.site.webhook {
+        if let Some(webhook) = webhook {
             for event in &mut missed.events {
                 link_files(event, |it| file_link(config, &home, &webhook.url, it));
             }
@@ -109,14 +110,14 @@ impl Shell {
         Ok(missed)
     }
 
-    /// This conversation, if it is one of the site. Being asked makes an object; where there is nothing
+    /// This conversation, if it is one of the site, or of any if none is named. Being asked makes an object; where there is nothing
     /// to be had, nothing stays of that.
-    async fn known_to_bridge(self: &Rc<Self>, site: &SiteId) -> Result<Rc<SiteContext>> {
+    async fn known_to_bridge(self: &Rc<Self>, site: Option<&SiteId>) -> Result<Rc<SiteContext>> {
         let Some(home) = self.home()? else {
             self.give_up()?;
             return Err(Refusal::NotFound.into());
         };
-        if home.identity.site != *site {
+        if site.is_some_and(|it| home.identity.site != *it) {
             return Err(Refusal::NotFound.into());
         }
         self.learn_what_is_recent(home.identity.clone()).await?;

@@ -1,0 +1,151 @@
+//! Keys of the API: made by admins, told once, kept as a digest, and asked for at every request.
+
+use std::collections::BTreeSet;
+
+use inbox_protocol::{
+    Refusal,
+    http::{ApiKey, ApiKeyForm, ApiScope, NewApiKey},
+};
+use inbox_types::{
+    Action, ApiKeyId, Timestamp,
+    limits::{API_KEY_USE, API_KEYS},
+};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    command::{Call, Command, Done, Method, Run, new_id},
+    tables::{Result, Workspace},
+};
+use crate::{
+    platform::{
+        now, random,
+        sql::{json, number, text},
+    },
+    signed::keys::{self, base32},
+};
+
+/// What a key begins with, so that one that was put into the open is known for what it is.
+const PREFIX: &str = "plk_";
+
+/// What can be done with keys.
+pub(super) const COMMANDS: &[Command] = &[
+    Command {
+        name: "create_api_key",
+        method: Method::Post,
+        path: "/v1/api-keys",
+        needs: Some(Action::Administer),
+        audited: true,
+        tells: None,
+        run: Run::Now(Workspace::create_api_key),
+    },
+    Command {
+        name: "delete_api_key",
+        method: Method::Delete,
+        path: "/v1/api-keys/{id}",
+        needs: Some(Action::Administer),
+        audited: true,
+        tells: None,
+        run: Run::Now(Workspace::delete_api_key),
+    },
+];
+
+/// Whose key a request has, and what it is good for.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct KeyHolder {
+    /// Which key.
+    pub id: ApiKeyId,
+    /// What it is good for.
+    pub scopes: Vec<ApiScope>,
+}
+
+impl KeyHolder {
+    /// Refuses what the key is not good for.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal::Forbidden`].
+    pub fn must(&self, scope: ApiScope) -> Result<(), Refusal> {
+        if self.scopes.contains(&scope) { Ok(()) } else { Err(Refusal::Forbidden) }
+    }
+}
+
+#[derive(Deserialize)]
+struct KeyRow {
+    body: String,
+    used: u64,
+}
+
+impl KeyRow {
+    fn key(self) -> Result<ApiKey> {
+        let key: ApiKey = serde_json::from_str(&self.body)?;
+        let used = Some(Timestamp::from_millis(self.used)).filter(|it| *it != Timestamp::default());
+        Ok(ApiKey { used, ..key })
+    }
+}
+
+impl Workspace {
+    fn create_api_key(&self, call: &Call<'_>) -> Result<Done> {
+        let ApiKeyForm { name, scopes } = call.form()?;
+        let scopes: BTreeSet<ApiScope> = scopes.into_iter().collect();
+        if scopes.is_empty() {
+            return Err(Refusal::Malformed.into());
+        }
+        if API_KEYS <= self.api_keys()?.len() {
+            return Err(Refusal::TooMany.into());
+        }
+        let secret = format!("{PREFIX}{}", base32(&random::<32>()));
+        let key = ApiKey {
+            id: new_id("k"),
+            name,
+            scopes: scopes.into_iter().collect(),
+            made: now(),
+            by: call.by.id.clone(),
+            used: None,
+        };
+        self.store.run(
+            "INSERT INTO api_keys (id, secret, made, used, body) VALUES (?, ?, ?, 0, ?)",
+            vec![
+                text(key.id.clone()),
+                text(keys::fingerprint(&secret)),
+                number(key.made.as_millis()),
+                json(&key)?,
+            ],
+        )?;
+        Ok(Done::with(&NewApiKey { id: key.id, secret }))
+    }
+
+    fn delete_api_key(&self, call: &Call<'_>) -> Result<Done> {
+        let id: ApiKeyId = call.id()?;
+        let gone: Option<KeyRow> = self.store.first(
+            "DELETE FROM api_keys WHERE id = ? RETURNING body, used",
+            vec![text(id.clone())],
+        )?;
+        gone.ok_or(Refusal::NotFound)?;
+        Ok(Done::nothing().about(&id))
+    }
+
+    /// All keys, in the order in which they were made.
+    pub(super) fn api_keys(&self) -> Result<Vec<ApiKey>> {
+        let query = "SELECT body, used FROM api_keys ORDER BY made, id";
+        let rows: Vec<KeyRow> = self.store.rows(query, Vec::new())?;
+        rows.into_iter().map(KeyRow::key).collect()
+    }
+
+    /// Whose key this is; it is noted that it was used. `Unauthorized` if it is nobody's.
+    pub(super) fn key_holder(&self, secret: &str) -> Result<KeyHolder> {
+        let row: Option<KeyRow> = self.store.first(
+            "SELECT body, used FROM api_keys WHERE secret = ?",
+            vec![text(keys::fingerprint(secret))],
+        )?;
+        let row = row.ok_or(Refusal::Unauthorized)?;
+        let (used, now) = (Timestamp::from_millis(row.used), now());
+        let ApiKey { id, scopes, .. } = row.key()?;
+        if API_KEY_USE <= now.since(used) {
+            self.store.run(
+                "UPDATE api_keys SET used = ? WHERE id = ?",
+                vec![number(now.as_millis()), text(id.clone())],
+            )?;
+        }
+        Ok(KeyHolder { id, scopes })
+    }
+}

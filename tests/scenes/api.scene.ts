@@ -1,0 +1,173 @@
+// The API: an admin makes a key, a program reads and answers with it, and it is worth nothing once it is deleted.
+import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+
+import { hasNoViolations } from "../harness/axe.ts";
+import { send } from "../harness/http.ts";
+import { words } from "../harness/names.ts";
+import { ROOT, temporaryFolder } from "../harness/process.ts";
+import { type Stage, expect, test } from "../harness/scene.ts";
+
+const LOOKS = [
+  ["en", "light", 1_280],
+  ["en", "dark", 390],
+  ["ar", "light", 1_280],
+  ["vi", "dark", 390],
+] as const;
+
+/** A request of a program, which has no origin. */
+async function asks(stage: Stage, key: string, path: string, body?: object | string, more: Record<string, string> = {}) {
+  const headers = { Origin: "", Authorization: `Bearer ${key}`, ...more };
+  const method = body === undefined ? "GET" : "POST";
+  return await send(stage.relay.desk, `/v1/api${path}`, { method, body, headers });
+}
+
+/** The commands of the page that shows how it is done, one after the other. */
+function commands(): string[] {
+  const page = readFileSync(join(ROOT, "docs/api.md"), "utf8");
+  return [...page.matchAll(/```sh\n([^]*?)```/g)].map((it) => it[1]!);
+}
+
+async function makesKey(stage: Stage) {
+  const { page } = await stage.agent("Ada", "admin");
+  await page.goto(`${stage.relay.desk}/#/settings/api-keys`);
+  await page.getByLabel(words("console.api_key_name")).fill("Order desk");
+  for (const scope of ["read", "write", "manage"]) {
+    await page.getByRole("checkbox", { name: words(`console.scope_${scope}`) }).setChecked(true);
+  }
+  await page.getByRole("button", { name: words("console.api_key_new") }).click();
+  const shown = page.getByRole("textbox", { name: words("console.api_key"), exact: true });
+  await expect(shown).toHaveText(/^plk_[a-z0-9]{50,}$/);
+  const key = (await shown.textContent())!;
+  await expect(page.getByText(words("console.api_key_once"))).toBeVisible();
+  const line = page.getByRole("listitem").filter({ hasText: "Order desk" });
+  await expect(line).toContainText(words("console.api_key_unused"));
+  await hasNoViolations(page);
+  await page.screenshot({ path: "dist/work/scenes/api-keys-made.png" });
+  return { page, key, line };
+}
+
+test("an admin makes a key, a program reads and answers with it, and it ends at once", async ({ stage }) => {
+  const { page, key, line } = await makesKey(stage);
+  const visitor = await stage.visitor();
+  await visitor.opensChat();
+  await visitor.says("Where is my vase?");
+  const list = JSON.parse((await asks(stage, key, "/conversations")).text);
+  const mine = list.conversations.find((it: any) => it.site_id === stage.site.id);
+  expect(mine).toMatchObject({ state: "queued", session: 1, tags: [] });
+  const conversation = mine.conversation_id;
+
+  // What the page of the documentation has is run as it stands there.
+  const { path, remove } = temporaryFolder();
+  const env = { ...process.env, DESK: stage.relay.desk, KEY: key, CONVERSATION: conversation };
+  const run = promisify(execFile);
+  const outputs: string[] = [];
+  expect(commands().length).toBe(6);
+  for (const command of commands()) {
+    outputs.push((await run("bash", ["-euc", command], { cwd: path, env })).stdout);
+  }
+  remove();
+  expect(outputs[0]).toContain(conversation);
+  const first = JSON.parse(outputs[1]!);
+  expect(first.events.map((it: any) => it.type)).toEqual(["session.opened", "message.created"]);
+  await expect(visitor.line("Your vase is on its way.")).toHaveCount(1);
+  await expect(visitor.transcript.getByText("Kim", { exact: true }).first()).toBeVisible();
+  await expect(visitor.line("receipt.txt")).toBeVisible();
+  await expect(visitor.transcript.getByText("Paid by card.")).toHaveCount(0);
+  await visitor.seesNotice("widget.notice_ended_by_agent");
+  const after = JSON.parse((await asks(stage, key, `/conversations/${conversation}/messages?after=${first.after}`)).text);
+  const types = after.events.map((it: any) => it.type);
+  expect(types).toEqual([
+    "message.created",
+    "message.created",
+    "tags.changed",
+    "visitor.upserted",
+    "session.closed",
+  ]);
+  // Its name makes it one, also for a key that says it again in other words.
+  const said = { type: "agent.message", data: { conversation_id: conversation, text: "Once more" } };
+  const again = await asks(stage, key, "/actions", said, { "Idempotency-Key": "order-17" });
+  expect([again.status, JSON.parse(again.text).seq]).toEqual([200, after.events[0].data.seq]);
+
+  await page.reload();
+  await expect(line).toContainText(words("console.api_key_used", { at: "" }).trim().replace(/\.$/, ""));
+  // The key itself is nowhere any more.
+  expect(await page.content()).not.toContain(key);
+  for (const [language, colorScheme, width] of LOOKS) {
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize({ width, height: 900 });
+    await page.evaluate((it) => localStorage.setItem("porchlight:language", it), language);
+    await page.reload();
+    await expect(page.getByText(words("console.api_keys_hint", {}, language))).toBeVisible();
+    await page.screenshot({ path: `dist/work/scenes/api-keys-${language}-${colorScheme}-${width}.png` });
+  }
+  await page.evaluate(() => localStorage.setItem("porchlight:language", "en"));
+  await page.setViewportSize({ width: 1_280, height: 900 });
+  await page.reload();
+  await line.getByRole("button").click();
+  await expect(page.getByText(words("console.delete_api_key_text"))).toBeVisible();
+  await page.getByRole("dialog").getByRole("button", { name: words("console.delete"), exact: true }).click();
+  await expect(line).toHaveCount(0);
+  expect((await asks(stage, key, "/conversations")).text).toBe('{"reason":"unauthorized"}');
+  await page.goto(`${stage.relay.desk}/#/settings/audit`);
+  await expect(page.getByText(words("console.audit_delete_api_key")).first()).toBeVisible();
+});
+
+test("a key does what it is good for and nothing else", async ({ stage }) => {
+  const keyOf = async (...scopes: string[]) => (await stage.workspace.post("/v1/api-keys", { name: "A key", scopes })).secret;
+  const socket = await stage.workspace.visitor(stage.site.id);
+  socket.say({ type: "hello", version: 1, epoch: 0 });
+  await socket.hears("ready");
+  socket.say({ type: "post", client_id: "v1", text: "Hello" });
+  await socket.hears("ack");
+  const all = await keyOf("read", "write", "manage");
+  const { conversations } = JSON.parse((await asks(stage, all, "/conversations")).text);
+  const { conversation_id } = conversations.find((it: any) => it.site_id === stage.site.id);
+  const says = (type: string, data: object = {}) => ["/actions", { type, data: { conversation_id, ...data } }] as const;
+  const of: Record<string, (readonly [string, (object | string)?])[]> = {
+    read: [["/conversations"], [`/conversations/${conversation_id}/messages?after=0`]],
+    write: [
+      says("agent.message", { text: "Hi" }),
+      says("agent.note", { text: "Psst", agent: { name: "Kim" } }),
+      says("agent.typing", { agent: { name: "Kim" }, on: true }),
+      says("agent.seen", { seq: 1 }),
+      [`/conversations/${conversation_id}/files?name=a.txt`, "Hello"],
+    ],
+    manage: [
+      says("contact.tags", { agent: { name: "Kim" }, add: ["vip"] }),
+      says("contact.fields", { agent: { name: "Kim" }, fields: { phone: "1" } }),
+      says("session.status", { status: "closed" }),
+      says("session.status", { status: "open" }),
+    ],
+  };
+  for (const scope of Object.keys(of)) {
+    const key = await keyOf(scope);
+    for (const [other, tries] of Object.entries(of)) {
+      for (const [path, body] of tries) {
+        const { status, text } = await asks(stage, key, path, body);
+        expect.soft(status, `${scope}: ${path} ${JSON.stringify(body)}: ${text}`).toBe(scope === other ? 200 : 403);
+      }
+    }
+  }
+  const bad: [string, string, object | string | undefined, number][] = [
+    ["no place", "/conversations?before=nowhere", undefined, 400],
+    ["no number", `/conversations/${conversation_id}/messages?after=x`, undefined, 400],
+    ["a conversation that there is not", "/conversations/main-nobody/messages", undefined, 404],
+    ["another workspace's", "/conversations/other-a/messages", undefined, 404],
+    ["nothing", "/actions", "", 400],
+    ["an event that is sent out", "/actions", { type: "message.created", data: {} }, 400],
+    ["a megabyte", "/actions", "x".repeat(1_000_000), 413],
+    ["a file without a name", `/conversations/${conversation_id}/files`, "Hello", 400],
+  ];
+  for (const [what, path, body, expected] of bad) {
+    const { status, text } = await asks(stage, all, path, body);
+    expect.soft([status, /^{"reason":"[a-z_]+"}$/.test(text)], `${what}: ${text}`).toEqual([expected, true]);
+  }
+  const name = { "Idempotency-Key": "not a name" };
+  expect((await asks(stage, all, ...says("agent.seen", { seq: 1 }), name)).status).toBe(400);
+  for (const wrong of ["", "plk_", `${all}a`, all.toUpperCase()]) {
+    expect.soft((await asks(stage, wrong, "/conversations")).text, wrong).toBe('{"reason":"unauthorized"}');
+  }
+});
