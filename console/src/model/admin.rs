@@ -7,14 +7,15 @@ use std::collections::{BTreeMap, VecDeque};
 use inbox_protocol::{
     Refusal, ViewForm,
     http::{
-        Administration, ApiKeyForm, CannedReplyForm, ChangePassword, DeliveryForm, DeliveryRow, Department,
-        DepartmentForm, Invite, Member, MemberPatch, OneTimeLink, PauseForm, PingReport, SiteForm,
-        TopicForm,
+        Administration, ApiKeyForm, CannedReplyForm, ChangePassword, DeliveryForm, DeliveryRow,
+        Department, DepartmentForm, Invite, Member, MemberPatch, OneTimeLink, PauseForm,
+        PingReport, SiteForm, TopicForm,
     },
 };
 use inbox_text::Phrase;
 use inbox_types::{
-    ApiKeyId, CannedReplyId, DepartmentId, MemberId, OpeningHours, SiteId, TopicId, ViewId, WorkspaceSettings,
+    ApiKeyId, CannedReplyId, DepartmentId, MemberId, OpeningHours, SiteId, TopicId, ViewId,
+    WorkspaceSettings,
 };
 
 pub use self::site_draft::{SiteDraft, number, wait_levels};

@@ -39,8 +39,8 @@ pub use day::{Day, NoDay};
 pub use file::{File, MediaType};
 pub use hours::{Holiday, OfficeHours, OpeningHours};
 pub use id::{
-    ApiKeyId, BotId, CampaignId, CannedReplyId, ClientId, ContactId, ConversationId, DepartmentId, FileId,
-    IdError, MemberId, OfferId, SiteId, TopicId, ViewId, WorkspaceId,
+    ApiKeyId, BotId, CampaignId, CannedReplyId, ClientId, ContactId, ConversationId, DepartmentId,
+    FileId, IdError, MemberId, OfferId, SiteId, TopicId, ViewId, WorkspaceId,
 };
 pub use language::{Detection, Language, LanguageError, LanguageSource};
 pub use member::{AwayReason, MemberCard, Presence, Role};

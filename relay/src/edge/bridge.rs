@@ -41,7 +41,8 @@ impl Incoming<'_> {
         self.signed_for(&site, &format!("{}{query}", self.url.path())).await?;
         let after = self.after()?;
         let object = self.bridged(&conversation)?;
-        let missed: Json = call::ask(&object, &ConversationRequest::Missed { site: Some(site), after }).await?;
+        let missed: Json =
+            call::ask(&object, &ConversationRequest::Missed { site: Some(site), after }).await?;
         no_store(Response::from_json(&missed)?)
     }
 

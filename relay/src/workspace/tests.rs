@@ -174,8 +174,16 @@ impl Office {
 
     /// All that is stored, but for the log and what was counted.
     fn stored(&self) -> String {
-        let tables =
-            ["book", "passwords", "links", "link_makers", "undelivered", "deliveries", "sign_ins", "api_keys"];
+        let tables = [
+            "book",
+            "passwords",
+            "links",
+            "link_makers",
+            "undelivered",
+            "deliveries",
+            "sign_ins",
+            "api_keys",
+        ];
         let rows = tables.map(|it| {
             let rows: Vec<Json> =
                 self.store.rows(&format!("SELECT * FROM {it}"), Vec::new()).expect("rows");

@@ -62,9 +62,9 @@ fn KeyLine(key: ApiKey) -> impl IntoView {
         Some(name) => say(&console::api_key_made_by(&made, &name)),
         None => say(&console::api_key_made(&made)),
     };
-    let used = key.used.map_or(console::API_KEY_UNUSED, |at| {
-        console::api_key_used(&write(Value::Moment(at)))
-    });
+    let used = key
+        .used
+        .map_or(console::API_KEY_UNUSED, |at| console::api_key_used(&write(Value::Moment(at))));
     let scopes = key.scopes.into_iter().map(|it| {
         view! { <span class="chip">{say(&scope(it))}</span> }
     });

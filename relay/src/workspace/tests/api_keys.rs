@@ -30,7 +30,10 @@ fn a_key_is_told_once_and_is_stored_as_its_digest() {
     let (id, secret) = made(&office, &json!(["write", "read", "read"]));
     assert!(secret.starts_with("plk_") && 50 < secret.len(), "{secret}");
     let holds = holder(&office, &secret).expect("a holder");
-    assert_eq!((holds.id.as_str(), &holds.scopes), (id.as_str(), &vec![ApiScope::Read, ApiScope::Write]));
+    assert_eq!(
+        (holds.id.as_str(), &holds.scopes),
+        (id.as_str(), &vec![ApiScope::Read, ApiScope::Write])
+    );
     assert_eq!(holds.must(ApiScope::Write), Ok(()));
     assert_eq!(holds.must(ApiScope::Manage), Err(Refusal::Forbidden));
     assert!(!office.stored().contains(&secret) && office.stored().contains(&id));
