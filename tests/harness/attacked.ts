@@ -31,6 +31,8 @@ export class World {
   /** The address of a file, on the files' host, without its origin. */
   link!: string;
   token!: string;
+  /** A key of the API that does everything. */
+  key!: string;
   settings: any;
 
   static async make(workspace: Workspace): Promise<World> {
@@ -40,6 +42,8 @@ export class World {
     const { id } = await workspace.site("Attacked", [SHOP], department);
     world.site = id;
     world.campaign = (await workspace.post("/v1/campaigns", { site: id, plan: plan() })).id;
+    const scopes = ["read", "write", "manage"];
+    world.key = (await workspace.post("/v1/api-keys", { name: "Attacked", scopes })).secret;
     world.settings = await workspace.get("/v1/settings");
     const signedIn = await sendFrom(anybody(), workspace.relay.desk, "/v1/sign-in", {
       method: "POST",

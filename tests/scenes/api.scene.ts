@@ -4,6 +4,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 
+import type { Page } from "@playwright/test";
+
 import { hasNoViolations } from "../harness/axe.ts";
 import { send } from "../harness/http.ts";
 import { words } from "../harness/names.ts";
@@ -30,10 +32,11 @@ function commands(): string[] {
   return [...page.matchAll(/```sh\n([^]*?)```/g)].map((it) => it[1]!);
 }
 
-async function makesKey(stage: Stage) {
-  const { page } = await stage.agent("Ada", "admin");
+/** An admin makes a key for everything on the page of the settings. */
+async function makesKey(stage: Stage, admin: string, name: string) {
+  const { page, member } = await stage.agent(admin, "admin");
   await page.goto(`${stage.relay.desk}/#/settings/api-keys`);
-  await page.getByLabel(words("console.api_key_name")).fill("Order desk");
+  await page.getByLabel(words("console.api_key_name")).fill(name);
   for (const scope of ["read", "write", "manage"]) {
     await page.getByRole("checkbox", { name: words(`console.scope_${scope}`) }).setChecked(true);
   }
@@ -42,15 +45,34 @@ async function makesKey(stage: Stage) {
   await expect(shown).toHaveText(/^plk_[a-z0-9]{50,}$/);
   const key = (await shown.textContent())!;
   await expect(page.getByText(words("console.api_key_once"))).toBeVisible();
-  const line = page.getByRole("listitem").filter({ hasText: "Order desk" });
+  const line = lineOf(page, name);
   await expect(line).toContainText(words("console.api_key_unused"));
-  await hasNoViolations(page);
-  await page.screenshot({ path: "dist/work/scenes/api-keys-made.png" });
-  return { page, key, line };
+  return { page, member, key, line };
+}
+
+const lineOf = (page: Page, name: string) => page.getByRole("listitem").filter({ hasText: name });
+
+/** The page of the keys as it is looked at: in other languages, dark, on a phone. */
+async function looks(page: Page, name: string) {
+  for (const [language, colorScheme, width] of LOOKS) {
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize({ width, height: 900 });
+    await page.evaluate((it) => localStorage.setItem("porchlight:language", it), language);
+    await page.reload();
+    await expect(page.getByText(words("console.api_keys_hint", {}, language))).toBeVisible();
+    await hasNoViolations(page);
+    await page.screenshot({ path: `dist/work/scenes/${name}-${language}-${colorScheme}-${width}.png`, fullPage: true });
+  }
+  await page.evaluate(() => localStorage.setItem("porchlight:language", "en"));
+  await page.emulateMedia({ colorScheme: "light" });
+  await page.setViewportSize({ width: 1_280, height: 900 });
+  await page.reload();
 }
 
 test("an admin makes a key, a program reads and answers with it, and it ends at once", async ({ stage }) => {
-  const { page, key, line } = await makesKey(stage);
+  const { page, key, line } = await makesKey(stage, "Ada", "Order desk");
+  await hasNoViolations(page);
+  await page.screenshot({ path: "dist/work/scenes/api-keys-made.png" });
   const visitor = await stage.visitor();
   await visitor.opensChat();
   await visitor.says("Where is my vase?");
@@ -86,6 +108,11 @@ test("an admin makes a key, a program reads and answers with it, and it ends at 
     "visitor.upserted",
     "session.closed",
   ]);
+  // The file that went with the second message, as whoever has the key is given it.
+  const { name, url } = after.events[1].data.message.files[0];
+  const opens = async () => await send(stage.relay.files, url.slice(stage.relay.files.length));
+  expect([name, url.startsWith(`${stage.relay.files}/f/`)]).toEqual(["receipt.txt", true]);
+  expect(await opens()).toMatchObject({ status: 200, text: "Paid: 12 euros" });
   // Its name makes it one, also for a key that says it again in other words.
   const said = { type: "agent.message", data: { conversation_id: conversation, text: "Once more" } };
   const again = await asks(stage, key, "/actions", said, { "Idempotency-Key": "order-17" });
@@ -95,24 +122,54 @@ test("an admin makes a key, a program reads and answers with it, and it ends at 
   await expect(line).toContainText(words("console.api_key_used", { at: "" }).trim().replace(/\.$/, ""));
   // The key itself is nowhere any more.
   expect(await page.content()).not.toContain(key);
-  for (const [language, colorScheme, width] of LOOKS) {
-    await page.emulateMedia({ colorScheme });
-    await page.setViewportSize({ width, height: 900 });
-    await page.evaluate((it) => localStorage.setItem("porchlight:language", it), language);
-    await page.reload();
-    await expect(page.getByText(words("console.api_keys_hint", {}, language))).toBeVisible();
-    await page.screenshot({ path: `dist/work/scenes/api-keys-${language}-${colorScheme}-${width}.png` });
-  }
-  await page.evaluate(() => localStorage.setItem("porchlight:language", "en"));
-  await page.setViewportSize({ width: 1_280, height: 900 });
-  await page.reload();
+  await looks(page, "api-keys");
   await line.getByRole("button").click();
   await expect(page.getByText(words("console.delete_api_key_text"))).toBeVisible();
   await page.getByRole("dialog").getByRole("button", { name: words("console.delete"), exact: true }).click();
   await expect(line).toHaveCount(0);
   expect((await asks(stage, key, "/conversations")).text).toBe('{"reason":"unauthorized"}');
+  expect((await opens()).status).toBe(403);
   await page.goto(`${stage.relay.desk}/#/settings/audit`);
-  await expect(page.getByText(words("console.audit_delete_api_key")).first()).toBeVisible();
+  for (const deed of ["create", "delete"]) {
+    const row = page.getByRole("listitem").filter({ hasText: words(`console.audit_${deed}_api_key`) });
+    await expect(row.filter({ hasText: "Order desk" })).toHaveCount(1);
+  }
+});
+
+test("a key is refused once its maker is no admin, until another admin takes it over", async ({ stage }) => {
+  const { member, key } = await makesKey(stage, "Astrid", "Warehouse");
+  const answer = async () => (await asks(stage, key, "/conversations")).status;
+  expect(await answer()).toBe(200);
+  const { page } = await stage.agent("Bruno", "admin");
+  await page.goto(`${stage.relay.desk}/#/settings/members`);
+  const line = page.getByRole("listitem").filter({ has: page.getByText("Astrid", { exact: true }) });
+  await line.getByRole("combobox", { name: words("console.role") }).selectOption("agent");
+  const question = page.getByRole("dialog", { name: words("console.role_change_title", { name: "Astrid" }) });
+  await expect(question).toContainText(words("console.keys_stop"));
+  await question.getByRole("button", { name: words("console.role_change") }).click();
+  await expect(question).toHaveCount(0);
+  expect(await answer()).toBe(401);
+
+  await page.goto(`${stage.relay.desk}/#/settings/api-keys`);
+  const refused = lineOf(page, "Warehouse");
+  await expect(refused).toContainText(words("console.api_key_stopped"));
+  await looks(page, "api-keys-stopped");
+  await refused.getByRole("button", { name: words("console.api_key_take_named", { name: "Warehouse" }) }).click();
+  await expect(refused).not.toContainText(words("console.api_key_stopped"));
+  await expect(refused).toContainText(words("console.api_key_owner", { name: "Bruno" }));
+  expect(await answer()).toBe(200);
+  // It is Bruno's now, also when Astrid leaves; that her keys end is not said any more.
+  await page.goto(`${stage.relay.desk}/#/settings/members`);
+  await line.getByRole("button", { name: words("console.delete_named", { name: "Astrid" }) }).click();
+  const removal = page.getByRole("dialog");
+  await expect(removal).toContainText(words("console.remove_member_text"));
+  await expect(removal).not.toContainText(words("console.keys_stop"));
+  await stage.workspace.call("DELETE", `/v1/members/${member.id}`);
+  expect(await answer()).toBe(200);
+  await page.goto(`${stage.relay.desk}/#/settings/audit`);
+  await page.reload();
+  const row = page.getByRole("listitem").filter({ hasText: words("console.audit_take_api_key") });
+  await expect(row).toContainText("Warehouse");
 });
 
 test("a key does what it is good for and nothing else", async ({ stage }) => {

@@ -14,10 +14,11 @@ const HOSTILE = [
 ];
 
 /** What is sent to a route: a body, or null where none is read. */
-type Row = (world: World) => { body?: unknown; as?: "owner" | "visitor" | "operator"; origin?: string };
+type Row = (world: World) => { body?: unknown; as?: "owner" | "visitor" | "operator" | "key"; origin?: string };
 
 const administered = (body: (world: World) => unknown): Row => (world) => ({ body: body(world), as: "owner" });
 const asked: Row = () => ({ as: "owner" });
+const keyed: Row = () => ({ as: "key" });
 const open: Row = () => ({});
 
 /** A row for each route of the relay. */
@@ -98,10 +99,12 @@ const ROWS: Record<string, Row> = {
   "POST /v1/sites/{site}/bridge/conversations/{conversation}/files": open,
   "POST /v1/api-keys": administered(() => ({ name: "Mine", scopes: ["read", "write", "manage"] })),
   "DELETE /v1/api-keys/{id}": asked,
-  "GET /v1/api/conversations": open,
-  "GET /v1/api/conversations/{conversation}/messages": open,
-  "POST /v1/api/conversations/{conversation}/files": open,
+  "POST /v1/api-keys/{id}/take": asked,
+  "GET /v1/api/conversations": keyed,
+  "GET /v1/api/conversations/{conversation}/messages": keyed,
+  "POST /v1/api/conversations/{conversation}/files": () => ({ as: "key", body: "Hello" }),
   "POST /v1/api/actions": ({ conversation }) => ({
+    as: "key",
     body: { type: "agent.seen", data: { conversation_id: conversation, seq: 1 } },
   }),
   "GET /f/{conversation}/{file}": open,
@@ -127,7 +130,8 @@ function there(world: World, route: Route): { origin: string; path: string } {
   // What would be taken away is not there.
   if (route.method === "DELETE") return { origin, path: concrete(route.path) };
   const names: Record<string, string> = { "/s/": world.site, "/frame/": world.site, "/v1/sites/": world.site,
-    "/v1/campaigns/": world.campaign, "/v1/conversations/": world.conversation };
+    "/v1/campaigns/": world.campaign, "/v1/conversations/": world.conversation,
+    "/v1/api/": world.conversation };
   const found = Object.entries(names).find(([front]) => route.path.startsWith(front));
   return { origin, path: concrete(route.path, found?.[1]) };
 }
@@ -139,6 +143,7 @@ function headersOf(world: World, row: ReturnType<Row>, route: Route): Record<str
     ...(isFile && { "X-File-Name": "a.txt" }),
     ...(row.as === "owner" && { Cookie: world.cookie }),
     ...(row.as === "operator" && { Authorization: `Bearer ${SETUP_TOKEN}` }),
+    ...(row.as === "key" && { Authorization: `Bearer ${world.key}` }),
     ...(row.as === "visitor" && { Authorization: `Bearer ${world.token}` }),
     ...(row.origin && { Origin: row.origin }),
   };

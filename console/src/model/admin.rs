@@ -47,6 +47,8 @@ pub struct Admin {
     pub link: Option<OneTimeLink>,
     /// A key of the API that was made just now. The relay does not tell it again.
     pub api_key: Option<String>,
+    /// One that was made for a page that had been left by then. It waits for the page.
+    pub(super) untold_key: Option<String>,
     /// What a site's page shows of its own inbox.
     pub inbox: Inbox,
 }
@@ -111,6 +113,8 @@ pub enum Change {
     CreateApiKey(ApiKeyForm),
     /// A key of the API is worth nothing any more.
     DeleteApiKey(ApiKeyId),
+    /// I answer from now on for a key whose owner is no admin any more.
+    TakeApiKey(ApiKeyId),
     /// A new saved list.
     CreateView(ViewForm),
     /// A saved list is no more.
@@ -183,6 +187,9 @@ impl Change {
             | Self::DeleteCanned(_)
             | Self::CreateTopic(_)
             | Self::DeleteTopic(_)
+            | Self::CreateApiKey(_)
+            | Self::DeleteApiKey(_)
+            | Self::TakeApiKey(_)
             | Self::CreateView(_)
             | Self::DeleteView(_)
             | Self::Workspace(_)
@@ -217,6 +224,7 @@ impl Change {
             | Self::DeleteTopic(_)
             | Self::CreateApiKey(_)
             | Self::DeleteApiKey(_)
+            | Self::TakeApiKey(_)
             | Self::CreateView(_)
             | Self::DeleteView(_)
             | Self::Workspace(_)
@@ -264,6 +272,13 @@ pub enum AdminMsg {
 }
 
 impl Admin {
+    /// Whether a key of the API works only as long as this member may administer.
+    #[must_use]
+    pub fn has_keys_of(&self, member: &MemberId) -> bool {
+        let keys = self.data.iter().flat_map(|it| &it.api_keys);
+        keys.into_iter().any(|it| it.owner == *member && !it.stopped)
+    }
+
     /// Where the things can go of what a change deletes.
     #[must_use]
     pub fn heirs(&self, change: &Change) -> Heirs {
@@ -406,7 +421,9 @@ fn finish(model: &mut Model, done: Done, asked: Option<Asked>) -> Vec<Effect> {
         }
         Done::ApiKey(secret) => {
             toast::show(model, ToastKind::Saved);
-            model.admin.api_key = Some(secret);
+            let place =
+                if is_left { &mut model.admin.untold_key } else { &mut model.admin.api_key };
+            *place = Some(secret);
         }
         Done::Link(link) => model.admin.link = Some(link),
     }
@@ -421,7 +438,9 @@ fn finish(model: &mut Model, done: Done, asked: Option<Asked>) -> Vec<Effect> {
 pub(super) fn arrive(model: &mut Model) -> Vec<Effect> {
     model.admin.problem = None;
     model.admin.at = None;
-    model.admin.api_key = None;
+    let is_of_keys = model.route == Route::Settings(Section::ApiKeys);
+    let untold = if is_of_keys { model.admin.untold_key.take() } else { None };
+    model.admin.api_key = untold;
     if !model.sign_in.administers() {
         return Vec::new();
     }

@@ -92,6 +92,7 @@ pub fn deed(word: &str) -> Option<Phrase> {
         "delete_topic" => console::AUDIT_DELETE_TOPIC,
         "create_api_key" => console::AUDIT_CREATE_API_KEY,
         "delete_api_key" => console::AUDIT_DELETE_API_KEY,
+        "take_api_key" => console::AUDIT_TAKE_API_KEY,
         "create_campaign" | "put_campaign" => console::AUDIT_PUT_CAMPAIGN,
         "set_campaign_status" => console::AUDIT_CAMPAIGN_STATUS,
         "order_campaigns" => console::AUDIT_ORDER_CAMPAIGNS,

@@ -213,6 +213,10 @@ async fn carry_out(change: Change) -> Result<Done, Refusal> {
             Ok(Done::ApiKey(made.secret))
         }
         Change::DeleteApiKey(id) => delete(format!("/v1/api-keys/{id}")).await,
+        Change::TakeApiKey(id) => {
+            tell(Http::post(&format!("/v1/api-keys/{id}/take")), &serde_json::json!({})).await?;
+            Ok(Done::Stored)
+        }
         Change::CreateView(form) => {
             let _: SavedView = send(Http::post("/v1/views"), &form).await?;
             Ok(Done::Stored)

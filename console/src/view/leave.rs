@@ -57,6 +57,8 @@ pub(super) fn RoleQuestion(
 ) -> impl IntoView {
     let console = use_console();
     let me = console.model.with_untracked(|it| it.is_me(&member));
+    let stops_keys = !matches!(role, Role::Owner | Role::Admin)
+        && console.model.with_untracked(|it| it.admin.has_keys_of(&member));
     let problem = console.slice(|it| it.admin.problem.clone());
     let busy = console.slice(|it| it.admin.busy);
     let submit = move |event: SubmitEvent| {
@@ -70,6 +72,7 @@ pub(super) fn RoleQuestion(
             <form class="stack" on:submit=submit>
                 <p>{say(&console::role_change_text(&say(&words::role(role))))}</p>
                 {me.then(|| view! { <p><strong>{say(&console::ROLE_CHANGE_SELF)}</strong></p> })}
+                {stops_keys.then(|| view! { <p>{say(&console::KEYS_STOP)}</p> })}
                 <ProblemLine problem />
                 <footer class="dialog-foot">
                     <button type="button" class="button" on:click=move |_| console.send(Msg::Closed)>

@@ -17,7 +17,7 @@ pub const BY_INVITATION: &str = "invitation";
 pub const WAYS: [&str; 4] = [BY_SETUP, BY_PASSWORD, BY_LINK, BY_INVITATION];
 
 /// What members do with the workspace.
-pub const COMMANDS: [&str; 32] = [
+pub const COMMANDS: [&str; 33] = [
     "change_password",
     "create_api_key",
     "create_campaign",
@@ -50,6 +50,7 @@ pub const COMMANDS: [&str; 32] = [
     "rotate_secret",
     "set_campaign_status",
     "sign_out",
+    "take_api_key",
 ];
 
 /// What becomes of a conversation that must be known when it is gone.

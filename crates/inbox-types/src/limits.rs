@@ -235,6 +235,8 @@ pub const NEW_VISITORS_SPAN: Millis = Millis::hours(24);
 pub const WORKSPACE_ITEMS: usize = 500;
 /// Keys of the API that a workspace has.
 pub const API_KEYS: usize = 50;
+/// Deleted keys whose names the audit log still says.
+pub const GONE_API_KEYS: usize = 500;
 /// How exact it is when a key of the API was last used.
 pub const API_KEY_USE: Millis = Millis::minutes(1);
 /// How far the time of a signed message may be from the relay's, either way.

@@ -8,7 +8,7 @@ use std::{
 use futures_util::{StreamExt as _, stream};
 use inbox_protocol::{Refusal, http::Uploaded};
 use inbox_types::{
-    ClientId, ConversationId, File, FileId, MediaType, SiteId, Text,
+    ClientId, ConversationId, File, FileId, MediaType, Text,
     limits::{FILE_BYTES, PENDING_FILE_LIFE, UPLOAD_BYTES_OF_CLIENT},
 };
 use sha2::{Digest as _, Sha256};
@@ -25,7 +25,7 @@ use crate::{
     refuse::Result,
     requests::{
         call,
-        conversation::{Caller, ConversationRequest},
+        conversation::{Caller, ConversationRequest, Program},
     },
     signed::keys::base32,
     workspace::request::WorkspaceRequest,
@@ -44,10 +44,9 @@ pub(crate) enum Uploader {
     Bridge(BridgeUpload),
 }
 
-/// What the bridge says of an upload, and has signed.
+/// What a program says of its upload; a company's own inbox has signed it.
 pub(crate) struct BridgeUpload {
-    /// Of which site; a key of the API names none.
-    pub(crate) site: Option<SiteId>,
+    pub(crate) by: Program,
     pub(crate) conversation: ConversationId,
     /// Its name for the upload, the same at every attempt.
     pub(crate) id: ClientId,
@@ -82,8 +81,8 @@ impl Uploader {
                 ConversationRequest::BeginUpload { caller: caller.clone(), file }
             }
             Self::Bridge(it) => {
-                let (site, id) = (it.site.clone(), it.id.clone());
-                ConversationRequest::BeginBridgeUpload { site, id, file }
+                let (by, id) = (it.by.clone(), it.id.clone());
+                ConversationRequest::BeginBridgeUpload { by, id, file }
             }
         }
     }
@@ -94,8 +93,8 @@ impl Uploader {
                 ConversationRequest::FinishUpload { caller: caller.clone(), file, media }
             }
             Self::Bridge(it) => {
-                let (site, id) = (it.site.clone(), it.id.clone());
-                ConversationRequest::FinishBridgeUpload { site, id, file, media }
+                let (by, id) = (it.by.clone(), it.id.clone());
+                ConversationRequest::FinishBridgeUpload { by, id, file, media }
             }
         }
     }

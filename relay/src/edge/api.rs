@@ -19,9 +19,16 @@ use crate::{
     config, parse,
     platform::random,
     refuse::Result,
-    requests::{call, conversation::ConversationRequest, desk::DeskRequest},
+    requests::{
+        call,
+        conversation::{ConversationRequest, Program},
+        desk::DeskRequest,
+    },
     signed::keys::base32,
-    workspace::{api_keys::KeyHolder, request::WorkspaceRequest},
+    workspace::{
+        api_keys::{KeyHolder, is_one},
+        request::WorkspaceRequest,
+    },
 };
 
 /// The header with the caller's name for what they say: said again under it, it is not done again.
@@ -37,8 +44,9 @@ impl Incoming<'_> {
 
     /// What followed an event of a conversation, as the bridge is told it.
     pub(super) async fn api_messages(&self, conversation: ConversationId) -> Result<Response> {
-        self.holder().await?.must(ApiScope::Read)?;
-        let ask = ConversationRequest::Missed { site: None, after: self.after()? };
+        let holder = self.holder().await?;
+        holder.must(ApiScope::Read)?;
+        let ask = ConversationRequest::Missed { by: Program::Key(holder.id), after: self.after()? };
         let page: Json = call::ask(&self.bridged(&conversation)?, &ask).await?;
         no_store(Response::from_json(&page)?)
     }
@@ -51,7 +59,7 @@ impl Incoming<'_> {
         holder.must(said.scope())?;
         let id = self.idempotency_key(&holder.id)?;
         let object = self.bridged(said.conversation())?;
-        let ask = ConversationRequest::Bridge { site: None, id, said };
+        let ask = ConversationRequest::Bridge { by: Program::Key(holder.id), id, said };
         let done: BridgeDone = call::ask(&object, &ask).await?;
         no_store(Response::from_json(&done)?)
     }
@@ -62,14 +70,16 @@ impl Incoming<'_> {
         self.bridged(&conversation)?;
         let id = self.idempotency_key(&holder.id)?;
         let name = self.parameter("name").ok_or(Refusal::Malformed)?;
-        let upload = BridgeUpload { site: None, conversation, id, name, digest: None };
+        let upload =
+            BridgeUpload { by: Program::Key(holder.id), conversation, id, name, digest: None };
         upload::receive(&mut self.request, self.env, Uploader::Bridge(upload), None).await
     }
 
     /// Whose key it is. Each request asks: a key that was revoked is worth nothing at the next one.
     async fn holder(&self) -> Result<KeyHolder> {
         let header = self.header("authorization");
-        let secret = header.strip_prefix("Bearer ").ok_or(Refusal::Unauthorized)?.to_owned();
+        let secret = header.strip_prefix("Bearer ").filter(|it| is_one(it));
+        let secret = secret.ok_or(Refusal::Unauthorized)?.to_owned();
         let ask = WorkspaceRequest::KeyHolder { secret };
         let holder: KeyHolder = call::ask(&config::workspace(self.env)?, &ask).await?;
         self.limit(Rate::Request, &format!("key/{}", holder.id)).await?;

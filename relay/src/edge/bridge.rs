@@ -16,7 +16,11 @@ use crate::{
     config, parse,
     platform::now,
     refuse::Result,
-    requests::{call, conversation::ConversationRequest, sites},
+    requests::{
+        call,
+        conversation::{ConversationRequest, Program},
+        sites,
+    },
 };
 
 impl Incoming<'_> {
@@ -27,7 +31,8 @@ impl Incoming<'_> {
         let said: FromBridge = parse::form(&text, FRAME_BYTES)?;
         let object = self.bridged(said.conversation())?;
         let done: BridgeDone =
-            call::ask(&object, &ConversationRequest::Bridge { site: Some(site), id, said }).await?;
+            call::ask(&object, &ConversationRequest::Bridge { by: Program::Inbox(site), id, said })
+                .await?;
         no_store(Response::from_json(&done)?)
     }
 
@@ -42,7 +47,8 @@ impl Incoming<'_> {
         let after = self.after()?;
         let object = self.bridged(&conversation)?;
         let missed: Json =
-            call::ask(&object, &ConversationRequest::Missed { site: Some(site), after }).await?;
+            call::ask(&object, &ConversationRequest::Missed { by: Program::Inbox(site), after })
+                .await?;
         no_store(Response::from_json(&missed)?)
     }
 
@@ -58,9 +64,9 @@ impl Incoming<'_> {
         self.bridged(&conversation)?;
         let name = self.parameter("name").ok_or(Refusal::Malformed)?;
         let digest = self.parameter("sha256").and_then(|it| parse::digest(&it));
-        let digest = digest.ok_or(Refusal::Malformed)?;
-        let digest = Some(digest);
-        let signed = BridgeUpload { site: Some(site), conversation, id, name, digest };
+        let digest = Some(digest.ok_or(Refusal::Malformed)?);
+        let by = Program::Inbox(site);
+        let signed = BridgeUpload { by, conversation, id, name, digest };
         upload::receive(&mut self.request, self.env, Uploader::Bridge(signed), None).await
     }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use inbox_protocol::Refusal;
 use inbox_room::Grant;
-use inbox_types::{ConversationId, FileId, SiteId, Timestamp};
+use inbox_types::{ApiKeyId, ConversationId, FileId, SiteId, Timestamp};
 use worker::Response;
 
 use super::incoming::Incoming;
@@ -57,8 +57,18 @@ impl Incoming<'_> {
                 call::ask(&object, &conversation::ConversationRequest::IsMaskedFor { caller }).await
             }
             Some(Viewer::Inbox(site, _)) => self.is_masked_for_inbox(&site, capability).await,
+            Some(Viewer::Key(site, key)) => self.is_masked_for_key(&site, key).await,
             None => Err(Refusal::Forbidden.into()),
         }
+    }
+
+    /// The key may be deleted by now, or have stopped.
+    // AP22
+    async fn is_masked_for_key(&self, site: &SiteId, key: ApiKeyId) -> Result<bool> {
+        let ask = WorkspaceRequest::KeyReads { key };
+        call::ask::<_, ()>(&config::workspace(self.env)?, &ask).await?;
+        let (_, known) = sites::recent(self.env, site, Timestamp::default()).await?;
+        Ok(known.facts.site.mask_sensitive)
     }
 
     /// The site may tell another address by now, or none.

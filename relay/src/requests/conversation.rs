@@ -3,7 +3,7 @@
 use inbox_protocol::{FromBridge, http::DeliveryAction};
 use inbox_room::{DeskCommand, Grant, Principal, VisitorCredentials};
 use inbox_types::{
-    ClientId, ContactId, ConversationId, File, FileId, Language, MediaType, Seq, SiteId,
+    ApiKeyId, ClientId, ContactId, ConversationId, File, FileId, Language, MediaType, Seq, SiteId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -32,6 +32,26 @@ impl Caller {
     }
 }
 
+/// A program of the company that asks, as the edge knows it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Program {
+    /// The inbox core that this site tells; its signature was checked.
+    Inbox(SiteId),
+    /// Whoever has this key of the API, which is good for all sites.
+    Key(ApiKeyId),
+}
+
+impl Program {
+    /// Whether it has to do with conversations of a site.
+    pub(crate) fn is_of(&self, site: &SiteId) -> bool {
+        match self {
+            Self::Inbox(its) => its == site,
+            Self::Key(_) => true,
+        }
+    }
+}
+
 /// A question to a conversation. Only the edge and the desk can ask.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(tag = "ask", rename_all = "snake_case")]
@@ -42,15 +62,14 @@ pub(crate) enum ConversationRequest {
     FactsChanged,
     /// An admin decides what becomes of an event that the webhook's receiver has not taken.
     Deliver { seq: Seq, action: DeliveryAction },
-    /// The company's inbox core says something, or whoever has a key of the API. The edge has checked the
-    /// signature for the site, or the key, which is good for all sites and names none.
-    Bridge { site: Option<SiteId>, id: ClientId, said: FromBridge },
+    /// A program of the company says something.
+    Bridge { by: Program, id: ClientId, said: FromBridge },
     /// It is about to upload. The answer is the file that came of the same upload before, if one did.
-    BeginBridgeUpload { site: Option<SiteId>, id: ClientId, file: File },
+    BeginBridgeUpload { by: Program, id: ClientId, file: File },
     /// All bytes of its upload are stored, and are those that it signed.
-    FinishBridgeUpload { site: Option<SiteId>, id: ClientId, file: FileId, media: MediaType },
+    FinishBridgeUpload { by: Program, id: ClientId, file: FileId, media: MediaType },
     /// It asks for what follows an event.
-    Missed { site: Option<SiteId>, after: Seq },
+    Missed { by: Program, after: Seq },
     /// What the desk should know.
     Report,
     /// Somebody is about to upload.

@@ -4,7 +4,7 @@
 use std::fmt;
 
 use inbox_types::{
-    ConversationId, FileId, MemberId, SiteId, Timestamp,
+    ApiKeyId, ConversationId, FileId, MemberId, SiteId, Timestamp,
     limits::{FILE_LINK_LIFE, INBOX_LINK_LIFE},
 };
 
@@ -34,10 +34,14 @@ pub enum Viewer {
     Member(MemberId, u64),
     /// The inbox that a site tells, as long as it is at the address of which this is the mark.
     Inbox(SiteId, String),
+    /// Whoever has a key of the API, as long as it reads; the conversation is of this site.
+    Key(SiteId, ApiKeyId),
 }
 
 /// What stands before an inbox.
 const INBOX: &str = "inbox.";
+/// What stands before a key of the API.
+const KEY: &str = "key.";
 
 impl fmt::Display for Viewer {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -45,6 +49,7 @@ impl fmt::Display for Viewer {
             Self::Visitor => formatter.write_str("visitor"),
             Self::Member(id, version) => write!(formatter, "{id}.{version}"),
             Self::Inbox(site, mark) => write!(formatter, "{INBOX}{site}.{mark}"),
+            Self::Key(site, id) => write!(formatter, "{KEY}{site}.{id}"),
         }
     }
 }
@@ -65,6 +70,9 @@ impl Viewer {
         }
         if let Some((site, mark)) = raw.strip_prefix(INBOX).and_then(|it| it.split_once('.')) {
             return Some(Self::Inbox(site.parse().ok()?, mark.to_owned()));
+        }
+        if let Some((site, id)) = raw.strip_prefix(KEY).and_then(|it| it.split_once('.')) {
+            return Some(Self::Key(site.parse().ok()?, id.parse().ok()?));
         }
         let (id, version) = raw.rsplit_once('.')?;
         Some(Self::Member(id.parse().ok()?, version.parse().ok()?))
@@ -169,10 +177,12 @@ mod tests {
         let member = Viewer::Member("m1".parse().expect("a member"), 7);
         let site = "main-s".parse().expect("a site");
         let inbox = Viewer::inbox(&site, "https://hooks.example/a", &key());
-        for viewer in [Viewer::Visitor, member, inbox] {
+        let key_of_api = Viewer::Key(site.clone(), "k1".parse().expect("a key"));
+        let called_key = Viewer::Member("key".parse().expect("a member"), 7);
+        for viewer in [Viewer::Visitor, member, inbox, key_of_api, called_key] {
             assert_eq!(Viewer::read(&viewer.to_string()), Some(viewer));
         }
-        for raw in ["", "m1", "m1.", ".7", "m1.x", "m1.-1", "visitor.1.2.x", "inbox..x"] {
+        for raw in ["", "m1", "m1.", ".7", "m1.x", "m1.-1", "visitor.1.2.x", "inbox..x", "key..k"] {
             assert_eq!(Viewer::read(raw), None, "{raw}");
         }
     }

@@ -110,6 +110,7 @@ impl Workspace {
                 &self.with_state(|it| it.member(&member).map(|row| grant(&member, row)))?,
             )),
             WorkspaceRequest::KeyHolder { secret } => Ok(Answer::with(&self.key_holder(&secret)?)),
+            WorkspaceRequest::KeyReads { key } => Ok(Answer::with(&self.key_reads(&key)?)),
             WorkspaceRequest::MemberOf { email } => Ok(Answer::with(
                 &self.with_state(|it| it.by_email(&email).map(|(id, _)| id.clone()))?,
             )),

@@ -8,7 +8,7 @@ use inbox_protocol::{
 };
 use inbox_types::{
     Action, ApiKeyId, Timestamp,
-    limits::{API_KEY_USE, API_KEYS},
+    limits::{API_KEY_USE, API_KEYS, GONE_API_KEYS},
 };
 use serde::{Deserialize, Serialize};
 
@@ -26,6 +26,17 @@ use crate::{
 
 /// What a key begins with, so that one that was put into the open is known for what it is.
 const PREFIX: &str = "plk_";
+/// The letters of 32 bytes in base32.
+const SECRET_LETTERS: usize = 52;
+
+/// Whether something looks like a key. What does not is refused without asking anybody.
+#[must_use]
+pub fn is_one(raw: &str) -> bool {
+    raw.strip_prefix(PREFIX).is_some_and(|it| {
+        it.len() == SECRET_LETTERS
+            && it.bytes().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit())
+    })
+}
 
 /// What can be done with keys.
 pub(super) const COMMANDS: &[Command] = &[
@@ -46,6 +57,15 @@ pub(super) const COMMANDS: &[Command] = &[
         audited: true,
         tells: None,
         run: Run::Now(Workspace::delete_api_key),
+    },
+    Command {
+        name: "take_api_key",
+        method: Method::Post,
+        path: "/v1/api-keys/{id}/take",
+        needs: Some(Action::Administer),
+        audited: true,
+        tells: None,
+        run: Run::Now(Workspace::take_api_key),
     },
 ];
 
@@ -75,6 +95,11 @@ struct KeyRow {
     used: u64,
 }
 
+#[derive(Deserialize)]
+struct NameRow {
+    name: String,
+}
+
 impl KeyRow {
     fn key(self) -> Result<ApiKey> {
         let key: ApiKey = serde_json::from_str(&self.body)?;
@@ -100,6 +125,8 @@ impl Workspace {
             scopes: scopes.into_iter().collect(),
             made: now(),
             by: call.by.id.clone(),
+            owner: call.by.id.clone(),
+            stopped: false,
             used: None,
         };
         self.store.run(
@@ -120,7 +147,32 @@ impl Workspace {
             "DELETE FROM api_keys WHERE id = ? RETURNING body, used",
             vec![text(id.clone())],
         )?;
-        gone.ok_or(Refusal::NotFound)?;
+        let key = gone.ok_or(Refusal::NotFound)?.key()?;
+        self.store.run(
+            "INSERT INTO gone_api_keys (id, name) VALUES (?, ?)",
+            vec![text(id.clone()), text(key.name.as_str())],
+        )?;
+        self.store.run(
+            "DELETE FROM gone_api_keys WHERE no <= (SELECT max(no) FROM gone_api_keys) - ?",
+            vec![number(GONE_API_KEYS as u64)],
+        )?;
+        Ok(Done::nothing().about(&id))
+    }
+
+    /// An admin answers for a key from now on whose owner may not administer any more. `State` if it
+    /// works.
+    // AP21
+    fn take_api_key(&self, call: &Call<'_>) -> Result<Done> {
+        let id: ApiKeyId = call.id()?;
+        let key = self.api_key(&id)?.ok_or(Refusal::NotFound)?;
+        if !key.stopped {
+            return Err(Refusal::State.into());
+        }
+        let key = ApiKey { owner: call.by.id.clone(), stopped: false, ..key };
+        self.store.run(
+            "UPDATE api_keys SET body = ? WHERE id = ?",
+            vec![json(&key)?, text(id.clone())],
+        )?;
         Ok(Done::nothing().about(&id))
     }
 
@@ -128,10 +180,52 @@ impl Workspace {
     pub(super) fn api_keys(&self) -> Result<Vec<ApiKey>> {
         let query = "SELECT body, used FROM api_keys ORDER BY made, id";
         let rows: Vec<KeyRow> = self.store.rows(query, Vec::new())?;
-        rows.into_iter().map(KeyRow::key).collect()
+        rows.into_iter().map(|it| self.as_it_stands(it)).collect()
     }
 
-    /// Whose key this is; it is noted that it was used. `Unauthorized` if it is nobody's.
+    fn api_key(&self, id: &ApiKeyId) -> Result<Option<ApiKey>> {
+        let row: Option<KeyRow> = self
+            .store
+            .first("SELECT body, used FROM api_keys WHERE id = ?", vec![text(id.clone())])?;
+        row.map(|it| self.as_it_stands(it)).transpose()
+    }
+
+    /// A key, with whether its owner may still administer: else it is refused.
+    // AP20
+    fn as_it_stands(&self, row: KeyRow) -> Result<ApiKey> {
+        let key = row.key()?;
+        let works = self.with_state(|it| {
+            it.member(&key.owner).is_some_and(|row| it.may(row, Action::Administer))
+        })?;
+        Ok(ApiKey { stopped: !works, ..key })
+    }
+
+    /// Refuses with `Forbidden` a key that does not read, or not any more.
+    // AP22
+    pub(super) fn key_reads(&self, id: &ApiKeyId) -> Result<()> {
+        let reads = |it: &ApiKey| !it.stopped && it.scopes.contains(&ApiScope::Read);
+        let key = self.api_key(id)?.filter(reads);
+        key.map(|_| ()).ok_or_else(|| Refusal::Forbidden.into())
+    }
+
+    /// What the key is called that a row of the audit log is about, also once it is deleted; none if
+    /// the row is about something else.
+    // AP23
+    pub(super) fn key_name(&self, deed: &str, what: &str) -> Result<Option<String>> {
+        if !COMMANDS.iter().any(|it| it.name == deed) {
+            return Ok(None);
+        }
+        let Ok(id) = what.parse() else { return Ok(None) };
+        if let Some(key) = self.api_key(&id)? {
+            return Ok(Some(key.name.as_str().to_owned()));
+        }
+        let gone: Option<NameRow> =
+            self.store.first("SELECT name FROM gone_api_keys WHERE id = ?", vec![text(what)])?;
+        Ok(gone.map(|it| it.name))
+    }
+
+    /// Whose key this is; it is noted that it was used. `Unauthorized` if it is nobody's, or has
+    /// stopped.
     pub(super) fn key_holder(&self, secret: &str) -> Result<KeyHolder> {
         let row: Option<KeyRow> = self.store.first(
             "SELECT body, used FROM api_keys WHERE secret = ?",
@@ -139,7 +233,10 @@ impl Workspace {
         )?;
         let row = row.ok_or(Refusal::Unauthorized)?;
         let (used, now) = (Timestamp::from_millis(row.used), now());
-        let ApiKey { id, scopes, .. } = row.key()?;
+        let ApiKey { id, scopes, stopped, .. } = self.as_it_stands(row)?;
+        if stopped {
+            return Err(Refusal::Unauthorized.into());
+        }
         if API_KEY_USE <= now.since(used) {
             self.store.run(
                 "UPDATE api_keys SET used = ? WHERE id = ?",

@@ -97,18 +97,21 @@ impl Workspace {
             "SELECT no, at, member, deed, what FROM audit WHERE no < ? ORDER BY no DESC LIMIT ?",
             vec![number(before.unwrap_or(MOST_ROWS)), number(AUDIT_ROWS as u64)],
         )?;
+        let key_names: Vec<Option<String>> =
+            rows.iter().map(|it| self.key_name(&it.deed, &it.what)).collect::<Result<_>>()?;
         let rows = self.with_state(|book| {
             let card = |id: &str| {
                 let id: MemberId = id.parse().ok()?;
                 let known = book.members.get(&id).map(|it| it.name.clone());
                 Some(MemberCard { name: known.or_else(|| Name::cut(id.as_str()))?, id })
             };
-            let rows = rows.into_iter().map(|it| AuditRow {
+            let rows = rows.into_iter().zip(key_names).map(|(it, key_name)| AuditRow {
                 by: card(&it.member),
                 behind: makers::behind(&it.what).filter_map(card).collect(),
                 no: it.no,
                 at: Timestamp::from_millis(it.at),
-                name: book.name_of(it.what.split(' ').next().unwrap_or_default()),
+                name: key_name
+                    .or_else(|| book.name_of(it.what.split(' ').next().unwrap_or_default())),
                 deed: it.deed,
                 what: it.what,
             });

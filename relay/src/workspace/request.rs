@@ -9,8 +9,8 @@ use inbox_protocol::{
 };
 use inbox_room::{Audited, AvailableTeam, ConversationRecord, Facts, FirstAnswer, Grant};
 use inbox_types::{
-    CampaignId, ContactId, ConversationId, DepartmentId, Email, Language, MemberId, Millis, Name,
-    OpeningHours, SiteId, Timestamp, VariantKey,
+    ApiKeyId, CampaignId, ContactId, ConversationId, DepartmentId, Email, Language, MemberId,
+    Millis, Name, OpeningHours, SiteId, Timestamp, VariantKey,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
@@ -167,6 +167,11 @@ pub enum WorkspaceRequest {
     KeyHolder {
         /// What the request has.
         secret: String,
+    },
+    /// Whether a key still reads: `Forbidden` if it does not.
+    KeyReads {
+        /// Which one.
+        key: ApiKeyId,
     },
     /// Whose address somebody signs in with; none if nobody of the team does.
     MemberOf {

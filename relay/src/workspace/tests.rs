@@ -174,22 +174,13 @@ impl Office {
 
     /// All that is stored, but for the log and what was counted.
     fn stored(&self) -> String {
-        let tables = [
-            "book",
-            "passwords",
-            "links",
-            "link_makers",
-            "undelivered",
-            "deliveries",
-            "sign_ins",
-            "api_keys",
-        ];
-        let rows = tables.map(|it| {
+        let tables = "book passwords links link_makers undelivered deliveries sign_ins api_keys gone_api_keys";
+        let rows = tables.split(' ').map(|it| {
             let rows: Vec<Json> =
                 self.store.rows(&format!("SELECT * FROM {it}"), Vec::new()).expect("rows");
             format!("{it}: {rows:?}\n")
         });
-        rows.concat()
+        rows.collect()
     }
 }
 
@@ -230,6 +221,7 @@ fn calls(office: &Office) -> BTreeMap<&'static str, Asked> {
     let topic = office.make("create_topic", json!({ "name": "Glazes" }));
     let key = json!({ "name": "Reports", "scopes": ["read"] });
     let made_key = office.make("create_api_key", key.clone());
+    let stopped_key = self::api_keys::stopped(office);
     let view = json!({ "name": "Angry", "address": "tab=all&stars=1", "shared": true });
     let saved = office.make("create_view", view.clone());
     let campaign = json!({ "site": shop, "plan": plan() });
@@ -296,6 +288,7 @@ fn calls(office: &Office) -> BTreeMap<&'static str, Asked> {
         ("create_topic", with("", json!({ "name": "Post" }))),
         ("delete_topic", named(&topic)),
         ("create_api_key", with("", key.clone())),
+        ("take_api_key", named(&stopped_key)),
         ("delete_api_key", named(&made_key)),
         ("create_view", with("", view)),
         ("delete_view", named(&saved)),

@@ -35,6 +35,9 @@ pub(super) fn Confirm(name: String, change: Change) -> impl IntoView {
         it.desk.who_is_offline(chosen.as_ref())
     });
     let absent = matches!(change, Change::RemoveMember(..));
+    let has_keys = console.model.with_untracked(
+        |it| matches!(&change, Change::RemoveMember(id, _) if it.admin.has_keys_of(id)),
+    );
     let text = text_of(&change, required);
     let question = question(&change, heirs);
     let submit = move |event: SubmitEvent| {
@@ -48,6 +51,7 @@ pub(super) fn Confirm(name: String, change: Change) -> impl IntoView {
         <Modal title=say(&console::delete_named(&name))>
             <form class="stack" on:submit=submit>
                 <p>{say(&text)}</p>
+                {has_keys.then(|| view! { <p>{say(&console::KEYS_STOP)}</p> })}
                 {site.then(|| view! {
                     <p>{say(&console::type_to_confirm(&name))}</p>
                     <Field label=console::CONFIRMATION value=typed />
@@ -87,6 +91,7 @@ pub(super) fn text_of(change: &Change, has_heirs: bool) -> Phrase {
         | Change::DeleteCanned(_)
         | Change::CreateTopic(_)
         | Change::CreateApiKey(_)
+        | Change::TakeApiKey(_)
         | Change::DeleteTopic(_)
         | Change::CreateView(_)
         | Change::DeleteView(_)

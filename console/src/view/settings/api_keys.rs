@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use inbox_protocol::http::{ApiKey, ApiKeyForm, ApiScope};
 use inbox_text::{Phrase, console};
+use inbox_types::{ApiKeyId, MemberId};
 use leptos::{
     ev::{Event, SubmitEvent},
     prelude::*,
@@ -52,11 +53,15 @@ fn NewKey() -> impl IntoView {
 
 #[component]
 fn KeyLine(key: ApiKey) -> impl IntoView {
-    let maker = key.by.clone();
-    let maker = admin(move |it| {
-        let known = it.members.iter().find(|it| it.id == maker);
-        known.map(|it| it.name.as_str().to_owned())
-    });
+    let (maker, owner) = (key.by.clone(), key.owner.clone());
+    let name_of = |member: MemberId| {
+        admin(move |it| {
+            let known = it.members.iter().find(|it| it.id == member);
+            known.map(|it| it.name.as_str().to_owned())
+        })
+    };
+    let (maker, owner) = (name_of(maker), name_of(owner));
+    let was_taken = key.owner != key.by && !key.stopped;
     let made = write(Value::Moment(key.made));
     let made = move || match maker.get() {
         Some(name) => say(&console::api_key_made_by(&made, &name)),
@@ -69,16 +74,39 @@ fn KeyLine(key: ApiKey) -> impl IntoView {
         view! { <span class="chip">{say(&scope(it))}</span> }
     });
     let name = key.name.as_str().to_owned();
+    let take = key.stopped.then(|| view! { <Take name=name.clone() id=key.id.clone() /> });
     view! {
-        <li class="item">
-            <span class="grow">
-                <strong>{name.clone()}</strong>
-                <br />
-                <span class="muted">{made} " " {say(&used)}</span>
-            </span>
-            {scopes.collect_view()}
-            <Delete name=name change=Change::DeleteApiKey(key.id) />
+        <li class="item column">
+            <div class="item-row">
+                <span class="grow"><strong>{name.clone()}</strong></span>
+                {scopes.collect_view()}
+                <Delete name=name change=Change::DeleteApiKey(key.id) />
+            </div>
+            <p class="muted">
+                {made} " " {say(&used)}
+                {move || owner.get().filter(|_| was_taken).map(|it| view! { " " {say(&console::api_key_owner(&it))} })}
+            </p>
+            {take}
         </li>
+    }
+}
+
+/// A key is refused, and whoever reads this can answer for it.
+#[component]
+fn Take(name: String, id: ApiKeyId) -> impl IntoView {
+    let console = use_console();
+    let busy = console.slice(|it| it.admin.busy);
+    let take = move |_| {
+        console.send(Msg::Admin(AdminMsg::Change(Change::TakeApiKey(id.clone()))));
+    };
+    view! {
+        <div class="item-row">
+            <p class="grow problem">{say(&console::API_KEY_STOPPED)}</p>
+            <button type="button" class="button" aria-label=say(&console::api_key_take_named(&name))
+                disabled=move || busy.get() on:click=take>
+                {say(&console::API_KEY_TAKE)}
+            </button>
+        </div>
     }
 }
 

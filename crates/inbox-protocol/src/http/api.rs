@@ -36,6 +36,11 @@ pub struct ApiKey {
     pub made: Timestamp,
     /// Who made it.
     pub by: MemberId,
+    /// Who answers for it: who made it, or took it over.
+    pub owner: MemberId,
+    /// It is refused, because its owner may not administer any more.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub stopped: bool,
     /// When it was used last, to the minute; none if never.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub used: Option<Timestamp>,

@@ -6,15 +6,18 @@ use inbox_host::forward::{Missed, link_files, missed};
 use inbox_protocol::{BridgeDone, BridgeMember, FromBridge, Refusal};
 use inbox_room::{Input, Room};
 use inbox_types::{
-    Author, ClientId, File, FileId, MediaType, MemberId, Seq, SiteId, limits::BRIDGE_EVENTS,
+    Author, ClientId, File, FileId, MediaType, MemberId, Seq, Timestamp, limits::BRIDGE_EVENTS,
 };
 
-use super::{Shell, SiteContext, delivery::file_link};
+use super::{
+    Shell, SiteContext,
+    delivery::{file_link, file_link_for_key},
+};
 use crate::{
     config,
     platform::now,
     refuse::{ApiError, Result},
-    requests::call,
+    requests::{call, conversation::Program},
     workspace::request::WorkspaceRequest,
 };
 
@@ -23,11 +26,11 @@ impl Shell {
     /// that it is.
     pub(super) async fn bridge_says(
         self: &Rc<Self>,
-        site: Option<&SiteId>,
+        by: &Program,
         id: ClientId,
         said: FromBridge,
     ) -> Result<BridgeDone> {
-        self.known_to_bridge(site).await?;
+        self.known_to_bridge(by).await?;
         let said = self.with_member(said).await?;
         if let Some(done) = self.log.bridged(&id)? {
             return Ok(done);
@@ -56,11 +59,11 @@ impl Shell {
     /// nothing is uploaded then.
     pub(super) async fn bridge_begins_upload(
         self: &Rc<Self>,
-        site: Option<&SiteId>,
+        by: &Program,
         id: &ClientId,
         file: &File,
     ) -> Result<Option<File>> {
-        self.known_to_bridge(site).await?;
+        self.known_to_bridge(by).await?;
         let first = self.log.bridge_upload(id)?;
         if first.is_none() {
             let n_pending = self.log.n_pending_files(&Author::Bridge)?;
@@ -72,12 +75,12 @@ impl Shell {
 
     pub(super) async fn bridge_finishes_upload(
         self: &Rc<Self>,
-        site: Option<&SiteId>,
+        by: &Program,
         id: &ClientId,
         file: &FileId,
         media: MediaType,
     ) -> Result<()> {
-        self.known_to_bridge(site).await?;
+        self.known_to_bridge(by).await?;
         self.with_room(|it| it.may_bridge_upload(0))??;
         let file = self.log.finish_file(file, media)?.ok_or(Refusal::NotFound)?;
         Ok(self.log.put_bridge_upload(id, &file, now())?)
@@ -86,38 +89,53 @@ impl Shell {
     /// What the bridge would have been sent of what follows an event.
     pub(super) async fn missed_by_bridge(
         self: &Rc<Self>,
-        site: Option<&SiteId>,
+        by: &Program,
         after: Seq,
     ) -> Result<Missed> {
-        let home = self.known_to_bridge(site).await?;
+        let home = self.known_to_bridge(by).await?;
         if !self.with_room(Room::is_open_to_bridge)? {
             return Err(Refusal::NotFound.into());
         }
-        // What was said while the site had no webhook is told to no inbox (HO9); a key of the API reads all.
-        let webhook = home.site.webhook.as_ref().filter(|_| site.is_some());
-        let since = webhook.map(|it| it.since).unwrap_or_default();
+        // What was said while the site had no webhook is told to no inbox (HO9); a key of the API reads
+        // all.
+        let since = match by {
+            Program::Inbox(_) => home.site.webhook.as_ref().map(|it| it.since).unwrap_or_default(),
+            Program::Key(_) => Timestamp::default(),
+        };
         let after = after.max(self.log.last_before(since)?);
         let following = self.log.following(after, BRIDGE_EVENTS)?;
         let epoch = self.log.standing()?.epoch;
         let masked = home.site.facts.site.mask_sensitive;
         let mut missed = missed(&home.identity, epoch, &following, masked, (after, BRIDGE_EVENTS));
-        let config = self.config()?;
-        if let Some(webhook) = webhook {
-            for event in &mut missed.events {
-                link_files(event, |it| file_link(config, &home, &webhook.url, it));
-            }
-        }
+        self.link_missed(&home, by, &mut missed)?;
         Ok(missed)
     }
 
-    /// This conversation, if it is one of the site, or of any if none is named. Being asked makes an object; where there is nothing
-    /// to be had, nothing stays of that.
-    async fn known_to_bridge(self: &Rc<Self>, site: Option<&SiteId>) -> Result<Rc<SiteContext>> {
+    /// Puts an address beside each file of what was missed: one for the inbox, or one for the key.
+    fn link_missed(&self, home: &SiteContext, by: &Program, missed: &mut Missed) -> Result<()> {
+        let config = self.config()?;
+        for event in &mut missed.events {
+            match (by, &home.site.webhook) {
+                (Program::Key(key), _) => {
+                    link_files(event, |it| file_link_for_key(config, home, key, it));
+                }
+                (Program::Inbox(_), Some(webhook)) => {
+                    link_files(event, |it| file_link(config, home, &webhook.url, it));
+                }
+                (Program::Inbox(_), None) => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// This conversation, if the program has to do with it. Being asked makes an object; where there is
+    /// nothing to be had, nothing stays of that.
+    async fn known_to_bridge(self: &Rc<Self>, by: &Program) -> Result<Rc<SiteContext>> {
         let Some(home) = self.home()? else {
             self.give_up()?;
             return Err(Refusal::NotFound.into());
         };
-        if site.is_some_and(|it| home.identity.site != *it) {
+        if !by.is_of(&home.identity.site) {
             return Err(Refusal::NotFound.into());
         }
         self.learn_what_is_recent(home.identity.clone()).await?;

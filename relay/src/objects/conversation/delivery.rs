@@ -14,7 +14,7 @@ use inbox_protocol::http::{
     DeliveryFailure, DeliveryOutcome, DeliveryRow, UndeliveredEvent, Webhook,
 };
 use inbox_room::Identity;
-use inbox_types::{FileId, Millis, Seq, Text, Timestamp, limits::DELIVERY_ROWS_WAIT};
+use inbox_types::{ApiKeyId, FileId, Millis, Seq, Text, Timestamp, limits::DELIVERY_ROWS_WAIT};
 
 use super::{Hand, Shell, SiteContext};
 use crate::{
@@ -278,6 +278,21 @@ pub(super) fn file_link(
     let masked = home.site.facts.site.mask_sensitive;
     Capability::new(conversation, file.clone(), viewer, masked, now())
         .for_inbox(now())
+        .url(&config.origins.files, &config.file_key)
+}
+
+/// The address of a file for whoever has a key of the API, who asks anew once it is too old.
+// AP22
+pub(super) fn file_link_for_key(
+    config: &Config,
+    home: &SiteContext,
+    key: &ApiKeyId,
+    file: &FileId,
+) -> String {
+    let Identity { conversation, site, .. } = home.identity.clone();
+    let viewer = Viewer::Key(site, key.clone()).to_string();
+    let masked = home.site.facts.site.mask_sensitive;
+    Capability::new(conversation, file.clone(), viewer, masked, now())
         .url(&config.origins.files, &config.file_key)
 }
 

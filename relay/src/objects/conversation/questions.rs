@@ -40,18 +40,18 @@ impl Shell {
                 }
                 Ok(Json::Null)
             }
-            ConversationRequest::Bridge { site, id, said } => {
-                Ok(json!(self.bridge_says(site.as_ref(), id, said).await?))
+            ConversationRequest::Bridge { by, id, said } => {
+                Ok(json!(self.bridge_says(&by, id, said).await?))
             }
-            ConversationRequest::BeginBridgeUpload { site, id, file } => {
-                Ok(json!(self.bridge_begins_upload(site.as_ref(), &id, &file).await?))
+            ConversationRequest::BeginBridgeUpload { by, id, file } => {
+                Ok(json!(self.bridge_begins_upload(&by, &id, &file).await?))
             }
-            ConversationRequest::FinishBridgeUpload { site, id, file, media } => {
-                self.bridge_finishes_upload(site.as_ref(), &id, &file, media).await?;
+            ConversationRequest::FinishBridgeUpload { by, id, file, media } => {
+                self.bridge_finishes_upload(&by, &id, &file, media).await?;
                 Ok(Json::Null)
             }
-            ConversationRequest::Missed { site, after } => {
-                Ok(json!(self.missed_by_bridge(site.as_ref(), after).await?))
+            ConversationRequest::Missed { by, after } => {
+                Ok(json!(self.missed_by_bridge(&by, after).await?))
             }
             // One that is registered may never have stored anything.
             ConversationRequest::Report if self.home()?.is_none() => Ok(json!([])),

@@ -1,7 +1,7 @@
 //! Keys of the API: who has one, and what of them is stored and told.
 
-use inbox_protocol::http::{Administration, ApiKey, ApiScope};
-use inbox_types::limits::{API_KEY_USE, API_KEYS};
+use inbox_protocol::http::{Administration, ApiKey, ApiScope, AuditPage};
+use inbox_types::limits::{API_KEY_USE, API_KEYS, GONE_API_KEYS};
 
 use super::*;
 use crate::workspace::api_keys::KeyHolder;
@@ -22,6 +22,117 @@ fn holder(office: &Office, secret: &str) -> Result<KeyHolder> {
 fn listed(office: &Office) -> Vec<ApiKey> {
     let settings = office.done("settings", Asked::default());
     serde_json::from_value::<Administration>(settings).expect("the settings").api_keys
+}
+
+/// A key that its maker may not answer for any more.
+struct Stopped {
+    key: String,
+    secret: String,
+    maker: String,
+}
+
+impl Stopped {
+    fn of(office: &Office) -> Self {
+        let (maker, cookie) = office.member("Kai", Role::Admin);
+        let form = json!({ "name": "Kiosk", "scopes": ["read", "write"] });
+        let made = office.command(&cookie, "create_api_key", Asked { form, ..Asked::default() });
+        let made = made.expect("made").answer;
+        let part = |name: &str| made[name].as_str().expect("a text").to_owned();
+        let stopped = Self { key: part("id"), secret: part("secret"), maker };
+        stopped.becomes(office, "agent");
+        stopped
+    }
+
+    fn becomes(&self, office: &Office, role: &str) {
+        let form = json!({ "role": role });
+        office.done("patch_member", Asked { form, ..named(&self.maker) });
+    }
+}
+
+/// The id of such a key.
+pub(super) fn stopped(office: &Office) -> String {
+    Stopped::of(office).key
+}
+
+#[test]
+fn ap20_a_key_works_as_long_as_its_maker_may_administer() {
+    let office = Office::new();
+    let it = Stopped::of(&office);
+    assert_eq!(reason(holder(&office, &it.secret)), Refusal::Unauthorized);
+    assert!(listed(&office)[0].stopped);
+    assert_eq!(listed(&office)[0].used, None, "it was not used");
+    for (role, works) in [("admin", true), ("supervisor", false), ("admin", true)] {
+        it.becomes(&office, role);
+        assert_eq!(holder(&office, &it.secret).is_ok(), works, "{role}");
+        assert_eq!(listed(&office)[0].stopped, !works, "{role}");
+    }
+    office.done("delete_member", named(&it.maker));
+    assert_eq!(reason(holder(&office, &it.secret)), Refusal::Unauthorized);
+    // Nor does it work for whoever is invited again.
+    assert!(listed(&office)[0].stopped);
+}
+
+#[test]
+fn ap21_a_key_that_stopped_is_taken_over_and_one_that_works_is_not() {
+    let office = Office::new();
+    let it = Stopped::of(&office);
+    let take = |key: &str| office.command(&office.olga, "take_api_key", named(key));
+    take(&it.key).expect("taken");
+    let holds = holder(&office, &it.secret).expect("a holder");
+    assert_eq!(holds.scopes, [ApiScope::Read, ApiScope::Write], "as before");
+    let key = &listed(&office)[0];
+    assert_eq!((key.by.as_str(), key.stopped), (it.maker.as_str(), false));
+    assert_ne!(key.owner, key.by);
+    assert_eq!(reason(take(&it.key)), Refusal::State);
+    assert_eq!(reason(take("knothing")), Refusal::NotFound);
+    // It is Olga's now, whatever becomes of who made it.
+    it.becomes(&office, "admin");
+    office.done("delete_member", named(&it.maker));
+    assert!(holder(&office, &it.secret).is_ok());
+}
+
+#[test]
+fn ap22_the_address_of_a_file_ends_with_the_key() {
+    let office = Office::new();
+    let (reads, _) = made(&office, &json!(["read"]));
+    let (writes, _) = made(&office, &json!(["write", "manage"]));
+    let stopped = stopped(&office);
+    let opens = |key: &str| {
+        let key = key.parse().expect("an id");
+        ask(&office.workspace, WorkspaceRequest::KeyReads { key }).map(|it| it.answer)
+    };
+    assert_eq!(opens(&reads).expect("it reads"), Json::Null);
+    for key in [&writes, &stopped, "knothing"] {
+        assert_eq!(reason(opens(key)), Refusal::Forbidden, "{key}");
+    }
+    office.done("delete_api_key", named(&reads));
+    assert_eq!(reason(opens(&reads)), Refusal::Forbidden);
+}
+
+#[test]
+fn ap23_the_audit_log_says_what_a_key_was_called() {
+    let office = Office::new();
+    let it = Stopped::of(&office);
+    office.done("take_api_key", named(&it.key));
+    office.done("delete_api_key", named(&it.key));
+    let audit: AuditPage =
+        serde_json::from_value(office.done("audit", Asked::default())).expect("a page");
+    let of = |deed: &str| {
+        let row = audit.rows.iter().find(|it| it.deed == deed).expect("a row");
+        (row.what.as_str(), row.name.as_deref())
+    };
+    for deed in ["create_api_key", "take_api_key", "delete_api_key"] {
+        assert_eq!(of(deed), (it.key.as_str(), Some("Kiosk")), "{deed}");
+    }
+    assert_eq!(of("patch_member").1, Some("Kai"));
+    // Of the last ones, so many.
+    for _ in 0..GONE_API_KEYS {
+        office.done("delete_api_key", named(&made(&office, &json!(["read"])).0));
+    }
+    let named: Vec<Json> =
+        office.store.rows("SELECT id FROM gone_api_keys", Vec::new()).expect("rows");
+    assert_eq!(named.len(), GONE_API_KEYS);
+    assert!(!named.contains(&json!({ "id": it.key })));
 }
 
 #[test]
