@@ -75,9 +75,9 @@ impl ApiError {
     }
 }
 
-#[cfg(target_arch = "wasm32")]
 /// The HTTP status that fits a refusal.
-fn status(reason: Refusal) -> u16 {
+#[cfg(any(target_arch = "wasm32", test))]
+pub(crate) fn status(reason: Refusal) -> u16 {
     match reason {
         Refusal::Malformed
         | Refusal::Empty

@@ -1,6 +1,8 @@
 // Requests to the relay by host name: the relay is here, whatever the resolver thinks.
 import { request } from "node:http";
 
+import { mustBeAsDocumented } from "./openapi.ts";
+
 export interface Answer {
   status: number;
   cookie: string | undefined;
@@ -13,17 +15,22 @@ export interface Asked {
   cookie?: string;
   headers?: Record<string, string>;
   body?: unknown;
+  /** What is asked need not be as documented; the answer must. */
+  strange?: boolean;
 }
 
-/** Sends one request and reads the whole answer. A string is sent as it is, all else as JSON. */
+/**
+ * Sends one request and reads the whole answer. A string is sent as it is, all else as JSON. What programs ask
+ * has to be as the relay's document of it says.
+ */
 export function send(origin: string, path: string, asked: Asked = {}): Promise<Answer> {
   const { host, port } = new URL(origin);
-  const { method = "GET", cookie, body } = asked;
-  const text = body === undefined ? "" : typeof body === "string" ? body : JSON.stringify(body);
+  const { method = "GET", cookie, body, strange = false } = asked;
+  const sentText = body === undefined ? "" : typeof body === "string" ? body : JSON.stringify(body);
   const headers: Record<string, string> = { Host: host, Origin: origin, ...asked.headers };
   if (method !== "GET") {
     headers["Content-Type"] ??= "application/json";
-    headers["Content-Length"] = String(Buffer.byteLength(text));
+    headers["Content-Length"] = String(Buffer.byteLength(sentText));
   }
   if (cookie) headers.Cookie = cookie;
   return new Promise((done, fail) => {
@@ -34,10 +41,15 @@ export function send(origin: string, path: string, asked: Asked = {}): Promise<A
       response.on("end", () => {
         const [cookie] = response.headers["set-cookie"] ?? [];
         const status = response.statusCode ?? 0;
+        try {
+          mustBeAsDocumented({ method, path, headers, body: sentText, strange, status, answer: text });
+        } catch (error) {
+          return fail(error);
+        }
         done({ status, cookie: cookie?.split(";")[0], headers: response.headers, text });
       });
     });
     sent.on("error", fail);
-    sent.end(text);
+    sent.end(sentText);
   });
 }

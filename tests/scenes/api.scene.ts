@@ -9,7 +9,8 @@ import type { Page } from "@playwright/test";
 import { hasNoViolations } from "../harness/axe.ts";
 import { send } from "../harness/http.ts";
 import { words } from "../harness/names.ts";
-import { ROOT, temporaryFolder } from "../harness/process.ts";
+import { DOCUMENT, type Exchange, mustBeAsDocumented } from "../harness/openapi.ts";
+import { ROOT, temporaryFolder, until } from "../harness/process.ts";
 import { type Stage, expect, test } from "../harness/scene.ts";
 
 const LOOKS = [
@@ -76,8 +77,12 @@ test("an admin makes a key, a program reads and answers with it, and it ends at 
   const visitor = await stage.visitor();
   await visitor.opensChat();
   await visitor.says("Where is my vase?");
-  const list = JSON.parse((await asks(stage, key, "/conversations")).text);
-  const mine = list.conversations.find((it: any) => it.site_id === stage.site.id);
+  let mine: any;
+  await until("the list to have it", async () => {
+    const list = JSON.parse((await asks(stage, key, "/conversations")).text);
+    mine = list.conversations.find((it: any) => it.site_id === stage.site.id);
+    return mine !== undefined;
+  });
   expect(mine).toMatchObject({ state: "queued", session: 1, tags: [] });
   const conversation = mine.conversation_id;
 
@@ -92,6 +97,10 @@ test("an admin makes a key, a program reads and answers with it, and it ends at 
   }
   remove();
   expect(outputs[0]).toContain(conversation);
+  const asked = { headers: {}, body: "", strange: true, status: 200 };
+  mustBeAsDocumented({ ...asked, method: "GET", path: "/v1/api/conversations", answer: outputs[0]! });
+  const messages = `/v1/api/conversations/${conversation}/messages`;
+  mustBeAsDocumented({ ...asked, method: "GET", path: messages, answer: outputs[1]! });
   const first = JSON.parse(outputs[1]!);
   expect(first.events.map((it: any) => it.type)).toEqual(["session.opened", "message.created"]);
   await expect(visitor.line("Your vase is on its way.")).toHaveCount(1);
@@ -172,16 +181,42 @@ test("a key is refused once its maker is no admin, until another admin takes it 
   await expect(row).toContainText("Warehouse");
 });
 
+test("what programs may ask is told everybody, and what is otherwise is noticed", async ({ stage }) => {
+  const { status, text, headers } = await send(stage.relay.desk, "/v1/openapi.json", { headers: { Origin: "" } });
+  expect([status, text === DOCUMENT]).toEqual([200, true]);
+  expect(headers).toMatchObject({
+    "content-type": "application/json",
+    "cache-control": "public, max-age=3600",
+    "access-control-allow-origin": "*",
+    "cross-origin-resource-policy": "cross-origin",
+  });
+  const data = { conversation_id: "main-a", seq: 1 };
+  const body = JSON.stringify({ type: "agent.seen", data });
+  const good = { method: "POST", path: "/v1/api/actions", headers: {}, body, strange: false, status: 200, answer: "{}" };
+  const list = { ...good, method: "GET", path: "/v1/api/conversations", answer: '{"conversations":[]}' };
+  for (const it of [good, list, { ...good, status: 404, answer: '{"reason":"not_found"}' }]) mustBeAsDocumented(it);
+  const others: [string, Exchange][] = [
+    ["an answer with more than is named", { ...good, answer: '{"seq":1,"place":1}' }],
+    ["an answer of another kind", { ...good, answer: '{"seq":"1"}' }],
+    ["an answer that lacks something", { ...list, answer: "{}" }],
+    ["a status that is not named", { ...good, status: 201 }],
+    ["a reason of another status", { ...good, status: 404, answer: '{"reason":"state"}' }],
+    ["an action with more than is named", { ...good, body: JSON.stringify({ type: "agent.seen", data: { ...data, at: 1 } }) }],
+    ["a parameter that is not named", { ...list, path: "/v1/api/conversations?page=2" }],
+    ["a name that is none", { ...good, headers: { "Idempotency-Key": "not a name" } }],
+  ];
+  for (const [what, it] of others) expect.soft(() => mustBeAsDocumented(it), what).toThrow(/document|nothing is said/);
+});
+
 test("a key does what it is good for and nothing else", async ({ stage }) => {
   const keyOf = async (...scopes: string[]) => (await stage.workspace.post("/v1/api-keys", { name: "A key", scopes })).secret;
   const socket = await stage.workspace.visitor(stage.site.id);
   socket.say({ type: "hello", version: 1, epoch: 0 });
   await socket.hears("ready");
-  socket.say({ type: "post", client_id: "v1", text: "Hello" });
+  socket.say({ type: "post", client_id: "v1", text: "Hello from programs" });
   await socket.hears("ack");
   const all = await keyOf("read", "write", "manage");
-  const { conversations } = JSON.parse((await asks(stage, all, "/conversations")).text);
-  const { conversation_id } = conversations.find((it: any) => it.site_id === stage.site.id);
+  const conversation_id = await stage.workspace.conversationOf("Hello from programs");
   const says = (type: string, data: object = {}) => ["/actions", { type, data: { conversation_id, ...data } }] as const;
   const of: Record<string, (readonly [string, (object | string)?])[]> = {
     read: [["/conversations"], [`/conversations/${conversation_id}/messages?after=0`]],

@@ -92,6 +92,7 @@ const ROWS: Record<string, Row> = {
   "GET /v1/desk/socket": asked,
   "GET /v1/conversations/{conversation}/socket": asked,
   "POST /v1/conversations/{conversation}/files": () => ({ as: "owner", body: "Hello" }),
+  "GET /v1/openapi.json": open,
   "POST /v1/sites/{site}/bridge": ({ conversation }) => ({
     body: { type: "agent.seen", data: { conversation_id: conversation, seq: 1 } },
   }),
@@ -210,7 +211,7 @@ test("no number that anybody sends aborts the relay", async ({ world }) => {
         tries.push({
           what: nameOf(route),
           number,
-          ask: () => sendFrom(anybody(), origin, path, { method, headers, body }),
+          ask: () => sendFrom(anybody(), origin, path, { method, headers, body, strange: true }),
         });
       const body = method === "GET" ? undefined : (row.body ?? {});
       push(`${concrete(route.path, number)}?${query}`, headers, body);
@@ -294,6 +295,19 @@ test("a body is read up to its limit and not past it", async ({ world }) => {
     const status = await sendWithoutEnd(origin, path, { method: route.method, body, headers });
     expect.soft(status, nameOf(route)).toBe(isFile ? 400 : 413);
   });
+});
+
+test("a program that asks too often is told when to ask again", async ({ world }) => {
+  const [address, path] = [anybody(), `/v1/api/conversations/${world.conversation}/files?name=a.txt`];
+  const headers = { Authorization: "Bearer plk_made-up", "Content-Type": "text/plain" };
+  const uploads = () => sendFrom(address, world.relay.desk, path, { method: "POST", headers, body: "Hello" });
+  const first = await uploads();
+  expect([first.status, first.headers["www-authenticate"]]).toEqual([401, "Bearer"]);
+  const answers = await Promise.all(Array.from({ length: 80 }, uploads));
+  const late = answers.filter((it) => it.status === 429);
+  expect(late.length).toBeGreaterThan(0);
+  expect(late.every((it) => it.headers["retry-after"] === "60")).toBe(true);
+  expect(answers.every((it) => [401, 429].includes(it.status))).toBe(true);
 });
 
 test("beacons make no object for a site that there is not, nor for another's page", async ({ world }) => {

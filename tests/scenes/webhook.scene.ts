@@ -6,6 +6,7 @@ import type { AddressInfo } from "node:net";
 import { hasNoViolations } from "../harness/axe.ts";
 import { type Stage, expect, test } from "../harness/scene.ts";
 import { words } from "../harness/names.ts";
+import { mustBeEvent } from "../harness/openapi.ts";
 import { until } from "../harness/process.ts";
 
 const picture = (name: string) => ({ path: `dist/work/scenes/inbox-${name}.png` });
@@ -60,7 +61,9 @@ async function read(request: IncomingMessage): Promise<Delivery> {
     const signed = createHmac("sha256", key).update(`${id}.${header("timestamp")}.${text}`).digest("base64");
     return header("signature").split(" ").includes(`v1,${signed}`);
   };
-  return { id, body: JSON.parse(text), genuine };
+  const body = JSON.parse(text);
+  mustBeEvent(body);
+  return { id, body, genuine };
 }
 
 /** Sets the site's webhook, or takes it away. */

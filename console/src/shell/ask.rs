@@ -18,8 +18,8 @@ use inbox_types::{
 use super::http::{get, send, tell};
 use crate::browser::intl;
 use crate::model::{
-    AdminMsg, AuditMsg, CampaignChange, CampaignDone, CampaignMsg, Change, Done, Msg, Request,
-    SearchMsg, SignInMsg, campaigns::preview_address,
+    AdminMsg, AuditMsg, CampaignChange, CampaignDone, CampaignMsg, Change, Done, Edited, Msg,
+    Request, SearchMsg, SignInMsg, campaigns::preview_address,
 };
 use crate::part::{NotFetched, Part, fetched, part};
 
@@ -137,14 +137,7 @@ async fn carry_out(change: Change) -> Result<Done, Refusal> {
             let secret = site.webhook.and_then(|it| it.secret);
             Ok(Done::Site(site.id, secret))
         }
-        Change::SaveSite(id, form) => {
-            let now = stored().await?;
-            let site = now.sites.into_iter().find(|it| it.id == id).ok_or(Refusal::NotFound)?;
-            let form = form.onto(&site_form(site));
-            let site: Site = send(Http::put(&format!("/v1/sites/{id}")), &form).await?;
-            let secret = site.webhook.and_then(|it| it.secret);
-            Ok(secret.map_or(Done::Stored, Done::Secret))
-        }
+        Change::SaveSite(id, form) => save_site(id, &form).await,
         Change::DeleteSite(id) => {
             delete(format!("/v1/sites/{id}")).await?;
             Ok(Done::Deleted)
@@ -232,6 +225,16 @@ async fn carry_out(change: Change) -> Result<Done, Refusal> {
             Ok(Done::Stored)
         }
     }
+}
+
+/// Stores of a site what was changed in its form.
+async fn save_site(id: SiteId, form: &Edited<SiteForm>) -> Result<Done, Refusal> {
+    let now = stored().await?;
+    let site = now.sites.into_iter().find(|it| it.id == id).ok_or(Refusal::NotFound)?;
+    let form = form.onto(&site_form(site));
+    let site: Site = send(Http::put(&format!("/v1/sites/{id}")), &form).await?;
+    let secret = site.webhook.and_then(|it| it.secret);
+    Ok(secret.map_or(Done::Stored, Done::Secret))
 }
 
 /// Stores a site's hours, and nothing else of its settings for campaigns.

@@ -117,6 +117,34 @@ fn a_secret_and_a_test_are_shown_at_their_own_site_alone() {
 }
 
 #[test]
+fn a_key_of_the_api_waits_for_its_page_and_is_shown_once() {
+    let keys = || Msg::Routed(Route::Settings(Section::ApiKeys));
+    let elsewhere = || Msg::Routed(Route::Settings(Section::Topics));
+    let form = json!({ "name": "Reports", "scopes": ["read"] });
+    let create = || Change::CreateApiKey(serde_json::from_value(form.clone()).unwrap());
+    let made = || Msg::Admin(AdminMsg::Done(Ok(Done::ApiKey("plk_a".to_owned()))));
+    let shown = |console: &Console| console.model.admin.api_key.clone();
+    for left in [false, true] {
+        let mut console = admins();
+        console.does(keys());
+        console.does(Msg::Admin(AdminMsg::Change(create())));
+        if left {
+            console.does(elsewhere());
+        }
+        console.does(made());
+        assert_eq!(shown(&console).is_none(), left);
+        if left {
+            console.does(keys());
+        }
+        assert_eq!(shown(&console).as_deref(), Some("plk_a"));
+        console.does(elsewhere());
+        assert_eq!(shown(&console), None);
+        console.does(keys());
+        assert_eq!(shown(&console), None, "once");
+    }
+}
+
+#[test]
 fn a_refusal_is_said_where_it_was_asked_or_by_itself() {
     let refused = || Msg::Admin(AdminMsg::Done(Err(Refusal::TooMany)));
     let change = || Msg::Admin(AdminMsg::Change(Change::DeleteSite(site("a"))));

@@ -22,8 +22,9 @@ pub use agent::{
     OfferView, SessionDetail, ToAgent, TransferTarget,
 };
 pub use bridge::{
-    BridgeAgent, BridgeAssignee, BridgeDone, BridgeFields, BridgeMember, BridgeMessage, BridgeSeen,
-    BridgeSession, BridgeStatus, BridgeTags, BridgeTyping, FromBridge,
+    BridgeAgent, BridgeAssignee, BridgeDeletion, BridgeDone, BridgeEdit, BridgeFields,
+    BridgeMember, BridgeMessage, BridgeSeen, BridgeSession, BridgeStatus, BridgeTags, BridgeTyping,
+    FromBridge,
 };
 pub use close::CloseCode;
 pub use config::{LauncherConfig, LauncherTexts, PublicConfig, TeamHint};

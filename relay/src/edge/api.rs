@@ -12,6 +12,7 @@ use worker::Response;
 use super::{
     body,
     incoming::{Incoming, no_store},
+    openapi::DOCUMENT,
     rate::Rate,
 };
 use crate::{
@@ -33,6 +34,16 @@ use crate::{
 
 /// The header with the caller's name for what they say: said again under it, it is not done again.
 const IDEMPOTENCY_KEY: &str = "idempotency-key";
+
+/// What programs may ask, for whoever wants to know: pages that show or try it too.
+pub(super) fn document() -> Result<Response> {
+    let response = Response::from_bytes(DOCUMENT.as_bytes().to_vec())?;
+    let headers = response.headers();
+    headers.set("content-type", "application/json")?;
+    headers.set("cache-control", "public, max-age=3600")?;
+    headers.set("access-control-allow-origin", "*")?;
+    Ok(response)
+}
 
 impl Incoming<'_> {
     pub(super) async fn api_list(&self) -> Result<Response> {

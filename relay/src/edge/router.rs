@@ -7,7 +7,7 @@ use worker::{Env, Headers, Request, Response, ResponseBuilder};
 
 use super::{
     accounts::SignInMethod,
-    assets,
+    api, assets,
     incoming::{Incoming, id, no_store},
     policies,
     routes::{self, Endpoint, Matched},
@@ -66,6 +66,9 @@ impl Incoming<'_> {
             Err(error) => error.answer(route.path),
         };
         let mut answer = answer?;
+        if let Some((name, value)) = route.hint(answer.status_code()) {
+            answer.headers_mut().set(name, value)?;
+        }
         if route.endpoint.is_for_other_pages() {
             answer.headers_mut().set("cross-origin-resource-policy", "cross-origin")?;
         }
@@ -100,6 +103,7 @@ impl Incoming<'_> {
             Endpoint::AgentSocket => self.agent_socket(&id(name(0))?).await,
             Endpoint::Search => self.search().await,
             Endpoint::AgentUpload => self.agent_upload(&id(name(0))?).await,
+            Endpoint::OpenApi => api::document(),
             Endpoint::BridgeSaid => self.bridge_said(id(name(0))?).await,
             Endpoint::BridgeMissed => self.bridge_missed(id(name(0))?, id(name(1))?).await,
             Endpoint::BridgeUpload => self.bridge_upload(id(name(0))?, id(name(1))?).await,

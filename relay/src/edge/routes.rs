@@ -87,6 +87,7 @@ pub enum Endpoint {
     AgentSocket,
     AgentUpload,
     Search,
+    OpenApi,
     BridgeSaid,
     BridgeMissed,
     BridgeUpload,
@@ -202,6 +203,7 @@ const ROUTES: &[Route] = &[
         Endpoint::AgentUpload,
     ),
     route(Post, "/v1/search", Desk, May(Action::View), Rate::Request, Endpoint::Search),
+    route(Get, "/v1/openapi.json", Desk, Anybody, Rate::Page, Endpoint::OpenApi),
     // What a company's own inbox core says, and asks again for.
     route(Post, "/v1/sites/{site}/bridge", Desk, SignedMessage, Rate::Bridge, Endpoint::BridgeSaid),
     route(
@@ -318,6 +320,7 @@ impl Endpoint {
             | Self::Frame
             | Self::Availability
             | Self::Counts
+            | Self::OpenApi
             | Self::File => true,
             Self::NewVisitor
             | Self::Stop
@@ -356,6 +359,18 @@ impl Route {
         let access = command.needs.map_or(SignedIn, May);
         let endpoint = Endpoint::Command(command.name);
         route(command.method, command.path, Desk, access, Rate::Request, endpoint)
+    }
+
+    /// The header that tells a program what to do about a status: when to come again, or with what.
+    // AP25
+    #[must_use]
+    pub fn hint(&self, status: u16) -> Option<(&'static str, &'static str)> {
+        match (self.access, status) {
+            // Limits are of a minute.
+            (ApiKey | SignedMessage, 429) => Some(("retry-after", "60")),
+            (ApiKey, 401) => Some(("www-authenticate", "Bearer")),
+            _ => None,
+        }
     }
 
     /// Whose request it has to be.

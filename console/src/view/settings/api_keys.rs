@@ -71,7 +71,7 @@ fn KeyLine(key: ApiKey) -> impl IntoView {
         .used
         .map_or(console::API_KEY_UNUSED, |at| console::api_key_used(&write(Value::Moment(at))));
     let scopes = key.scopes.into_iter().map(|it| {
-        view! { <span class="chip">{say(&scope(it))}</span> }
+        view! { <li class="chip">{say(&scope(it))}</li> }
     });
     let name = key.name.as_str().to_owned();
     let take = key.stopped.then(|| view! { <Take name=name.clone() id=key.id.clone() /> });
@@ -79,9 +79,9 @@ fn KeyLine(key: ApiKey) -> impl IntoView {
         <li class="item column">
             <div class="item-row">
                 <span class="grow"><strong>{name.clone()}</strong></span>
-                {scopes.collect_view()}
                 <Delete name=name change=Change::DeleteApiKey(key.id) />
             </div>
+            <ul class="scopes" aria-label=say(&console::API_KEY_SCOPES)>{scopes.collect_view()}</ul>
             <p class="muted">
                 {made} " " {say(&used)}
                 {move || owner.get().filter(|_| was_taken).map(|it| view! { " " {say(&console::api_key_owner(&it))} })}

@@ -48,6 +48,18 @@ fn what_needs_a_sign_in_is_for_no_other_page() {
 }
 
 #[test]
+fn ap25_programs_are_told_when_to_come_again_and_with_what() {
+    for route in all() {
+        let is_of_programs = matches!(route.access, SignedMessage | ApiKey);
+        let later = is_of_programs.then_some(("retry-after", "60"));
+        assert_eq!(route.hint(429), later, "{route:?}");
+        let with = (route.access == ApiKey).then_some(("www-authenticate", "Bearer"));
+        assert_eq!(route.hint(401), with, "{route:?}");
+        assert_eq!((route.hint(200), route.hint(403)), (None, None), "{route:?}");
+    }
+}
+
+#[test]
 fn whatever_reaches_an_object_or_a_file_is_limited_by_caller() {
     let unlimited = all().filter(|it| it.rate == Unlimited);
     let unlimited: BTreeSet<&str> = unlimited.map(|it| it.path).collect();
@@ -79,6 +91,7 @@ fn roles(endpoint: Endpoint) -> &'static [Role] {
         | Endpoint::Counts
         | Endpoint::Stop
         | Endpoint::Console
+        | Endpoint::OpenApi
         | Endpoint::SignIn => &Role::ALL,
         Endpoint::VisitorSocket
         | Endpoint::VisitorUpload
@@ -106,9 +119,8 @@ fn roles(endpoint: Endpoint) -> &'static [Role] {
             | "deliver" | "deliveries" | "rotate_secret" | "end_secret" | "pause_webhook"
             | "ping_webhook" | "create_department" | "put_department" | "delete_department"
             | "invite" | "patch_member" | "delete_member" | "make_sign_in_link"
-            | "create_topic" | "delete_topic" | "create_api_key" | "delete_api_key" => {
-                &[Owner, Admin]
-            }
+            | "create_topic" | "delete_topic" | "create_api_key" | "delete_api_key"
+            | "take_api_key" => &[Owner, Admin],
             "create_view" | "delete_view" => {
                 &[Owner, Admin, Supervisor, TeamLead, Agent, SalesManager, Salesperson, Auditor]
             }
