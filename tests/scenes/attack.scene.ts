@@ -396,7 +396,7 @@ test("private answers are for their own pages, and the others for those of the s
     const headers = headersOf(world, row, route);
     const asked = { method: route.method, headers, body: route.method === "GET" ? undefined : "" };
     const answer = await sendFrom(anybody(), origin, path, asked);
-    const isShared = /^\/(health|s|frame|assets|f)\b|availability|counts/.test(route.path);
+    const isShared = /^\/(health|s|frame|assets|f)\b|availability|counts|openapi/.test(route.path);
     expect.soft(answer.headers["cross-origin-resource-policy"], nameOf(route))
       .toBe(isShared ? "cross-origin" : "same-origin");
   }
