@@ -3,6 +3,9 @@
 //!
 //! The router asks this table and nothing else, and the tests that try every route as
 //! every kind of caller read the same one.
+//!
+//! - **AP25** A program that asks too often is told in how many seconds it may ask again, and one without a
+//!   good key that it needs one.
 
 #[cfg(test)]
 mod tests;

@@ -1,4 +1,12 @@
 //! Keys of the API: made by admins, told once, kept as a digest, and asked for at every request.
+//!
+//! - **AP20** A key does what its scopes say, and only as long as the member who answers for it may
+//!   administer: who made it, or who has taken it over. Else it is refused as one that does not exist.
+//! - **AP21** An admin takes over a key that is refused for that, and answers for it from then on: its
+//!   programs go on with it. One that works is nobody else's.
+//! - **AP22** The address of a file that a key is given is good for five minutes, as long as this key
+//!   reads, and the name of the file is masked where the site masks by then.
+//! - **AP23** The audit log says what a key is called, also once it is deleted.
 
 use std::collections::BTreeSet;
 
