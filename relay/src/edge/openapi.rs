@@ -1,7 +1,7 @@
-//! What programs may ask, as an OpenAPI 3.1 document. It is made by its test, of the table of routes and of
+//! What programs may ask, as an `OpenAPI` 3.1 document. It is made by its test, of the table of routes and of
 //! the types that are read and written, so that it says what the relay does.
 //!
-//! - **AP24** What programs may ask stands in an OpenAPI document that is made of the table of routes, and
+//! - **AP24** What programs may ask stands in an `OpenAPI` document that is made of the table of routes, and
 //!   of the types that are read and written.
 
 #[cfg(test)]

@@ -133,7 +133,33 @@ fn about(endpoint: Endpoint) -> About {
             Body::File,
             "Uploaded",
         ),
-        other => panic!("say here what programs ask of {other:?}"),
+        Endpoint::Health
+        | Endpoint::Asset
+        | Endpoint::Loader
+        | Endpoint::Frame
+        | Endpoint::NewVisitor
+        | Endpoint::VisitorSocket
+        | Endpoint::VisitorUpload
+        | Endpoint::VisitorLogOut
+        | Endpoint::Availability
+        | Endpoint::Counts
+        | Endpoint::Stop
+        | Endpoint::Console
+        | Endpoint::Setup
+        | Endpoint::RebuildDesk
+        | Endpoint::DeskRebuild
+        | Endpoint::SignIn
+        | Endpoint::UseSignInLink
+        | Endpoint::AcceptInvitation
+        | Endpoint::CampaignReport
+        | Endpoint::CampaignTable
+        | Endpoint::DeskSocket
+        | Endpoint::AgentSocket
+        | Endpoint::AgentUpload
+        | Endpoint::Search
+        | Endpoint::OpenApi
+        | Endpoint::File
+        | Endpoint::Command(_) => panic!("no program asks {endpoint:?} by a key or a signature"),
     }
 }
 
@@ -151,7 +177,13 @@ fn security_of(access: Access, scopes: &[ApiScope]) -> Json {
     match access {
         Access::ApiKey => json!({ "key": scopes }),
         Access::SignedMessage => json!({ "signature": [] }),
-        other => panic!("{other:?} is of no program"),
+        Access::Anybody
+        | Access::VisitorToken
+        | Access::SetupToken
+        | Access::Link
+        | Access::Capability
+        | Access::SignedIn
+        | Access::May(_) => panic!("{access:?} is of no program"),
     }
 }
 

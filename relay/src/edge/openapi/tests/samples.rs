@@ -207,7 +207,9 @@ fn events() -> Vec<Sent> {
         put(sent.kind, body.clone());
         body["id"] = json!(sent.id);
         if let Some(files) = body.pointer_mut("/data/message/files").and_then(Json::as_array_mut) {
-            files.iter_mut().for_each(|it| it["url"] = json!("https://files.example/f/main-c/f1"));
+            for file in files {
+                file["url"] = json!("https://files.example/f/main-c/f1");
+            }
         }
         put(sent.kind, body);
     }

@@ -151,7 +151,7 @@ fn at_most(chars: usize) -> Json {
     json!({ "type": "string", "maxLength": chars })
 }
 
-fn one_of<T: Serialize>(words: Vec<T>) -> Json {
+fn one_of<T: Serialize>(words: &[T]) -> Json {
     json!({ "type": "string", "enum": words })
 }
 
@@ -161,9 +161,9 @@ fn text((of, name): (&str, &str)) -> Json {
         ("event", "type") => json!({}),
         ("event", "id") => json!({ "type": "string", "pattern": "^[A-Za-z0-9_-]+$" }),
         ("event", "timestamp") => instant(),
-        ("author", "type") => one_of(vec!["visitor", "agent", "bot", "system", "bridge"]),
-        ("data", "by") => one_of(vec!["visitor", "agent"]),
-        ("data", "status") => one_of(vec!["closed", "open"]),
+        ("author", "type") => one_of(&["visitor", "agent", "bot", "system", "bridge"]),
+        ("data", "by") => one_of(&["visitor", "agent"]),
+        ("data", "status") => one_of(&["closed", "open"]),
         ("fields", _) => json!({ "type": "string" }),
         ("file", "name") => at_most(255),
         ("add" | "remove" | "tags", _) => at_most(Label::MAX_CHARS),
@@ -179,10 +179,12 @@ fn text((of, name): (&str, &str)) -> Json {
         (_, "comment") => at_most(Comment::MAX_CHARS),
         (_, "page") => at_most(PageUrl::MAX_CHARS),
         (_, "cause") => {
-            one_of(words!(CloseCause: Agent Customer Inactivity Solved AssetDeleted Blocked))
+            one_of(&words!(CloseCause: Agent Customer Inactivity Solved AssetDeleted Blocked))
         }
-        (_, "media") => one_of(words!(MediaType: Png Jpeg Gif Webp Avif Pdf Zip Audio Video Other)),
-        (_, "state") => one_of(words!(SessionState: Bot Queued Offered Active Snoozed Closed)),
+        (_, "media") => {
+            one_of(&words!(MediaType: Png Jpeg Gif Webp Avif Pdf Zip Audio Video Other))
+        }
+        (_, "state") => one_of(&words!(SessionState: Bot Queued Offered Active Snoozed Closed)),
         (_, "url") => json!({ "type": "string", "format": "uri" }),
         (_, "detected" | "extra" | "lang" | "language" | "next" | "variant") => {
             json!({ "type": "string" })
