@@ -11,6 +11,9 @@ pub struct Context {
     pub workspace: WorkspaceSettings,
     /// Whether there still is such a site.
     pub served: Served,
+    /// The inbox core that the customer already has has been away for too long: what it was answering
+    /// is the desk's again.
+    pub inbox_away: bool,
     /// The bot that serves new sessions, if one does.
     pub bot: Option<BotId>,
     /// The queue of new sessions.

@@ -242,6 +242,7 @@ impl ForwarderRows for LocalConversation {
             identity: &self.identity,
             webhook: Some(webhook),
             masked: self.facts.site.mask_sensitive,
+            failover: self.facts.site.takes_over_after(),
             epoch: self.log.standing()?.epoch,
             cursor,
             timer: self.at(Timer::Forward)?,

@@ -51,6 +51,13 @@ impl Facts {
         self.site.only_elsewhere && !self.inbox_away
     }
 
+    /// Whether what the company's own inbox was answering is the desk's again.
+    // RM82
+    #[must_use]
+    pub(crate) fn is_given_back(&self) -> bool {
+        self.site.only_elsewhere && self.inbox_away
+    }
+
     /// The site's settings as they can be kept: nobody can choose a topic while there is none, so
     /// none is required.
     // RM52

@@ -44,7 +44,7 @@ pub struct SiteSettings {
     pub mask_sensitive: bool,
     /// Only the inbox that the company already has answers; the desk shows its conversations.
     pub only_elsewhere: bool,
-    /// How long that inbox may be away before new conversations come to the desk after all; zero is for
+    /// How long that inbox may be away before conversations come to the desk after all; zero is for
     /// ever.
     pub failover: Millis,
     /// The public key that its answers may be signed with, `whpk_…`, if they are.
@@ -57,6 +57,14 @@ pub struct SiteSettings {
     pub appearance: Appearance,
     /// What holds for all of its campaigns.
     pub proactive: ProactiveSettings,
+}
+
+impl SiteSettings {
+    /// After how long without its own inbox the desk takes over what waits, if it does.
+    #[must_use]
+    pub fn takes_over_after(&self) -> Option<Millis> {
+        Some(self.failover).filter(|it| self.only_elsewhere && *it != Millis(0))
+    }
 }
 
 impl Default for SiteSettings {

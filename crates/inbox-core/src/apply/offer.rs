@@ -14,7 +14,7 @@ pub(super) fn by_desk(draft: &mut Draft<'_>, offer: OfferId, to: &Agent) -> Resu
     let session = draft.open_session()?;
     draft.must_be_of_desk()?;
     match &session.phase {
-        Phase::Queued if !session.elsewhere => (),
+        Phase::Queued if !session.elsewhere || draft.context.inbox_away => (),
         Phase::Queued
         | Phase::Bot { .. }
         | Phase::Offered { .. }

@@ -2,7 +2,7 @@
 
 use inbox_protocol::http::{UndeliveredEvent, Webhook};
 use inbox_room::{Identity, Stored};
-use inbox_types::{Seq, Text, Timestamp};
+use inbox_types::{Millis, Seq, Text, Timestamp};
 
 use super::{
     Answer, Cursor, Delivery, Failed, LOOK_AGAIN, Next, SWITCHED_OFF_STEP, after_attempt,
@@ -20,6 +20,8 @@ pub struct ForwarderState<'log> {
     pub webhook: Option<&'log Webhook>,
     /// Whether the site masks what people write.
     pub masked: bool,
+    /// After how long without a delivery the desk takes over what waits, if it does.
+    pub failover: Option<Millis>,
     /// The epoch of the log.
     pub epoch: u32,
     /// How far this webhook has been brought.
@@ -122,7 +124,8 @@ impl ForwarderState<'_> {
         let moved = (cursor.seq != self.cursor.seq).then_some(cursor);
         if let Some(cause) = stopped {
             let timer = if self.is_due() {
-                TimerChange::Set(self.now.after(SWITCHED_OFF_STEP))
+                let at = self.now.after(SWITCHED_OFF_STEP);
+                TimerChange::Set(self.no_later_than_failover(at, stored.seq))
             } else {
                 TimerChange::Keep
             };
@@ -165,6 +168,7 @@ impl ForwarderState<'_> {
             Next::Skip => Plan { step: Step::GiveUp, ..Plan::done_up_to(attempt.seq) },
             Next::SwitchOff => Plan::step(Step::SwitchOff(attempt.url.clone())),
             Next::Retry(at) => {
+                let at = self.no_later_than_failover(at, attempt.seq);
                 let failed = Failed {
                     conversation: &self.identity.conversation,
                     seq: attempt.seq,
@@ -221,6 +225,16 @@ impl ForwarderState<'_> {
     /// Nothing is owed to anybody.
     fn idle(&self) -> Plan {
         Plan { cursor: None, timer: TimerChange::Clear, step: self.notify(None) }
+    }
+
+    /// The desk takes over what waits once the receiver has been away for so long, and the conversation
+    /// learns of it when it goes on: then at the latest, though the receiver would be tried later.
+    // RM82
+    fn no_later_than_failover(&self, at: Timestamp, seq: Seq) -> Timestamp {
+        let known = self.undelivered.filter(|it| it.seq == seq);
+        let since = known.map_or(self.now, |it| it.since);
+        let takes_over = self.failover.map(|it| since.after(it)).filter(|it| self.now < *it);
+        takes_over.map_or(at, |it| it.min(at))
     }
 
     /// Whether the timer says that it is time.

@@ -1,5 +1,7 @@
 //! A forwarder against a receiver that does as it is told.
 
+mod failover;
+
 use inbox_core::{Content, Event, EventKind, Speaker};
 use inbox_host::{
     TimerChange,
@@ -25,6 +27,7 @@ struct Stage {
     cursor: Cursor,
     timer: Option<Timestamp>,
     undelivered: Option<UndeliveredEvent>,
+    failover: Option<Millis>,
     in_flight: bool,
     now: Timestamp,
     /// How many events are read at once.
@@ -47,6 +50,7 @@ impl Stage {
             cursor: Cursor::default(),
             timer: None,
             undelivered: None,
+            failover: None,
             in_flight: false,
             now: Timestamp::from_millis(1_000_000),
             page: 3,
@@ -65,6 +69,7 @@ impl Stage {
             identity: &self.identity,
             webhook: self.webhook.as_ref(),
             masked: false,
+            failover: self.failover,
             epoch: self.epoch,
             cursor: self.cursor,
             timer: self.timer,

@@ -75,7 +75,7 @@ impl Desk {
         // What is held is not erased.
         let erased = if self.summaries.contains_key(&id) { None } else { turn.rows.erased(&id) };
         if erased.is_some_and(|epoch| new.version.epoch < epoch)
-            || old.as_ref().is_some_and(|it| new.version <= it.version)
+            || old.as_ref().is_some_and(|it| !is_news(it, &new))
         {
             return;
         }
@@ -356,6 +356,14 @@ impl Desk {
             self.tell_member(turn, &offer.agent, &ToDesk::OfferGone { offer: offer.id.clone() });
         }
     }
+}
+
+/// Whether a conversation says something that it had not said before. Who answers it follows from its
+/// site, of which it stores nothing.
+// RM152
+fn is_news(old: &Summary, new: &Summary) -> bool {
+    let answers = |it: &Summary| (it.session.elsewhere, it.session.read_only);
+    old.version < new.version || (old.version == new.version && answers(old) != answers(new))
 }
 
 /// The last event that the desk had heard of, in the same epoch.

@@ -331,6 +331,11 @@ impl Room {
                 self.close(turn, conn, CloseCode::Gone);
             }
         }
+        // Who answers what nobody owns may be another from now on. How that was before is not known to a
+        // room that has just woken.
+        // RM152
+        let is_open = self.conversation.open_session().is_some();
+        turn.tells_desk = is_open && self.conversation.owner().is_none();
         self.tell_conversation(turn);
     }
 

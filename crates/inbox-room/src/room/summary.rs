@@ -129,7 +129,7 @@ impl Room {
             campaign: session.campaign_card(),
             topics: session.topics.clone(),
             stars: session.rating.stars(),
-            elsewhere: session.elsewhere || read_only,
+            elsewhere: read_only || (session.elsewhere && !self.facts.is_given_back()),
             read_only,
             owner,
             owner_presence: self.known_absence(),

@@ -34,6 +34,8 @@ pub(crate) struct Turn<'a> {
     pub(crate) dropped: Vec<FileId>,
     /// A timer fired in this turn.
     pub(crate) fired: bool,
+    /// The desk is told how the conversation stands, though nothing may be stored of what has changed.
+    pub(crate) tells_desk: bool,
     before: TurnStart,
 }
 
@@ -65,6 +67,7 @@ impl<'a> Turn<'a> {
             reports: Vec::new(),
             dropped: Vec::new(),
             fired: false,
+            tells_desk: false,
             before,
         }
     }
@@ -145,6 +148,7 @@ impl Room {
             site: self.facts.site_rules(),
             workspace: self.facts.workspace.clone(),
             served: self.served(),
+            inbox_away: self.facts.is_given_back(),
             bot: None,
             department: self.facts.department.as_ref().and_then(|id| self.department(id)),
             browser: browser.to_vec(),

@@ -1,9 +1,9 @@
 //! RM57 to RM60: what the inbox core of the company says.
 
+mod away;
+
 use inbox_protocol::{AgentBody, Refusal, ToAgent, ToVisitor, VisitorBody};
-use inbox_types::{
-    Author, CloseCause, MemberCard, MemberId, Seq, SessionState, Visibility, limits,
-};
+use inbox_types::{Author, CloseCause, MemberCard, MemberId, Seq, SessionState, limits};
 use serde_json::{Value, json};
 
 use crate::stage::{Stage, id};
@@ -324,68 +324,6 @@ fn rm112_a_bridge_names_no_more_tags_than_a_contact_has() {
         let answer = stage.bridge(&format!("m{no}"), &tags(same(add), same(remove)));
         assert_eq!(answer, Err(Refusal::TooMany), "{add} {remove}");
     }
-}
-
-#[test]
-fn rm82_where_only_the_inbox_outside_answers_the_desk_reads_until_that_is_away() {
-    let mut stage = Stage::new();
-    let tell = |stage: &mut Stage, away: bool| {
-        let mut facts = stage.facts.clone();
-        facts.site.only_elsewhere = true;
-        facts.inbox_away = away;
-        stage.facts = facts.clone();
-        stage.handle(inbox_room::Input::Facts(Box::new(facts)));
-    };
-    tell(&mut stage, false);
-    stage.visitor_arrives(1);
-    stage.visitor_says(1, "v1", "hello");
-    let session = stage.summary().session;
-    assert!(session.elsewhere && session.read_only);
-    stage.agent_arrives(10, "ana");
-    stage.agent(10, inbox_protocol::FromAgent::Take);
-    assert_eq!(stage.summary().session.owner, None);
-    stage.bridge("b1", &message("Hi")).unwrap();
-    // A new session, once that inbox is away for too long.
-    stage.visitor(1, inbox_protocol::FromVisitor::End);
-    tell(&mut stage, true);
-    stage.visitor_says(1, "v2", "is anybody there?");
-    let session = stage.summary().session;
-    assert!(!session.elsewhere && !session.read_only);
-    stage.agent(10, inbox_protocol::FromAgent::Take);
-    assert!(stage.summary().session.owner.is_some());
-    // It is back, and what Ana has begun stays hers.
-    tell(&mut stage, false);
-    stage.agent(10, crate::stage::agent_post("a1", Visibility::Public, "I am here"));
-    stage.visitor_says(1, "v3", "thank you");
-    let session = stage.summary().session;
-    assert!(!session.read_only && session.owner.is_some());
-    assert!(format!("{:?}", stage.visitor_heard(1)).contains("I am here"));
-}
-
-#[test]
-fn rm151_nobody_is_asked_for_what_they_cannot_have_any_more() {
-    let mut stage = Stage::new();
-    stage.visitor_arrives(1);
-    stage.visitor_says(1, "v1", "hello");
-    stage.agent_arrives(10, "ana");
-    let grant = stage.grant("ana");
-    let session = inbox_types::SessionNo(1);
-    stage.desk(inbox_room::DeskCommand::Offer { session, queued_at: None, grant });
-    let offer = stage.summary().session.offer.unwrap().id;
-    let mut facts = stage.facts.clone();
-    facts.site.only_elsewhere = true;
-    stage.facts = facts.clone();
-    stage.handle(inbox_room::Input::Facts(Box::new(facts)));
-    let session = stage.summary().session;
-    assert_eq!((session.state, session.offer), (SessionState::Queued, None));
-    let outcomes: Vec<_> = session.outcomes.iter().map(|it| it.outcome).collect();
-    assert_eq!(outcomes, [inbox_types::OfferOutcome::Cancelled]);
-    // Whoever has said yes meanwhile is told that it is over, and nothing runs out.
-    stage.agent(10, inbox_protocol::FromAgent::Accept { offer });
-    assert_eq!(stage.refusals(10), [Refusal::NotFound]);
-    stage.wait(inbox_types::limits::OFFLINE_AFTER.0);
-    stage.handle(inbox_room::Input::Fired);
-    assert_eq!(stage.summary().session.outcomes.len(), 1);
 }
 
 fn assigned(to: &Value) -> Value {

@@ -269,6 +269,7 @@ impl ForwarderRows for Turn<'_> {
             identity: &disk.identity,
             webhook: Some(webhook),
             masked: facts.site.mask_sensitive,
+            failover: facts.site.takes_over_after(),
             epoch: disk.standing.epoch,
             cursor: disk.cursor,
             timer: disk.forward_at,

@@ -118,6 +118,7 @@ pub(super) fn look<T>(
         identity: &home.identity,
         webhook: home.site.webhook.as_ref(),
         masked: home.site.facts.site.mask_sensitive,
+        failover: home.site.facts.site.takes_over_after(),
         epoch: shell.log.standing()?.epoch,
         cursor,
         timer: shell.timer(Timer::Forward)?,

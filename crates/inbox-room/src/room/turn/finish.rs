@@ -33,7 +33,7 @@ impl Room {
 
         let alarm = self.next_alarm(&turn);
         self.keep_checkpoint(&mut turn);
-        let news = visible.version != turn.before.visible.version;
+        let news = turn.tells_desk || visible.version != turn.before.visible.version;
         if news && let Some(summary) = self.summary(&turn) {
             add_summary(&mut turn.reports, summary);
         }
