@@ -247,6 +247,7 @@ impl ForwarderRows for LocalConversation {
             cursor,
             timer: self.at(Timer::Forward)?,
             undelivered: None,
+            to_be_erased: self.log.is_to_be_erased()?,
             following: &self.log.following(cursor.seq, PAGE)?,
             in_flight,
             now: self.now,

@@ -28,6 +28,7 @@ const SCHEMA: &str = "
         shown_to INTEGER NOT NULL, visitor_to INTEGER NOT NULL);
     CREATE UNIQUE INDEX IF NOT EXISTS events_n ON events (n) WHERE n IS NOT NULL;
     CREATE UNIQUE INDEX IF NOT EXISTS events_name ON events (author, client_id) WHERE client_id IS NOT NULL;
+    CREATE INDEX IF NOT EXISTS events_blocked ON events (seq) WHERE kind IN ('blocked', 'unblocked');
     CREATE INDEX IF NOT EXISTS events_of ON events (of) WHERE of IS NOT NULL;
     CREATE TABLE IF NOT EXISTS contents (seq INTEGER PRIMARY KEY, body TEXT NOT NULL);
     CREATE TABLE IF NOT EXISTS seen (by TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;

@@ -7,6 +7,7 @@ mod twin;
 
 use std::{collections::BTreeMap, fmt::Debug};
 
+use inbox_core::EventKind;
 use inbox_host::{ConversationLog, Sqlite, SqliteError, Timer, forward::Cursor};
 use inbox_protocol::{BridgeDone, http::UndeliveredEvent};
 use inbox_room::{
@@ -208,6 +209,19 @@ impl Disk {
             twin.reads(&memory, |log| log.following(seq, limit as u64));
         }
         following
+    }
+
+    /// Whether all of it is to be erased when its grace is over.
+    pub(crate) fn is_to_be_erased(&self) -> bool {
+        let last = self.events.iter().rev().find_map(|it| {
+            if let EventKind::Blocked { purge_at, .. } = &it.body.event.kind {
+                return Some(purge_at.is_some());
+            }
+            matches!(it.body.event.kind, EventKind::Unblocked { .. }).then_some(false)
+        });
+        let memory = last.unwrap_or_default();
+        self.compare(&memory, ConversationLog::is_to_be_erased);
+        memory
     }
 
     fn compare<T: PartialEq + Debug>(

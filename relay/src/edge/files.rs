@@ -15,7 +15,7 @@ use crate::{
     refuse::Result,
     requests::{
         call,
-        conversation::{self, Caller, CallerKind},
+        conversation::{self, Caller, CallerKind, Program},
         sites,
     },
     signed::file_address::{Capability, Viewer},
@@ -57,22 +57,28 @@ impl Incoming<'_> {
                 call::ask(&object, &conversation::ConversationRequest::IsMaskedFor { caller }).await
             }
             Some(Viewer::Inbox(site, _)) => self.is_masked_for_inbox(&site, capability).await,
-            Some(Viewer::Key(site, key)) => self.is_masked_for_key(&site, key).await,
+            Some(Viewer::Key(site, key)) => self.is_masked_for_key(&site, key, capability).await,
             None => Err(Refusal::Forbidden.into()),
         }
     }
 
-    /// The key may be deleted by now, or have stopped.
-    // AP22
-    async fn is_masked_for_key(&self, site: &SiteId, key: ApiKeyId) -> Result<bool> {
-        let ask = WorkspaceRequest::KeyReads { key };
+    /// The key may be deleted by now, or have stopped, and the conversation may be about to be erased.
+    // AP22, RM57
+    async fn is_masked_for_key(
+        &self,
+        site: &SiteId,
+        key: ApiKeyId,
+        capability: &Capability,
+    ) -> Result<bool> {
+        let ask = WorkspaceRequest::KeyReads { key: key.clone() };
         call::ask::<_, ()>(&config::workspace(self.env)?, &ask).await?;
+        self.is_still_read_by(Program::Key(key), capability).await?;
         let (_, known) = sites::recent(self.env, site, Timestamp::default()).await?;
         Ok(known.facts.site.mask_sensitive)
     }
 
-    /// The site may tell another address by now, or none.
-    // HO90
+    /// The site may tell another address by now, or none, and the conversation may be about to be erased.
+    // HO90, RM57
     async fn is_masked_for_inbox(&self, site: &SiteId, capability: &Capability) -> Result<bool> {
         let (_, known) = sites::recent(self.env, site, Timestamp::default()).await?;
         let address = known.webhook.map(|it| it.url).ok_or(Refusal::Forbidden)?;
@@ -80,6 +86,14 @@ impl Incoming<'_> {
         if capability.viewer != holds {
             return Err(Refusal::Forbidden.into());
         }
+        self.is_still_read_by(Program::Inbox(site.clone()), capability).await?;
         Ok(known.facts.site.mask_sensitive)
+    }
+
+    /// Nothing of what is to be erased is there for a program.
+    // RM57
+    async fn is_still_read_by(&self, by: Program, capability: &Capability) -> Result<()> {
+        let object = config::conversation(self.env, &capability.conversation)?;
+        call::ask(&object, &conversation::ConversationRequest::IsOpenToBridge { by }).await
     }
 }

@@ -70,6 +70,8 @@ pub(crate) enum ConversationRequest {
     FinishBridgeUpload { by: Program, id: ClientId, file: FileId, media: MediaType },
     /// It asks for what follows an event.
     Missed { by: Program, after: Seq },
+    /// A program has the address of a file: is there still anything here for it to read?
+    IsOpenToBridge { by: Program },
     /// What the desk should know.
     Report,
     /// Somebody is about to upload.

@@ -30,6 +30,8 @@ pub struct ForwarderState<'log> {
     pub timer: Option<Timestamp>,
     /// What admins are shown of this conversation now.
     pub undelivered: Option<&'log UndeliveredEvent>,
+    /// Whether all of it is to be erased when its grace is over.
+    pub to_be_erased: bool,
     /// The first events after the cursor, oldest first.
     pub following: &'log [Stored],
     /// Whether a delivery is under way.
@@ -105,13 +107,15 @@ impl ForwarderState<'_> {
     }
 
     /// What to do now.
-    // HO1, HO3, HO4, HO7, HO70
+    // HO1, HO3, HO4, HO7, HO70, HO150
     #[must_use]
     pub fn plan(&self) -> Plan {
         if self.in_flight {
             return self.wait_for_the_answer();
         }
-        let Some(webhook) = self.webhook else { return self.idle() };
+        let Some(webhook) = self.webhook.filter(|_| !self.to_be_erased) else {
+            return self.idle();
+        };
         let stopped = webhook.stopped();
         if 0 < self.cursor.tries && stopped.is_none() && !self.is_due() {
             return Plan::step(Step::Rest);
@@ -152,7 +156,7 @@ impl ForwarderState<'_> {
 
     /// What follows from the answer to an attempt. `chance` is a random number, so that many
     /// conversations do not try again at the same moment.
-    // HO3, HO4, HO5, HO6, HO7
+    // HO3, HO4, HO5, HO6, HO7, HO150
     #[must_use]
     pub fn settle(&self, attempt: &Attempt, answer: Answer, chance: u32) -> Plan {
         let webhook = self.webhook.filter(|it| cursor_name(it) == attempt.cursor);
@@ -160,11 +164,14 @@ impl ForwarderState<'_> {
             return Plan::step(Step::Continue);
         };
         let is_elsewhere = webhook.url != attempt.url;
+        // It may be kept after all, and is tried then as if this attempt had not been.
+        let waits = self.to_be_erased && !is_elsewhere;
         match after_attempt(answer, attempt.n_tries, self.now, chance) {
             Next::Advance => Plan::done_up_to(attempt.seq),
             Next::Retry(_) | Next::Skip | Next::SwitchOff if is_elsewhere => {
                 Plan::done_up_to(self.cursor.seq)
             }
+            Next::Retry(_) | Next::Skip if waits => Plan::step(Step::Continue),
             Next::Skip => Plan { step: Step::GiveUp, ..Plan::done_up_to(attempt.seq) },
             Next::SwitchOff => Plan::step(Step::SwitchOff(attempt.url.clone())),
             Next::Retry(at) => {
@@ -188,10 +195,11 @@ impl ForwarderState<'_> {
 
     /// What follows from an admin's decision about the event at `seq`: to leave it out, or to try it
     /// at once. None if it is not the next one, or is being sent.
-    // HO12
+    // HO12, HO150
     #[must_use]
     pub fn decide(&self, seq: Seq, skips: bool) -> Option<Plan> {
-        let (next, _) = self.next().filter(|_| self.webhook.is_some() && !self.in_flight)?;
+        let may_go = self.webhook.is_some() && !self.to_be_erased && !self.in_flight;
+        let (next, _) = self.next().filter(|_| may_go)?;
         let done = if skips { seq } else { self.cursor.seq };
         let timer = TimerChange::Set(self.now);
         (next.seq == seq).then_some(Plan { timer, ..Plan::done_up_to(done) })
@@ -199,10 +207,11 @@ impl ForwarderState<'_> {
 
     /// Sends an event once more by itself, whatever became of it before. None if it is still to be
     /// sent, or nothing can be sent now. Nothing follows from its answer: the cursor stays.
-    // HO72
+    // HO72, HO150
     #[must_use]
     pub fn replay(&self, stored: &Stored) -> Option<Attempt> {
-        let webhook = self.webhook.filter(|it| it.stopped().is_none() && !self.in_flight)?;
+        let may_go = !self.to_be_erased && !self.in_flight;
+        let webhook = self.webhook.filter(|it| it.stopped().is_none() && may_go)?;
         let delivery = delivery(self.identity, self.epoch, stored, self.masked)?;
         (stored.seq <= self.cursor.seq).then(|| Attempt {
             delivery,

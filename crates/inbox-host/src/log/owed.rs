@@ -23,6 +23,11 @@ struct CursorRow {
 }
 
 #[derive(Deserialize)]
+struct BlockRow {
+    purge_at: Option<u64>,
+}
+
+#[derive(Deserialize)]
 struct LastRow {
     seq: u64,
 }
@@ -91,6 +96,21 @@ impl<S: Sql> ConversationLog<S> {
     pub fn following(&self, seq: Seq, limit: u64) -> Result<Vec<Stored>, S::Error> {
         let query = format!("{EVENT} WHERE e.seq > ? ORDER BY e.seq LIMIT ?");
         self.events(&query, vec![number(seq.0), number(limit)])
+    }
+
+    /// Whether all of it is to be erased when its grace is over: whoever blocked the contact last said so.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be read.
+    // HO150
+    pub fn is_to_be_erased(&self) -> Result<bool, S::Error> {
+        let row: Option<BlockRow> = self.first(
+            "SELECT body ->> '$.event.kind.purge_at' AS purge_at FROM events INDEXED BY events_blocked
+             WHERE kind IN ('blocked', 'unblocked') ORDER BY seq DESC LIMIT 1",
+            Vec::new(),
+        )?;
+        Ok(row.is_some_and(|it| it.purge_at.is_some()))
     }
 
     /// A forwarder's cursor, by its name.

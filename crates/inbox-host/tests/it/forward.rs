@@ -29,6 +29,7 @@ struct Stage {
     undelivered: Option<UndeliveredEvent>,
     failover: Option<Millis>,
     in_flight: bool,
+    to_be_erased: bool,
     now: Timestamp,
     /// How many events are read at once.
     page: usize,
@@ -52,6 +53,7 @@ impl Stage {
             undelivered: None,
             failover: None,
             in_flight: false,
+            to_be_erased: false,
             now: Timestamp::from_millis(1_000_000),
             page: 3,
         }
@@ -74,6 +76,7 @@ impl Stage {
             cursor: self.cursor,
             timer: self.timer,
             undelivered: self.undelivered.as_ref(),
+            to_be_erased: self.to_be_erased,
             following: &after,
             in_flight: self.in_flight,
             now: self.now,
@@ -481,4 +484,37 @@ fn ho131_no_row_of_an_attempt_outlives_the_erasure_of_what_it_sent() {
     let before = serde_json::json!({ "row": row.row });
     let before: Tried = serde_json::from_value(before).unwrap();
     assert!(before.may_be_kept(None) && !before.may_be_kept(Some(2)));
+}
+
+#[test]
+fn ho150_what_is_to_be_erased_is_sent_to_nobody_until_it_is_kept_after_all() {
+    let mut stage = Stage::new("ppp");
+    let first = stage.sends().unwrap();
+    stage.answers(&first, TAKEN);
+    let shown = stage.fail_until_it_is_shown();
+    assert_eq!(shown.seq, Seq(2));
+    stage.now = stage.timer.unwrap();
+    let on_its_way = stage.sends().unwrap();
+    stage.to_be_erased = true;
+    // What is on its way comes back, whatever it was answered, and is no attempt of which a rest follows.
+    for answer in [REFUSED, Answer::None(DeliveryFailure::TooSlow)] {
+        let before = stage.cursor;
+        for n_tries in [on_its_way.n_tries, 14] {
+            let attempt = Attempt { n_tries, ..on_its_way.clone() };
+            assert_eq!(stage.answers(&attempt, answer), Step::Continue);
+        }
+        assert_eq!(stage.cursor, before);
+    }
+    assert_eq!(stage.sends(), None);
+    assert_eq!((&stage.undelivered, stage.timer), (&None, None), "nobody is owed anything");
+    for skips in [false, true] {
+        assert_eq!(stage.look(|it| it.decide(Seq(2), skips)), None);
+    }
+    assert_eq!(stage.look(|it| it.replay(&stage.log[0])), None);
+    // A receiver that is gone is gone for all conversations.
+    let gone = stage.look(|it| it.settle(&on_its_way, GONE, 0));
+    assert_eq!(gone.step, Step::SwitchOff(on_its_way.url.clone()));
+    stage.to_be_erased = false;
+    stage.timer = Some(stage.now);
+    assert_eq!(stage.all(), [2, 3]);
 }

@@ -34,7 +34,7 @@ pub(crate) fn write(log: &Log, batch: &Batch) -> Result<(), SqliteError> {
     written
 }
 
-fn event(seq: u64, shown: Option<u64>, kind: EventKind) -> Stored {
+pub(crate) fn event(seq: u64, shown: Option<u64>, kind: EventKind) -> Stored {
     Stored {
         seq: Seq(seq),
         shown: shown.map(Place),

@@ -16,7 +16,9 @@ use inbox_types::{
     limits::{SIGNATURE_TOLERANCE, VISITS},
 };
 
-use crate::log::{at, checkpoint, events, file, long_log, mark, open, posted, said, visit, write};
+use crate::log::{
+    at, checkpoint, event, events, file, long_log, mark, open, posted, said, visit, write,
+};
 
 #[test]
 fn ho24_a_file_can_be_sent_once_all_its_bytes_are_there() {
@@ -151,6 +153,31 @@ fn ho9_a_cursor_begins_where_the_webhook_did_and_others_go() {
     log.forget_cursors_but("a").unwrap();
     assert_eq!(log.cursor("a").unwrap(), Some(Cursor { seq: Seq(3), tries: 1 }));
     assert_eq!(log.cursor("b").unwrap(), None);
+}
+
+#[test]
+fn ho150_the_last_block_says_whether_everything_is_to_be_erased() {
+    let by = r#""by":{"id":"sue","name":"Sue"}"#;
+    let block = |purge_at: &str| {
+        format!(r#"{{"type":"blocked",{by},"unsubscribed":false,"purge_at":{purge_at}}}"#)
+    };
+    let unblock = format!(r#"{{"type":"unblocked",{by}}}"#);
+    let log = open();
+    assert!(!log.is_to_be_erased().unwrap());
+    let deeds =
+        [(block("9000"), true), (unblock.clone(), false), (block("null"), false), (unblock, false)];
+    for (no, (kind, expected)) in deeds.into_iter().enumerate() {
+        let seq = 2 * no as u64 + 1;
+        let deed = event(seq, None, serde_json::from_str(&kind).unwrap());
+        let line = posted(seq + 1, None, Speaker::Bridge, &format!("n{seq}"), "a note after it");
+        write(&log, &events(vec![deed, line])).unwrap();
+        assert_eq!(log.is_to_be_erased().unwrap(), expected, "{kind}");
+    }
+    let again = event(9, None, serde_json::from_str(&block("9000")).unwrap());
+    write(&log, &events(vec![again])).unwrap();
+    assert!(log.is_to_be_erased().unwrap());
+    log.clear().unwrap();
+    assert!(!log.is_to_be_erased().unwrap(), "nothing is left of it");
 }
 
 #[test]

@@ -274,6 +274,7 @@ impl ForwarderRows for Turn<'_> {
             cursor: disk.cursor,
             timer: disk.forward_at,
             undelivered: disk.undelivered.as_ref(),
+            to_be_erased: disk.is_to_be_erased(),
             following: disk.following(disk.cursor.seq, page),
             in_flight,
             now: self.now(),

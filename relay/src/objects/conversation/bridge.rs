@@ -92,10 +92,7 @@ impl Shell {
         by: &Program,
         after: Seq,
     ) -> Result<Missed> {
-        let home = self.known_to_bridge(by).await?;
-        if !self.with_room(Room::is_open_to_bridge)? {
-            return Err(Refusal::NotFound.into());
-        }
+        let home = self.open_to_bridge(by).await?;
         // What was said while the site had no webhook is told to no inbox (HO9); a key of the API reads
         // all.
         let since = match by {
@@ -126,6 +123,17 @@ impl Shell {
             }
         }
         Ok(())
+    }
+
+    /// This conversation, if the program has to do with it and there is something in it to read.
+    // RM57
+    pub(super) async fn open_to_bridge(self: &Rc<Self>, by: &Program) -> Result<Rc<SiteContext>> {
+        let home = self.known_to_bridge(by).await?;
+        if self.with_room(Room::is_open_to_bridge)? {
+            Ok(home)
+        } else {
+            Err(Refusal::NotFound.into())
+        }
     }
 
     /// This conversation, if the program has to do with it. Being asked makes an object; where there is

@@ -123,6 +123,7 @@ pub(super) fn look<T>(
         cursor,
         timer: shell.timer(Timer::Forward)?,
         undelivered: undelivered.as_ref(),
+        to_be_erased: shell.log.is_to_be_erased()?,
         following: &following,
         in_flight,
         now: now(),

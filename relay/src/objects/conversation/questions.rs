@@ -53,6 +53,10 @@ impl Shell {
             ConversationRequest::Missed { by, after } => {
                 Ok(json!(self.missed_by_bridge(&by, after).await?))
             }
+            ConversationRequest::IsOpenToBridge { by } => {
+                self.open_to_bridge(&by).await?;
+                Ok(Json::Null)
+            }
             // One that is registered may never have stored anything.
             ConversationRequest::Report if self.home()?.is_none() => Ok(json!([])),
             ConversationRequest::Report => {
