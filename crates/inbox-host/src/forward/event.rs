@@ -1,6 +1,6 @@
 //! What a receiver of the webhook is told of an event: of messages only those that the visitor may see.
 
-use inbox_core::{Content, Department, EventKind, Speaker, masking};
+use inbox_core::{Content, Department, EventKind, QueueCause, Reopening, Speaker, masking};
 use inbox_room::{Identity, Stored};
 use inbox_types::{
     ContactDetails, File, MemberCard, Name, Seq, SiteId, Text, Timestamp, Visibility,
@@ -21,7 +21,7 @@ pub struct Delivery {
 
 /// The delivery of an event; none if the receiver is not told of it. `masked` is the site's setting:
 /// then card numbers, accounts, addresses and telephones are masked in everything that somebody wrote.
-// HO2, HO8, HO91
+// HO2, HO8, HO91, HO151
 #[must_use]
 pub fn delivery(
     identity: &Identity,
@@ -123,11 +123,26 @@ fn told(stored: &Stored, masked: bool) -> Option<(&'static str, Json)> {
             }
             Some(("session.opened", opened))
         }
-        EventKind::Reopened { .. } => Some(("session.opened", json!({ "reopened": true }))),
+        EventKind::Reopened { to } => {
+            let assignee = match to {
+                Reopening::Agent(agent) => member(agent),
+                Reopening::Queue | Reopening::Bot(_) => Json::Null,
+            };
+            Some(("session.opened", json!({ "reopened": true, "assignee": assignee })))
+        }
         EventKind::Closed { cause, .. } => Some(("session.closed", json!({ "cause": cause }))),
         EventKind::Taken { agent, .. } | EventKind::OwnerChanged { agent, .. } => {
-            Some(assignee(agent))
+            Some(("assignee.changed", json!({ "assignee": member(agent) })))
         }
+        EventKind::Queued { cause, department } => match cause {
+            QueueCause::Transfer
+            | QueueCause::OwnerLeft
+            | QueueCause::OwnerLost
+            | QueueCause::Woken
+            | QueueCause::MoreQuestions => Some(("assignee.changed", unowned(department.as_ref()))),
+            // Nobody owned what a bot had.
+            QueueCause::HandOff | QueueCause::AskedForPerson => None,
+        },
         EventKind::Rated { stars } => {
             let comment = match content(stored) {
                 Some(Content::Rating { comment }) => Some(shown(comment, masked)),
@@ -159,7 +174,6 @@ fn told(stored: &Stored, masked: bool) -> Option<(&'static str, Json)> {
         | EventKind::Edited { visibility: Visibility::Note | Visibility::Whisper, .. }
         | EventKind::Deleted { visibility: Visibility::Note | Visibility::Whisper, .. }
         | EventKind::BotMatched { .. }
-        | EventKind::Queued { .. }
         | EventKind::Offered { .. }
         | EventKind::OfferPostponed { .. }
         | EventKind::OfferEnded { .. }
@@ -196,8 +210,19 @@ fn author(by: &Speaker) -> Json {
     author
 }
 
-fn assignee(agent: &MemberCard) -> (&'static str, Json) {
-    ("assignee.changed", json!({ "assignee": { "id": agent.id, "name": agent.name } }))
+fn member(agent: &MemberCard) -> Json {
+    json!({ "id": agent.id, "name": agent.name })
+}
+
+/// Nobody owns the session any more: it waits, in another department if one is named.
+// HO151
+fn unowned(moved_to: Option<&Department>) -> Json {
+    let mut data = json!({ "assignee": null });
+    if let Some(department) = moved_to {
+        data["department_id"] = json!(department.id);
+        data["department_name"] = json!(department.name);
+    }
+    data
 }
 
 /// The queue that a session belongs to from now on; none is everybody's.
