@@ -57,24 +57,29 @@ pub(super) fn to_queue(
 
 /// The bridge says whose an open session is: a member's, as if an admin had handed it over, or
 /// nobody's. What is put aside stays with whoever did that.
-// AP1, AP2
+// AP1, AP2, AP10
 pub(super) fn assign(draft: &mut Draft<'_>, to: Option<&Agent>) -> Result<(), Rejection> {
-    draft.must_be_of_desk()?;
     let is_owned = match draft.open_session()?.phase {
         Phase::Active { .. } => true,
         Phase::Bot { .. } | Phase::Queued | Phase::Offered { .. } => false,
         Phase::Snoozed { .. } | Phase::Closed { .. } => return Err(Rejection::State),
     };
+    let is_so_already = match to {
+        Some(to) => draft.state.owner() == Some(&to.id),
+        None => !is_owned,
+    };
+    if is_so_already {
+        return Ok(());
+    }
+    draft.must_be_of_desk()?;
     let leg = ownership::unsaid(draft);
     match to {
         Some(to) if !can_answer(to) => Err(Rejection::Forbidden),
-        Some(to) if draft.state.owner() == Some(&to.id) => Err(Rejection::State),
         Some(to) => {
             ownership::change(draft, &to.card(), leg);
             Ok(())
         }
-        None if is_owned => leave_to_queue(draft, leg, None),
-        None => Err(Rejection::State),
+        None => leave_to_queue(draft, leg, None),
     }
 }
 
