@@ -91,6 +91,9 @@ pub enum Input {
         /// What.
         said: FromBridge,
     },
+    /// The inbox core names somebody by what only others know, and the shell is about to ask them. Whether
+    /// it may say something at all now is answered by one [`Output::AnswerBridge`].
+    BridgeAsks,
     /// The alarm of the last batch has come; too early or twice is harmless.
     Fired,
     /// The desk wants something. Saying it twice is harmless.
@@ -272,6 +275,7 @@ impl Room {
                 self.rates.forget(conn);
             }
             Input::Bridge { id, said } => self.receive_bridge(&mut turn, id, said),
+            Input::BridgeAsks => self.let_bridge_ask(&mut turn),
             Input::Fired => self.fire(&mut turn),
             Input::Desk(command) => self.receive_desk(&mut turn, command),
             Input::Facts(facts) => self.learn(&mut turn, *facts),

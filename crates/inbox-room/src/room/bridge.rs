@@ -19,14 +19,26 @@ use crate::{Frame, Output, mask, wire};
 impl Room {
     // RM57
     pub(super) fn receive_bridge(&mut self, turn: &mut Turn<'_>, id: ClientId, said: FromBridge) {
-        let answer = if !self.rates.allow_bridge(turn.now) {
+        let answer = self.hear_bridge(turn).and_then(|()| self.bridge_says(turn, id, said));
+        turn.told.push(Output::AnswerBridge(answer));
+    }
+
+    /// Nobody is asked on behalf of a bridge that speaks too fast, or that there is nothing for. What it
+    /// then says counts once more.
+    // RM130
+    pub(super) fn let_bridge_ask(&mut self, turn: &mut Turn<'_>) {
+        let answer = self.hear_bridge(turn).map(|()| BridgeDone::default());
+        turn.told.push(Output::AnswerBridge(answer));
+    }
+
+    fn hear_bridge(&mut self, turn: &Turn<'_>) -> Result<(), Refusal> {
+        if !self.rates.allow_bridge(turn.now) {
             Err(Refusal::Rate)
         } else if !self.is_open_to_bridge() {
             Err(Refusal::NotFound)
         } else {
-            self.bridge_says(turn, id, said)
-        };
-        turn.told.push(Output::AnswerBridge(answer));
+            Ok(())
+        }
     }
 
     /// Whether there is anything here for a bridge to know of: what is to be erased is hidden from it

@@ -350,6 +350,7 @@ impl Room {
             | Input::Visitor { .. }
             | Input::Garbled { .. }
             | Input::Bridge { .. }
+            | Input::BridgeAsks
             | Input::Fired
             | Input::Desk(_)
             | Input::Facts(_)

@@ -340,12 +340,13 @@ fn ap3_the_bridge_assigns_to_members_who_are_there_and_may_answer() {
         (json!({ "id": "ben", "email": "ben@pots.example" }), Refusal::Malformed),
         (json!({}), Refusal::Malformed),
         (json!({ "id": "mark" }), Refusal::Forbidden),
-        (Value::Null, Refusal::State),
     ];
     let before = stage.memory.events.len();
     for (no, (to, refusal)) in refusals.into_iter().enumerate() {
         assert_eq!(stage.bridge(&format!("r{no}"), &assigned(&to)), Err(refusal), "{to}");
     }
+    // Nobody has it: to say so changes nothing (AP10).
+    stage.bridge("b0", &assigned(&Value::Null)).unwrap();
     assert_eq!(stage.memory.events.len(), before);
     stage.bridge("b1", &assigned(&json!({ "id": "ben" }))).unwrap();
     assert_eq!(stage.summary().session.owner, Some(id("ben")));
@@ -376,6 +377,23 @@ fn ap3_who_was_not_there_when_the_bridge_assigned_does_not_keep_it() {
     };
     stage.handle(inbox_room::Input::Desk(offline));
     assert_eq!(stage.summary().session.owner, None);
+}
+
+#[test]
+fn rm130_nobody_is_asked_for_a_bridge_that_says_too_much_or_has_nothing_to_say_here() {
+    assert_eq!(Stage::new().bridge_asks(), Err(Refusal::NotFound), "nobody wrote");
+    let mut stage = begun();
+    stage.sleeps = false;
+    let before = stage.memory.events.len();
+    for n in 0..limits::RATE_BRIDGE_FRAMES {
+        assert_eq!(stage.bridge_asks(), Ok(inbox_protocol::BridgeDone::default()), "{n}");
+    }
+    assert_eq!(stage.memory.events.len(), before);
+    // One rate holds for what it says and for what it has others asked.
+    assert_eq!(stage.bridge_asks(), Err(Refusal::Rate));
+    assert_eq!(stage.bridge("b1", &assigned(&Value::Null)), Err(Refusal::Rate));
+    stage.wait(limits::RATE_SPAN.0);
+    assert!(stage.bridge_asks().is_ok());
 }
 
 fn with_files(files: &[&str]) -> Value {

@@ -272,6 +272,12 @@ impl Stage {
         self.bridged.pop().expect("an answer")
     }
 
+    /// The shell is about to ask whom the bridge means.
+    pub(crate) fn bridge_asks(&mut self) -> Result<BridgeDone, Refusal> {
+        self.handle(Input::BridgeAsks);
+        self.bridged.pop().expect("an answer")
+    }
+
     pub(crate) fn may_bridge_upload(&self, n_pending: usize) -> Result<(), Refusal> {
         self.room.may_bridge_upload(n_pending)
     }

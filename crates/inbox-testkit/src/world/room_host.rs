@@ -369,6 +369,7 @@ fn speaker(input: &Input) -> Option<Conn> {
         | Input::Garbled { conn, .. } => Some(*conn),
         Input::Closed { .. }
         | Input::Bridge { .. }
+        | Input::BridgeAsks
         | Input::Fired
         | Input::Desk(_)
         | Input::Facts(_)

@@ -23,7 +23,8 @@ use crate::{
 
 impl Shell {
     /// Does what the bridge says, once. Nothing waits between looking whether it was done and noting
-    /// that it is.
+    /// that it is; nobody is asked whom it means where it was done, or where it may not speak.
+    // RM130
     pub(super) async fn bridge_says(
         self: &Rc<Self>,
         by: &Program,
@@ -31,22 +32,31 @@ impl Shell {
         said: FromBridge,
     ) -> Result<BridgeDone> {
         self.known_to_bridge(by).await?;
-        let said = self.with_member(said).await?;
         if let Some(done) = self.log.bridged(&id)? {
             return Ok(done);
         }
-        self.drive(Input::Bridge { id: id.clone(), said })?;
-        let answer = self.bridge_answer.take();
-        let done = answer.ok_or_else(|| ApiError::broken("a bridge that was not answered"))??;
+        let said = self.with_member(said).await?;
+        // It may have been said again while somebody was asked.
+        if let Some(done) = self.log.bridged(&id)? {
+            return Ok(done);
+        }
+        let done = self.bridge_answers(Input::Bridge { id: id.clone(), said })?;
         self.log.put_bridged(&id, &done, now())?;
         Ok(done)
     }
 
+    fn bridge_answers(self: &Rc<Self>, input: Input) -> Result<BridgeDone> {
+        self.drive(input)?;
+        let answer = self.bridge_answer.take();
+        Ok(answer.ok_or_else(|| ApiError::broken("a bridge that was not answered"))??)
+    }
+
     /// A member who is named by their address is named by their id: the room knows no addresses.
-    async fn with_member(&self, mut said: FromBridge) -> Result<FromBridge> {
+    async fn with_member(self: &Rc<Self>, mut said: FromBridge) -> Result<FromBridge> {
         if let FromBridge::Assignee(it) = &mut said
             && let Some(BridgeMember { id: None, email: Some(email) }) = &it.assignee
         {
+            self.bridge_answers(Input::BridgeAsks)?;
             let ask = WorkspaceRequest::MemberOf { email: email.clone() };
             let id: Option<MemberId> = call::ask(&config::workspace(&self.env)?, &ask).await?;
             let id = Some(id.ok_or(Refusal::NotFound)?);
