@@ -60,7 +60,9 @@ const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS sockets (conversation TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS commands (no INTEGER PRIMARY KEY, conversation TEXT NOT NULL, body TEXT NOT NULL);
+    CREATE INDEX IF NOT EXISTS commands_said ON commands (conversation, body);
     CREATE TABLE IF NOT EXISTS revocations (no INTEGER PRIMARY KEY, conversation TEXT NOT NULL, body TEXT NOT NULL);
+    CREATE INDEX IF NOT EXISTS revocations_said ON revocations (conversation, body);
     CREATE TABLE IF NOT EXISTS presence_letters (
         no INTEGER PRIMARY KEY, conversation TEXT NOT NULL, about TEXT NOT NULL, body TEXT NOT NULL,
         UNIQUE (conversation, about));

@@ -54,20 +54,33 @@ impl Mail {
 }
 
 impl<S: Sql> DeskTables<S> {
-    /// Keeps something until a conversation has heard it.
+    /// Keeps something until a conversation has heard it. What waits there already waits once, at its
+    /// end: the letter that is replaced may be on its way, and whatever happened since is to be heard
+    /// of too.
     ///
     /// # Errors
     ///
     /// If the database refuses it.
+    // HO152
     pub fn post<T: Serialize>(
         &self,
         mail: Mail,
         conversation: &ConversationId,
         message: &T,
     ) -> Result<(), S::Error> {
+        let (table, id) = (mail.table(), conversation.as_str());
+        let message = json(message)?;
+        // The new row comes first, so that it is not given the number of the one that it replaces.
         self.sql.execute(
-            &format!("INSERT INTO {} (conversation, body) VALUES (?, ?)", mail.table()),
-            vec![text(conversation.as_str()), json(message)?],
+            &format!("INSERT INTO {table} (conversation, body) VALUES (?, ?)"),
+            vec![text(id), message.clone()],
+        )?;
+        self.sql.execute(
+            &format!(
+                "DELETE FROM {table} WHERE conversation = ? AND body = ?
+                 AND no < (SELECT MAX(no) FROM {table})"
+            ),
+            vec![text(id), message],
         )
     }
 

@@ -234,3 +234,54 @@ fn ho132_nobodys_last_presence_is_lost_and_nobody_was_never_offline() {
     post(&ana, Presence::Available, 6);
     assert_eq!(hears(), ["4", "5", "6"]);
 }
+
+#[test]
+fn ho152_what_waits_for_a_conversation_waits_once_however_often_it_is_said() {
+    let id = |n: u64| -> ConversationId { format!("main-c{n}").parse().unwrap() };
+    for mail in [Mail::Commands, Mail::Revocations] {
+        let tables = DeskTables::open(Sqlite::in_memory()).unwrap();
+        let waiting = || -> Vec<(String, String)> {
+            let (mut after, mut found) = (0, Vec::new());
+            while let Some(letter) = tables.letters(mail, after, 1).unwrap().pop() {
+                after = letter.no;
+                found.push((letter.conversation.to_string(), letter.body));
+            }
+            found
+        };
+        for _ in 0..100 {
+            for n in 0..3 {
+                tables.post(mail, &id(n), &"look").unwrap();
+            }
+        }
+        let look = |n: u64| (id(n).to_string(), "\"look\"".to_owned());
+        assert_eq!(waiting(), [look(0), look(1), look(2)], "{mail:?}");
+        // What is on its way is heard, and what happened meanwhile is to be heard of as well.
+        let on_its_way = tables.letters(mail, 0, 20).unwrap();
+        tables.post(mail, &id(2), &"look").unwrap();
+        for letter in on_its_way {
+            tables.heard(mail, letter.no).unwrap();
+        }
+        assert_eq!(waiting(), [look(2)], "{mail:?}");
+        // It is said after all that was said since it was said first.
+        tables.post(mail, &id(2), &"report").unwrap();
+        tables.post(mail, &id(2), &"look").unwrap();
+        let first = tables.letters(mail, 0, 20).unwrap().pop().unwrap();
+        assert_eq!(first.body, "\"report\"");
+        tables.heard(mail, first.no).unwrap();
+        assert_eq!(waiting(), [look(2)], "{mail:?}");
+    }
+}
+
+#[test]
+fn ho152_what_an_earlier_release_kept_several_times_is_kept_once_when_it_is_said_again() {
+    let tables = DeskTables::open(Sqlite::in_memory()).unwrap();
+    let row = r#"INSERT INTO commands (conversation, body) VALUES ('main-c1', '"look"')"#;
+    for _ in 0..5 {
+        tables.sql().execute(row, Vec::new()).unwrap();
+    }
+    let id: ConversationId = "main-c1".parse().unwrap();
+    tables.post(Mail::Commands, &id, &"look").unwrap();
+    let letter = tables.letters(Mail::Commands, 0, 20).unwrap().pop().unwrap();
+    tables.heard(Mail::Commands, letter.no).unwrap();
+    assert_eq!(tables.letters(Mail::Commands, 0, 20).unwrap(), []);
+}
