@@ -255,6 +255,9 @@ pub const DELIVERY_ROWS: u64 = 100;
 pub const DELIVERY_ROWS_WAIT: Millis = Millis::seconds(2);
 /// Bytes that an admin is shown of the answer to a test of a webhook.
 pub const PING_ANSWER_BYTES: usize = 2_048;
+/// Events among which the visitor's last texts are looked for, when a conversation wakes and it is to be
+/// said what language they write.
+pub const TEXTS_AMONG: u64 = 500;
 /// Failed attempts after which an admin is shown that an event was not taken: about eight seconds.
 pub const UNDELIVERED_TRIES: u32 = 3;
 /// The longest that a site may let something take: an inactive session, the time in which an ended one

@@ -3,7 +3,7 @@
 
 use inbox_core::Content;
 use inbox_room::{Log, Numbering, Placed, Stored, StoredFile, UpTo, Written};
-use inbox_types::{Author, ClientId, FileId, Place, Seq, Timestamp, Visit};
+use inbox_types::{Author, ClientId, FileId, Place, Seq, Timestamp, Visit, limits::TEXTS_AMONG};
 use serde::Deserialize;
 
 use super::{ConversationLog, author};
@@ -74,17 +74,20 @@ impl FileRow {
 }
 
 impl<S: Sql> ConversationLog<S> {
-    /// What the visitor wrote last, newest first.
+    /// What the visitor wrote last, newest first. Where the team wrote much since, older texts are not
+    /// looked for.
     ///
     /// # Errors
     ///
     /// If it cannot be read.
-    // HO25
+    // HO25, HO153
     pub fn visitor_texts(&self, limit: u64) -> Result<Vec<String>, S::Error> {
         let rows: Vec<Written> = bodies(
             &self.sql,
-            "SELECT c.body FROM events e JOIN contents c ON c.seq = e.seq WHERE e.author = 'visitor' ORDER BY e.seq DESC LIMIT ?",
-            vec![number(limit)],
+            "SELECT c.body FROM events e JOIN contents c ON c.seq = e.seq
+             WHERE e.author = 'visitor' AND (SELECT MAX(seq) FROM events) - ? < e.seq
+             ORDER BY e.seq DESC LIMIT ?",
+            vec![number(TEXTS_AMONG), number(limit)],
         )?;
         let texts = rows.into_iter().filter_map(|it| {
             let Content::Message { text, .. } = it.content? else { return None };
