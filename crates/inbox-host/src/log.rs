@@ -37,6 +37,7 @@ const SCHEMA: &str = "
         id TEXT PRIMARY KEY, body TEXT NOT NULL, by TEXT NOT NULL, message INTEGER,
         at INTEGER NOT NULL, complete INTEGER NOT NULL) WITHOUT ROWID;
     CREATE INDEX IF NOT EXISTS files_waiting ON files (at) WHERE message IS NULL;
+    CREATE TABLE IF NOT EXISTS unwanted (id TEXT PRIMARY KEY) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS timers (kind TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS cursors (name TEXT PRIMARY KEY, seq INTEGER NOT NULL, tries INTEGER NOT NULL) WITHOUT ROWID;
@@ -232,7 +233,7 @@ impl<S: Sql> ConversationLog<S> {
         self.sql.execute(
             "DELETE FROM events; DELETE FROM contents; DELETE FROM seen; DELETE FROM visits;
              DELETE FROM files; DELETE FROM timers; DELETE FROM cursors; DELETE FROM reports;
-             DELETE FROM bridged;
+             DELETE FROM bridged; DELETE FROM unwanted;
              DELETE FROM meta WHERE key NOT IN ('identity', 'site');",
             Vec::new(),
         )

@@ -169,11 +169,12 @@ pub(crate) async fn receive(
             return Err(Refusal::Unauthorized.into());
         }
         // Rights may have ended meanwhile, or the conversation was erased.
-        call::ask::<_, ()>(&object, &uploader.finishes(file.id.clone(), media)).await?;
-        Ok(media)
+        let finishes = uploader.finishes(file.id.clone(), media);
+        let kept: Option<File> = call::ask(&object, &finishes).await?;
+        Ok(kept.unwrap_or_else(|| File { media, ..file.clone() }))
     };
     match stored.await {
-        Ok(media) => Ok(Response::from_json(&Uploaded { file: File { media, ..file } })?),
+        Ok(file) => Ok(Response::from_json(&Uploaded { file })?),
         Err(error) => {
             // First of all nothing may be left behind.
             call::ask::<_, ()>(&object, &ConversationRequest::AbandonUpload { file: file.id })

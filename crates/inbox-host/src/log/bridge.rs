@@ -1,8 +1,8 @@
 //! What the bridge said, for as long as a signature of that time holds: said again, it is not done again.
 
 use inbox_protocol::BridgeDone;
-use inbox_types::{ClientId, File, Timestamp, limits::SIGNATURE_TOLERANCE};
-use serde::{Serialize, de::DeserializeOwned};
+use inbox_types::{ClientId, File, FileId, MediaType, Timestamp, limits::SIGNATURE_TOLERANCE};
+use serde::Serialize;
 
 use super::ConversationLog;
 use crate::sql::{Sql, bodies, json, number, text};
@@ -15,7 +15,8 @@ impl<S: Sql> ConversationLog<S> {
     /// If it cannot be read.
     // HO32
     pub fn bridged(&self, id: &ClientId) -> Result<Option<BridgeDone>, S::Error> {
-        self.remembered(id.as_str())
+        let query = "SELECT body FROM bridged WHERE id = ?";
+        Ok(bodies(&self.sql, query, vec![text(id.as_str())])?.pop())
     }
 
     /// Notes what the bridge was answered to what it said under this name. It goes once no message that
@@ -34,34 +35,44 @@ impl<S: Sql> ConversationLog<S> {
         self.remember(id.as_str(), done, now)
     }
 
-    /// The file that came of what the bridge uploaded under this name, if that was not long ago.
+    /// The file that came of what the bridge uploaded under this name, if that was not long ago and the
+    /// file is still there.
     ///
     /// # Errors
     ///
     /// If it cannot be read.
     // HO140
     pub fn bridge_upload(&self, id: &ClientId) -> Result<Option<File>, S::Error> {
-        self.remembered(&upload(id))
+        let query = "SELECT f.body FROM bridged b JOIN files f ON f.id = b.body ->> '$'
+                     WHERE b.id = ? AND f.complete = 1";
+        Ok(bodies(&self.sql, query, vec![text(upload(id))])?.pop())
     }
 
-    /// Notes what came of an upload of the bridge, for as long as what it says is noted.
+    /// All bytes of an upload of the bridge are stored. The answer is the file of that name: of two that
+    /// were under way at once the one that was there first, and the other one is not wanted. None if the
+    /// file was not announced.
     ///
     /// # Errors
     ///
     /// If the database refuses it.
     // HO140
-    pub fn put_bridge_upload(
+    pub fn finish_bridge_upload(
         &self,
         id: &ClientId,
-        file: &File,
+        file: &FileId,
+        media: MediaType,
         now: Timestamp,
-    ) -> Result<(), S::Error> {
-        self.remember(&upload(id), file, now)
-    }
-
-    fn remembered<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, S::Error> {
-        let query = "SELECT body FROM bridged WHERE id = ?";
-        Ok(bodies(&self.sql, query, vec![text(name)])?.pop())
+    ) -> Result<Option<File>, S::Error> {
+        if let Some(first) = self.bridge_upload(id)? {
+            if first.id != *file {
+                self.forget_files(std::slice::from_ref(file))?;
+            }
+            return Ok(Some(first));
+        }
+        let Some(file) = self.finish_file(file, media)? else { return Ok(None) };
+        // Which file it is, and no more: what it is called goes with the file.
+        self.remember(&upload(id), &file.id, now)?;
+        Ok(Some(file))
     }
 
     fn remember<T: Serialize>(&self, name: &str, done: &T, now: Timestamp) -> Result<(), S::Error> {

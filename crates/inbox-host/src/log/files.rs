@@ -6,6 +6,14 @@ use serde::Deserialize;
 use super::ConversationLog;
 use crate::sql::{Sql, bodies, json, number, text};
 
+/// Under which key of `meta` it is noted that the bucket was compared with the rows.
+const NO_STRAYS: &str = "no_strays";
+
+#[derive(Deserialize)]
+struct IdRow {
+    id: FileId,
+}
+
 #[derive(Deserialize)]
 struct NumberRow {
     n: u64,
@@ -42,14 +50,17 @@ impl<S: Sql> ConversationLog<S> {
         Ok(Some(file))
     }
 
-    /// Forgets files.
+    /// Forgets files. Their bytes, if there are any, are not wanted any more.
     ///
     /// # Errors
     ///
     /// If the database refuses it.
+    // HO154
     pub fn forget_files(&self, ids: &[FileId]) -> Result<(), S::Error> {
         for id in ids {
-            self.sql.execute("DELETE FROM files WHERE id = ?", vec![text(id.as_str())])?;
+            let id = || vec![text(id.as_str())];
+            self.sql.execute("INSERT OR IGNORE INTO unwanted (id) VALUES (?)", id())?;
+            self.sql.execute("DELETE FROM files WHERE id = ?", id())?;
         }
         Ok(())
     }
@@ -59,12 +70,55 @@ impl<S: Sql> ConversationLog<S> {
     /// # Errors
     ///
     /// If the database refuses it.
-    // HO24
+    // HO24, HO154
     pub fn forget_pending_files(&self, before: Timestamp) -> Result<(), S::Error> {
-        self.sql.execute(
-            "DELETE FROM files INDEXED BY files_waiting WHERE message IS NULL AND at < ?",
-            vec![number(before.as_millis())],
-        )
+        let old = "FROM files INDEXED BY files_waiting WHERE message IS NULL AND at < ?";
+        let before = || vec![number(before.as_millis())];
+        self.sql.execute(&format!("INSERT OR IGNORE INTO unwanted SELECT id {old}"), before())?;
+        self.sql.execute(&format!("DELETE {old}"), before())
+    }
+
+    /// Files whose bytes are still to be deleted.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be read.
+    // HO154
+    pub fn unwanted_files(&self, limit: u64) -> Result<Vec<FileId>, S::Error> {
+        let rows: Vec<IdRow> =
+            self.sql.query("SELECT id FROM unwanted LIMIT ?", vec![number(limit)])?;
+        Ok(rows.into_iter().map(|it| it.id).collect())
+    }
+
+    /// The bytes of a file that was not wanted are deleted.
+    ///
+    /// # Errors
+    ///
+    /// If the database refuses it.
+    // HO154
+    pub fn forget_unwanted(&self, id: &FileId) -> Result<(), S::Error> {
+        self.sql.execute("DELETE FROM unwanted WHERE id = ?", vec![text(id.as_str())])
+    }
+
+    /// Whether bytes may lie in the bucket of which nothing is written here: it was all erased, or a
+    /// release before this one deleted rows without a word.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be read.
+    // HO154
+    pub fn may_have_strays(&self) -> Result<bool, S::Error> {
+        Ok(self.meta::<bool>(NO_STRAYS)?.is_none())
+    }
+
+    /// The bucket has no bytes but those of which a row is here.
+    ///
+    /// # Errors
+    ///
+    /// If the database refuses it.
+    // HO154
+    pub fn has_no_strays(&self) -> Result<(), S::Error> {
+        self.put_meta(NO_STRAYS, &true)
     }
 
     /// How many files of somebody wait for their message.
@@ -106,13 +160,16 @@ impl<S: Sql> ConversationLog<S> {
         Ok(row.is_some())
     }
 
-    /// Whether any file has a row.
+    /// Whether the bytes of any file may lie in the bucket.
     ///
     /// # Errors
     ///
     /// If it cannot be read.
     pub fn has_files(&self) -> Result<bool, S::Error> {
-        let row: Option<NumberRow> = self.first("SELECT 1 AS n FROM files LIMIT 1", Vec::new())?;
+        let row: Option<NumberRow> = self.first(
+            "SELECT 1 AS n FROM files UNION ALL SELECT 1 AS n FROM unwanted LIMIT 1",
+            Vec::new(),
+        )?;
         Ok(row.is_some())
     }
 }

@@ -1,4 +1,4 @@
-//! HO24 and after: what is kept beside the events.
+//! HO25 and after: what is kept beside the events.
 
 use inbox_core::Speaker;
 use inbox_host::{
@@ -12,77 +12,11 @@ use inbox_room::{
     Written,
 };
 use inbox_types::{
-    Author, ClientId, FileId, MediaType, Millis, Presence, Seq, Visit,
+    Presence, Seq, Visit,
     limits::{SIGNATURE_TOLERANCE, VISITS},
 };
 
-use crate::log::{
-    at, checkpoint, event, events, file, long_log, mark, open, posted, said, visit, write,
-};
-
-#[test]
-fn ho24_a_file_can_be_sent_once_all_its_bytes_are_there() {
-    let log = open();
-    let id: FileId = "f1".parse().unwrap();
-    assert_eq!(log.finish_file(&id, MediaType::Other).unwrap(), None, "nobody announced it");
-    log.begin_file(&file("f1"), &Author::Visitor, at(10)).unwrap();
-    assert!(log.begin_file(&file("f1"), &Author::Visitor, at(11)).is_err());
-    assert_eq!(log.file(&id), None);
-    assert_eq!(log.n_pending_files(&Author::Visitor).unwrap(), 1);
-    assert_eq!(log.n_pending_files(&Author::System).unwrap(), 0);
-    assert_eq!(log.finish_file(&id, MediaType::Other).unwrap(), Some(file("f1")));
-    assert_eq!(log.finish_file(&id, MediaType::Other).unwrap(), None, "it is there already");
-    let stored = log.file(&id).unwrap();
-    assert_eq!((stored.by, stored.message), (Author::Visitor, None));
-    // With its message it waits no longer, and no sweep takes it.
-    log.begin_file(&file("f2"), &Author::Visitor, at(20)).unwrap();
-    let mut message = posted(1, Some(1), Speaker::Visitor, "a", "look");
-    message.written = Some(said("look", vec![file("f1")]));
-    write(&log, &events(vec![message])).unwrap();
-    assert_eq!(log.file(&id).unwrap().message, Some(Seq(1)));
-    assert_eq!(log.n_pending_files(&Author::Visitor).unwrap(), 1);
-    assert_eq!(log.oldest_pending_file().unwrap(), Some(at(20)));
-    log.forget_pending_files(at(20)).unwrap();
-    let known = || ["f1", "f2"].map(|it| log.has_file(it).unwrap());
-    assert_eq!(known(), [true, true]);
-    log.forget_pending_files(at(21)).unwrap();
-    assert_eq!(known(), [true, false]);
-    assert_eq!(log.oldest_pending_file().unwrap(), None);
-    log.forget_files(&[id]).unwrap();
-    assert!(!log.has_file("f1").unwrap() && !log.has_files().unwrap());
-}
-
-/// The work of one upload and of one thing that the bridge says, in the database's own steps, where so
-/// many files were sent and so many things were said before.
-fn steps_of_one_more(n: u64) -> u64 {
-    let log = open();
-    for no in 1..=n {
-        let id = format!("f{no}");
-        log.begin_file(&file(&id), &Author::Visitor, at(10)).unwrap();
-        log.finish_file(&id.parse().unwrap(), MediaType::Other).unwrap();
-        let mut message = posted(no, Some(no), Speaker::Visitor, &format!("c{no}"), "look");
-        message.written = Some(said("look", vec![file(&id)]));
-        write(&log, &events(vec![message])).unwrap();
-        let said = BridgeDone::default();
-        log.put_bridged(&format!("b{no}").parse().unwrap(), &said, at(10)).unwrap();
-    }
-    let before = log.sql().n_steps();
-    let next: FileId = "next".parse().unwrap();
-    assert_eq!(log.n_pending_files(&Author::Visitor).unwrap(), 0);
-    log.begin_file(&file("next"), &Author::Visitor, at(20)).unwrap();
-    assert_eq!(log.oldest_pending_file().unwrap(), Some(at(20)));
-    log.forget_pending_files(at(20)).unwrap();
-    assert!(log.has_file("next").unwrap() && log.has_files().unwrap());
-    log.finish_file(&next, MediaType::Other).unwrap();
-    log.put_bridged(&"next".parse().unwrap(), &BridgeDone::default(), at(20)).unwrap();
-    log.sql().n_steps() - before
-}
-
-#[test]
-fn ho120_an_upload_costs_the_same_however_many_files_were_sent() {
-    let (few, many) = (steps_of_one_more(10), steps_of_one_more(1_000));
-    assert!(many <= few + few / 2 + 50, "{few} steps after 10, {many} after 1,000");
-}
+use crate::log::{at, checkpoint, event, events, long_log, mark, open, posted, visit, write};
 
 #[test]
 fn ho25_what_is_kept_beside_the_events_is_read_as_it_was_written() {
@@ -237,20 +171,4 @@ fn ho32_what_the_bridge_said_is_known_as_long_as_it_can_come_again() {
     assert_eq!(log.bridged(&id("b2")).unwrap(), Some(BridgeDone::default()));
     log.clear().unwrap();
     assert_eq!(log.bridged(&id("b2")).unwrap(), None);
-}
-
-#[test]
-fn ho140_an_upload_of_the_bridge_that_comes_again_is_the_same_file() {
-    let log = open();
-    let id = |raw: &str| raw.parse::<ClientId>().unwrap();
-    let now = at(1_000);
-    log.put_bridge_upload(&id("b1"), &file("f1"), now).unwrap();
-    // What it says under the same name is something else.
-    assert_eq!(log.bridged(&id("b1")).unwrap(), None);
-    log.put_bridged(&id("b1"), &BridgeDone { seq: Some(Seq(3)) }, now).unwrap();
-    assert_eq!(log.bridge_upload(&id("b1")).unwrap(), Some(file("f1")));
-    assert_eq!(log.bridge_upload(&id("b2")).unwrap(), None);
-    let over = now.after(SIGNATURE_TOLERANCE).after(SIGNATURE_TOLERANCE).after(Millis(1));
-    log.put_bridge_upload(&id("b2"), &file("f2"), over).unwrap();
-    assert_eq!(log.bridge_upload(&id("b1")).unwrap(), None);
 }

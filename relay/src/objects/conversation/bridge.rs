@@ -2,7 +2,10 @@
 
 use std::rc::Rc;
 
-use inbox_host::forward::{Missed, link_files, missed};
+use inbox_host::{
+    Timer,
+    forward::{Missed, link_files, missed},
+};
 use inbox_protocol::{BridgeDone, BridgeMember, FromBridge, Refusal};
 use inbox_room::{Input, Room};
 use inbox_types::{
@@ -83,17 +86,25 @@ impl Shell {
         Ok(first)
     }
 
+    /// All bytes of an upload are stored. The answer is the file that the name of this upload stands for,
+    /// which is another one if that was under way as well and came first.
+    // HO140
     pub(super) async fn bridge_finishes_upload(
         self: &Rc<Self>,
         by: &Program,
         id: &ClientId,
         file: &FileId,
         media: MediaType,
-    ) -> Result<()> {
+    ) -> Result<File> {
         self.known_to_bridge(by).await?;
         self.with_room(|it| it.may_bridge_upload(0))??;
-        let file = self.log.finish_file(file, media)?.ok_or(Refusal::NotFound)?;
-        Ok(self.log.put_bridge_upload(id, &file, now())?)
+        let kept = self.log.finish_bridge_upload(id, file, media, now())?;
+        let kept = kept.ok_or(Refusal::NotFound)?;
+        if kept.id != *file {
+            self.set_timer(Timer::Sweep, Some(now()))?;
+            self.arm()?;
+        }
+        Ok(kept)
     }
 
     /// What the bridge would have been sent of what follows an event.

@@ -5,12 +5,15 @@ use std::rc::Rc;
 use inbox_host::Timer;
 use inbox_room::Room;
 use inbox_types::{
-    Millis, Timestamp,
+    ConversationId, Millis, Timestamp,
     limits::{PENDING_FILE_LIFE, VACANT_LIFE},
 };
 
+use worker::Bucket;
+
 use super::{Hand, Shell, delivery, index};
 use crate::{
+    attachments::upload::key,
     config,
     platform::{self, now, sql::all_or_none},
     refuse::{ApiError, Result},
@@ -18,6 +21,8 @@ use crate::{
     workspace::request::WorkspaceRequest,
 };
 
+/// Files that are read at once whose bytes are to be deleted.
+const SWEPT_AT_ONCE: u64 = 100;
 /// When a timer is due again whose work failed.
 const TIMER_AGAIN: Millis = Millis::seconds(5);
 
@@ -140,13 +145,37 @@ impl Shell {
         Ok(())
     }
 
-    /// Deletes from the bucket what has no row: files that were never sent, or are not wanted.
+    /// Deletes from the bucket what is not wanted any more, and what was never sent.
+    // HO154
     async fn sweep(self: &Rc<Self>) -> Result<()> {
         let Some(home) = self.home()? else { return Ok(()) };
+        let conversation = &home.identity.conversation;
         let day_ago = now().as_millis().saturating_sub(PENDING_FILE_LIFE.0);
         self.log.forget_pending_files(Timestamp::from_millis(day_ago))?;
         let bucket = self.env.bucket("ATTACHMENTS")?;
-        let prefix = format!("{}/", home.identity.conversation);
+        loop {
+            let unwanted = self.log.unwanted_files(SWEPT_AT_ONCE)?;
+            for file in &unwanted {
+                bucket.delete(key(conversation, file)).await?;
+                self.log.forget_unwanted(file)?;
+            }
+            if unwanted.is_empty() {
+                break;
+            }
+        }
+        if self.log.may_have_strays()? {
+            self.sweep_strays(&bucket, conversation).await?;
+            self.log.has_no_strays()?;
+        }
+        let next =
+            self.log.oldest_pending_file()?.map(|it| it.after(PENDING_FILE_LIFE).after(Millis(1)));
+        Ok(self.set_timer(Timer::Sweep, next)?)
+    }
+
+    /// Looks through all that the bucket has of the conversation, and deletes what has no row.
+    // HO154
+    async fn sweep_strays(&self, bucket: &Bucket, conversation: &ConversationId) -> Result<()> {
+        let prefix = format!("{conversation}/");
         let mut cursor: Option<String> = None;
         loop {
             let list = bucket.list().prefix(prefix.clone());
@@ -166,11 +195,8 @@ impl Shell {
             }
             cursor = page.cursor().filter(|_| page.truncated());
             if cursor.is_none() {
-                break;
+                return Ok(());
             }
         }
-        let next =
-            self.log.oldest_pending_file()?.map(|it| it.after(PENDING_FILE_LIFE).after(Millis(1)));
-        Ok(self.set_timer(Timer::Sweep, next)?)
     }
 }

@@ -47,8 +47,7 @@ impl Shell {
                 Ok(json!(self.bridge_begins_upload(&by, &id, &file).await?))
             }
             ConversationRequest::FinishBridgeUpload { by, id, file, media } => {
-                self.bridge_finishes_upload(&by, &id, &file, media).await?;
-                Ok(Json::Null)
+                Ok(json!(self.bridge_finishes_upload(&by, &id, &file, media).await?))
             }
             ConversationRequest::Missed { by, after } => {
                 Ok(json!(self.missed_by_bridge(&by, after).await?))
