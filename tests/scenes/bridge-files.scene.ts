@@ -21,6 +21,13 @@ test("the inbox sends files with what it says, and each of them once", async ({ 
   writeFileSync(file, "Paid: 12 euros");
   receiver.types(`/file ${file}`);
   await expect(visitor.line("receipt & more.txt")).toBeVisible();
+  // The same file once more is another one, and what is refused for good holds up nothing after it.
+  const mia = await stage.workspace.member("Mia", "marketer", [stage.department]);
+  receiver.types(`/file ${file}`);
+  receiver.types(`/assign ${mia.email}`);
+  receiver.types("Both are the same.");
+  await expect(visitor.line("Both are the same.")).toBeVisible();
+  await expect(visitor.line("receipt & more.txt")).toHaveCount(2);
   const conversation_id = /< (main-\S+) #/.exec(receiver.output)![1]!;
   await receiver.dies();
   remove();

@@ -234,10 +234,11 @@ test("the inbox gets a visitor's file by an address of its own, which ends with 
   await until("the old address to be known", async () => (await fetched()).status === 200);
 
   // What is to be erased goes to nobody, until it is kept after all.
-  const owner = await stage.workspace.conversationSocket(conversation_id);
-  owner.say({ type: "hello", version: 1, epoch: 0 });
-  await owner.hears("ready");
-  owner.say({ type: "block" });
+  const desk = await stage.workspace.deskSocket();
+  desk.say({ type: "hello", version: 1 });
+  await desk.hears("welcome");
+  const does = (type: string) => desk.say({ type: "bulk", operation: { type }, conversations: [conversation_id] });
+  does("block");
   await until("the file to be hidden", async () => (await fetched()).status === 404);
   const other = await stage.visitor();
   await other.opensChat();
@@ -245,7 +246,7 @@ test("the inbox gets a visitor's file by an address of its own, which ends with 
   const isHeard = (text: string) => heard.some((it) => it.data.message?.text === text);
   await until("what others say", async () => isHeard("Somebody else"));
   expect(of("session.closed")).toBeUndefined();
-  owner.say({ type: "unblock" });
+  does("unblock");
   await until("what was owed", async () => of("session.closed")?.cause === "blocked");
   expect((await fetched()).status).toBe(200);
   server.close();

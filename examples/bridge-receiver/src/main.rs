@@ -156,10 +156,20 @@ fn show(event: &Value) {
     let author = &data["message"]["author"];
     let who = author["name"].as_str().or(author["type"].as_str()).unwrap_or_default();
     let text = data["message"]["text"].as_str().unwrap_or_default();
-    println!("< {conversation} #{} {kind} {who} {text}", data["seq"]);
+    let said = if data["message"].is_null() { of_no_message(data) } else { text.to_owned() };
+    println!("< {conversation} #{} {kind} {who} {said}", data["seq"]);
     for file in data["message"]["files"].as_array().into_iter().flatten() {
         println!("  {} {}", file["name"], file["url"].as_str().unwrap_or_default());
     }
+}
+
+/// What an event says that is not about a message, without what every event has.
+fn of_no_message(data: &Value) -> String {
+    let mut said = data.clone();
+    for name in ["seq", "conversation_id", "site_id", "contact_id", "session"] {
+        said.as_object_mut().map(|it| it.remove(name));
+    }
+    said.to_string()
 }
 
 /// What a line that was typed says to the relay; nothing if its file did not get there.

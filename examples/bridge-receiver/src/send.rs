@@ -58,7 +58,8 @@ impl Relay {
         for rest in RESTS.iter().chain(std::iter::repeat(&RESTS[RESTS.len() - 1])) {
             let (status, answer) = self.ask(&id, &path, Some(&message.to_string()));
             println!("> {id} {} {status} {answer}", message["type"].as_str().unwrap_or_default());
-            let is_over = matches!(status, 200..=299 | 400 | 404 | 409 | 413);
+            // A refusal for good holds up nothing that was typed after it; 401 may be a clock or a switch.
+            let is_over = matches!(status, 200..=299 | 400 | 403 | 404 | 409 | 413);
             if is_over {
                 if let Err(error) = locked(&self.book).sent(no) {
                     println!("! not written down: {error}");
@@ -93,8 +94,9 @@ impl Relay {
             self.site,
             utf8_percent_encode(&name, NON_ALPHANUMERIC),
         );
-        // The same file for the same conversation has the same name at every attempt.
-        let id = format!("file-{}", &digest[..32]);
+        // Whoever tries again by themselves does so under the same id. A file that is typed twice is sent
+        // twice, so it has another one.
+        let id = format!("file-{}-{}", &digest[..32], now().as_millis());
         let (status, answer) = self.send(&id, &path, &path, Some(&bytes));
         println!("> {id} file {status} {answer}");
         let answer: Value = serde_json::from_str(&answer).ok()?;
