@@ -6,38 +6,38 @@ use inbox_core::{Content, Event, EventKind, Speaker};
 use inbox_host::{
     TimerChange,
     forward::{
-        Answer, Attempt, Cursor, ForwarderState, LOOK_AGAIN, Made, Next, Plan, SWITCHED_OFF_STEP,
-        Step, Tried, after_attempt, ping,
+        Answer, Attempt, Cursor, ForwarderState, LOOK_AGAIN, Next, Plan, SWITCHED_OFF_STEP, Step,
+        after_attempt, ping,
     },
 };
-use inbox_protocol::http::{DeliveryFailure, DeliveryOutcome, UndeliveredEvent, Webhook};
+use inbox_protocol::http::{DeliveryFailure, UndeliveredEvent, Webhook};
 use inbox_room::{EventBody, Identity, Stored, Written};
 use inbox_types::{Millis, Seq, SessionNo, Timestamp, Visibility};
 
-const TAKEN: Answer = Answer::Status { status: 200, retry_after: None };
-const REFUSED: Answer = Answer::Status { status: 400, retry_after: None };
-const GONE: Answer = Answer::Status { status: 410, retry_after: None };
+pub(crate) const TAKEN: Answer = Answer::Status { status: 200, retry_after: None };
+pub(crate) const REFUSED: Answer = Answer::Status { status: 400, retry_after: None };
+pub(crate) const GONE: Answer = Answer::Status { status: 410, retry_after: None };
 
 /// A conversation's storage and its forwarder, driven by hand.
-struct Stage {
-    identity: Identity,
+pub(crate) struct Stage {
+    pub(crate) identity: Identity,
     webhook: Option<Webhook>,
-    epoch: u32,
+    pub(crate) epoch: u32,
     log: Vec<Stored>,
-    cursor: Cursor,
+    pub(crate) cursor: Cursor,
     timer: Option<Timestamp>,
     undelivered: Option<UndeliveredEvent>,
     failover: Option<Millis>,
     in_flight: bool,
     to_be_erased: bool,
-    now: Timestamp,
+    pub(crate) now: Timestamp,
     /// How many events are read at once.
     page: usize,
 }
 
 impl Stage {
     /// A log of public messages (`p`), notes (`n`) and whispers (`w`).
-    fn new(log: &str) -> Self {
+    pub(crate) fn new(log: &str) -> Self {
         let log = log.chars().zip(1..).map(|(it, seq)| event(seq, it)).collect();
         Self {
             identity: Identity {
@@ -93,7 +93,7 @@ impl Stage {
     }
 
     /// Goes on until something is sent, or there is nothing to do.
-    fn sends(&mut self) -> Option<Attempt> {
+    pub(crate) fn sends(&mut self) -> Option<Attempt> {
         for _ in 0..100 {
             let plan = self.look(|it| it.plan());
             match self.keep(plan) {
@@ -424,66 +424,6 @@ fn ho72_what_is_done_with_is_sent_again_under_its_name_and_moves_nothing() {
     stage.webhook.as_mut().unwrap().paused = false;
     // What became of it is nobody's but the list's: what follows is sent as if nothing had been.
     assert_eq!(stage.all(), [3]);
-}
-
-#[test]
-fn ho73_an_attempt_is_kept_with_what_came_of_it_and_without_what_anybody_wrote() {
-    let mut stage = Stage::new("p");
-    let attempt = stage.sends().unwrap();
-    let made = |answer| Made {
-        conversation: &stage.identity.conversation,
-        attempt: &attempt,
-        answer,
-        at: stage.now,
-        took: Millis(12),
-    };
-    let next = Some(stage.now.after(Millis::seconds(1)));
-    let (refused, gone) =
-        (DeliveryFailure::Status { status: 400 }, DeliveryFailure::Status { status: 410 });
-    let off = Step::SwitchOff(attempt.url.clone());
-    let rows = [
-        (TAKEN, Step::Continue, DeliveryOutcome::Taken { status: 200 }),
-        (REFUSED, Step::Rest, DeliveryOutcome::Failed { cause: refused, next }),
-        (REFUSED, Step::Notify(None), DeliveryOutcome::Failed { cause: refused, next }),
-        (REFUSED, Step::GiveUp, DeliveryOutcome::GivenUp { cause: refused }),
-        (GONE, off, DeliveryOutcome::Failed { cause: gone, next: None }),
-    ];
-    for (answer, step, expected) in rows {
-        let row = made(answer).row(&step, next).row;
-        assert_eq!((row.outcome, row.seq, row.tries), (expected, Seq(1), 1));
-        assert!(!serde_json::to_string(&row).unwrap().contains("message 1"));
-    }
-    assert_eq!(made(TAKEN).row_of_replay().row.outcome, DeliveryOutcome::Taken { status: 200 });
-    let again = made(REFUSED).row_of_replay().row.outcome;
-    assert_eq!(again, DeliveryOutcome::GivenUp { cause: refused });
-}
-
-#[test]
-fn ho131_no_row_of_an_attempt_outlives_the_erasure_of_what_it_sent() {
-    let mut stage = Stage::new("p");
-    let attempt = stage.sends().unwrap();
-    // While the receiver thinks, the log is erased, and somebody writes again.
-    stage.epoch = 2;
-    stage.cursor = Cursor::default();
-    let later = stage.sends().unwrap();
-    let made = |attempt| Made {
-        conversation: &stage.identity.conversation,
-        attempt,
-        answer: TAKEN,
-        at: stage.now,
-        took: Millis(12),
-    };
-    for row in [made(&attempt).row(&Step::Continue, None), made(&attempt).row_of_replay()] {
-        assert!(row.may_be_kept(None), "nothing was erased");
-        assert!(row.may_be_kept(Some(1)));
-        assert!(!row.may_be_kept(Some(2)));
-    }
-    let row = made(&later).row(&Step::Continue, None);
-    assert!(row.may_be_kept(Some(2)) && !row.may_be_kept(Some(3)));
-    // One that a release before has sent is of no epoch.
-    let before = serde_json::json!({ "row": row.row });
-    let before: Tried = serde_json::from_value(before).unwrap();
-    assert!(before.may_be_kept(None) && !before.may_be_kept(Some(2)));
 }
 
 #[test]

@@ -10,6 +10,7 @@ mod desk_learn;
 mod desk_rebuild;
 mod forward;
 mod forward_owner;
+mod forward_record;
 mod log;
 mod log_beside;
 mod log_files;
