@@ -123,26 +123,12 @@ fn told(stored: &Stored, masked: bool) -> Option<(&'static str, Json)> {
             }
             Some(("session.opened", opened))
         }
-        EventKind::Reopened { to } => {
-            let assignee = match to {
-                Reopening::Agent(agent) => member(agent),
-                Reopening::Queue | Reopening::Bot(_) => Json::Null,
-            };
-            Some(("session.opened", json!({ "reopened": true, "assignee": assignee })))
-        }
+        EventKind::Reopened { to } => Some(("session.opened", reopened(to))),
         EventKind::Closed { cause, .. } => Some(("session.closed", json!({ "cause": cause }))),
         EventKind::Taken { agent, .. } | EventKind::OwnerChanged { agent, .. } => {
             Some(("assignee.changed", json!({ "assignee": member(agent) })))
         }
-        EventKind::Queued { cause, department } => match cause {
-            QueueCause::Transfer
-            | QueueCause::OwnerLeft
-            | QueueCause::OwnerLost
-            | QueueCause::Woken
-            | QueueCause::MoreQuestions => Some(("assignee.changed", unowned(department.as_ref()))),
-            // Nobody owned what a bot had.
-            QueueCause::HandOff | QueueCause::AskedForPerson => None,
-        },
+        EventKind::Queued { cause, department } => unowned(*cause, department.as_ref()),
         EventKind::Rated { stars } => {
             let comment = match content(stored) {
                 Some(Content::Rating { comment }) => Some(shown(comment, masked)),
@@ -214,15 +200,34 @@ fn member(agent: &MemberCard) -> Json {
     json!({ "id": agent.id, "name": agent.name })
 }
 
-/// Nobody owns the session any more: it waits, in another department if one is named.
+/// Nobody owns the session any more: it waits, in another department if one is named. Nobody owned what a
+/// bot had.
 // HO151
-fn unowned(moved_to: Option<&Department>) -> Json {
+fn unowned(cause: QueueCause, moved_to: Option<&Department>) -> Option<(&'static str, Json)> {
+    match cause {
+        QueueCause::Transfer
+        | QueueCause::OwnerLeft
+        | QueueCause::OwnerLost
+        | QueueCause::Woken
+        | QueueCause::MoreQuestions => (),
+        QueueCause::HandOff | QueueCause::AskedForPerson => return None,
+    }
     let mut data = json!({ "assignee": null });
     if let Some(department) = moved_to {
         data["department_id"] = json!(department.id);
         data["department_name"] = json!(department.name);
     }
-    data
+    Some(("assignee.changed", data))
+}
+
+/// A session goes on, with whom it says.
+// HO151
+fn reopened(to: &Reopening) -> Json {
+    let assignee = match to {
+        Reopening::Agent(agent) => member(agent),
+        Reopening::Queue | Reopening::Bot(_) => Json::Null,
+    };
+    json!({ "reopened": true, "assignee": assignee })
 }
 
 /// The queue that a session belongs to from now on; none is everybody's.
