@@ -65,7 +65,7 @@ pub(crate) enum ConversationRequest {
     /// A program of the company says something.
     Bridge { by: Program, id: ClientId, said: FromBridge },
     /// It is about to upload. The answer is the file that came of the same upload before, if one did.
-    BeginBridgeUpload { site: SiteId, id: ClientId, file: File },
+    BeginBridgeUpload { by: Program, id: ClientId, file: File },
     /// All bytes of its upload are stored, and are those that it signed. The answer is the file that this
     /// upload stands for from now on: of two that were under way at once, the first.
     FinishBridgeUpload { by: Program, id: ClientId, file: FileId, media: MediaType },
