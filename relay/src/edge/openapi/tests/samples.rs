@@ -1,7 +1,9 @@
 //! Samples of all that is read from programs and written to them: of each thing one that has everything,
 //! and of what may be left out or null one that is without.
 
-use inbox_core::{Content, Department, Event, EventKind, RatingCard, Reopening, Speaker};
+use inbox_core::{
+    Content, Department, Event, EventKind, QueueCause, RatingCard, Reopening, Speaker,
+};
 use inbox_host::forward::{delivery, ping};
 use inbox_protocol::{
     BridgeAgent, BridgeAssignee, BridgeDeletion, BridgeDone, BridgeEdit, BridgeFields,
@@ -243,6 +245,8 @@ fn happened() -> Vec<(EventKind, Option<Content>)> {
     all.extend(sessions(&sales));
     all.extend([
         (EventKind::Taken { agent: kim(), shown: true }, None),
+        (EventKind::Queued { cause: QueueCause::Transfer, department: Some(sales()) }, None),
+        (EventKind::Queued { cause: QueueCause::OwnerLeft, department: None }, None),
         (EventKind::Rated { stars: 5 }, Some(Content::Rating { comment: text("Quick") })),
         (EventKind::Rated { stars: 5 }, None),
         contact(Some(kim()), contents(details)),
@@ -298,6 +302,7 @@ fn sessions(sales: &impl Fn() -> Department) -> Vec<(EventKind, Option<Content>)
         (opened(Some(sales()), Some(id("k1")), Some(VariantKey::FIRST)), Some(page)),
         (opened(None, Some(id("k1")), None), None),
         (opened(None, None, None), None),
+        (EventKind::Reopened { to: Reopening::Agent(kim()) }, None),
         (EventKind::Reopened { to: Reopening::Queue }, None),
         (closed, None),
     ]
