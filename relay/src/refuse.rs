@@ -101,6 +101,7 @@ pub(crate) fn status(reason: Refusal) -> u16 {
         | Refusal::AlreadyAsked
         | Refusal::NobodyReads
         | Refusal::Offline
+        | Refusal::Changed
         | Refusal::SuccessorRequired => 409,
         Refusal::TooLarge | Refusal::FileTooLarge => 413,
         Refusal::Version => 426,

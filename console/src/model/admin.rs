@@ -14,7 +14,7 @@ use inbox_protocol::{
 };
 use inbox_text::Phrase;
 use inbox_types::{
-    ApiKeyId, CannedReplyId, DepartmentId, MemberId, OpeningHours, SiteId, TopicId, ViewId,
+    ApiKeyId, CannedReplyId, DepartmentId, MemberId, Name, OpeningHours, SiteId, TopicId, ViewId,
     WorkspaceSettings,
 };
 
@@ -37,14 +37,17 @@ pub struct Admin {
     waiting: VecDeque<Asked>,
     /// Secrets of sites whose page was left before they came. The relay does not tell them again.
     pub(super) untold: BTreeMap<SiteId, String>,
-    /// How many changes were stored, and how many refused.
+    /// What was saved last on this page a colleague has changed meanwhile, and whoever saves was told so:
+    /// the next time it replaces that.
+    insists: bool,
+    /// How many of the page's own forms were stored, and how many refused. A line of a list is none.
     pub(super) answers: (u32, u32),
     /// Where the last change was asked for: what is wrong is said there.
     pub at: Option<Spot>,
     /// What is wrong with the last attempt.
     pub problem: Option<Phrase>,
-    /// A link to hand over; it is shown once.
-    pub link: Option<OneTimeLink>,
+    /// A link to hand over, and whose it is; it is shown once.
+    pub link: Option<(Option<Name>, OneTimeLink)>,
     /// A key of the API that was made just now. The relay does not tell it again.
     pub api_key: Option<String>,
     /// One that was made for a page that had been left by then. It waits for the page.
@@ -86,9 +89,9 @@ pub enum Change {
     /// A department.
     SaveDepartment(DepartmentId, DepartmentForm),
     /// When the team of a site is there.
-    SiteHours(SiteId, OpeningHours),
+    SiteHours(SiteId, Box<Edited<OpeningHours>>),
     /// When a department is there.
-    DepartmentHours(DepartmentId, OpeningHours),
+    DepartmentHours(DepartmentId, Box<Edited<OpeningHours>>),
     /// A department is no more; its things go to another, unless it is the last.
     DeleteDepartment(DepartmentId, Option<DepartmentId>),
     /// Somebody is invited.
@@ -279,6 +282,16 @@ impl Admin {
         keys.into_iter().any(|it| it.owner == *member && !it.stopped)
     }
 
+    /// Who comes in by the link that a change makes.
+    fn comes_in_by(&self, change: &Change) -> Option<Name> {
+        if let Change::Invite(invite) = change {
+            return Some(invite.name.clone());
+        }
+        let Change::SignInLink(id) = change else { return None };
+        let members = &self.data.as_ref()?.members;
+        members.iter().find(|it| it.id == *id).map(|it| it.name.clone())
+    }
+
     /// Where the things can go of what a change deletes.
     #[must_use]
     pub fn heirs(&self, change: &Change) -> Heirs {
@@ -311,14 +324,21 @@ pub(super) fn update(model: &mut Model, msg: AdminMsg) -> Vec<Effect> {
             model.admin.problem = Some(toast::refusal(reason));
             Vec::new()
         }
-        AdminMsg::Change(change) => {
+        AdminMsg::Change(mut change) => {
+            if model.admin.insists
+                && let Change::SiteHours(_, hours) | Change::DepartmentHours(_, hours) = &mut change
+            {
+                hours.insists = true;
+            }
             let asked = Asked { change, dialog: model.dialog.clone(), page: model.route.clone() };
             if model.admin.asked.is_none() {
                 return ask(model, asked);
             }
-            // Pressed twice is meant once.
-            let is_asked = model.admin.asked.as_ref() == Some(&asked);
-            if !is_asked && !model.admin.waiting.contains(&asked) {
+            // Pressed twice is meant once; set, taken back and set again is not.
+            let spot = asked.change.spot();
+            let before = model.admin.asked.iter().chain(&model.admin.waiting);
+            let mut before = before.filter(|it| it.change.spot() == spot);
+            if before.next_back() != Some(&asked) {
                 model.admin.waiting.push_back(asked);
             }
             Vec::new()
@@ -364,7 +384,10 @@ fn ask(model: &mut Model, asked: Asked) -> Vec<Effect> {
 /// What is refused is said where it was asked for. Once that page was left nothing is wrong with the
 /// form on screen, and what waits behind it takes the place of what is said there.
 fn refuse(model: &mut Model, reason: Refusal, asked: Option<&Asked>) -> Vec<Effect> {
-    model.admin.answers.1 += 1;
+    if is_of_form(model, asked) {
+        model.admin.answers.1 += 1;
+        model.admin.insists = reason == Refusal::Changed;
+    }
     if !model.admin.waiting.is_empty() || asked.is_some_and(|it| it.page != model.route) {
         toast::show(model, ToastKind::Refused(reason));
     } else {
@@ -373,8 +396,19 @@ fn refuse(model: &mut Model, reason: Refusal, asked: Option<&Asked>) -> Vec<Effe
     Vec::new()
 }
 
+/// Whether an answer is about the form on screen: neither about a line of a list, nor about what was asked
+/// for in a question over the page, or on a page that was left.
+fn is_of_form(model: &Model, asked: Option<&Asked>) -> bool {
+    asked.is_none_or(|it| {
+        it.change.spot().is_none() && it.dialog.is_none() && it.page == model.route
+    })
+}
+
 fn finish(model: &mut Model, done: Done, asked: Option<Asked>) -> Vec<Effect> {
-    model.admin.answers.0 += 1;
+    if is_of_form(model, asked.as_ref()) {
+        model.admin.answers.0 += 1;
+        model.admin.insists = false;
+    }
     let is_left = asked.as_ref().is_some_and(|it| it.page != model.route);
     let (change, dialog) = asked.map(|it| (it.change, it.dialog)).unzip();
     // Nobody is thrown out of a question that was opened meanwhile.
@@ -425,7 +459,10 @@ fn finish(model: &mut Model, done: Done, asked: Option<Asked>) -> Vec<Effect> {
                 if is_left { &mut model.admin.untold_key } else { &mut model.admin.api_key };
             *place = Some(secret);
         }
-        Done::Link(link) => model.admin.link = Some(link),
+        Done::Link(link) => {
+            let whose = change.as_ref().and_then(|it| model.admin.comes_in_by(it));
+            model.admin.link = Some((whose, link));
+        }
     }
     if model.sign_in.administers() {
         effects.push(Effect::Ask(Request::Settings));
@@ -441,6 +478,7 @@ pub(super) fn arrive(model: &mut Model) -> Vec<Effect> {
     let is_of_keys = model.route == Route::Settings(Section::ApiKeys);
     let untold = if is_of_keys { model.admin.untold_key.take() } else { None };
     model.admin.api_key = untold;
+    model.admin.insists = false;
     if !model.sign_in.administers() {
         return Vec::new();
     }

@@ -1,11 +1,13 @@
 //! Campaigns: the marketers' pages. What is on screen, what is asked, and the order of the list.
 
+mod asking;
 mod draft;
 mod fields;
 mod kind;
 mod problem;
 pub mod report;
 pub mod sentence;
+mod template;
 #[cfg(test)]
 mod tests;
 mod tree;
@@ -19,17 +21,18 @@ use inbox_protocol::{
 };
 use inbox_text::{Phrase, console};
 use inbox_types::{
-    Campaign, CampaignAction, CampaignId, CampaignPlan, CampaignStatus, Condition, Frequency, How,
-    Name, ProactiveSettings, Rule, Schedule, Sender, SiteId, TextMatch, Timestamp, Variant,
-    VariantKey,
+    Campaign, CampaignId, CampaignPlan, CampaignStatus, ProactiveSettings, Schedule, SiteId,
+    Timestamp,
 };
 
-use super::{Dialog, Effect, Leave, Model, Request, Route, ToastKind, toast, unsaved};
+use self::asking::Asking;
+use super::{Edited, Effect, Leave, Model, Request, Route, toast, unsaved};
 
 pub use draft::{CampaignDraft, FrequencyChoice, GoalDraft, VariantDraft, WordsDraft};
 pub use fields::{Compared, Fields, Step, clock, minutes};
 pub use kind::{GROUPS, Kind};
 pub use problem::{FieldPath, Issue};
+pub use template::{Template, blank};
 pub use tree::{Node, Tree, What};
 
 /// What the marketers' pages show.
@@ -43,8 +46,12 @@ pub struct Campaigns {
     pub archived: bool,
     /// An answer is awaited.
     pub busy: bool,
-    /// The page on which the change was asked for that is awaited, and the question over it.
-    asked_on: Option<(Route, Option<Dialog>)>,
+    /// The changes that were asked for and are not answered.
+    asking: Asking,
+    /// What the editor on screen holds was made from this revision of the campaign.
+    editing: Option<(CampaignId, u32)>,
+    /// How often an editor in which nothing was typed had to be drawn anew.
+    pub drawn: u32,
     /// How many changes were stored, and how many refused.
     pub(super) answers: (u32, u32),
     /// What is wrong with the last attempt.
@@ -61,13 +68,23 @@ pub enum CampaignChange {
     /// A new one.
     Create(Box<CampaignForm>),
     /// What marketers set of one, and then perhaps its status.
-    Save(CampaignId, Box<CampaignPlan>, Option<CampaignStatus>),
+    Save {
+        /// Which.
+        id: CampaignId,
+        /// What they set.
+        plan: Box<CampaignPlan>,
+        /// Its status.
+        status: Option<CampaignStatus>,
+        /// From which revision that was made, as it is known when it is sent; none if it takes the place of
+        /// whatever there is.
+        revision: Option<u32>,
+    },
     /// Whether it speaks.
     Status(CampaignId, CampaignStatus),
     /// Their order.
     Order(OrderForm),
     /// What holds for all of a site.
-    Settings(SiteId, Box<ProactiveSettings>),
+    Settings(SiteId, Box<Edited<ProactiveSettings>>),
     /// A link that shows it on the page of that address.
     Preview(CampaignId, String),
 }
@@ -79,6 +96,15 @@ pub enum CampaignDone {
     Stored,
     /// It is done, and not worth a word.
     Ordered,
+    /// What marketers set is stored.
+    Saved {
+        /// Of which.
+        id: CampaignId,
+        /// As what revision.
+        revision: u32,
+        /// Why it did not become what it was to become then.
+        refused: Option<Refusal>,
+    },
     /// There is a new one.
     Created(CampaignId),
     /// The address of a preview.
@@ -216,79 +242,6 @@ impl Campaigns {
     }
 }
 
-/// What a new campaign begins with.
-#[must_use]
-pub fn blank(name: Name) -> CampaignPlan {
-    CampaignPlan {
-        name,
-        rule: Rule::All { of: Vec::new() },
-        schedule: Schedule::default(),
-        sender: Sender::default(),
-        action: CampaignAction::default(),
-        variants: vec![Variant { key: VariantKey::FIRST, weight: 1, texts: BTreeMap::new() }],
-        control: 0,
-        frequency: Frequency::default(),
-        during_conversation: false,
-        collects_messages: false,
-        goal: None,
-    }
-}
-
-/// What a new campaign can begin with.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Template {
-    /// Somebody looks at the prices for a while.
-    Pricing,
-    /// Somebody is about to leave.
-    Exit,
-    /// Somebody is here again.
-    Return,
-}
-
-impl Template {
-    /// In the order in which they are offered.
-    pub const ALL: [Self; 3] = [Self::Pricing, Self::Exit, Self::Return];
-
-    /// What it is called, and what it says.
-    #[must_use]
-    pub fn phrases(self) -> (Phrase, Phrase) {
-        match self {
-            Self::Pricing => (console::TEMPLATE_PRICING, console::TEMPLATE_PRICING_TEXT),
-            Self::Exit => (console::TEMPLATE_EXIT, console::TEMPLATE_EXIT_TEXT),
-            Self::Return => (console::TEMPLATE_RETURN, console::TEMPLATE_RETURN_TEXT),
-        }
-    }
-
-    /// When it speaks.
-    #[must_use]
-    pub fn rule(self) -> Rule {
-        let rule = |not, condition| Rule::Is { not, condition };
-        let of = match self {
-            Self::Pricing => {
-                let value = "/pricing".to_owned().try_into().expect("a short pattern");
-                let matches = TextMatch { how: How::Begins, value };
-                vec![
-                    rule(false, Condition::Url { matches }),
-                    rule(false, Condition::PageTime { seconds: 30 }),
-                    rule(true, Condition::Chatted { days: 7 }),
-                ]
-            }
-            Self::Exit => {
-                let seconds = 20;
-                vec![
-                    rule(false, Condition::SiteTime { seconds }),
-                    rule(false, Condition::ExitIntent),
-                ]
-            }
-            Self::Return => vec![
-                rule(false, Condition::Returning),
-                rule(false, Condition::PageTime { seconds: 10 }),
-            ],
-        };
-        Rule::All { of }
-    }
-}
-
 /// The address that shows a preview on a page.
 #[must_use]
 pub fn preview_address(page: &str, token: &str) -> String {
@@ -305,6 +258,7 @@ pub(super) fn update(model: &mut Model, msg: CampaignMsg) -> Vec<Effect> {
     match msg {
         CampaignMsg::Known(Ok(data)) => {
             here.data = Some(data);
+            draw_anew(model);
             reports(model)
         }
         CampaignMsg::Known(Err(reason)) => wrong(model, toast::refusal(reason)),
@@ -353,33 +307,13 @@ pub(super) fn update(model: &mut Model, msg: CampaignMsg) -> Vec<Effect> {
             arrange(model, order)
         }
         CampaignMsg::Publish { id, ready } => publish(model, id, ready),
-        CampaignMsg::Change(change) => {
-            here.busy = true;
-            here.problem = None;
-            here.asked_on = Some((model.route.clone(), model.dialog.clone()));
-            vec![Effect::Ask(Request::Campaign(change))]
-        }
+        CampaignMsg::Change(change) => asking::want(model, change),
         CampaignMsg::Wrong(problem) => wrong(model, problem),
-        CampaignMsg::Done(Ok(done)) => finish(model, done),
-        CampaignMsg::Done(Err(reason)) => {
-            here.answers.1 += 1;
-            let is_left = here.asked_on.as_ref().is_some_and(|it| it.0 != model.route);
-            let mut effects = if is_left {
-                here.busy = false;
-                toast::show(model, ToastKind::Refused(reason));
-                Vec::new()
-            } else {
-                wrong(model, toast::refusal(reason))
-            };
-            // What was shown in advance may not be so.
-            effects.push(Effect::Ask(Request::Campaigns));
-            effects
-        }
+        CampaignMsg::Done(answer) => asking::receive(model, answer),
     }
 }
 
 fn wrong(model: &mut Model, problem: Phrase) -> Vec<Effect> {
-    model.campaigns.busy = false;
     model.campaigns.problem = Some(problem);
     Vec::new()
 }
@@ -421,39 +355,32 @@ fn arrange(model: &mut Model, ids: Vec<CampaignId>) -> Vec<Effect> {
             it.rank = u32::try_from(rank).unwrap_or(u32::MAX);
         }
     }
-    here.problem = None;
-    vec![Effect::Ask(Request::Campaign(CampaignChange::Order(OrderForm { site, ids })))]
+    asking::want(model, CampaignChange::Order(OrderForm { site, ids }))
 }
 
-fn finish(model: &mut Model, done: CampaignDone) -> Vec<Effect> {
-    model.campaigns.answers.0 += 1;
-    // It was asked for beside whatever else is awaited.
-    if done == CampaignDone::Ordered {
-        return Vec::new();
+/// What a colleague has saved meanwhile is shown in the editor, unless something was typed there.
+fn draw_anew(model: &mut Model) {
+    let Route::Campaign(id) = &model.route else { return };
+    let here = &mut model.campaigns;
+    let Some(revision) = here.find(id).map(|it| it.revision) else { return };
+    let before = here.editing.as_ref().filter(|it| it.0 == *id).map(|it| it.1);
+    let is_older = before.is_some_and(|it| it != revision);
+    if is_older && (model.unsaved.on_page() || here.busy) {
+        return;
     }
-    model.campaigns.busy = false;
-    let (page, dialog) = model.campaigns.asked_on.take().unzip();
-    // Nobody is thrown out of a question that was opened meanwhile, nor taken from where they have gone.
-    if model.dialog == dialog.flatten() {
-        model.dialog = None;
-    }
-    // Of two answers the second is not known to belong here.
-    let is_left = page.is_none_or(|it| it != model.route);
-    let mut effects = Vec::new();
-    match done {
-        CampaignDone::Stored => toast::show(model, ToastKind::Saved),
-        CampaignDone::Created(_) if is_left => toast::show(model, ToastKind::Saved),
-        CampaignDone::Created(id) => effects.extend(super::go(model, Route::Campaign(id))),
-        CampaignDone::Preview(url) => return vec![Effect::OpenLink(url)],
-        CampaignDone::Ordered => (),
-    }
-    effects.push(Effect::Ask(Request::Campaigns));
-    effects
+    here.drawn += u32::from(is_older);
+    here.editing = Some((id.clone(), revision));
 }
 
 /// Somebody comes to a marketers' page.
 pub(super) fn arrive(model: &mut Model) -> Vec<Effect> {
     model.campaigns.problem = None;
+    // A page can be come to twice: what was typed there meanwhile was made from what was there then.
+    if !model.unsaved.on_page() {
+        model.campaigns.editing = None;
+        asking::forget_told(model);
+    }
+    draw_anew(model);
     if !model.sign_in.markets() {
         return Vec::new();
     }

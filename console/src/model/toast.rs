@@ -256,6 +256,7 @@ pub fn refusal(reason: Refusal) -> Phrase {
         Refusal::AlreadyAsked => console::REFUSED_ALREADY_ASKED,
         Refusal::NobodyReads => console::REFUSED_NOBODY_READS,
         Refusal::Offline => console::REFUSED_OFFLINE,
+        Refusal::Changed => console::REFUSED_CHANGED,
         Refusal::SuccessorRequired => console::REFUSED_SUCCESSOR_REQUIRED,
         Refusal::TooFar => console::REFUSED_TOO_FAR,
         Refusal::Masked => console::REFUSED_MASKED,

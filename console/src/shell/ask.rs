@@ -7,8 +7,8 @@ use inbox_protocol::{
     Refusal, SavedView,
     http::{
         Administration, AuditPage, CampaignReport, Campaigns, CannedReply, DeliveryRow, Department,
-        DepartmentForm, Me, Member, NewApiKey, NewSecret, OneTimeLink, PreviewToken, SearchForm,
-        Site, SiteForm, StatusForm, Topic,
+        DepartmentForm, Me, Member, NewApiKey, NewSecret, OneTimeLink, PlanForm, PreviewToken,
+        SearchForm, Site, SiteForm, StatusForm, Topic,
     },
 };
 use inbox_types::{
@@ -168,8 +168,8 @@ async fn carry_out(change: Change) -> Result<Done, Refusal> {
             let _: Department = send(Http::put(&format!("/v1/departments/{id}")), &form).await?;
             Ok(Done::Stored)
         }
-        Change::SiteHours(id, hours) => set_site_hours(id, hours).await,
-        Change::DepartmentHours(id, hours) => set_department_hours(id, hours).await,
+        Change::SiteHours(id, hours) => set_site_hours(id, *hours).await,
+        Change::DepartmentHours(id, hours) => set_department_hours(id, *hours).await,
         Change::DeleteDepartment(id, to) => {
             delete(leaving(format!("/v1/departments/{id}"), to)).await
         }
@@ -238,9 +238,10 @@ async fn save_site(id: SiteId, form: &Edited<SiteForm>) -> Result<Done, Refusal>
 }
 
 /// Stores a site's hours, and nothing else of its settings for campaigns.
-async fn set_site_hours(id: SiteId, hours: OpeningHours) -> Result<Done, Refusal> {
+async fn set_site_hours(id: SiteId, hours: Edited<OpeningHours>) -> Result<Done, Refusal> {
     let now = stored().await?;
     let site = now.sites.into_iter().find(|it| it.id == id).ok_or(Refusal::NotFound)?;
+    let hours = hours.unless_changed(&site.settings.proactive.opening_hours())?;
     let settings = ProactiveSettings {
         time_zone: hours.time_zone,
         office_hours: hours.week,
@@ -252,11 +253,15 @@ async fn set_site_hours(id: SiteId, hours: OpeningHours) -> Result<Done, Refusal
 }
 
 /// Stores a department's hours, and nothing else of it.
-async fn set_department_hours(id: DepartmentId, hours: OpeningHours) -> Result<Done, Refusal> {
+async fn set_department_hours(
+    id: DepartmentId,
+    hours: Edited<OpeningHours>,
+) -> Result<Done, Refusal> {
     let now = stored().await?;
     let known = now.departments.into_iter().find(|it| it.id == id);
-    let Department { name, assignment, .. } = known.ok_or(Refusal::NotFound)?;
-    let form = DepartmentForm { name, assignment, hours: Some(hours) };
+    let Department { name, assignment, hours: stored, .. } = known.ok_or(Refusal::NotFound)?;
+    let hours = Some(hours.unless_changed(&stored)?);
+    let form = DepartmentForm { name, assignment, hours };
     let _: Department = send(Http::put(&format!("/v1/departments/{id}")), &form).await?;
     Ok(Done::Stored)
 }
@@ -279,19 +284,27 @@ async fn arrange(change: CampaignChange) -> Result<CampaignDone, Refusal> {
             let campaign: Campaign = send(Http::post("/v1/campaigns"), &form).await?;
             Ok(CampaignDone::Created(campaign.id))
         }
-        CampaignChange::Save(id, plan, status) => {
-            let _: Campaign = send(Http::put(&format!("/v1/campaigns/{id}")), &plan).await?;
-            match status {
-                Some(status) => set_status(&id, status).await,
-                None => Ok(CampaignDone::Stored),
-            }
+        CampaignChange::Save { id, plan, status, revision } => {
+            let form = PlanForm { revision, plan: *plan };
+            let saved: Campaign = send(Http::put(&format!("/v1/campaigns/{id}")), &form).await?;
+            let refused = match status {
+                Some(status) => set_status(&id, status).await.err(),
+                None => None,
+            };
+            Ok(CampaignDone::Saved { id, revision: saved.revision, refused })
         }
-        CampaignChange::Status(id, status) => set_status(&id, status).await,
+        CampaignChange::Status(id, status) => {
+            set_status(&id, status).await?;
+            Ok(CampaignDone::Stored)
+        }
         CampaignChange::Order(form) => {
             tell(Http::post("/v1/campaigns/order"), &form).await?;
             Ok(CampaignDone::Ordered)
         }
         CampaignChange::Settings(site, settings) => {
+            let now: Campaigns = get("/v1/campaigns").await?;
+            let known = now.sites.into_iter().find(|it| it.id == site).ok_or(Refusal::NotFound)?;
+            let settings = settings.unless_changed(&known.proactive)?;
             tell(Http::put(&format!("/v1/sites/{site}/proactive")), &settings).await?;
             Ok(CampaignDone::Stored)
         }
@@ -302,9 +315,8 @@ async fn arrange(change: CampaignChange) -> Result<CampaignDone, Refusal> {
     }
 }
 
-async fn set_status(id: &CampaignId, status: CampaignStatus) -> Result<CampaignDone, Refusal> {
-    tell(Http::post(&format!("/v1/campaigns/{id}/status")), &StatusForm { status }).await?;
-    Ok(CampaignDone::Stored)
+async fn set_status(id: &CampaignId, status: CampaignStatus) -> Result<(), Refusal> {
+    tell(Http::post(&format!("/v1/campaigns/{id}/status")), &StatusForm { status }).await
 }
 
 /// The address of what is deleted, with where its things go.

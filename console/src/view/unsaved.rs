@@ -30,11 +30,12 @@ pub(super) fn ask_before_leaving(dirty: Signal<bool>, dialog: bool) {
 }
 
 /// A form of the settings: what it holds, and what of it is stored.
-#[derive(Debug)]
 pub(super) struct Form<T: Send + Sync + 'static> {
     holds: Memo<T>,
     stored: RwSignal<T>,
     submitted: StoredValue<Option<T>>,
+    /// What is done once what was submitted is stored, whatever was typed meanwhile.
+    then: StoredValue<Option<Box<dyn Fn() + Send + Sync>>>,
 }
 
 impl<T: Send + Sync + 'static> Clone for Form<T> {
@@ -58,7 +59,8 @@ impl<T: Clone + PartialEq + Send + Sync + 'static> Form<T> {
     ) -> Self {
         let holds = Memo::new(move |_| holds());
         let stored = RwSignal::new(holds.get_untracked());
-        let form = Self { holds, stored, submitted: StoredValue::new(None) };
+        let (submitted, after) = (StoredValue::new(None), StoredValue::new(None));
+        let form = Self { holds, stored, submitted, then: after };
         ask_before_leaving(Signal::derive(move || form.is_dirty()), false);
         let answers = use_console().slice(Model::answers);
         Effect::new(move |before: Option<(u32, u32)>| {
@@ -85,7 +87,16 @@ impl<T: Clone + PartialEq + Send + Sync + 'static> Form<T> {
         self.submitted.set_value(Some(self.holds.get_untracked()));
     }
 
+    /// The same, and `then` is done once it is stored.
+    pub(super) fn submits_and(self, then: impl Fn() + Send + Sync + 'static) {
+        self.submits();
+        self.then.set_value(Some(Box::new(then)));
+    }
+
     fn is_stored(self, submitted: T, then: &impl Fn()) {
+        if let Some(after) = self.then.try_update_value(Option::take).flatten() {
+            after();
+        }
         let same = self.holds.get_untracked() == submitted;
         self.stored.set(submitted);
         // Whoever has typed on meanwhile goes on.

@@ -10,6 +10,7 @@ mod console;
 mod drafts;
 mod late;
 mod masked;
+mod together;
 
 use inbox_protocol::{FromAgent, ToAgent, ToDesk};
 use inbox_types::{ContactField, Place, Timestamp, Visibility};

@@ -20,7 +20,7 @@ pub use accounts::{
 pub use api::{ApiConversation, ApiConversations, ApiKey, ApiKeyForm, ApiScope, NewApiKey};
 pub use campaigns::{
     Availability, CampaignCounts, CampaignForm, CampaignReport, CampaignSite, Campaigns,
-    CountsForm, DayCounts, OrderForm, PreviewToken, StatusForm,
+    CountsForm, DayCounts, OrderForm, PlanForm, PreviewToken, StatusForm,
 };
 pub use search::{SearchForm, SearchHit, SearchPage, SnippetPart};
 pub use settings::{

@@ -57,6 +57,8 @@ pub enum Refusal {
     NobodyReads,
     /// Whoever it would go to is offline.
     Offline,
+    /// Somebody has changed it since what is sent was made from it.
+    Changed,
     /// Something belongs to it: say first where that goes.
     SuccessorRequired,
     /// The reader sees a part of it masked, and so cannot say what it should be instead.

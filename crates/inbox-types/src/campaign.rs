@@ -37,9 +37,18 @@ pub struct Campaign {
     /// When it last began to be live; counts of the report begin here.
     #[serde(default)]
     pub live_since: Option<Timestamp>,
+    /// How often what marketers set was set otherwise. Whoever saves what they made from an older one is
+    /// told so.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub revision: u32,
     /// What marketers set.
     #[serde(flatten)]
     pub plan: CampaignPlan,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks with a reference")]
+fn is_none(revision: &u32) -> bool {
+    *revision == 0
 }
 
 /// A campaign, as agents see it.

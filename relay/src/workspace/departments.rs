@@ -171,6 +171,7 @@ impl WorkspaceState {
         let mut changes = Vec::new();
         for campaign in self.campaigns.values_mut() {
             if replace_in(&mut campaign.plan.rule, id, to) {
+                campaign.revision += 1;
                 changes.push(put(Row::Campaign(Box::new(campaign.clone()))));
             }
         }
@@ -279,6 +280,7 @@ mod tests {
             status: CampaignStatus::Draft,
             rank: 0,
             live_since: None,
+            revision: 0,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use inbox_protocol::{
     Refusal,
-    http::{CampaignForm, SiteForm},
+    http::{CampaignForm, PlanForm, SiteForm},
 };
 use inbox_types::{
     Campaign, CampaignAction, CampaignPlan, Condition, Email, Frequency, IdError, Name, Rule,
@@ -76,6 +76,11 @@ pub(super) fn plan() -> CampaignPlan {
         collects_messages: false,
         goal: None,
     }
+}
+
+/// What is saved whatever there is.
+pub(super) fn form(plan: CampaignPlan) -> PlanForm {
+    PlanForm { revision: None, plan }
 }
 
 /// Makes a campaign of the shop.

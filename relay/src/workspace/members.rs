@@ -168,8 +168,9 @@ impl WorkspaceState {
         id: &MemberId,
         patch: MemberPatch,
     ) -> Result<Vec<Change>, Refusal> {
-        let departments = patch.departments.map(|it| self.known_departments(it)).transpose()?;
         let row = self.members.get(id).filter(|it| !it.removed).ok_or(Refusal::NotFound)?;
+        let departments = departments_after(row, &patch).map(|it| self.known_departments(it));
+        let departments = departments.transpose()?;
         let role = patch.role.unwrap_or(row.role);
         if row.role < by.role || role < by.role {
             return Err(Refusal::Forbidden);
@@ -253,10 +254,22 @@ impl WorkspaceState {
         let sender = Sender::Member(id.clone());
         for campaign in self.campaigns.values_mut().filter(|it| it.plan.sender == sender) {
             campaign.plan.sender = to.map_or(Sender::Team, |it| Sender::Member(it.clone()));
+            campaign.revision += 1;
             changes.push(put(Row::Campaign(Box::new(campaign.clone()))));
         }
         changes
     }
+}
+
+/// The queues that a member serves after a patch; none if it says nothing of them.
+fn departments_after(row: &MemberRow, patch: &MemberPatch) -> Option<Vec<DepartmentId>> {
+    if patch.departments.is_none() && patch.joins.is_empty() && patch.leaves.is_empty() {
+        return None;
+    }
+    let mut after = patch.departments.clone().unwrap_or_else(|| row.departments.clone());
+    after.retain(|it| !patch.leaves.contains(it));
+    after.extend(patch.joins.iter().cloned());
+    Some(after)
 }
 
 #[cfg(test)]
@@ -303,6 +316,32 @@ mod tests {
             let row = &state.members[&id("ana")];
             assert_eq!((row.version, row.signed_out), (before.version + 1, before.version + 1));
         }
+    }
+
+    #[test]
+    fn what_is_joined_and_left_is_of_what_is_served_by_then() {
+        let (mut state, owner) = state();
+        for it in ["sales", "support", "post"] {
+            let form = serde_json::json!({ "name": it, "assignment": "offer" });
+            let form = serde_json::from_value(form).expect("a form");
+            state.put_department(id(it), form).expect("a department");
+        }
+        state.invite(&owner, id("ana"), invitation(Role::Agent)).expect("invited");
+        let mut step = |joins: &[&str], leaves: &[&str]| {
+            let ids = |all: &[&str]| all.iter().map(|it| id(it)).collect();
+            let patch =
+                MemberPatch { joins: ids(joins), leaves: ids(leaves), ..MemberPatch::default() };
+            state.patch_member(&owner, &id("ana"), patch)?;
+            let row = &state.members[&id("ana")];
+            let served: Vec<String> = row.departments.iter().map(ToString::to_string).collect();
+            Ok((served.join(" "), row.version))
+        };
+        let is = |served: &str, version| Ok((served.to_owned(), version));
+        assert_eq!(step(&["support"], &[]), is("support", 2));
+        assert_eq!(step(&["sales"], &[]), is("sales support", 3));
+        assert_eq!(step(&["sales"], &[]), is("sales support", 3));
+        assert_eq!(step(&[], &["support", "gone"]), is("sales", 4));
+        assert_eq!(step(&["gone"], &[]), Err(Refusal::NotFound));
     }
 
     #[test]

@@ -286,7 +286,7 @@ mod tests {
     use inbox_types::{Assignment, OfficeHours, OpeningHours};
 
     use super::*;
-    use crate::workspace::fixture::{NOW, create, id, name, plan, shop};
+    use crate::workspace::fixture::{NOW, create, form, id, name, plan, shop};
 
     #[test]
     fn what_has_run_out_is_not_published_but_can_be_looked_at() {
@@ -358,7 +358,7 @@ mod tests {
         assert_eq!(said(&state, "vi", &nobody), line("Hỏi về cước phí?", "Olga"));
         assert_eq!(said(&state, "uk", &nobody), line("Questions about post?", "Olga"));
         plan.sender = Sender::NextAvailable;
-        state.put_campaign(&id("a"), plan, NOW).expect("changed");
+        state.put_campaign(&id("a"), form(plan), NOW).expect("changed");
         assert_eq!(said(&state, "en", &olga), line("Questions about post?", "Olga"));
         assert_eq!(said(&state, "en", &nobody), line("Questions about post?", ""));
         state.set_status(&id("a"), CampaignStatus::Archived, NOW).expect("put away");

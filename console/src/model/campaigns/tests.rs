@@ -24,6 +24,7 @@ fn campaign(id: &str, rank: u32, status: CampaignStatus) -> Campaign {
         status,
         rank,
         live_since: (status == CampaignStatus::Live).then_some(NOW),
+        revision: 0,
         plan: blank(id.to_owned().try_into().expect("a name")),
     }
 }

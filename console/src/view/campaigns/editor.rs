@@ -49,13 +49,16 @@ pub(super) fn EditorPage(id: CampaignId) -> impl IntoView {
     let console = use_console();
     let known = {
         let id = id.clone();
-        // What was saved comes back and must not take the form away from under the fingers.
+        // What was saved comes back and must not take the form away from under the fingers; what a colleague
+        // saved does where nothing was typed.
         console.slice(move |it| {
-            it.campaigns.find(&id).is_some_and(|campaign| it.campaigns.site_of(campaign).is_some())
+            let here = &it.campaigns;
+            let found = here.find(&id).is_some_and(|campaign| here.site_of(campaign).is_some());
+            (found, here.drawn)
         })
     };
     move || {
-        let found = known.get().then(|| {
+        let found = known.get().0.then(|| {
             console.model.with_untracked(|it| {
                 let campaign = it.campaigns.find(&id)?;
                 Some((campaign.clone(), it.campaigns.site_of(campaign)?.clone()))

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     browser::intl,
-    model::{CampaignChange, CampaignMsg, Msg, hours::HoursDraft, number},
+    model::{CampaignChange, CampaignMsg, Edited, Msg, hours::HoursDraft, number},
 };
 
 #[component]
@@ -45,6 +45,7 @@ fn RulesForm(site: SiteId, settings: ProactiveSettings) -> impl IntoView {
     let hours = HoursFields::new(HoursDraft::of(&settings.opening_hours()));
     let typed = move || (remember.get(), per_visit.get(), per_visitor.get(), hours.draft());
     let unsaved = Form::new(typed);
+    let was = StoredValue::new(settings);
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         let form = || -> Result<ProactiveSettings, Phrase> {
@@ -62,10 +63,11 @@ fn RulesForm(site: SiteId, settings: ProactiveSettings) -> impl IntoView {
                 holidays: hours.holidays,
             })
         };
-        unsaved.submits();
         let msg = match form() {
             Ok(settings) => {
-                CampaignMsg::Change(CampaignChange::Settings(site.clone(), Box::new(settings)))
+                let edited = Box::new(Edited::new(settings.clone(), was.get_value()));
+                unsaved.submits_and(move || was.set_value(settings.clone()));
+                CampaignMsg::Change(CampaignChange::Settings(site.clone(), edited))
             }
             Err(problem) => CampaignMsg::Wrong(problem),
         };

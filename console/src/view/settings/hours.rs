@@ -17,7 +17,7 @@ use super::{
 use crate::{
     browser::intl::{self, Clocks},
     model::{
-        AdminMsg, Change, Msg, Route, Section,
+        AdminMsg, Change, Edited, Msg, Route, Section,
         hours::{HoursDraft, Told, told},
     },
 };
@@ -113,17 +113,21 @@ fn HoursForm(owned: Owned) -> impl IntoView {
         draft.zone = intl::own_zone();
     }
     let fields = HoursFields::new(draft);
+    let was = StoredValue::new(hours);
     let form = Form::new(move || fields.draft());
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         let hours = untrack(move || fields.draft()).hours(intl::knows_zone);
-        form.submits();
         let msg = match hours {
             Err(problem) => AdminMsg::Wrong(problem),
-            Ok(hours) => AdminMsg::Change(match &owner {
-                Owner::Site(id) => Change::SiteHours(id.clone(), hours),
-                Owner::Department(id) => Change::DepartmentHours(id.clone(), hours),
-            }),
+            Ok(hours) => {
+                let edited = Box::new(Edited::new(hours.clone(), was.get_value()));
+                form.submits_and(move || was.set_value(hours.clone()));
+                AdminMsg::Change(match &owner {
+                    Owner::Site(id) => Change::SiteHours(id.clone(), edited),
+                    Owner::Department(id) => Change::DepartmentHours(id.clone(), edited),
+                })
+            }
         };
         console.send(Msg::Admin(msg));
     };

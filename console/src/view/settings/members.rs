@@ -71,9 +71,10 @@ fn NewLink() -> impl IntoView {
     let console = use_console();
     let link = console.slice(|it| it.admin.link.clone());
     move || {
-        link.get().map(|it| view! {
+        link.get().map(|(whose, it)| view! {
         <section class="group new-link" role="status">
             <h3>{say(&console::LINK_READY)}</h3>
+            {whose.map(|it| view! { <p><strong dir="auto">{it.as_str().to_owned()}</strong></p> })}
             <p class="muted">{say(&console::link_hint(&write(Value::Moment(it.expires))))}</p>
             <CopyLine text=it.url label=console::LINK_READY />
             <button type="button" class="link-button" on:click=move |_| console.send(Msg::Admin(AdminMsg::LinkTaken))>
@@ -98,9 +99,11 @@ fn MemberLine(member: Member) -> impl IntoView {
     });
     let chosen = RwSignal::new(member.departments.iter().cloned().collect::<BTreeSet<_>>());
     let id = member.id.clone();
-    let save = Callback::new(move |departments: BTreeSet<DepartmentId>| {
-        let departments = Some(departments.into_iter().collect());
-        let patch = MemberPatch { departments, ..MemberPatch::default() };
+    // One at a time, and not all as they are shown: what was pressed before may still be on its way.
+    let save = Callback::new(move |(department, on): (DepartmentId, bool)| {
+        let (joins, leaves) =
+            if on { (vec![department], vec![]) } else { (vec![], vec![department]) };
+        let patch = MemberPatch { joins, leaves, ..MemberPatch::default() };
         console.send(Msg::Admin(AdminMsg::Change(Change::PatchMember(id.clone(), patch))));
     });
     let spot = Spot::Member(member.id.clone());
@@ -137,9 +140,10 @@ fn MemberLine(member: Member) -> impl IntoView {
 #[component]
 fn DepartmentChoice(
     chosen: RwSignal<BTreeSet<DepartmentId>>,
-    /// Where another choice goes at once; what is shown is then what is stored.
+    /// Where a choice goes at once, and whether it was made or taken back; what is shown is then what is
+    /// stored.
     #[prop(optional)]
-    at_once: Option<Callback<BTreeSet<DepartmentId>>>,
+    at_once: Option<Callback<(DepartmentId, bool)>>,
 ) -> impl IntoView {
     let departments = admin(|it| it.departments.clone());
     let check = move |it: inbox_protocol::http::Department| {
@@ -154,7 +158,7 @@ fn DepartmentChoice(
             match at_once {
                 Some(save) => {
                     dom::set_checked(&event, was);
-                    save.run(now);
+                    save.run((toggled.clone(), !was));
                 }
                 None => chosen.set(now),
             }

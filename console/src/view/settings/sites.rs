@@ -216,7 +216,7 @@ fn SiteForm(draft: SiteDraft, id: SiteId) -> impl IntoView {
             Err(problem) => AdminMsg::Wrong(problem),
             Ok(form) => {
                 let was = was.form().unwrap_or_else(|_| form.clone());
-                AdminMsg::Change(Change::SaveSite(id.clone(), Box::new(Edited { form, was })))
+                AdminMsg::Change(Change::SaveSite(id.clone(), Box::new(Edited::new(form, was))))
             }
         };
         form.submits();

@@ -135,7 +135,7 @@ fn WorkspaceForm(settings: WorkspaceSettings) -> impl IntoView {
         let msg = match form() {
             Ok(form) => {
                 let was = settings.clone();
-                AdminMsg::Change(Change::Workspace(Box::new(Edited { form, was })))
+                AdminMsg::Change(Change::Workspace(Box::new(Edited::new(form, was))))
             }
             Err(problem) => AdminMsg::Wrong(problem),
         };

@@ -73,6 +73,12 @@ pub struct MemberPatch {
     pub role: Option<Role>,
     /// New queues.
     pub departments: Option<Vec<DepartmentId>>,
+    /// Queues that they serve beside those they serve now, whichever these are by then.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub joins: Vec<DepartmentId>,
+    /// Queues that they serve no longer.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub leaves: Vec<DepartmentId>,
 }
 
 /// `POST /v1/invitations`

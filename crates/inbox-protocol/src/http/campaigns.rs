@@ -48,6 +48,17 @@ pub struct CampaignForm {
     pub plan: CampaignPlan,
 }
 
+/// `PUT /v1/campaigns/{id}`
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct PlanForm {
+    /// The campaign's revision that this was made from; none if it is to be stored whatever there is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revision: Option<u32>,
+    /// What it is.
+    #[serde(flatten)]
+    pub plan: CampaignPlan,
+}
+
 /// `POST /v1/campaigns/{id}/status`
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -42,7 +42,8 @@ pub(super) fn SaveBar(id: CampaignId) -> impl IntoView {
         let msg = match plan {
             Some(plan) => {
                 let then = then.filter(|it| Some(*it) != status.get_untracked());
-                CampaignMsg::Change(CampaignChange::Save(id.clone(), Box::new(plan), then))
+                let (id, plan, status) = (id.clone(), Box::new(plan), then);
+                CampaignMsg::Change(CampaignChange::Save { id, plan, status, revision: None })
             }
             None => CampaignMsg::Wrong(console::WRONG_TROUBLES),
         };

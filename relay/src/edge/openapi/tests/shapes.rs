@@ -25,7 +25,7 @@ pub(super) fn refusals() -> Vec<Refusal> {
     let mut all = words!(Refusal: Malformed TooLarge Version Unauthorized Forbidden NotFound
         HelloFirst Blocked Closed State Taken Empty TooLong Reserved TooManyFiles FileTooLarge
         TooMany Rate TopicRequired ReasonRequired RatingRequired NoCapacity AlreadyAsked
-        NobodyReads Offline SuccessorRequired Masked TooFar Unavailable Unknown);
+        NobodyReads Offline Changed SuccessorRequired Masked TooFar Unavailable Unknown);
     all.retain(|it| *it != Refusal::Unknown);
     all
 }
