@@ -7,7 +7,8 @@ use inbox_protocol::{
 };
 use inbox_room::Audited;
 use inbox_types::{
-    Action, ConversationId, MemberCard, MemberId, Name, Timestamp, limits::AUDIT_ROWS,
+    Action, ConversationId, MemberCard, MemberId, Name, Timestamp,
+    limits::{AUDIT_KEPT, AUDIT_ROWS},
 };
 use serde::Deserialize;
 
@@ -20,6 +21,9 @@ use crate::platform::sql::{number, text};
 
 /// No row has this number: what is read from a number of JSON would not be exact.
 const MOST_ROWS: u64 = 1 << 53;
+
+/// Rows that make room at a time.
+const SWEPT: u64 = 10;
 
 /// What can be done with the audit log.
 pub(super) const COMMANDS: &[Command] = &[Command {
@@ -64,10 +68,31 @@ impl Workspace {
         what: &str,
     ) -> Result<()> {
         let by = by.map_or("", MemberId::as_str);
-        Ok(self.store.run(
+        self.store.run(
             "INSERT INTO audit (at, member, deed, what) VALUES (?, ?, ?, ?)",
             vec![number(at.as_millis()), text(by), text(deed), text(what)],
-        )?)
+        )?;
+        self.forget_oldest_rows()
+    }
+
+    /// The oldest rows make room, some at a time. What a conversation said of them is not known any more
+    /// either: it says it again for some minutes at most.
+    fn forget_oldest_rows(&self) -> Result<()> {
+        let gone: Vec<Stored> = self.store.rows(
+            "DELETE FROM audit WHERE no IN
+                (SELECT no FROM audit WHERE no <= (SELECT MAX(no) FROM audit) - ? ORDER BY no LIMIT ?)
+             RETURNING *",
+            vec![number(AUDIT_KEPT), number(SWEPT)],
+        )?;
+        for row in gone {
+            let said = format!("{}/{}/{}/", row.what, row.at, row.deed);
+            let after = format!("{}/{}/{}0", row.what, row.at, row.deed);
+            self.store.run(
+                "DELETE FROM audited WHERE key > ? AND key < ?",
+                vec![text(said), text(after)],
+            )?;
+        }
+        Ok(())
     }
 
     /// Writes down what a conversation says.

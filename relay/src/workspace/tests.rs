@@ -3,6 +3,7 @@
 mod again;
 mod api_keys;
 mod deliveries;
+mod kept_audit;
 mod sign_ins;
 mod stored;
 
