@@ -81,6 +81,8 @@ pub struct Model {
     pub now: Timestamp,
     /// Any number; spreads the rests of many consoles that lost the same relay.
     pub seed: u32,
+    /// Rises when everything is forgotten: the next person may be another one.
+    pub person: u32,
     /// Where in the console somebody is.
     pub route: Route,
     /// Who is signed in.
@@ -202,6 +204,8 @@ pub enum Msg {
     Woken,
     /// The network came or went.
     Online(bool),
+    /// What the relay answers, and for which [`Model::person`] it was asked.
+    Answer(u32, Box<Msg>),
     /// What the browser allows now.
     Permission(Permission),
     /// The button that asks for notifications.
@@ -425,6 +429,7 @@ impl Model {
         Self {
             now,
             seed,
+            person: 0,
             route: Route::Desk,
             sign_in: SignInState::Asking,
             already: None,
@@ -461,9 +466,8 @@ fn arrive(model: &mut Model) -> Vec<Effect> {
         Route::Conversation(id) => room::open(model, &id),
         Route::List(view) if model.sign_in.reads_conversations() => desk::arrive(model, &view),
         Route::Settings(section) => {
-            let is_audit = section == Section::Audit;
             let mut effects = admin::arrive(model);
-            if is_audit && model.sign_in.administers() {
+            if section == Section::Audit && model.sign_in.administers() {
                 effects.extend(audit::arrive(model));
             }
             effects
@@ -479,14 +483,9 @@ fn arrive(model: &mut Model) -> Vec<Effect> {
         Route::Desk | Route::List(_) | Route::SignInLink(_) | Route::Invitation(_) => Vec::new(),
     };
     if model.desk.link.is_live() {
-        effects.push(focus(model));
+        effects.push(desk::focus(model));
     }
     effects
-}
-
-fn focus(model: &Model) -> Effect {
-    let conversation = model.route.conversation().filter(|_| model.focused).cloned();
-    Effect::SayDesk(FromDesk::Focus { conversation })
 }
 
 fn go(model: &mut Model, route: Route) -> Vec<Effect> {

@@ -149,7 +149,11 @@ impl ShellTransport {
     fn carry_out(self, effect: Effect) {
         match effect {
             Effect::Ask(request) => {
-                spawn_local(async move { self.dispatch(ask::ask(request).await) });
+                let person = self.model.with_untracked(|it| it.person);
+                spawn_local(async move {
+                    let msg = Box::new(ask::ask(request).await);
+                    self.dispatch(Msg::Answer(person, msg));
+                });
             }
             Effect::DialDesk { socket } => self.dial_desk(socket),
             Effect::HangUpDesk { socket } => HELD.with_borrow_mut(|it| {

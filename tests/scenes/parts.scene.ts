@@ -137,3 +137,38 @@ test("where only a newer console is left, the page is loaded again", async ({ st
   await ada.button("console.crash_reload", missing(ada)).click();
   await expect(places(ada)).toBeVisible();
 });
+
+test("what is unsaved is asked about although the part with the questions cannot be had", async ({ stage }) => {
+  const ada = await stage.agent("Ada", "admin");
+  await loadsBusy(ada);
+  await settings(ada).click();
+  await expect(places(ada)).toBeVisible();
+  await ada.page.route(PART, (route) => route.fulfill({ status: 404, body: "" }));
+  await ada.page.getByRole("link", { name: words("console.topics"), exact: true }).click();
+  const name = ada.page.getByRole("textbox", { name: words("console.field_name"), exact: true });
+  await name.fill("Glazes");
+  await ada.page.getByRole("link", { name: words("console.conversations") }).click();
+  const question = ada.page.getByRole("dialog", { name: words("console.leave_title") });
+  await ada.button("console.leave_stay", question).click();
+  await expect(name).toHaveValue("Glazes");
+  await ada.page.getByRole("link", { name: words("console.conversations") }).click();
+  await ada.button("console.leave_go", question).click();
+  await expect(ada.list).toBeVisible();
+});
+
+test("settings that the relay could not tell say so, and come with the network", async ({ stage }) => {
+  const ada = await stage.agent("Ada", "admin");
+  await ada.page.route("**/v1/settings", (route) => route.abort());
+  await settings(ada).click();
+  await expect(places(ada)).toBeVisible();
+  const why = ada.page.getByText(words("console.refused_unavailable"));
+  await expect(why).toBeVisible();
+  await expect(ada.page.getByText(words("console.loading"))).toBeHidden();
+  await hasNoViolations(ada.page);
+  await ada.page.screenshot(picture("settings-offline"));
+  await ada.page.context().setOffline(true);
+  await ada.page.unrouteAll();
+  await ada.page.context().setOffline(false);
+  await expect(ada.page.getByRole("link", { name: stage.site.name })).toBeVisible();
+  await expect(why).toBeHidden();
+});

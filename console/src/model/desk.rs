@@ -246,6 +246,12 @@ impl Desk {
     }
 }
 
+/// Tells the desk which conversation is on screen and looked at.
+pub(super) fn focus(model: &Model) -> Effect {
+    let conversation = model.route.conversation().filter(|_| model.focused).cloned();
+    Effect::SayDesk(FromDesk::Focus { conversation })
+}
+
 pub(super) fn connect(model: &mut Model) -> Vec<Effect> {
     let call = model.desk.link.connect(model.now);
     calls(call)

@@ -244,8 +244,8 @@ fn leave(model: &mut Model) -> Vec<Effect> {
 fn forget(model: &mut Model) -> Vec<Effect> {
     let mut effects = desk::disconnect(model);
     effects.extend(room::close_all(model));
-    let (route, permission) = (model.route.clone(), model.permission);
-    *model = Model { route, permission, ..Model::new(model.now, model.seed) };
+    let (route, permission, person) = (model.route.clone(), model.permission, model.person + 1);
+    *model = Model { person, route, permission, ..Model::new(model.now, model.seed) };
     effects
 }
 

@@ -3,9 +3,9 @@
 use inbox_types::Timestamp;
 
 use super::{
-    CampaignMsg, Dialog, Effect, Leave, Model, Msg, Request, RoomMsg, Route, SignInMsg, ToastKind,
-    View, admin, arrive, audit, campaigns, desk, draft, focus, go, room, search, selection,
-    sign_in, toast, unsaved,
+    CampaignMsg, Dialog, Effect, Leave, Model, Msg, Request, RoomMsg, Route, SignInMsg,
+    SignInState, ToastKind, View, admin, arrive, audit, campaigns, desk, draft, go, room, search,
+    selection, sign_in, toast, unsaved,
 };
 
 /// The first effects: whoever is signed in need not sign in again.
@@ -41,13 +41,25 @@ fn follow(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Woken => woken(model),
         Msg::Online(online) => {
             model.online = online;
-            if online { woken(model) } else { Vec::new() }
+            let mut effects = Vec::new();
+            if online {
+                effects.extend(woken(model));
+                effects.extend(ask_again(model));
+            }
+            effects
         }
         Msg::Permission(permission) => {
             model.permission = permission;
             Vec::new()
         }
         Msg::AskPermission => vec![Effect::AskPermission],
+        // Of whoever was signed in before nothing comes back, but that nothing of theirs is to stay here.
+        Msg::Answer(person, msg) if person != model.person => {
+            let is_out = matches!(*msg, Msg::SignIn(SignInMsg::SignedOut));
+            let nobody_is_in = !matches!(model.sign_in, SignInState::In(_));
+            Vec::from_iter((is_out && nobody_is_in).then_some(Effect::ForgetAll))
+        }
+        Msg::Answer(_, msg) => follow(model, *msg),
         Msg::SignIn(msg) => sign_in::update(model, msg),
         Msg::Desk(msg) => desk::update(model, msg),
         Msg::Bulk(msg) => selection::update(model, msg),
@@ -129,6 +141,25 @@ pub(super) fn woken(model: &mut Model) -> Vec<Effect> {
     effects
 }
 
+/// What a page could not be told without a network it asks for again; its forms are not there yet.
+fn ask_again(model: &mut Model) -> Vec<Effect> {
+    let failed = match &model.route {
+        Route::Settings(_) => model.admin.data.is_none() && model.admin.problem.is_some(),
+        Route::Campaigns
+        | Route::CampaignSettings
+        | Route::Campaign(_)
+        | Route::CampaignReport(_) => {
+            model.campaigns.data.is_none() && model.campaigns.problem.is_some()
+        }
+        Route::Desk
+        | Route::List(_)
+        | Route::Conversation(_)
+        | Route::SignInLink(_)
+        | Route::Invitation(_) => false,
+    };
+    if failed { arrive(model) } else { Vec::new() }
+}
+
 pub(super) fn tick(model: &mut Model) -> Vec<Effect> {
     let now = model.now;
     model.toasts.retain(|it| it.until.is_none_or(|until| now < until));
@@ -178,7 +209,7 @@ pub(super) fn look(model: &mut Model, focused: bool) -> Vec<Effect> {
     model.focused = focused;
     let mut effects = room::looked(model);
     if model.desk.link.is_live() {
-        effects.push(focus(model));
+        effects.push(desk::focus(model));
     }
     effects
 }

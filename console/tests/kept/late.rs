@@ -171,11 +171,9 @@ fn an_answer_closes_no_question_about_another_campaign() {
     let paused = status("p1", inbox_types::CampaignStatus::Paused);
     console.does(Msg::Campaign(CampaignMsg::Change(paused)));
     console.does(Msg::Opened(archive("p2")));
-    console.does(done());
-    assert_eq!(console.model.dialog, Some(archive("p2")));
     let archived = status("p2", inbox_types::CampaignStatus::Archived);
     console.does(Msg::Campaign(CampaignMsg::Change(archived)));
-    console.does(Msg::Campaign(CampaignMsg::Done(Ok(CampaignDone::Ordered))));
+    console.does(done());
     assert_eq!(console.model.dialog, Some(archive("p2")), "that was another answer");
     console.does(done());
     assert_eq!(console.model.dialog, None);
@@ -202,4 +200,118 @@ fn one_change_after_the_other_is_asked_for_and_each_gets_its_own_answer() {
     assert_eq!(at(&console), of("tom"));
     console.does(Msg::Admin(AdminMsg::Done(Err(Refusal::TooMany))));
     assert!(!console.model.admin.busy);
+}
+
+#[test]
+fn nothing_that_was_asked_for_somebody_comes_to_whoever_is_there_after_them() {
+    let late = |msg| move |person| Msg::Answer(person, Box::new(msg));
+    let link = serde_json::from_value(json!({ "url": "https://desk.example/#/x", "expires": 5 }));
+    let answers: Vec<Box<dyn Fn(u32) -> Msg>> = vec![
+        {
+            let link = Done::Link(link.unwrap());
+            Box::new(move |it| late(Msg::Admin(AdminMsg::Done(Ok(link.clone()))))(it))
+        },
+        Box::new(|it| late(Msg::Admin(AdminMsg::Known(Err(Refusal::Forbidden))))(it)),
+        Box::new(|it| late(Msg::Campaign(CampaignMsg::Done(Ok(CampaignDone::Stored))))(it)),
+        // That the one before is signed in no longer signs nobody else out.
+        Box::new(|it| late(Msg::StillMe(false))(it)),
+    ];
+    for answer in answers {
+        let mut console = Console::new();
+        let before = console.model.person;
+        console.does(Msg::SignIn(porchlight_console::model::SignInMsg::SignedOut));
+        assert_ne!(console.model.person, before);
+        let me = json!({
+            "workspace": "main", "workspace_name": "Pottery", "may": ["administer"],
+            "member": {"id": "ben", "name": "Ben", "email": null, "role": "admin", "departments": []},
+        });
+        let me = Msg::SignIn(porchlight_console::model::SignInMsg::Known(Ok(
+            serde_json::from_value(me).unwrap(),
+        )));
+        console.does(Msg::Answer(console.model.person, Box::new(me)));
+        assert!(matches!(console.model.sign_in, SignInState::In(_)), "his own answer comes");
+        let known = console.model.admin.clone();
+        console.does(answer(before));
+        assert_eq!(console.model.admin, known);
+        assert!(matches!(console.model.sign_in, SignInState::In(_)));
+        assert!(!console.is_told(&ToastKind::Saved));
+    }
+}
+
+#[test]
+fn whoever_signs_out_leaves_nothing_even_if_the_sign_in_had_ended_before() {
+    let mut console = Console::new();
+    let person = console.model.person;
+    console.does(Msg::StillMe(false));
+    let out = Box::new(Msg::SignIn(porchlight_console::model::SignInMsg::SignedOut));
+    let now = console.now;
+    let effects =
+        porchlight_console::model::update(&mut console.model, now, Msg::Answer(person, out));
+    assert_eq!(effects, [porchlight_console::model::Effect::ForgetAll]);
+}
+
+#[test]
+fn what_a_page_could_not_be_told_is_asked_for_again_when_the_network_is_back() {
+    for (page, answer, again) in [
+        (
+            Route::Settings(Section::Members),
+            Msg::Admin(AdminMsg::Known(Err(Refusal::Unavailable))),
+            porchlight_console::model::Request::Settings,
+        ),
+        (
+            Route::Campaigns,
+            Msg::Campaign(CampaignMsg::Known(Err(Refusal::Unavailable))),
+            porchlight_console::model::Request::Campaigns,
+        ),
+    ] {
+        let mut console = admins();
+        if let SignInState::In(me) = &mut console.model.sign_in {
+            me.may.push(Action::EditCampaigns);
+        }
+        console.does(Msg::Routed(page));
+        console.does(Msg::Online(false));
+        console.does(answer);
+        let (admin, campaigns) = (&console.model.admin, &console.model.campaigns);
+        assert!(admin.problem.is_some() || campaigns.problem.is_some(), "it is said");
+        let now = console.now;
+        let effects = porchlight_console::model::update(&mut console.model, now, Msg::Online(true));
+        assert!(effects.contains(&porchlight_console::model::Effect::Ask(again)), "{effects:?}");
+        let (admin, campaigns) = (&console.model.admin, &console.model.campaigns);
+        assert!(admin.problem.is_none() && campaigns.problem.is_none(), "it is on its way");
+    }
+}
+
+#[test]
+fn a_link_is_shown_with_the_name_of_whoever_comes_in_by_it() {
+    let known = |members: serde_json::Value| {
+        let all = json!({
+            "workspace_name": "Pottery", "settings": inbox_types::WorkspaceSettings::default(),
+            "sites": [], "departments": [], "members": members, "invitations": [], "canned": [],
+            "topics": [], "stops": [],
+        });
+        Msg::Admin(AdminMsg::Known(Ok(serde_json::from_value(all).unwrap())))
+    };
+    let sue =
+        json!({"id": "sue", "name": "Sue", "email": null, "role": "agent", "departments": []});
+    let invite = json!({
+        "name": "Eve", "email": "eve@pots.example", "role": "agent", "departments": [],
+    });
+    let changes = [
+        (Change::SignInLink("sue".parse().unwrap()), "Sue"),
+        (Change::Invite(serde_json::from_value(invite).unwrap()), "Eve"),
+    ];
+    let mut console = admins();
+    console.does(Msg::Routed(Route::Settings(Section::Members)));
+    console.does(known(json!([sue])));
+    // Both are pressed, and the answers come one after the other.
+    for (change, _) in &changes {
+        console.does(Msg::Admin(AdminMsg::Change(change.clone())));
+    }
+    for (_, name) in changes {
+        let link = json!({ "url": "https://desk.example/#/x", "expires": 5 });
+        let link = serde_json::from_value(link).unwrap();
+        console.does(Msg::Admin(AdminMsg::Done(Ok(Done::Link(link)))));
+        let (whose, _) = console.model.admin.link.clone().unwrap();
+        assert_eq!(whose.unwrap().as_str(), name);
+    }
 }
