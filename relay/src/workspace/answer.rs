@@ -123,8 +123,9 @@ impl Workspace {
                 let news = self.disable_webhook(&site, &url)?.then_some(News::Facts);
                 Ok(Answer { news, ..Answer::with(&()) })
             }
-            WorkspaceRequest::Undelivered { site, conversation, event } => {
-                Ok(Answer::with(&self.put_undelivered(&site, &conversation, event.as_ref())?))
+            WorkspaceRequest::Undelivered { site, conversation, epoch, event } => {
+                let event = event.as_ref();
+                Ok(Answer::with(&self.put_undelivered(&site, &conversation, epoch, event)?))
             }
             WorkspaceRequest::Delivered { site, rows } => {
                 Ok(Answer::with(&self.put_deliveries(&site, &rows)?))

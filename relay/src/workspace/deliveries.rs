@@ -72,13 +72,19 @@ impl Workspace {
         Ok(!changes.is_empty())
     }
 
-    /// Notes which event of a conversation waits, or that none does.
+    /// Notes which event of a conversation waits, or that none does, unless it was erased since.
+    // HO131
     pub(super) fn put_undelivered(
         &self,
         site: &SiteId,
         conversation: &ConversationId,
+        epoch: u32,
         event: Option<&UndeliveredEvent>,
     ) -> Result<()> {
+        let began = self.standing(conversation.clone())?.map(|it| it.epoch);
+        if began.is_some_and(|began| epoch < began) {
+            return Ok(());
+        }
         match event {
             Some(event) => self.store.run(
                 "INSERT OR REPLACE INTO undelivered (conversation, site, since, body) VALUES (?, ?, ?, ?)",

@@ -203,6 +203,9 @@ pub enum WorkspaceRequest {
         site: SiteId,
         /// Which conversation.
         conversation: ConversationId,
+        /// Of which epoch of its log.
+        #[serde(default = "first_epoch")]
+        epoch: u32,
         /// The event that waits; none if nothing does.
         event: Option<UndeliveredEvent>,
     },
@@ -258,6 +261,11 @@ pub struct Asked {
     pub query: BTreeMap<String, String>,
     /// The form in the body; null if the request has none.
     pub form: Json,
+}
+
+/// Of which epoch is what was said before that was told.
+fn first_epoch() -> u32 {
+    ConversationRecord::default().epoch
 }
 
 /// The answer to every way of signing in.

@@ -245,6 +245,7 @@ fn calls(office: &Office) -> BTreeMap<&'static str, Asked> {
     let undelivered = WorkspaceRequest::Undelivered {
         site: id(&shop),
         conversation: id("main-c"),
+        epoch: 1,
         event: Some(event),
     };
     ask(&office.workspace, undelivered).expect("noted");

@@ -142,12 +142,18 @@ pub(super) fn put_cursor(shell: &Shell, cursor: Cursor) -> Result<()> {
 /// Has the workspace show to admins that an event was not taken, or that all is well again.
 async fn notify(shell: &Shell, event: Option<UndeliveredEvent>) -> Result<()> {
     let Some(home) = shell.home()? else { return Ok(()) };
+    let epoch = shell.log.standing()?.epoch;
     let ask = WorkspaceRequest::Undelivered {
+        epoch,
         site: home.identity.site.clone(),
         conversation: home.identity.conversation.clone(),
         event: event.clone(),
     };
     call::ask::<_, ()>(&config::workspace(&shell.env)?, &ask).await?;
+    // What was erased meanwhile is of nothing any more.
+    if shell.log.standing()?.epoch != epoch {
+        return Ok(());
+    }
     match event {
         Some(event) => shell.log.put_meta(UNDELIVERED, &event)?,
         None => shell.log.forget_meta(UNDELIVERED)?,

@@ -103,7 +103,8 @@ fn an_inbox_that_takes_nothing_for_too_long_is_away_until_it_takes_something() {
     };
     let note = |event: Option<UndeliveredEvent>| {
         let conversation = id("main-c");
-        let ask_ = WorkspaceRequest::Undelivered { site: id(&shop), conversation, event };
+        let site = id(&shop);
+        let ask_ = WorkspaceRequest::Undelivered { site, conversation, epoch: 1, event };
         ask(&office.workspace, ask_).expect("noted");
     };
     assert_eq!(state(), (Some(true), false));
@@ -144,7 +145,7 @@ fn what_is_left_out_is_shown_no_longer() {
         "name": "Shop", "origins": ["https://shop.example"], "settings": SiteSettings::default(),
     });
     let shop = office.make("create_site", form);
-    let conversation = id("main-c");
+    let conversation = "main-c".to_owned();
     let event = UndeliveredEvent {
         conversation: id("main-c"),
         seq: Seq(7),
@@ -154,8 +155,12 @@ fn what_is_left_out_is_shown_no_longer() {
         cause: DeliveryFailure::TooSlow,
         next: None,
     };
-    let waits = WorkspaceRequest::Undelivered { site: id(&shop), conversation, event: Some(event) };
-    ask(&office.workspace, waits).expect("noted");
+    let note = |epoch, event| {
+        let (site, conversation) = (id(&shop), id(&conversation));
+        let waits = WorkspaceRequest::Undelivered { site, conversation, epoch, event };
+        ask(&office.workspace, waits).expect("noted");
+    };
+    note(1, Some(event.clone()));
     let decide = |seq: u64, action: &str| {
         let form = json!({ "conversation": "main-c", "seq": seq, "action": action });
         office.command(&office.olga, "deliver", Asked { form, ..named(&shop) })
@@ -174,4 +179,17 @@ fn what_is_left_out_is_shown_no_longer() {
     decide(7, "skip").expect("passed on");
     assert_eq!(n_shown(), 0);
     assert_eq!(reason(decide(7, "skip")), Refusal::NotFound);
+    // HO131: what is of an erased log is noted no more, and takes nothing of the new one away.
+    note(1, Some(event.clone()));
+    let standing = ConversationRecord { epoch: 2, ..ConversationRecord::default() };
+    let erased = WorkspaceRequest::Erased { conversation: id("main-c"), standing };
+    ask(&office.workspace, erased).expect("noted");
+    assert_eq!(n_shown(), 0);
+    note(1, Some(event.clone()));
+    assert_eq!(n_shown(), 0, "it was on its way");
+    note(2, Some(event));
+    note(1, None);
+    assert_eq!(n_shown(), 1);
+    note(2, None);
+    assert_eq!(n_shown(), 0);
 }
