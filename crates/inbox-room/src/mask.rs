@@ -33,7 +33,7 @@ pub(crate) fn hidden(known: &ContactDetails) -> Vec<ContactField> {
     ContactField::differing(known, &masking::details(known))
 }
 
-/// What a masked reader typed into asterisks is not what the contact is.
+/// What a masked reader typed is not what the contact is, or not theirs to say.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Tampered;
 
@@ -69,28 +69,39 @@ fn merged<T: Clone + PartialEq>(
     }
 }
 
-/// The tags that a masked reader means: those of what they were shown are what it hides.
-pub(crate) fn edited_tags(known: &[Label], said: Vec<Label>) -> Vec<Label> {
+/// The tags that a masked reader means: those of what they were shown are what it hides. A tag of
+/// their own in which something would be hidden is refused: whether it falls together with one that
+/// they see masked would tell them what that hides.
+// RM140
+pub(crate) fn edited_tags(known: &[Label], said: Vec<Label>) -> Result<Vec<Label>, Tampered> {
     let mut left: Vec<&Label> = known.iter().collect();
-    said.into_iter()
-        .map(|it| match left.iter().position(|known| masking::bounded(known) == it) {
-            Some(at) => left.remove(at).clone(),
-            None => it,
-        })
-        .collect()
+    let meant = said.into_iter().map(|it| {
+        match left.iter().position(|known| masking::bounded(known) == it) {
+            Some(at) => Ok(left.remove(at).clone()),
+            None => plain(it),
+        }
+    });
+    meant.collect()
 }
 
 /// The tags that a masked reader puts on and takes off by their names: those of what they were shown are
-/// what it hides, and by what is hidden nothing is named.
+/// what it hides, and by what is hidden nothing is named, nor put on.
+// RM140
 pub(crate) fn named_tags(
     known: &[Label],
     add: Vec<Label>,
     remove: &[Label],
-) -> (Vec<Label>, Vec<Label>) {
+) -> Result<(Vec<Label>, Vec<Label>), Tampered> {
     let shown: Vec<Label> = known.iter().map(masking::bounded).collect();
-    let add = add.into_iter().filter(|it| !shown.contains(it)).collect();
+    let add =
+        add.into_iter().filter(|it| !shown.contains(it)).map(plain).collect::<Result<_, _>>()?;
     let of_shown = known.iter().zip(&shown).filter(|(_, shown)| remove.contains(shown));
-    (add, of_shown.map(|(known, _)| known.clone()).collect())
+    Ok((add, of_shown.map(|(known, _)| known.clone()).collect()))
+}
+
+/// A tag in which nothing is hidden.
+fn plain(tag: Label) -> Result<Label, Tampered> {
+    if masking::bounded(&tag) == tag { Ok(tag) } else { Err(Tampered) }
 }
 
 /// A visited page as a reader may see it: addresses carry e-mail addresses.

@@ -172,7 +172,7 @@ impl Room {
         Ok(Command::SetContact { details: Box::new(details), known })
     }
 
-    // RM120
+    // RM120, RM140
     fn agent_tags(
         &mut self,
         turn: &mut Turn<'_>,
@@ -182,8 +182,12 @@ impl Room {
         if limits::TAGS < tags.len() {
             return Err(Refusal::TooMany);
         }
-        let tags =
-            if by.view.masked { mask::edited_tags(&self.known(turn).tags, tags) } else { tags };
+        let tags = if by.view.masked {
+            let meant = mask::edited_tags(&self.known(turn).tags, tags);
+            meant.map_err(|mask::Tampered| Refusal::Forbidden)?
+        } else {
+            tags
+        };
         if tags == self.known(turn).tags && self.may(&by.agent, Action::EditContact) {
             return Ok(());
         }

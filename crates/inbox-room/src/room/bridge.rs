@@ -181,8 +181,8 @@ impl Room {
     }
 
     /// Where the site tells its texts masked, a tag that comes back as it was told is the one that it
-    /// hides.
-    // RM60, RM112, RM123
+    /// hides, and by what is hidden nothing is named.
+    // RM60, RM112, RM123, RM140
     fn bridge_tags(&mut self, turn: &mut Turn<'_>, said: BridgeTags) -> Result<(), Refusal> {
         let BridgeTags { agent, mut add, mut remove, .. } = said;
         // Each is compared with each.
@@ -190,10 +190,8 @@ impl Room {
             return Err(Refusal::TooMany);
         }
         if self.facts.site.mask_sensitive {
-            let known = self.known(turn).tags;
-            let (fresh, meant) = mask::named_tags(&known, add.clone(), &remove);
-            add.retain(|it| fresh.contains(it) || known.contains(it));
-            remove.extend(meant);
+            let meant = mask::named_tags(&self.known(turn).tags, add, &remove);
+            (add, remove) = meant.map_err(|mask::Tampered| Refusal::Forbidden)?;
         }
         let tags = self.retagged(turn, add, &remove);
         if tags == self.known(turn).tags {

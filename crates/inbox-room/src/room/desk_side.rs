@@ -148,7 +148,7 @@ impl Room {
             BulkOperation::End { reason } => Command::End { ask: Asking::Never, reason },
             BulkOperation::Reopen => Command::Reopen,
             BulkOperation::Tag { add, remove } => {
-                let (add, remove) = self.tags_meant(turn, grant, add, remove);
+                let (add, remove) = self.tags_meant(turn, grant, add, remove)?;
                 let tags = self.retagged(turn, add, &remove);
                 let is_same = tags == self.known(turn).tags;
                 // DK66
@@ -167,20 +167,21 @@ impl Room {
     }
 
     /// What somebody names of tags who may see them masked.
-    // RM111
+    // RM111, RM140
     fn tags_meant(
         &mut self,
         turn: &Turn<'_>,
         grant: &Grant,
         add: Vec<Label>,
         remove: Vec<Label>,
-    ) -> (Vec<Label>, Vec<Label>) {
+    ) -> Result<(Vec<Label>, Vec<Label>), Refusal> {
         let agent = self.agent(turn.now, grant).ok();
         let view = agent.and_then(|it| self.agent_view(&it));
         if view.is_some_and(|it| it.masked) {
-            mask::named_tags(&self.known(turn).tags, add, &remove)
+            let meant = mask::named_tags(&self.known(turn).tags, add, &remove);
+            meant.map_err(|mask::Tampered| Refusal::Forbidden)
         } else {
-            (add, remove)
+            Ok((add, remove))
         }
     }
 

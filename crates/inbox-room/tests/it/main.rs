@@ -21,6 +21,7 @@ mod frames;
 mod handed_on;
 mod laws;
 mod masked;
+mod masked_tags;
 mod memory;
 mod one_agent;
 mod owner_presence;

@@ -36,7 +36,7 @@ fn leaks<T: serde::Serialize>(secret: &Secret, frames: &[T]) -> Vec<String> {
     found
 }
 
-fn fits<const MAX: usize>(raw: &str) -> Option<Text<MAX>> {
+pub(crate) fn fits<const MAX: usize>(raw: &str) -> Option<Text<MAX>> {
     Text::try_from(raw.to_owned()).ok()
 }
 
@@ -267,7 +267,7 @@ fn rm48_what_people_write_is_told_in_every_field_as_it_was_written() {
     }
 }
 
-fn view_of(stage: &Stage, conn: u64) -> inbox_protocol::ConversationView {
+pub(crate) fn view_of(stage: &Stage, conn: u64) -> inbox_protocol::ConversationView {
     let views = stage.agent_heard(conn).into_iter().rev();
     let mut views = views.filter_map(|it| match it {
         ToAgent::Conversation { conversation } => Some(*conversation),
@@ -328,36 +328,6 @@ fn rm28_what_a_masked_reader_sees_in_full_they_may_change() {
     let tags: Vec<String> =
         view_of(&stage, 7).contact.tags.iter().map(|it| it.as_str().to_owned()).collect();
     assert_eq!(tags, ["0912345678", "VIP", "new"]);
-}
-
-#[test]
-fn rm111_what_a_masked_reader_names_of_tags_in_bulk_is_what_they_were_shown() {
-    use inbox_protocol::BulkOperation;
-    let label = |it: &str| fits::<60>(it).unwrap();
-    // What is put on, what is taken off, and what stands there then.
-    for (add, remove, expected) in [
-        (None, Some("******5678"), vec!["VIP"]),
-        (Some("******5678"), None, vec!["0912345678", "VIP"]),
-        (None, Some("VIP"), vec!["0912345678"]),
-        (Some("new"), None, vec!["0912345678", "VIP", "new"]),
-        // Whoever guesses it learns nothing.
-        (None, Some("0912345678"), vec!["0912345678", "VIP"]),
-    ] {
-        let mut facts = facts();
-        facts.site.mask_sensitive = true;
-        let mut stage = Stage::with(facts);
-        stage.talk();
-        stage.agent_arrives(6, "adam");
-        stage.agent(6, FromAgent::SetTags { tags: vec![label("0912345678"), label("VIP")] });
-        let shown = view_of(&stage, 2).contact.tags;
-        assert_eq!(shown, [label("******5678"), label("VIP")]);
-        let of = |it: Option<&str>| it.into_iter().map(label).collect::<Vec<_>>();
-        let operation = BulkOperation::Tag { add: of(add), remove: of(remove) };
-        let (grant, ticket) = (stage.grant("ana"), "t".to_owned());
-        stage.desk(DeskCommand::Bulk { grant, ticket, operation });
-        let tags = view_of(&stage, 6).contact.tags;
-        assert_eq!(tags, expected.into_iter().map(label).collect::<Vec<_>>(), "{add:?} {remove:?}");
-    }
 }
 
 #[test]
