@@ -2,7 +2,7 @@
 
 mod finish;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use inbox_core::{
     Actor, Change, Command, Content, Context, Department, EventKind, OwnerPresence, Rejection,
@@ -36,6 +36,8 @@ pub(crate) struct Turn<'a> {
     pub(crate) fired: bool,
     /// The desk is told how the conversation stands, though nothing may be stored of what has changed.
     pub(crate) tells_desk: bool,
+    /// Those who could read before and may not any more, and the first event that is not for them.
+    blind: BTreeMap<Conn, Seq>,
     before: TurnStart,
 }
 
@@ -68,6 +70,7 @@ impl<'a> Turn<'a> {
             dropped: Vec::new(),
             fired: false,
             tells_desk: false,
+            blind: BTreeMap::new(),
             before,
         }
     }
@@ -201,10 +204,34 @@ impl Room {
         }
         let content = content.filter(|it| !matches!(it, Content::Delete { .. }));
         let written = content.map(|it| Written { content: Some(it), ..Written::default() });
+        // What begins a session is of that session: whoever has no part in it is not told of it either.
+        let opens = matches!(event.kind, EventKind::Opened { .. });
         let stored = Stored { seq, shown, body: EventBody { event, by, audience }, written };
+        if !opens {
+            self.note_the_blind(turn, seq);
+        }
         self.conversation.fold(&stored.body.event);
+        if opens {
+            self.note_the_blind(turn, seq);
+        }
         self.transcript.fold(&stored);
         turn.batch.events.push(stored);
+    }
+
+    /// Notes who cannot read any more what happens from this event on.
+    // RM141
+    fn note_the_blind(&self, turn: &mut Turn<'_>, from: Seq) {
+        let agents = turn.before.views.iter().filter(|(_, it)| matches!(it, View::Agent(_)));
+        let agents: Vec<Conn> = agents.map(|(conn, _)| *conn).collect();
+        if agents.is_empty() {
+            return;
+        }
+        let views = self.views();
+        for conn in agents {
+            if !views.iter().any(|(it, _)| *it == conn) {
+                turn.blind.entry(conn).or_insert(from);
+            }
+        }
     }
 
     /// Who may read a whisper beside those who oversee: whoever takes part when it is written.

@@ -1,10 +1,14 @@
 //! RM15 to RM21, RM28, RM29: who is let in, how often, and who is sent away.
 
-use inbox_protocol::{BulkOperation, CloseCode, FromAgent, FromVisitor, Refusal, TransferTarget};
-use inbox_room::{Conn, DeskCommand, Input, Principal, VisitorCredentials};
-use inbox_types::{Millis, Place, SessionState, limits};
+use std::collections::BTreeMap;
 
-use crate::stage::{Stage, facts, hello, id};
+use inbox_protocol::{
+    BulkOperation, CloseCode, FromAgent, FromVisitor, Refusal, ToAgent, TransferTarget,
+};
+use inbox_room::{Conn, DeskCommand, Input, Principal, Room, VisitorCredentials};
+use inbox_types::{AgentView, Millis, Place, SessionNo, SessionState, limits};
+
+use crate::stage::{Stage, campaign_said, facts, hello, id, identity};
 
 #[test]
 fn rm15_who_speaks_too_fast_is_refused_and_closed() {
@@ -141,6 +145,76 @@ fn rm21_who_may_no_longer_view_is_closed() {
     stage.agent(2, FromAgent::Transfer { to, mode: None, reason: None, session: None });
     assert_eq!(stage.refusals(2), []);
     assert_eq!(stage.closed_with(3), Some(CloseCode::Gone));
+}
+
+/// A turn that ends somebody's view of the conversation, whatever it does after that.
+#[test]
+fn rm141_who_may_read_no_longer_is_told_nothing_of_what_happens_after_that() {
+    type Ends = fn(&mut Stage);
+    let department = |stage: &mut Stage| {
+        let to = TransferTarget::Department(id("support"));
+        stage.agent(2, FromAgent::Transfer { to, mode: None, reason: None, session: None });
+    };
+    let ways: [(&str, AgentView, Ends); 4] = [
+        ("a new session", AgentView::Own, |stage| {
+            stage.visitor_says(1, "v2", "of the next session");
+        }),
+        ("a new session, with a campaign", AgentView::Own, |stage| {
+            stage.visitor_answers(1, "v2", Some(campaign_said(Some("ben"))));
+        }),
+        ("another queue", AgentView::Departments, department),
+        ("to be erased", AgentView::All, |stage| {
+            stage.facts.workspace.purge_grace = Millis::hours(1);
+            let facts = stage.facts.clone();
+            stage.handle(Input::Facts(Box::new(facts)));
+            let operation = BulkOperation::Block { unsubscribe: true, purge: true };
+            let (grant, ticket) = (stage.grant("adam"), "t".to_owned());
+            stage.desk(DeskCommand::Bulk { grant, ticket, operation });
+        }),
+    ];
+    let mut n_hidden = 0;
+    for (way, agent_view, ends) in ways {
+        let mut stage = Stage::in_talk();
+        let mut facts = stage.facts.clone();
+        facts.workspace.roles.agent_view = agent_view;
+        facts.site.reopen_window = Millis(0);
+        stage.handle(Input::Facts(Box::new(facts)));
+        let reader = if agent_view == AgentView::Own {
+            stage.agent(2, FromAgent::End { ask: false, reason: None, session: None });
+            let session = SessionNo(1);
+            stage.agent(2, FromAgent::Wrapup { session, reason: None, remark: None });
+            2
+        } else {
+            stage.agent_arrives(3, "ben");
+            3
+        };
+        stage.forget_heard();
+        let grant = stage.grant(if reader == 2 { "ana" } else { "ben" });
+        assert_eq!(stage.closed_with(reader), None, "{way}");
+        let before = stage.memory.events.len();
+        ends(&mut stage);
+        assert_eq!(stage.closed_with(reader), Some(CloseCode::Gone), "{way}");
+        let told = stage.agent_heard(reader).into_iter().filter_map(|it| match it {
+            ToAgent::Entry { entry } => Some(entry.place.0),
+            _ => None,
+        });
+        // Whoever wakes the room from the first events only says who may read then.
+        let may_read = |n: usize| {
+            let mut memory = stage.memory.clone();
+            memory.events.truncate(n);
+            let (facts, nobody) = (&stage.facts, BTreeMap::new());
+            let room = Room::wake(memory.snapshot(&identity(), facts, &nobody));
+            room.is_masked_for(stage.now, &grant).is_ok()
+        };
+        let events = &stage.memory.events[before..];
+        let of_theirs = events.iter().filter(|it| it.body.event.session == SessionNo(1));
+        let seqs = of_theirs.map(|it| it.seq.0);
+        let wanted: Vec<u64> =
+            seqs.take_while(|it| may_read(usize::try_from(it - 1).unwrap())).collect();
+        assert_eq!(told.collect::<Vec<_>>(), wanted, "{way}");
+        n_hidden += events.len() - wanted.len();
+    }
+    assert!(0 < n_hidden, "something happened after the view ended");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use inbox_core::{EventKind, timers};
 use inbox_protocol::{CloseCode, ToVisitor};
-use inbox_types::{Language, MemberId, Timestamp, limits};
+use inbox_types::{Language, MemberId, Seq, Timestamp, limits};
 
 use super::{
     super::{Room, visible::VisibleState},
@@ -54,17 +54,21 @@ impl Room {
         outputs
     }
 
-    /// The events of the turn, to everybody who could read before or can now.
-    // RM6
+    /// The events of the turn, to everybody who can read now, and to whoever could read before up to the
+    /// one that ended that.
+    // RM6, RM141
     pub(super) fn entries(&self, turn: &Turn<'_>, views: &[(Conn, View)]) -> Vec<Output> {
         let left = turn.before.views.iter().filter(|(conn, _)| {
             self.readers.contains_key(conn) && !views.iter().any(|(it, _)| it == conn)
         });
-        let readers: Vec<&(Conn, View)> = views.iter().chain(left).collect();
+        let here = views.iter().map(|it| (it, None));
+        let left = left.map(|it| (it, turn.blind.get(&it.0).copied()));
+        let readers: Vec<(&(Conn, View), Option<Seq>)> = here.chain(left).collect();
         let mut told = Vec::new();
         for stored in &turn.batch.events {
             let stored = resolved(stored.clone(), |seq| turn.read(seq));
-            for (conn, view) in &readers {
+            let may_hear = |(_, blind): &&(_, Option<Seq>)| blind.is_none_or(|it| stored.seq < it);
+            for ((conn, view), _) in readers.iter().filter(may_hear) {
                 told.extend(
                     frame_for(view, &stored).map(|frame| Output::Tell { conn: *conn, frame }),
                 );
