@@ -5,7 +5,10 @@
 
 use std::{cell::RefCell, collections::BTreeMap};
 
+use inbox_protocol::Refusal;
 use inbox_types::{Millis, Timestamp};
+
+use crate::refuse::ApiError;
 
 /// For how long it is believed after it was asked for.
 const LIFE: Millis = Millis::seconds(2);
@@ -13,29 +16,31 @@ const LIFE: Millis = Millis::seconds(2);
 const ITEMS: usize = 500;
 
 /// Values by their names, each for a moment.
-pub(crate) struct TtlCache<T>(RefCell<BTreeMap<String, (Timestamp, T)>>);
-
-impl<T> Default for TtlCache<T> {
-    fn default() -> Self {
-        Self(RefCell::default())
-    }
+pub(crate) struct TtlCache<T> {
+    items: RefCell<BTreeMap<String, (Timestamp, T)>>,
+    life: Millis,
 }
 
 impl<T: Clone> TtlCache<T> {
     pub(crate) const fn new() -> Self {
-        Self(RefCell::new(BTreeMap::new()))
+        Self::living(LIFE)
+    }
+
+    /// One whose values are believed for longer or shorter.
+    pub(crate) const fn living(life: Millis) -> Self {
+        Self { items: RefCell::new(BTreeMap::new()), life }
     }
 
     /// The value, if it was read just now. A clock that was set back makes everything old.
     pub(crate) fn get(&self, name: &str, now: Timestamp) -> Option<T> {
-        let items = self.0.borrow();
+        let items = self.items.borrow();
         let (at, value) = items.get(name)?;
-        (*at <= now && now.since(*at) < LIFE).then(|| value.clone())
+        (*at <= now && now.since(*at) < self.life).then(|| value.clone())
     }
 
     /// Keeps what was asked for at an instant. What was asked for later stays: an answer may come late.
     pub(crate) fn put(&self, name: &str, asked: Timestamp, value: T) {
-        let mut items = self.0.borrow_mut();
+        let mut items = self.items.borrow_mut();
         if items.get(name).is_some_and(|(at, _)| asked < *at) {
             return;
         }
@@ -55,7 +60,7 @@ impl<T: Clone> TtlCache<T> {
         ask: impl Future<Output = Result<T, E>>,
     ) -> Result<(Timestamp, T), E> {
         let asked = now();
-        let known = self.0.borrow().get(name).map(|it| it.0).filter(|it| not_before <= *it);
+        let known = self.items.borrow().get(name).map(|it| it.0).filter(|it| not_before <= *it);
         if let Some(known) = known.zip(self.get(name, asked)) {
             return Ok(known);
         }
@@ -65,7 +70,32 @@ impl<T: Clone> TtlCache<T> {
     }
 
     pub(crate) fn clear(&self) {
-        self.0.borrow_mut().clear();
+        self.items.borrow_mut().clear();
+    }
+}
+
+impl<T: Clone> TtlCache<Option<T>> {
+    /// The same of what there may not be. That there is none is an answer like another, so that whoever
+    /// makes up a name asks for it once.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` if there is none, and whatever else keeps it from being read, which is asked again.
+    pub(crate) async fn find_or_ask(
+        &self,
+        name: &str,
+        not_before: Timestamp,
+        now: fn() -> Timestamp,
+        ask: impl Future<Output = Result<T, ApiError>>,
+    ) -> Result<(Timestamp, T), ApiError> {
+        let answered = async {
+            match ask.await {
+                Err(error) if error.reason() == Refusal::NotFound => Ok(None),
+                answer => answer.map(Some),
+            }
+        };
+        let (at, found) = self.get_or_ask(name, not_before, now, answered).await?;
+        Ok((at, found.ok_or(Refusal::NotFound)?))
     }
 }
 
@@ -123,12 +153,40 @@ mod tests {
         assert_eq!(n_asked.get(), 7);
     }
 
+    /// A stranger who makes up names, and asks for each of them as fast as they can.
+    #[cfg(not(target_arch = "wasm32"))]
+    #[test]
+    fn what_there_is_not_is_asked_for_once_in_two_seconds_and_what_failed_again() {
+        use std::{cell::Cell, pin::pin, task::Context};
+
+        use crate::platform;
+
+        for (refusal, wanted) in [(Refusal::NotFound, 5), (Refusal::Unavailable, 10_000)] {
+            let (recent, n_asked) = (TtlCache::<Option<u32>>::new(), Cell::new(0));
+            for millis in 10_000..20_000 {
+                platform::set_now(at(millis));
+                let ask = async {
+                    n_asked.set(n_asked.get() + 1);
+                    Err(ApiError::from(refusal))
+                };
+                let found = recent.find_or_ask("a", at(0), platform::now, ask);
+                let found = pin!(found).poll(&mut Context::from_waker(std::task::Waker::noop()));
+                let is_refused = matches!(
+                    found,
+                    std::task::Poll::Ready(Err(error)) if error.reason() == refusal
+                );
+                assert!(is_refused, "{refusal:?}");
+            }
+            assert_eq!(n_asked.get(), wanted, "{refusal:?}");
+        }
+    }
+
     #[test]
     fn it_does_not_grow() {
         let recent = TtlCache::new();
         for n in 0..=ITEMS {
             recent.put(&n.to_string(), at(0), n);
         }
-        assert_eq!(recent.0.borrow().len(), 1);
+        assert_eq!(recent.items.borrow().len(), 1);
     }
 }

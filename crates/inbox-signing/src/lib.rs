@@ -23,7 +23,7 @@ use ed25519_compact::{KeyPair, PublicKey, Seed, Signature};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use inbox_types::{
     ClientId, Timestamp,
-    limits::{SIGNATURE_TOLERANCE, SIGNATURES},
+    limits::{PAIR_SIGNATURES, SIGNATURE_TOLERANCE, SIGNATURES},
 };
 use sha2::Sha256;
 
@@ -46,6 +46,8 @@ const PUBLIC_PREFIX: &str = "whpk_";
 const VERSION: &str = "v1,";
 /// What stands before a signature with a private key.
 const PAIR_VERSION: &str = "v1a,";
+/// Bytes of what is signed with a secret.
+const MAC_BYTES: usize = 32;
 /// What the seed of a secret's pair of keys is made of, beside the secret.
 const PAIR_OF_SECRET: &[u8] = b"ed25519 seed";
 
@@ -157,20 +159,15 @@ pub fn sign(
     Ok(Headers { id: id.to_owned(), signature: signatures.join(" "), timestamp })
 }
 
-/// The id of a message that was signed with one of the secrets, or with the private key of one of the
-/// public keys. That they are the same takes as long to
-/// find out as that they are not.
+/// The id of a message that may have been signed, by what its headers say alone: it has an id, is of now,
+/// and carries something of the form of a signature. For whoever must ask elsewhere for the secrets, and
+/// does not want to for everybody.
 ///
 /// # Errors
 ///
-/// Why it is not taken. Whoever sent it should not be told which reason it was.
-// SW2, SW3, SW4, SW7
-pub fn verify(
-    secrets: &[&str],
-    received: Received<'_>,
-    body: &str,
-    now: Timestamp,
-) -> Result<ClientId, VerifyError> {
+/// Why it is not taken, whatever the secrets.
+// SW9
+pub fn may_be_signed(received: Received<'_>, now: Timestamp) -> Result<ClientId, VerifyError> {
     let id: ClientId = received.id.parse().map_err(|_| VerifyError::Id)?;
     let is_number = received.timestamp.bytes().all(|it| it.is_ascii_digit());
     let seconds: Option<u64> = received.timestamp.parse().ok().filter(|_| is_number);
@@ -178,10 +175,48 @@ pub fn verify(
     if SIGNATURE_TOLERANCE < now.since(sent).max(sent.since(now)) {
         return Err(VerifyError::Stale);
     }
+    let is_one =
+        |it: &str| by_secret(it).is_some_and(|it| it.len() == MAC_BYTES) || by_pair(it).is_some();
+    if given(received).any(is_one) { Ok(id) } else { Err(VerifyError::Signature) }
+}
+
+/// The id of a message that was signed with one of the secrets, or with the private key of one of the
+/// public keys. That they are the same takes as long to
+/// find out as that they are not.
+///
+/// # Errors
+///
+/// Why it is not taken. Whoever sent it should not be told which reason it was.
+// SW2, SW3, SW4, SW7, SW10
+pub fn verify(
+    secrets: &[&str],
+    received: Received<'_>,
+    body: &str,
+    now: Timestamp,
+) -> Result<ClientId, VerifyError> {
+    let id = may_be_signed(received, now)?;
     let keys: Vec<Key> = secrets.iter().filter_map(|it| key(it).ok()).collect();
-    let mut given = received.signature.split(' ').take(SIGNATURES);
-    let holds = given.any(|it| keys.iter().any(|key| key.signed(received, body, it)));
+    let mut by_secret = given(received).filter_map(by_secret);
+    let mut by_pair = given(received).filter_map(by_pair).take(PAIR_SIGNATURES);
+    let holds = by_secret.any(|it| keys.iter().any(|key| key.shares(received, body, &it)))
+        || by_pair.any(|it| keys.iter().any(|key| key.pairs(received, body, &it)));
     if holds { Ok(id) } else { Err(VerifyError::Signature) }
+}
+
+/// The signatures of a message that are looked at.
+fn given(received: Received<'_>) -> impl Iterator<Item = &str> {
+    received.signature.split(' ').take(SIGNATURES)
+}
+
+/// What was signed with a secret, if a signature says that it was.
+fn by_secret(signature: &str) -> Option<Vec<u8>> {
+    STANDARD.decode(signature.strip_prefix(VERSION)?).ok()
+}
+
+/// The same of a private key.
+fn by_pair(signature: &str) -> Option<Signature> {
+    let bytes = STANDARD.decode(signature.strip_prefix(PAIR_VERSION)?).ok()?;
+    Signature::from_slice(&bytes).ok()
 }
 
 /// What signs, or checks.
@@ -195,20 +230,26 @@ enum Key {
 }
 
 impl Key {
-    /// Whether a signature is by this key. What only signs checks nothing.
+    /// Whether this is what is signed with a secret that both sides have.
     // SW7
-    fn signed(&self, received: Received<'_>, body: &str, signature: &str) -> bool {
-        let bytes = |version: &str| STANDARD.decode(signature.strip_prefix(version)?).ok();
+    fn shares(&self, received: Received<'_>, body: &str, signature: &[u8]) -> bool {
         match self {
-            Self::Shared(key) => bytes(VERSION).is_some_and(|it| {
-                mac(key, received.id, received.timestamp, body).verify_slice(&it).is_ok()
-            }),
-            Self::Public(key) => {
-                bytes(PAIR_VERSION).and_then(|it| Signature::from_slice(&it).ok()).is_some_and(
-                    |it| key.verify(content(received.id, received.timestamp, body), &it).is_ok(),
-                )
+            Self::Shared(key) => {
+                mac(key, received.id, received.timestamp, body).verify_slice(signature).is_ok()
             }
-            Self::Private(_) => false,
+            Self::Public(_) | Self::Private(_) => false,
+        }
+    }
+
+    /// Whether this is what is signed with the private key of this public one. What only signs checks
+    /// nothing.
+    // SW7
+    fn pairs(&self, received: Received<'_>, body: &str, signature: &Signature) -> bool {
+        match self {
+            Self::Public(key) => {
+                key.verify(content(received.id, received.timestamp, body), signature).is_ok()
+            }
+            Self::Shared(_) | Self::Private(_) => false,
         }
     }
 }

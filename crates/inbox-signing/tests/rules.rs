@@ -3,8 +3,8 @@
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use inbox_signing::{
-    Headers, Received, SecretError, VerifyError, is_public_key, private_key, public_key, secret,
-    sign, verify,
+    Headers, Received, SecretError, VerifyError, is_public_key, may_be_signed, private_key,
+    public_key, secret, sign, verify,
 };
 use inbox_types::Timestamp;
 
@@ -310,4 +310,45 @@ fn sw8_each_secret_has_a_pair_of_keys_of_its_own() {
     assert_eq!(taken_by(&public, &signed.signature, BODY), Ok(()));
     assert_eq!(private_key(PUBLIC), Err(SecretError));
     assert_eq!(public_key("whsec_"), Err(SecretError));
+}
+
+#[test]
+fn sw9_what_cannot_be_signed_is_seen_without_a_secret() {
+    let may = |id: &str, timestamp: &str, signature: &str| {
+        may_be_signed(Received { id, timestamp, signature }, NOW).map(drop)
+    };
+    for signature in [SIGNATURE, PAIR_SIGNATURE, &format!("v9,x {SIGNATURE}")] {
+        assert_eq!(may(ID, TIME, signature), Ok(()), "{signature:?}");
+    }
+    let wrong = format!("v1,{}=", "A".repeat(43));
+    assert_eq!(may(ID, TIME, &wrong), Ok(()), "only a secret tells that it is another one's");
+    for (id, timestamp, signature, error) in [
+        ("", TIME, SIGNATURE, VerifyError::Id),
+        ("a.b", TIME, SIGNATURE, VerifyError::Id),
+        (ID, "", SIGNATURE, VerifyError::Time),
+        (ID, "soon", SIGNATURE, VerifyError::Time),
+        (ID, "1614265000", SIGNATURE, VerifyError::Stale),
+        (ID, TIME, "", VerifyError::Signature),
+        (ID, TIME, "v1,AAAA", VerifyError::Signature),
+        (ID, TIME, "v1a,AAAA", VerifyError::Signature),
+        (ID, TIME, "v1,*", VerifyError::Signature),
+        (ID, TIME, &format!("v2{}", &SIGNATURE[2..]), VerifyError::Signature),
+        (ID, TIME, &format!("{}{SIGNATURE}", "v1,AAAA ".repeat(8)), VerifyError::Signature),
+    ] {
+        assert_eq!(may(id, timestamp, signature), Err(error), "{id:?} {timestamp:?} {signature:?}");
+    }
+}
+
+#[test]
+fn sw10_so_many_signatures_with_a_private_key_are_checked_and_no_more() {
+    let other = format!("v1a,{}", STANDARD.encode([1; 64]));
+    for (n_before, taken) in [(0, true), (1, true), (2, false), (7, false)] {
+        let signatures = format!("{}{PAIR_SIGNATURE}", format!("{other} ").repeat(n_before));
+        assert_eq!(taken_by(PUBLIC, &signatures, BODY).is_ok(), taken, "{n_before}");
+    }
+    // Those of a form that is none, and those with a secret, are not counted with them.
+    let others = format!("v1a,AAAA {SIGNATURE} v1a,AAAA {other} {PAIR_SIGNATURE}");
+    assert_eq!(taken_by(PUBLIC, &others, BODY), Ok(()));
+    let behind = format!("{}{SIGNATURE}", format!("{other} ").repeat(7));
+    assert_eq!(taken(ID, TIME, &behind, BODY), Ok(()));
 }

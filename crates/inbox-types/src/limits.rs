@@ -245,6 +245,9 @@ pub const API_KEY_USE: Millis = Millis::minutes(1);
 pub const SIGNATURE_TOLERANCE: Millis = Millis::minutes(5);
 /// Signatures of one message that are looked at: one for each secret that holds, and a few more.
 pub const SIGNATURES: usize = 8;
+/// Signatures by a private key that are checked for one message: each takes far longer than one by a
+/// secret. A sender who changes keys signs with two.
+pub const PAIR_SIGNATURES: usize = 2;
 /// Events that a bridge is given at once of what it has missed.
 pub const BRIDGE_EVENTS: u64 = 100;
 /// Undelivered events of a site's webhook that an admin is shown, those that have waited longest.

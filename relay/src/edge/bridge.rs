@@ -2,8 +2,10 @@
 //! conversations, and what it has missed of one.
 
 use inbox_protocol::{BridgeDone, FromBridge, Refusal};
-use inbox_signing::{ID_HEADER, Received, SIGNATURE_HEADER, TIMESTAMP_HEADER, verify};
-use inbox_types::{ClientId, ConversationId, Seq, SiteId, Timestamp, limits::FRAME_BYTES};
+use inbox_signing::{
+    ID_HEADER, Received, SIGNATURE_HEADER, TIMESTAMP_HEADER, VerifyError, may_be_signed, verify,
+};
+use inbox_types::{ClientId, ConversationId, Millis, Seq, SiteId, Timestamp, limits::FRAME_BYTES};
 use serde_json::Value as Json;
 use worker::{Response, Stub};
 
@@ -15,13 +17,19 @@ use crate::{
     attachments::upload::{self, BridgeUpload, Uploader},
     config, parse,
     platform::now,
-    refuse::Result,
+    refuse::{ApiError, Result},
     requests::{
         call,
         conversation::{ConversationRequest, Program},
         sites,
     },
+    ttl_cache::TtlCache,
 };
+
+thread_local! {
+    /// Callers whose signature held within the last minute.
+    static SIGNERS: TtlCache<()> = const { TtlCache::living(Millis::minutes(1)) };
+}
 
 impl Incoming<'_> {
     /// The company's inbox core says something.
@@ -70,18 +78,27 @@ impl Incoming<'_> {
         upload::receive(&mut self.request, self.env, Uploader::Bridge(signed), None).await
     }
 
+    /// Refuses what cannot be signed by anybody, before anything is asked or read.
+    pub(super) fn must_look_signed(&self) -> Result<()> {
+        let [id, timestamp, signature] = self.signature();
+        let received = Received { id: &id, timestamp: &timestamp, signature: &signature };
+        may_be_signed(received, now()).map(drop).map_err(refused)
+    }
+
     /// The id of a request whose signature is by a secret of the site's webhook that holds. Whoever has
     /// none is not told why not.
     async fn signed_for(&self, site: &SiteId, signed: &str) -> Result<ClientId> {
         let (_, known) = sites::recent(self.env, site, Timestamp::default()).await?;
         let webhook = known.webhook.filter(|it| it.answers).ok_or(Refusal::Unauthorized)?;
-        let [id, timestamp, signature] =
-            [ID_HEADER, TIMESTAMP_HEADER, SIGNATURE_HEADER].map(|it| self.header(it));
+        let [id, timestamp, signature] = self.signature();
         let received = Received { id: &id, timestamp: &timestamp, signature: &signature };
-        verify(&webhook.taken(now()), received, signed, now()).map_err(|error| {
-            worker::console_log!("refused a signed message: {error}");
-            Refusal::Unauthorized.into()
-        })
+        let id = verify(&webhook.taken(now()), received, signed, now()).map_err(refused)?;
+        SIGNERS.with(|it| it.put(&self.client(), now(), ()));
+        Ok(id)
+    }
+
+    fn signature(&self) -> [String; 3] {
+        [ID_HEADER, TIMESTAMP_HEADER, SIGNATURE_HEADER].map(|it| self.header(it))
     }
 
     /// After which event something is asked for; from the first one if none is named.
@@ -97,4 +114,15 @@ impl Incoming<'_> {
         }
         Ok(config::conversation(self.env, conversation)?)
     }
+}
+
+/// Whether a caller's signature held just now. As long as it did not they are counted like everybody
+/// else, because whoever looks it up asks the workspace.
+pub(super) fn has_signed(client: &str) -> bool {
+    SIGNERS.with(|it| it.get(client, now())).is_some()
+}
+
+fn refused(error: VerifyError) -> ApiError {
+    worker::console_log!("refused a signed message: {error}");
+    Refusal::Unauthorized.into()
 }

@@ -4,10 +4,10 @@ use inbox_protocol::{Refusal, SUBPROTOCOL, TOKEN_SUBPROTOCOL_PREFIX};
 use inbox_types::{Millis, SiteId};
 
 use super::{
-    cookie,
+    bridge, cookie,
     incoming::Incoming,
     rate::Rate,
-    routes::{Route, Sender},
+    routes::{Access, Route, Sender},
 };
 use crate::{
     config,
@@ -33,10 +33,15 @@ impl Incoming<'_> {
                 self.must_be_json()?;
             }
         }
+        if route.access == Access::SignedMessage {
+            self.must_look_signed()?;
+        }
         if route.rate == Rate::Unlimited {
             return Ok(());
         }
-        self.limit(route.rate, &self.client()).await
+        let client = self.client();
+        let rate = if bridge::has_signed(&client) { route.rate } else { route.rate.of_stranger() };
+        self.limit(rate, &client).await
     }
 
     /// Lets a caller through who is not too fast. `key` is a client or a name; it is not logged.

@@ -34,6 +34,21 @@ impl Rate {
         }
     }
 
+    /// As what somebody is counted who has not shown yet that what they sign is signed with a secret that
+    /// holds: like everybody else.
+    #[must_use]
+    pub fn of_stranger(self) -> Self {
+        match self {
+            Self::Bridge => Self::Request,
+            Self::Unlimited
+            | Self::Start
+            | Self::SignIn
+            | Self::Upload
+            | Self::Request
+            | Self::Page => self,
+        }
+    }
+
     /// How many in a minute, where the platform does not count.
     #[must_use]
     pub fn limit(self) -> u64 {

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, rc::Rc};
 use inbox_hours::{OpenState, open_state};
 use inbox_protocol::{PublicConfig, Refusal};
 use inbox_text::Catalogue;
-use inbox_types::{CampaignId, SiteId};
+use inbox_types::{CampaignId, SiteId, Timestamp};
 use worker::{Headers, Response, ResponseBuilder};
 
 use super::{
@@ -33,33 +33,27 @@ const CONSOLE_PAGE: &str = include_str!("../../pages/console.html");
 const TEXTS_MARK: &str = "__PORCHLIGHT_TEXTS__";
 
 thread_local! {
-    static PAGES: TtlCache<Rc<SitePage>> = const { TtlCache::new() };
+    /// None of what is no site.
+    static PAGES: Rc<TtlCache<Option<Rc<SitePage>>>> = Rc::new(TtlCache::new());
     /// By site and languages.
-    static LOADERS: TtlCache<Rc<LoaderPage>> = const { TtlCache::new() };
+    static LOADERS: Rc<TtlCache<Option<Rc<LoaderPage>>>> = Rc::new(TtlCache::new());
 }
 
 /// Forgets what this isolate has read of sites: one of them was changed through it.
 pub(super) fn forget() {
-    PAGES.with(TtlCache::clear);
-    LOADERS.with(TtlCache::clear);
+    PAGES.with(|it| it.clear());
+    LOADERS.with(|it| it.clear());
 }
 
 impl Incoming<'_> {
     /// What everybody may read of a site: for what is asked for with every page view.
     pub(super) async fn page_of(&self, site: &SiteId) -> Result<Rc<SitePage>> {
-        let kept = PAGES.with(|it| it.get(site.as_str(), now()));
-        if let Some(page) = kept {
-            return Ok(page);
-        }
-        let page = Rc::new(
-            call::ask(
-                &config::workspace(self.env)?,
-                &WorkspaceRequest::Site { site: site.clone() },
-            )
-            .await?,
-        );
-        PAGES.with(|it| it.put(site.as_str(), now(), Rc::clone(&page)));
-        Ok(page)
+        let ask = async {
+            let ask = WorkspaceRequest::Site { site: site.clone() };
+            Ok(Rc::new(call::ask(&config::workspace(self.env)?, &ask).await?))
+        };
+        let pages = PAGES.with(Rc::clone);
+        Ok(pages.find_or_ask(site.as_str(), Timestamp::default(), now, ask).await?.1)
     }
 
     pub(super) async fn loader(&self, site: &SiteId) -> Result<Response> {
@@ -116,17 +110,17 @@ impl Incoming<'_> {
         let wanted = self.wanted();
         let is_preview = preview.is_some();
         let name = format!("{site} {wanted:?}");
-        if let Some(page) = LOADERS.with(|it| it.get(&name, now())).filter(|_| !is_preview) {
-            return Ok(page);
+        let ask = async {
+            let asked = wanted.asked.map(ToOwned::to_owned);
+            let accepted = wanted.accepted_languages();
+            let ask = WorkspaceRequest::Loader { site: site.clone(), asked, accepted, preview };
+            Ok(Rc::new(call::ask(&config::workspace(self.env)?, &ask).await?))
+        };
+        if is_preview {
+            return ask.await;
         }
-        let asked = wanted.asked.map(ToOwned::to_owned);
-        let accepted = wanted.accepted_languages();
-        let ask = WorkspaceRequest::Loader { site: site.clone(), asked, accepted, preview };
-        let page: Rc<LoaderPage> = Rc::new(call::ask(&config::workspace(self.env)?, &ask).await?);
-        if !is_preview {
-            LOADERS.with(|it| it.put(&name, now(), Rc::clone(&page)));
-        }
-        Ok(page)
+        let loaders = LOADERS.with(Rc::clone);
+        Ok(loaders.find_or_ask(&name, Timestamp::default(), now, ask).await?.1)
     }
 
     /// The campaign that somebody wants to look at, if they may.

@@ -16,7 +16,8 @@ use crate::{
 };
 
 thread_local! {
-    static SITES: Rc<TtlCache<SiteNow>> = Rc::default();
+    /// None of what is no site.
+    static SITES: Rc<TtlCache<Option<SiteNow>>> = Rc::new(TtlCache::new());
 }
 
 /// What the workspace says now, and when it was asked.
@@ -35,12 +36,12 @@ pub(crate) async fn recent(
     not_before: Timestamp,
 ) -> Result<(Timestamp, SiteNow)> {
     let fresh = async { ask(env, site).await.map(|it| it.1) };
-    SITES.with(Rc::clone).get_or_ask(site.as_str(), not_before, now, fresh).await
+    SITES.with(Rc::clone).find_or_ask(site.as_str(), not_before, now, fresh).await
 }
 
 /// Keeps what the workspace has answered to somebody who asked at an instant.
 pub(crate) fn keep(site: &SiteId, asked: Timestamp, answer: &SiteNow) {
-    SITES.with(|it| it.put(site.as_str(), asked, answer.clone()));
+    SITES.with(|it| it.put(site.as_str(), asked, Some(answer.clone())));
 }
 
 /// Forgets everything: something was changed through this isolate.

@@ -66,6 +66,18 @@ fn whatever_reaches_an_object_or_a_file_is_limited_by_caller() {
     assert_eq!(unlimited, ["/", "/assets/{asset}", "/health"].into());
 }
 
+/// A caller who has shown nothing yet comes as often as any other, whatever the route.
+#[test]
+fn no_stranger_comes_more_often_than_a_page_is_loaded() {
+    for route in all().filter(|it| it.rate != Unlimited) {
+        let limit = route.rate.of_stranger().limit();
+        assert!(limit <= Rate::Page.limit(), "{route:?}: {limit} in a minute");
+        if route.access == SignedMessage {
+            assert!(limit <= Rate::Request.limit(), "{route:?}: {limit} in a minute");
+        }
+    }
+}
+
 #[test]
 fn what_changes_something_or_opens_a_socket_is_asked_by_the_hosts_own_pages() {
     for route in all().filter(|it| it.method.changes() || it.endpoint.is_socket()) {
