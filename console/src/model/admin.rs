@@ -1,5 +1,6 @@
 //! The settings: what is on screen, and what a form must hold before it is sent.
 
+mod refused;
 mod site_draft;
 
 use std::collections::{BTreeMap, VecDeque};
@@ -391,7 +392,8 @@ fn refuse(model: &mut Model, reason: Refusal, asked: Option<&Asked>) -> Vec<Effe
     if !model.admin.waiting.is_empty() || asked.is_some_and(|it| it.page != model.route) {
         toast::show(model, ToastKind::Refused(reason));
     } else {
-        model.admin.problem = Some(toast::refusal(reason));
+        let change = asked.map(|it| &it.change);
+        model.admin.problem = Some(refused::refusal_of(&model.admin, change, reason));
     }
     Vec::new()
 }

@@ -76,7 +76,7 @@ impl Workspace {
     /// of links ends where it would outlive the right of whoever made them. Whether nothing changed.
     fn patch_member(&self, by: &MemberRow, id: &MemberId, patch: MemberPatch) -> Result<bool> {
         let role = |it: &WorkspaceState| it.members.get(id).map(|it| it.role);
-        let before = self.with_state(role)?;
+        let (before, n_owners) = (self.with_state(role)?, self.n_owners(&[])?);
         let changes = self.change(|it| it.patch_member(by, id, patch))?;
         let mut changes = self.otherwise(changes)?;
         if changes.is_empty() {
@@ -85,6 +85,7 @@ impl Workspace {
         let after = self.with_state(role)?;
         let becomes_owner = before != after && after == Some(Role::Owner);
         let outlived = self.outlived(&mut changes)?;
+        self.must_keep_an_owner(n_owners, &outlived)?;
         self.commit(&changes, |it| {
             if before != after {
                 it.forget_sign_in_links(id)?;
@@ -99,8 +100,10 @@ impl Workspace {
 
     /// Removes a member, and what came of links that they made.
     fn delete_member(&self, by: &MemberRow, id: &MemberId, to: Option<&MemberId>) -> Result<()> {
+        let n_owners = self.n_owners(&[])?;
         let mut changes = self.change(|it| it.delete_member(by, id, to))?;
         let outlived = self.outlived(&mut changes)?;
+        self.must_keep_an_owner(n_owners, &outlived)?;
         self.commit(&changes, |it| {
             it.forget_member(id)?;
             it.end(&outlived)

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use inbox_protocol::Refusal;
-use inbox_types::MemberId;
+use inbox_types::{MemberId, Role};
 use serde::Deserialize;
 
 use super::{
@@ -168,6 +168,32 @@ impl Workspace {
             self.forget_sign_ins(member)?;
         }
         Ok(())
+    }
+
+    /// Refuses a change of the state, which is not stored yet, that leaves no owner who can come in by
+    /// themselves: whoever has no password waits for somebody who may make a link for them. `n_before` is
+    /// how many there were; where there was none, nothing is lost.
+    ///
+    /// # Errors
+    ///
+    /// `State` if there would be none.
+    pub(super) fn must_keep_an_owner(&self, n_before: usize, outlived: &Outlived) -> Result<()> {
+        let n_after = self.n_owners(&outlived.passwords).inspect_err(|_| self.forget())?;
+        if 0 < n_before && n_after == 0 {
+            // The state is ahead of what will be stored.
+            self.forget();
+            return Err(Refusal::State.into());
+        }
+        Ok(())
+    }
+
+    /// How many owners have a password, but for those who lose theirs.
+    pub(super) fn n_owners(&self, losing: &[MemberId]) -> Result<usize> {
+        let have = self.members_with_password()?;
+        self.with_state(|it| {
+            let owners = it.members.iter().filter(|(_, it)| it.is_here() && it.role == Role::Owner);
+            owners.filter(|(id, _)| have.contains(id.as_str()) && !losing.contains(id)).count()
+        })
     }
 
     /// Whoever can sign in by a password.

@@ -7,6 +7,8 @@ mod kept_audit;
 mod sign_ins;
 mod stored;
 
+mod owners;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     pin::pin,
