@@ -108,9 +108,21 @@ pub fn deed(word: &str) -> Option<Phrase> {
         "end_secret" => console::AUDIT_END_SECRET,
         "pause_webhook" => console::AUDIT_PAUSE_WEBHOOK,
         "ping_webhook" => console::AUDIT_PING_WEBHOOK,
+        "webhook_gone" => console::AUDIT_WEBHOOK_GONE,
+        "create_view" => console::AUDIT_CREATE_VIEW,
+        "delete_view" => console::AUDIT_DELETE_VIEW,
         "revoke_visitor" => console::AUDIT_REVOKE_VISITOR,
         _ => return None,
     })
+}
+
+/// By whom a deed was done that nobody of the team did.
+#[must_use]
+pub fn by_nobody(deed: &str) -> Phrase {
+    match deed {
+        "webhook_gone" => console::AUDIT_BY_INBOX,
+        _ => console::AUDIT_BY_TIME,
+    }
 }
 
 /// What belongs to a deed beside its name, in words: how somebody came in, or as what they were
@@ -194,7 +206,7 @@ mod tests {
     #[test]
     fn everything_that_is_written_down_has_words() {
         let words = audit::COMMANDS.into_iter().chain(audit::CONVERSATIONS);
-        for word in words.chain([audit::SIGN_IN]) {
+        for word in words.chain([audit::SIGN_IN, audit::WEBHOOK_GONE]) {
             assert!(deed(word).is_some(), "{word}");
         }
     }

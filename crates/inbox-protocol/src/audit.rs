@@ -17,7 +17,7 @@ pub const BY_INVITATION: &str = "invitation";
 pub const WAYS: [&str; 4] = [BY_SETUP, BY_PASSWORD, BY_LINK, BY_INVITATION];
 
 /// What members do with the workspace.
-pub const COMMANDS: [&str; 33] = [
+pub const COMMANDS: [&str; 35] = [
     "change_password",
     "create_api_key",
     "create_campaign",
@@ -25,12 +25,14 @@ pub const COMMANDS: [&str; 33] = [
     "create_department",
     "create_site",
     "create_topic",
+    "create_view",
     "delete_api_key",
     "delete_canned",
     "delete_department",
     "delete_member",
     "delete_site",
     "delete_topic",
+    "delete_view",
     "deliver",
     "end_secret",
     "invite",
@@ -52,6 +54,9 @@ pub const COMMANDS: [&str; 33] = [
     "sign_out",
     "take_api_key",
 ];
+
+/// A webhook's receiver said that it is gone: nothing is sent to it any more. Nobody of the team did that.
+pub const WEBHOOK_GONE: &str = "webhook_gone";
 
 /// What becomes of a conversation that must be known when it is gone.
 pub const CONVERSATIONS: [&str; 6] =

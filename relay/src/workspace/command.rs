@@ -115,6 +115,8 @@ pub struct Done {
     pub effect: Option<Effect>,
     /// Everything was as it was wanted: nothing is written down, and nobody is told.
     pub is_as_before: bool,
+    /// It concerns nobody but whoever did it: it is not written down.
+    pub is_own: bool,
 }
 
 /// What others are to be asked once something is stored. Nobody waits for it.
@@ -154,13 +156,19 @@ impl Done {
     pub fn with<T: Serialize>(answer: &T) -> Self {
         let answer = json!(answer);
         let what = answer.get("id").and_then(Json::as_str).unwrap_or_default().to_owned();
-        Self { answer, what, effect: None, is_as_before: false }
+        Self { answer, what, effect: None, is_as_before: false, is_own: false }
     }
 
     /// The log says this beside the command's name.
     #[must_use]
     pub fn about<T: ToString + ?Sized>(self, what: &T) -> Self {
         Self { what: what.to_string(), ..self }
+    }
+
+    /// It concerns nobody but whoever did it, so that the log says nothing of it.
+    #[must_use]
+    pub fn of_ones_own(self, is_own: bool) -> Self {
+        Self { is_own, ..self }
     }
 
     /// Everything was as it was wanted.

@@ -51,7 +51,7 @@ impl Workspace {
     }
 
     /// Does what a member wants, and writes it down if it is to be written down: both or neither. That
-    /// something is as it was is not.
+    /// something is as it was is not, nor what concerns nobody but them.
     pub(super) fn carry_out(
         &self,
         command: &Command,
@@ -63,7 +63,7 @@ impl Workspace {
         }
         let done = self.transact(|| {
             let done = run(self, call)?;
-            if !done.is_as_before {
+            if !done.is_as_before && !done.is_own {
                 self.audit(now(), Some(&call.by.id), command.name, &done.what)?;
             }
             Ok(done)

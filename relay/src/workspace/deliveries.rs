@@ -3,7 +3,7 @@
 
 use inbox_host::forward::Tried;
 use inbox_protocol::{
-    Refusal,
+    Refusal, audit,
     http::{
         DeliveryAction, DeliveryForm, DeliveryOutcome, DeliveryRow, Undelivered, UndeliveredEvent,
     },
@@ -68,8 +68,11 @@ impl Workspace {
                 .is_some_and(|it| it.url.as_str() == url && !it.disabled);
             Ok(if same { it.disable_webhook(site) } else { Vec::new() })
         })?;
-        self.commit(&changes, |_| Ok(()))?;
-        Ok(!changes.is_empty())
+        if changes.is_empty() {
+            return Ok(false);
+        }
+        self.commit(&changes, |it| it.audit(now(), None, audit::WEBHOOK_GONE, site.as_str()))?;
+        Ok(true)
     }
 
     /// Notes which event of a conversation waits, or that none does, unless it was erased since.

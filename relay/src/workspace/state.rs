@@ -278,6 +278,7 @@ impl WorkspaceState {
         let topic = || self.topics.iter().find(|(key, _)| key.as_str() == id);
         let canned = || self.canned.iter().find(|(key, _)| key.as_str() == id);
         let campaign = || self.campaigns.iter().find(|(key, _)| key.as_str() == id);
+        let view = || self.views.iter().find(|(key, it)| key.as_str() == id && it.shared);
         member
             .map(|(_, it)| named(&it.name))
             .or_else(|| site().map(|(_, it)| named(&it.name)))
@@ -285,6 +286,7 @@ impl WorkspaceState {
             .or_else(|| topic().map(|(_, it)| it.name.as_str().to_owned()))
             .or_else(|| canned().map(|(_, it)| format!("/{}", it.shortcut.as_str())))
             .or_else(|| campaign().map(|(_, it)| named(&it.plan.name)))
+            .or_else(|| view().map(|(_, it)| it.name.as_str().to_owned()))
     }
 
     /// A department that a form names. `NotFound` if there is none.

@@ -7,6 +7,7 @@ mod kept_audit;
 mod sign_ins;
 mod stored;
 
+mod audited;
 mod owners;
 
 use std::{

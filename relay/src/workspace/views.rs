@@ -16,11 +16,13 @@ pub(super) const COMMANDS: &[Command] = &[
         method: Method::Post,
         path: "/v1/views",
         needs: Some(Action::View),
-        audited: false,
+        audited: true,
         tells: Some(News::Desk),
         run: Run::Now(|workspace, call| {
-            let form = call.form()?;
-            workspace.made(|it| it.create_view(&call.by.id, new_id("v"), form))
+            let form: ViewForm = call.form()?;
+            let is_own = !form.shared;
+            let done = workspace.made(|it| it.create_view(&call.by.id, new_id("v"), form))?;
+            Ok(done.of_ones_own(is_own))
         }),
     },
     Command {
@@ -28,11 +30,14 @@ pub(super) const COMMANDS: &[Command] = &[
         method: Method::Delete,
         path: "/v1/views/{id}",
         needs: Some(Action::View),
-        audited: false,
+        audited: true,
         tells: Some(News::Desk),
         run: Run::Now(|workspace, call| {
             let id = call.id()?;
-            workspace.changed(|it| it.delete_view(call.by, &id))
+            let is_shared =
+                workspace.with_state(|it| it.views.get(&id).is_some_and(|it| it.shared))?;
+            let done = workspace.changed(|it| it.delete_view(call.by, &id))?;
+            Ok(done.about(&id).of_ones_own(!is_shared))
         }),
     },
 ];

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::model::{
     AuditMsg, Msg, Route,
-    audit::{deed, detail},
+    audit::{by_nobody, deed, detail},
     tail,
 };
 
@@ -44,7 +44,7 @@ pub(super) fn Audit() -> impl IntoView {
 #[component]
 fn Line(row: AuditRow) -> impl IntoView {
     let AuditRow { at, by, deed: word, what, name, behind, no: _ } = row;
-    let by = by.map_or_else(|| say(&console::AUDIT_BY_TIME), |it| it.name.as_str().to_owned());
+    let by = by.map_or_else(|| say(&by_nobody(&word)), |it| it.name.as_str().to_owned());
     let done = deed(&word).map_or_else(|| word.clone(), |it| say(&it));
     let detail = detail(&word, &what).map(|it| say(&it));
     let beside = detail.clone().map(|it| if name.is_some() { format!(" · {it}") } else { it });
