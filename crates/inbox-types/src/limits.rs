@@ -241,6 +241,8 @@ pub const API_KEYS: usize = 50;
 pub const GONE_API_KEYS: usize = 500;
 /// How exact it is when a key of the API was last used.
 pub const API_KEY_USE: Millis = Millis::minutes(1);
+/// Members who left and sites that were deleted, each: transcripts still name them.
+pub const FORMER_ITEMS: usize = 1_000;
 /// How far the time of a signed message may be from the relay's, either way.
 pub const SIGNATURE_TOLERANCE: Millis = Millis::minutes(5);
 /// Signatures of one message that are looked at: one for each secret that holds, and a few more.

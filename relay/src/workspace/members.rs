@@ -4,14 +4,14 @@ use inbox_protocol::{
     Refusal,
     http::{Invite, MemberPatch},
 };
-use inbox_types::{Action, DepartmentId, MemberId, Role, Sender};
+use inbox_types::{Action, DepartmentId, MemberId, Role, Sender, limits::FORMER_ITEMS};
 
 use super::{
     command::{Call, Command, Done, Method, Run, left_to, new_id},
     links::Purpose,
     makers,
     news::News,
-    state::{Change, MemberRow, Row, WorkspaceState, put, room_for},
+    state::{Change, MemberRow, Row, WorkspaceState, member_key, put, room_beside},
     tables::{Result, Workspace},
     view,
 };
@@ -126,7 +126,8 @@ impl WorkspaceState {
         if invite.role < by.role {
             return Err(Refusal::Forbidden);
         }
-        room_for(&self.members, &id)?;
+        let stay = self.members.values().filter(|it| !(it.removed && it.invited));
+        room_beside(stay, |it| it.removed)?;
         if self.by_email(&invite.email).is_some() {
             return Err(Refusal::Taken);
         }
@@ -141,8 +142,24 @@ impl WorkspaceState {
             invited: true,
             successor: None,
         };
+        let mut changes = self.forget_who_never_came();
         self.members.insert(id.clone(), row.clone());
-        Ok(vec![put(Row::Member(id, Box::new(row)))])
+        changes.push(put(Row::Member(id, Box::new(row))));
+        Ok(changes)
+    }
+
+    /// An invitation that was taken back is kept for the audit log, as long as there is room: no
+    /// transcript names whom it was for.
+    fn forget_who_never_came(&mut self) -> Vec<Change> {
+        let n_gone = self.members.values().filter(|it| it.removed).count();
+        let n_over = (n_gone + 1).saturating_sub(FORMER_ITEMS);
+        let never_came = self.members.iter().filter(|(_, it)| it.removed && it.invited);
+        let never_came: Vec<MemberId> = never_came.map(|(id, _)| id.clone()).take(n_over).collect();
+        let forget = |id: MemberId| {
+            self.members.remove(&id);
+            Change::Remove(member_key(&id))
+        };
+        never_came.into_iter().map(forget).collect()
     }
 
     /// The invited person came.
@@ -277,6 +294,8 @@ fn departments_after(row: &MemberRow, patch: &MemberPatch) -> Option<Vec<Departm
 
 #[cfg(test)]
 mod tests {
+    use inbox_types::limits::WORKSPACE_ITEMS;
+
     use super::*;
     use crate::workspace::fixture::{email, id, name, state};
 
@@ -353,6 +372,46 @@ mod tests {
         let patch = MemberPatch { role: Some(Role::Admin), ..MemberPatch::default() };
         assert_eq!(state.patch_member(&owner, &id("olga"), patch), Err(Refusal::State));
         assert_eq!(state.delete_member(&owner, &id("olga"), None), Err(Refusal::State));
+    }
+
+    /// People come and go for years, and invitations are taken back.
+    #[test]
+    fn whoever_has_left_keeps_nobody_out() {
+        let (mut state, owner) = state();
+        let invite = |state: &mut WorkspaceState, n: usize| {
+            let who = format!("m{n}");
+            let invite = Invite { email: email(&who), ..invitation(Role::Agent) };
+            state.invite(&owner, id(&who), invite)
+        };
+        let leave = |state: &mut WorkspaceState, n: usize| {
+            state.delete_member(&owner, &id(&format!("m{n}")), None).expect("removed");
+        };
+        // With Olga, who has to stay, all that fit at once.
+        for n in 1..WORKSPACE_ITEMS {
+            invite(&mut state, n).expect("invited");
+        }
+        assert_eq!(invite(&mut state, 0), Err(Refusal::TooMany));
+        for n in 1..WORKSPACE_ITEMS {
+            state.accept(&id(&format!("m{n}"))).expect("accepted");
+            leave(&mut state, n);
+            let next = WORKSPACE_ITEMS + n;
+            assert!(invite(&mut state, next).is_ok(), "{n} have left");
+        }
+        // So many have left, and of others the invitation is taken back again and again.
+        for n in WORKSPACE_ITEMS + 1..2 * WORKSPACE_ITEMS {
+            leave(&mut state, n);
+        }
+        let mut n_forgotten = 0;
+        for n in 0..FORMER_ITEMS {
+            let changes = invite(&mut state, 10_000 + n).expect("invited");
+            n_forgotten += changes.iter().filter(|it| matches!(it, Change::Remove(_))).count();
+            leave(&mut state, 10_000 + n);
+        }
+        assert!(state.members.len() <= 1 + FORMER_ITEMS);
+        assert_eq!(n_forgotten, 2 * (WORKSPACE_ITEMS - 1), "those beyond what there is room for");
+        // Whoever was there is never forgotten.
+        let of_transcripts = state.members.values().filter(|it| it.removed && !it.invited).count();
+        assert_eq!(of_transcripts, WORKSPACE_ITEMS - 1);
     }
 
     #[test]

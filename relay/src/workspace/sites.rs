@@ -8,14 +8,13 @@ use inbox_types::{
     Action, OpeningHours, ProactiveSettings, SiteId, SiteSettings, Text, Timestamp,
     limits::{
         HOLIDAYS, MESSAGE_CHARS_MAX, OFFICE_HOURS, ORIGINS, SECRET_PARAMETERS, SITE_SPAN_MAX,
-        WORKSPACE_ITEMS,
     },
 };
 
 use super::{
     command::{Command, Done, Effect, Method, Run, new_site_id},
     news::News,
-    state::{Change, Row, SiteRow, WorkspaceState, put},
+    state::{Change, Row, SiteRow, WorkspaceState, put, room_beside},
     tables::{Result, Workspace},
     view,
 };
@@ -122,8 +121,8 @@ impl WorkspaceState {
         if known.is_some_and(|it| it.deleted) {
             return Err(Refusal::NotFound);
         }
-        if known.is_none() && WORKSPACE_ITEMS <= self.sites.len() {
-            return Err(Refusal::TooMany);
+        if known.is_none() {
+            room_beside(self.sites.values(), |it| it.deleted)?;
         }
         let row = SiteRow {
             origins: origins(&form.origins)?,
@@ -271,7 +270,10 @@ fn webhook(
 
 #[cfg(test)]
 mod tests {
-    use inbox_types::{Millis, OfficeHours};
+    use inbox_types::{
+        Millis, OfficeHours,
+        limits::{FORMER_ITEMS, WORKSPACE_ITEMS},
+    };
 
     use super::*;
     use crate::workspace::fixture::{id, name, shop, site_form, state};
@@ -388,6 +390,26 @@ mod tests {
         assert_eq!(put(hours(7, 0, DAY), false), Err(Refusal::Malformed));
         for (weekday, from, until) in [(0, 0, 1), (8, 0, 1), (1, 9, 9), (1, 0, DAY + 1)] {
             assert_eq!(put(hours(weekday, from, until), true), Err(Refusal::Malformed));
+        }
+    }
+
+    #[test]
+    fn a_site_that_was_deleted_keeps_no_other_out() {
+        let (mut state, _) = state();
+        let put = |state: &mut WorkspaceState, n: usize| {
+            let form = site_form(SiteSettings::default());
+            let new = Default::default;
+            state.put_site(id(&format!("main-s{n}")), form, Reach::Public, |_| true, new)
+        };
+        for n in 0..WORKSPACE_ITEMS {
+            put(&mut state, n).expect("a site");
+        }
+        assert_eq!(put(&mut state, WORKSPACE_ITEMS), Err(Refusal::TooMany));
+        for n in 0..FORMER_ITEMS {
+            state.delete_site(&id(&format!("main-s{n}"))).expect("deleted");
+            let next = put(&mut state, WORKSPACE_ITEMS + n);
+            assert_eq!(next.is_ok(), n + 1 < FORMER_ITEMS, "{n} were deleted");
+            assert!(put(&mut state, WORKSPACE_ITEMS - 1 + n).is_ok(), "one that is there is saved");
         }
     }
 

@@ -13,7 +13,8 @@ use inbox_protocol::{
 };
 use inbox_types::{
     Action, Campaign, CampaignId, CannedReplyId, DepartmentId, Email, MemberId, Name, Role, SiteId,
-    SiteSettings, Text, TopicId, ViewId, WorkspaceSettings, limits::WORKSPACE_ITEMS,
+    SiteSettings, Text, TopicId, ViewId, WorkspaceSettings,
+    limits::{FORMER_ITEMS, WORKSPACE_ITEMS},
 };
 use serde::{Deserialize, Serialize};
 
@@ -109,7 +110,7 @@ impl Row {
     pub fn key(&self) -> String {
         match self {
             Self::Workspace(..) => "workspace".to_owned(),
-            Self::Member(id, _) => format!("member/{id}"),
+            Self::Member(id, _) => member_key(id),
             Self::Site(id, _) => format!("site/{id}"),
             Self::Department(it) => department_key(&it.id),
             Self::Successor(gone, _) => successor_key(gone),
@@ -119,6 +120,10 @@ impl Row {
             Self::View(it) => view_key(&it.id),
         }
     }
+}
+
+pub(super) fn member_key(id: &MemberId) -> String {
+    format!("member/{id}")
 }
 
 pub(super) fn department_key(id: &DepartmentId) -> String {
@@ -299,6 +304,19 @@ impl WorkspaceState {
             known => Ok(known),
         }
     }
+}
+
+/// Whether one more fits of what is never removed for good. Those who are gone count by themselves, so
+/// that they keep nobody out. `TooMany` if not.
+pub(super) fn room_beside<V>(
+    items: impl Iterator<Item = V>,
+    is_gone: impl Fn(&V) -> bool,
+) -> Result<(), Refusal> {
+    let (mut n_here, mut n_gone) = (0, 0);
+    for item in items {
+        *if is_gone(&item) { &mut n_gone } else { &mut n_here } += 1;
+    }
+    (n_here < WORKSPACE_ITEMS && n_gone < FORMER_ITEMS).then_some(()).ok_or(Refusal::TooMany)
 }
 
 /// Whether one more of something fits, or one in place of what is there. `TooMany` if not.
