@@ -5,7 +5,7 @@ mod tests;
 
 use std::collections::BTreeMap;
 
-use inbox_client::NewMessage;
+use inbox_client::{NewMessage, presentation::visible_name};
 use inbox_protocol::{AgentRules, Refusal, http::CannedReply};
 use inbox_types::{
     Action, ClientId, File, MessageText, Place, Visibility, is_blank,
@@ -114,6 +114,7 @@ impl Composer {
         let mut taken = Vec::new();
         let mut problem = None;
         for Picked { ticket, name, bytes } in picked {
+            let name = visible_name(&name);
             if FILES_PER_MESSAGE <= self.uploads.len() {
                 problem = Some(NotTaken::TooMany);
             } else if FILE_BYTES < bytes {
@@ -322,8 +323,10 @@ impl Composer {
 
     /// Brings back what was written down. `ticket` names each attachment.
     pub fn bring_back(&mut self, draft: KeptDraft, mut ticket: impl FnMut() -> u32) {
-        let mut upload =
-            |name: String, bytes, state| Upload { ticket: ticket(), name, bytes, state };
+        let mut upload = |name: String, bytes, state| {
+            let name = visible_name(&name);
+            Upload { ticket: ticket(), name, bytes, state }
+        };
         let stored = draft.files.into_iter().map(|file| {
             let (name, bytes) = (file.name.as_str().to_owned(), file.bytes);
             upload(name, bytes, UploadState::Done(Box::new(file)))

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use inbox_client::{
     Failure, UnsentMessage,
-    presentation::{Delivery, is_grouped, is_long, links, say_once},
+    presentation::{Delivery, is_grouped, is_long, links, say_once, visible_name},
 };
 use inbox_protocol::{AgentBody, Entry, InternalNotice, Message};
 use inbox_text::{Phrase, console};
@@ -390,7 +390,7 @@ impl Lines<'_> {
         let link = self.room.link(&file.id).filter(|_| file.media.is_image());
         FileView {
             id: file.id.clone(),
-            name: file.name.as_str().to_owned(),
+            name: visible_name(file.name.as_str()),
             bytes: file.bytes,
             picture: link.map(str::to_owned),
             awaited: file.media.is_image() && link.is_none(),

@@ -1,7 +1,7 @@
 //! What stands in a conversation on the desk: languages, masks, days, and what was sent and seen.
 
-use inbox_types::Timestamp;
-use porchlight_console::model::{Effect, LineKind, LineView, Side};
+use inbox_types::{MediaType, Timestamp};
+use porchlight_console::model::{Composer, Effect, LineKind, LineView, NotTaken, Picked, Side};
 use serde_json::{Value, json};
 
 use crate::{Desk, PAGE};
@@ -112,6 +112,32 @@ fn a_changed_masking_setting_takes_what_was_read_from_the_screen_at_once() {
         assert!(desk.model.room().unwrap().client.entries().is_empty());
         assert!(desk.model.lines(&|_| 0).is_empty());
     }
+}
+
+/// A visitor, or a company's own inbox, names a file so that it reads as another kind.
+#[test]
+fn no_name_of_a_file_is_turned_around() {
+    let turned = "invoice\u{202e}fdp.exe";
+    let file = |id: &str, media: MediaType| json!({ "id": id, "name": turned, "bytes": 10, "media": media });
+    let mut desk = Desk::reads(false, "look");
+    let mut with_files = entry(2, "here");
+    with_files["body"]["files"] = json!([file("f1", MediaType::Pdf), file("f2", MediaType::Png)]);
+    desk.room_hears(json!({ "type": "entry", "entry": with_files }));
+    let lines = desk.model.lines(&|_| 0);
+    let bubbles = lines.into_iter().filter_map(|it| {
+        let LineKind::Bubble(bubble) = it.kind else { return None };
+        Some(bubble.files)
+    });
+    let names: Vec<String> = bubbles.flatten().map(|it| it.name).collect();
+    assert_eq!(names, ["invoice\u{fffd}fdp.exe"; 2]);
+
+    let picked = Picked { ticket: 1, name: turned.to_owned(), bytes: 10 };
+    let too_large = Picked { ticket: 2, bytes: u64::MAX, ..picked.clone() };
+    let mut composer = Composer::default();
+    let (_, wrong) = composer.pick(vec![picked, too_large]);
+    let shown = "invoice\u{fffd}fdp.exe".to_owned();
+    assert_eq!(composer.uploads[0].name, shown);
+    assert_eq!(wrong, Some(NotTaken::TooLarge(shown)));
 }
 
 #[test]

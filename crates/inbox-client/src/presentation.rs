@@ -5,6 +5,17 @@ pub mod links;
 
 pub use delivery::{Delivery, is_grouped, say_once};
 
+use inbox_types::turns_text;
+
+/// What a file is called, with the invisible characters that turn a text around made visible, so that
+/// `gpj.exe` cannot pose as `exe.jpg`: strangers choose the names of what they send.
+#[must_use]
+// CL43
+pub fn visible_name(name: &str) -> String {
+    let hidden = |it: char| turns_text(it) || it < ' ';
+    name.chars().map(|it| if hidden(it) { '\u{fffd}' } else { it }).collect()
+}
+
 /// Lines that a long text shows before somebody asks for all of it; the style sheets have the
 /// same number.
 pub const FOLDED_LINES: usize = 15;

@@ -56,7 +56,7 @@ pub use settings::{
 pub use size::size;
 pub use text::{
     Comment, Email, Label, MessageText, Name, PageTitle, PageUrl, Phone, Text, TextError, is_blank,
-    is_invisible,
+    is_invisible, turns_text,
 };
 pub use time::{Millis, Timestamp};
 pub use visit::{StartContext, Visit};

@@ -119,6 +119,16 @@ pub fn is_invisible(letter: char) -> bool {
     )
 }
 
+/// Whether a character can be seen by nobody and turns around what stands beside it, so that `exe.gpj`
+/// is read as `jpg.exe`.
+#[must_use]
+pub fn turns_text(letter: char) -> bool {
+    matches!(
+        letter,
+        '\u{61c}' | '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
+    )
+}
+
 /// Why a string is not a [`Text`].
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum TextError {

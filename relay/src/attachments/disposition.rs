@@ -1,11 +1,24 @@
 //! The headers of a stored file: under which name it is saved, whether it is shown, and what may run
 //! in it.
 
-use inbox_types::MediaType;
+use inbox_types::{MediaType, Text, turns_text};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 /// The policy of a file: nothing, wherever it is opened.
 pub const FILE_POLICY: &str = "default-src 'none'; sandbox";
+
+/// What a file is called that somebody uploads under a name: whoever reads it sees all of it, and in its
+/// order.
+#[must_use]
+pub fn clean_name(raw: &str) -> Text<255> {
+    // A path is a browser's mistake; control characters are nobody's name, nor what turns its end around.
+    let last = raw.rsplit(['/', '\\']).next().unwrap_or_default();
+    let shown = |it: &char| !it.is_control() && !turns_text(*it);
+    let clean: String = last.chars().filter(shown).collect();
+    let clean: String = unicode_normalization::UnicodeNormalization::nfc(clean.as_str()).collect();
+    let named = Text::cut(&clean).filter(|it| !it.is_blank());
+    named.unwrap_or_else(|| Text::cut("file").expect("four letters"))
+}
 
 /// How a browser may show a file: only images are drawn, all else is saved under its name.
 #[must_use]
@@ -48,6 +61,25 @@ pub fn percent_decode(text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_is_read_as_it_ends() {
+        for (raw, name) in [
+            ("receipt.pdf", "receipt.pdf"),
+            ("C:\\shop\\receipt.pdf", "receipt.pdf"),
+            ("/tmp/receipt.pdf", "receipt.pdf"),
+            ("invoice\u{202e}fdp.exe", "invoicefdp.exe"),
+            ("\u{2067}\u{200f}gpj\u{2069}.exe\u{61c}", "gpj.exe"),
+            ("a\u{0}b\nc.txt", "abc.txt"),
+            ("\u{202e}\u{200e}", "file"),
+            ("", "file"),
+            ("فاتورة.pdf", "فاتورة.pdf"),
+            // Letters that are joined, and signs that are not, are written so.
+            ("می\u{200c}خواهم.pdf", "می\u{200c}خواهم.pdf"),
+        ] {
+            assert_eq!(clean_name(raw).as_str(), name, "{raw:?}");
+        }
+    }
 
     #[test]
     fn a_masked_viewer_is_told_a_masked_name() {

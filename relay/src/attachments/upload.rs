@@ -15,7 +15,7 @@ use sha2::{Digest as _, Sha256};
 use worker::{Bucket, ByteStream, Env, FixedLengthStream, HttpMetadata, Request, Response};
 
 use super::{
-    disposition::{disposition, percent_decode},
+    disposition::{clean_name, disposition, percent_decode},
     sniff::{self, SNIFF_BYTES},
 };
 use crate::{
@@ -196,15 +196,6 @@ fn announced(request: &Request) -> Result<u64> {
         Err(NumberError::TooLarge) => Err(Refusal::FileTooLarge.into()),
         Err(NumberError::NotOne) => Err(Refusal::Malformed.into()),
     }
-}
-
-fn clean_name(raw: &str) -> Text<255> {
-    // A path is a browser's mistake; control characters are nobody's name.
-    let last = raw.rsplit(['/', '\\']).next().unwrap_or_default();
-    let clean: String = last.chars().filter(|it| !it.is_control()).collect();
-    let clean: String = unicode_normalization::UnicodeNormalization::nfc(clean.as_str()).collect();
-    let named = Text::cut(&clean).filter(|it| !it.is_blank());
-    named.unwrap_or_else(|| Text::cut("file").expect("four letters"))
 }
 
 /// Streams the body into the bucket and counts what came. What it is, is seen on its first bytes.

@@ -1,6 +1,6 @@
 //! One row of the transcript. A row is built as it is and replaced when it changes.
 
-use inbox_client::presentation::{Delivery, is_long, links};
+use inbox_client::presentation::{Delivery, is_long, links, visible_name};
 use inbox_text::widget;
 use inbox_types::{File, FileId};
 use leptos::attr::any_attribute::AnyAttribute;
@@ -186,7 +186,8 @@ fn meta(ui: Ui, bubble: &Bubble, time: String) -> Option<AnyView> {
 
 /// A picture, or a card with the file's name. Either is fetched by an address that works for minutes.
 fn attachment(ui: Ui, file: &File, address: Option<&str>) -> AnyView {
-    let name = file.name.as_str();
+    let name = visible_name(file.name.as_str());
+    let name = name.as_str();
     if file.media.is_image() {
         let label = ui.say(&widget::file_picture(name));
         let inside = match address {
@@ -206,7 +207,7 @@ fn attachment(ui: Ui, file: &File, address: Option<&str>) -> AnyView {
             on:click=opens(ui, file.id.clone())
         >
             {icon(SHEET)}
-            <span><bdi>{visible(name)}</bdi><small>{size}</small></span>
+            <span><bdi>{name.to_owned()}</bdi><small>{size}</small></span>
         </button>
     }
     .into_any()
@@ -219,16 +220,6 @@ fn opens(ui: Ui, file: FileId) -> impl Fn(web_sys::Event) + Send + Sync + 'stati
 /// A picture, and what is said of it.
 pub(super) fn picture(url: &str, alt: String) -> AnyView {
     view! { <img {..vec![attr("src", url), attr("alt", alt)]}/> }.into_any()
-}
-
-/// The name with the invisible characters that turn a text around made visible, so that
-/// `gpj.exe` cannot pose as `exe.jpg`.
-pub(super) fn visible(name: &str) -> String {
-    let hidden = |it: char| {
-        matches!(it, '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-            || it < ' '
-    };
-    name.chars().map(|it| if hidden(it) { '\u{fffd}' } else { it }).collect()
 }
 
 /// What a writer is called.

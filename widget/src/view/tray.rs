@@ -1,5 +1,6 @@
 //! The files of the next message.
 
+use inbox_client::presentation::visible_name;
 use inbox_text::widget;
 use leptos::attr::any_attribute::AnyAttribute;
 use web_sys::Element;
@@ -7,7 +8,7 @@ use web_sys::Element;
 use super::{
     Ui,
     icon::{AGAIN, CROSS, SHEET, icon},
-    line::{picture, visible},
+    line::picture,
     prelude::*,
 };
 use crate::model::{Attachment, Msg, Upload};
@@ -82,7 +83,7 @@ fn Chip(
         <li class=if failed { "failed" } else { "" }>
             {picture}
             <span class="about">
-                <bdi>{visible(&name)}</bdi><small>{live(below)}</small>{maybe(bar)}
+                <bdi>{visible_name(&name)}</bdi><small>{live(below)}</small>{maybe(bar)}
             </span>
             {maybe(retry)}
             <button

@@ -2,7 +2,7 @@
 
 use inbox_client::{
     Failure,
-    presentation::{Delivery, is_grouped, is_long, links::parts, say_once},
+    presentation::{Delivery, is_grouped, is_long, links::parts, say_once, visible_name},
 };
 use inbox_types::{Millis, Timestamp};
 use proptest::prelude::*;
@@ -294,5 +294,23 @@ fn cl41_what_follows_within_five_minutes_stands_together_unless_the_first_failed
         (&failed, Millis(0), false),
     ] {
         assert_eq!(is_grouped((at, before), at.after(after)), together, "{before:?} {after:?}");
+    }
+}
+
+#[test]
+fn cl43_nothing_that_turns_a_name_around_is_shown_of_it() {
+    // Unicode's `Bidi_Control`.
+    let turning = "\u{61c}\u{200e}\u{200f}\u{202a}\u{202b}\u{202c}\u{202d}\u{202e}\u{2066}\u{2067}\u{2068}\u{2069}";
+    for it in turning.chars() {
+        assert_eq!(
+            visible_name(&format!("invoice{it}fdp.exe")),
+            "invoice\u{fffd}fdp.exe",
+            "{it:?}"
+        );
+    }
+    for plain in
+        ["receipt.pdf", "فاتورة.pdf", "می\u{200c}خواهم.pdf", "ảnh ２.png", "👩\u{200d}🔧.gif"]
+    {
+        assert_eq!(visible_name(plain), plain);
     }
 }
