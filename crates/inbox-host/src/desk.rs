@@ -4,6 +4,7 @@
 //! no others. All others are read by an index, page by page, and counted by sums that are kept. What a
 //! page is, [`ClosedQuery::of`](inbox_room::ClosedQuery::of) says.
 
+mod bulks;
 mod closed;
 mod learn;
 mod mail;
@@ -56,6 +57,12 @@ const SCHEMA: &str = "
         scope TEXT NOT NULL, department TEXT NOT NULL, campaign TEXT NOT NULL, n INTEGER NOT NULL,
         PRIMARY KEY (scope, campaign, department)) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS presences (member TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS bulks (
+        no INTEGER PRIMARY KEY, bulk TEXT NOT NULL UNIQUE, member TEXT NOT NULL, until INTEGER,
+        body TEXT NOT NULL);
+    CREATE TABLE IF NOT EXISTS bulk_items (
+        bulk TEXT NOT NULL, conversation TEXT NOT NULL, n INTEGER NOT NULL, body TEXT NOT NULL,
+        PRIMARY KEY (bulk, conversation)) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS erased (conversation TEXT PRIMARY KEY, epoch INTEGER NOT NULL) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS sockets (conversation TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
@@ -99,6 +106,7 @@ impl<S: Sql> DeskTables<S> {
         tables.sql.execute(SCHEMA, Vec::new())?;
         tables.take_over()?;
         tables.find_by_facets()?;
+        tables.take_over_bulks()?;
         Ok(tables)
     }
 
@@ -173,12 +181,15 @@ impl<S: Sql> DeskTables<S> {
     /// If the database refuses a row.
     // HO37
     pub fn write(&self, batch: &DeskBatch) -> Result<(), S::Error> {
-        let DeskBatch { presences, summaries, erased, sockets, urgent: _ } = batch;
+        let DeskBatch { presences, summaries, erased, sockets, bulks, urgent: _ } = batch;
         for row in presences {
             self.sql.execute(
                 "INSERT OR REPLACE INTO presences (member, body) VALUES (?, ?)",
                 vec![text(row.member.as_str()), json(row)?],
             )?;
+        }
+        for change in bulks {
+            self.put_bulk(change)?;
         }
         for summary in summaries {
             self.put(summary)?;
@@ -277,6 +288,21 @@ impl<S: Sql> DeskTables<S> {
     ///
     /// If one cannot be read.
     pub fn presences(&self) -> Result<Vec<PresenceRow>, S::Error> {
+        let mut rows = self.bare_presences()?;
+        for (member, bulk) in self.bulks()? {
+            if let Some(row) = rows.iter_mut().find(|it| it.member == member) {
+                row.bulks.push(bulk);
+            }
+        }
+        Ok(rows)
+    }
+
+    /// The same, without what they do in bulk.
+    ///
+    /// # Errors
+    ///
+    /// If one cannot be read.
+    pub fn bare_presences(&self) -> Result<Vec<PresenceRow>, S::Error> {
         bodies(&self.sql, "SELECT body FROM presences", Vec::new())
     }
 

@@ -5,6 +5,7 @@
 
 mod answered;
 mod bulk;
+mod bulk_rows;
 mod closed;
 mod filter;
 mod gone;
@@ -28,7 +29,7 @@ use serde::{Deserialize, Serialize};
 use self::summary::is_open;
 pub use self::{
     answered::FirstAnswer,
-    bulk::BulkRow,
+    bulk_rows::{BulkChange, BulkItem, BulkRow, BulkState},
     closed::{ClosedPlace, ClosedQuery, ClosedScope, DeskRows, Whose},
     filter::wanted,
     team::AvailableTeam,
@@ -80,7 +81,7 @@ pub struct PresenceRow {
     pub lost_at: Option<Timestamp>,
     /// When they last had something to do: who has been idle longest is asked first.
     pub idle_since: Timestamp,
-    /// What they do in bulk, and what came of it.
+    /// What they do in bulk, and what came of it. A batch has that beside these rows ([`DeskBatch::bulks`]).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub bulks: Vec<BulkRow>,
 }
@@ -183,6 +184,9 @@ pub struct DeskBatch {
     /// Conversations where an agent's socket came or went.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sockets: Vec<SocketsRow>,
+    /// What changed of bulk operations, in this order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub bulks: Vec<BulkChange>,
     /// Something of what is over changes. That is read from the rows and not from memory, so they must be
     /// written before the next turn.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -328,10 +332,10 @@ impl Desk {
                 self.answer(turn, conn, &reader.member, conversation, offer, accept);
             }
             FromDesk::Bulk { operation, conversations } => {
-                self.start_bulk(turn, conn, &reader.member, operation, conversations);
+                self.start_bulk(turn, conn, &reader.member, &operation, conversations);
             }
             FromDesk::BulkAll { operation, query } => {
-                self.start_bulk_of_all(turn, conn, &reader.member, operation, &query);
+                self.start_bulk_of_all(turn, conn, &reader.member, &operation, &query);
             }
             FromDesk::PutAway { bulk } => self.put_away_bulk(turn, &reader.member, &bulk),
         }

@@ -26,8 +26,9 @@ mod transcript;
 mod wire;
 
 pub use desk::{
-    AvailableTeam, BulkRow, ClosedPlace, ClosedQuery, ClosedScope, Desk, DeskBatch, DeskInput,
-    DeskOutput, DeskRows, DeskSnapshot, FirstAnswer, PresenceRow, Signer, Whose, wanted,
+    AvailableTeam, BulkChange, BulkItem, BulkRow, BulkState, ClosedPlace, ClosedQuery, ClosedScope,
+    Desk, DeskBatch, DeskInput, DeskOutput, DeskRows, DeskSnapshot, FirstAnswer, PresenceRow,
+    Signer, Whose, wanted,
 };
 pub use exchange::{
     Added, AgentSocket, DeskCommand, LastMessage, OfferReport, OfferSummary, RoomReport,

@@ -1,41 +1,23 @@
 //! The same to several conversations. Each decides for itself; the desk counts.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::BTreeSet;
 
 use inbox_core::{Rejection, limit, permission::may};
 use inbox_protocol::{
     BulkFailure, BulkOperation, BulkOutcome, BulkView, ListQuery, Refusal, ToDesk,
 };
 use inbox_types::{ConversationId, MemberId, Millis, Name, Presence, Timestamp, limits};
-use serde::{Deserialize, Serialize};
 
-use super::{Desk, PresenceRow, summary::facts_of, turn::DeskTurn};
+use super::{
+    Desk,
+    bulk_rows::{BulkChange, BulkRow, BulkState},
+    summary::facts_of,
+    turn::DeskTurn,
+};
 use crate::{Conn, DeskCommand, Summary, mask, wire};
 
 /// How long conversations may take; what has not answered then has failed as far as anybody knows.
 const PATIENCE: Millis = Millis::seconds(30);
-
-/// A bulk operation, in the row of the member who asked for it: what runs goes on after a sleep, and
-/// what came of it stays until they have put it away.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct BulkRow {
-    /// Its name, which no other one has.
-    pub id: String,
-    /// What is done.
-    pub operation: BulkOperation,
-    /// Those that were not asked yet.
-    #[serde(default, skip_serializing_if = "VecDeque::is_empty")]
-    pub later: VecDeque<ConversationId>,
-    /// Those that were asked and have not answered.
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
-    pub waiting: BTreeSet<ConversationId>,
-    /// Those that did it.
-    pub succeeded: Vec<ConversationId>,
-    /// Those that did not, and why.
-    pub failed: Vec<BulkFailure>,
-    /// When patience ends; none once it is over.
-    pub until: Option<Timestamp>,
-}
 
 impl BulkRow {
     fn takes(&self) -> bool {
@@ -46,8 +28,8 @@ impl BulkRow {
         receiver(&self.operation)
     }
 
-    fn fail(&mut self, conversation: ConversationId, reason: Refusal) {
-        self.failed.push(BulkFailure { conversation, name: None, reason });
+    fn total(&self) -> usize {
+        self.succeeded.len() + self.failed.len() + self.waiting.len() + self.later.len()
     }
 }
 
@@ -93,11 +75,11 @@ impl Desk {
         turn: &mut DeskTurn<'_>,
         conn: Conn,
         member: &MemberId,
-        operation: BulkOperation,
+        operation: &BulkOperation,
         conversations: Vec<ConversationId>,
     ) {
         let conversations: BTreeSet<ConversationId> = conversations.into_iter().collect();
-        match must_fit(&operation, conversations.len(), limit::bulk) {
+        match must_fit(operation, conversations.len(), limit::bulk) {
             Ok(()) => self.begin_bulk(turn, conn, member, operation, conversations),
             Err(reason) => turn.refuse(conn, reason),
         }
@@ -110,11 +92,11 @@ impl Desk {
         turn: &mut DeskTurn<'_>,
         conn: Conn,
         member: &MemberId,
-        operation: BulkOperation,
+        operation: &BulkOperation,
         query: &ListQuery,
     ) {
         let conversations = self.all_in(turn, member, query, limits::BULK_ALL + 1);
-        match must_fit(&operation, conversations.len(), limit::bulk_of_all) {
+        match must_fit(operation, conversations.len(), limit::bulk_of_all) {
             Ok(()) => self.begin_bulk(turn, conn, member, operation, conversations),
             Err(reason) => turn.refuse(conn, reason),
         }
@@ -125,39 +107,43 @@ impl Desk {
         turn: &mut DeskTurn<'_>,
         conn: Conn,
         member: &MemberId,
-        operation: BulkOperation,
+        operation: &BulkOperation,
         conversations: BTreeSet<ConversationId>,
     ) {
-        if receiver(&operation).is_some_and(|it| self.presence_of(it) == Presence::Offline) {
+        if receiver(operation).is_some_and(|it| self.presence_of(it) == Presence::Offline) {
             return turn.refuse(conn, Refusal::Offline);
         }
         // DK45
         if limits::BULKS_RUNNING <= self.running_bulks().filter(|(by, _)| *by == member).count() {
             return turn.refuse(conn, Refusal::Rate);
         }
+        // DK151
+        let is_large = limits::BULK < conversations.len();
+        let has_large = |it: &BulkRow| limits::BULK < it.total();
+        if is_large && self.running_bulks().any(|(by, it)| by == member && has_large(it)) {
+            return turn.refuse(conn, Refusal::Rate);
+        }
+        if self.row_of(member).is_none() {
+            return;
+        }
+        let (id, until) = (self.new_bulk_id(turn.now, conn), Some(turn.now.after(PATIENCE)));
+        let (bulk, by) = (id.clone(), member.clone());
+        let begun = BulkChange::Begun { member: by, bulk, operation: operation.clone(), until };
+        self.put_bulk(turn, begun);
         // The longest wait comes first.
         let mut known: BTreeSet<(Timestamp, ConversationId)> = BTreeSet::new();
-        let mut bulk = BulkRow {
-            id: self.new_bulk_id(turn.now, conn),
-            operation,
-            later: VecDeque::new(),
-            waiting: BTreeSet::new(),
-            succeeded: Vec::new(),
-            failed: Vec::new(),
-            until: Some(turn.now.after(PATIENCE)),
-        };
-        for id in conversations {
-            let known_one = self.known(turn, &id);
-            match known_one.filter(|it| self.may_ask(member, &bulk.operation, it)) {
-                Some(summary) => drop(known.insert((summary.session.queued_since, id))),
-                None => bulk.fail(id, Refusal::NotFound),
+        for conversation in conversations {
+            let known_one = self.known(turn, &conversation);
+            if let Some(it) = known_one.filter(|it| self.may_ask(member, operation, it)) {
+                known.insert((it.session.queued_since, conversation));
+            } else {
+                let state = BulkState::Failed(Refusal::NotFound);
+                self.put_bulk_item(turn, &id, conversation, state);
             }
         }
-        bulk.later = known.into_iter().map(|(_, id)| id).collect();
-        let Some(mut row) = self.row_of(member) else { return };
-        let id = bulk.id.clone();
-        row.bulks.push(bulk);
-        self.set_row(turn, row);
+        for (_, conversation) in known {
+            self.put_bulk_item(turn, &id, conversation, BulkState::Later);
+        }
         self.go_on_with_bulk(turn, &id);
         self.end_bulks(turn);
         if self.running(&id).is_some() {
@@ -187,26 +173,16 @@ impl Desk {
         self.bulks().filter(|(_, it)| it.until.is_some())
     }
 
+    pub(super) fn bulk(&self, id: &str) -> Option<(&MemberId, &BulkRow)> {
+        self.bulks().find(|(_, it)| it.id == id)
+    }
+
     fn running(&self, id: &str) -> Option<(&MemberId, &BulkRow)> {
         self.running_bulks().find(|(_, it)| it.id == id)
     }
 
     pub(super) fn patience_ends(&self) -> impl Iterator<Item = Timestamp> {
         self.bulks().filter_map(|(_, it)| it.until)
-    }
-
-    fn change_bulk(
-        &mut self,
-        turn: &mut DeskTurn<'_>,
-        id: &str,
-        change: impl FnOnce(&mut BulkRow),
-    ) {
-        let row = self.running(id).map(|it| it.0.clone()).and_then(|it| self.row_of(&it));
-        let Some(mut row) = row else { return };
-        if let Some(bulk) = row.bulks.iter_mut().find(|it| it.id == id) {
-            change(bulk);
-        }
-        self.set_row(turn, row);
     }
 
     /// What was asked and has not answered: it may be its agent's in a moment.
@@ -228,14 +204,13 @@ impl Desk {
         if next.is_empty() {
             return;
         }
-        self.change_bulk(turn, id, |it| {
-            it.later.drain(..next.len());
-            it.waiting.extend(next.iter().cloned());
-            // DK67: each has its time from when it is asked.
-            if is_of_many {
-                it.until = Some(until);
-            }
-        });
+        for conversation in &next {
+            self.put_bulk_item(turn, id, conversation.clone(), BulkState::Waiting);
+        }
+        // DK67: each has its time from when it is asked.
+        if is_of_many {
+            self.put_bulk(turn, BulkChange::Until { bulk: id.to_owned(), until: Some(until) });
+        }
         for conversation in next {
             let (grant, operation, ticket) = (grant.clone(), operation.clone(), id.to_owned());
             turn.command(conversation, DeskCommand::Bulk { grant, ticket, operation });
@@ -257,13 +232,8 @@ impl Desk {
         // Whoever has gone meanwhile has got nothing: the conversation goes on to the next.
         let refused = refused.or(is_missed.then_some(Refusal::Offline));
         let by = by.clone();
-        self.change_bulk(turn, ticket, |it| {
-            it.waiting.remove(conversation);
-            match refused {
-                None => it.succeeded.push(conversation.clone()),
-                Some(reason) => it.fail(conversation.clone(), reason),
-            }
-        });
+        let state = refused.map_or(BulkState::Succeeded, BulkState::Failed);
+        self.put_bulk_item(turn, ticket, conversation.clone(), state);
         self.go_on_with_bulk(turn, ticket);
         self.end_bulks(turn);
         if self.running(ticket).is_some() {
@@ -280,16 +250,15 @@ impl Desk {
             .map(|(by, it)| (by.clone(), it.id.clone()))
             .collect();
         for (by, id) in done {
-            self.change_bulk(turn, &id, |it| {
-                for conversation in std::mem::take(&mut it.waiting) {
-                    it.fail(conversation, Refusal::Unavailable);
-                }
-                // For what was not even asked there was no room.
-                for conversation in std::mem::take(&mut it.later) {
-                    it.fail(conversation, Refusal::NoCapacity);
-                }
-                it.until = None;
-            });
+            let Some((_, bulk)) = self.running(&id) else { continue };
+            let waiting = bulk.waiting.iter().map(|it| (it.clone(), Refusal::Unavailable));
+            // For what was not even asked there was no room.
+            let later = bulk.later.iter().map(|it| (it.clone(), Refusal::NoCapacity));
+            let failed: Vec<(ConversationId, Refusal)> = waiting.chain(later).collect();
+            for (conversation, reason) in failed {
+                self.put_bulk_item(turn, &id, conversation, BulkState::Failed(reason));
+            }
+            self.put_bulk(turn, BulkChange::Until { bulk: id.clone(), until: None });
             self.forget_old_results(turn, &by);
             self.tell_bulk(turn, &by, &id);
             self.tell_receiver(turn, &by, &id);
@@ -297,19 +266,17 @@ impl Desk {
     }
 
     fn forget_old_results(&mut self, turn: &mut DeskTurn<'_>, member: &MemberId) {
-        let Some(mut row) = self.row_of(member) else { return };
-        let n_over = row.bulks.iter().filter(|it| it.until.is_none()).count();
-        let mut too_many = n_over.saturating_sub(limits::BULK_RESULTS);
-        row.bulks.retain(|it| {
-            let goes = it.until.is_none() && 0 < too_many;
-            too_many -= usize::from(goes);
-            !goes
-        });
-        self.set_row(turn, row);
+        let Some(row) = self.presences.get(member) else { return };
+        let over: Vec<String> =
+            row.bulks.iter().filter(|it| it.until.is_none()).map(|it| it.id.clone()).collect();
+        let n_old = over.len().saturating_sub(limits::BULK_RESULTS);
+        for bulk in over.into_iter().take(n_old) {
+            self.put_bulk(turn, BulkChange::Gone { bulk });
+        }
     }
 
     fn tell_receiver(&self, turn: &mut DeskTurn<'_>, by: &MemberId, id: &str) {
-        let Some((_, bulk)) = self.bulks().find(|(_, it)| it.id == id) else { return };
+        let Some((_, bulk)) = self.bulk(id) else { return };
         let count = u32::try_from(bulk.succeeded.len()).unwrap_or(u32::MAX);
         if let (Some(to), Some(from)) = (bulk.to(), self.card(by))
             && 0 < count
@@ -321,7 +288,7 @@ impl Desk {
 
     // DK43
     fn tell_bulk(&self, turn: &mut DeskTurn<'_>, member: &MemberId, id: &str) {
-        let Some((_, bulk)) = self.bulks().find(|(_, it)| it.id == id) else { return };
+        let Some((_, bulk)) = self.bulk(id) else { return };
         let view = self.bulk_view(turn, member, bulk);
         self.tell_member(turn, member, &ToDesk::Bulk(Box::new(view)));
     }
@@ -338,7 +305,7 @@ impl Desk {
         BulkView {
             id: bulk.id.clone(),
             operation: bulk.operation.clone(),
-            total: n(n_answered + bulk.waiting.len() + bulk.later.len()),
+            total: n(bulk.total()),
             answered: n(n_answered),
             outcome: bulk.until.is_none().then(|| BulkOutcome {
                 succeeded: bulk.succeeded.clone(),
@@ -359,13 +326,11 @@ impl Desk {
 
     // DK43
     pub(super) fn put_away_bulk(&mut self, turn: &mut DeskTurn<'_>, member: &MemberId, id: &str) {
-        let Some(row) = self.row_of(member) else { return };
-        let (gone, bulks): (Vec<_>, Vec<_>) =
-            row.bulks.iter().cloned().partition(|it| it.id == id && it.until.is_none());
-        if gone.is_empty() {
+        let is_over = self.bulk(id).is_some_and(|(by, it)| by == member && it.until.is_none());
+        if !is_over {
             return;
         }
-        self.set_row(turn, PresenceRow { bulks, ..row });
+        self.put_bulk(turn, BulkChange::Gone { bulk: id.to_owned() });
         self.tell_member(turn, member, &ToDesk::BulkGone { bulk: id.to_owned() });
     }
 

@@ -153,7 +153,7 @@ impl Desk {
 
     pub(super) fn set_row(&mut self, turn: &mut DeskTurn<'_>, row: PresenceRow) {
         turn.batch.presences.retain(|it| it.member != row.member);
-        turn.batch.presences.push(row.clone());
+        turn.batch.presences.push(PresenceRow { bulks: Vec::new(), ..row.clone() });
         self.presences.insert(row.member.clone(), row);
     }
 

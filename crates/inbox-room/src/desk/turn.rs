@@ -186,8 +186,8 @@ impl Desk {
         turn.lists.closed |= turn.tells_workspace;
 
         let mut outputs = Vec::with_capacity(turn.told.len() + turn.commands.len() + 2);
-        let DeskBatch { presences, summaries, erased, sockets, urgent: _ } = &turn.batch;
-        let is_empty = presences.is_empty() && summaries.is_empty();
+        let DeskBatch { presences, summaries, erased, sockets, bulks, urgent: _ } = &turn.batch;
+        let is_empty = presences.is_empty() && summaries.is_empty() && bulks.is_empty();
         if !(is_empty && erased.is_empty() && sockets.is_empty()) {
             outputs.push(DeskOutput::Store(turn.batch));
         }

@@ -8,10 +8,10 @@ use std::collections::BTreeMap;
 
 use inbox_protocol::{CloseCode, FromDesk, Refusal, ToDesk, VERSION, http};
 use inbox_room::{
-    ClosedPlace, ClosedQuery, ClosedScope, Conn, Desk, DeskBatch, DeskCommand, DeskConnection,
-    DeskFacts, DeskInput, DeskOutput, DeskRows, DeskSnapshot, Grant, LastMessage, OfferReport,
-    OfferSummary, PresenceRow, RoomReport, SessionSummary, Signer, SiteFacts, SocketsRow, Summary,
-    Version,
+    BulkChange, ClosedPlace, ClosedQuery, ClosedScope, Conn, Desk, DeskBatch, DeskCommand,
+    DeskConnection, DeskFacts, DeskInput, DeskOutput, DeskRows, DeskSnapshot, Grant, LastMessage,
+    OfferReport, OfferSummary, PresenceRow, RoomReport, SessionSummary, Signer, SiteFacts,
+    SocketsRow, Summary, Version,
 };
 use inbox_types::{
     Assignment, ContactDetails, ConversationId, DepartmentId, MemberId, OfferKind, OfferOutcome,
@@ -347,13 +347,17 @@ impl DeskStage {
             DeskOutput::Store(batch) => Some(batch.clone()),
             _ => None,
         });
-        let plain = |row: &PresenceRow| {
-            let mut row = row.clone();
-            row.bulks.retain(|it| it.operation != inbox_protocol::BulkOperation::Take);
-            row
-        };
+        let plain = |row: &PresenceRow| PresenceRow { bulks: Vec::new(), ..row.clone() };
         let mut batch = batch.unwrap_or_default();
-        batch.presences = batch.presences.iter().map(plain).collect();
+        let known = self.presences.values().flat_map(|it| &it.bulks);
+        let known = known.map(|it| (it.id.clone(), it.operation.clone()));
+        let begun = batch.bulks.iter().filter_map(BulkChange::begun);
+        let takes: Vec<String> = known
+            .chain(begun)
+            .filter(|(_, it)| *it == inbox_protocol::BulkOperation::Take)
+            .map(|(id, _)| id)
+            .collect();
+        batch.bulks.retain(|it| takes.iter().all(|id| id != it.bulk()));
         batch.presences.retain(|row| {
             self.presences.get(&row.member).is_none_or(|before| plain(before) != *row)
         });
@@ -368,9 +372,7 @@ impl DeskStage {
             match output {
                 DeskOutput::Store(batch) => {
                     assert!(!told, "store, then tell");
-                    for row in &batch.presences {
-                        self.presences.insert(row.member.clone(), row.clone());
-                    }
+                    batch.keep_presences(&mut self.presences);
                     for summary in &batch.summaries {
                         let id = summary.conversation.clone();
                         self.rows.summaries.insert(id, summary.clone());

@@ -7,6 +7,7 @@ mod again;
 mod bridge;
 mod desk_answers;
 mod desk_bulk;
+mod desk_bulk_rows;
 mod desk_fair;
 mod desk_given;
 mod desk_offers;

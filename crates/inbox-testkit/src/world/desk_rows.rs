@@ -47,8 +47,11 @@ impl DeskStore {
             let written = twin.sql().transaction(|| twin.write(batch));
             written.expect("the database takes what the memory takes");
         }
-        for row in &batch.presences {
-            self.presences.insert(row.member.clone(), text(row));
+        if !(batch.presences.is_empty() && batch.bulks.is_empty()) {
+            let mut rows: BTreeMap<MemberId, PresenceRow> =
+                self.presences.iter().map(|(id, row)| (id.clone(), parsed(row))).collect();
+            batch.keep_presences(&mut rows);
+            self.presences = rows.into_iter().map(|(id, row)| (id, text(&row))).collect();
         }
         for summary in &batch.summaries {
             self.summaries.insert(summary.conversation.clone(), text(summary));

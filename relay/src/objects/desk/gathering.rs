@@ -50,7 +50,8 @@ impl Shell {
         self.gathering.borrow().summaries.borrow_mut().extend(summaries);
         let sockets = batch.sockets.iter().map(|it| (it.conversation.clone(), it.clone()));
         self.gathering.borrow().sockets.borrow_mut().extend(sockets);
-        if batch.presences.is_empty() && batch.erased.is_empty() && !batch.urgent {
+        let waits = batch.presences.is_empty() && batch.bulks.is_empty();
+        if waits && batch.erased.is_empty() && !batch.urgent {
             return Ok(());
         }
         self.write(batch)
@@ -64,6 +65,7 @@ impl Shell {
             summaries: gathering.summaries.borrow().values().cloned().collect(),
             erased: batch.erased.clone(),
             sockets: gathering.sockets.borrow().values().cloned().collect(),
+            bulks: batch.bulks.clone(),
             urgent: batch.urgent,
         };
         let written = all_or_none(&self.state, || {

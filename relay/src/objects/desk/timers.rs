@@ -89,7 +89,7 @@ impl Shell {
         }
         let anybody = self
             .tables
-            .presences()?
+            .bare_presences()?
             .iter()
             .any(|it| it.chosen == Presence::Available && !it.offline);
         let next = anybody.then(|| now.after(HEARTBEAT_STEP));
