@@ -147,7 +147,14 @@ function headersOf(world: World, row: ReturnType<Row>, route: Route): Record<str
     ...(row.as === "key" && { Authorization: `Bearer ${world.key}` }),
     ...(row.as === "visitor" && { Authorization: `Bearer ${world.token}` }),
     ...(row.origin && { Origin: row.origin }),
+    ...(route.path.includes("/bridge") && signedByNobody()),
   };
+}
+
+/** What cannot be a signature is refused before anything is read; this one is none that holds. */
+function signedByNobody(): Record<string, string> {
+  const seconds = Math.floor(Date.now() / 1000);
+  return { "Webhook-Id": "evt_1", "Webhook-Timestamp": `${seconds}`, "Webhook-Signature": `v1,${"A".repeat(43)}=` };
 }
 
 /** A body as JSON, with a number in the place of each of its numbers in turn, and of everything at once. */
