@@ -15,6 +15,7 @@ pub mod counts;
 mod deliveries;
 mod departments;
 pub mod hashing;
+pub mod key_names;
 mod links;
 mod makers;
 mod members;

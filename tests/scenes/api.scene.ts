@@ -93,7 +93,7 @@ test("an admin makes a key, a program reads and answers with it, and it ends at 
   const outputs: string[] = [];
   expect(commands().length).toBe(6);
   for (const command of commands()) {
-    outputs.push((await run("bash", ["-euc", command], { cwd: path, env })).stdout);
+    outputs.push((await run("bash", ["-euo", "pipefail", "-c", command], { cwd: path, env })).stdout);
   }
   remove();
   expect(outputs[0]).toContain(conversation);

@@ -28,6 +28,7 @@ use crate::{
     signed::keys::base32,
     workspace::{
         api_keys::{KeyHolder, is_one},
+        key_names,
         request::WorkspaceRequest,
     },
 };
@@ -69,6 +70,7 @@ impl Incoming<'_> {
         let said: FromBridge = parse::form(&text, FRAME_BYTES)?;
         holder.must(said.scope())?;
         let id = self.idempotency_key(&holder.id)?;
+        let said = key_names::in_its_names(&holder.id, said)?;
         let object = self.bridged(said.conversation())?;
         let ask = ConversationRequest::Bridge { by: Program::Key(holder.id), id, said };
         let done: BridgeDone = call::ask(&object, &ask).await?;
@@ -101,6 +103,6 @@ impl Incoming<'_> {
     fn idempotency_key(&self, key: &ApiKeyId) -> Result<ClientId> {
         let given = self.header(IDEMPOTENCY_KEY);
         let name = if given.is_empty() { base32(&random::<10>()) } else { given };
-        Ok(format!("{key}-{name}").parse().map_err(|_| Refusal::Malformed)?)
+        Ok(key_names::name(key, &name)?)
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use inbox_protocol::Refusal;
+use inbox_protocol::{Refusal, http::ApiScope};
 use inbox_room::Grant;
 use inbox_types::{ApiKeyId, ConversationId, FileId, SiteId, Timestamp};
 use worker::Response;
@@ -70,7 +70,7 @@ impl Incoming<'_> {
         key: ApiKeyId,
         capability: &Capability,
     ) -> Result<bool> {
-        let ask = WorkspaceRequest::KeyReads { key: key.clone() };
+        let ask = WorkspaceRequest::KeyMay { key: key.clone(), scope: ApiScope::Read };
         call::ask::<_, ()>(&config::workspace(self.env)?, &ask).await?;
         self.is_still_read_by(Program::Key(key), capability).await?;
         let (_, known) = sites::recent(self.env, site, Timestamp::default()).await?;

@@ -110,7 +110,9 @@ impl Workspace {
                 &self.with_state(|it| it.member(&member).map(|row| grant(&member, row)))?,
             )),
             WorkspaceRequest::KeyHolder { secret } => Ok(Answer::with(&self.key_holder(&secret)?)),
-            WorkspaceRequest::KeyReads { key } => Ok(Answer::with(&self.key_reads(&key)?)),
+            WorkspaceRequest::KeyMay { key, scope } => {
+                Ok(Answer::with(&self.key_may(&key, scope)?))
+            }
             WorkspaceRequest::MemberOf { email } => Ok(Answer::with(
                 &self.with_state(|it| it.by_email(&email).map(|(id, _)| id.clone()))?,
             )),

@@ -7,6 +7,10 @@
 //! - **AP22** The address of a file that a key is given is good for five minutes, as long as this key
 //!   reads, and the name of the file is masked where the site masks by then.
 //! - **AP23** The audit log says what a key is called, also once it is deleted.
+//! - **AP30** A key that was made or taken over in a sign-in by a link works no longer than such a sign-in
+//!   goes on, and the audit log says by whose links it was.
+//! - **AP31** An upload is kept if the key may still write when all of it is there.
+//! - **AP32** A key of which no owner was stored is answered for by whoever made it.
 
 use std::collections::BTreeSet;
 
@@ -15,13 +19,14 @@ use inbox_protocol::{
     http::{ApiKey, ApiKeyForm, ApiScope, NewApiKey},
 };
 use inbox_types::{
-    Action, ApiKeyId, Timestamp,
+    Action, ApiKeyId, MemberId, Name, Timestamp,
     limits::{API_KEY_USE, API_KEYS, GONE_API_KEYS},
 };
 use serde::{Deserialize, Serialize};
 
 use super::{
     command::{Call, Command, Done, Method, Run, new_id},
+    makers::{self, Makers},
     tables::{Result, Workspace},
 };
 use crate::{
@@ -108,11 +113,25 @@ struct NameRow {
     name: String,
 }
 
+/// A key as it is stored.
+#[derive(Serialize, Deserialize)]
+struct StoredKey {
+    id: ApiKeyId,
+    name: Name,
+    scopes: Vec<ApiScope>,
+    made: Timestamp,
+    by: MemberId,
+    /// Who answers for it; none was stored of the first keys.
+    #[serde(default)]
+    owner: Option<MemberId>,
+    /// Who may in truth have made it or taken it over; none was stored of keys before.
+    #[serde(default)]
+    makers: Option<Makers>,
+}
+
 impl KeyRow {
-    fn key(self) -> Result<ApiKey> {
-        let key: ApiKey = serde_json::from_str(&self.body)?;
-        let used = Some(Timestamp::from_millis(self.used)).filter(|it| *it != Timestamp::default());
-        Ok(ApiKey { used, ..key })
+    fn stored(&self) -> Result<StoredKey> {
+        Ok(serde_json::from_str(&self.body)?)
     }
 }
 
@@ -127,15 +146,15 @@ impl Workspace {
             return Err(Refusal::TooMany.into());
         }
         let secret = format!("{PREFIX}{}", base32(&random::<32>()));
-        let key = ApiKey {
+        let makers = self.makers_by(call.by)?;
+        let key = StoredKey {
             id: new_id("k"),
             name,
             scopes: scopes.into_iter().collect(),
             made: now(),
             by: call.by.id.clone(),
-            owner: call.by.id.clone(),
-            stopped: false,
-            used: None,
+            owner: Some(call.by.id.clone()),
+            makers: Some(makers.clone()),
         };
         self.store.run(
             "INSERT INTO api_keys (id, secret, made, used, body) VALUES (?, ?, ?, 0, ?)",
@@ -146,7 +165,8 @@ impl Workspace {
                 json(&key)?,
             ],
         )?;
-        Ok(Done::with(&NewApiKey { id: key.id, secret }))
+        let about = makers::written_down(key.id.as_str(), &makers);
+        Ok(Done::with(&NewApiKey { id: key.id, secret }).about(&about))
     }
 
     fn delete_api_key(&self, call: &Call<'_>) -> Result<Done> {
@@ -155,7 +175,7 @@ impl Workspace {
             "DELETE FROM api_keys WHERE id = ? RETURNING body, used",
             vec![text(id.clone())],
         )?;
-        let key = gone.ok_or(Refusal::NotFound)?.key()?;
+        let key = gone.ok_or(Refusal::NotFound)?.stored()?;
         self.store.run(
             "INSERT INTO gone_api_keys (id, name) VALUES (?, ?)",
             vec![text(id.clone()), text(key.name.as_str())],
@@ -172,47 +192,53 @@ impl Workspace {
     // AP21
     fn take_api_key(&self, call: &Call<'_>) -> Result<Done> {
         let id: ApiKeyId = call.id()?;
-        let key = self.api_key(&id)?.ok_or(Refusal::NotFound)?;
-        if !key.stopped {
+        let row = self.key_row(&id)?.ok_or(Refusal::NotFound)?;
+        let stored = row.stored()?;
+        if !self.as_it_stands(&row)?.stopped {
             return Err(Refusal::State.into());
         }
-        let key = ApiKey { owner: call.by.id.clone(), stopped: false, ..key };
-        self.store.run(
-            "UPDATE api_keys SET body = ? WHERE id = ?",
-            vec![json(&key)?, text(id.clone())],
-        )?;
-        Ok(Done::nothing().about(&id))
+        let makers = self.makers_by(call.by)?;
+        let about = makers::written_down(id.as_str(), &makers);
+        let key = StoredKey { owner: Some(call.by.id.clone()), makers: Some(makers), ..stored };
+        self.store.run("UPDATE api_keys SET body = ? WHERE id = ?", vec![json(&key)?, text(id)])?;
+        Ok(Done::nothing().about(&about))
     }
 
     /// All keys, in the order in which they were made.
     pub(super) fn api_keys(&self) -> Result<Vec<ApiKey>> {
         let query = "SELECT body, used FROM api_keys ORDER BY made, id";
         let rows: Vec<KeyRow> = self.store.rows(query, Vec::new())?;
-        rows.into_iter().map(|it| self.as_it_stands(it)).collect()
+        rows.into_iter().map(|it| self.as_it_stands(&it)).collect()
     }
 
     fn api_key(&self, id: &ApiKeyId) -> Result<Option<ApiKey>> {
-        let row: Option<KeyRow> = self
-            .store
-            .first("SELECT body, used FROM api_keys WHERE id = ?", vec![text(id.clone())])?;
-        row.map(|it| self.as_it_stands(it)).transpose()
+        self.key_row(id)?.map(|it| self.as_it_stands(&it)).transpose()
     }
 
-    /// A key, with whether its owner may still administer: else it is refused.
-    // AP20
-    fn as_it_stands(&self, row: KeyRow) -> Result<ApiKey> {
-        let key = row.key()?;
+    fn key_row(&self, id: &ApiKeyId) -> Result<Option<KeyRow>> {
+        let query = "SELECT body, used FROM api_keys WHERE id = ?";
+        Ok(self.store.first(query, vec![text(id.clone())])?)
+    }
+
+    /// A key, with whether its owner may still administer, and would still be signed in if it was by a
+    /// link: else it is refused.
+    // AP20, AP30, AP32
+    fn as_it_stands(&self, row: &KeyRow) -> Result<ApiKey> {
+        let StoredKey { id, name, scopes, made, by, owner, makers } = row.stored()?;
+        let owner = owner.unwrap_or_else(|| by.clone());
         let works = self.with_state(|it| {
-            it.member(&key.owner).is_some_and(|row| it.may(row, Action::Administer))
+            it.member(&owner).is_some_and(|row| it.may(row, Action::Administer))
+                && makers.is_none_or(|makers| it.link_holds(&makers, &owner))
         })?;
-        Ok(ApiKey { stopped: !works, ..key })
+        let used = Some(Timestamp::from_millis(row.used)).filter(|it| *it != Timestamp::default());
+        Ok(ApiKey { id, name, scopes, made, by, owner, stopped: !works, used })
     }
 
-    /// Refuses with `Forbidden` a key that does not read, or not any more.
-    // AP22
-    pub(super) fn key_reads(&self, id: &ApiKeyId) -> Result<()> {
-        let reads = |it: &ApiKey| !it.stopped && it.scopes.contains(&ApiScope::Read);
-        let key = self.api_key(id)?.filter(reads);
+    /// Refuses with `Forbidden` a key that is not good for something, or not any more.
+    // AP22, AP31
+    pub(super) fn key_may(&self, id: &ApiKeyId, scope: ApiScope) -> Result<()> {
+        let may = |it: &ApiKey| !it.stopped && it.scopes.contains(&scope);
+        let key = self.api_key(id)?.filter(may);
         key.map(|_| ()).ok_or_else(|| Refusal::Forbidden.into())
     }
 
@@ -223,6 +249,8 @@ impl Workspace {
         if !COMMANDS.iter().any(|it| it.name == deed) {
             return Ok(None);
         }
+        // By whose links it was done may follow (AP30).
+        let what = what.split(' ').next().unwrap_or_default();
         let Ok(id) = what.parse() else { return Ok(None) };
         if let Some(key) = self.api_key(&id)? {
             return Ok(Some(key.name.as_str().to_owned()));
@@ -241,7 +269,7 @@ impl Workspace {
         )?;
         let row = row.ok_or(Refusal::Unauthorized)?;
         let (used, now) = (Timestamp::from_millis(row.used), now());
-        let ApiKey { id, scopes, stopped, .. } = self.as_it_stands(row)?;
+        let ApiKey { id, scopes, stopped, .. } = self.as_it_stands(&row)?;
         if stopped {
             return Err(Refusal::Unauthorized.into());
         }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use inbox_host::forward::Tried;
 use inbox_protocol::{
     PublicConfig,
-    http::{Me, UndeliveredEvent, Webhook},
+    http::{ApiScope, Me, UndeliveredEvent, Webhook},
 };
 use inbox_room::{Audited, AvailableTeam, ConversationRecord, Facts, FirstAnswer, Grant};
 use inbox_types::{
@@ -168,10 +168,12 @@ pub enum WorkspaceRequest {
         /// What the request has.
         secret: String,
     },
-    /// Whether a key still reads: `Forbidden` if it does not.
-    KeyReads {
+    /// Whether a key is still good for something: `Forbidden` if it is not.
+    KeyMay {
         /// Which one.
         key: ApiKeyId,
+        /// For what.
+        scope: ApiScope,
     },
     /// Whose address somebody signs in with; none if nobody of the team does.
     MemberOf {

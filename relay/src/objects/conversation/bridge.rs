@@ -6,10 +6,13 @@ use inbox_host::{
     Timer,
     forward::{Missed, link_files, missed},
 };
-use inbox_protocol::{BridgeDone, BridgeMember, FromBridge, Refusal};
-use inbox_room::{Input, Room};
+use inbox_protocol::{
+    BridgeDeletion, BridgeDone, BridgeEdit, BridgeMember, FromBridge, Refusal, http::ApiScope,
+};
+use inbox_room::{Input, Log, Numbering, Room, Stored};
 use inbox_types::{
-    Author, ClientId, File, FileId, MediaType, MemberId, Seq, Timestamp, limits::BRIDGE_EVENTS,
+    Author, ClientId, File, FileId, MediaType, MemberId, Place, Seq, Timestamp,
+    limits::BRIDGE_EVENTS,
 };
 
 use super::{
@@ -21,7 +24,7 @@ use crate::{
     platform::now,
     refuse::{ApiError, Result},
     requests::{call, conversation::Program},
-    workspace::request::WorkspaceRequest,
+    workspace::{key_names, request::WorkspaceRequest},
 };
 
 impl Shell {
@@ -39,6 +42,7 @@ impl Shell {
             return Ok(done);
         }
         let said = self.with_member(said).await?;
+        self.must_be_its_own(by, &said)?;
         // It may have been said again while somebody was asked.
         if let Some(done) = self.log.bridged(&id)? {
             return Ok(done);
@@ -46,6 +50,22 @@ impl Shell {
         let done = self.bridge_answers(Input::Bridge { id: id.clone(), said })?;
         self.log.put_bridged(&id, &done, now())?;
         Ok(done)
+    }
+
+    /// What a key names by its place has to be said with it; its names are its own anyway. The company's
+    /// own inbox changes what any program said.
+    // AP33
+    fn must_be_its_own(&self, by: &Program, said: &FromBridge) -> Result<()> {
+        let (FromBridge::Edit(BridgeEdit { seq: Some(seq), .. })
+        | FromBridge::Delete(BridgeDeletion { seq: Some(seq), .. })) = said
+        else {
+            return Ok(());
+        };
+        let Program::Key(key) = by else { return Ok(()) };
+        let stored = self.log.at(Numbering::Team, Place(seq.0));
+        let stored_under = stored.as_ref().and_then(Stored::idempotency_key);
+        let is_own = stored_under.is_some_and(|(_, id)| key_names::is_of(key, id));
+        is_own.then_some(()).ok_or_else(|| Refusal::NotFound.into())
     }
 
     fn bridge_answers(self: &Rc<Self>, input: Input) -> Result<BridgeDone> {
@@ -88,7 +108,7 @@ impl Shell {
 
     /// All bytes of an upload are stored. The answer is the file that the name of this upload stands for,
     /// which is another one if that was under way as well and came first.
-    // HO140
+    // HO140, AP31
     pub(super) async fn bridge_finishes_upload(
         self: &Rc<Self>,
         by: &Program,
@@ -96,6 +116,10 @@ impl Shell {
         file: &FileId,
         media: MediaType,
     ) -> Result<File> {
+        if let Program::Key(key) = by {
+            let ask = WorkspaceRequest::KeyMay { key: key.clone(), scope: ApiScope::Write };
+            call::ask::<_, ()>(&config::workspace(&self.env)?, &ask).await?;
+        }
         self.known_to_bridge(by).await?;
         self.with_room(|it| it.may_bridge_upload(0))??;
         let kept = self.log.finish_bridge_upload(id, file, media, now())?;

@@ -19,6 +19,16 @@ fn holder(office: &Office, secret: &str) -> Result<KeyHolder> {
     Ok(serde_json::from_value(answer.answer).expect("a holder"))
 }
 
+/// Whether a key is still good for something.
+fn may(office: &Office, key: &str, scope: ApiScope) -> Result<Json> {
+    let key = key.parse().expect("an id");
+    ask(&office.workspace, WorkspaceRequest::KeyMay { key, scope }).map(|it| it.answer)
+}
+
+fn audit(office: &Office) -> AuditPage {
+    serde_json::from_value(office.done("audit", Asked::default())).expect("a page")
+}
+
 fn listed(office: &Office) -> Vec<ApiKey> {
     let settings = office.done("settings", Asked::default());
     serde_json::from_value::<Administration>(settings).expect("the settings").api_keys
@@ -33,7 +43,8 @@ struct Stopped {
 
 impl Stopped {
     fn of(office: &Office) -> Self {
-        let (maker, cookie) = office.member("Kai", Role::Admin);
+        let (maker, _) = office.member("Kai", Role::Admin);
+        let cookie = cookie(office.sign_in("Kai", PASSWORD).expect("signed in"));
         let form = json!({ "name": "Kiosk", "scopes": ["read", "write"] });
         let made = office.command(&cookie, "create_api_key", Asked { form, ..Asked::default() });
         let made = made.expect("made").answer;
@@ -97,10 +108,7 @@ fn ap22_the_address_of_a_file_ends_with_the_key() {
     let (reads, _) = made(&office, &json!(["read"]));
     let (writes, _) = made(&office, &json!(["write", "manage"]));
     let stopped = stopped(&office);
-    let opens = |key: &str| {
-        let key = key.parse().expect("an id");
-        ask(&office.workspace, WorkspaceRequest::KeyReads { key }).map(|it| it.answer)
-    };
+    let opens = |key: &str| may(&office, key, ApiScope::Read);
     assert_eq!(opens(&reads).expect("it reads"), Json::Null);
     for key in [&writes, &stopped, "knothing"] {
         assert_eq!(reason(opens(key)), Refusal::Forbidden, "{key}");
@@ -115,8 +123,7 @@ fn ap23_the_audit_log_says_what_a_key_was_called() {
     let it = Stopped::of(&office);
     office.done("take_api_key", named(&it.key));
     office.done("delete_api_key", named(&it.key));
-    let audit: AuditPage =
-        serde_json::from_value(office.done("audit", Asked::default())).expect("a page");
+    let audit = audit(&office);
     let of = |deed: &str| {
         let row = audit.rows.iter().find(|it| it.deed == deed).expect("a row");
         (row.what.as_str(), row.name.as_deref())
@@ -133,6 +140,68 @@ fn ap23_the_audit_log_says_what_a_key_was_called() {
         office.store.rows("SELECT id FROM gone_api_keys", Vec::new()).expect("rows");
     assert_eq!(named.len(), GONE_API_KEYS);
     assert!(!named.contains(&json!({ "id": it.key })));
+}
+
+#[test]
+fn ap30_a_key_ends_with_the_sign_in_by_link_that_made_it_or_took_it_over() {
+    let office = Office::new();
+    let (adam, _) = office.member("Adam", Role::Admin);
+    let adams = cookie(office.sign_in("Adam", PASSWORD).expect("signed in"));
+    let (bea, _) = office.member("Bea", Role::Admin);
+    let it = Stopped::of(&office);
+    let link = office.command(&adams, "make_sign_in_link", named(&bea)).expect("a link").answer;
+    let as_bea = cookie(office.use_link(&token(&link)).expect("signed in"));
+    office.command(&as_bea, "take_api_key", named(&it.key)).expect("taken");
+    let form = json!({ "name": "Kettle", "scopes": ["read"] });
+    let made = office.command(&as_bea, "create_api_key", Asked { form, ..Asked::default() });
+    let made = made.expect("made").answer;
+    let secrets = [made["secret"].as_str().expect("a text"), &it.secret];
+    for secret in secrets {
+        assert!(holder(&office, secret).is_ok());
+    }
+    let rows = audit(&office).rows;
+    for (deed, name) in [("take_api_key", "Kiosk"), ("create_api_key", "Kettle")] {
+        let row = rows.iter().find(|it| it.deed == deed).expect("a row");
+        let behind: Vec<&str> = row.behind.iter().map(|it| it.id.as_str()).collect();
+        assert_eq!((behind, row.name.as_deref()), (vec![adam.as_str()], Some(name)), "{deed}");
+    }
+    office.done("delete_member", named(&adam));
+    for secret in secrets {
+        assert_eq!(reason(holder(&office, secret)), Refusal::Unauthorized);
+    }
+    assert!(listed(&office).iter().all(|it| it.stopped));
+    // Whoever is signed in by nobody's link answers for it for good.
+    office.done("take_api_key", named(&it.key));
+    assert!(holder(&office, &it.secret).is_ok());
+}
+
+#[test]
+fn ap31_whether_a_key_still_writes_is_asked_for_once_more() {
+    let office = Office::new();
+    let (reads, _) = made(&office, &json!(["read", "manage"]));
+    let (writes, _) = made(&office, &json!(["write"]));
+    assert!(may(&office, &writes, ApiScope::Write).is_ok());
+    assert_eq!(reason(may(&office, &reads, ApiScope::Write)), Refusal::Forbidden);
+    office.done("delete_api_key", named(&writes));
+    assert_eq!(reason(may(&office, &writes, ApiScope::Write)), Refusal::Forbidden);
+}
+
+#[test]
+fn ap32_a_key_without_an_owner_is_its_makers() {
+    let office = Office::new();
+    let it = Stopped::of(&office);
+    let body = json!({
+        "id": it.key, "name": "Kiosk", "scopes": ["read"], "made": 1, "by": it.maker,
+    });
+    let query = "UPDATE api_keys SET body = ?";
+    let stored = vec![crate::platform::sql::json(&body).expect("a text")];
+    office.store.run(query, stored).expect("stored");
+    for (role, works) in [("admin", true), ("agent", false)] {
+        it.becomes(&office, role);
+        let key = &listed(&office)[0];
+        assert_eq!((key.owner.as_str(), key.stopped), (it.maker.as_str(), !works), "{role}");
+        assert_eq!(holder(&office, &it.secret).is_ok(), works, "{role}");
+    }
 }
 
 #[test]
