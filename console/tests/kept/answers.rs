@@ -228,8 +228,37 @@ fn an_answer_about_one_session_is_not_given_for_the_next() {
         let mut console = Console::new();
         console.does(Msg::Opened(question.clone()));
         console.does(Msg::Answered(here(), vec![answer.clone()]));
+        console.hears(&json!({"type": "conversation", "conversation": next}));
         console.hears(&json!({"type": "refused", "reason": "closed"}));
         assert_eq!(console.model.dialog, None, "it would be asked of the next session");
         assert!(console.shown().answer_to(&question).is_none());
+    }
+}
+
+#[test]
+fn what_was_typed_about_a_session_that_the_visitor_ended_first_is_kept() {
+    let to = TransferTarget::Agent("sue".parse().unwrap());
+    let session = Some(SessionNo(1));
+    let reason: Option<inbox_types::Label> = Some("Knows kilns".to_owned().try_into().unwrap());
+    let handed = FromAgent::Transfer { to, mode: None, reason: reason.clone(), session };
+    let ended = FromAgent::End { ask: true, reason: reason.clone(), session };
+    let told = FromAgent::Wrapup { session: SessionNo(1), reason, remark: None };
+    let wrapup = Dialog::Wrapup(here(), SessionNo(1));
+    for (question, answer, due, back, kept) in [
+        (Dialog::Transfer(here()), &handed, json!([1]), Dialog::Transfer(here()), &handed),
+        (Dialog::End(here()), &ended, json!([]), Dialog::End(here()), &ended),
+        // Why it was to end is how it went.
+        (Dialog::End(here()), &ended, json!([1]), wrapup, &told),
+    ] {
+        let mut console = Console::new();
+        console.does(Msg::Opened(question));
+        console.does(Msg::Answered(here(), vec![answer.clone()]));
+        let mut view = conversation(&crate::ended(), &json!({}));
+        view["wrapups_due"] = due;
+        console.hears(&json!({"type": "conversation", "conversation": view}));
+        console.hears(&json!({"type": "refused", "reason": "closed"}));
+        assert_eq!(console.model.dialog, Some(back.clone()));
+        assert_eq!(console.shown().answer_to(&back), Some(kept));
+        assert_eq!(console.shown().refusal_of(&back), Some(inbox_protocol::Refusal::Closed));
     }
 }

@@ -34,6 +34,19 @@ enum Fate {
     NotDone(Option<Refusal>),
 }
 
+impl Answer {
+    /// Why somebody wanted to end a session, which has ended by itself meanwhile, is how it went.
+    fn becomes_wrapup(&mut self, id: &ConversationId, due: &[SessionNo]) {
+        let session = self.session.filter(|it| due.contains(it));
+        if let (FromAgent::End { reason: Some(reason), .. }, Some(session)) = (&self.frame, session)
+        {
+            let reason = Some(reason.clone());
+            self.frame = FromAgent::Wrapup { session, reason, remark: None };
+            self.dialog = Dialog::Wrapup(id.clone(), session);
+        }
+    }
+}
+
 impl Room {
     /// What was answered to this question and not done.
     #[must_use]
@@ -79,12 +92,14 @@ impl Room {
         self.answers.retain(|it| !matches!(it.fate, Fate::Arrived(_)));
     }
 
-    /// A question about a session that is over is pointless, but for how it went.
+    /// A question about a session that is over is pointless, but for how it went. What is still on
+    /// its way may have come too late: the refusal, which follows the view, brings it back.
     pub(super) fn end_answers(&mut self, view: &ConversationView) {
-        let open = view.session.as_ref().filter(|it| it.state != SessionState::Closed);
-        let open = open.map(|it| it.no);
+        let now = view.session.as_ref().map(|it| it.no);
+        let is_open = view.session.as_ref().is_some_and(|it| it.state != SessionState::Closed);
         self.answers.retain(|it| {
-            matches!(it.dialog, Dialog::Wrapup(..)) || (open.is_some() && it.session == open)
+            let stays = is_open || !matches!(it.fate, Fate::NotDone(_));
+            matches!(it.dialog, Dialog::Wrapup(..)) || (now.is_some() && it.session == now && stays)
         });
     }
 }
@@ -144,12 +159,8 @@ pub(super) fn ask_again(model: &mut Model, id: &ConversationId, reason: Refusal)
     let Some(room) = model.rooms.get_mut(id) else { return };
     let waits = |it: &&mut Answer| !matches!(it.fate, Fate::NotDone(_));
     let Some(answer) = room.answers.iter_mut().find(waits) else { return };
-    // Asked again, it would be about the session after that.
-    if reason == Refusal::Closed && session_meant(&answer.frame).is_some() {
-        let dialog = answer.dialog.clone();
-        room.answers.retain(|it| it.dialog != dialog);
-        return;
-    }
+    let due = room.view.as_ref().map(|it| it.wrapups_due.as_slice()).unwrap_or_default();
+    answer.becomes_wrapup(id, due);
     answer.fate = Fate::NotDone(Some(reason));
     if on_screen && model.dialog.is_none() {
         model.dialog = Some(answer.dialog.clone());
