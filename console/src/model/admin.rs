@@ -473,13 +473,21 @@ fn finish(model: &mut Model, done: Done, asked: Option<Asked>) -> Vec<Effect> {
     effects
 }
 
+/// Somebody goes to another page: what is told once was told.
+pub(super) fn left(model: &mut Model) {
+    model.admin.api_key = None;
+}
+
 /// Somebody comes to a page of the settings.
 pub(super) fn arrive(model: &mut Model) -> Vec<Effect> {
     model.admin.problem = None;
     model.admin.at = None;
-    let is_of_keys = model.route == Route::Settings(Section::ApiKeys);
-    let untold = if is_of_keys { model.admin.untold_key.take() } else { None };
-    model.admin.api_key = untold;
+    // A page is come to again when the desk is connected again: what is told once stays on it.
+    if model.route == Route::Settings(Section::ApiKeys)
+        && let Some(key) = model.admin.untold_key.take()
+    {
+        model.admin.api_key = Some(key);
+    }
     model.admin.insists = false;
     if !model.sign_in.administers() {
         return Vec::new();

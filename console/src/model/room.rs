@@ -273,12 +273,19 @@ pub(super) fn open(model: &mut Model, id: &ConversationId) -> Vec<Effect> {
     }
     if let Some(room) = model.rooms.get_mut(id) {
         room.shown_at = now;
-        room.at_end = true;
     }
     effects.extend(handle(model, id, Input::Again));
     effects.extend(saw(model, id));
     effects.extend(close_oldest(model));
     effects
+}
+
+/// Somebody goes to a conversation, and it is shown from its end. When the desk is connected again, whoever
+/// has scrolled up stays where they are.
+pub(super) fn at_its_end(model: &mut Model) {
+    if let Some(room) = model.route.conversation().and_then(|it| model.rooms.get_mut(it)) {
+        room.at_end = true;
+    }
 }
 
 /// The desk shows a conversation: whoever was sent away from it may view it by now.

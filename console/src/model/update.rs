@@ -182,6 +182,8 @@ pub(super) fn routed(model: &mut Model, route: Route) -> Vec<Effect> {
     }
     let was_list = matches!(model.route, Route::List(_));
     model.route = route;
+    admin::left(model);
+    room::at_its_end(model);
     // Whoever goes back from a list goes to the one before.
     if was_list && model.route == Route::Desk {
         return desk::arrive(model, "");

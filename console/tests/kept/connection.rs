@@ -2,10 +2,10 @@
 
 use inbox_protocol::{FromAgent, FromDesk, TransferTarget};
 use inbox_types::{ContactField, Millis, Place, Presence, SessionNo, Visibility};
-use porchlight_console::model::{DeskMsg, Dialog, Msg, RoomMsg, ToastKind};
+use porchlight_console::model::{DeskMsg, Dialog, Msg, RoomMsg, Route, ToastKind};
 use serde_json::{Value, json};
 
-use crate::{Console, Storage, conversation, here, others, taken};
+use crate::{Console, Storage, conversation, here, message, others, taken};
 
 #[test]
 fn a_press_that_failed_wants_no_answer_later() {
@@ -287,4 +287,22 @@ fn the_desk_swallows_nothing_either() {
     console.does(Msg::Ticked);
     console.connects_desk(2);
     assert_eq!(console.said_to_desk.iter().filter(|it| **it == lunch).count(), 2);
+}
+
+#[test]
+fn whoever_has_scrolled_up_has_not_seen_what_comes_below_when_the_desk_is_back() {
+    let seen = |it: &Console| it.said.iter().any(|it| matches!(it, FromAgent::Seen { .. }));
+    for scrolled in [false, true] {
+        let mut console = Console::new();
+        console.does(Msg::Focused(true));
+        console.room(RoomMsg::Scrolled { at_end: !scrolled });
+        console.said.clear();
+        console.connects_desk(1);
+        console.hears(&json!({"type": "entry", "entry": message(3, "Still there?", "public")}));
+        assert_eq!(seen(&console), !scrolled);
+        // Whoever comes to it again begins at its end.
+        console.does(Msg::Routed(Route::Desk));
+        console.does(Msg::Goto(here()));
+        assert!(seen(&console));
+    }
 }

@@ -137,6 +137,8 @@ fn a_key_of_the_api_waits_for_its_page_and_is_shown_once() {
             console.does(keys());
         }
         assert_eq!(shown(&console).as_deref(), Some("plk_a"));
+        console.connects_desk(1);
+        assert_eq!(shown(&console).as_deref(), Some("plk_a"), "nobody has left the page");
         console.does(elsewhere());
         assert_eq!(shown(&console), None);
         console.does(keys());
