@@ -191,7 +191,7 @@ pub const VISITOR_TOKEN_CHAIN: Millis = Millis::days(730);
 pub const GRANT_LIFE: Millis = Millis::minutes(5);
 /// Rows of one page of the audit log.
 pub const AUDIT_ROWS: usize = 50;
-/// Rows of the audit log that are kept; the oldest make room.
+/// Rows of the audit log that are kept; the oldest of whoever has the most make room.
 pub const AUDIT_KEPT: u64 = 100_000;
 /// How long a sign-in lasts without use.
 pub const SIGN_IN_LIFE: Millis = Millis::days(14);

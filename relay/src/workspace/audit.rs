@@ -53,6 +53,14 @@ struct Stored {
     what: String,
 }
 
+/// How many rows a member has, and all together.
+#[derive(Deserialize)]
+struct CountRow {
+    member: String,
+    n: u64,
+    total: u64,
+}
+
 #[derive(Deserialize)]
 struct KeyRow {
     key: String,
@@ -72,17 +80,38 @@ impl Workspace {
             "INSERT INTO audit (at, member, deed, what) VALUES (?, ?, ?, ?)",
             vec![number(at.as_millis()), text(by), text(deed), text(what)],
         )?;
-        self.forget_oldest_rows()
+        self.store.run(
+            "INSERT INTO audit_counts (member, n) VALUES (?, 1) ON CONFLICT (member) DO UPDATE SET n = n + 1",
+            vec![text(by)],
+        )?;
+        self.make_room(by)
     }
 
-    /// The oldest rows make room, some at a time. What a conversation said of them is not known any more
-    /// either: it says it again for some minutes at most.
-    fn forget_oldest_rows(&self) -> Result<()> {
+    /// If there are too many rows, the oldest of whoever has the most make room, some at a time, so that
+    /// who does much pushes out their own and nobody's who has fewer. Of several who have equally many it
+    /// is whoever writes now.
+    fn make_room(&self, by: &str) -> Result<()> {
+        let fullest: Option<CountRow> = self.store.first(
+            "SELECT member, n, (SELECT SUM(n) FROM audit_counts) AS total FROM audit_counts
+                ORDER BY n DESC, member = ? DESC LIMIT 1",
+            vec![text(by)],
+        )?;
+        let Some(fullest) = fullest.filter(|it| AUDIT_KEPT < it.total) else { return Ok(()) };
+        let n = (fullest.total - AUDIT_KEPT).min(SWEPT).min(fullest.n);
+        self.store.run(
+            "UPDATE audit_counts SET n = n - ? WHERE member = ?",
+            vec![number(n), text(fullest.member.clone())],
+        )?;
+        self.forget_oldest_rows(&fullest.member, n)
+    }
+
+    /// What a conversation said of them is not known any more either: it says it again for some minutes
+    /// at most.
+    fn forget_oldest_rows(&self, member: &str, n: u64) -> Result<()> {
         let gone: Vec<Stored> = self.store.rows(
             "DELETE FROM audit WHERE no IN
-                (SELECT no FROM audit WHERE no <= (SELECT MAX(no) FROM audit) - ? ORDER BY no LIMIT ?)
-             RETURNING *",
-            vec![number(AUDIT_KEPT), number(SWEPT)],
+                (SELECT no FROM audit WHERE member = ? ORDER BY no LIMIT ?) RETURNING *",
+            vec![text(member), number(n)],
         )?;
         for row in gone {
             let said = format!("{}/{}/{}/", row.what, row.at, row.deed);

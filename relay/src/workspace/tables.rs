@@ -44,6 +44,8 @@ const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS erased (conversation TEXT PRIMARY KEY, standing TEXT NOT NULL) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS audit (
         no INTEGER PRIMARY KEY, at INTEGER NOT NULL, member TEXT NOT NULL, deed TEXT NOT NULL, what TEXT NOT NULL);
+    CREATE INDEX IF NOT EXISTS audit_of ON audit (member, no);
+    CREATE TABLE IF NOT EXISTS audit_counts (member TEXT PRIMARY KEY, n INTEGER NOT NULL) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS counts (
         key TEXT PRIMARY KEY, since INTEGER NOT NULL, n INTEGER NOT NULL) WITHOUT ROWID;
     CREATE INDEX IF NOT EXISTS counts_since ON counts (since);
@@ -86,6 +88,19 @@ pub(super) struct Published {
     pub(super) campaigns: Option<Json>,
 }
 
+/// Counts the rows of an audit log that was written before they were counted.
+fn count_audit_rows(store: &Store) -> Result<(), String> {
+    #[derive(serde::Deserialize)]
+    struct Counted {}
+    let counted = store.first("SELECT n FROM audit_counts LIMIT 1", Vec::new());
+    let counted: Option<Counted> = counted.map_err(|it| it.to_string())?;
+    if counted.is_none() {
+        let count = "INSERT INTO audit_counts SELECT member, COUNT(*) FROM audit GROUP BY member";
+        store.run(count, Vec::new()).map_err(|it| it.to_string())?;
+    }
+    Ok(())
+}
+
 /// What is known of the state.
 enum Cached {
     /// It was not read yet, or a transaction failed since.
@@ -109,8 +124,11 @@ impl Workspace {
     /// The workspace that a database holds.
     #[must_use]
     pub fn new(store: Store, config: Result<Config, String>) -> Self {
-        let config = config
-            .and_then(|it| store.run(SCHEMA, Vec::new()).map(|()| it).map_err(|it| it.to_string()));
+        let prepare = || {
+            store.run(SCHEMA, Vec::new()).map_err(|it| it.to_string())?;
+            count_audit_rows(&store)
+        };
+        let config = config.and_then(|it| prepare().map(|()| it));
         Self {
             store,
             config,
