@@ -26,13 +26,23 @@ pub fn disposition(media: MediaType, name: &str) -> String {
     named(if media.is_image() { "inline" } else { "attachment" }, name)
 }
 
+/// The stored header as it is sent: files are kept whose names were not cleaned when they were uploaded.
+#[must_use]
+pub fn shown_disposition(stored: &str) -> String {
+    renamed(stored, str::to_owned)
+}
+
 /// The same header for a viewer who sees numbers and addresses masked.
 #[must_use]
 pub fn masked_disposition(stored: &str) -> String {
+    renamed(stored, inbox_core::masking::text)
+}
+
+fn renamed(stored: &str, shown: impl Fn(&str) -> String) -> String {
     let kind = stored.split(';').next().unwrap_or("attachment");
     let name = stored.rsplit_once("filename*=UTF-8''").and_then(|(_, it)| percent_decode(it));
     // What cannot be read is not shown.
-    name.map_or_else(|| kind.to_owned(), |it| named(kind, &inbox_core::masking::text(&it)))
+    name.map_or_else(|| kind.to_owned(), |it| named(kind, &shown(clean_name(&it).as_str())))
 }
 
 fn named(kind: &str, name: &str) -> String {
@@ -97,6 +107,19 @@ mod tests {
         }
         assert_eq!(masked_disposition("attachment"), "attachment");
         assert_eq!(masked_disposition("attachment; filename=\"4111111111111111\""), "attachment");
+    }
+
+    #[test]
+    fn what_turns_a_stored_name_around_is_not_sent() {
+        for media in [MediaType::Png, MediaType::Other] {
+            let stored = disposition(media, "invoice\u{202e}fdp.exe");
+            for shown in [shown_disposition(&stored), masked_disposition(&stored)] {
+                assert_eq!(shown, disposition(media, "invoicefdp.exe"));
+            }
+            let plain = disposition(media, "ảnh 4111 1111 1111 1111.pdf");
+            assert_eq!(shown_disposition(&plain), plain);
+        }
+        assert_eq!(shown_disposition("attachment"), "attachment");
     }
 
     #[test]

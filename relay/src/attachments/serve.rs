@@ -4,7 +4,7 @@ use inbox_protocol::Refusal;
 use worker::{Env, Headers, Range, Request, Response, ResponseBuilder};
 
 use super::{
-    disposition::{FILE_POLICY, masked_disposition},
+    disposition::{FILE_POLICY, masked_disposition, shown_disposition},
     upload::key,
 };
 use crate::{
@@ -50,11 +50,8 @@ pub(crate) async fn answer(
         metadata.content_type.as_deref().unwrap_or("application/octet-stream"),
     )?;
     let disposition = metadata.content_disposition.as_deref().unwrap_or("attachment");
-    if capability.masked {
-        headers.set("content-disposition", &masked_disposition(disposition))?;
-    } else {
-        headers.set("content-disposition", disposition)?;
-    }
+    let shown = if capability.masked { masked_disposition } else { shown_disposition };
+    headers.set("content-disposition", &shown(disposition))?;
     headers.set("content-security-policy", FILE_POLICY)?;
     headers.set("x-content-type-options", "nosniff")?;
     headers.set("referrer-policy", "no-referrer")?;
