@@ -185,7 +185,8 @@ impl Workspace {
         let row = self.sign_in_row(id)?.filter(|it| it.member == caller.id.as_str());
         row.ok_or(Refusal::NotFound)?;
         self.end_sockets(&caller.id, |it| {
-            Ok(it.store.run("DELETE FROM sign_ins WHERE id = ?", vec![text(id)])?)
+            it.store.run("DELETE FROM sign_ins WHERE id = ?", vec![text(id)])?;
+            it.forget_link_of_sign_in(id)
         })?;
         Ok(Done::nothing())
     }
@@ -276,10 +277,12 @@ impl Workspace {
                 let makers = link.map_or_else(Makers::unknown, |it| it.makers);
                 it.put_made_password(&caller.id, makers)?;
             }
-            it.store.run(
-                "DELETE FROM sign_ins WHERE member = ? AND id <> ?",
-                vec![text(caller.id.clone()), text(caller.sign_in.clone())],
-            )?;
+            for table in ["sign_ins", "made_sign_ins"] {
+                it.store.run(
+                    &format!("DELETE FROM {table} WHERE member = ? AND id <> ?"),
+                    vec![text(caller.id.clone()), text(caller.sign_in.clone())],
+                )?;
+            }
             it.store
                 .run("DELETE FROM link_sign_ins WHERE member = ?", vec![text(caller.id.clone())])?;
             it.forget_sign_in_links(&caller.id)?;

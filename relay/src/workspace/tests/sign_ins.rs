@@ -128,3 +128,23 @@ fn a_changed_password_ends_every_other_sign_in_and_the_old_password() {
     assert_eq!(reason(office.sign_in("olga", PASSWORD)), Refusal::Unauthorized);
     assert!(office.sign_in("olga", "battery staple").is_ok());
 }
+
+#[test]
+fn by_which_link_somebody_came_is_forgotten_with_the_sign_in_that_they_end() {
+    let office = Office::new();
+    let (ana, _) = office.member("Ana", Role::Agent);
+    let by_link = || office.use_link(&token(&office.done("make_sign_in_link", named(&ana))));
+    let of_links = || ["made_sign_ins", "link_sign_ins"].map(|it| n_rows(&office, it));
+    let before = of_links();
+    let [own, other, _third] = [(); 3].map(|()| cookie(by_link().expect("signed in")));
+    assert_eq!(of_links(), before.map(|it| it + 3));
+    let other = other.split('.').next().expect("an id");
+    office.command(&own, "revoke_sign_in", named(other)).expect("ended");
+    assert_eq!(of_links(), before.map(|it| it + 2));
+    let form = json!({ "old": PASSWORD, "new": "battery staple" });
+    office.command(&own, "change_password", Asked { form, ..Asked::default() }).expect("changed");
+    // She is still signed in by a link, but has had her chance.
+    let members = format!("made_sign_ins WHERE member = '{ana}'");
+    assert_eq!(n_rows(&office, &members), 1);
+    assert_eq!(n_rows(&office, &format!("link_sign_ins WHERE member = '{ana}'")), 0);
+}
