@@ -38,6 +38,8 @@ mod reader;
 pub(crate) mod router;
 #[cfg(target_arch = "wasm32")]
 mod search;
+#[cfg(any(target_arch = "wasm32", test))]
+mod signers;
 #[cfg(target_arch = "wasm32")]
 mod visitor_pages;
 #[cfg(target_arch = "wasm32")]

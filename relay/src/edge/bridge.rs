@@ -5,13 +5,14 @@ use inbox_protocol::{BridgeDone, FromBridge, Refusal};
 use inbox_signing::{
     ID_HEADER, Received, SIGNATURE_HEADER, TIMESTAMP_HEADER, VerifyError, may_be_signed, verify,
 };
-use inbox_types::{ClientId, ConversationId, Millis, Seq, SiteId, Timestamp, limits::FRAME_BYTES};
+use inbox_types::{ClientId, ConversationId, Seq, SiteId, Timestamp, limits::FRAME_BYTES};
 use serde_json::Value as Json;
 use worker::{Response, Stub};
 
 use super::{
     body,
     incoming::{Incoming, no_store},
+    signers,
 };
 use crate::{
     attachments::upload::{self, BridgeUpload, Uploader},
@@ -23,13 +24,7 @@ use crate::{
         conversation::{ConversationRequest, Program},
         sites,
     },
-    ttl_cache::TtlCache,
 };
-
-thread_local! {
-    /// Callers whose signature held within the last minute.
-    static SIGNERS: TtlCache<()> = const { TtlCache::living(Millis::minutes(1)) };
-}
 
 impl Incoming<'_> {
     /// The company's inbox core says something.
@@ -93,7 +88,7 @@ impl Incoming<'_> {
         let [id, timestamp, signature] = self.signature();
         let received = Received { id: &id, timestamp: &timestamp, signature: &signature };
         let id = verify(&webhook.taken(now()), received, signed, now()).map_err(refused)?;
-        SIGNERS.with(|it| it.put(&self.client(), now(), ()));
+        signers::has_held(site, &self.client());
         Ok(id)
     }
 
@@ -114,12 +109,6 @@ impl Incoming<'_> {
         }
         Ok(config::conversation(self.env, conversation)?)
     }
-}
-
-/// Whether a caller's signature held just now. As long as it did not they are counted like everybody
-/// else, because whoever looks it up asks the workspace.
-pub(super) fn has_signed(client: &str) -> bool {
-    SIGNERS.with(|it| it.get(client, now())).is_some()
 }
 
 fn refused(error: VerifyError) -> ApiError {

@@ -4,10 +4,11 @@ use inbox_protocol::{Refusal, SUBPROTOCOL, TOKEN_SUBPROTOCOL_PREFIX};
 use inbox_types::{Millis, SiteId};
 
 use super::{
-    bridge, cookie,
+    cookie,
     incoming::Incoming,
     rate::Rate,
     routes::{Access, Route, Sender},
+    signers,
 };
 use crate::{
     config,
@@ -20,8 +21,9 @@ use crate::{
 };
 
 impl Incoming<'_> {
-    /// What the table says of a route, before anything is asked or read.
-    pub(super) async fn guard(&self, route: &Route) -> Result<()> {
+    /// What the table says of a route, before anything is asked or read. `name` is the first name of the
+    /// path: where messages are signed, their site.
+    pub(super) async fn guard(&self, route: &Route, name: &str) -> Result<()> {
         if route.endpoint.is_socket() {
             self.must_be_socket()?;
         }
@@ -39,9 +41,9 @@ impl Incoming<'_> {
         if route.rate == Rate::Unlimited {
             return Ok(());
         }
-        let client = self.client();
-        let rate = if bridge::has_signed(&client) { route.rate } else { route.rate.of_stranger() };
-        self.limit(rate, &client).await
+        let site = if route.access == Access::SignedMessage { name } else { "" };
+        let (rate, key) = signers::counted(route.rate, site, &self.client());
+        self.limit(rate, &key).await
     }
 
     /// Lets a caller through who is not too fast. `key` is a client or a name; it is not logged.

@@ -11,7 +11,8 @@ pub enum Rate {
     SignIn,
     /// Uploads.
     Upload,
-    /// What a company's own inbox core says and asks, of all its conversations from one address.
+    /// What a company's own inbox core says and asks, of all conversations of a site from
+    /// one address.
     Bridge,
     /// Everything else that reaches an object.
     Request,

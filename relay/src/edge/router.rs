@@ -77,8 +77,8 @@ impl Incoming<'_> {
 
     async fn enter(&mut self, matched: Matched<'_>) -> Result<Response> {
         let Matched { route, names } = matched;
-        self.guard(&route).await?;
         let name = |at: usize| names.get(at).copied().unwrap_or_default();
+        self.guard(&route, name(0)).await?;
         match route.endpoint {
             Endpoint::Health => Ok(Response::ok("ok")?),
             Endpoint::Asset => assets::serve(self.env, &self.request, name(0)).await,

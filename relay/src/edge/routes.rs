@@ -226,13 +226,13 @@ const ROUTES: &[Route] = &[
         Endpoint::BridgeUpload,
     ),
     // What programs of the company do with a key.
-    route(Get, "/v1/api/conversations", Desk, ApiKey, Rate::Bridge, Endpoint::ApiList),
+    route(Get, "/v1/api/conversations", Desk, ApiKey, Rate::Request, Endpoint::ApiList),
     route(
         Get,
         "/v1/api/conversations/{conversation}/messages",
         Desk,
         ApiKey,
-        Rate::Bridge,
+        Rate::Request,
         Endpoint::ApiMessages,
     ),
     route(
@@ -243,7 +243,7 @@ const ROUTES: &[Route] = &[
         Rate::Upload,
         Endpoint::ApiUpload,
     ),
-    route(Post, "/v1/api/actions", Desk, ApiKey, Rate::Bridge, Endpoint::ApiSaid),
+    route(Post, "/v1/api/actions", Desk, ApiKey, Rate::Request, Endpoint::ApiSaid),
     // The files' host.
     route(Get, "/f/{conversation}/{file}", Files, Capability, Rate::Page, Endpoint::File),
 ];
