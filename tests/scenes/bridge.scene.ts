@@ -326,7 +326,7 @@ test("where only the own inbox answers the desk reads, until that inbox is away 
   await says(stage, secret, "agent.message", { conversation_id: conversation, agent: KIM, text: "Until six." });
   await expect(visitor.line("Until six.")).toBeVisible();
 
-  // It takes nothing any more: the next visitor is offered here. The page counts in minutes.
+  // It takes nothing any more: who waits is offered here, and who comes next. The page counts in minutes.
   await bridge(stage, url, true, { settings: { only_elsewhere: true, failover: 1_000 } });
   status = 503;
   await visitor.says("Thank you!");
@@ -338,11 +338,16 @@ test("where only the own inbox answers the desk reads, until that inbox is away 
     const event = await undelivered();
     return event !== undefined && event.since + 1_500 < Date.now();
   });
+  await ana.isOffered("Thank you!");
+  await ana.accepts();
+  await ana.says("You are welcome.");
+  await expect(visitor.line("You are welcome.")).toBeVisible();
   const other = await stage.visitor();
   await other.opensChat();
   await other.says("Hello? Anybody?");
   await ana.isOffered("Hello? Anybody?");
   await ana.accepts();
+  await expect(ana.line("Hello? Anybody?")).toBeVisible();
   await ana.says("I am here.");
   await expect(other.line("I am here.")).toBeVisible();
   server.close();
