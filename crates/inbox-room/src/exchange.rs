@@ -63,6 +63,9 @@ pub enum DeskCommand {
         ticket: String,
         /// What.
         operation: BulkOperation,
+        /// Which session is to end or to be handed on, as the desk knew it when it asked.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        session: Option<SessionNo>,
     },
     /// How the owner, or an agent who is asked, is from now on. Offline is the desk's last word
     /// after a minute without a connection: offers end, sessions go as the setting says.

@@ -46,6 +46,19 @@ fn receiver(operation: &BulkOperation) -> Option<&MemberId> {
     }
 }
 
+/// Whether an operation is meant for one session, and never for the one after it.
+fn ends_session(operation: &BulkOperation) -> bool {
+    match operation {
+        BulkOperation::Transfer { .. } | BulkOperation::End { .. } => true,
+        BulkOperation::Take
+        | BulkOperation::Reopen
+        | BulkOperation::Tag { .. }
+        | BulkOperation::Erase
+        | BulkOperation::Block { .. }
+        | BulkOperation::Unblock => false,
+    }
+}
+
 /// How many an operation of this kind has at most, where `most` is what any other one has.
 fn must_fit(
     operation: &BulkOperation,
@@ -213,7 +226,10 @@ impl Desk {
         }
         for conversation in next {
             let (grant, operation, ticket) = (grant.clone(), operation.clone(), id.to_owned());
-            turn.command(conversation, DeskCommand::Bulk { grant, ticket, operation });
+            // RM155
+            let known = ends_session(&operation).then(|| self.known(turn, &conversation));
+            let session = known.flatten().map(|it| it.session.no);
+            turn.command(conversation, DeskCommand::Bulk { grant, ticket, operation, session });
         }
     }
 

@@ -44,8 +44,8 @@ impl Room {
                 self.take(turn, conn, (session, queued_at), &grant);
             }
             DeskCommand::Refuse { conn, reason } => self.refuse(turn, conn, reason),
-            DeskCommand::Bulk { grant, ticket, operation } => {
-                let refused = self.bulk(turn, &grant, operation).err();
+            DeskCommand::Bulk { grant, ticket, operation, session } => {
+                let refused = self.bulk(turn, &grant, operation, session).err();
                 // The summary is added once it is known how the turn ends.
                 turn.reports.push(RoomReport::Bulk { ticket, refused, summary: None });
             }
@@ -135,9 +135,14 @@ impl Room {
         turn: &mut Turn<'_>,
         grant: &Grant,
         operation: BulkOperation,
+        session: Option<SessionNo>,
     ) -> Result<(), Refusal> {
         if !self.grant_allows(turn.now, grant, operation.finds_by()) {
             return Err(Refusal::NotFound);
+        }
+        // RM155
+        if session.is_some_and(|it| it != self.conversation.session_no()) {
+            return Err(Refusal::Closed);
         }
         let command = match operation {
             BulkOperation::Take => Command::Take,

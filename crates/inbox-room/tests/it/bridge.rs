@@ -86,8 +86,12 @@ fn rm57_the_bridge_is_answered_by_how_the_conversation_stands() {
                 let operation =
                     inbox_protocol::BulkOperation::Block { unsubscribe: true, purge: true };
                 let grant = stage.grant("adam");
-                let command =
-                    inbox_room::DeskCommand::Bulk { grant, ticket: "t".to_owned(), operation };
+                let command = inbox_room::DeskCommand::Bulk {
+                    grant,
+                    ticket: "t".to_owned(),
+                    operation,
+                    session: None,
+                };
                 stage.handle(inbox_room::Input::Desk(command));
                 stage
             },

@@ -95,7 +95,7 @@ const WAYS: [Way; 11] = [
     }),
     ("is to be erased", |stage| {
         let (grant, ticket) = (stage.grant("adam"), "t".to_owned());
-        stage.desk(DeskCommand::Bulk { grant, ticket, operation: BLOCK });
+        stage.desk(DeskCommand::Bulk { grant, ticket, operation: BLOCK, session: None });
     }),
 ];
 
@@ -264,7 +264,7 @@ fn dk44_whoever_may_block_keeps_in_bulk_what_is_to_be_erased() {
     for (who, keeps) in [("adam", true), ("ana", false)] {
         let mut room = Stage::in_talk();
         let (grant, ticket) = (room.grant("adam"), "t".to_owned());
-        room.desk(DeskCommand::Bulk { grant, ticket, operation: BLOCK });
+        room.desk(DeskCommand::Bulk { grant, ticket, operation: BLOCK, session: None });
         let hidden = last_summary(&room);
         assert!(hidden.hidden);
 
@@ -277,7 +277,12 @@ fn dk44_whoever_may_block_keeps_in_bulk_what_is_to_be_erased() {
         assert_eq!(!stage.commands.is_empty(), keeps, "{who}");
 
         let (grant, ticket) = (room.grant(who), "u".to_owned());
-        room.desk(DeskCommand::Bulk { grant, ticket, operation: BulkOperation::Unblock });
+        room.desk(DeskCommand::Bulk {
+            grant,
+            ticket,
+            operation: BulkOperation::Unblock,
+            session: None,
+        });
         assert_eq!(!last_summary(&room).hidden, keeps, "{who}");
     }
 }
@@ -293,7 +298,7 @@ fn dk44_a_block_in_bulk_does_what_its_switches_say_and_all_of_it_where_they_are_
     ] {
         let mut room = Stage::in_talk();
         let (grant, ticket) = (room.grant("adam"), "t".to_owned());
-        room.desk(DeskCommand::Bulk { grant, ticket, operation: said(json) });
+        room.desk(DeskCommand::Bulk { grant, ticket, operation: said(json), session: None });
         let summary = last_summary(&room);
         assert_eq!((summary.blocked, summary.hidden), (blocked, hidden), "{json}");
     }
@@ -307,7 +312,7 @@ fn dk44_tags_in_bulk_are_put_to_what_is_there() {
     let add = vec![label("gift"), label("vip")];
     let operation = BulkOperation::Tag { add, remove: vec![label("late")] };
     let (grant, ticket) = (room.grant("ana"), "t".to_owned());
-    room.desk(DeskCommand::Bulk { grant, ticket, operation });
+    room.desk(DeskCommand::Bulk { grant, ticket, operation, session: None });
     assert_eq!(last_summary(&room).tags, [label("vip"), label("gift")]);
 }
 
@@ -320,7 +325,7 @@ fn dk66_tags_that_change_nothing_are_not_stored() {
         let operation = BulkOperation::Tag { add: vec![label(add)], remove: vec![label(remove)] };
         let (grant, ticket) = (room.grant("ana"), "t".to_owned());
         let before = room.memory.events.len();
-        room.desk(DeskCommand::Bulk { grant, ticket, operation });
+        room.desk(DeskCommand::Bulk { grant, ticket, operation, session: None });
         room.memory.events.len() - before
     };
     assert_eq!(tags("vip", "late"), 0);
@@ -413,7 +418,7 @@ fn dk44_what_was_ended_in_bulk_is_reopened_in_bulk() {
         [(BulkOperation::End { reason: None }, true), (BulkOperation::Reopen, false)]
     {
         let (grant, ticket) = (room.grant("ana"), "t".to_owned());
-        room.desk(DeskCommand::Bulk { grant, ticket, operation });
+        room.desk(DeskCommand::Bulk { grant, ticket, operation, session: None });
         let state = last_summary(&room).session.state;
         assert_eq!(state == inbox_types::SessionState::Closed, is_over);
     }
@@ -466,4 +471,26 @@ fn dk111_an_operation_on_all_that_match_counts_as_many_frames() {
     stage.says(1, FromDesk::BulkAll { operation: transfer, query: query() });
     let code = stage.closed.get(&inbox_room::Conn(1));
     assert_eq!(code, Some(&inbox_protocol::CloseCode::Rate));
+}
+
+#[test]
+fn rm155_the_desk_says_which_sessions_it_has_end_or_handed_on() {
+    let to = BulkOperation::Transfer { agent: id("ben") };
+    for (operation, says) in
+        [(BulkOperation::End { reason: None }, true), (to, true), (BulkOperation::Reopen, false)]
+    {
+        let mut stage = DeskStage::new();
+        let talk = queued("main-c1", begin()).active("ana");
+        stage.hears(&talk);
+        stage.arrives(1, "adam");
+        stage.arrives(2, "ben");
+        stage.forget_heard();
+        let conversations = vec![id("main-c1")];
+        stage.says(1, FromDesk::Bulk { operation: operation.clone(), conversations });
+        let asked = stage.commands.iter().find_map(|(_, it)| match it {
+            DeskCommand::Bulk { session, .. } => Some(*session),
+            _ => None,
+        });
+        assert_eq!(asked, Some(says.then_some(talk.session.no)), "{operation:?}");
+    }
 }

@@ -364,10 +364,20 @@ fn rm45_what_the_desk_says_in_a_members_name_is_checked_against_today() {
         stage.handle(Input::Facts(Box::new(facts)));
         let n_events = stage.memory.events.len();
         let ticket = "t".to_owned();
-        stage.desk(DeskCommand::Bulk { grant: grant.clone(), ticket, operation: frame.clone() });
+        stage.desk(DeskCommand::Bulk {
+            grant: grant.clone(),
+            ticket,
+            operation: frame.clone(),
+            session: None,
+        });
         assert_eq!(stage.memory.events.len(), n_events, "{name}");
         grant.version += 1;
-        stage.desk(DeskCommand::Bulk { grant, ticket: "u".to_owned(), operation: frame });
+        stage.desk(DeskCommand::Bulk {
+            grant,
+            ticket: "u".to_owned(),
+            operation: frame,
+            session: None,
+        });
         let done = stage.memory.events.len() != n_events || stage.memory.standing.epoch == 2;
         assert!(done, "{name}");
     }

@@ -36,7 +36,7 @@ fn rm111_what_a_masked_reader_names_of_tags_in_bulk_is_what_they_were_shown() {
         let of = |it: Option<&str>| it.into_iter().map(label).collect::<Vec<_>>();
         let operation = BulkOperation::Tag { add: of(add), remove: of(remove) };
         let (grant, ticket) = (stage.grant("ana"), "t".to_owned());
-        stage.desk(DeskCommand::Bulk { grant, ticket, operation });
+        stage.desk(DeskCommand::Bulk { grant, ticket, operation, session: None });
         let tags = view_of(&stage, 6).contact.tags;
         assert_eq!(tags, expected.into_iter().map(label).collect::<Vec<_>>(), "{add:?} {remove:?}");
     }
@@ -78,7 +78,7 @@ fn rm140_a_guess_of_a_hidden_tag_is_answered_alike_right_or_wrong() {
 
         let operation = BulkOperation::Tag { add: with(guesses), remove: Vec::new() };
         let (grant, ticket) = (stage.grant("ana"), "t".to_owned());
-        stage.desk(DeskCommand::Bulk { grant, ticket, operation });
+        stage.desk(DeskCommand::Bulk { grant, ticket, operation, session: None });
         let refused = stage.reports.iter().rev().find_map(|it| match it {
             RoomReport::Bulk { refused, .. } => Some(*refused),
             _ => None,

@@ -352,7 +352,7 @@ fn rm43_what_must_be_looked_up_later_is_written_with_the_deed() {
     }
     let grant = stage.grant("adam");
     let operation = inbox_protocol::BulkOperation::Block { unsubscribe: true, purge: true };
-    stage.desk(DeskCommand::Bulk { grant, ticket: "t".to_owned(), operation });
+    stage.desk(DeskCommand::Bulk { grant, ticket: "t".to_owned(), operation, session: None });
     stage.wait(limits::VISITOR_TOKEN_LIFE.0 + 1);
     stage.handle(Input::Fired);
     stage.agent_arrives(5, "adam");
@@ -434,6 +434,7 @@ fn rm42_whoever_may_block_keeps_what_is_to_be_erased_without_reading_it() {
         grant,
         ticket: "t".to_owned(),
         operation: inbox_protocol::BulkOperation::Block { unsubscribe: true, purge: true },
+        session: None,
     });
     stage.forget_heard();
     stage.agent_connects(30, "ben");

@@ -22,7 +22,12 @@ fn rm56_a_file_opens_for_whom_its_conversation_opens_and_as_masked() {
         ("a block that will erase it", |stage| {
             let grant = stage.grant("adam");
             let operation = inbox_protocol::BulkOperation::Block { unsubscribe: true, purge: true };
-            stage.desk(DeskCommand::Bulk { grant, ticket: "t".to_owned(), operation });
+            stage.desk(DeskCommand::Bulk {
+                grant,
+                ticket: "t".to_owned(),
+                operation,
+                session: None,
+            });
         }),
         ("masking", |stage| change(stage, |it| it.site.mask_sensitive = true)),
         ("own conversations alone", |stage| {

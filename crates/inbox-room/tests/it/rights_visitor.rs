@@ -123,6 +123,7 @@ fn rm17_whoever_is_unblocked_goes_on_where_they_were() {
                 grant,
                 ticket,
                 operation: BulkOperation::Block { unsubscribe: true, purge: true },
+                session: None,
             });
         }
         assert_eq!(stage.closed_with(1), Some(CloseCode::Gone), "{story}");

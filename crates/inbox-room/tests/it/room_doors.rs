@@ -169,7 +169,7 @@ fn rm141_who_may_read_no_longer_is_told_nothing_of_what_happens_after_that() {
             stage.handle(Input::Facts(Box::new(facts)));
             let operation = BulkOperation::Block { unsubscribe: true, purge: true };
             let (grant, ticket) = (stage.grant("adam"), "t".to_owned());
-            stage.desk(DeskCommand::Bulk { grant, ticket, operation });
+            stage.desk(DeskCommand::Bulk { grant, ticket, operation, session: None });
         }),
     ];
     let mut n_hidden = 0;
@@ -272,6 +272,7 @@ fn rm17_a_block_outlasts_the_erasure_in_whichever_turn_that_comes() {
             grant,
             ticket,
             operation: BulkOperation::Block { unsubscribe: true, purge: true },
+            session: None,
         });
     };
     let block = |stage: &mut Stage| drop(stage.agent(6, FromAgent::Block));
@@ -285,6 +286,7 @@ fn rm17_a_block_outlasts_the_erasure_in_whichever_turn_that_comes() {
                 grant,
                 ticket,
                 operation: BulkOperation::Block { unsubscribe: true, purge: true },
+                session: None,
             });
             stage.agent_arrives(7, "adam");
             stage.agent(7, FromAgent::Erase);

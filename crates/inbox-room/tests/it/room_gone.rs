@@ -1,8 +1,10 @@
 //! RM39: nothing that a conversation names stays named once it is gone.
 
 use inbox_core::EventKind;
-use inbox_protocol::{CloseCode, FromAgent, FromVisitor, Refusal, ToAgent, TransferTarget};
-use inbox_room::{DeskCommand, Facts, Input, Summary};
+use inbox_protocol::{
+    BulkOperation, CloseCode, FromAgent, FromVisitor, Refusal, ToAgent, TransferTarget,
+};
+use inbox_room::{DeskCommand, Facts, Input, RoomReport, Summary};
 use inbox_types::{MemberId, Millis, Role, SessionNo, SessionState, TransferMode};
 
 use crate::stage::{Stage, agent_hello, facts, id, post};
@@ -147,6 +149,33 @@ fn rm150_what_was_pressed_for_one_session_is_not_done_to_the_next() {
             assert_eq!(n_events < stage.memory.events.len(), is_done, "{what}");
             let refused: &[Refusal] = if is_done { &[] } else { &[Refusal::Closed] };
             assert_eq!(stage.refusals(2), refused, "{what}");
+        }
+    }
+}
+
+#[test]
+fn rm155_what_ends_or_hands_on_many_sessions_does_nothing_to_the_next() {
+    for operation in
+        [BulkOperation::End { reason: None }, BulkOperation::Transfer { agent: id("ben") }]
+    {
+        for (session, is_done) in
+            [(None, true), (Some(SessionNo(2)), true), (Some(SessionNo(1)), false)]
+        {
+            let mut stage = Stage::in_talk();
+            stage.visitor(1, FromVisitor::End);
+            stage.visitor_says(1, "v2", "one more thing");
+            stage.agent(2, FromAgent::Take);
+            let (grant, ticket) = (stage.grant("adam"), "t".to_owned());
+            let operation = operation.clone();
+            let n_events = stage.memory.events.len();
+            stage.desk(DeskCommand::Bulk { grant, ticket, operation: operation.clone(), session });
+            assert_eq!(n_events < stage.memory.events.len(), is_done, "{operation:?} {session:?}");
+            let answer = stage.reports.iter().rev().find_map(|it| match it {
+                RoomReport::Bulk { refused, .. } => Some(*refused),
+                _ => None,
+            });
+            let refused = (!is_done).then_some(Refusal::Closed);
+            assert_eq!(answer, Some(refused), "{operation:?} {session:?}");
         }
     }
 }

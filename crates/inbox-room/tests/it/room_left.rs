@@ -34,7 +34,12 @@ fn comes_to_ben(stage: &mut Stage, how: &str) {
         "given with others" => {
             let operation = BulkOperation::Transfer { agent: id("ben") };
             let grant = stage.grant("sue");
-            stage.desk(DeskCommand::Bulk { grant, ticket: "t".to_owned(), operation });
+            stage.desk(DeskCommand::Bulk {
+                grant,
+                ticket: "t".to_owned(),
+                operation,
+                session: None,
+            });
         }
         "left to" => {
             stage.agent(2, FromAgent::Invite { agent: id("ben"), mode: direct });

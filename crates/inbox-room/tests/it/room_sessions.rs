@@ -136,6 +136,7 @@ fn rm25_one_item_of_a_bulk_operation_is_answered_under_its_ticket() {
         grant: stage.grant(by),
         ticket: "t1".to_owned(),
         operation: BulkOperation::End { reason: None },
+        session: None,
     };
     stage.desk(bulk(&stage, "mark"));
     let (ticket, refused) = ("t1".to_owned(), Some(Refusal::NotFound));

@@ -285,6 +285,7 @@ fn what_the_desk_wants() {
         grant: grant(),
         ticket: "t1".to_owned(),
         operation: BulkOperation::Take,
+        session: None,
     };
     check(
         &bulk,

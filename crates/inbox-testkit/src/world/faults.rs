@@ -101,7 +101,8 @@ impl World {
         let agent = grant(host.skew.shows(env.now), &host.facts, 0);
         let grant = Grant { role: Role::Admin, ..agent };
         let ticket = "erasure".to_owned();
-        let command = DeskCommand::Bulk { grant, ticket, operation: BulkOperation::Erase };
+        let command =
+            DeskCommand::Bulk { grant, ticket, operation: BulkOperation::Erase, session: None };
         host.drive(env, RoomInput::Desk(command));
     }
 
