@@ -89,18 +89,18 @@ test("rules for all campaigns leave the hours that an admin sets meanwhile", asy
 test("departments that are ticked faster than the relay answers are all served", async ({ stage }) => {
   const other = await stage.workspace.post("/v1/departments", { name: "Workshop", assignment: "offer" });
   const mine = await stage.workspace.post("/v1/departments", { name: "Kiln", assignment: "offer" });
-  const ben = await stage.workspace.member("Ben", "agent", []);
+  const wenzel = await stage.workspace.member("Wenzel", "agent", []);
   const ada = await stage.agent("Ada", "admin");
   await ada.page.route("**/v1/members/*", async (route) => {
     await new Promise((done) => setTimeout(done, 500));
     await route.continue();
   });
   await ada.page.goto(`${stage.relay.desk}/#/settings/members`);
-  const line = ada.page.getByRole("listitem").filter({ hasText: ben.name });
+  const line = ada.page.getByRole("listitem").filter({ hasText: wenzel.name });
   for (const name of ["Workshop", "Kiln"]) await line.getByRole("checkbox", { name, exact: true }).click();
   const served = async () => {
     const { members } = await stage.workspace.get("/v1/settings");
-    return members.find((it: any) => it.id === ben.id).departments.sort();
+    return members.find((it: any) => it.id === wenzel.id).departments.sort();
   };
   await expect.poll(served).toEqual([other.id, mine.id].sort());
   for (const name of ["Workshop", "Kiln"]) await expect(line.getByRole("checkbox", { name, exact: true })).toBeChecked();
