@@ -35,10 +35,13 @@ pub(super) fn Dialogs() -> impl IntoView {
     let console = use_console();
     let dialog = console.slice(|it| it.dialog.clone());
     move || {
-        dialog.get().map(|dialog| match dialog {
-            // Whoever leaves may do so because no part can be fetched any more.
-            Dialog::Unsaved(way) => view! { <LeaveQuestion way /> }.into_any(),
-            dialog => shown(Spot::Question, move |it: &DeskPart| (it.dialog)(dialog.clone())),
+        dialog.get().map(|dialog| {
+            if let Dialog::Unsaved(way) = dialog {
+                // Whoever leaves may do so because no part can be fetched any more.
+                view! { <LeaveQuestion way /> }.into_any()
+            } else {
+                shown(Spot::Question, move |it: &DeskPart| (it.dialog)(dialog.clone()))
+            }
         })
     }
 }
