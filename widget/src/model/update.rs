@@ -193,8 +193,7 @@ impl Model {
         } else {
             // The last word counts; visits add up.
             if !matches!(frame, FromVisitor::Visits { .. }) {
-                self.pending
-                    .retain(|it| std::mem::discriminant(it) != std::mem::discriminant(&frame));
+                self.unsay(&frame);
             }
             self.pending.push(frame);
         }
@@ -203,7 +202,14 @@ impl Model {
     /// What was answered and not said yet was about what stood then: not about what is written after
     /// it, nor about another session.
     pub(super) fn take_back_answers(&mut self) {
-        self.pending.retain(|it| !matches!(it, FromVisitor::End | FromVisitor::Answer { .. }));
+        self.unsay(&FromVisitor::End);
+        self.unsay(&FromVisitor::Answer { more: true });
+    }
+
+    /// Nothing of this kind waits any longer.
+    fn unsay(&mut self, like: &FromVisitor) {
+        let kind = std::mem::discriminant(like);
+        self.pending.retain(|it| std::mem::discriminant(it) != kind);
     }
 
     /// What follows from every change: what was seen, and what the page should know.
