@@ -296,7 +296,7 @@ pub(super) fn come_back(model: &mut Model, id: &ConversationId) -> Vec<Effect> {
 }
 
 /// Disconnects conversations until no more than [`OPEN`] are connected, first the one that was shown longest
-/// ago. The one on screen stays, and so does one with an unsent line or a draft.
+/// ago. The one on screen stays, and so does one with an unsent line, a draft, or an answer that was not done.
 fn close_oldest(model: &mut Model) -> Vec<Effect> {
     let mut effects = Vec::new();
     while OPEN < model.rooms.len() {
@@ -304,6 +304,7 @@ fn close_oldest(model: &mut Model) -> Vec<Effect> {
             model.route.conversation() != Some(*id)
                 && room.client.lines().is_empty()
                 && !room.kept().says_something()
+                && !room.has_answers_not_done()
         });
         let Some(oldest) = idle.min_by_key(|it| it.1.shown_at).map(|it| it.0.clone()) else {
             return effects;

@@ -2,7 +2,7 @@
 
 use inbox_protocol::{FromAgent, TransferTarget};
 use inbox_types::{ContactField, Millis, Place, SessionNo};
-use porchlight_console::model::{Dialog, Msg, RoomMsg};
+use porchlight_console::model::{Dialog, Msg, RoomMsg, Route};
 use serde_json::json;
 
 use crate::{Console, Storage, conversation, ended, here};
@@ -260,5 +260,53 @@ fn what_was_typed_about_a_session_that_the_visitor_ended_first_is_kept() {
         assert_eq!(console.model.dialog, Some(back.clone()));
         assert_eq!(console.shown().answer_to(&back), Some(kept));
         assert_eq!(console.shown().refusal_of(&back), Some(inbox_protocol::Refusal::Closed));
+    }
+}
+
+#[test]
+fn why_a_session_was_to_end_is_kept_for_the_wrap_up_in_whatever_order_it_is_heard() {
+    let reason: Option<inbox_types::Label> = Some("Solved".to_owned().try_into().unwrap());
+    let session = Some(SessionNo(1));
+    let ended = FromAgent::End { ask: true, reason: reason.clone(), session };
+    let told = FromAgent::Wrapup { session: SessionNo(1), reason, remark: None };
+    let wrapup = Dialog::Wrapup(here(), SessionNo(1));
+    let asked = || {
+        let mut console = Console::new();
+        console.does(Msg::Opened(Dialog::End(here())));
+        console.does(Msg::Answered(here(), vec![ended.clone()]));
+        console
+    };
+
+    // The visitor has begun another session before the refusal comes.
+    let mut console = asked();
+    let mut next = console.view.clone();
+    next["session"]["no"] = json!(2);
+    next["wrapups_due"] = json!([1]);
+    console.hears(&json!({"type": "conversation", "conversation": next}));
+    console.hears(&json!({"type": "refused", "reason": "closed"}));
+    assert_eq!(console.shown().answer_to(&wrapup), Some(&told));
+
+    // The socket broke with it, and the visitor ended meanwhile.
+    let mut console = asked();
+    console.loses_the_connection();
+    console.view = conversation(&crate::ended(), &json!({}));
+    console.view["wrapups_due"] = json!([1]);
+    console.comes_back();
+    assert_eq!(console.shown().answer_to(&wrapup), Some(&told));
+}
+
+#[test]
+fn what_was_answered_and_not_done_outlasts_many_other_conversations() {
+    for (question, answer) in answers() {
+        let mut console = Console::new();
+        console.does(Msg::Opened(question.clone()));
+        console.does(Msg::Answered(here(), vec![answer.clone()]));
+        console.loses_the_connection();
+        for no in 2..20 {
+            let other = Route::Conversation(format!("main-c{no}").parse().unwrap());
+            console.does(Msg::Routed(other));
+        }
+        console.does(Msg::Routed(Route::Conversation(here())));
+        assert_eq!(console.shown().answer_to(&question), Some(&answer), "{question:?}");
     }
 }

@@ -94,13 +94,22 @@ impl Room {
 
     /// A question about a session that is over is pointless, but for how it went. What is still on
     /// its way may have come too late: the refusal, which follows the view, brings it back.
-    pub(super) fn end_answers(&mut self, view: &ConversationView) {
+    pub(super) fn end_answers(&mut self, id: &ConversationId, view: &ConversationView) {
         let now = view.session.as_ref().map(|it| it.no);
         let is_open = view.session.as_ref().is_some_and(|it| it.state != SessionState::Closed);
-        self.answers.retain(|it| {
-            let stays = is_open || !matches!(it.fate, Fate::NotDone(_));
-            matches!(it.dialog, Dialog::Wrapup(..)) || (now.is_some() && it.session == now && stays)
+        self.answers.retain_mut(|it| {
+            let waits = is_open || !matches!(it.fate, Fate::NotDone(_));
+            let stands = now.is_some() && it.session == now && waits;
+            if !stands {
+                it.becomes_wrapup(id, &view.wrapups_due);
+            }
+            stands || matches!(it.dialog, Dialog::Wrapup(..))
         });
+    }
+
+    /// Whether something that was answered was not done.
+    pub(super) fn has_answers_not_done(&self) -> bool {
+        self.answers.iter().any(|it| matches!(it.fate, Fate::NotDone(_)))
     }
 }
 

@@ -164,7 +164,7 @@ pub(super) fn set_view(
     let was_mine = room.view.is_none() || room.is_of(me.as_ref());
     // That nobody would read an answer is said where the answer would be written.
     let first = room.view.is_none() && !view.signed_out;
-    room.end_answers(&view);
+    room.end_answers(id, &view);
     room.view = Some(view);
     if first && room.composer.is_empty() && !kinds.contains(&room.composer.visibility) {
         room.composer.visibility = kinds.first().copied().unwrap_or_default();
