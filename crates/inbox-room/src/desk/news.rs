@@ -219,7 +219,9 @@ impl Desk {
             }
         }
         let Some(agent) = now else {
-            self.ask_others_first(turn, before, new);
+            // Of what ended and began anew, of which the desk heard at once, nobody has left anything.
+            let is_same = old.is_some_and(|it| it.session.no == new.session.no);
+            self.ask_others_first(turn, before.filter(|_| is_same), new);
             return;
         };
         let presence = self.presence_of(&agent);

@@ -292,3 +292,23 @@ fn dk161_whoever_leaves_is_asked_again_only_if_nobody_else_is_there() {
         }
     }
 }
+
+#[test]
+fn dk161_whose_session_ended_is_asked_at_once_for_the_next_one() {
+    let mut stage = DeskStage::new();
+    stage.arrives(1, "ana");
+    let mine = queued("main-c1", stage.now).active("ana");
+    stage.hears(&mine);
+    stage.forget_heard();
+    stage.wait(1_000);
+    // The desk hears of the end and of the beginning in one.
+    let no = mine.session.no.next();
+    let mut next = mine.later(2);
+    next.session.no = no;
+    next.session.state = SessionState::Queued;
+    next.session.owner = None;
+    next.session.queued_at = Some(stage.now);
+    stage.hears(&next);
+    let asked: Vec<String> = stage.asked().into_iter().map(|(_, it)| it.to_string()).collect();
+    assert_eq!(asked, ["ana"]);
+}
