@@ -285,6 +285,22 @@ pub(super) fn ProblemLine(
     }
 }
 
+/// Nothing is known yet, or could not be asked for, and that is said. With the network it is asked again.
+#[component]
+pub(super) fn Waiting(
+    /// What went wrong with asking.
+    #[prop(into)]
+    problem: Signal<Option<Phrase>>,
+) -> impl IntoView {
+    let waits = move || problem.with(Option::is_none);
+    view! {
+        <p class="muted" aria-busy=move || waits().to_string()>
+            {move || waits().then(|| say(&console::LOADING))}
+        </p>
+        <ProblemLine problem />
+    }
+}
+
 /// A named line of text that reports what is typed.
 #[component]
 pub(super) fn Line(

@@ -17,7 +17,7 @@ use inbox_text::{Phrase, console};
 use leptos::prelude::*;
 
 use super::{
-    controls::ProblemLine,
+    controls::Waiting,
     icon::{Icon, Shape},
     say, use_console,
 };
@@ -88,19 +88,6 @@ fn Place(section: Section, name: Phrase) -> impl IntoView {
     view! { <li><a href=href aria-current=move || here.get().then_some("page")>{say(&name)}</a></li> }
 }
 
-/// Nothing is known yet, or could not be asked for. When the network is back it is asked for again.
-#[component]
-fn Waiting() -> impl IntoView {
-    let problem = use_console().slice(|it| it.admin.problem.clone());
-    let waits = move || problem.with(Option::is_none);
-    view! {
-        <p class="muted" aria-busy=move || waits().to_string()>
-            {move || waits().then(|| say(&console::LOADING))}
-        </p>
-        <ProblemLine problem />
-    }
-}
-
 #[component]
 fn Page() -> impl IntoView {
     let console = use_console();
@@ -125,7 +112,10 @@ fn Page() -> impl IntoView {
         match (section.get(), known.get()) {
             (Section::Account, _) => view! { <account::Account /> }.into_any(),
             (Section::Audit, _) => view! { <audit::Audit /> }.into_any(),
-            (_, false) => view! { <Waiting /> }.into_any(),
+            (_, false) => {
+                let problem = console.slice(|it| it.admin.problem.clone());
+                view! { <Waiting problem /> }.into_any()
+            }
             (Section::Sites, true) => view! { <sites::Sites /> }.into_any(),
             (Section::NewSite, true) => view! { <sites::NewSite /> }.into_any(),
             (Section::Site(id), true) => view! { <sites::SitePage id /> }.into_any(),

@@ -4,7 +4,7 @@ use inbox_text::{Phrase, console};
 use leptos::prelude::*;
 
 use super::super::{
-    controls::ProblemLine,
+    controls::{self, ProblemLine},
     icon::{Icon, Shape},
     say, use_console,
 };
@@ -16,13 +16,7 @@ pub(super) use super::super::controls::{Choice, Line};
 #[component]
 pub(super) fn Waiting() -> impl IntoView {
     let problem = use_console().slice(|it| it.campaigns.problem.clone());
-    let waits = move || problem.with(Option::is_none);
-    view! {
-        <p class="muted" aria-busy=move || waits().to_string()>
-            {move || waits().then(|| say(&console::LOADING))}
-        </p>
-        <ProblemLine problem />
-    }
+    view! { <controls::Waiting problem /> }
 }
 
 /// What went wrong with the last change.
