@@ -46,17 +46,22 @@ fn ho24_a_file_can_be_sent_once_all_its_bytes_are_there() {
     assert!(!log.has_file("f1").unwrap());
 }
 
+/// The visitor sends a message with a file, the so-manyth of both.
+fn sends_file(log: &Log, no: u64) {
+    let id = format!("f{no}");
+    log.begin_file(&file(&id), &Author::Visitor, at(10)).unwrap();
+    log.finish_file(&id.parse().unwrap(), MediaType::Other).unwrap();
+    let mut message = posted(no, Some(no), Speaker::Visitor, &format!("c{no}"), "look");
+    message.written = Some(said("look", vec![file(&id)]));
+    write(log, &events(vec![message])).unwrap();
+}
+
 /// The work of one upload and of one thing that the bridge says, in the database's own steps, where so
 /// many files were sent and so many things were said before.
 fn steps_of_one_more(n: u64) -> u64 {
     let log = open();
     for no in 1..=n {
-        let id = format!("f{no}");
-        log.begin_file(&file(&id), &Author::Visitor, at(10)).unwrap();
-        log.finish_file(&id.parse().unwrap(), MediaType::Other).unwrap();
-        let mut message = posted(no, Some(no), Speaker::Visitor, &format!("c{no}"), "look");
-        message.written = Some(said("look", vec![file(&id)]));
-        write(&log, &events(vec![message])).unwrap();
+        sends_file(&log, no);
         let said = BridgeDone::default();
         log.put_bridged(&format!("b{no}").parse().unwrap(), &said, at(10)).unwrap();
     }
@@ -185,12 +190,7 @@ fn ho140_what_an_earlier_release_noted_of_an_upload_is_no_answer() {
 fn steps_of_a_failure(n: u64) -> u64 {
     let log = open();
     for no in 1..=n {
-        let id = format!("f{no}");
-        log.begin_file(&file(&id), &Author::Visitor, at(10)).unwrap();
-        log.finish_file(&id.parse().unwrap(), MediaType::Other).unwrap();
-        let mut message = posted(no, Some(no), Speaker::Visitor, &format!("c{no}"), "look");
-        message.written = Some(said("look", vec![file(&id)]));
-        write(&log, &events(vec![message])).unwrap();
+        sends_file(&log, no);
     }
     let before = log.sql().n_steps();
     let torn: FileId = "torn".parse().unwrap();

@@ -425,7 +425,7 @@ fn dk44_what_was_ended_in_bulk_is_reopened_in_bulk() {
 }
 
 /// Adam's desk, and so many conversations that are over.
-fn with_ended(n: usize) -> DeskStage {
+pub(crate) fn with_ended(n: usize) -> DeskStage {
     let mut stage = DeskStage::new();
     for no in 0..n {
         let mut it = queued(&format!("main-c{no:04}"), begin()).active("ana");

@@ -2,27 +2,9 @@
 
 use inbox_protocol::{BulkOperation, FromDesk, Refusal, ToDesk};
 use inbox_room::{DeskCommand, DeskOutput, RoomReport};
-use inbox_types::{SessionState, Timestamp, limits};
+use inbox_types::limits;
 
-use crate::{
-    desk_stage::{DeskStage, Later as _, queued},
-    stage::{START, id},
-};
-
-/// A desk with so many conversations that are over, on which Adam works.
-fn desk_with(n: usize) -> DeskStage {
-    let mut stage = DeskStage::new();
-    for no in 0..n {
-        let mut it = queued(&format!("main-c{no:04}"), Timestamp::from_millis(START)).active("ana");
-        it.session.state = SessionState::Closed;
-        it.session.customer_waiting_since = None;
-        stage.rows.summaries.insert(it.conversation.clone(), it);
-    }
-    stage.sleep();
-    stage.arrives(1, "adam");
-    stage.forget_heard();
-    stage
-}
+use crate::{desk_bulk::with_ended, desk_stage::DeskStage, stage::id};
 
 fn reopen(first: usize, n: usize) -> FromDesk {
     let conversations = (first..first + n).map(|it| id(&format!("main-c{it:04}"))).collect();
@@ -31,7 +13,7 @@ fn reopen(first: usize, n: usize) -> FromDesk {
 
 /// The bytes that an operation of so many conversations stores from its beginning to its result.
 fn bytes_stored(n: usize) -> usize {
-    let mut stage = desk_with(n);
+    let mut stage = with_ended(n);
     let stored = |outputs: &[DeskOutput]| -> usize {
         let batches = outputs.iter().filter_map(|it| match it {
             DeskOutput::Store(batch) => Some(serde_json::to_string(batch).unwrap().len()),
@@ -67,7 +49,7 @@ fn dk150_so_many_answers_store_so_many_times_what_one_does() {
 #[test]
 fn dk151_a_member_has_one_large_operation_at_a_time() {
     let large = limits::BULK + 1;
-    let mut stage = desk_with(2 * large);
+    let mut stage = with_ended(2 * large);
     stage.arrives(2, "sue");
     let refusals = |stage: &DeskStage, conn: u64| {
         let refused = |it: &ToDesk| matches!(it, ToDesk::Refused { reason: Refusal::Rate });

@@ -122,6 +122,15 @@ fn topics(which: &[&str], session: Option<u32>) -> FromAgent {
     FromAgent::SetTopics { topics, session: session.map(SessionNo) }
 }
 
+/// The visitor ended the first session and began another one, which is Ana's.
+fn in_second_session() -> Stage {
+    let mut stage = Stage::in_talk();
+    stage.visitor(1, FromVisitor::End);
+    stage.visitor_says(1, "v2", "one more thing");
+    stage.agent(2, FromAgent::Take);
+    stage
+}
+
 #[test]
 fn rm150_what_was_pressed_for_one_session_is_not_done_to_the_next() {
     let presses: [fn(Option<SessionNo>) -> FromAgent; 4] = [
@@ -139,10 +148,7 @@ fn rm150_what_was_pressed_for_one_session_is_not_done_to_the_next() {
         for (session, is_done) in
             [(None, true), (Some(SessionNo(2)), true), (Some(SessionNo(1)), false)]
         {
-            let mut stage = Stage::in_talk();
-            stage.visitor(1, FromVisitor::End);
-            stage.visitor_says(1, "v2", "one more thing");
-            stage.agent(2, FromAgent::Take);
+            let mut stage = in_second_session();
             let n_events = stage.memory.events.len();
             stage.agent(2, press(session));
             let what = format!("{:?}", press(session));
@@ -161,10 +167,7 @@ fn rm155_what_ends_or_hands_on_many_sessions_does_nothing_to_the_next() {
         for (session, is_done) in
             [(None, true), (Some(SessionNo(2)), true), (Some(SessionNo(1)), false)]
         {
-            let mut stage = Stage::in_talk();
-            stage.visitor(1, FromVisitor::End);
-            stage.visitor_says(1, "v2", "one more thing");
-            stage.agent(2, FromAgent::Take);
+            let mut stage = in_second_session();
             let (grant, ticket) = (stage.grant("adam"), "t".to_owned());
             let operation = operation.clone();
             let n_events = stage.memory.events.len();
