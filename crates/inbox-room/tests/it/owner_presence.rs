@@ -309,6 +309,6 @@ fn dk161_whose_session_ended_is_asked_at_once_for_the_next_one() {
     next.session.owner = None;
     next.session.queued_at = Some(stage.now);
     stage.hears(&next);
-    let asked: Vec<String> = stage.asked().into_iter().map(|(_, it)| it.to_string()).collect();
+    let asked: Vec<String> = stage.asked().into_iter().map(|(_, it)| it).collect();
     assert_eq!(asked, ["ana"]);
 }
