@@ -129,6 +129,9 @@ const test = base.extend<{ stage: Stage }>({
 const bubble = (page: Page) => page.getByRole("dialog", { name: "Chat" });
 const launcher = (page: Page) => page.getByRole("button", { name: "Open chat" });
 const call = (page: Page, ...of: unknown[]) => page.evaluate((it) => (window as any).Porchlight(...it), of as any);
+/** The loader has begun, and taken down the page's address. */
+const ready = (page: Page) =>
+  page.evaluate(() => new Promise<void>((done) => (window as any).Porchlight("on", "ready", () => done())));
 /** What the frame was told of campaigns. */
 const told = async (page: Page) => {
   const frame = page.frames().find((it) => it.url().includes("/frame/"));
@@ -292,11 +295,14 @@ test("pages, clicks, events, cart and scrolling", async ({ page, stage }) => {
       ["query", "utm_source", "^mail$"],
     ]),
   ];
+  // The loader begins after the page is painted, and knows nothing of a page that is left before.
   await page.goto(stage.address("/"));
+  await ready(page);
   await page.goto(stage.address("/a"));
   await call(page, "track", "seen");
+  await ready(page);
   // A page counts as visited once it was there for a second.
-  await page.waitForTimeout(1_000);
+  await page.waitForTimeout(1_100);
   // Within the page.
   await page.evaluate(() => history.pushState({}, "", "/b?utm_source=Mail"));
   await call(page, "track", "seen");
