@@ -362,6 +362,8 @@ pub enum Effect {
     },
     /// Change the address.
     Go(Route),
+    /// Put this address in the place of the one before, to which no way leads back.
+    Correct(Route),
     /// Keep the view on screen for when the page is loaded anew.
     KeepView(String),
     /// Show a desktop notification.

@@ -212,6 +212,9 @@ impl ShellTransport {
             Effect::Go(route) => {
                 let _ = window().location().set_hash(&route.fragment());
             }
+            Effect::Correct(route) => {
+                let _ = window().location().replace(&route.fragment());
+            }
             Effect::KeepView(address) => storage::keep_view(&address),
             Effect::Alert(alert) => self.alert(&alert),
             Effect::Unalert(id) => notification::close(&id),

@@ -1,6 +1,8 @@
 //! What the console does, told as an agent sees it.
 #![allow(clippy::unwrap_used, reason = "a test may fail where it stands")]
 
+#[path = "desk/lost.rs"]
+mod lost;
 #[path = "desk/pages.rs"]
 mod pages;
 #[path = "desk/reading.rs"]
@@ -31,13 +33,17 @@ impl Desk {
         let mut model = Model::new(NOW, 7);
         assert_eq!(start(&mut model, Route::Desk), [Effect::Ask(Request::Me)]);
         let mut desk = Self { model, now: NOW };
+        desk.signs_in(may);
+        desk
+    }
+
+    fn signs_in(&mut self, may: &Value) {
         let me: Me = serde_json::from_value(json!({
             "workspace": "main", "workspace_name": "Pottery", "may": may,
             "member": {"id": "ana", "name": "Ana", "email": null, "role": "agent", "departments": []},
         }))
         .unwrap();
-        desk.does(Msg::SignIn(SignInMsg::Known(Ok(Box::new(me)))));
-        desk
+        self.does(Msg::SignIn(SignInMsg::Known(Ok(Box::new(me)))));
     }
 
     fn live() -> Self {
@@ -368,31 +374,6 @@ fn the_desktop_is_notified_only_of_what_nobody_sees() {
     assert!(!alerts(desk.is_notified(None)));
     desk.does(Msg::Focused(false));
     assert!(alerts(desk.is_notified(None)));
-}
-
-#[test]
-fn a_list_of_what_is_no_more_is_of_all() {
-    let choose: [fn() -> DeskMsg; 2] = [
-        || DeskMsg::Department("sales".parse().ok()),
-        || DeskMsg::Campaign("main-p1".parse().ok()),
-    ];
-    for choose in choose {
-        for kind in ["workspace", "welcome"] {
-            let mut desk = Desk::live();
-            desk.does(Msg::Desk(choose()));
-            let everything = desk.model.desk.welcome.clone().unwrap();
-            let mut frame = serde_json::to_value(&*everything).unwrap();
-            frame["type"] = json!(kind);
-            frame["departments"] = json!([]);
-            frame["campaigns"] = json!([]);
-            let effects = desk.hears(frame);
-            let watched = effects.iter().any(|it| {
-                matches!(it, Effect::SayDesk(FromDesk::Watch { query, .. })
-                    if query.department.is_none() && query.campaign.is_none())
-            });
-            assert!(watched, "{kind}: {effects:?}");
-        }
-    }
 }
 
 #[test]

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use inbox_client::{Call, Connector};
 use inbox_protocol::{
     Counts, DeskWelcome, FromDesk, ListFilter, ListQuery, ListRow, ListSort, ListTab, MemberView,
-    OfferPopup, ToDesk, VERSION,
+    OfferPopup, SavedView, ToDesk, VERSION,
 };
 use inbox_types::{
     Action, CampaignId, ConversationId, DepartmentId, ListOrder, MemberId, Millis, OfferId,
@@ -172,17 +172,23 @@ impl Desk {
         member.map(|it| it.name.as_str().to_owned())
     }
 
-    /// What is filtered by something that is no more is not filtered by it. Whether something was.
-    fn drop_lost_filters(&mut self) -> bool {
-        let Some(welcome) = &self.welcome else { return false };
-        let before = self.view.clone();
-        let View { department, campaign, filter, .. } = &mut self.view;
+    /// What a saved view shows by now.
+    #[must_use]
+    pub fn view_of(&self, saved: &SavedView) -> View {
+        self.without_lost(View::parse(saved.address.as_str()))
+    }
+
+    /// The view without what it filters by and is no more. Before the desk has said what there is, that is
+    /// the whole view.
+    fn without_lost(&self, mut view: View) -> View {
+        let Some(welcome) = &self.welcome else { return view };
+        let View { department, campaign, filter, .. } = &mut view;
         department.take_if(|id| welcome.departments.iter().all(|it| it.id != *id));
         campaign.take_if(|id| welcome.campaigns.iter().all(|it| it.id != *id));
         filter.site.take_if(|id| welcome.sites.iter().all(|it| it.id != *id));
         filter.topic.take_if(|id| welcome.topics.iter().all(|it| it.id != *id));
         filter.owner.take_if(|id| welcome.members.iter().all(|it| it.id != *id));
-        self.view != before
+        view
     }
 
     /// In which order the team's lists are.

@@ -56,7 +56,7 @@ fn StatusSelect() -> impl IntoView {
     let console = use_console();
     let status = console.slice(|it| it.desk.view.status);
     let statuses = StatusFilter::ALL.map(|it| {
-        view! { <option value=it.value() selected=move || status.get() == it>{say(&it.phrase())}</option> }
+        view! { <option value=it.value() prop:selected=move || status.get() == it>{say(&it.phrase())}</option> }
     });
     let choose =
         move |value: String| console.send(Msg::Desk(DeskMsg::Status(StatusFilter::of(&value))));
@@ -84,7 +84,7 @@ fn SortSelect() -> impl IntoView {
         let mut sorts = SORTS;
         sorts[..=first.get()].rotate_right(1);
         let option = |(it, name): (ListSort, Phrase)| {
-            view! { <option value=sort_value(it) selected=move || sort.get() == it>{say(&name)}</option> }
+            view! { <option value=sort_value(it) prop:selected=move || sort.get() == it>{say(&name)}</option> }
         };
         sorts.into_iter().map(option).collect_view()
     };
@@ -210,8 +210,9 @@ fn OwnerFilter() -> impl IntoView {
     let console = use_console();
     let options = console.slice(|it| {
         let known = it.desk.welcome.iter().flat_map(|it| &it.members);
-        let answers = known.filter(|it| words::answers(it.role));
-        answers.map(|it| (it.id.to_string(), it.name.as_str().to_owned())).collect::<Options>()
+        let chosen = it.desk.view.filter.owner.as_ref();
+        let offered = known.filter(|it| words::answers(it.role) || chosen == Some(&it.id));
+        offered.map(|it| (it.id.to_string(), it.name.as_str().to_owned())).collect::<Options>()
     });
     let chosen = console.slice(|it| it.desk.view.filter.owner.as_ref().map(ToString::to_string));
     let choose = move |value: String| filter(console, |it| it.owner = value.parse().ok());
@@ -378,7 +379,8 @@ fn OneOf(
 ) -> impl IntoView {
     move || {
         let choose = choose.clone();
-        (!options.with(Vec::is_empty)).then(|| {
+        let shows = !options.with(Vec::is_empty) || chosen.with(Option::is_some);
+        shows.then(|| {
             view! {
                 <label class="field">
                     <span>{say(&label)}</span>
@@ -398,22 +400,30 @@ fn OneOrAll(
     chosen: Memo<Option<String>>,
     choose: impl Fn(String) + 'static,
 ) -> impl IntoView {
+    // A list that is filtered never looks as if it was not.
+    let unknown = Memo::new(move |_| {
+        let id = chosen.get()?;
+        options.with(|it| it.iter().all(|(known, _)| *known != id)).then_some(id)
+    });
     view! {
         <select
             class="select"
             aria-label=say(&label)
             on:change=move |event| choose(event_target_value(&event))
         >
-            <option value="" selected=move || chosen.get().is_none()>
+            <option value="" prop:selected=move || chosen.get().is_none()>
                 {say(&all)}
             </option>
             <For each=move || options.get() key=Clone::clone let((id, name))>
                 {
                     let value = id.clone();
                     let selected = move || chosen.with(|it| it.as_ref() == Some(&id));
-                    view! { <option value=value selected=selected>{name}</option> }
+                    view! { <option value=value prop:selected=selected>{name}</option> }
                 }
             </For>
+            {move || unknown.get().map(|id| view! {
+                <option value=id prop:selected=true>{say(&console::FILTER_UNKNOWN)}</option>
+            })}
         </select>
     }
 }

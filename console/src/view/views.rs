@@ -22,8 +22,10 @@ use crate::model::{
 pub(super) fn ViewsMenu() -> impl IntoView {
     let console = use_console();
     let view = console.slice(|it| it.desk.view.clone());
-    let saved =
-        console.slice(|it| it.desk.welcome.as_ref().map(|it| it.views.clone()).unwrap_or_default());
+    let saved = console.slice(|it| {
+        let saved = it.desk.welcome.iter().flat_map(|it| &it.views);
+        saved.map(|view| (view.clone(), it.desk.view_of(view))).collect::<Vec<_>>()
+    });
     let removable = console.slice(Model::removable_view);
     let items = move || {
         let now = view.get();
@@ -35,7 +37,7 @@ pub(super) fn ViewsMenu() -> impl IntoView {
         let folders = Folder::ALL.map(|it| choice(say(&it.phrase()), it.view()));
         let mut items: Vec<Item> = folders.into_iter().collect();
         let named = saved.with(|all| {
-            let name = |it: &SavedView| (called(console, it), View::parse(it.address.as_str()));
+            let name = |(saved, view): &(SavedView, View)| (called(console, saved), view.clone());
             all.iter().map(name).collect::<Vec<_>>()
         });
         items.extend(named.into_iter().map(|(name, view)| choice(name, view)));

@@ -17,6 +17,10 @@ pub(super) fn watch(model: &mut Model) -> Vec<Effect> {
     model.bulk.clear();
     model.desk.order = None;
     forget_pages(&mut model.desk);
+    // Who is not connected asks for it once they are.
+    if !model.desk.link.is_live() {
+        return Vec::new();
+    }
     vec![Effect::SayDesk(FromDesk::Watch { query: model.desk.query(), before: None })]
 }
 

@@ -8,6 +8,7 @@ use inbox_types::{MemberId, Millis, OfferId, Presence, Timestamp};
 use super::{
     super::{Alert, Dialog, Effect, Model, Sound, Toast, ToastKind, room, selection, toast},
     list::{forget_pages, take_list, take_page, watch},
+    views::keep_up,
 };
 
 pub(super) fn receive(model: &mut Model, frame: ToDesk) -> Vec<Effect> {
@@ -16,14 +17,13 @@ pub(super) fn receive(model: &mut Model, frame: ToDesk) -> Vec<Effect> {
         ToDesk::Workspace(welcome) => {
             set_clock(model, welcome.now);
             rewrite(model, &welcome);
-            model.desk.welcome = Some(welcome);
+            let (is_other, mut effects) = keep_up(model, welcome);
             // Settings that are on screen follow.
             let is_shown = matches!(model.route, crate::model::Route::Settings(_));
-            let mut effects = Vec::new();
             if is_shown && model.sign_in.administers() {
                 effects.push(Effect::Ask(crate::model::Request::Settings));
             }
-            if model.desk.drop_lost_filters() {
+            if is_other {
                 effects.extend(watch(model));
             } else if model.desk.has_pages() {
                 // Of later pages nobody knows what I may see now.
@@ -105,11 +105,13 @@ pub(super) fn greet(model: &mut Model, welcome: Box<DeskWelcome>) -> Vec<Effect>
     model.desk.offers.sort_by_key(|it| it.deadline);
     // One line for all of them instead of a burst.
     toast::digest(model, &welcome.notifications);
-    model.desk.welcome = Some(welcome);
-    model.desk.drop_lost_filters();
+    let (is_other, mut effects) = keep_up(model, welcome);
+    if is_other {
+        model.desk.order = None;
+    }
     let conversation = model.route.conversation().filter(|_| model.focused).cloned();
     let again = model.desk.wanted.map(|presence| FromDesk::SetPresence { presence });
-    let mut effects: Vec<Effect> = again.into_iter().map(Effect::SayDesk).collect();
+    effects.extend(again.map(Effect::SayDesk));
     effects.extend([
         Effect::SayDesk(FromDesk::Watch { query: model.desk.query(), before: None }),
         Effect::SayDesk(FromDesk::Focus { conversation }),
