@@ -11,7 +11,7 @@ use thiserror::Error;
 /// Parameters of one statement.
 pub const PARAMETERS: usize = 100;
 /// Bytes of one row.
-pub const ROW_BYTES: usize = 2 * 1_000 * 1_000;
+pub const ROW_BYTES: usize = inbox_host::sql::ROW_BYTES;
 /// Bytes of one statement.
 pub const STATEMENT_BYTES: usize = 100 * 1_000;
 /// Bytes of a pattern of `LIKE` or `GLOB`.

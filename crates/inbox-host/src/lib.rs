@@ -108,6 +108,7 @@ pub mod forward;
 #[cfg(not(target_arch = "wasm32"))]
 mod local;
 mod log;
+mod meta;
 mod outbox;
 mod platform;
 mod run;

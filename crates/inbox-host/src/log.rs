@@ -18,7 +18,10 @@ use inbox_types::{Author, Seq, Visit, limits::VISITS};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use self::reads::{EVENT, EventRow, HeadRow};
-use crate::sql::{Sql, Value, bodies, json, number, text};
+use crate::{
+    meta,
+    sql::{Sql, Value, bodies, json, number, text},
+};
 
 const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS events (
@@ -234,7 +237,7 @@ impl<S: Sql> ConversationLog<S> {
             "DELETE FROM events; DELETE FROM contents; DELETE FROM seen; DELETE FROM visits;
              DELETE FROM files; DELETE FROM timers; DELETE FROM cursors; DELETE FROM reports;
              DELETE FROM bridged; DELETE FROM unwanted;
-             DELETE FROM meta WHERE key NOT IN ('identity', 'site');",
+             DELETE FROM meta WHERE key NOT IN ('identity', 'site') AND NOT (key > 'site/' AND key < 'site0');",
             Vec::new(),
         )
     }
@@ -301,19 +304,16 @@ impl<S: Sql> ConversationLog<S> {
     /// If it cannot be read.
     // HO25
     pub fn meta<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, S::Error> {
-        Ok(bodies(&self.sql, "SELECT body FROM meta WHERE key = ?", vec![text(key)])?.pop())
+        meta::get(&self.sql, key)
     }
 
-    /// Sets such a value.
+    /// Sets such a value. One that may be large is set inside a transaction: it is several rows.
     ///
     /// # Errors
     ///
     /// If the database refuses it.
     pub fn put_meta<T: Serialize>(&self, key: &str, value: &T) -> Result<(), S::Error> {
-        self.sql.execute(
-            "INSERT OR REPLACE INTO meta (key, body) VALUES (?, ?)",
-            vec![text(key), json(value)?],
-        )
+        meta::put(&self.sql, key, value)
     }
 
     /// Removes such a value.
@@ -322,7 +322,7 @@ impl<S: Sql> ConversationLog<S> {
     ///
     /// If the database refuses it.
     pub fn forget_meta(&self, key: &str) -> Result<(), S::Error> {
-        self.sql.execute("DELETE FROM meta WHERE key = ?", vec![text(key)])
+        meta::remove(&self.sql, key)
     }
 
     fn events(&self, query: &str, parameters: Vec<Value>) -> Result<Vec<Stored>, S::Error> {

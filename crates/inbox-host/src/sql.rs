@@ -11,6 +11,9 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 /// Durable Object reads rows as such.
 pub const LARGEST_NUMBER: u64 = (1 << 53) - 1;
 
+/// Bytes of the parameters of one statement, and of a row: a Durable Object takes no more.
+pub const ROW_BYTES: usize = 2 * 1_000 * 1_000;
+
 /// A database that only one process uses.
 pub trait Sql {
     /// Why a statement failed, or a row could not be read.

@@ -6,9 +6,9 @@ use rusqlite::{Connection, StatementStatus, params_from_iter, types::ValueRef};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value as Json};
 
-use crate::{Sql, Value};
+use crate::{Sql, Value, sql::ROW_BYTES};
 
-/// A database in memory.
+/// A database in memory. It refuses rows that production refuses.
 #[derive(Debug)]
 pub struct Sqlite {
     connection: Connection,
@@ -24,6 +24,9 @@ pub enum SqliteError {
     /// A row is not what it should be.
     #[error("{0}")]
     Unreadable(#[from] serde_json::Error),
+    /// It has more bytes than a Durable Object takes.
+    #[error("a row has {0} bytes")]
+    TooLarge(usize),
     /// A test ended the process here.
     #[error("the process was killed")]
     Killed,
@@ -67,6 +70,7 @@ impl Sql for Sqlite {
     type Error = SqliteError;
 
     fn execute(&self, statement: &str, parameters: Vec<Value>) -> Result<(), SqliteError> {
+        must_fit(&parameters)?;
         if parameters.is_empty() {
             self.connection.execute_batch(statement)?;
         } else {
@@ -81,6 +85,7 @@ impl Sql for Sqlite {
         query: &str,
         parameters: Vec<Value>,
     ) -> Result<Vec<T>, SqliteError> {
+        must_fit(&parameters)?;
         let rows = self.rows(query, parameters)?;
         rows.into_iter().map(|it| Ok(serde_json::from_value(it)?)).collect()
     }
@@ -95,6 +100,15 @@ impl Sql for Sqlite {
         self.connection.execute_batch(end)?;
         written
     }
+}
+
+fn must_fit(parameters: &[Value]) -> Result<(), SqliteError> {
+    let n_bytes = parameters.iter().map(|it| match it {
+        Value::Null | Value::Integer(_) => 8,
+        Value::Text(it) => it.len(),
+    });
+    let n_bytes = n_bytes.sum();
+    if ROW_BYTES < n_bytes { Err(SqliteError::TooLarge(n_bytes)) } else { Ok(()) }
 }
 
 fn bound(value: Value) -> rusqlite::types::Value {

@@ -9,7 +9,10 @@ use inbox_types::{ConversationId, SiteId};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use super::{DeskTables, mail::Mail};
-use crate::sql::{Sql, bodies, json, number, text};
+use crate::{
+    meta,
+    sql::{Sql, number, text},
+};
 
 const FACTS: &str = "facts";
 /// After which conversation the walk goes on.
@@ -31,13 +34,13 @@ impl<S: Sql> DeskTables<S> {
         self.meta(FACTS)
     }
 
-    /// Takes over what the workspace says, and gives back what holds now: whoever asked before a change
-    /// may be answered after it.
+    /// Takes over what the workspace says, however much that is, and gives back what holds now: whoever
+    /// asked before a change may be answered after it.
     ///
     /// # Errors
     ///
     /// If the database refuses it.
-    // HO34
+    // HO34, HO201
     pub fn learn(&self, facts: DeskFacts) -> Result<DeskFacts, S::Error> {
         let known = self.facts()?;
         let lacks_a_site = known.as_ref().is_some_and(|it| lacks_a_site(it, &facts));
@@ -89,22 +92,18 @@ impl<S: Sql> DeskTables<S> {
             }
             match page.last() {
                 Some(last) => self.put_meta(WALK, &last.conversation),
-                None => self.sql.execute("DELETE FROM meta WHERE key = ?", vec![text(WALK)]),
+                None => meta::remove(&self.sql, WALK),
             }
         })?;
         Ok(!page.is_empty())
     }
 
     pub(super) fn meta<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, S::Error> {
-        let query = "SELECT body FROM meta WHERE key = ?";
-        Ok(bodies(&self.sql, query, vec![text(key)])?.pop())
+        meta::get(&self.sql, key)
     }
 
     pub(super) fn put_meta<T: Serialize>(&self, key: &str, value: &T) -> Result<(), S::Error> {
-        self.sql.execute(
-            "INSERT OR REPLACE INTO meta (key, body) VALUES (?, ?)",
-            vec![text(key), json(value)?],
-        )
+        meta::put(&self.sql, key, value)
     }
 }
 

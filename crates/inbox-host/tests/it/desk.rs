@@ -260,8 +260,12 @@ fn facts(role: Role) -> DeskFacts {
 
 impl Stage {
     pub(crate) fn wake(tables: Tables, role: Role) -> Self {
+        Self::wake_with(tables, facts(role))
+    }
+
+    pub(crate) fn wake_with(tables: Tables, facts: DeskFacts) -> Self {
         let desk = Desk::wake(DeskSnapshot {
-            facts: facts(role),
+            facts,
             presences: tables.presences().unwrap(),
             summaries: tables.live().unwrap(),
             sockets: tables.sockets().unwrap(),

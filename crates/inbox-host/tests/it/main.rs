@@ -7,6 +7,7 @@
 
 mod desk;
 mod desk_bulks;
+mod desk_facts;
 mod desk_learn;
 mod desk_rebuild;
 mod forward;

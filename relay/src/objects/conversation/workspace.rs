@@ -10,7 +10,7 @@ use inbox_types::{ConversationId, Timestamp, limits::VACANT_LIFE};
 use super::{Shell, SiteContext, delivery};
 use crate::{
     config,
-    platform::now,
+    platform::{now, sql::all_or_none},
     refuse::{ApiError, Result},
     requests::{
         call,
@@ -83,9 +83,11 @@ impl Shell {
         if is_late || known.as_ref().is_some_and(|it| it.site == site) {
             return Ok(());
         }
-        self.log.put_meta("identity", &identity)?;
-        self.log.put_meta("site", &site)?;
-        self.log.put_meta(SITE_ASKED, &asked)?;
+        all_or_none(&self.state, || {
+            self.log.put_meta("identity", &identity)?;
+            self.log.put_meta("site", &site)?;
+            self.log.put_meta(SITE_ASKED, &asked)
+        })?;
         delivery::begin(&self.log, site.webhook.as_ref())?;
         if known.is_none() && self.timer(Timer::Vacant)?.is_none() {
             self.set_timer(Timer::Vacant, Some(now().after(VACANT_LIFE)))?;

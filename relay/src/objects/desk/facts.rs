@@ -68,9 +68,15 @@ impl Shell {
     }
 
     /// Takes over what the workspace says now, and has those conversations do the same in which
-    /// somebody has something to do, and those that an agent looks at.
+    /// somebody has something to do, and those that an agent looks at. They ask the workspace by
+    /// themselves, so that they are told also where the desk could not take it over.
     pub(super) async fn learn(self: &Rc<Self>, again: bool) -> Result<()> {
-        self.learn_alone(again).await?;
+        let learned = self.learn_alone(again).await;
+        self.tell_conversations()?;
+        learned
+    }
+
+    fn tell_conversations(self: &Rc<Self>) -> Result<()> {
         self.change.at.set(now());
         self.change.told.borrow_mut().clear();
         self.write(&DeskBatch::default())?;
