@@ -231,7 +231,7 @@ impl Signer for Key {
 /// A desk on its tables.
 pub(crate) struct Stage {
     pub(crate) tables: Tables,
-    desk: Desk,
+    pub(crate) desk: Desk,
 }
 
 fn facts(role: Role) -> DeskFacts {
@@ -260,12 +260,8 @@ fn facts(role: Role) -> DeskFacts {
 
 impl Stage {
     pub(crate) fn wake(tables: Tables, role: Role) -> Self {
-        Self::wake_with(tables, facts(role))
-    }
-
-    pub(crate) fn wake_with(tables: Tables, facts: DeskFacts) -> Self {
         let desk = Desk::wake(DeskSnapshot {
-            facts,
+            facts: facts(role),
             presences: tables.presences().unwrap(),
             summaries: tables.live().unwrap(),
             sockets: tables.sockets().unwrap(),

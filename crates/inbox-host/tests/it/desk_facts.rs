@@ -2,7 +2,7 @@
 
 use inbox_host::{ConversationLog, DeskTables, Sql as _, Sqlite, sql::text};
 use inbox_protocol::{FromDesk, ListFilter, ListQuery, ListSort, ListTab, VERSION};
-use inbox_room::{Conn, DeskBatch, DeskFacts, DeskInput, MemberFacts};
+use inbox_room::{Conn, Desk, DeskBatch, DeskFacts, DeskInput, DeskSnapshot, MemberFacts};
 use inbox_types::{
     Role, SessionState,
     limits::{FORMER_ITEMS, SHARED_VIEWS, VIEW_CHARS, VIEWS, WORKSPACE_ITEMS},
@@ -88,7 +88,15 @@ fn tables() -> DeskTables<Sqlite> {
 /// desk that has just woken, and those who can read the number that was written in it.
 fn seen(tables: DeskTables<Sqlite>) -> (DeskTables<Sqlite>, [String; 2]) {
     let facts = tables.facts().unwrap().expect("facts");
-    let mut stage = Stage::wake_with(tables, facts);
+    let desk = Desk::wake(DeskSnapshot {
+        facts,
+        presences: tables.presences().unwrap(),
+        summaries: tables.live().unwrap(),
+        sockets: tables.sockets().unwrap(),
+        alarm: None,
+        readers: Vec::new(),
+    });
+    let mut stage = Stage { tables, desk };
     let mut seen = [String::new(), String::new()];
     for (conn, who) in (1..).map(Conn).zip(["ana", "ben", "cleo", "dan"]) {
         let member = who.parse().unwrap();
