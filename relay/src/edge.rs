@@ -5,6 +5,7 @@ pub mod client;
 pub mod cookie;
 pub mod hours;
 pub mod html;
+pub mod listing;
 pub mod openapi;
 pub mod policies;
 pub mod rate;

@@ -79,9 +79,10 @@ test("an admin makes a key, a program reads and answers with it, and it ends at 
   await visitor.says("Where is my vase?");
   let mine: any;
   await until("the list to have it", async () => {
-    const list = JSON.parse((await asks(stage, key, "/conversations")).text);
-    mine = list.conversations.find((it: any) => it.site_id === stage.site.id);
-    return mine !== undefined;
+    const path = `/conversations?state=queued,active&site_id=${stage.site.id}`;
+    const { conversations } = JSON.parse((await asks(stage, key, path)).text);
+    mine = conversations[0];
+    return conversations.length === 1;
   });
   expect(mine).toMatchObject({ state: "queued", session: 1, tags: [] });
   const conversation = mine.conversation_id;
@@ -91,7 +92,7 @@ test("an admin makes a key, a program reads and answers with it, and it ends at 
   const env = { ...process.env, DESK: stage.relay.desk, KEY: key, CONVERSATION: conversation };
   const run = promisify(execFile);
   const outputs: string[] = [];
-  expect(commands().length).toBe(6);
+  expect(commands().length).toBe(7);
   for (const command of commands()) {
     outputs.push((await run("bash", ["-euo", "pipefail", "-c", command], { cwd: path, env })).stdout);
   }
@@ -100,8 +101,10 @@ test("an admin makes a key, a program reads and answers with it, and it ends at 
   const asked = { headers: {}, body: "", strange: true, status: 200 };
   mustBeAsDocumented({ ...asked, method: "GET", path: "/v1/api/conversations", answer: outputs[0]! });
   const messages = `/v1/api/conversations/${conversation}/messages`;
-  mustBeAsDocumented({ ...asked, method: "GET", path: messages, answer: outputs[1]! });
-  const first = JSON.parse(outputs[1]!);
+  mustBeAsDocumented({ ...asked, method: "GET", path: `/v1/api/conversations/${conversation}`, answer: outputs[1]! });
+  expect(JSON.parse(outputs[1]!)).toEqual(mine);
+  mustBeAsDocumented({ ...asked, method: "GET", path: messages, answer: outputs[2]! });
+  const first = JSON.parse(outputs[2]!);
   expect(first.events.map((it: any) => it.type)).toEqual(["session.opened", "message.created"]);
   await expect(visitor.line("Your vase is on its way.")).toHaveCount(1);
   await expect(visitor.transcript.getByText("Kim", { exact: true }).first()).toBeVisible();
@@ -219,7 +222,7 @@ test("a key does what it is good for and nothing else", async ({ stage }) => {
   const conversation_id = await stage.workspace.conversationOf("Hello from programs");
   const says = (type: string, data: object = {}) => ["/actions", { type, data: { conversation_id, ...data } }] as const;
   const of: Record<string, (readonly [string, (object | string)?])[]> = {
-    read: [["/conversations"], [`/conversations/${conversation_id}/messages?after=0`]],
+    read: [["/conversations"], [`/conversations/${conversation_id}`], [`/conversations/${conversation_id}/messages?after=0`]],
     write: [
       says("agent.message", { text: "Hi" }),
       says("agent.note", { text: "Psst", agent: { name: "Kim" } }),
@@ -245,8 +248,10 @@ test("a key does what it is good for and nothing else", async ({ stage }) => {
   }
   const bad: [string, string, object | string | undefined, number][] = [
     ["no place", "/conversations?before=nowhere", undefined, 400],
+    ["a filter that is not known", "/conversations?status=open", undefined, 400],
     ["no number", `/conversations/${conversation_id}/messages?after=x`, undefined, 400],
     ["a conversation that there is not", "/conversations/main-nobody/messages", undefined, 404],
+    ["the same, by itself", "/conversations/main-nobody", undefined, 404],
     ["another workspace's", "/conversations/other-a/messages", undefined, 404],
     ["nothing", "/actions", "", 400],
     ["an event that is sent out", "/actions", { type: "message.created", data: {} }, 400],

@@ -102,6 +102,7 @@ const ROWS: Record<string, Row> = {
   "DELETE /v1/api-keys/{id}": asked,
   "POST /v1/api-keys/{id}/take": asked,
   "GET /v1/api/conversations": keyed,
+  "GET /v1/api/conversations/{conversation}": keyed,
   "GET /v1/api/conversations/{conversation}/messages": keyed,
   "POST /v1/api/conversations/{conversation}/files": () => ({ as: "key", body: "Hello" }),
   "POST /v1/api/actions": ({ conversation }) => ({

@@ -17,7 +17,9 @@ pub use accounts::{
     AcceptInvitation, ChangePassword, Invitation, Invite, Me, Member, MemberPatch, OneTimeLink,
     Setup, SignIn, SignInView, UseSignInLink,
 };
-pub use api::{ApiConversation, ApiConversations, ApiKey, ApiKeyForm, ApiScope, NewApiKey};
+pub use api::{
+    ApiConversation, ApiConversations, ApiFilter, ApiKey, ApiKeyForm, ApiScope, NewApiKey,
+};
 pub use campaigns::{
     Availability, CampaignCounts, CampaignForm, CampaignReport, CampaignSite, Campaigns,
     CountsForm, DayCounts, OrderForm, PlanForm, PreviewToken, StatusForm,

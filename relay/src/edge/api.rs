@@ -3,7 +3,7 @@
 
 use inbox_protocol::{
     BridgeDone, FromBridge, Refusal,
-    http::{ApiConversations, ApiScope},
+    http::{ApiConversation, ApiConversations, ApiScope},
 };
 use inbox_types::{ApiKeyId, ClientId, ConversationId, limits::FRAME_BYTES};
 use serde_json::Value as Json;
@@ -12,6 +12,7 @@ use worker::Response;
 use super::{
     body,
     incoming::{Incoming, no_store},
+    listing::Listing,
     openapi::DOCUMENT,
     rate::Rate,
 };
@@ -49,9 +50,17 @@ pub(super) fn document() -> Result<Response> {
 impl Incoming<'_> {
     pub(super) async fn api_list(&self) -> Result<Response> {
         self.holder().await?.must(ApiScope::Read)?;
-        let ask = DeskRequest::Page { before: self.parameter("before") };
+        let Listing { before, filter } = Listing::read(self.url.query_pairs().into_owned())?;
+        let ask = DeskRequest::Page { before, filter };
         let page: ApiConversations = call::ask(&config::desk(self.env)?, &ask).await?;
         no_store(Response::from_json(&page)?)
+    }
+
+    pub(super) async fn api_conversation(&self, conversation: ConversationId) -> Result<Response> {
+        self.holder().await?.must(ApiScope::Read)?;
+        let ask = DeskRequest::Conversation { conversation };
+        let row: ApiConversation = call::ask(&config::desk(self.env)?, &ask).await?;
+        no_store(Response::from_json(&row)?)
     }
 
     /// What followed an event of a conversation, as the bridge is told it.

@@ -108,6 +108,7 @@ impl Incoming<'_> {
             Endpoint::BridgeMissed => self.bridge_missed(id(name(0))?, id(name(1))?).await,
             Endpoint::BridgeUpload => self.bridge_upload(id(name(0))?, id(name(1))?).await,
             Endpoint::ApiList => self.api_list().await,
+            Endpoint::ApiConversation => self.api_conversation(id(name(0))?).await,
             Endpoint::ApiMessages => self.api_messages(id(name(0))?).await,
             Endpoint::ApiSaid => self.api_said().await,
             Endpoint::ApiUpload => self.api_upload(id(name(0))?).await,

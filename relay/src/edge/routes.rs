@@ -95,6 +95,7 @@ pub enum Endpoint {
     BridgeMissed,
     BridgeUpload,
     ApiList,
+    ApiConversation,
     ApiMessages,
     ApiSaid,
     ApiUpload,
@@ -229,6 +230,14 @@ const ROUTES: &[Route] = &[
     route(Get, "/v1/api/conversations", Desk, ApiKey, Rate::Request, Endpoint::ApiList),
     route(
         Get,
+        "/v1/api/conversations/{conversation}",
+        Desk,
+        ApiKey,
+        Rate::Request,
+        Endpoint::ApiConversation,
+    ),
+    route(
+        Get,
         "/v1/api/conversations/{conversation}/messages",
         Desk,
         ApiKey,
@@ -347,6 +356,7 @@ impl Endpoint {
             | Self::BridgeMissed
             | Self::BridgeUpload
             | Self::ApiList
+            | Self::ApiConversation
             | Self::ApiMessages
             | Self::ApiSaid
             | Self::ApiUpload

@@ -22,6 +22,7 @@ use inbox_room::{
     AvailableTeam, Conn, Desk, DeskConnection, DeskInput, DeskOutput, DeskSnapshot, Summary,
 };
 use inbox_types::{ConversationId, Timestamp, limits::FRAME_BYTES};
+use serde::Serialize;
 use serde_json::Value as Json;
 use worker::{
     DurableObject, Env, Error, Request, Response, Result, State, WebSocket,
@@ -271,13 +272,16 @@ impl Shell {
         Ok(())
     }
 
-    /// A page of all conversations. It is read, and changes nothing.
-    fn page(&self, before: Option<&str>) -> std::result::Result<Json, ApiError> {
+    /// Something is read of the desk, and nothing changed.
+    fn read<T: Serialize>(
+        &self,
+        read: impl FnOnce(&Desk) -> std::result::Result<T, Refusal>,
+    ) -> std::result::Result<Json, ApiError> {
         let desk = self.wake()?;
-        let page = desk.page_outside(now(), &self.tables, before);
+        let answer = read(&desk);
         self.desk.replace(Some(desk));
         self.check_reads()?;
-        Ok(serde_json::to_value(page?)?)
+        Ok(serde_json::to_value(answer?)?)
     }
 
     async fn answer(self: &Rc<Self>, ask: DeskRequest) -> std::result::Result<Json, ApiError> {
@@ -288,9 +292,14 @@ impl Shell {
                 self.tell_latecomer(&conversation)?;
                 self.written().await?;
             }
-            DeskRequest::Page { before } => {
+            DeskRequest::Page { before, filter } => {
                 self.settle().await?;
-                return self.page(before.as_deref());
+                return self
+                    .read(|it| it.page_outside(now(), &self.tables, before.as_deref(), &filter));
+            }
+            DeskRequest::Conversation { conversation } => {
+                self.settle().await?;
+                return self.read(|it| it.conversation_outside(now(), &self.tables, &conversation));
             }
             DeskRequest::FactsChanged { again } => self.learn(again).await?,
             DeskRequest::DeskAloneChanged { again } => self.learn_alone(again).await?,

@@ -1,5 +1,6 @@
 //! What can be asked of the desk.
 
+use inbox_protocol::http::ApiFilter;
 use inbox_room::RoomReport;
 use inbox_types::{ConversationId, MemberId};
 use serde::{Deserialize, Serialize};
@@ -19,8 +20,11 @@ pub(crate) struct Caller {
 pub(crate) enum DeskRequest {
     /// A conversation tells something.
     Report { conversation: ConversationId, report: RoomReport },
-    /// Whoever has a key of the API wants a page of all conversations, after a place.
-    Page { before: Option<String> },
+    /// Whoever has a key of the API wants a page of the conversations that a filter lets through, after
+    /// a place.
+    Page { before: Option<String>, filter: ApiFilter },
+    /// They want to know how one stands.
+    Conversation { conversation: ConversationId },
     /// Settings or people changed, or sign-ins ended.
     FactsChanged {
         /// It was said before, and whoever says it does not know whether the desk heard.

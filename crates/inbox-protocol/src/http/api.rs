@@ -75,6 +75,21 @@ pub struct ApiConversations {
     pub next: Option<String>,
 }
 
+/// What the conversations must be that are asked for: all that is said here.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct ApiFilter {
+    /// Their current or last session is in one of these states; empty is every state.
+    pub states: Vec<SessionState>,
+    /// Of this site.
+    pub site: Option<SiteId>,
+    /// Of this department.
+    pub department: Option<DepartmentId>,
+    /// Of a contact with this tag.
+    pub tag: Option<Label>,
+    /// The last message is not older than this.
+    pub since: Option<Timestamp>,
+}
+
 /// How a conversation stands.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct ApiConversation {

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use inbox_protocol::{
     BulkOperation, DeskList, DeskPage, FromDesk, ListQuery, ListSort, ListTab, Refusal, ToDesk,
+    http::{ApiConversations, ApiFilter},
 };
 use inbox_room::{DeskCommand, DeskInput, RoomReport, Summary};
 use inbox_types::{AgentView, ConversationId, Millis, SessionState, Timestamp, limits::LIST_ROWS};
@@ -356,11 +357,20 @@ fn dk41_that_a_conversation_left_is_said_to_whoever_had_it_and_to_nobody_else() 
     assert!(0 < n_gone && 0 < n_silent, "both are among them");
 }
 
-/// All conversations as whoever has a key of the API asks for them.
-fn outside(stage: &mut DeskStage) -> Vec<String> {
+/// A page of what a filter lets through, as whoever has a key of the API asks for it.
+fn page_outside(
+    stage: &DeskStage,
+    before: Option<&str>,
+    filter: &ApiFilter,
+) -> Result<ApiConversations, Refusal> {
+    stage.reads(|desk, now, rows| desk.page_outside(now, rows, before, filter))
+}
+
+/// All conversations as they ask for them.
+fn outside(stage: &DeskStage) -> Vec<String> {
     let (mut shown, mut before) = (Vec::new(), None);
     loop {
-        let page = stage.page_outside(before.as_deref()).unwrap();
+        let page = page_outside(stage, before.as_deref(), &ApiFilter::default()).unwrap();
         shown.extend(page.conversations.iter().map(|it| it.conversation_id.to_string()));
         before = page.next;
         if before.is_none() {
@@ -376,7 +386,7 @@ fn ap5_a_key_is_given_every_conversation_once_the_newest_first() {
     let late = Timestamp::from_millis(START + 1_000_000);
     stage.hears(&queued("main-new", late));
     stage.hears(&queued("main-old", Timestamp::from_millis(START - 1)));
-    let shown = outside(&mut stage);
+    let shown = outside(&stage);
     assert_eq!(shown.len(), 2 * LIST_ROWS + 5);
     assert_eq!(shown.iter().collect::<BTreeSet<_>>().len(), shown.len());
     assert_eq!((shown[0].as_str(), shown.last().unwrap().as_str()), ("main-new", "main-old"));
@@ -384,7 +394,10 @@ fn ap5_a_key_is_given_every_conversation_once_the_newest_first() {
     let over = shown.iter().filter_map(|it| it.strip_prefix("main-c"));
     let instants: Vec<usize> = over.map(|it| it.parse::<usize>().unwrap() / 2).collect();
     assert!(instants.is_sorted_by(|one, other| one >= other), "{instants:?}");
-    assert_eq!(stage.page_outside(Some("no place")), Err(Refusal::Malformed));
+    assert_eq!(
+        page_outside(&stage, Some("no place"), &ApiFilter::default()),
+        Err(Refusal::Malformed)
+    );
 }
 
 #[test]
@@ -394,11 +407,61 @@ fn ap5_a_key_reads_masked_where_the_site_masks() {
     it.details.name = Some("anna.berg@example.com".to_owned().try_into().unwrap());
     it.tags = vec!["4111 1111 1111 1111".to_owned().try_into().unwrap()];
     stage.hears(&it);
-    let clear = format!("{:?}", stage.page_outside(None));
+    let clear = format!("{:?}", page_outside(&stage, None, &ApiFilter::default()));
     assert!(clear.contains("anna.berg@") && clear.contains("4111 1111"), "{clear}");
     let mut facts = desk_facts();
     facts.sites[0].mask_sensitive = true;
     stage.handle(DeskInput::Facts(Box::new(facts)));
-    let shown = format!("{:?}", stage.page_outside(None));
+    let shown = format!("{:?}", page_outside(&stage, None, &ApiFilter::default()));
     assert!(!shown.contains("anna.berg@") && !shown.contains("4111 1111"), "{shown}");
+}
+
+#[test]
+fn ap26_the_list_of_a_key_is_narrowed_by_all_that_is_said() {
+    let mut stage = with_closed(4);
+    let at = |millis| Timestamp::from_millis(START + millis);
+    stage.hears(&queued("main-new", at(1_000)));
+    let mut other = queued("main-other", at(2_000)).active("ana");
+    other.site = id("main-s2");
+    other.session.department = Some(id("support"));
+    other.tags = vec!["vip".to_owned().try_into().unwrap()];
+    stage.hears(&other);
+    let shown = |filter: ApiFilter| {
+        let page = page_outside(&stage, None, &filter).unwrap();
+        page.conversations.into_iter().map(|it| it.conversation_id.to_string()).collect::<Vec<_>>()
+    };
+    let all = ["main-other", "main-new", "main-c0003", "main-c0002", "main-c0001", "main-c0000"];
+    assert_eq!(shown(ApiFilter::default()).len(), all.len());
+    let states =
+        |states: &[SessionState]| ApiFilter { states: states.to_vec(), ..ApiFilter::default() };
+    assert_eq!(shown(states(&[SessionState::Queued])), ["main-new"]);
+    let open = [SessionState::Queued, SessionState::Active];
+    assert_eq!(shown(states(&open)), ["main-other", "main-new"]);
+    assert_eq!(shown(states(&[SessionState::Closed])).len(), 4);
+    let of_site = ApiFilter { site: Some(id("main-s2")), ..ApiFilter::default() };
+    assert_eq!(shown(of_site.clone()), ["main-other"]);
+    let of_department = ApiFilter { department: Some(id("support")), ..ApiFilter::default() };
+    assert_eq!(shown(of_department), ["main-other"]);
+    let tag = Some("vip".to_owned().try_into().unwrap());
+    assert_eq!(shown(ApiFilter { tag, ..ApiFilter::default() }), ["main-other"]);
+    let since = ApiFilter { since: Some(at(1_000)), ..ApiFilter::default() };
+    assert_eq!(shown(since), ["main-other", "main-new"]);
+    assert_eq!(shown(ApiFilter { states: vec![SessionState::Queued], ..of_site }), [""; 0]);
+}
+
+#[test]
+fn ap26_a_key_is_told_how_one_conversation_stands() {
+    let mut stage = with_closed(1);
+    stage.hears(&queued("main-new", Timestamp::from_millis(START)));
+    let told =
+        |it: &str| stage.reads(|desk, now, rows| desk.conversation_outside(now, rows, &id(it)));
+    for (conversation, state) in
+        [("main-new", SessionState::Queued), ("main-c0000", SessionState::Closed)]
+    {
+        let row = told(conversation).unwrap();
+        assert_eq!((row.conversation_id.as_str(), row.state), (conversation, state));
+        let page = page_outside(&stage, None, &ApiFilter::default()).unwrap();
+        assert!(page.conversations.contains(&row), "as it stands in the list");
+    }
+    assert_eq!(told("main-nobody"), Err(Refusal::NotFound));
 }

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use inbox_protocol::{CloseCode, FromDesk, Refusal, ToDesk, VERSION, http};
+use inbox_protocol::{CloseCode, FromDesk, ToDesk, VERSION, http};
 use inbox_room::{
     BulkChange, ClosedPlace, ClosedQuery, ClosedScope, Conn, Desk, DeskBatch, DeskCommand,
     DeskConnection, DeskFacts, DeskInput, DeskOutput, DeskRows, DeskSnapshot, Grant, LastMessage,
@@ -252,12 +252,9 @@ impl Later for Summary {
 }
 
 impl DeskStage {
-    /// A page as whoever has a key of the API asks for it.
-    pub(crate) fn page_outside(
-        &self,
-        before: Option<&str>,
-    ) -> Result<http::ApiConversations, Refusal> {
-        self.desk.page_outside(self.now, &self.rows, before)
+    /// Reads of the desk, as a request does that changes nothing.
+    pub(crate) fn reads<T>(&self, read: impl FnOnce(&Desk, Timestamp, &Rows) -> T) -> T {
+        read(&self.desk, self.now, &self.rows)
     }
 
     pub(crate) fn new() -> Self {

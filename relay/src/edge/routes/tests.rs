@@ -117,6 +117,7 @@ fn roles(endpoint: Endpoint) -> &'static [Role] {
         | Endpoint::BridgeMissed
         | Endpoint::BridgeUpload
         | Endpoint::ApiList
+        | Endpoint::ApiConversation
         | Endpoint::ApiMessages
         | Endpoint::ApiSaid
         | Endpoint::ApiUpload

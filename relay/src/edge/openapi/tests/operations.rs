@@ -10,7 +10,10 @@ use super::{
     shapes::{self, reference},
 };
 use crate::{
-    edge::routes::{Access, Endpoint, Route},
+    edge::{
+        listing::PARAMETERS,
+        routes::{Access, Endpoint, Route},
+    },
     refuse::status,
     workspace::command::Method,
 };
@@ -66,6 +69,17 @@ pub(super) fn operation(route: &Route) -> (&'static str, Json) {
     (method, operation)
 }
 
+/// What a list is asked for by: nothing of it has to be there.
+const LISTING: [(&str, bool); PARAMETERS.len()] = {
+    let mut all = [("", false); PARAMETERS.len()];
+    let mut at = 0;
+    while at < all.len() {
+        all[at].0 = PARAMETERS[at];
+        at += 1;
+    }
+    all
+};
+
 fn about(endpoint: Endpoint) -> About {
     use ApiScope::{Manage, Read, Write};
     let about = |id, summary, scopes, query, body, answer| About {
@@ -81,9 +95,17 @@ fn about(endpoint: Endpoint) -> About {
             "listConversations",
             "Lists the conversations of all sites, those with the newest message first.",
             &[Read],
-            &[("before", false)],
+            &LISTING,
             Body::None,
             "Conversations",
+        ),
+        Endpoint::ApiConversation => about(
+            "getConversation",
+            "Says how a conversation stands.",
+            &[Read],
+            &[],
+            Body::None,
+            "Conversation",
         ),
         Endpoint::ApiMessages => about(
             "listEvents",
@@ -211,7 +233,8 @@ fn parameters(route: &Route, about: &About) -> Json {
     );
     let of_query = about.query.iter().map(|(name, required)| {
         let schema = match *name {
-            "after" => json!({ "type": "integer", "minimum": 0 }),
+            "after" | "since" => json!({ "type": "integer", "minimum": 0 }),
+            "site_id" | "department_id" => reference("Id"),
             "sha256" => json!({ "type": "string", "pattern": "^[0-9a-f]{64}$" }),
             _ => json!({ "type": "string" }),
         };

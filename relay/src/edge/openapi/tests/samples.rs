@@ -53,7 +53,12 @@ impl Samples {
         let mut all = Map::new();
         let mut put = |name: &str, schema: Json| all.insert(name.to_owned(), schema);
         put("Id", shapes::id());
-        put("Conversations", shapes::of_type("conversations", &conversations()));
+        let [full, bare] = conversations();
+        put("Conversation", shapes::of_type("conversation", &[full.clone(), bare]));
+        let page = ApiConversations { conversations: vec![full], next: Some("m1".to_owned()) };
+        let mut page = shapes::of_type("conversations", &[page]);
+        page["properties"]["conversations"]["items"] = reference("Conversation");
+        put("Conversations", page);
         put("Uploaded", shapes::of_type("uploaded", &[Uploaded { file: file() }]));
         put("Done", shapes::of_type("done", &[BridgeDone { seq: Some(Seq(1)) }]));
         // A test of a webhook is in no conversation.
@@ -103,7 +108,7 @@ fn kim() -> MemberCard {
     MemberCard { id: id("m1"), name: text("Kim") }
 }
 
-fn conversations() -> [ApiConversations; 1] {
+fn conversations() -> [ApiConversation; 2] {
     let full = ApiConversation {
         conversation_id: id("main-c"),
         site_id: id("main-s"),
@@ -126,7 +131,7 @@ fn conversations() -> [ApiConversations; 1] {
         waiting_since: None,
         ..full.clone()
     };
-    [ApiConversations { conversations: vec![full, bare], next: Some("m1".to_owned()) }]
+    [full, bare]
 }
 
 /// One sample of each action or more, of which the first has everything. What each holds is written out, so
