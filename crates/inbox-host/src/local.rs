@@ -12,7 +12,7 @@ use inbox_types::{FileId, Millis, Seq, Timestamp};
 use crate::{
     Clock, ConversationLog, Fallible, ForwarderRows, Hooks, Peers, Rows, Sockets, Sql as _, Sqlite,
     SqliteError, Timer, Timers,
-    forward::{Cursor, ForwarderState, PAGE, cursor_name},
+    forward::{Cursor, ForwardPolicy, ForwarderState, PAGE, cursor_name},
 };
 
 /// What a conversation's machine runs on.
@@ -241,7 +241,7 @@ impl ForwarderRows for LocalConversation {
         Ok(Some(look(&ForwarderState {
             identity: &self.identity,
             webhook: Some(webhook),
-            masked: self.facts.site.mask_sensitive,
+            policy: ForwardPolicy::of(&self.facts.site),
             failover: self.facts.site.takes_over_after(),
             epoch: self.log.standing()?.epoch,
             cursor,

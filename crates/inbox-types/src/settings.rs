@@ -42,6 +42,9 @@ pub struct SiteSettings {
     pub reserve_angle_brackets: bool,
     /// Mask card numbers, accounts, addresses and telephones for roles that may not see them.
     pub mask_sensitive: bool,
+    /// What is sent outside has the team's notes, too.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub forward_notes: bool,
     /// Only the inbox that the company already has answers; the desk shows its conversations.
     pub only_elsewhere: bool,
     /// How long that inbox may be away before conversations come to the desk after all; zero is for
@@ -85,6 +88,7 @@ impl Default for SiteSettings {
             agent_max_chars: limits::MESSAGE_CHARS_DEFAULT,
             reserve_angle_brackets: false,
             mask_sensitive: false,
+            forward_notes: false,
             only_elsewhere: false,
             failover: Millis::minutes(15),
             inbox_key: None,

@@ -231,6 +231,8 @@ fn SiteForm(draft: SiteDraft, id: SiteId) -> impl IntoView {
     let answers_on = Memo::new(move |_| answers.get());
     let only = Memo::new(move |_| settings.with(|it| it.only_elsewhere));
     let set_only = Callback::new(move |on| settings.update(|it| it.only_elsewhere = on));
+    let notes = Memo::new(move |_| settings.with(|it| it.forward_notes));
+    let set_notes = Callback::new(move |on| settings.update(|it| it.forward_notes = on));
     let set_answers = Callback::new(move |on| answers.set(on));
     let set_start = Callback::new(move |on| settings.update(|it| it.appearance.at_start = on));
     view! {
@@ -267,6 +269,7 @@ fn SiteForm(draft: SiteDraft, id: SiteId) -> impl IntoView {
                 <h3>{say(&console::WEBHOOK)}</h3>
                 <p class="muted">{say(&console::WEBHOOK_HINT)}</p>
                 <Field label=console::WEBHOOK_URL value=webhook kind="url" />
+                <Switch label=console::WEBHOOK_NOTES on=notes set=set_notes />
                 <Switch label=console::WEBHOOK_ANSWERS on=answers_on set=set_answers />
                 <Show when=move || answers_on.get()>
                     <Field label=console::WEBHOOK_KEY value=key />

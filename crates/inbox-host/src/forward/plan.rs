@@ -5,8 +5,8 @@ use inbox_room::{Identity, Stored};
 use inbox_types::{Millis, Seq, Text, Timestamp};
 
 use super::{
-    Answer, Cursor, Delivery, Failed, LOOK_AGAIN, Next, SWITCHED_OFF_STEP, after_attempt,
-    cursor_name, delivery, notice,
+    Answer, Cursor, Delivery, Failed, ForwardPolicy, LOOK_AGAIN, Next, SWITCHED_OFF_STEP,
+    after_attempt, cursor_name, delivery, notice,
 };
 use crate::TimerChange;
 
@@ -18,8 +18,8 @@ pub struct ForwarderState<'log> {
     pub identity: &'log Identity,
     /// Where to send; none if the site has no webhook.
     pub webhook: Option<&'log Webhook>,
-    /// Whether the site masks what people write.
-    pub masked: bool,
+    /// What the site's settings say of what is told outside.
+    pub policy: ForwardPolicy,
     /// After how long without a delivery the desk takes over what waits, if it does.
     pub failover: Option<Millis>,
     /// The epoch of the log.
@@ -212,7 +212,7 @@ impl ForwarderState<'_> {
     pub fn replay(&self, stored: &Stored) -> Option<Attempt> {
         let may_go = !self.to_be_erased && !self.in_flight;
         let webhook = self.webhook.filter(|it| it.stopped().is_none() && may_go)?;
-        let delivery = delivery(self.identity, self.epoch, stored, self.masked)?;
+        let delivery = delivery(self.identity, self.epoch, stored, self.policy)?;
         (stored.seq <= self.cursor.seq).then(|| Attempt {
             delivery,
             url: webhook.url.clone(),
@@ -254,7 +254,7 @@ impl ForwarderState<'_> {
     /// The first event after the cursor that the receiver is told of, and what is sent of it.
     fn next(&self) -> Option<(&Stored, Delivery)> {
         self.following.iter().find_map(|stored| {
-            Some((stored, delivery(self.identity, self.epoch, stored, self.masked)?))
+            Some((stored, delivery(self.identity, self.epoch, stored, self.policy)?))
         })
     }
 

@@ -6,8 +6,8 @@ use inbox_core::{Content, Event, EventKind, Speaker};
 use inbox_host::{
     TimerChange,
     forward::{
-        Answer, Attempt, Cursor, ForwarderState, LOOK_AGAIN, Next, Plan, SWITCHED_OFF_STEP, Step,
-        after_attempt, ping,
+        Answer, Attempt, Cursor, ForwardPolicy, ForwarderState, LOOK_AGAIN, Next, Plan,
+        SWITCHED_OFF_STEP, Step, after_attempt, ping,
     },
 };
 use inbox_protocol::http::{DeliveryFailure, UndeliveredEvent, Webhook};
@@ -70,7 +70,7 @@ impl Stage {
         look(&ForwarderState {
             identity: &self.identity,
             webhook: self.webhook.as_ref(),
-            masked: false,
+            policy: ForwardPolicy::default(),
             failover: self.failover,
             epoch: self.epoch,
             cursor: self.cursor,

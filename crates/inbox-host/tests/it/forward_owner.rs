@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use inbox_core::{Department, EventKind, QueueCause, RatingCard, Reopening};
-use inbox_host::forward::delivery;
+use inbox_host::forward::{ForwardPolicy, delivery};
 use inbox_room::{EventBody, Identity, Stored};
 use inbox_types::{CloseCause, MemberCard, Seq, SessionNo, Timestamp};
 use serde_json::{Value as Json, json};
@@ -30,7 +30,7 @@ fn told(kind: EventKind) -> Option<(&'static str, Json)> {
         site: "main-shop".parse().unwrap(),
         contact: "v1".parse().unwrap(),
     };
-    let delivery = delivery(&identity, 1, &stored, false)?;
+    let delivery = delivery(&identity, 1, &stored, ForwardPolicy::default())?;
     let body: Json = serde_json::from_str(&delivery.body).unwrap();
     Some((delivery.kind, body["data"].clone()))
 }

@@ -47,9 +47,12 @@ pub(super) fn name(raw: &str) -> Name {
 
 pub(crate) fn facts(random: &mut Random) -> Facts {
     let sales: DepartmentId = parse("sales");
+    let (ask_still_questions, show_joins) = (random.permille(500), random.permille(700));
     let site = SiteSettings {
-        ask_still_questions: random.permille(500),
-        show_joins: random.permille(700),
+        ask_still_questions,
+        show_joins,
+        // So that some worlds send them and others do not.
+        forward_notes: !show_joins,
         rating_mandatory: random.permille(200),
         reopen_window: *random.pick(&[Millis(0), Millis::hours(24)]),
         ..SiteSettings::default()

@@ -4,7 +4,7 @@
 use inbox_core::Content;
 use inbox_host::{
     Clock, Fallible, ForwarderRows, Hooks, Peers, Rows, Sockets, Timer, Timers,
-    forward::{self, Cursor, ForwarderState, PAGE},
+    forward::{self, Cursor, ForwardPolicy, ForwarderState, PAGE},
 };
 use inbox_protocol::{BridgeDone, CloseCode, Refusal, ToAgent, ToVisitor};
 use inbox_room::{
@@ -67,7 +67,8 @@ impl<'a> Turn<'a> {
             env.observe(Observation::Wrote { line: line.clone(), tab: u32::MAX, text });
             env.observe(Observation::Discarded { line });
         }
-        let owed = forward::delivery(&host.disk.identity, host.disk.standing.epoch, stored, false);
+        let policy = ForwardPolicy::of(&host.facts.site);
+        let owed = forward::delivery(&host.disk.identity, host.disk.standing.epoch, stored, policy);
         env.observe(Observation::Stored {
             owed: owed.is_some(),
             conversation: host.id.clone(),
@@ -268,7 +269,7 @@ impl ForwarderRows for Turn<'_> {
         Ok(Some(look(&ForwarderState {
             identity: &disk.identity,
             webhook: Some(webhook),
-            masked: facts.site.mask_sensitive,
+            policy: ForwardPolicy::of(&facts.site),
             failover: facts.site.takes_over_after(),
             epoch: disk.standing.epoch,
             cursor: disk.cursor,

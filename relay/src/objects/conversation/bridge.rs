@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use inbox_host::{
     Timer,
-    forward::{Missed, link_files, missed},
+    forward::{ForwardPolicy, Missed, link_files, missed},
 };
 use inbox_protocol::{
     BridgeDeletion, BridgeDone, BridgeEdit, BridgeMember, FromBridge, Refusal, http::ApiScope,
@@ -147,8 +147,8 @@ impl Shell {
         let after = after.max(self.log.last_before(since)?);
         let following = self.log.following(after, BRIDGE_EVENTS)?;
         let epoch = self.log.standing()?.epoch;
-        let masked = home.site.facts.site.mask_sensitive;
-        let mut missed = missed(&home.identity, epoch, &following, masked, (after, BRIDGE_EVENTS));
+        let policy = ForwardPolicy::of(&home.site.facts.site);
+        let mut missed = missed(&home.identity, epoch, &following, policy, (after, BRIDGE_EVENTS));
         self.link_missed(&home, by, &mut missed)?;
         Ok(missed)
     }

@@ -6,8 +6,8 @@ use std::rc::Rc;
 use inbox_host::{
     Timer,
     forward::{
-        self, Answer, Attempt, Beginning, Cursor, ForwarderState, Made, PAGE, PATIENCE, Step,
-        Tried, beginning, cursor_name, with_links,
+        self, Answer, Attempt, Beginning, Cursor, ForwardPolicy, ForwarderState, Made, PAGE,
+        PATIENCE, Step, Tried, beginning, cursor_name, with_links,
     },
 };
 use inbox_protocol::http::{
@@ -117,7 +117,7 @@ pub(super) fn look<T>(
     Ok(Some(look(&ForwarderState {
         identity: &home.identity,
         webhook: home.site.webhook.as_ref(),
-        masked: home.site.facts.site.mask_sensitive,
+        policy: ForwardPolicy::of(&home.site.facts.site),
         failover: home.site.facts.site.takes_over_after(),
         epoch: shell.log.standing()?.epoch,
         cursor,

@@ -4,7 +4,7 @@
 use inbox_core::{
     Content, Department, Event, EventKind, QueueCause, RatingCard, Reopening, Speaker,
 };
-use inbox_host::forward::{delivery, ping};
+use inbox_host::forward::{ForwardPolicy, delivery, ping};
 use inbox_protocol::{
     BridgeAgent, BridgeAssignee, BridgeDeletion, BridgeDone, BridgeEdit, BridgeFields,
     BridgeMember, BridgeMessage, BridgeSeen, BridgeSession, BridgeStatus, BridgeTags, BridgeTyping,
@@ -207,9 +207,10 @@ fn events() -> Vec<Sent> {
     };
     let test = ping(&identity.site, "1", AT);
     put(test.kind, serde_json::from_str(&test.body).expect("JSON"));
+    let policy = ForwardPolicy { masked: false, notes: true };
     for (kind, content) in happened() {
         let stored = stored(kind, content);
-        let sent = delivery(&identity, 1, &stored, false).expect("it is told");
+        let sent = delivery(&identity, 1, &stored, policy).expect("it is told");
         let mut body: Json = serde_json::from_str(&sent.body).expect("JSON");
         put(sent.kind, body.clone());
         body["id"] = json!(sent.id);
@@ -267,11 +268,14 @@ fn happened() -> Vec<(EventKind, Option<Content>)> {
 }
 
 fn messages() -> Vec<(EventKind, Option<Content>)> {
-    let public = Visibility::Public;
+    [Visibility::Public, Visibility::Note].into_iter().flat_map(messages_of).collect()
+}
+
+fn messages_of(visibility: Visibility) -> Vec<(EventKind, Option<Content>)> {
     let posted = |by, detection| EventKind::Posted {
         client_id: id("c1"),
         by,
-        visibility: public,
+        visibility,
         detection,
         language_source: None,
     };
@@ -286,9 +290,9 @@ fn messages() -> Vec<(EventKind, Option<Content>)> {
         (posted(Speaker::External(text("Kim")), None), Some(said())),
         (posted(Speaker::Bridge, None), Some(said())),
         (posted(Speaker::Team, None), Some(said())),
-        (EventKind::Edited { of, n: None, visibility: public }, Some(edit)),
-        (EventKind::Edited { of, n: None, visibility: public }, None),
-        (EventKind::Deleted { of, n: None, visibility: public }, None),
+        (EventKind::Edited { of, n: None, visibility }, Some(edit)),
+        (EventKind::Edited { of, n: None, visibility }, None),
+        (EventKind::Deleted { of, n: None, visibility }, None),
     ]
 }
 
