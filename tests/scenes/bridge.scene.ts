@@ -11,8 +11,10 @@ import { hasNoViolations } from "../harness/axe.ts";
 import { send } from "../harness/http.ts";
 import { KIM, Receiver, bridge, says } from "../harness/inbox.ts";
 import { words } from "../harness/names.ts";
+import { mustBeEvent } from "../harness/openapi.ts";
 import { temporaryFolder, until } from "../harness/process.ts";
 import { type Stage, expect, test } from "../harness/scene.ts";
+import type { Visitor } from "../harness/visitor.ts";
 
 /** Whether a delivery is signed with the private half of a public key, as another Ed25519 sees it. */
 function isSignedBy(key: string, headers: Record<string, string>, body: string): boolean {
@@ -351,4 +353,145 @@ test("where only the own inbox answers the desk reads, until that inbox is away 
   await ana.says("I am here.");
   await expect(other.line("I am here.")).toBeVisible();
   server.close();
+});
+
+/** An inbox that takes what it is sent, or answers with what `status` says. */
+async function inbox(): Promise<{ url: string; heard: any[]; answers: (status: number) => void; close: () => void }> {
+  const heard: any[] = [];
+  let status = 204;
+  const server = createServer(async (request, response) => {
+    let body = "";
+    for await (const chunk of request.setEncoding("utf8")) body += chunk;
+    if (status === 204) heard.push(JSON.parse(body));
+    response.writeHead(status).end();
+  });
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  return { url, heard, answers: (it) => (status = it), close: () => server.close() };
+}
+
+test("while the own inbox is away and nobody is at the desk, visitors are told so, and what they leave is kept", async ({
+  stage,
+}) => {
+  const { url, heard, answers, close } = await inbox();
+  await bridge(stage, url, true, { settings: { only_elsewhere: true, failover: 1_000 } });
+  const head = (visitor: Visitor) => visitor.frame.locator(".head p");
+  const greeting = (visitor: Visitor) => visitor.frame.locator(".rows .theirs").first();
+  const first = await stage.visitor();
+  await first.opensChat();
+  await expect(head(first)).toHaveText("");
+  answers(503);
+  await first.says("Is it open today?");
+
+  const looks = [
+    ["en", "en-US", 1_280],
+    ["vi", "vi-VN", 390],
+    ["ar", "ar-EG", 390],
+  ] as const;
+  for (const [language, locale, width] of looks) {
+    const visitor = await stage.visitor("/", { language, locale });
+    // What the relay knows of a site it knows for two seconds, and an inbox is away after its third failure.
+    await expect(async () => {
+      await visitor.page.reload();
+      await visitor.opensChatAgain();
+      await expect(head(visitor)).toHaveText(words("hours.kept", {}, language), { timeout: 1_000 });
+    }).toPass();
+    await expect(greeting(visitor)).toContainText(words("hours.kept", {}, language));
+    await visitor.page.setViewportSize({ width, height: 844 });
+    await visitor.page.emulateMedia({ colorScheme: language === "en" ? "light" : "dark" });
+    await visitor.page.screenshot({ path: `dist/work/scenes/bridge-kept-${language}.png` });
+    if (language === "en") await visitor.says("Is my vase ready? Please write to anna@shop.example.");
+  }
+
+  // Whoever comes to the desk finds the message and the address.
+  const ana = await stage.agent("Ana");
+  await ana.listsAll();
+  await ana.list.getByRole("link").filter({ hasText: "Is my vase ready?" }).click();
+  await expect(ana.line("Is my vase ready?")).toBeVisible();
+  await ana.goesAvailable();
+  const welcomed = await stage.visitor();
+  await expect(async () => {
+    await welcomed.page.reload();
+    await welcomed.opensChatAgain();
+    await expect(welcomed.frame.locator(".head .team .avatar")).toHaveCount(1, { timeout: 1_000 });
+  }).toPass();
+  await expect(greeting(welcomed)).not.toContainText(words("hours.kept"));
+
+  // The inbox is back: it has all of it, and answers; of the desk nobody's face is shown any more.
+  answers(204);
+  const said = (text: string) => heard.find((it) => it.data.message?.text?.startsWith(text));
+  const triesNow = async () => {
+    const { sites } = await stage.workspace.get("/v1/settings");
+    const waiting = sites.find((it: any) => it.id === stage.site.id).undelivered?.longest ?? [];
+    const tries = ({ conversation, seq }: any) =>
+      stage.workspace.call("POST", `/v1/sites/${stage.site.id}/deliveries`, { conversation, seq, action: "retry" });
+    // What was taken meanwhile is tried no more.
+    for (const event of waiting) await tries(event).catch(() => null);
+  };
+  await until("both messages", async () => {
+    await triesNow();
+    return said("Is my vase ready?") && said("Is it open today?");
+  });
+  const conversation = said("Is my vase ready?").data.conversation_id;
+  const of = (type: string) => heard.find((it) => it.type === type && it.data.conversation_id === conversation);
+  await until("the address", async () => of("visitor.upserted"));
+  expect(of("visitor.upserted").data).toMatchObject({ by: "visitor", contact: { email: "anna@shop.example" } });
+  await expect(async () => {
+    await welcomed.page.reload();
+    await welcomed.opensChatAgain();
+    await expect(welcomed.frame.locator(".head .team .avatar")).toHaveCount(0, { timeout: 1_000 });
+  }).toPass();
+  await expect(head(welcomed)).toHaveText("");
+  close();
+});
+
+test("the team's notes are sent where an admin says so, and visitors are shown none", async ({ stage }) => {
+  const { url, heard, close } = await inbox();
+  const secret = await bridge(stage, url);
+  const visitor = await stage.visitor();
+  await visitor.opensChat();
+  await visitor.says("Is my vase ready?");
+  const ana = await stage.agent("Ana");
+  await ana.followsUp("Is my vase ready?");
+  await ana.says("One moment");
+  await ana.notes("Paid in March");
+  await ana.says("I am looking");
+  const of = (type: string) => heard.filter((it) => it.type === type).map((it) => it.data.message.text ?? null);
+  await until("the answer", async () => of("message.created").includes("I am looking"));
+  expect(of("note.created")).toEqual([]);
+
+  const { page } = await stage.agent("Ada", "admin");
+  await page.goto(`${stage.relay.desk}/#/settings/sites/${stage.site.id}`);
+  await page.getByRole("switch", { name: words("console.webhook_notes") }).check();
+  await page.getByRole("button", { name: words("console.save"), exact: true }).click();
+  await expect(page.getByText(words("console.saved"))).toBeVisible();
+  await page.reload();
+  await expect(page.getByRole("switch", { name: words("console.webhook_notes") })).toBeChecked();
+
+  // One after the other: what is edited before it is sent is sent as it is then.
+  await ana.notes("Fired twice");
+  await until("the note", async () => of("note.created").includes("Fired twice"));
+  await ana.edits("Fired twice", "Fired once");
+  await until("its edit", async () => of("note.edited").includes("Fired once"));
+  await ana.deletes("Fired once");
+  await until("its end", async () => of("note.deleted").length === 1);
+  expect(of("note.created")).toEqual(["Fired twice"]);
+  heard.forEach((it) => mustBeEvent(it));
+  await ana.says("It is ready.");
+  await expect(visitor.line("It is ready.")).toBeVisible();
+  expect((await visitor.transcript.innerText()).match(/Paid|Fired/)).toBeNull();
+
+  // What is asked for is what would be sent now, also of before.
+  const path = `/v1/sites/${stage.site.id}/bridge/conversations/${heard[0].data.conversation_id}/messages?after=0`;
+  const at = new Date();
+  const headers = {
+    "webhook-id": "missed",
+    "webhook-timestamp": String(Math.floor(at.getTime() / 1000)),
+    "webhook-signature": new Webhook(secret).sign("missed", at, path),
+    Origin: "",
+  };
+  const { events } = JSON.parse((await send(stage.relay.desk, path, { headers })).text);
+  const notes = events.filter((it: any) => it.type === "note.created").map((it: any) => it.data.message.text);
+  expect(notes).toEqual(["Paid in March", null]);
+  close();
 });

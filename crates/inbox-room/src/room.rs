@@ -7,6 +7,7 @@ mod desk_side;
 mod gone;
 mod hello;
 mod index;
+mod left_address;
 mod overtaken;
 mod summary;
 mod turn;

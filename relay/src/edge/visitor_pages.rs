@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, rc::Rc};
 
-use inbox_hours::{OpenState, open_state};
+use inbox_hours::open_state;
 use inbox_protocol::{PublicConfig, Refusal};
 use inbox_text::Catalogue;
 use inbox_types::{CampaignId, SiteId, Timestamp};
@@ -149,21 +149,22 @@ impl Incoming<'_> {
         Ok(ResponseBuilder::new().with_headers(headers).fixed(html.into_bytes()))
     }
 
-    /// The configuration with what is said of the team now. Outside of its hours nobody's face is shown.
+    /// The configuration with what is said of the team now. Nobody's face is shown who does not answer.
     async fn config_now(&self, page: &SitePage, language: &str) -> Result<PublicConfig> {
-        let SitePage { config, hours, .. } = page;
+        let SitePage { config, hours, answered_by, .. } = page;
         let mut config = config.clone();
         let zone = Zone::named(hours.time_zone.as_str())?;
         let team = TeamNow {
             state: open_state(hours, &zone, now()),
             is_staffed: !config.team.is_empty(),
             usual_wait: page.usual_wait,
+            answered_by: *answered_by,
             at: now(),
         };
-        if let OpenState::Closed { .. } = team.state {
+        if !team.may_answer() {
             config.team.clear();
         }
-        if team.state != OpenState::Unset {
+        if team.may_be_told_of() {
             // The loader writes it as it is, and `+` is a blank there.
             let own = self.parameter("tz").map(|it| it.replace(' ', "+"));
             let reader = Reader::new(language, own, hours.time_zone.as_str(), team.at);

@@ -15,9 +15,10 @@ use serde_json::Value as Json;
 
 use super::{
     counts::Countable,
-    request::{LoaderPage, SiteAvailability, SitePage},
+    request::{AnsweredBy, LoaderPage, SiteAvailability, SitePage},
     state::{SiteRow, WorkspaceState},
     tables::{Published, Result, Workspace},
+    view,
 };
 use crate::{
     chat_language,
@@ -32,15 +33,28 @@ impl Workspace {
     pub(super) fn site_page(&self, site: &SiteId) -> Result<SitePage> {
         let (origin, team) = (&self.config()?.origins.widget, self.team()?);
         let answers = self.answers()?;
+        let answered_by = self.answered_by(site)?;
         let page = self.look(|it| {
             it.site(site).map(|row| SitePage {
                 config: it.public(site, row, origin, &team),
                 origins: row.origins.iter().map(|it| it.as_str().to_owned()).collect(),
                 hours: it.hours_of(row),
                 usual_wait: wait_of(&answers, row.department.as_ref(), now()),
+                answered_by,
             })
         })?;
         Ok(page.flatten().ok_or(Refusal::NotFound)?)
+    }
+
+    /// Who answers the visitors of a site now.
+    // AP50
+    fn answered_by(&self, site: &SiteId) -> Result<AnsweredBy> {
+        let settings = self.look(|it| it.site(site).map(view::answered))?.flatten();
+        Ok(match settings.filter(|it| it.only_elsewhere) {
+            None => AnsweredBy::Desk,
+            Some(it) if self.is_inbox_away(site, it.failover)? => AnsweredBy::DeskInstead,
+            Some(_) => AnsweredBy::Inbox,
+        })
     }
 
     /// What the loader of a site is made of, and one campaign if it is to be looked at.

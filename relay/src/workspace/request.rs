@@ -299,6 +299,19 @@ pub struct SitePage {
     pub hours: OpeningHours,
     /// Within what time its visitors are answered as a rule, if that is known.
     pub usual_wait: Option<Millis>,
+    /// Who answers them now.
+    pub answered_by: AnsweredBy,
+}
+
+/// Who answers a site's visitors.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum AnsweredBy {
+    /// The desk, alone or beside the inbox that the company already has.
+    Desk,
+    /// That inbox alone.
+    Inbox,
+    /// The desk, because that inbox has been away for longer than the site allows.
+    DeskInstead,
 }
 
 /// The answer to [`WorkspaceRequest::Facts`].

@@ -212,7 +212,7 @@ pub(super) fn site(id: &SiteId, row: &SiteRow, widget_origin: &str, now: Timesta
 }
 
 /// A site's settings with what can hold of them: only who may answer can be the only one who does.
-fn answered(site: &SiteRow) -> SiteSettings {
+pub(super) fn answered(site: &SiteRow) -> SiteSettings {
     let answers = site.webhook.as_ref().is_some_and(|it| it.answers);
     let only_elsewhere = site.settings.only_elsewhere && answers;
     SiteSettings { only_elsewhere, ..site.settings.clone() }

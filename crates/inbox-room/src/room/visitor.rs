@@ -133,6 +133,7 @@ impl Room {
         said: IncomingPost,
     ) -> Result<(Place, Timestamp), Refusal> {
         let files = pending_files(turn, &Author::Visitor, &said.files)?;
+        let written = said.text.clone();
         let post = Post {
             client_id: said.client_id,
             visibility: Visibility::Public,
@@ -150,9 +151,11 @@ impl Room {
         self.request(turn, Actor::Visitor, Command::Post(post), &context).map_err(wire::refusal)?;
         // The message is the last event that the rules made of it and that visitors see.
         let stored = turn.batch.events.iter().rev().find(|it| it.idempotency_key().is_some());
-        stored
-            .map(|it| (it.shown.unwrap_or_default(), it.body.event.at))
-            .ok_or(Refusal::Unavailable)
+        let place = stored.map(|it| (it.shown.unwrap_or_default(), it.body.event.at));
+        if let Some(written) = written {
+            self.keep_left_address(turn, &written, &context);
+        }
+        place.ok_or(Refusal::Unavailable)
     }
 
     fn visitor_types(&self, turn: &mut Turn<'_>, on: bool) {

@@ -112,3 +112,37 @@ fn rm151_nobody_is_asked_for_what_they_cannot_have_any_more() {
     stage.handle(Input::Fired);
     assert_eq!(stage.summary().session.outcomes.len(), 1);
 }
+
+#[test]
+fn ap51_an_address_that_is_left_while_the_inbox_is_away_is_the_contacts() {
+    let mut stage = Stage::new();
+    let tell = |stage: &mut Stage, away: bool| {
+        let mut facts = stage.facts.clone();
+        facts.site.only_elsewhere = true;
+        facts.inbox_away = away;
+        stage.facts = facts.clone();
+        stage.handle(Input::Facts(Box::new(facts)));
+    };
+    let email = |stage: &Stage| stage.summary().details.email.map(String::from);
+    tell(&mut stage, false);
+    stage.visitor_arrives(1);
+    stage.visitor_says(1, "v1", "mine is early@shop.example");
+    assert_eq!(email(&stage), None, "nobody was asked for it");
+    tell(&mut stage, true);
+    stage.visitor_says(1, "v2", "Is my vase ready?");
+    assert_eq!(email(&stage), None);
+    stage.visitor_says(1, "v3", "Please write to anna@shop.example.");
+    assert_eq!(email(&stage).as_deref(), Some("anna@shop.example"));
+    // What is known is not written over by what comes up in a chat.
+    stage.visitor_says(1, "v4", "My friend is ben@shop.example");
+    assert_eq!(email(&stage).as_deref(), Some("anna@shop.example"));
+    let said = format!("{:?}", stage.visitor_heard(1));
+    for text in ["Is my vase ready?", "Please write to anna@shop.example.", "My friend is"] {
+        assert!(said.contains(text), "{text}");
+    }
+    let fresh = &mut Stage::new();
+    tell(fresh, true);
+    fresh.visitor_arrives(1);
+    fresh.visitor_says(1, "v1", "Hello, I am anna@shop.example");
+    assert_eq!(email(fresh).as_deref(), Some("anna@shop.example"), "with the first message");
+}
