@@ -69,6 +69,19 @@ pub(super) fn operation(route: &Route) -> (&'static str, Json) {
     (method, operation)
 }
 
+impl About {
+    const fn new(
+        id: &'static str,
+        summary: &'static str,
+        scopes: &'static [ApiScope],
+        query: &'static [(&'static str, bool)],
+        body: Body,
+        answer: &'static str,
+    ) -> Self {
+        Self { id, summary, scopes, query, body, answer }
+    }
+}
+
 /// What a list is asked for by: nothing of it has to be there.
 const LISTING: [(&str, bool); PARAMETERS.len()] = {
     let mut all = [("", false); PARAMETERS.len()];
@@ -82,14 +95,7 @@ const LISTING: [(&str, bool); PARAMETERS.len()] = {
 
 fn about(endpoint: Endpoint) -> About {
     use ApiScope::{Manage, Read, Write};
-    let about = |id, summary, scopes, query, body, answer| About {
-        id,
-        summary,
-        scopes,
-        query,
-        body,
-        answer,
-    };
+    let about = About::new;
     match endpoint {
         Endpoint::ApiList => about(
             "listConversations",
