@@ -1,59 +1,120 @@
 //! Which language a text, a browser and a site speak to whom.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    cell::LazyCell,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use inbox_types::{
     Detection, Language, SiteSettings,
-    limits::{COUNTED_WORDS, WORDS_OF_A_NAME, WORDS_OF_A_PLAIN_NAME},
+    limits::{CERTAIN_WORDS, COUNTED_WORDS, WORDS_OF_A_NAME, WORDS_OF_A_PLAIN_NAME},
 };
 
 use crate::LanguageState;
 
 /// How many distinct words the texts of a visitor are made of, in the script that most of them are
-/// in, up to [`COUNTED_WORDS`]: what a detection rests on that has read them together (G9).
+/// in, up to [`COUNTED_WORDS`]: what a detection of `language` rests on that has read them together
+/// (G9).
 ///
 /// What may be a name says little: of a short text one word counts at most, and a word with a
-/// capital counts only in a text that is longer than a name.
+/// capital counts only in a text that is longer than a name. A common word of the language shows
+/// that a text is more than a name.
 #[must_use]
 // G9
-pub fn n_words<'text>(texts: impl IntoIterator<Item = &'text str>) -> u8 {
-    let mut heard: BTreeMap<u32, Evidence<'_>> = BTreeMap::new();
+pub fn n_words<'text>(
+    texts: impl IntoIterator<Item = &'text str>,
+    language: Option<&Language>,
+) -> u8 {
+    let common = LazyCell::new(|| common_words(language));
+    let is_common = |word: &str| {
+        let word = word.to_lowercase().replace('’', "'");
+        common.split(' ').any(|it| it == word)
+    };
+    let mut heard = Heard::default();
     for text in texts {
+        heard.hear(text, &is_common);
+    }
+    u8::try_from(heard.n_words()).unwrap_or(COUNTED_WORDS).min(COUNTED_WORDS)
+}
+
+/// For each language its code, a tab, and common words that nobody is called, in lower case.
+///
+/// Greetings and thanks are left out, because a name follows them; so are the particles of names,
+/// such as "de" and "bin", and of English, which everybody writes a little, all but grammar.
+const COMMON_WORDS: &str = include_str!("language/common_words.tsv");
+
+/// The common words of a language with a space between two; none if there is no list.
+fn common_words(language: Option<&Language>) -> &'static str {
+    let primary = language.and_then(|it| it.as_str().split('-').next()).unwrap_or_default();
+    COMMON_WORDS
+        .lines()
+        .filter_map(|line| line.split_once('\t'))
+        .find(|(code, _)| code.eq_ignore_ascii_case(primary))
+        .map_or("", |(_, words)| words)
+}
+
+/// What was heard in each script.
+#[derive(Default)]
+struct Heard<'text>(BTreeMap<u32, Evidence<'text>>);
+
+impl<'text> Heard<'text> {
+    fn hear(&mut self, text: &'text str, is_common: &impl Fn(&str) -> bool) {
         let all: Vec<&str> = text.split_whitespace().filter_map(word).collect();
         let n_written = text.split_whitespace().filter(|it| it.contains(char::is_alphabetic));
         let n_written = n_written.count();
         let may_be_a_name = n_written <= WORDS_OF_A_NAME;
-        let n_counted = if n_written <= WORDS_OF_A_PLAIN_NAME { 1 } else { n_written };
+        let has_common = may_be_a_name && all.iter().any(|word| is_common(word));
+        let first = all.first().copied().filter(|_| has_common);
         let (unspaced, spaced): (Vec<&str>, Vec<&str>) =
             all.into_iter().partition(|word| word.contains(is_unspaced));
         for run in unspaced {
-            for sign in run.chars().filter(|it| is_unspaced(*it)) {
-                heard.entry(script(sign)).or_default().signs.insert(sign);
-            }
-            let first = run.chars().next().unwrap_or_default();
-            heard.entry(script(first)).or_default().runs.insert(run);
+            self.hear_signs(run);
         }
-        let names = |word: &&str| !(may_be_a_name && word.starts_with(char::is_uppercase));
-        for word in spaced.into_iter().filter(names).take(n_counted) {
-            let first = word.chars().next().unwrap_or_default();
-            heard.entry(script(first)).or_default().words.insert(word.to_lowercase());
+        let is_no_name = |word: &&str| {
+            let has_capital = word.starts_with(char::is_uppercase);
+            !(may_be_a_name && has_capital) || first == Some(word) || is_common(word)
+        };
+        let may_be_a_plain_name = n_written <= WORDS_OF_A_PLAIN_NAME && !has_common;
+        let n_counted = if may_be_a_plain_name { 1 } else { n_written };
+        for word in spaced.into_iter().filter(is_no_name).take(n_counted) {
+            let evidence = self.0.entry(script(first_letter(word))).or_default();
+            if has_common && is_common(word) {
+                evidence.common.insert(word.to_lowercase());
+            }
+            evidence.words.insert(word.to_lowercase());
         }
     }
-    let most = heard.into_iter().map(|(script, heard)| heard.n_words(script)).max();
-    u8::try_from(most.unwrap_or_default()).unwrap_or(COUNTED_WORDS).min(COUNTED_WORDS)
+
+    /// Hears a run of characters of scripts whose words stand side by side.
+    fn hear_signs(&mut self, run: &'text str) {
+        for sign in run.chars().filter(|it| is_unspaced(*it)) {
+            self.0.entry(script(sign)).or_default().signs.insert(sign);
+        }
+        self.0.entry(script(first_letter(run))).or_default().runs.insert(run);
+    }
+
+    fn n_words(&self) -> usize {
+        let of = |script| self.0.get(&script).map_or(0, |evidence| evidence.n_words(script));
+        // Who writes kana writes Han characters between them.
+        let japanese = if of(KANA) == 0 { 0 } else { of(KANA) + of(HAN) };
+        self.0.keys().map(|script| of(*script)).chain([japanese]).max().unwrap_or_default()
+    }
 }
 
 /// What was heard in one script.
 #[derive(Default)]
 struct Evidence<'text> {
     words: BTreeSet<String>,
+    /// Those of them that are common and were heard in a text as short as a name.
+    common: BTreeSet<String>,
     /// The characters of a script whose words stand side by side, and the runs of them.
     signs: BTreeSet<char>,
     runs: BTreeSet<&'text str>,
 }
 
 impl Evidence<'_> {
-    /// A word has two Han characters, three kana, or eight letters of a script such as Thai.
+    /// A word has two Han characters, three kana, or eight letters of a script such as Thai. A
+    /// common word is as good as two until there are [`CERTAIN_WORDS`].
     fn n_words(&self, script: u32) -> usize {
         let unspaced = match script {
             HAN => self.signs.len().div_ceil(2),
@@ -61,8 +122,13 @@ impl Evidence<'_> {
             _ if self.signs.is_empty() => 0,
             _ => self.runs.iter().map(|run| run.chars().count()).sum::<usize>() / 8,
         };
-        self.words.len() + unspaced
+        let spaced = self.words.len();
+        spaced.max((spaced + self.common.len()).min(usize::from(CERTAIN_WORDS))) + unspaced
     }
+}
+
+fn first_letter(word: &str) -> char {
+    word.chars().next().unwrap_or_default()
 }
 
 const LATIN: u32 = 0;

@@ -86,8 +86,9 @@ impl Talk {
             self.texts.push(message.to_owned());
         }
         let found = detect_with(weights, &self.texts.join("\n"), &self.prior);
-        let words = n_words(self.texts.iter().map(String::as_str));
-        if SURE <= found.confidence && CERTAIN_WORDS <= words {
+        let language = found.language.code().parse().ok();
+        let words = n_words(self.texts.iter().map(String::as_str), language.as_ref());
+        if SURE <= found.confidence_of_kin(&self.prior) && CERTAIN_WORDS <= words {
             found.language.code().clone_into(&mut self.language);
         }
         self.language.clone()

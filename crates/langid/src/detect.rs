@@ -64,6 +64,20 @@ pub fn detect_with(weights: &[u8], text: &str, prior: &Prior) -> Detection {
 static MODELS: Models<'static> = Model::all(include_bytes!("../weights/langid.bin"));
 
 impl Detection {
+    /// How sure it is to be `language` or the one that few words tell from it: Malay and
+    /// Indonesian are taken together. It is `confidence` if the prior names one of the two, because
+    /// then it has to be told which.
+    #[must_use]
+    pub fn confidence_of_kin(&self, prior: &Prior) -> f32 {
+        let is_kin = |language: &Language| [Language::ID, Language::MS].contains(language);
+        if !is_kin(&self.language) || prior.languages().iter().any(is_kin) {
+            return self.confidence;
+        }
+        let others = self.alternatives.iter().filter(|other| is_kin(&other.language));
+        // Two parts of one can come to a little more.
+        others.fold(self.confidence, |sum, other| sum + other.confidence).min(1.0)
+    }
+
     const UNKNOWN: Self =
         Self { language: Language::UND, confidence: 0.0, alternatives: Alternatives::NONE };
 
@@ -384,6 +398,22 @@ impl Counts {
 mod tests {
     use super::*;
     use std::vec::Vec;
+
+    #[test]
+    fn malay_and_indonesian_are_one_unless_the_prior_names_one() {
+        let of = |[first, second]: [(Language, f32); 2], prior: &Prior| {
+            let candidate = |(language, confidence)| Candidate { language, confidence };
+            let mut alternatives = Alternatives::NONE;
+            alternatives.0[0] = candidate(second);
+            let Candidate { language, confidence } = candidate(first);
+            Detection { language, confidence, alternatives }.confidence_of_kin(prior)
+        };
+        let malay = [(Language::MS, 0.75), (Language::ID, 0.25)];
+        assert_eq!(of(malay, &Prior::from_tags(["vi", "en"])).to_bits(), 1_f32.to_bits());
+        assert_eq!(of(malay, &Prior::from_tags(["en", "id"])).to_bits(), 0.75_f32.to_bits());
+        let other = [(Language::JA, 0.75), (Language::ID, 0.25)];
+        assert_eq!(of(other, &Prior::none()).to_bits(), 0.75_f32.to_bits());
+    }
 
     #[test]
     fn chinese_of_either_kind_is_no_more_than_certain() {

@@ -21,6 +21,8 @@ impl Language {
     /// No language: no letters, or none that can be told.
     pub const UND: Self = Self(0);
 
+    pub(crate) const ID: Self = Self::known("id");
+    pub(crate) const MS: Self = Self::known("ms");
     pub(crate) const JA: Self = Self::known("ja");
     pub(crate) const KO: Self = Self::known("ko");
     pub(crate) const ZH: Self = Self::known("zh");

@@ -128,14 +128,17 @@ fn g9_names_loan_words_and_repeated_lines_are_too_few() {
         &["王小明"],
         &["你好"],
         &["山田"],
+        &["山田 さくら"],
         &["12345 67890 11111 22222"],
         &["https://shop.example/a a@b.example c_d e.f"],
         &["a b c d e f"],
         &["👍 👍 👍 👍", "?! ... --"],
         &[],
     ];
-    for texts in few {
-        assert!(n_words(texts.iter().copied()) < CERTAIN_WORDS, "{texts:?}");
+    let found = ["ar", "de", "en", "es", "fr", "he", "hi", "it", "nl", "pt", "uk", "vi", "ne"];
+    let found = found.into_iter().map(Some).chain([None]);
+    for (texts, code) in few.iter().flat_map(|texts| found.clone().map(move |code| (texts, code))) {
+        assert!(words_of(texts, code) < CERTAIN_WORDS, "{texts:?} {code:?}");
     }
     let enough: &[&[&str]] = &[
         &["Guten Tag, wo ist mein Paket?"],
@@ -148,13 +151,14 @@ fn g9_names_loan_words_and_repeated_lines_are_too_few() {
         &["請問有貨嗎"],
         &["你好", "有货吗"],
         &["こんにちは、在庫はありますか"],
+        &["注文の確認をしたい"],
         &["ผมต้องการสอบถามเรื่องการสั่งซื้อ"],
         &["أين طلبي من فضلك"],
         &["क्या यह उपलब्ध है"],
         &["제 주문은 어디에 있나요"],
     ];
     for texts in enough {
-        assert!(CERTAIN_WORDS <= n_words(texts.iter().copied()), "{texts:?}");
+        assert!(CERTAIN_WORDS <= words_of(texts, None), "{texts:?}");
     }
 }
 
@@ -168,8 +172,39 @@ fn g9_distinct_words_of_one_script_are_counted() {
         (&["Guten Tag"], 0),
     ];
     for (texts, count) in counts {
-        assert_eq!(n_words(texts.iter().copied()), *count, "{texts:?}");
+        assert_eq!(words_of(texts, None), *count, "{texts:?}");
     }
+}
+
+#[test]
+fn g9_a_common_word_shows_that_a_short_text_is_no_name() {
+    let counts: &[(&[&str], &str, u8)] = &[
+        (&["wo ist es"], "de", 3),
+        (&["Wo ist Peter"], "de", 3),
+        (&["Paket ist da"], "de", 3),
+        (&["ISN’T IT BROKEN"], "en", 3),
+        (&["où est"], "fr", 3),
+        (&["giá bao nhiêu"], "vi", 3),
+        (&["де замовлення"], "uk", 3),
+        (&["मेरा ऑर्डर"], "hi-IN", 3),
+        (&["wo ist es, wann kommt es"], "de", 5),
+        // One word is one word, and what is no word of the language says nothing.
+        (&["wo"], "de", 2),
+        (&["wo ist es"], "en", 1),
+        (&["nguyen tra my"], "vi", 1),
+        (&["ciao giuseppe verdi"], "it", 1),
+        (&["thanks mohammed ali"], "en", 1),
+        (&["thank you"], "en", 1),
+        (&["need help please"], "en", 1),
+    ];
+    for (texts, code, count) in counts {
+        assert_eq!(words_of(texts, Some(code)), *count, "{texts:?} {code}");
+    }
+}
+
+fn words_of(texts: &[&str], code: Option<&str>) -> u8 {
+    let language: Option<Language> = code.map(|it| it.parse().unwrap());
+    n_words(texts.iter().copied(), language.as_ref())
 }
 
 #[test]
