@@ -1,4 +1,5 @@
 // Two people who change the same, and one who presses faster than the relay answers.
+import { hasNoViolations } from "../harness/axe.ts";
 import { Marketer } from "../harness/marketer.ts";
 import { words } from "../harness/names.ts";
 import { type Stage, expect, test } from "../harness/scene.ts";
@@ -54,6 +55,37 @@ test("of two who write one campaign the second is told, keeps what was typed, an
   await mira.named("console.editor_name").fill("Glazes by both");
   await mira.saves();
   expect(await stored()).toBe("Glazes by both");
+});
+
+test("what is typed into a campaign that a colleague archives becomes a new one", async ({ stage }) => {
+  const id = await campaign(stage, "Kilns");
+  const nadir = await marketer(stage, "Nadir");
+  await nadir.goesTo(`#/campaigns/${id}`);
+  await expect(nadir.named("console.editor_name")).toHaveValue("Kilns");
+  await nadir.named("console.editor_name").fill("Kilns in winter");
+  await stage.workspace.post(`/v1/campaigns/${id}/status`, { status: "archived" });
+  await nadir.button("console.save").click();
+  await expect(nadir.page.getByText(words("console.editor_archived"))).toBeVisible();
+  await expect(nadir.named("console.editor_name")).toHaveValue("Kilns in winter");
+  await expect(nadir.button("console.save")).toBeHidden();
+  await hasNoViolations(nadir.page);
+  await nadir.page.screenshot(picture("archived"));
+  await nadir.page.setViewportSize({ width: 390, height: 844 });
+  await nadir.page.emulateMedia({ colorScheme: "dark" });
+  await nadir.page.screenshot(picture("archived-dark-390"));
+  await nadir.page.setViewportSize({ width: 1280, height: 800 });
+
+  await nadir.button("console.editor_save_anew").click();
+  await expect(nadir.button("console.save")).toBeVisible();
+  await expect(nadir.named("console.editor_name")).toHaveValue("Kilns in winter");
+  await expect(nadir.page).not.toHaveURL(new RegExp(id));
+  await expect(nadir.page.getByRole("dialog")).toHaveCount(0);
+  const { campaigns } = await stage.workspace.get("/v1/campaigns");
+  const ours = campaigns.filter((it: any) => it.site === stage.site.id);
+  expect(ours.map((it: any) => [it.name, it.status]).sort()).toEqual([
+    ["Kilns in winter", "draft"],
+    ["Kilns", "archived"],
+  ]);
 });
 
 test("rules for all campaigns leave the hours that an admin sets meanwhile", async ({ stage }) => {

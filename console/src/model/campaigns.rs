@@ -11,6 +11,7 @@ mod template;
 #[cfg(test)]
 mod tests;
 mod tree;
+mod ways;
 
 use std::collections::BTreeMap;
 
@@ -34,6 +35,7 @@ pub use kind::{GROUPS, Kind};
 pub use problem::{FieldPath, Issue};
 pub use template::{Template, blank};
 pub use tree::{Node, Tree, What};
+pub use ways::Ways;
 
 /// What the marketers' pages show.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]

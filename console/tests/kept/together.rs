@@ -258,3 +258,41 @@ fn changes_of_campaigns_are_asked_for_one_after_the_other_and_each_gets_its_own_
     assert_eq!(asked(&mut console, done(Ok(CampaignDone::Ordered))), []);
     assert!(!console.model.campaigns.busy);
 }
+
+/// Whatever a colleague makes of a campaign while somebody writes in its editor.
+#[test]
+fn what_is_typed_into_a_campaign_has_a_way_on_whatever_a_colleague_makes_of_it() {
+    use CampaignStatus::{Archived, Draft, Live, Paused};
+    use porchlight_console::model::campaigns::Ways;
+
+    for status in [Draft, Live, Paused, Archived] {
+        let ways = Ways::of(Some(status), true);
+        assert!(ways.save != ways.anew, "{status:?}");
+        // What is archived and saved needs nothing.
+        assert!(!Ways::of(Some(status), false).anew, "{status:?}");
+    }
+}
+
+#[test]
+fn what_becomes_a_new_campaign_is_saved_and_its_editor_is_shown() {
+    use inbox_protocol::http::CampaignForm;
+    use porchlight_console::model::campaigns::blank;
+
+    let mut console = marketer();
+    let old = Route::Campaign("main-k1".parse().unwrap());
+    console.does(Msg::Routed(old.clone()));
+    console.does(Msg::Unsaved { form: 1, dialog: false, on: true });
+    let plan = blank("Glazes".to_owned().try_into().unwrap());
+    let form = Box::new(CampaignForm { site: "main-s1".parse().unwrap(), plan });
+    let create = CampaignMsg::Change(CampaignChange::Create(form));
+    console.does(Msg::Campaign(create.clone()));
+    console.does(Msg::Campaign(CampaignMsg::Done(Err(Refusal::TooMany))));
+    assert_eq!(console.model.route, old);
+    assert!(console.model.asks_before_unload(), "nothing is given up");
+    console.does(Msg::Campaign(create));
+    let new = "main-k2".parse().unwrap();
+    console.does(Msg::Campaign(CampaignMsg::Done(Ok(CampaignDone::Created(new)))));
+    assert_eq!(console.model.dialog, None, "nobody is asked about what is saved");
+    assert_eq!(console.model.route, Route::Campaign("main-k2".parse().unwrap()));
+    assert!(!console.model.asks_before_unload());
+}

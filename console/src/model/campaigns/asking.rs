@@ -135,7 +135,11 @@ fn finish(model: &mut Model, done: CampaignDone, asked: Option<&Asked>) -> Vec<E
     match done {
         CampaignDone::Stored => toast::show(model, ToastKind::Saved),
         CampaignDone::Created(_) if is_left => toast::show(model, ToastKind::Saved),
-        CampaignDone::Created(id) => effects.extend(go(model, Route::Campaign(id))),
+        CampaignDone::Created(id) => {
+            // What was not saved on this page is saved as that.
+            model.unsaved.clear();
+            effects.extend(go(model, Route::Campaign(id)));
+        }
         CampaignDone::Preview(url) => return vec![Effect::OpenLink(url)],
         CampaignDone::Saved { id, revision, refused } => {
             if model.campaigns.editing.as_ref().is_some_and(|it| it.0 == id) {

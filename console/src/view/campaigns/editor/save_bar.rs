@@ -1,5 +1,6 @@
 //! Save, publish and pause.
 
+use inbox_protocol::http::CampaignForm;
 use inbox_text::console;
 use inbox_types::{CampaignId, CampaignStatus};
 use leptos::prelude::*;
@@ -16,16 +17,23 @@ use super::{
     },
     context::use_editor,
 };
-use crate::model::{CampaignChange, CampaignMsg, Msg, campaigns::CampaignDraft};
+use crate::model::{
+    CampaignChange, CampaignMsg, Msg,
+    campaigns::{CampaignDraft, Ways},
+};
 
-/// Save and publish. Nothing that visitors meet is saved while something is wrong with it.
+/// Save and publish. Nothing that visitors meet is saved while something is wrong with it; what can be saved
+/// no more becomes a campaign of its own.
 #[component]
 pub(super) fn SaveBar(id: CampaignId) -> impl IntoView {
     let console = use_console();
     let editor = use_editor();
     let stored = {
         let id = id.clone();
-        console.slice(move |it| it.campaigns.find(&id).map(|it| (it.plan.clone(), it.status)))
+        console.slice(move |it| {
+            let campaign = it.campaigns.find(&id)?;
+            Some((campaign.plan.clone(), campaign.status, campaign.site.clone()))
+        })
     };
     let status = Memo::new(move |_| stored.with(|it| it.as_ref().map(|it| it.1)));
     let changed = Memo::new(move |_| {
@@ -50,12 +58,25 @@ pub(super) fn SaveBar(id: CampaignId) -> impl IntoView {
         console.send(Msg::Campaign(msg));
     });
     let press = move |then| move |_| save.with_value(|it| it(then));
-    let others = move || match status.get() {
-        Some(CampaignStatus::Live) => Some((console::CAMPAIGN_PAUSE, CampaignStatus::Paused)),
-        Some(CampaignStatus::Draft | CampaignStatus::Paused) => {
-            Some((console::CAMPAIGN_PUBLISH, CampaignStatus::Live))
-        }
-        Some(CampaignStatus::Archived) | None => None,
+    let save_anew = move |_| {
+        let plan = editor.troubles.with_untracked(|troubles| {
+            editor.draft.with_untracked(|it| it.plan_to_save(troubles, false))
+        });
+        let site = stored.with_untracked(|it| it.as_ref().map(|it| it.2.clone()));
+        let msg = match plan.zip(site) {
+            Some((plan, site)) => {
+                let form = Box::new(CampaignForm { site, plan });
+                CampaignMsg::Change(CampaignChange::Create(form))
+            }
+            None => CampaignMsg::Wrong(console::WRONG_TROUBLES),
+        };
+        console.send(Msg::Campaign(msg));
+    };
+    let ways = Memo::new(move |_| Ways::of(status.get(), changed.get()));
+    let others = move || {
+        let then = ways.get().then?;
+        let is_live = then == CampaignStatus::Live;
+        Some((if is_live { console::CAMPAIGN_PUBLISH } else { console::CAMPAIGN_PAUSE }, then))
     };
     view! {
         <footer class="save-bar">
@@ -65,7 +86,13 @@ pub(super) fn SaveBar(id: CampaignId) -> impl IntoView {
             </Show>
             <span class="grow"></span>
             <span role="status" class="muted">{move || changed.get().then(|| say(&console::EDITOR_UNSAVED))}</span>
-            <Show when=move || status.get().is_some_and(|it| it != CampaignStatus::Archived)>
+            <Show when=move || ways.get().anew>
+                <span role="status">{say(&console::EDITOR_ARCHIVED)}</span>
+                <button type="button" class="button primary" disabled=move || busy.get() on:click=save_anew>
+                    {say(&console::EDITOR_SAVE_ANEW)}
+                </button>
+            </Show>
+            <Show when=move || ways.get().save>
                 <button type="button" class="button" disabled=move || busy.get() on:click=press(None)>
                     {say(&console::SAVE)}
                 </button>
