@@ -110,6 +110,40 @@ test("the folders lead to what is new, active and over, and the way back to the 
   await expect(row(sue, "Somebody has answered me")).toBeVisible();
 });
 
+test("a list of a department that is deleted is a list of all, now, after a reload and on the way back", async ({ stage }) => {
+  await says(stage, "My jug has a leak");
+  const gone = await stage.workspace.post("/v1/departments", { name: "Jugs", assignment: "manual" });
+  const sue = await stage.agent("Sue", "supervisor");
+  const department = sue.page.getByRole("combobox", { name: words("console.department") });
+  await tab(sue, "console.tab_unassigned").click();
+  await picksDepartment(sue, stage);
+  await department.selectOption(gone.id);
+  await expect(sue.page).toHaveURL(new RegExp(`department=${gone.id}`));
+  const address = sue.page.url();
+  await expect(row(sue, "My jug has a leak")).toBeHidden();
+  // What was chosen by hand before is shown as well when the address says it.
+  await sue.page.goBack();
+  await expect(department).toHaveValue(stage.department);
+  await expect(row(sue, "My jug has a leak")).toBeVisible();
+  await sue.page.goForward();
+  await expect(department).toHaveValue(gone.id);
+
+  const isOfAll = async () => {
+    await expect(sue.page).not.toHaveURL(/department=/);
+    await expect(department).toHaveValue("");
+    await picksDepartment(sue, stage);
+    await expect(row(sue, "My jug has a leak")).toBeVisible();
+  };
+  await stage.workspace.call("DELETE", `/v1/departments/${gone.id}?to=${stage.department}`, {});
+  await isOfAll();
+  // A colleague's link, and the page loaded at it.
+  await sue.page.evaluate((it) => { location.href = it; }, address);
+  await isOfAll();
+  await sue.page.goto("about:blank");
+  await sue.page.goto(address);
+  await isOfAll();
+});
+
 test("whoever waits the longest comes first, and ten rows fit on a screen of 900 pixels", async ({ stage }) => {
   await says(stage, "I came first");
   await says(stage, "I came second");
