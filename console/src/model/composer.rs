@@ -232,6 +232,20 @@ impl Composer {
         self.marked = 0;
     }
 
+    /// A new text for a sent message was refused, and waits where that message is edited again. What is being
+    /// written stays as it is; so does what was written there since.
+    pub fn put_back(&mut self, place: Place, text: String) {
+        if self.editing != Some(place) {
+            self.edits.entry(place).or_insert(text);
+        }
+    }
+
+    /// Whether something is being written, or a sent message edited.
+    #[must_use]
+    pub fn is_busy(&self) -> bool {
+        self.editing.is_some() || self.has_text_of_its_own()
+    }
+
     /// What was being written before comes back.
     pub fn end_edit(&mut self) {
         let Aside { visibility, text, caret, uploads } =

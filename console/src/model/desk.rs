@@ -20,7 +20,11 @@ use self::{
     list::ask_for_more,
     views::{come_back, show, turn},
 };
-use super::{Effect, Model, StatusFilter, ToastKind, View, room, toast};
+use super::{
+    Effect, Model, StatusFilter, ToastKind, View,
+    pending::pings::{Pings, Said},
+    room, toast,
+};
 use receive::receive;
 
 pub(super) use self::views::{arrive, searched};
@@ -57,8 +61,10 @@ pub struct Desk {
     pub at_least: Vec<ListTab>,
     /// What this agent is being asked; the first one is shown, and ends before the others.
     pub offers: Vec<OfferPopup>,
-    /// The presence that was chosen, until the desk has it.
-    wanted: Option<Presence>,
+    /// The pings of its socket.
+    pings: Pings,
+    /// The presence that was chosen, until the desk shows it, and how far that choice is.
+    wanted: Option<(Presence, Said)>,
 }
 
 /// What happens at the desk.
@@ -131,6 +137,7 @@ impl Desk {
             unseen: 0,
             at_least: Vec::new(),
             offers: Vec::new(),
+            pings: Pings::default(),
             wanted: None,
         }
     }
@@ -260,32 +267,43 @@ pub(super) fn focus(model: &Model) -> Effect {
 
 pub(super) fn connect(model: &mut Model) -> Vec<Effect> {
     let call = model.desk.link.connect(model.now);
-    calls(call)
+    calls(model, call)
 }
 
 pub(super) fn disconnect(model: &mut Model) -> Vec<Effect> {
-    calls(model.desk.link.disconnect())
+    let call = model.desk.link.disconnect();
+    calls(model, call)
 }
 
 pub(super) fn tick(model: &mut Model) -> Vec<Effect> {
     let due = model.desk.link.due().is_some_and(|it| it <= model.now);
     let call = if due { model.desk.link.tick(model.now) } else { None };
-    let relay = model.desk.relay_time(model.now);
+    let (now, relay) = (model.now, model.desk.relay_time(model.now));
+    // What a broken socket may have lost is said again on the next one.
+    if model.desk.link.is_live() {
+        model.desk.wanted.take_if(|(_, said)| said.has_settled(now));
+    }
     // The desk says that an offer is gone; one whose moment has passed by far is not shown on.
     model.desk.offers.retain(|it| relay < it.deadline.after(Millis::seconds(5)));
-    calls(call)
+    calls(model, call)
 }
 
 pub(super) fn woken(model: &mut Model) -> Vec<Effect> {
     let call = model.desk.link.woken(model.now);
-    calls(call)
+    calls(model, call)
 }
 
-fn calls(call: Option<Call>) -> Vec<Effect> {
+fn calls(model: &mut Model, call: Option<Call>) -> Vec<Effect> {
     match call {
-        Some(Call::Dial { socket, renew: _ }) => vec![Effect::DialDesk { socket }],
+        Some(Call::Dial { socket, renew: _ }) => {
+            model.desk.pings = Pings::default();
+            vec![Effect::DialDesk { socket }]
+        }
         Some(Call::HangUp { socket }) => vec![Effect::HangUpDesk { socket }],
-        Some(Call::Ping) => vec![Effect::PingDesk],
+        Some(Call::Ping) => {
+            model.desk.pings.say();
+            vec![Effect::PingDesk]
+        }
         Some(Call::Reload) => vec![Effect::Reload],
         None => Vec::new(),
     }
@@ -304,8 +322,10 @@ pub(super) fn update(model: &mut Model, msg: DeskMsg) -> Vec<Effect> {
             match (model.desk.link.heard(model.now, socket), frame) {
                 (true, Some(frame)) => receive(model, *frame),
                 (true, None) => {
-                    // The answer to a ping comes after everything that was said before it.
-                    model.desk.wanted = None;
+                    let ping = model.desk.pings.answered();
+                    if let Some((_, said)) = &mut model.desk.wanted {
+                        said.answered(ping, model.now);
+                    }
                     Vec::new()
                 }
                 (false, _) => Vec::new(),
@@ -336,14 +356,15 @@ fn choose_presence(model: &mut Model, presence: Presence) -> Vec<Effect> {
         toast::show(model, ToastKind::NotConnected);
         return Vec::new();
     }
-    model.desk.wanted = Some(presence);
+    model.desk.wanted = Some((presence, Said::Yes(model.desk.pings.next())));
+    model.desk.pings.say();
     vec![Effect::SayDesk(FromDesk::SetPresence { presence }), Effect::PingDesk]
 }
 
 fn closed(model: &mut Model, socket: u32, code: u16) -> Vec<Effect> {
     let was_dialing = matches!(model.desk.link.status(), inbox_client::Status::Dialing { .. });
     let (current, call) = model.desk.link.closed(model.now, socket, code);
-    let mut effects = calls(call);
+    let mut effects = calls(model, call);
     // A handshake that is refused has no code: ask whether this member is still signed in.
     let doubtful = was_dialing || code == 4401 || code == 4410;
     if current && doubtful {

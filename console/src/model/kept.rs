@@ -44,7 +44,7 @@ pub struct KeptDraft {
     pub asks_kind: bool,
     /// A tag.
     pub tag: String,
-    /// What was pressed and has not reached the relay.
+    /// What was pressed and is not known to be done.
     pub deeds: Vec<PendingAction>,
 }
 

@@ -1,15 +1,17 @@
 //! What an agent presses in a conversation, until the relay has it. Some deeds can wait: a tag is
 //! the same tag in a minute. The others cannot, and are told to have failed instead of vanishing.
 
+pub(super) mod pings;
+pub(super) mod pressed;
+
 use inbox_protocol::{AgentBody, ConversationView, Entry, EntryBody, FromAgent};
 use inbox_types::{
-    ContactDetails, ContactField, Label, Language, LanguageSource, MessageText, Millis, Place,
-    SessionNo, Timestamp, TopicId,
+    ContactDetails, ContactField, Label, Language, LanguageSource, MessageText, Place, SessionNo,
+    Timestamp, TopicId,
 };
 use serde::{Deserialize, Serialize};
 
-/// How long a deed that has arrived may take to show in what the relay says.
-const SETTLES: Millis = Millis::seconds(5);
+use self::{pings::Said, pressed::Presses};
 
 /// A deed that can wait for the connection, and that does no harm if it is done twice.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -129,17 +131,6 @@ impl PendingAction {
     }
 }
 
-/// How far a deed is.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Said {
-    /// It waits for the connection.
-    No,
-    /// It is on its way.
-    Yes,
-    /// The relay has it.
-    Arrived(Timestamp),
-}
-
 #[derive(Clone, PartialEq, Eq, Debug)]
 struct Waiting {
     action: PendingAction,
@@ -150,8 +141,8 @@ struct Waiting {
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct PendingActions {
     waiting: Vec<Waiting>,
-    /// How many presses that cannot wait are on their way.
-    n_presses: usize,
+    /// The presses that cannot wait.
+    pub(super) presses: Presses,
 }
 
 impl PendingActions {
@@ -161,26 +152,20 @@ impl PendingActions {
         self.waiting.push(Waiting { action, said: Said::No });
     }
 
-    /// A press that cannot wait was said.
-    pub fn pressed(&mut self) {
-        self.n_presses += 1;
-    }
-
     /// Whether one waits for the connection.
     #[must_use]
     pub fn wait(&self) -> bool {
         self.waiting.iter().any(|it| it.said == Said::No)
     }
 
-    /// What has not reached the relay, as far as is known.
+    /// What is not known to be done.
     #[must_use]
-    pub fn unsaid(&self) -> Vec<PendingAction> {
-        let unsaid = self.waiting.iter().filter(|it| !matches!(it.said, Said::Arrived(_)));
-        unsaid.map(|it| it.action.clone()).collect()
+    pub fn undone(&self) -> Vec<PendingAction> {
+        self.waiting.iter().map(|it| it.action.clone()).collect()
     }
 
-    /// What to say now that there is a connection.
-    pub fn say(&mut self, view: &ConversationView) -> Vec<FromAgent> {
+    /// What to say now that there is a connection. The ping of this number follows it.
+    pub(super) fn say(&mut self, view: &ConversationView, ping: u32) -> Vec<FromAgent> {
         let mut frames: Vec<FromAgent> = Vec::new();
         let unsaid = self.waiting.iter().filter(|it| it.said == Said::No);
         for frame in unsaid.map(|it| self.frame(&it.action, view)) {
@@ -190,7 +175,7 @@ impl PendingActions {
         }
         for it in &mut self.waiting {
             if it.said == Said::No {
-                it.said = Said::Yes;
+                it.said = Said::Yes(ping);
             }
         }
         frames
@@ -232,37 +217,33 @@ impl PendingActions {
         overtaken
     }
 
-    /// The relay answered something that was said later than all of these.
-    pub fn arrived(&mut self, now: Timestamp) {
-        self.n_presses = 0;
+    /// The ping of this number was answered.
+    pub(super) fn arrived(&mut self, ping: u32, now: Timestamp) {
+        self.presses.arrived(ping, now);
         for it in &mut self.waiting {
-            if it.said == Said::Yes {
-                it.said = Said::Arrived(now);
-            }
+            it.said.answered(ping, now);
         }
     }
 
-    /// The socket is gone: what can wait waits again. True if something could not.
-    pub fn lost(&mut self) -> bool {
+    /// The socket is gone: what can wait and does not show waits again, for it may have arrived and not been
+    /// stored. True if something could not.
+    pub(super) fn lost(&mut self) -> bool {
         for it in &mut self.waiting {
-            if it.said == Said::Yes {
-                it.said = Said::No;
-            }
+            it.said = Said::No;
         }
-        0 < std::mem::take(&mut self.n_presses)
+        self.presses.lost()
     }
 
-    /// What shows in what the relay says is done, and so is what has had its time.
-    pub fn settle(
+    /// What shows in what the relay says is done, and so is what has had its time. True if something was.
+    pub(super) fn settle(
         &mut self,
         now: Timestamp,
         view: &ConversationView,
         entries: &[Entry<AgentBody>],
-    ) {
-        self.waiting.retain(|it| {
-            let late = matches!(it.said, Said::Arrived(at) if SETTLES < now.since(at));
-            !late && !it.action.is_done(view, entries)
-        });
+    ) -> bool {
+        let before = self.waiting.len();
+        self.waiting.retain(|it| !it.said.has_settled(now) && !it.action.is_done(view, entries));
+        self.waiting.len() < before
     }
 
     /// The relay refused what was said first; it is taken out.

@@ -18,7 +18,7 @@ use inbox_types::{
 
 use super::{
     Composer, Effect, FieldEdit, KeptDraft, Model, PendingActions, Picked, ToastKind, UploadState,
-    toast,
+    pending::pings::Pings, toast,
 };
 use answering::Answer;
 use hearing::{handle, heard, saw};
@@ -47,6 +47,8 @@ pub struct Room {
     pub contact: BTreeMap<ContactField, FieldEdit>,
     /// What is typed as a tag.
     pub tag: String,
+    /// The pings of its socket.
+    pings: Pings,
     /// What was pressed and does not show yet.
     pub deeds: PendingActions,
     /// What was answered to questions and is not known to be done.
@@ -222,6 +224,7 @@ impl Room {
             composer: Composer::default(),
             contact: BTreeMap::new(),
             tag: String::new(),
+            pings: Pings::default(),
             deeds: PendingActions::default(),
             answers: Vec::new(),
             other: None,
@@ -296,7 +299,8 @@ pub(super) fn come_back(model: &mut Model, id: &ConversationId) -> Vec<Effect> {
 }
 
 /// Disconnects conversations until no more than [`OPEN`] are connected, first the one that was shown longest
-/// ago. The one on screen stays, and so does one with an unsent line, a draft, or an answer that was not done.
+/// ago. The one on screen stays, and so does one with an unsent line, a draft, or an answer that is not
+/// known to be done.
 fn close_oldest(model: &mut Model) -> Vec<Effect> {
     let mut effects = Vec::new();
     while OPEN < model.rooms.len() {
@@ -304,7 +308,7 @@ fn close_oldest(model: &mut Model) -> Vec<Effect> {
             model.route.conversation() != Some(*id)
                 && room.client.lines().is_empty()
                 && !room.kept().says_something()
-                && !room.has_answers_not_done()
+                && !room.has_answers()
         });
         let Some(oldest) = idle.min_by_key(|it| it.1.shown_at).map(|it| it.0.clone()) else {
             return effects;
@@ -335,11 +339,18 @@ pub(super) fn renew(model: &mut Model, grant: &str) -> Vec<Effect> {
     live.map(|(id, _)| renew(id)).collect()
 }
 
+/// What is known to be done, or has had its time, waits no longer: the conversations in which something of it
+/// is kept.
+pub(super) fn settle_all(model: &mut Model) -> Vec<ConversationId> {
+    let (now, me) = (model.now, model.desk.me().map(|it| it.id.clone()));
+    let settled = model.rooms.iter_mut().filter_map(|(id, room)| {
+        let some = settle(room, now, me.as_ref());
+        some.then(|| id.clone())
+    });
+    settled.collect()
+}
+
 pub(super) fn tick(model: &mut Model) -> Vec<Effect> {
-    let now = model.now;
-    for room in model.rooms.values_mut() {
-        settle(room, now);
-    }
     each(model, |_| Input::Tick, |room, now| room.client.due().is_some_and(|it| it <= now))
 }
 

@@ -2,9 +2,12 @@
 
 use inbox_protocol::{NotificationKind, NotificationView, Refusal};
 use inbox_text::{Phrase, console};
-use inbox_types::{ConversationId, Name, Timestamp};
+use inbox_types::{ConversationId, Millis, Name, Place, Timestamp};
 
 use super::{Effect, Model};
+
+/// How long a refused edit is said.
+const LEADS_BACK: Millis = Millis::minutes(2);
 
 /// A short message.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -88,6 +91,13 @@ pub enum ToastKind {
     },
     /// The relay does not do what was asked.
     Refused(Refusal),
+    /// The relay refused a new text for a sent message, and another message is being written.
+    EditRefused {
+        /// Why.
+        reason: Refusal,
+        /// Where that message is; the text waits there.
+        of: Place,
+    },
     /// It is on the clipboard.
     Copied,
     /// It is stored.
@@ -139,6 +149,7 @@ impl ToastKind {
             | Self::Received { .. }
             | Self::Digest { .. }
             | Self::Refused(_)
+            | Self::EditRefused { .. }
             | Self::Copied
             | Self::Saved
             | Self::TooManyFiles
@@ -156,6 +167,7 @@ impl ToastKind {
     pub fn is_bad(&self) -> bool {
         match self {
             Self::Refused(_)
+            | Self::EditRefused { .. }
             | Self::TooManyFiles
             | Self::FileTooLarge { .. }
             | Self::FilesWhileEditing
@@ -193,7 +205,7 @@ impl ToastKind {
             Self::Waiting { name } => console::toast_waiting(&called(name)),
             Self::Received { name, count } => console::toast_received(u64::from(*count), name),
             Self::Digest { count } => console::toast_digest(u64::from(*count)),
-            Self::Refused(reason) => refusal(*reason),
+            Self::Refused(reason) | Self::EditRefused { reason, .. } => refusal(*reason),
             Self::Copied => console::COPIED,
             Self::Saved => console::SAVED,
             Self::TooManyFiles => console::FILES_TOO_MANY,
@@ -219,6 +231,7 @@ impl ToastKind {
             | Self::Received { .. }
             | Self::Digest { .. }
             | Self::Refused(_)
+            | Self::EditRefused { .. }
             | Self::Copied
             | Self::Saved
             | Self::TooManyFiles
@@ -271,14 +284,23 @@ pub fn refusal(reason: Refusal) -> Phrase {
 
 /// Shows something that goes by itself.
 pub(super) fn show(model: &mut Model, kind: ToastKind) {
-    let life = model
-        .desk
-        .welcome
-        .as_ref()
-        .map_or(inbox_types::Millis::seconds(6), |it| it.settings.notification_life);
+    let life =
+        model.desk.welcome.as_ref().map_or(Millis::seconds(6), |it| it.settings.notification_life);
     let until = Some(model.now.after(life));
     let id = format!("here:{}", model.next_number());
     put(model, Toast { id, kind, conversation: None, until });
+}
+
+/// Says that a new text for the message of that place was refused, and leads to it. It stays for a while:
+/// whoever writes something else may not look up at once.
+pub(super) fn lead_back(model: &mut Model, id: &ConversationId, of: Place, reason: Refusal) {
+    let toast = Toast {
+        id: format!("edit:{id}:{}", of.0),
+        kind: ToastKind::EditRefused { reason, of },
+        conversation: Some(id.clone()),
+        until: Some(model.now.after(LEADS_BACK)),
+    };
+    put(model, toast);
 }
 
 pub(super) fn put(model: &mut Model, toast: Toast) {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use inbox_types::SiteId;
 
-use super::{Dialog, Effect, Model, Route, SignInState};
+use super::{Dialog, Effect, Model, Room, Route, SignInState};
 
 /// The forms on screen that hold something unsaved, each by its number.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -75,13 +75,20 @@ impl Model {
     /// Whether something would be lost if the browser left the page now.
     #[must_use]
     pub fn asks_before_unload(&self) -> bool {
-        self.unsaved.anywhere() || self.has_unkept_draft()
+        self.unsaved.anywhere() || self.has_unkept_draft() || self.has_answers()
     }
 
-    /// Whether something is written anywhere and not sent.
+    /// Whether something was answered to a question and is not known to be done. No storage has it.
+    fn has_answers(&self) -> bool {
+        self.rooms.values().any(Room::has_answers)
+    }
+
+    /// Whether something is written anywhere and not sent, or answered and not known to be done.
     #[must_use]
     pub fn has_any_draft(&self) -> bool {
-        !self.drafts.is_empty() || self.rooms.keys().any(|it| self.has_draft(it))
+        self.has_answers()
+            || !self.drafts.is_empty()
+            || self.rooms.keys().any(|it| self.has_draft(it))
     }
 }
 

@@ -164,6 +164,10 @@ pub(super) fn tick(model: &mut Model) -> Vec<Effect> {
     let now = model.now;
     model.toasts.retain(|it| it.until.is_none_or(|until| now < until));
     let mut effects = desk::tick(model);
+    // What is done is kept no longer.
+    for id in room::settle_all(model) {
+        effects.extend(draft::sync(model, &id));
+    }
     effects.extend(room::tick(model));
     let asked = search::tick(model);
     if !asked.is_empty() {

@@ -7,7 +7,7 @@ use super::{
     icon::{Icon, Shape},
     say, use_console,
 };
-use crate::model::{Msg, Route, Toast};
+use crate::model::{Msg, RoomMsg, Route, Toast, ToastKind};
 
 /// How many are shown at once; a burst helps nobody.
 const SHOWN: usize = 3;
@@ -47,13 +47,28 @@ fn ToastLine(toast: Toast) -> impl IntoView {
     let preview = toast.kind.preview().to_owned();
     let words = view! { <strong>{title}</strong> {(!preview.is_empty()).then_some(preview)} };
     let dismiss = console.on(Msg::Dismissed(toast.id.clone()));
-    let body = match toast.conversation {
-        Some(id) => {
+    let body = match (toast.conversation, &toast.kind) {
+        (Some(id), ToastKind::EditRefused { of, .. }) => {
+            let of = *of;
+            let edit = move |_| {
+                dismiss.run(());
+                console.send(Msg::Goto(id.clone()));
+                console.send(Msg::Room(id.clone(), RoomMsg::Edit(of)));
+            };
+            view! {
+                <p class="toast-body">
+                    {words} " "
+                    <button type="button" class="link-button" on:click=edit>{say(&console::EDIT_AGAIN)}</button>
+                </p>
+            }
+            .into_any()
+        }
+        (Some(id), _) => {
             let href = Route::Conversation(id).fragment();
             view! { <a class="toast-body" href=href on:click=move |_| dismiss.run(())>{words}</a> }
                 .into_any()
         }
-        None => view! { <p class="toast-body">{words}</p> }.into_any(),
+        (None, _) => view! { <p class="toast-body">{words}</p> }.into_any(),
     };
     view! {
         <div class="toast" class:bad=toast.kind.is_bad() class:sticky=toast.until.is_none()>

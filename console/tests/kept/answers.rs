@@ -1,11 +1,11 @@
 //! Questions and their answers: what is refused comes back with all that was typed.
 
 use inbox_protocol::{FromAgent, TransferTarget};
-use inbox_types::{ContactField, Millis, Place, SessionNo};
-use porchlight_console::model::{Dialog, Msg, RoomMsg, Route};
+use inbox_types::{ContactField, Millis, Place, SessionNo, Visibility};
+use porchlight_console::model::{Dialog, Leave, Msg, RoomMsg, Route, ToastKind};
 use serde_json::json;
 
-use crate::{Console, Storage, conversation, ended, here};
+use crate::{Console, Storage, connection::patient, conversation, ended, here};
 
 /// The questions that somebody types into or chooses in, each with an answer.
 fn answers() -> Vec<(Dialog, FromAgent)> {
@@ -69,6 +69,14 @@ fn a_refused_answer_comes_back_with_all_that_was_typed() {
         let mut console = asked();
         console.loses_the_connection();
         assert!(is_kept(&console), "{question:?}");
+
+        // It arrived, and what should have stored it failed.
+        let mut console = asked();
+        console.hears_pong();
+        console.waits(1);
+        console.loses_the_connection();
+        console.comes_back();
+        assert!(console.is_told(&ToastKind::NotDone), "{question:?}");
 
         // Done, and forgotten.
         let mut console = asked();
@@ -142,9 +150,133 @@ fn what_is_refused_goes_back_to_where_it_was_typed() {
     console.sends();
     assert_eq!(console.composer().text, "Half an answer");
     console.hears(&refused);
+    assert_eq!(console.composer().text, "Half an answer", "the next key is of that");
+    // What it says leads to the text, which outlives the page.
+    let reason = inbox_protocol::Refusal::Forbidden;
+    assert!(console.is_told(&ToastKind::EditRefused { reason, of: Place(1) }));
+    let mut console = console.reloads();
+    console.room(RoomMsg::Edit(Place(1)));
     assert_eq!(console.composer().text, "Two days.");
     console.room(RoomMsg::Dismiss);
     assert_eq!(console.composer().text, "Half an answer");
+
+    // Where nothing is being written it is on screen at once.
+    let mut console = Console::new();
+    console.room(RoomMsg::Edit(Place(1)));
+    console.types("Two days.");
+    console.sends();
+    console.hears(&refused);
+    assert_eq!(console.composer().text, "Two days.");
+}
+
+#[test]
+fn whatever_is_refused_leaves_the_composer_as_it_is() {
+    let refused = json!({"type": "refused", "reason": "forbidden"});
+    for (frame, _, _) in patient() {
+        for kind in [Visibility::Public, Visibility::Note, Visibility::Whisper] {
+            let mut console = Console::new();
+            console.presses(frame.clone());
+            console.writes(kind, "Half an answer");
+            let before = console.composer().clone();
+            console.hears(&refused);
+            let now = console.composer();
+            assert_eq!((&now.text, now.visibility), (&before.text, kind), "{frame:?}");
+            assert_eq!((now.caret, now.editing), (before.caret, None), "{frame:?}");
+        }
+        // The same message is edited again meanwhile, or another one.
+        for of in [Place(1), Place(2)] {
+            let mut console = Console::new();
+            console.presses(frame.clone());
+            console.room(RoomMsg::Edit(of));
+            console.types("Three days.");
+            console.hears(&refused);
+            let now = console.composer();
+            assert_eq!((now.text.as_str(), now.editing), ("Three days.", Some(of)), "{frame:?}");
+        }
+    }
+}
+
+/// An answer that is given while the conversation stands so that it can be.
+fn answered(question: &Dialog, answer: &FromAgent) -> Console {
+    let mut view = conversation(&crate::mine(), &json!({}));
+    if matches!(answer, FromAgent::Wrapup { .. }) {
+        view["wrapups_due"] = json!([1]);
+    }
+    let mut console = Console::with(7, Storage::new(), view);
+    console.does(Msg::Opened(question.clone()));
+    console.does(Msg::Answered(here(), vec![answer.clone()]));
+    assert!(console.said.contains(answer));
+    console
+}
+
+/// What can become of an answer before it is known to be done.
+type Fate = (&'static str, fn(&mut Console));
+
+const FATES: [Fate; 5] = [
+    ("on its way", |_| ()),
+    ("arrived", Console::hears_pong),
+    ("lost in a dead socket", Console::loses_the_connection),
+    ("lost in a fault", |it| {
+        it.hears_pong();
+        it.waits(1);
+        it.loses_the_connection();
+        it.comes_back();
+    }),
+    ("refused", |it| it.hears(&json!({"type": "refused", "reason": "topic_required"}))),
+];
+
+#[test]
+fn leaving_the_page_over_an_answer_that_is_not_known_to_be_done_asks_first() {
+    for (question, answer) in answers() {
+        for (fate, becomes) in FATES {
+            let mut console = answered(&question, &answer);
+            becomes(&mut console);
+            assert!(console.model.asks_before_unload(), "{answer:?} {fate}");
+            if fate == "lost in a fault" {
+                assert!(console.is_told(&ToastKind::NotDone), "{answer:?}");
+            }
+        }
+
+        // Nobody is asked about what shows, before or after a socket broke.
+        for breaks in [false, true] {
+            let mut console = answered(&question, &answer);
+            console.hears_pong();
+            console.view["wrapups_due"] = json!([]);
+            console.view["session"]["still_questions"] = json!(true);
+            console.view["session"]["offer"] = json!({"id": "o1", "kind": "transfer",
+                "agent": {"id": "sue", "name": "Sue"}, "deadline": 6_000_000});
+            if breaks {
+                console.loses_the_connection();
+                console.comes_back();
+            } else {
+                let view = console.view.clone();
+                console.hears(&json!({"type": "conversation", "conversation": view}));
+            }
+            assert!(!console.model.asks_before_unload(), "{answer:?}");
+            assert!(!console.model.has_any_draft(), "{answer:?}");
+            assert!(!console.is_told(&ToastKind::NotDone), "{answer:?}");
+        }
+    }
+}
+
+#[test]
+fn signing_out_over_an_answer_that_is_not_known_to_be_done_asks_first() {
+    for (question, answer) in answers() {
+        for (fate, becomes) in FATES {
+            let mut console = answered(&question, &answer);
+            becomes(&mut console);
+            let out = Dialog::Unsaved(Leave::SignOut);
+            console.does(Msg::Opened(out.clone()));
+            assert_eq!(console.model.dialog, Some(out), "{answer:?} {fate}");
+            assert!(console.model.has_any_draft(), "it says why");
+        }
+        // Nobody is asked for what is done, nor does its row say that something is written.
+        let mut console = answered(&question, &answer);
+        assert!(!console.model.has_draft(&here()), "{answer:?} is on its way");
+        console.hears_pong();
+        console.waits(6);
+        assert!(!console.model.has_any_draft(), "{answer:?}");
+    }
 }
 
 #[test]

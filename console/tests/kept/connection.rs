@@ -1,7 +1,7 @@
 //! Without a connection: what waits, what is refused, and what comes back.
 
-use inbox_protocol::{FromAgent, FromDesk, TransferTarget};
-use inbox_types::{ContactField, Millis, Place, Presence, SessionNo, Visibility};
+use inbox_protocol::{FromAgent, FromDesk};
+use inbox_types::{ContactField, Place, Presence, SessionNo, Visibility};
 use porchlight_console::model::{DeskMsg, Dialog, Msg, RoomMsg, Route, ToastKind};
 use serde_json::{Value, json};
 
@@ -29,27 +29,36 @@ fn a_press_that_failed_wants_no_answer_later() {
     }
 }
 
-/// A press that can wait, and the frame that it becomes.
-type Patient = (FromAgent, fn(&FromAgent) -> bool);
+/// A press that can wait, the frame that it becomes, and what the relay says once it is done.
+pub(crate) type Patient = (FromAgent, fn(&FromAgent) -> bool, fn(&mut Console));
 
-fn patient() -> Vec<Patient> {
+pub(crate) fn patient() -> Vec<Patient> {
     let label = |it: &str| it.to_owned().try_into().unwrap();
+    let session = Some(SessionNo(1));
     vec![
         (
             FromAgent::SetTags { tags: vec![label("old"), label("vip")] },
             |it| matches!(it, FromAgent::SetTags { tags } if tags.len() == 2),
+            |it| it.view["contact"]["tags"] = json!(["old", "vip"]),
         ),
         (
             FromAgent::SetTags { tags: vec![] },
             |it| matches!(it, FromAgent::SetTags { tags } if tags.is_empty()),
+            |it| it.view["contact"]["tags"] = json!([]),
         ),
         (
-            FromAgent::SetTopics { topics: vec!["t1".parse().unwrap()], session: None },
+            FromAgent::SetTopics { topics: vec!["t1".parse().unwrap()], session },
             |it| matches!(it, FromAgent::SetTopics { topics, .. } if topics.len() == 1),
+            |it| it.view["session"]["topics"] = json!(["t1"]),
         ),
-        (FromAgent::SetLanguage { language: Some("vi".parse().unwrap()) }, |it| {
-            matches!(it, FromAgent::SetLanguage { language: Some(_) })
-        }),
+        (
+            FromAgent::SetLanguage { language: Some("vi".parse().unwrap()) },
+            |it| matches!(it, FromAgent::SetLanguage { language: Some(_) }),
+            |it| {
+                it.view["language"] = json!("vi");
+                it.view["language_source"] = json!("agent");
+            },
+        ),
         (
             FromAgent::SetContact {
                 details: serde_json::from_value(json!({"name": "Linh"})).unwrap(),
@@ -58,18 +67,29 @@ fn patient() -> Vec<Patient> {
                 matches!(it, FromAgent::SetContact { details }
                     if details.name.as_ref().map(inbox_types::Text::as_str) == Some("Linh"))
             },
+            |it| it.view["contact"]["details"] = json!({"name": "Linh"}),
         ),
         (
             FromAgent::Edit { of: Place(1), text: "Two days.".to_owned().try_into().unwrap() },
             |it| matches!(it, FromAgent::Edit { of: Place(1), .. }),
+            |it| it.more.push(later(json!({"type": "edited", "of": 1, "text": "Two days."}))),
         ),
-        (FromAgent::Delete { of: Place(1) }, |it| matches!(it, FromAgent::Delete { of: Place(1) })),
+        (
+            FromAgent::Delete { of: Place(1) },
+            |it| matches!(it, FromAgent::Delete { of: Place(1) }),
+            |it| it.more.push(later(json!({"type": "deleted", "of": 1}))),
+        ),
     ]
+}
+
+/// What happened after the two messages.
+fn later(body: Value) -> Value {
+    json!({"place": 3, "at": 5_000_000, "session": 1, "body": body})
 }
 
 #[test]
 fn what_can_wait_for_the_connection_is_done_when_it_is_back() {
-    for (frame, is_it) in patient() {
+    for (frame, is_it, is_stored) in patient() {
         let n = |it: &Console| it.said.iter().filter(|it| is_it(it)).count();
 
         let mut console = Console::new();
@@ -81,8 +101,10 @@ fn what_can_wait_for_the_connection_is_done_when_it_is_back() {
         assert_eq!(n(&console), 1, "{frame:?} is done");
         console.hears_pong();
         console.loses_the_connection();
+        is_stored(&mut console);
         console.comes_back();
-        assert_eq!(n(&console), 1, "{frame:?} has arrived and is not done twice");
+        assert_eq!(n(&console), 1, "{frame:?} was stored and is not done twice");
+        assert!(console.storage.is_empty(), "{frame:?} is not kept once it shows");
 
         // Said into a socket that was dead already.
         let mut console = Console::new();
@@ -100,11 +122,54 @@ fn what_can_wait_for_the_connection_is_done_when_it_is_back() {
     }
 }
 
+/// The platform answers a ping for a conversation that sleeps, and that may fail when it wakes.
+#[test]
+fn what_arrived_and_was_not_stored_is_said_again() {
+    for (frame, is_it, _) in patient() {
+        let n = |it: &Console| it.said.iter().filter(|it| is_it(it)).count();
+        for seconds in [0, 1, 4] {
+            let mut console = Console::new();
+            console.presses(frame.clone());
+            console.hears_pong();
+            console.waits(seconds);
+            console.loses_the_connection();
+            console.comes_back();
+            assert_eq!(n(&console), 2, "{frame:?} was lost after {seconds} s");
+
+            let mut console = Console::new();
+            console.presses(frame.clone());
+            console.hears_pong();
+            console.waits(seconds);
+            assert_eq!(n(&console.reloads()), 1, "{frame:?} was lost with the page");
+        }
+
+        // What has had its time is done, even if a colleague did the opposite, and is kept no longer.
+        let mut console = Console::new();
+        console.presses(frame.clone());
+        console.hears_pong();
+        console.waits(6);
+        assert!(console.storage.is_empty(), "{frame:?}");
+        console.loses_the_connection();
+        console.comes_back();
+        assert_eq!(n(&console), 1, "{frame:?}");
+
+        // The answer to a question of before tells nothing of it.
+        let mut console = Console::new();
+        console.asks_whether_it_is_there();
+        console.presses(frame.clone());
+        console.hears_pong();
+        console.waits(6);
+        console.loses_the_connection();
+        console.comes_back();
+        assert_eq!(n(&console), 2, "{frame:?} was not answered");
+    }
+}
+
 #[test]
 fn a_refusal_that_closes_the_socket_is_of_no_press() {
     for reason in ["unauthorized", "rate"] {
         let refused = json!({"type": "refused", "reason": reason});
-        for (frame, is_it) in patient() {
+        for (frame, is_it, _) in patient() {
             let mut console = Console::new();
             console.presses(frame.clone());
             console.hears(&refused);
@@ -189,58 +254,6 @@ fn what_colleagues_did_meanwhile_is_not_undone_by_what_waited() {
 }
 
 #[test]
-fn what_cannot_wait_is_refused_in_words_or_told_to_have_failed() {
-    let until = None;
-    let impatient = [
-        FromAgent::Take,
-        FromAgent::Transfer {
-            to: TransferTarget::Agent("sue".parse().unwrap()),
-            mode: None,
-            reason: None,
-            session: None,
-        },
-        FromAgent::Invite { agent: "sue".parse().unwrap(), mode: None },
-        FromAgent::CancelOffer,
-        FromAgent::Leave { session: None },
-        FromAgent::Supervise,
-        FromAgent::End { ask: false, reason: None, session: None },
-        FromAgent::Ask,
-        FromAgent::Wrapup { session: SessionNo(1), reason: None, remark: None },
-        FromAgent::Snooze { until, session: None },
-        FromAgent::Wake,
-        FromAgent::Reopen,
-        FromAgent::Block,
-        FromAgent::Unblock,
-        FromAgent::Erase,
-    ];
-    for frame in impatient {
-        let mut console = Console::new();
-        console.loses_the_connection();
-        console.presses(frame.clone());
-        assert!(!console.said.contains(&frame), "{frame:?} went nowhere");
-        assert!(console.is_told(&ToastKind::NotConnected), "{frame:?} was swallowed");
-
-        // The browser knows before the socket does.
-        let mut console = Console::new();
-        console.does(Msg::Online(false));
-        console.presses(frame.clone());
-        assert!(!console.said.contains(&frame) && console.is_told(&ToastKind::NotConnected));
-
-        let mut console = Console::new();
-        console.presses(frame.clone());
-        assert!(console.said.contains(&frame));
-        console.loses_the_connection();
-        assert!(console.is_told(&ToastKind::NotDone), "{frame:?} was swallowed by a dead socket");
-
-        let mut console = Console::new();
-        console.presses(frame.clone());
-        console.hears_pong();
-        console.loses_the_connection();
-        assert!(!console.is_told(&ToastKind::NotDone), "{frame:?} had arrived");
-    }
-}
-
-#[test]
 fn a_question_that_needs_the_relay_is_not_even_opened_without_it() {
     let questions = [
         Dialog::Transfer(here()),
@@ -279,12 +292,42 @@ fn the_desk_swallows_nothing_either() {
         assert_eq!(console.model.desk.offers.len(), 1, "the offer can still be answered");
     }
 
-    // Said into a socket that was dead already.
+    // Said into a socket that was dead already, or to a desk that fell over it: said again. Not what the desk
+    // has shown, nor what has had its time.
+    let pong = Msg::Desk(DeskMsg::Heard { socket: 1, frame: None });
+    let shows =
+        json!({"type": "presence", "member": "ana", "presence": {"away": "lunch"}, "load": 0});
+    for (answered, shown, seconds, n) in [
+        (false, false, 0, 2),
+        (true, false, 1, 2),
+        (true, true, 1, 1),
+        (false, true, 1, 1),
+        (true, false, 6, 1),
+    ] {
+        let mut console = Console::new();
+        console.does(presence.clone());
+        if answered {
+            console.does(pong.clone());
+        }
+        if shown {
+            console.desk_says(shows.clone());
+        }
+        console.waits(seconds);
+        console.does(Msg::Desk(DeskMsg::Closed { socket: 1, code: 1006 }));
+        console.waits(120);
+        console.connects_desk(2);
+        let said = console.said_to_desk.iter().filter(|it| **it == lunch).count();
+        assert_eq!(said, n, "{answered} {shown} {seconds}");
+    }
+
+    // The answer to a question of before tells nothing of it.
     let mut console = Console::new();
+    console.waits(26);
     console.does(presence);
+    console.does(pong);
+    console.waits(6);
     console.does(Msg::Desk(DeskMsg::Closed { socket: 1, code: 1006 }));
-    console.now = console.now.after(Millis::minutes(2));
-    console.does(Msg::Ticked);
+    console.waits(120);
     console.connects_desk(2);
     assert_eq!(console.said_to_desk.iter().filter(|it| **it == lunch).count(), 2);
 }

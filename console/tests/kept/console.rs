@@ -35,7 +35,11 @@ pub(crate) struct Console {
     pub(crate) windows: Vec<String>,
     /// The relay's view of the conversation, as this member has it.
     pub(crate) view: Value,
+    /// What the relay has of the transcript beside its two messages.
+    pub(crate) more: Vec<Value>,
     pub(crate) socket: u32,
+    /// How often a conversation's socket was asked whether it is there.
+    pub(crate) n_pings: usize,
 }
 
 impl Console {
@@ -56,7 +60,9 @@ impl Console {
             said_to_desk: vec![],
             windows: vec![],
             view,
+            more: vec![],
             socket: 0,
+            n_pings: 0,
         };
         let me: Me = serde_json::from_value(json!({
             "workspace": "main", "workspace_name": "Pottery", "may": ["view", "reply"],
@@ -101,6 +107,7 @@ impl Console {
             }
             Effect::ForgetAll => self.storage.clear(),
             Effect::Say { frame, .. } => self.said.push(frame),
+            Effect::Ping { .. } => self.n_pings += 1,
             Effect::SayDesk(frame) => self.said_to_desk.push(frame),
             Effect::OpenLink(url) => self.windows.push(url),
             Effect::Dial { conversation, socket } if conversation == here() => self.socket = socket,
@@ -137,11 +144,11 @@ impl Console {
             "type": "welcome", "version": 1, "epoch": 1, "now": 5_000_000, "seen": 0,
             "seen_by_me": 0, "visits": [], "conversation": self.view.clone(),
         }));
-        self.hears(&json!({
-            "type": "entries",
-            "entries": [message(1, "Two years.", "public"), message(2, "Old friend.", "note")],
-        }));
-        self.hears(&json!({"type": "ready", "head": 2}));
+        let mut entries =
+            vec![message(1, "Two years.", "public"), message(2, "Old friend.", "note")];
+        entries.extend(self.more.clone());
+        self.hears(&json!({"type": "entries", "entries": entries}));
+        self.hears(&json!({"type": "ready", "head": entries.len()}));
     }
 
     pub(crate) fn room(&mut self, msg: RoomMsg) {
@@ -159,6 +166,19 @@ impl Console {
 
     pub(crate) fn hears_pong(&mut self) {
         self.room(RoomMsg::Heard { socket: self.socket, frame: None });
+    }
+
+    /// The connection asks by itself whether the relay is there.
+    pub(crate) fn asks_whether_it_is_there(&mut self) {
+        let before = self.n_pings;
+        self.waits(26);
+        assert_eq!(self.n_pings, before + 1);
+    }
+
+    /// So many seconds pass.
+    pub(crate) fn waits(&mut self, seconds: u64) {
+        self.now = self.now.after(Millis::seconds(seconds));
+        self.does(Msg::Ticked);
     }
 
     pub(crate) fn becomes(&mut self, standing: &Value, details: &Value) {

@@ -10,6 +10,7 @@ mod console;
 mod drafts;
 mod late;
 mod masked;
+mod presses;
 mod together;
 
 use inbox_protocol::{FromAgent, ToAgent, ToDesk};

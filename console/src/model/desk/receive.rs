@@ -6,7 +6,10 @@ use inbox_protocol::{
 use inbox_types::{MemberId, Millis, OfferId, Presence, Timestamp};
 
 use super::{
-    super::{Alert, Dialog, Effect, Model, Sound, Toast, ToastKind, room, selection, toast},
+    super::{
+        Alert, Dialog, Effect, Model, Sound, Toast, ToastKind, pending::pings::Said, room,
+        selection, toast,
+    },
     list::{forget_pages, take_list, take_page, watch},
     views::keep_up,
 };
@@ -110,8 +113,7 @@ pub(super) fn greet(model: &mut Model, welcome: Box<DeskWelcome>) -> Vec<Effect>
         model.desk.order = None;
     }
     let conversation = model.route.conversation().filter(|_| model.focused).cloned();
-    let again = model.desk.wanted.map(|presence| FromDesk::SetPresence { presence });
-    effects.extend(again.map(Effect::SayDesk));
+    effects.extend(choose_again(model));
     effects.extend([
         Effect::SayDesk(FromDesk::Watch { query: model.desk.query(), before: None }),
         Effect::SayDesk(FromDesk::Focus { conversation }),
@@ -122,6 +124,16 @@ pub(super) fn greet(model: &mut Model, welcome: Box<DeskWelcome>) -> Vec<Effect>
         effects.push(Effect::Play(Sound::Offer));
     }
     effects
+}
+
+/// The presence that was chosen is said again if the desk does not have it.
+fn choose_again(model: &mut Model) -> Option<Effect> {
+    let now = model.desk.presence();
+    model.desk.wanted.take_if(|(presence, _)| *presence == now);
+    let next = model.desk.pings.next();
+    let (presence, said) = model.desk.wanted.as_mut()?;
+    *said = Said::Yes(next);
+    Some(Effect::SayDesk(FromDesk::SetPresence { presence: *presence }))
 }
 
 /// What is on screen, as this agent may see it from now on.
@@ -178,6 +190,9 @@ pub(super) fn set_presence(
     load: u32,
 ) -> Vec<Effect> {
     let Some(welcome) = &mut model.desk.welcome else { return Vec::new() };
+    if welcome.me.id == *member {
+        model.desk.wanted.take_if(|(wanted, _)| *wanted == presence);
+    }
     let me = (welcome.me.id == *member).then_some(&mut welcome.me);
     for view in welcome.members.iter_mut().filter(|it| it.id == *member).chain(me) {
         view.presence = presence;

@@ -2,16 +2,16 @@
 //! brings the question back with everything that was typed into it.
 
 use inbox_protocol::{ConversationView, FromAgent, Refusal};
-use inbox_types::{ConversationId, Millis, SessionNo, SessionState, Timestamp};
+use inbox_types::{ConversationId, MemberId, SessionNo, SessionState, Timestamp};
 
 use super::{
-    super::{Dialog, Effect, Model},
+    super::{
+        Dialog, Effect, Model,
+        pending::{pings::Said, pressed::is_done},
+    },
     Room,
     pressing::act,
 };
-
-/// How long after the relay's sign of life a refusal may still come.
-const SETTLES: Millis = Millis::seconds(5);
 
 /// An answer to a question.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -21,15 +21,17 @@ pub(super) struct Answer {
     /// The session that it was about.
     session: Option<SessionNo>,
     fate: Fate,
+    /// The conversation was not so before: that it is so later says that it was done.
+    shows: bool,
 }
 
 /// What became of it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Fate {
-    /// It is on its way.
-    Said,
-    /// The relay gave a sign of life after it.
-    Arrived(Timestamp),
+    /// It is on its way, or has arrived.
+    Said(Said),
+    /// Its socket broke after it had arrived. What the relay says on the next one tells whether it was done.
+    Doubtful,
     /// The relay did not do it, or has not heard it.
     NotDone(Option<Refusal>),
 }
@@ -60,15 +62,15 @@ impl Room {
         let answer = self.answers.iter().find(|it| it.dialog == *dialog)?;
         match answer.fate {
             Fate::NotDone(reason) => reason,
-            Fate::Said | Fate::Arrived(_) => None,
+            Fate::Said(_) | Fate::Doubtful => None,
         }
     }
 
-    /// The relay gave a sign of life.
-    pub(super) fn answers_arrived(&mut self, now: Timestamp) {
+    /// The ping of this number was answered.
+    pub(super) fn answers_arrived(&mut self, ping: u32, now: Timestamp) {
         for it in &mut self.answers {
-            if it.fate == Fate::Said {
-                it.fate = Fate::Arrived(now);
+            if let Fate::Said(said) = &mut it.fate {
+                said.answered(ping, now);
             }
         }
     }
@@ -76,20 +78,43 @@ impl Room {
     /// The connection broke: what was on its way is not lost with it.
     pub(super) fn answers_lost(&mut self) {
         for it in &mut self.answers {
-            if it.fate == Fate::Said {
-                it.fate = Fate::NotDone(None);
+            match it.fate {
+                Fate::Said(Said::Arrived(_)) => it.fate = Fate::Doubtful,
+                Fate::Said(Said::No | Said::Yes(_)) => it.fate = Fate::NotDone(None),
+                Fate::Doubtful | Fate::NotDone(_) => (),
             }
         }
     }
 
-    /// What has not been refused for a while is done.
-    pub(super) fn settle_answers(&mut self, now: Timestamp) {
-        self.answers.retain(|it| !matches!(it.fate, Fate::Arrived(at) if SETTLES < now.since(at)));
+    /// The relay says how the conversation stands after a socket broke. What shows was done. True if
+    /// something was not that might have been.
+    pub(super) fn judge_answers(&mut self, view: &ConversationView, me: Option<&MemberId>) -> bool {
+        let mut undone = false;
+        self.answers.retain_mut(|it| {
+            let is_lost = matches!(it.fate, Fate::Doubtful | Fate::NotDone(None));
+            let stays = !(is_lost && it.shows && is_done(&it.frame, view, me));
+            if stays && it.fate == Fate::Doubtful {
+                it.fate = Fate::NotDone(None);
+                undone = true;
+            }
+            stays
+        });
+        undone
+    }
+
+    /// What shows is done, and so is what has not been refused for a while.
+    pub(super) fn settle_answers(&mut self, now: Timestamp, me: Option<&MemberId>) {
+        let view = self.view.as_deref();
+        self.answers.retain(|it| {
+            let Fate::Said(said) = it.fate else { return true };
+            let shows = it.shows && view.is_some_and(|view| is_done(&it.frame, view, me));
+            !shows && !said.has_settled(now)
+        });
     }
 
     /// Something else is pressed, and what is refused from now on is that.
     pub(super) fn pass_answers(&mut self) {
-        self.answers.retain(|it| !matches!(it.fate, Fate::Arrived(_)));
+        self.answers.retain(|it| !matches!(it.fate, Fate::Said(Said::Arrived(_))));
     }
 
     /// A question about a session that is over is pointless, but for how it went. What is still on
@@ -107,9 +132,9 @@ impl Room {
         });
     }
 
-    /// Whether something that was answered was not done.
-    pub(super) fn has_answers_not_done(&self) -> bool {
-        self.answers.iter().any(|it| matches!(it.fate, Fate::NotDone(_)))
+    /// Whether something was answered that is not known to be done.
+    pub(in crate::model) fn has_answers(&self) -> bool {
+        !self.answers.is_empty()
     }
 }
 
@@ -151,13 +176,16 @@ pub(in crate::model) fn answer(
     if frames.iter().filter_map(session_meant).any(|it| Some(it) != now) {
         return Vec::new();
     }
+    let me = model.desk.me().map(|it| it.id.clone());
     let Some(dialog) = model.dialog.take() else { return Vec::new() };
     let kept = frames.iter().rev().find(|it| is_worth_keeping(it)).cloned();
     let effects = frames.into_iter().flat_map(|it| act(model, id, it)).collect();
     if let (Some(room), Some(frame)) = (model.rooms.get_mut(id), kept) {
         let session = room.view.as_ref().and_then(|it| it.session.as_ref()).map(|it| it.no);
         room.answers.retain(|it| it.dialog != dialog);
-        room.answers.push(Answer { dialog, frame, session, fate: Fate::Said });
+        let fate = Fate::Said(Said::Yes(room.pings.last()));
+        let shows = room.view.as_ref().is_some_and(|it| !is_done(&frame, it, me.as_ref()));
+        room.answers.push(Answer { dialog, frame, session, fate, shows });
     }
     effects
 }

@@ -13,7 +13,7 @@ impl Room {
             epoch: self.client.epoch().max(self.kept_epoch),
             contact: self.contact.clone(),
             tag: self.tag.clone(),
-            deeds: self.deeds.unsaid(),
+            deeds: self.deeds.undone(),
             asks_kind: self.asks_kind && self.composer.has_text_of_its_own(),
             ..KeptDraft::default()
         };

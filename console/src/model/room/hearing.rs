@@ -7,10 +7,10 @@ use inbox_types::{
 };
 
 use super::{
-    super::{Composer, Effect, FieldEdit, Model, Route, ToastKind, toast},
+    super::{Composer, Effect, FieldEdit, Model, Route, ToastKind, pending::pings::Pings, toast},
     Room,
     answering::ask_again,
-    pressing::{flow, refuse},
+    pressing::{Refused, flow, refuse},
     say,
 };
 
@@ -62,19 +62,20 @@ pub(super) fn seek(model: &mut Model, id: &ConversationId) -> Vec<Effect> {
     }
 }
 
-/// The relay answers a ping after everything that was said before it.
+/// A ping is answered.
 pub(super) fn answered(model: &mut Model, id: &ConversationId, socket: u32) -> Vec<Effect> {
     let now = model.now;
     let effects = handle(model, id, Input::Alive { socket });
     if let Some(room) = model.rooms.get_mut(id).filter(|it| it.is_connected()) {
-        room.deeds.arrived(now);
-        room.answers_arrived(now);
+        let ping = room.pings.answered();
+        room.deeds.arrived(ping, now);
+        room.answers_arrived(ping, now);
     }
     effects
 }
 
 pub(super) fn show(model: &mut Model, id: &ConversationId, frame: ToAgent) -> Vec<Effect> {
-    let now = model.now;
+    let (now, me) = (model.now, model.desk.me().map(|it| it.id.clone()));
     let Some(room) = model.rooms.get_mut(id) else { return Vec::new() };
     match frame {
         ToAgent::Welcome(welcome) => {
@@ -83,6 +84,11 @@ pub(super) fn show(model: &mut Model, id: &ConversationId, frame: ToAgent) -> Ve
                 room.forget_drafts();
             }
             room.kept_epoch = welcome.epoch;
+            let unanswered = room.judge_answers(&welcome.conversation, me.as_ref());
+            if room.deeds.presses.judge(&welcome.conversation, me.as_ref()) || unanswered {
+                room.wants_reply = false;
+                toast::show(model, ToastKind::NotDone);
+            }
             look(model, id, Box::new(welcome.conversation))
         }
         ToAgent::Conversation { conversation } => look(model, id, conversation),
@@ -100,12 +106,18 @@ pub(super) fn show(model: &mut Model, id: &ConversationId, frame: ToAgent) -> Ve
             // What closes the socket is about no press in particular: what was on its way is known to
             // be lost once it is closed.
             let is_about_socket = matches!(reason, Refusal::Unauthorized | Refusal::Rate);
-            if client_id.is_none() && !is_about_socket && !refuse(room) {
-                // Whatever was pressed, no answer follows from it.
-                room.wants_reply = false;
-                ask_again(model, id, reason);
+            let is_press = client_id.is_none() && !is_about_socket;
+            match is_press.then(|| refuse(room)) {
+                Some(Refused::Press) => {
+                    // Whatever was pressed, no answer follows from it.
+                    room.wants_reply = false;
+                    room.deeds.presses.refused();
+                    ask_again(model, id, reason);
+                    toast::show(model, ToastKind::Refused(reason));
+                }
+                Some(Refused::Edit(of)) => toast::lead_back(model, id, of, reason),
+                Some(Refused::Typed) | None => toast::show(model, ToastKind::Refused(reason)),
             }
-            toast::show(model, ToastKind::Refused(reason));
             Vec::new()
         }
         ToAgent::Entries { .. }
@@ -239,9 +251,12 @@ pub(super) fn handle(
         // Opened once the connection is back, it would be a window that nobody waits for any more.
         room.wanted = None;
     }
+    if is_lost {
+        room.pings = Pings::default();
+        room.answers_lost();
+    }
     if is_lost && room.deeds.lost() {
         room.wants_reply = false;
-        room.answers_lost();
         toast::show(model, ToastKind::NotDone);
     }
     outputs.into_iter().filter_map(|it| carry_out(model, id, it)).collect()
@@ -254,7 +269,10 @@ pub(super) fn carry_out(model: &mut Model, id: &ConversationId, output: Output) 
             Some(Effect::Dial { conversation, socket })
         }
         Output::Call(Call::HangUp { socket }) => Some(Effect::HangUp { conversation, socket }),
-        Output::Call(Call::Ping) => Some(Effect::Ping { conversation }),
+        Output::Call(Call::Ping) => {
+            model.rooms.get_mut(id)?.pings.say();
+            Some(Effect::Ping { conversation })
+        }
         Output::Call(Call::Reload) => Some(Effect::Reload),
         Output::Say(say) => Some(Effect::Say { conversation, frame: say.by_agent() }),
         Output::Keep(kept) => Some(Effect::Keep { conversation, kept }),

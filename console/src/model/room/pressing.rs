@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use inbox_protocol::FromAgent;
-use inbox_types::{ContactField, ConversationId, Label, Timestamp, limits::TAGS};
+use inbox_types::{ContactField, ConversationId, Label, MemberId, Place, Timestamp, limits::TAGS};
 
 use super::{
     super::{Effect, FieldEdit, Model, PendingAction, ToastKind, pending::pending_of, toast},
@@ -82,19 +82,22 @@ pub(super) fn act(model: &mut Model, id: &ConversationId, frame: FromAgent) -> V
         toast::show(model, ToastKind::NotConnected);
         return Vec::new();
     }
+    let me = model.desk.me().map(|it| it.id.clone());
     if let Some(room) = model.rooms.get_mut(id) {
         room.wants_reply |= matches!(frame, FromAgent::Take | FromAgent::Reopen);
-        room.deeds.pressed();
+        let (ping, view) = (room.pings.next(), room.view.as_deref());
+        room.deeds.presses.push(frame.clone(), ping, view, me.as_ref());
+        room.pings.say();
         room.pass_answers();
     }
     vec![say(id, frame), Effect::Ping { conversation: id.clone() }]
 }
 
-/// Says what waits, if there is a connection. The answer to the ping says that it has arrived.
+/// Says what waits, if there is a connection. The answer to the ping says that it is out of this browser.
 pub(super) fn flow(model: &mut Model, id: &ConversationId) -> Vec<Effect> {
-    let now = model.now;
+    let (now, me) = (model.now, model.desk.me().map(|it| it.id.clone()));
     let Some(room) = model.rooms.get_mut(id) else { return Vec::new() };
-    settle(room, now);
+    settle(room, now, me.as_ref());
     let (Some(view), inbox_client::Status::Live { .. }) = (&room.view, room.client.status()) else {
         return Vec::new();
     };
@@ -102,19 +105,21 @@ pub(super) fn flow(model: &mut Model, id: &ConversationId) -> Vec<Effect> {
     for (field, base, text) in room.deeds.overtaken(view) {
         room.contact.entry(field).or_insert(FieldEdit { base, text });
     }
-    let frames = room.deeds.say(view);
+    let frames = room.deeds.say(view, room.pings.next());
     if frames.is_empty() {
         return Vec::new();
     }
+    room.pings.say();
     let said = frames.into_iter().map(|it| say(id, it));
     said.chain([Effect::Ping { conversation: id.clone() }]).collect()
 }
 
-pub(super) fn settle(room: &mut Room, now: Timestamp) {
-    room.settle_answers(now);
-    if let Some(view) = &room.view {
-        room.deeds.settle(now, view, room.client.entries());
-    }
+/// What is known to be done, or has had its time, waits no longer. True if something of it is kept.
+pub(super) fn settle(room: &mut Room, now: Timestamp, me: Option<&MemberId>) -> bool {
+    room.settle_answers(now, me);
+    let Some(view) = &room.view else { return false };
+    room.deeds.presses.settle(now, view, me);
+    room.deeds.settle(now, view, room.client.entries())
 }
 
 /// I am about to answer here: the composer shall be for that, and have the keyboard.
@@ -124,11 +129,20 @@ pub(in crate::model) fn will_answer(model: &mut Model, id: &ConversationId) {
     }
 }
 
-/// What was typed and is refused goes back to where it was typed. False if nothing was typed, and
-/// a press is refused.
-pub(super) fn refuse(room: &mut Room) -> bool {
+/// What the relay refused.
+pub(super) enum Refused {
+    /// A press.
+    Press,
+    /// What was typed, which is back where it was typed.
+    Typed,
+    /// A new text of this message, which waits there: something else is being written.
+    Edit(Place),
+}
+
+/// What was typed and is refused goes back to where it was typed.
+pub(super) fn refuse(room: &mut Room) -> Refused {
     let refused = room.deeds.refused();
-    let some = !refused.is_empty();
+    let mut what = if refused.is_empty() { Refused::Press } else { Refused::Typed };
     for deed in refused {
         match deed {
             PendingAction::Contact { field, text, .. } => {
@@ -136,6 +150,11 @@ pub(super) fn refuse(room: &mut Room) -> bool {
                 room.contact.entry(field).or_insert(edit);
             }
             PendingAction::Edit { of, text } => {
+                if room.composer.is_busy() {
+                    room.composer.put_back(of, text.into());
+                    what = Refused::Edit(of);
+                    continue;
+                }
                 let shown = room.client.entries().iter().find(|it| it.place == of);
                 let message = shown.and_then(|it| inbox_protocol::EntryBody::message(&it.body));
                 let visibility = message.map(|it| it.visibility).unwrap_or_default();
@@ -147,5 +166,5 @@ pub(super) fn refuse(room: &mut Room) -> bool {
             | PendingAction::Delete { .. } => {}
         }
     }
-    some
+    what
 }
