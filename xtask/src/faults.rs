@@ -11,11 +11,12 @@ use crate::run::{cargo, run, step};
 const HELP: &str = "\
 cargo xtask faults [option…]
 
-  --only PART        kill, networks, drops, uploads, first, deploy; without it all of them
+  --only PART        kill, networks, drops, uploads, first, inbox, deploy; without it all of them
   --rounds N         how often workerd is killed (25)
   --messages N       how many messages are typed while the network drops (1500)
   --uploads N        how many files are sent (9)
   --firsts N         how many new visitors do everything at once (8)
+  --answers N        how many messages an inbox of one's own and visitors say each way (100)
   --sockets N        how many chats are open when new code is deployed (150)
   --seed N           where chance begins (1)
   --seeds N          how many seeds of the world are run beside it (none)
@@ -52,6 +53,8 @@ pub(crate) fn faults(arguments: &[String]) -> Result<()> {
 /// Runs the parts over the relay that is built.
 pub(crate) fn play(arguments: &[String]) -> Result<()> {
     dist::expect_built()?;
+    // It stands for the inbox that a company has.
+    run(cargo().args(["build", "--package", "bridge-receiver"]))?;
     let mut faults = cargo();
     faults.args(["run", "--quiet", "--package", "porchlight-faults", "--"]).args(arguments);
     run(&mut faults)

@@ -12,6 +12,7 @@ mod first;
 mod history;
 mod hook;
 mod http;
+mod inbox;
 mod kill;
 mod options;
 mod outcome;
@@ -62,7 +63,8 @@ async fn main() -> Result<()> {
 /// The killed relay has the machine for itself; all that mostly wait do so together.
 async fn run(options: &Options) -> Result<Vec<Outcome>> {
     let mut outcomes = part(options, Part::Kill).await?;
-    let waiting = [Part::Networks, Part::Drops, Part::Uploads, Part::First, Part::Deploy];
+    let waiting =
+        [Part::Networks, Part::Drops, Part::Uploads, Part::First, Part::Inbox, Part::Deploy];
     let together = waiting.map(|it| Box::pin(part(options, it)));
     outcomes.extend(try_join_all(together).await?.into_iter().flatten());
     outcomes.extend(part(options, Part::Planted).await?);
@@ -80,6 +82,7 @@ async fn part(options: &Options, part: Part) -> Result<Vec<Outcome>> {
         Part::Drops => Box::pin(drops::run(options)).await,
         Part::Uploads => Box::pin(uploads::run(options)).await,
         Part::First => Box::pin(first::run(options)).await,
+        Part::Inbox => Box::pin(inbox::run(options)).await,
         Part::Deploy => Box::pin(deploy::run(options)).await,
         Part::Planted => Box::pin(planted::run(options)).await,
     };

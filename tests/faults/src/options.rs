@@ -16,18 +16,21 @@ pub(crate) enum Part {
     Uploads,
     /// A new visitor's first line, first file and second tab at the same moment.
     First,
+    /// The inbox that a company already has.
+    Inbox,
     Deploy,
     /// Only when it is asked for: it needs a relay that has bugs to be chosen from.
     Planted,
 }
 
 impl Part {
-    pub(crate) const ALL: [(&'static str, Self); 7] = [
+    pub(crate) const ALL: [(&'static str, Self); 8] = [
         ("kill", Self::Kill),
         ("networks", Self::Networks),
         ("drops", Self::Drops),
         ("uploads", Self::Uploads),
         ("first", Self::First),
+        ("inbox", Self::Inbox),
         ("deploy", Self::Deploy),
         ("planted", Self::Planted),
     ];
@@ -44,6 +47,8 @@ pub(crate) struct Options {
     pub(crate) uploads: usize,
     /// How many new visitors come.
     pub(crate) firsts: u32,
+    /// How many messages the company's own inbox and its visitors say to each other, each way.
+    pub(crate) answers: usize,
     /// How many browsers are connected when new code is deployed.
     pub(crate) sockets: usize,
     pub(crate) seed: u64,
@@ -63,6 +68,7 @@ impl Options {
             messages: 1_500,
             uploads: 9,
             firsts: 8,
+            answers: 100,
             sockets: 150,
             seed: 1,
             only: None,
@@ -76,6 +82,7 @@ impl Options {
                 "--messages" => options.messages = value.parse()?,
                 "--uploads" => options.uploads = value.parse()?,
                 "--firsts" => options.firsts = value.parse()?,
+                "--answers" => options.answers = value.parse()?,
                 "--sockets" => options.sockets = value.parse()?,
                 "--seed" => options.seed = value.parse()?,
                 "--only" => options.only = Some(part(&value)?),

@@ -20,6 +20,8 @@ pub(crate) struct Place {
     pub(crate) site: String,
     pub(crate) owner: MemberId,
     pub(crate) cookie: String,
+    /// What the webhook is signed with, if there is one.
+    pub(crate) secret: String,
 }
 
 /// Somebody new on the site.
@@ -29,7 +31,7 @@ pub(crate) struct Ticket {
 }
 
 impl Place {
-    /// A workspace with one site, whose webhook goes to `webhook`.
+    /// A workspace with one site, whose webhook goes to `webhook`, which may answer.
     pub(crate) async fn set_up(relay: &Relay, webhook: Option<&str>) -> Result<Self> {
         let mut place = Self {
             address: relay.address(),
@@ -38,6 +40,7 @@ impl Place {
             site: String::new(),
             owner: "nobody".parse()?,
             cookie: String::new(),
+            secret: String::new(),
         };
         let setup = json!({
             "token": SETUP_TOKEN, "workspace_name": "Faults", "name": "Olga",
@@ -50,9 +53,13 @@ impl Place {
         let department = text(&place.ask("/v1/departments", &form).await?.json()?, "id")?;
         let form = json!({
             "name": "Shop", "origins": ["http://shop.localhost:1"],
-            "department": department, "webhook_url": webhook,
+            "department": department, "webhook_url": webhook, "webhook_answers": webhook.is_some(),
         });
-        place.site = text(&place.ask("/v1/sites", &form).await?.json()?, "id")?;
+        let site = place.ask("/v1/sites", &form).await?.json()?;
+        place.site = text(&site, "id")?;
+        if webhook.is_some() {
+            place.secret = text(&site["webhook"], "secret")?;
+        }
         Ok(place)
     }
 
