@@ -8,6 +8,7 @@ pub mod bound;
 mod browser;
 pub mod campaigns;
 pub mod colleagues;
+mod canned;
 mod composer;
 mod contact;
 mod desk;
@@ -48,6 +49,7 @@ pub use admin::{Admin, AdminMsg, Change, Done, Heirs, SiteDraft, Spot, number, w
 pub use audit::{Audit, AuditMsg};
 pub use browser::{Permission, Sound};
 pub use campaigns::{CampaignChange, CampaignDone, CampaignMsg, Campaigns};
+pub use canned::{CannedReach, unknown_blank};
 pub use composer::{Composer, NotTaken, Picked, Upload, UploadState};
 pub use contact::FieldEdit;
 pub use desk::{Desk, DeskMsg};
@@ -380,6 +382,8 @@ pub enum Effect {
     OpenLink(String),
     /// Put the caret into the composer.
     FocusComposer,
+    /// Put the caret into the composer, behind so many UTF-16 units.
+    PlaceCaret(usize),
     /// Load the page again.
     Reload,
 }

@@ -33,7 +33,7 @@ use crate::{
         update,
     },
     part::{NotFetched, fetched, part},
-    view::{App, Console, fetch_ahead, install},
+    view::{App, COMPOSER, Console, fetch_ahead, install},
 };
 
 /// What the browser holds for this page.
@@ -228,7 +228,10 @@ impl ShellTransport {
             Effect::OpenLink(url) => {
                 let _ = window().open_with_url_and_target_and_features(&url, "_blank", "noopener");
             }
-            Effect::FocusComposer => dom::after_paint(|| dom::focus_id("composer-input")),
+            Effect::FocusComposer => dom::after_paint(|| dom::focus_id(COMPOSER)),
+            Effect::PlaceCaret(caret) => {
+                dom::after_paint(move || dom::place_caret(COMPOSER, caret));
+            }
             Effect::Reload => {
                 let _ = window().location().reload();
             }

@@ -45,7 +45,7 @@ use crate::model::{
 
 pub(crate) use self::part::fetch_ahead;
 pub use self::{
-    composer::{Composer, ComposerProps},
+    composer::{COMPOSER, Composer, ComposerProps},
     menu::{Item, Menu, MenuProps},
     search::FIELD as SEARCH_FIELD,
     words::{Value, install, language, say, write},

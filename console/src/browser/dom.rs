@@ -223,6 +223,24 @@ pub(crate) fn caret(area: &HtmlTextAreaElement) -> usize {
     end.map_or(usize::MAX, |it| it as usize)
 }
 
+/// The text area of this id, if it is there.
+fn area(id: &str) -> Option<HtmlTextAreaElement> {
+    document().get_element_by_id(id)?.dyn_into().ok()
+}
+
+/// Where the caret stands in the text area of this id; its end if nobody can say.
+pub(crate) fn caret_in(id: &str) -> usize {
+    area(id).map_or(usize::MAX, |it| caret(&it))
+}
+
+/// Focuses the text area of this id, with the caret behind so many UTF-16 units.
+pub(crate) fn place_caret(id: &str, behind: usize) {
+    let Some(area) = area(id) else { return };
+    let behind = u32::try_from(behind).unwrap_or(u32::MAX);
+    let _ = area.focus();
+    let _ = area.set_selection_range(behind, behind);
+}
+
 /// The files of an input, which is empty afterwards: the same file may be chosen again.
 pub(crate) fn chosen_files(input: &HtmlInputElement) -> Vec<File> {
     let files = list(input.files());

@@ -6,7 +6,7 @@ mod tests;
 use std::collections::BTreeMap;
 
 use inbox_client::{NewMessage, presentation::visible_name};
-use inbox_protocol::{AgentRules, Refusal, http::CannedReply};
+use inbox_protocol::{AgentRules, Refusal};
 use inbox_types::{
     Action, ClientId, File, MessageText, Place, Visibility, is_blank,
     limits::{FILE_BYTES, FILES_PER_MESSAGE},
@@ -376,48 +376,8 @@ impl Composer {
         .collect()
     }
 
-    /// What was typed after a `/` at the caret, if the list of canned replies is open.
-    #[must_use]
-    pub fn search(&self) -> Option<&str> {
-        if self.dismissed || self.editing.is_some() {
-            return None;
-        }
-        let before = &self.text[..self.caret_byte()];
-        let start = before
-            .rfind(char::is_whitespace)
-            .map_or(0, |it| it + before[it..].chars().next().map_or(0, char::len_utf8));
-        before[start..].strip_prefix('/')
-    }
-
-    /// The canned replies that the list shows: those that begin so first.
-    #[must_use]
-    pub fn matching<'a>(&self, canned: &'a [CannedReply]) -> Vec<&'a CannedReply> {
-        let Some(search) = self.search().map(str::to_lowercase) else { return Vec::new() };
-        let shortcut = |it: &CannedReply| it.shortcut.as_str().to_lowercase();
-        let mut begin: Vec<_> =
-            canned.iter().filter(|it| shortcut(it).starts_with(&search)).collect();
-        begin.extend(canned.iter().filter(|it| {
-            let contains =
-                shortcut(it).contains(&search) || it.text.as_str().to_lowercase().contains(&search);
-            contains && !shortcut(it).starts_with(&search)
-        }));
-        begin.truncate(20);
-        begin
-    }
-
-    /// Puts a canned reply where its search stands. It is not sent: the agent reads it first.
-    pub fn insert(&mut self, reply: &CannedReply, contact: &str) {
-        let Some(search) = self.search() else { return };
-        let end = self.caret_byte();
-        let start = end - search.len() - 1;
-        let filled = fill_in_name(reply.text.as_str(), contact);
-        self.text.replace_range(start..end, &filled);
-        self.caret = self.text[..start + filled.len()].encode_utf16().count();
-        self.marked = 0;
-    }
-
     /// The caret as a place in the text; the browser counts in UTF-16 units.
-    fn caret_byte(&self) -> usize {
+    pub(super) fn caret_byte(&self) -> usize {
         let mut units = 0;
         for (byte, letter) in self.text.char_indices() {
             if self.caret <= units {
@@ -427,27 +387,4 @@ impl Composer {
         }
         self.text.len()
     }
-}
-
-/// A canned reply with the name in it. Without a name the sentence closes over the gap: no space
-/// and no comma is left before the next sign.
-fn fill_in_name(text: &str, name: &str) -> String {
-    const NAME: &str = "{{name}}";
-    const COMMAS: [char; 4] = [',', '，', '、', '،'];
-    if !name.is_empty() {
-        return text.replace(NAME, name);
-    }
-    let mut parts = text.split(NAME);
-    let mut filled = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        let blank = |it: char| it == ' ';
-        let before = filled.trim_end_matches(blank);
-        let begins = before.is_empty() || before.ends_with('\n');
-        let ends = !part.trim_start_matches(blank).starts_with(char::is_alphanumeric);
-        let before = if ends { before.trim_end_matches(COMMAS) } else { before };
-        let after =
-            if begins { part.trim_start_matches(COMMAS).trim_start_matches(blank) } else { part };
-        filled = format!("{before}{after}");
-    }
-    filled
 }

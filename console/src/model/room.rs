@@ -133,7 +133,10 @@ pub enum RoomMsg {
     /// Close the list of canned replies, or stop editing.
     Dismiss,
     /// The button that does what `/` does.
-    OpenCanned,
+    OpenCanned {
+        /// Where the caret stands.
+        caret: usize,
+    },
     /// Files were chosen, pasted or dropped.
     Picked(Vec<Picked>),
     /// An upload goes on.
@@ -423,7 +426,7 @@ pub(super) fn update(model: &mut Model, id: &ConversationId, msg: RoomMsg) -> Ve
         | RoomMsg::Mark { .. }
         | RoomMsg::Insert(_)
         | RoomMsg::Dismiss
-        | RoomMsg::OpenCanned
+        | RoomMsg::OpenCanned { .. }
         | RoomMsg::Clear
         | RoomMsg::Edit(_) => compose(model, id, &msg),
     }

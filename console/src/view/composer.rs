@@ -12,8 +12,13 @@ use super::{
 };
 use crate::{
     browser::dom,
-    model::{Composer as Draft, Msg, Room, RoomMsg, Upload, UploadState, words},
+    model::{
+        Composer as Draft, Model, Msg, Room, RoomMsg, Route, Section, Upload, UploadState, words,
+    },
 };
+
+/// The id of the field that one writes into.
+pub const COMPOSER: &str = "composer-input";
 
 /// The composer of a conversation, or why there is none.
 #[component]
@@ -160,6 +165,8 @@ fn CannedList(id: ConversationId) -> impl IntoView {
         let found: Vec<CannedReply> = composer.matching(&canned).into_iter().cloned().collect();
         Some((found, composer.marked))
     });
+    let edits = console.slice(Model::edits_canned);
+    let href = Route::Settings(Section::Canned).fragment();
     let option = move |index: usize, reply: CannedReply, marked: usize| {
         let insert = console.on(Msg::Room(id.clone(), RoomMsg::Insert(Some(index))));
         view! {
@@ -191,6 +198,9 @@ fn CannedList(id: ConversationId) -> impl IntoView {
                 {empty.then(|| view! {
                     <p class="muted" role="status">{say(&console::CANNED_NONE)}" "{say(&console::CANNED_NONE_HINT)}</p>
                 })}
+                {edits.get().then(|| view! {
+                    <a class="canned-edit" href=href.clone()><Icon shape=Shape::Pencil />{say(&console::CANNED_EDIT)}</a>
+                })}
             </div>
         })
     }
@@ -205,6 +215,12 @@ fn Input(id: ConversationId) -> impl IntoView {
         let composer = it.room().map(|it| &it.composer)?;
         composer.search()?;
         Some(composer.marked)
+    });
+    // The marked one is on screen, however many there are.
+    Effect::new(move |_| {
+        if let Some(marked) = canned.get() {
+            dom::after_render(move || dom::show_id(&format!("canned-{marked}")));
+        }
     });
     let editing = console.slice(|it| it.room().is_some_and(|it| it.composer.editing.is_some()));
     let frozen = console.slice(|it| it.room().is_some_and(Room::is_frozen));
@@ -257,7 +273,7 @@ fn Input(id: ConversationId) -> impl IntoView {
     });
     view! {
         <textarea
-            id="composer-input"
+            id=COMPOSER
             node_ref=place
             rows="2"
             dir="auto"
@@ -357,7 +373,13 @@ fn Foot(id: ConversationId) -> impl IntoView {
             }
         }
     };
-    let canned = console.on(Msg::Room(id.clone(), RoomMsg::OpenCanned));
+    let canned = {
+        let id = id.clone();
+        move |_| {
+            let caret = dom::caret_in(COMPOSER);
+            console.send(Msg::Room(id.clone(), RoomMsg::OpenCanned { caret }));
+        }
+    };
     let still = console.slice(|it| it.room().is_some_and(Room::is_frozen));
     let editing = console.slice(|it| it.room().is_some_and(|it| it.composer.editing.is_some()));
     view! {
@@ -383,7 +405,7 @@ fn Foot(id: ConversationId) -> impl IntoView {
                 disabled=move || still.get()
                 aria-label=say(&console::CANNED)
                 title=say(&console::CANNED)
-                on:click=move |_| canned.run(())
+                on:click=canned
             >
                 <Icon shape=Shape::Slash />
             </button>

@@ -33,9 +33,9 @@ fn commands(console: Console) -> Vec<Item> {
     let go = |route: Route| console.on(Msg::Opened(Dialog::Unsaved(Leave::To(route))));
     let desk = |msg: DeskMsg| console.on(Msg::Desk(msg));
     let conversations = say(&console::CONVERSATIONS);
-    let (reads, markets, administers) = model.with_untracked(|it| {
+    let (reads, markets, administers, edits_canned) = model.with_untracked(|it| {
         let gate = &it.sign_in;
-        (gate.reads_conversations(), gate.markets(), gate.administers())
+        (gate.reads_conversations(), gate.markets(), gate.administers(), it.edits_canned())
     });
     if reads {
         let next = console.on(Msg::Step { down: true });
@@ -96,6 +96,11 @@ fn commands(console: Console) -> Vec<Item> {
             let label = of(&settings, &say(&name));
             all.push(Item::named(Shape::Settings, label, go(Route::Settings(section))));
         }
+    }
+    if edits_canned && !administers {
+        let label = of(&settings, &say(&console::CANNED));
+        let page = go(Route::Settings(Section::Canned));
+        all.push(Item::named(Shape::Settings, label, page));
     }
     let account = of(&settings, &say(&console::ACCOUNT));
     all.push(Item::named(Shape::Settings, account, go(Route::Settings(Section::Account))));

@@ -3,6 +3,7 @@
 mod account;
 mod api_keys;
 mod audit;
+mod canned;
 mod deliveries;
 mod delivery_log;
 mod hours;
@@ -21,7 +22,7 @@ use super::{
     icon::{Icon, Shape},
     say, use_console,
 };
-use crate::model::{AdminMsg, Change, Dialog, Msg, Route, Section, Spot};
+use crate::model::{AdminMsg, Change, Dialog, Model, Msg, Route, Section, Spot};
 
 const PLACES: [(Section, Phrase); 9] = [
     (Section::Sites, console::SITES),
@@ -40,8 +41,13 @@ const PLACES: [(Section, Phrase); 9] = [
 pub(super) fn Settings() -> impl IntoView {
     let console = use_console();
     let administers = console.slice(|it| it.sign_in.administers());
+    let edits_canned = console.slice(Model::edits_canned);
     let places = move || {
-        let places = if administers.get() { PLACES.to_vec() } else { Vec::new() };
+        let places = match (administers.get(), edits_canned.get()) {
+            (true, _) => PLACES.to_vec(),
+            (false, true) => vec![(Section::Canned, console::CANNED)],
+            (false, false) => Vec::new(),
+        };
         let account = (Section::Account, console::ACCOUNT);
         places
             .into_iter()
@@ -105,9 +111,14 @@ fn Page() -> impl IntoView {
     });
     let known = console.slice(|it| it.admin.data.is_some());
     let administers = console.slice(|it| it.sign_in.administers());
+    let edits_canned = console.slice(Model::edits_canned);
     move || {
         if !administers.get() {
-            return view! { <account::Account /> }.into_any();
+            return if section.get() == Section::Canned && edits_canned.get() {
+                view! { <canned::CannedReplies /> }.into_any()
+            } else {
+                view! { <account::Account /> }.into_any()
+            };
         }
         match (section.get(), known.get()) {
             (Section::Account, _) => view! { <account::Account /> }.into_any(),
@@ -126,7 +137,7 @@ fn Page() -> impl IntoView {
             }
             (Section::Departments, true) => view! { <lists::Departments /> }.into_any(),
             (Section::Members, true) => view! { <members::Members /> }.into_any(),
-            (Section::Canned, true) => view! { <lists::CannedReplies /> }.into_any(),
+            (Section::Canned, true) => view! { <canned::CannedReplies /> }.into_any(),
             (Section::ApiKeys, true) => view! { <api_keys::ApiKeys /> }.into_any(),
             (Section::Topics, true) => view! { <lists::Topics /> }.into_any(),
             (Section::Workspace, true) => view! { <workspace::Workspace /> }.into_any(),

@@ -1,6 +1,8 @@
 //! Saved replies, limits and attached files in the composer.
 
-use super::*;
+use inbox_protocol::http::CannedReply;
+
+use super::{super::canned::Names, *};
 
 fn reply(shortcut: &str, text: &str) -> CannedReply {
     CannedReply {
@@ -43,7 +45,7 @@ fn what_begins_so_comes_first() {
 #[test]
 fn a_canned_reply_replaces_its_search_and_knows_the_name() {
     let mut composer = typed("Well 😀 /hi");
-    composer.insert(&reply("hi", "Hello {{name}}!"), "Linh");
+    composer.insert(&reply("hi", "Hello {{name}}!"), Names { contact: "Linh", agent: "Ana" });
     assert_eq!(composer.text, "Well 😀 Hello Linh!");
     assert_eq!(composer.caret, composer.text.encode_utf16().count());
 }
@@ -60,7 +62,7 @@ fn without_a_name_the_sentence_closes_over_the_gap() {
         ("Two days.", "Two days."),
     ] {
         let mut composer = typed("/hi");
-        composer.insert(&reply("hi", text), "");
+        composer.insert(&reply("hi", text), Names { contact: "", agent: "Ana" });
         assert_eq!(composer.text, filled);
     }
 }

@@ -1,12 +1,12 @@
 //! The composer of a conversation: what is typed, inserted, edited, attached and sent.
 
 use inbox_client::Input;
-use inbox_types::{ClientId, ContactField, ConversationId, Place, Visibility};
+use inbox_types::{ClientId, ConversationId, Place, Visibility};
 
 use super::{
     super::{
-        Composer, Effect, Model, PendingAction, Picked, ToastKind, UploadState, composer::NotTaken,
-        toast,
+        Effect, Model, PendingAction, Picked, ToastKind, UploadState, canned::Names,
+        composer::NotTaken, toast,
     },
     Room, RoomMsg, handle,
     pressing::flow,
@@ -15,6 +15,7 @@ use super::{
 /// What changes the composer and nothing else.
 pub(super) fn compose(model: &mut Model, id: &ConversationId, msg: &RoomMsg) -> Vec<Effect> {
     let canned = model.desk.welcome.as_ref().map(|it| it.canned.clone()).unwrap_or_default();
+    let me = model.desk.me().map(|it| it.name.as_str().to_owned()).unwrap_or_default();
     let Some(room) = model.rooms.get_mut(id) else { return Vec::new() };
     match msg {
         RoomMsg::Kind(visibility) => {
@@ -28,13 +29,18 @@ pub(super) fn compose(model: &mut Model, id: &ConversationId, msg: &RoomMsg) -> 
         }
         RoomMsg::Insert(index) => {
             let index = index.unwrap_or(room.composer.marked);
-            let name = if room.is_hidden(ContactField::Name) { "" } else { room.name() }.to_owned();
             let chosen = room.composer.matching(&canned).get(index).copied().cloned();
             if let Some(reply) = chosen {
-                room.composer.insert(&reply, &name);
+                let mut composer = std::mem::take(&mut room.composer);
+                composer.insert(&reply, Names::of(room, &me));
+                room.composer = composer;
             }
+            return vec![Effect::PlaceCaret(room.composer.caret)];
         }
-        RoomMsg::OpenCanned => open_canned(&mut room.composer),
+        RoomMsg::OpenCanned { caret } => {
+            room.composer.open_canned(*caret);
+            return vec![Effect::PlaceCaret(room.composer.caret)];
+        }
         RoomMsg::Dismiss if room.composer.search().is_none() && room.composer.editing.is_some() => {
             room.composer.end_edit();
         }
@@ -67,15 +73,6 @@ pub(super) fn compose(model: &mut Model, id: &ConversationId, msg: &RoomMsg) -> 
         | RoomMsg::Do(_) => (),
     }
     vec![Effect::FocusComposer]
-}
-
-fn open_canned(composer: &mut Composer) {
-    composer.dismissed = false;
-    if composer.search().is_none() {
-        let spaced = composer.text.is_empty() || composer.text.ends_with(char::is_whitespace);
-        composer.text.push_str(if spaced { "/" } else { " /" });
-        composer.caret = composer.text.encode_utf16().count();
-    }
 }
 
 fn edit(room: &mut Room, place: Place) {

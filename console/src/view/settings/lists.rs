@@ -1,20 +1,18 @@
-//! Departments, canned replies and topics: short lists with a form each.
+//! Departments and topics: short lists with a form each.
 
-use inbox_protocol::http::{
-    CannedReply, CannedReplyForm, Department, DepartmentForm, Topic, TopicForm,
-};
+use inbox_protocol::http::{Department, DepartmentForm, Topic, TopicForm};
 use inbox_text::console;
 use inbox_types::Assignment;
 use leptos::{ev::SubmitEvent, prelude::*};
 
 use super::{
     super::{
-        controls::{Area, Field, Select, StoredSelect},
+        controls::{Field, Select, StoredSelect},
         say,
         unsaved::Form,
         use_console,
     },
-    Delete, PageHead, Problem, Submit, admin, department_options,
+    Delete, PageHead, Problem, Submit, admin,
 };
 use crate::model::{AdminMsg, Change, Msg, Spot, words};
 
@@ -100,82 +98,6 @@ fn DepartmentLine(department: Department) -> impl IntoView {
             <Problem at=spot />
             <Delete name=name change=Change::DeleteDepartment(id, None) />
         </li>
-    }
-}
-
-#[component]
-pub(super) fn CannedReplies() -> impl IntoView {
-    let canned = admin(|it| it.canned.clone());
-    view! {
-        <PageHead title=console::CANNED hint=console::CANNED_HINT />
-        <ul class="items">
-            <For each=move || canned.get() key=|it| format!("{it:?}") let:reply>
-                <li class="item column"><CannedForm reply=Some(reply) /></li>
-            </For>
-        </ul>
-        <h3>{say(&console::CANNED_NEW)}</h3>
-        <div class="item column"><CannedForm reply=None /></div>
-        <Problem />
-    }
-}
-
-#[component]
-fn CannedForm(reply: Option<CannedReply>) -> impl IntoView {
-    let console = use_console();
-    let text = |it: Option<&str>| RwSignal::new(it.unwrap_or_default().to_owned());
-    let shortcut = text(reply.as_ref().map(|it| it.shortcut.as_str()));
-    let body = text(reply.as_ref().map(|it| it.text.as_str()));
-    let department = text(
-        reply.as_ref().and_then(|it| it.department.as_ref()).map(inbox_types::DepartmentId::as_str),
-    );
-    let id = reply.as_ref().map(|it| it.id.clone());
-    let new = id.is_none();
-    let form = Form::that(
-        move || (shortcut.get(), body.get(), department.get()),
-        move || {
-            if new {
-                shortcut.set(String::new());
-                body.set(String::new());
-            }
-        },
-    );
-    let problem = id.clone().map(|it| view! { <Problem at=Spot::Canned(it) /> });
-    let delete = reply.map(|it| {
-        view! {
-            <Delete name=it.shortcut.as_str() change=Change::DeleteCanned(it.id) />
-        }
-    });
-    let label = if id.is_some() { console::SAVE } else { console::CANNED_NEW };
-    let submit = move |event: SubmitEvent| {
-        event.prevent_default();
-        let shortcut = shortcut.get_untracked().trim_start_matches('/').to_owned();
-        let msg = match (shortcut.try_into(), body.get_untracked().try_into()) {
-            (Ok(shortcut), Ok(text)) => {
-                form.submits();
-                let reply = CannedReplyForm {
-                    shortcut,
-                    text,
-                    department: department.get_untracked().parse().ok(),
-                };
-                AdminMsg::Change(match &id {
-                    Some(id) => Change::SaveCanned(id.clone(), reply),
-                    None => Change::CreateCanned(reply),
-                })
-            }
-            (Err(_), _) | (_, Err(_)) => AdminMsg::Wrong(console::WRONG_CANNED),
-        };
-        console.send(Msg::Admin(msg));
-    };
-    view! {
-        <form class="stack" on:submit=submit>
-            <div class="columns">
-                <Field label=console::CANNED_SHORTCUT value=shortcut />
-                <Select label=console::DEPARTMENT options=department_options(&console::DEPARTMENT_ALL) value=department />
-            </div>
-            <Area label=console::CANNED_TEXT value=body rows=2 />
-            {problem}
-            <div class="row-end"><Submit label=label />{delete}</div>
-        </form>
     }
 }
 
