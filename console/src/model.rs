@@ -4,15 +4,17 @@ mod address;
 mod admin;
 mod asked;
 pub mod audit;
+mod begin;
 pub mod bound;
 mod browser;
 pub mod campaigns;
-pub mod colleagues;
 mod canned;
+pub mod colleagues;
 mod composer;
 mod contact;
 mod desk;
 mod dialog;
+mod download;
 mod draft;
 mod edited;
 pub mod hours;
@@ -53,6 +55,7 @@ pub use canned::{CannedReach, unknown_blank};
 pub use composer::{Composer, NotTaken, Picked, Upload, UploadState};
 pub use contact::FieldEdit;
 pub use desk::{Desk, DeskMsg};
+pub use download::{DownloadAs, Gathered, SavedFile, Wording};
 pub use draft::Drafts;
 pub use edited::Edited;
 pub use inbox::Inbox;
@@ -149,6 +152,8 @@ pub enum Dialog {
     Revoke(ConversationId),
     /// Really erase?
     Erase(ConversationId),
+    /// What of it becomes a file?
+    Download(ConversationId),
     /// Really delete this message?
     DeleteMessage(ConversationId, Place),
     /// The site is gone.
@@ -426,44 +431,6 @@ pub enum Request {
     CampaignReport(CampaignId),
     /// A change of a campaign.
     Campaign(CampaignChange),
-}
-
-impl Model {
-    /// A console that knows nothing yet.
-    #[must_use]
-    pub fn new(now: Timestamp, seed: u32) -> Self {
-        Self {
-            now,
-            seed,
-            person: 0,
-            route: Route::Desk,
-            sign_in: SignInState::Asking,
-            already: None,
-            desk: Desk::new(seed),
-            bulk: Bulk::default(),
-            rooms: BTreeMap::new(),
-            drafts: Drafts::default(),
-            unsaved: Unsaved::default(),
-            admin: Admin::default(),
-            audit: Audit::default(),
-            search: Search::default(),
-            campaigns: Campaigns::default(),
-            toasts: Vec::new(),
-            put_away: BTreeSet::new(),
-            dialog: None,
-            alerts: VecDeque::new(),
-            permission: Permission::NotAsked,
-            focused: true,
-            online: true,
-            details: true,
-            number: 0,
-        }
-    }
-
-    fn next_number(&mut self) -> u32 {
-        self.number += 1;
-        self.number
-    }
 }
 
 /// What a place needs when somebody comes to it.

@@ -1,6 +1,10 @@
 //! What the console does, told as an agent sees it.
 #![allow(clippy::unwrap_used, reason = "a test may fail where it stands")]
 
+// The texts are compiled in for the host only.
+#[cfg(not(target_arch = "wasm32"))]
+#[path = "desk/download.rs"]
+mod download;
 #[path = "desk/lost.rs"]
 mod lost;
 #[path = "desk/pages.rs"]

@@ -228,6 +228,26 @@ fn area(id: &str) -> Option<HtmlTextAreaElement> {
     document().get_element_by_id(id)?.dyn_into().ok()
 }
 
+/// Has the browser save a text as a file.
+pub(crate) fn save(name: &str, media: &str, text: &str) {
+    let options = web_sys::BlobPropertyBag::new();
+    options.set_type(media);
+    let parts = js_sys::Array::of1(&text.into());
+    let Ok(blob) = web_sys::Blob::new_with_str_sequence_and_options(&parts, &options) else {
+        return;
+    };
+    let Ok(url) = web_sys::Url::create_object_url_with_blob(&blob) else { return };
+    let link = document().create_element("a").ok();
+    if let Some(link) = link.and_then(|it| it.dyn_into::<web_sys::HtmlAnchorElement>().ok()) {
+        link.set_href(&url);
+        link.set_download(name);
+        link.click();
+    }
+    // By then the browser has the bytes.
+    let forget = move || drop(web_sys::Url::revoke_object_url(&url));
+    set_timeout(forget, Duration::from_mins(1));
+}
+
 /// Where the caret stands in the text area of this id; its end if nobody can say.
 pub(crate) fn caret_in(id: &str) -> usize {
     area(id).map_or(usize::MAX, |it| caret(&it))

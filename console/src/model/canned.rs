@@ -1,9 +1,9 @@
 //! Canned replies: how one is found and inserted, whom its blanks name, and who may change which.
 
 use inbox_protocol::http::{CannedReply, Department};
-use inbox_types::{Action, ContactField, DepartmentId, Role};
+use inbox_types::{Action, DepartmentId, Role};
 
-use super::{Composer, Model, Room};
+use super::{Composer, Model};
 
 /// What stands in a canned reply for the visitor's name.
 const NAME: &str = "{{name}}";
@@ -17,13 +17,6 @@ pub struct Names<'a> {
     pub contact: &'a str,
     /// Whoever inserts it.
     pub agent: &'a str,
-}
-
-impl<'a> Names<'a> {
-    pub(super) fn of(room: &'a Room, agent: &'a str) -> Self {
-        let contact = if room.is_hidden(ContactField::Name) { "" } else { room.name() };
-        Self { contact, agent }
-    }
 }
 
 impl Composer {
@@ -205,6 +198,76 @@ impl Model {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn reply(shortcut: &str, text: &str) -> CannedReply {
+        CannedReply {
+            id: "r".parse().expect("an id"),
+            shortcut: shortcut.to_owned().try_into().expect("a label"),
+            text: text.to_owned().try_into().expect("a text"),
+            department: None,
+        }
+    }
+
+    fn at(text: &str, caret: usize) -> Composer {
+        let mut composer = Composer::default();
+        composer.text = text.to_owned();
+        composer.caret = caret;
+        composer
+    }
+
+    fn typed(text: &str) -> Composer {
+        at(text, text.encode_utf16().count())
+    }
+
+    #[test]
+    fn a_slash_at_the_beginning_of_a_word_searches() {
+        assert_eq!(typed("/").search(), Some(""));
+        assert_eq!(typed("Chào 😀 /gi").search(), Some("gi"));
+        assert_eq!(typed("and/or").search(), None);
+        assert_eq!(typed("/hi there").search(), None);
+    }
+
+    #[test]
+    fn the_search_ends_at_the_caret() {
+        let composer = at("😀 /a b", 5);
+        assert_eq!(composer.search(), Some("a"));
+    }
+
+    #[test]
+    fn what_begins_so_comes_first() {
+        let canned = [reply("ship", "x"), reply("hi", "Hello"), reply("hint", "y")];
+        let shortcuts = |composer: Composer| -> Vec<String> {
+            let matching = composer.matching(&canned);
+            matching.into_iter().map(|it| it.shortcut.as_str().to_owned()).collect()
+        };
+        assert_eq!(shortcuts(typed("/hi")), ["hi", "hint", "ship"]);
+        assert_eq!(shortcuts(typed("/hello")), ["hi"]);
+    }
+
+    #[test]
+    fn a_canned_reply_replaces_its_search_and_knows_the_name() {
+        let mut composer = typed("Well 😀 /hi");
+        composer.insert(&reply("hi", "Hello {{name}}!"), Names { contact: "Linh", agent: "Ana" });
+        assert_eq!(composer.text, "Well 😀 Hello Linh!");
+        assert_eq!(composer.caret, composer.text.encode_utf16().count());
+    }
+
+    #[test]
+    fn without_a_name_the_sentence_closes_over_the_gap() {
+        for (text, filled) in [
+            ("Hello {{name}}!", "Hello!"),
+            ("Hello, {{name}}!", "Hello!"),
+            ("Hi {{name}}, two days.", "Hi, two days."),
+            ("{{name}}, two days.", "two days."),
+            ("您好，{{name}}！", "您好！"),
+            ("Thanks.\n{{name}}, bye {{name}}.", "Thanks.\nbye."),
+            ("Two days.", "Two days."),
+        ] {
+            let mut composer = typed("/hi");
+            composer.insert(&reply("hi", text), Names { contact: "", agent: "Ana" });
+            assert_eq!(composer.text, filled);
+        }
+    }
 
     fn filled(text: &str, contact: &str, agent: &str) -> String {
         filled_in(text, Names { contact, agent })

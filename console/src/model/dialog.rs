@@ -18,8 +18,9 @@ impl Dialog {
             | Self::Revoke(id)
             | Self::Erase(id)
             | Self::Leave(id) => Some(id),
-            // A deletion waits for the connection.
+            // A deletion waits for the connection, and of what is here a file is made without one.
             Self::DeleteMessage(..)
+            | Self::Download(_)
             | Self::SiteDeleted { .. }
             | Self::Confirm { .. }
             | Self::Archive { .. }

@@ -26,7 +26,7 @@ use pressing::{act, add_tag, fill_in, save_contact, settle};
 use writing::{compose, enter, pick, send, set_upload, typed, uploading};
 
 pub(super) use answering::answer;
-pub(super) use hearing::{find, looked};
+pub(super) use hearing::{find, looked, seek};
 pub(super) use pressing::will_answer;
 
 /// How many conversations stay connected. Switching back to one of them is immediate.

@@ -185,18 +185,7 @@ impl LinesVersion {
 /// Everything on screen, oldest first. `day_of` is the number of an instant's day where the reader is.
 #[must_use]
 pub fn lines(room: &Room, me: &MemberId, day_of: &dyn Fn(Timestamp) -> i64) -> Vec<LineView> {
-    let shown = Vec::new();
-    let n_of_key = BTreeMap::new();
-    let mut lines =
-        Lines { room, me, shown, n_of_key, last: None, language: None, day: None, day_of };
-    let mut session = None;
-    for entry in room.client.entries() {
-        if session != Some(entry.session) {
-            session = Some(entry.session);
-            lines.begin_session(entry);
-        }
-        lines.entry(entry);
-    }
+    let mut lines = Lines::of(room, me, room.client.entries().iter(), day_of);
     for line in room.client.lines() {
         lines.unsent(line);
     }
@@ -213,6 +202,16 @@ pub fn lines(room: &Room, me: &MemberId, day_of: &dyn Fn(Timestamp) -> i64) -> V
     lines
 }
 
+/// What is stored, as some of its entries show it, oldest first.
+pub(super) fn lines_of<'a>(
+    room: &Room,
+    me: &MemberId,
+    entries: impl Iterator<Item = &'a Entry<AgentBody>>,
+    day_of: &dyn Fn(Timestamp) -> i64,
+) -> Vec<LineView> {
+    Lines::of(room, me, entries, day_of).shown
+}
+
 struct Lines<'a> {
     room: &'a Room,
     me: &'a MemberId,
@@ -224,6 +223,29 @@ struct Lines<'a> {
     language: Option<String>,
     day: Option<i64>,
     day_of: &'a dyn Fn(Timestamp) -> i64,
+}
+
+impl<'a> Lines<'a> {
+    fn of<'e>(
+        room: &'a Room,
+        me: &'a MemberId,
+        entries: impl Iterator<Item = &'e Entry<AgentBody>>,
+        day_of: &'a dyn Fn(Timestamp) -> i64,
+    ) -> Self {
+        let shown = Vec::new();
+        let n_of_key = BTreeMap::new();
+        let mut lines =
+            Self { room, me, shown, n_of_key, last: None, language: None, day: None, day_of };
+        let mut session = None;
+        for entry in entries {
+            if session != Some(entry.session) {
+                session = Some(entry.session);
+                lines.begin_session(entry);
+            }
+            lines.entry(entry);
+        }
+        lines
+    }
 }
 
 impl Lines<'_> {

@@ -99,8 +99,9 @@ fn follow(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Opened(dialog) => {
             model.admin.problem = None;
             model.campaigns.problem = None;
+            let saved = if let Dialog::Download(id) = &dialog { Some(id.clone()) } else { None };
             model.dialog = Some(dialog);
-            Vec::new()
+            saved.map(|id| room::seek(model, &id)).unwrap_or_default()
         }
         Msg::Closed => {
             model.dialog = None;

@@ -378,6 +378,10 @@ fn more(
         Item::new(Shape::Leave, &console::LEAVE, opens(Dialog::Leave(id.clone()))),
     );
     add(
+        can(Action::View),
+        Item::new(Shape::Take, &console::DOWNLOAD, opens(Dialog::Download(id.clone()))),
+    );
+    add(
         can(Action::Block) && !blocked,
         Item::new(Shape::Block, &console::BLOCK, opens(Dialog::Block(id.clone()))).dangerous(),
     );

@@ -2,6 +2,7 @@
 
 mod admin;
 mod contact;
+mod download;
 mod end;
 mod hand_over;
 
@@ -13,6 +14,7 @@ use leptos::prelude::*;
 use self::{
     admin::{Archive, Confirm, Leave},
     contact::{Block, DeleteMessage, Erase, Revoke, SiteDeleted},
+    download::Download,
     end::{End, Snooze, Wrapup},
     hand_over::{Invite, Transfer},
 };
@@ -58,6 +60,7 @@ pub(super) fn question(it: Dialog) -> AnyView {
         Dialog::Block(id) => view! { <Block id /> }.into_any(),
         Dialog::Revoke(id) => view! { <Revoke id /> }.into_any(),
         Dialog::Erase(id) => view! { <Erase id /> }.into_any(),
+        Dialog::Download(id) => view! { <Download id /> }.into_any(),
         Dialog::DeleteMessage(id, place) => view! { <DeleteMessage id place /> }.into_any(),
         Dialog::SiteDeleted { conversation, name } => {
             view! { <SiteDeleted id=conversation name /> }.into_any()

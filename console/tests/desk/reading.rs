@@ -28,7 +28,7 @@ pub(crate) fn entry(place: u64, said: &str) -> Value {
 
 /// The console's texts, with the plural forms of the numbers that are tried.
 #[cfg(not(target_arch = "wasm32"))]
-fn texts(tag: &str) -> inbox_text::Catalogue {
+pub(crate) fn texts(tag: &str) -> inbox_text::Catalogue {
     let form = match tag {
         "uk" => |number: u64| if number == 1 { "one" } else { "many" }.to_owned(),
         "ar" => |number: u64| if number < 11 { "few" } else { "many" }.to_owned(),

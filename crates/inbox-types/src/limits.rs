@@ -97,6 +97,9 @@ pub const EARLIER_SESSIONS: usize = 50;
 pub const VISITS: usize = 50;
 /// Entries of one page of a transcript.
 pub const PAGE_ENTRIES: usize = 50;
+/// Entries of a conversation that one saves as a file, the newest ones: as many as 20 pages have, for which
+/// a console asks with half of what [`RATE_FRAMES`] lets it say.
+pub const DOWNLOAD_ENTRIES: usize = 1_000;
 /// Entries that the answer to `hello` makes up for at most; whoever lacks more begins anew with the
 /// newest page.
 pub const CATCH_UP_ENTRIES: u64 = 200;

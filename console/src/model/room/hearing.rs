@@ -49,13 +49,14 @@ pub(in crate::model) fn find(
     seek(model, id)
 }
 
-/// Asks for one page after the other until the line that was searched for is here.
-pub(super) fn seek(model: &mut Model, id: &ConversationId) -> Vec<Effect> {
+/// Asks for one page after the other until the line that was searched for is here, or what somebody wants
+/// to save as a file.
+pub(in crate::model) fn seek(model: &mut Model, id: &ConversationId) -> Vec<Effect> {
     let is_before = |it: &Room| {
         let first = it.client.entries().first().map(|it| it.place);
         it.found.zip(first).is_some_and(|((place, _), first)| place < first)
     };
-    if model.rooms.get(id).is_some_and(is_before) {
+    if model.rooms.get(id).is_some_and(is_before) || model.gathers(id) {
         handle(model, id, Input::Earlier)
     } else {
         Vec::new()

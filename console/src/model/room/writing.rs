@@ -1,7 +1,7 @@
 //! The composer of a conversation: what is typed, inserted, edited, attached and sent.
 
 use inbox_client::Input;
-use inbox_types::{ClientId, ConversationId, Place, Visibility};
+use inbox_types::{ClientId, ContactField, ConversationId, Place, Visibility};
 
 use super::{
     super::{
@@ -31,9 +31,9 @@ pub(super) fn compose(model: &mut Model, id: &ConversationId, msg: &RoomMsg) -> 
             let index = index.unwrap_or(room.composer.marked);
             let chosen = room.composer.matching(&canned).get(index).copied().cloned();
             if let Some(reply) = chosen {
-                let mut composer = std::mem::take(&mut room.composer);
-                composer.insert(&reply, Names::of(room, &me));
-                room.composer = composer;
+                let hidden = room.is_hidden(ContactField::Name);
+                let contact = if hidden { "" } else { room.name() }.to_owned();
+                room.composer.insert(&reply, Names { contact: &contact, agent: &me });
             }
             return vec![Effect::PlaceCaret(room.composer.caret)];
         }
