@@ -122,7 +122,7 @@ pub use desk::{DeskTables, Letter, Mail, PRESENCE_SETTLES, Rebuild};
 pub use forward::ForwarderRows;
 #[cfg(not(target_arch = "wasm32"))]
 pub use local::LocalConversation;
-pub use log::ConversationLog;
+pub use log::{ConversationLog, GoneName, HeardBefore};
 pub use outbox::{Added, Outgoing, Receipt, ReportOutbox, RoutingKey};
 pub use platform::{Clock, Fallible, Hooks, Peers, Rows, Sockets, Timer, Timers};
 pub use run::{ConversationRunner, Platform};

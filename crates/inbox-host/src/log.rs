@@ -5,8 +5,10 @@
 
 mod bridge;
 mod files;
+mod gone;
 mod owed;
 mod reads;
+mod webhook;
 
 use std::cell::{Cell, RefCell};
 
@@ -17,6 +19,7 @@ use inbox_room::{
 use inbox_types::{Author, Seq, Visit, limits::VISITS};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
+pub use self::gone::{GoneName, HeardBefore};
 use self::reads::{EVENT, EventRow, HeadRow};
 use crate::{
     meta,
@@ -48,6 +51,7 @@ const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS audited (no INTEGER PRIMARY KEY, body TEXT NOT NULL);
     CREATE TABLE IF NOT EXISTS bridged (id TEXT PRIMARY KEY, until INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
     CREATE INDEX IF NOT EXISTS bridged_until ON bridged (until);
+    CREATE TABLE IF NOT EXISTS gone (name TEXT PRIMARY KEY, until INTEGER NOT NULL) WITHOUT ROWID;
 ";
 
 /// The log of one conversation.
@@ -225,14 +229,15 @@ impl<S: Sql> ConversationLog<S> {
         Ok(head)
     }
 
-    /// Deletes everything but which conversation this is, and what the workspace is still to write
-    /// down; inside a transaction.
+    /// Deletes everything but which conversation this is, what the workspace is still to write down, and
+    /// digests of the names under which programs spoke of late; inside a transaction.
     ///
     /// # Errors
     ///
     /// If the database refuses it.
     // HO21
     pub fn clear(&self) -> Result<(), S::Error> {
+        self.remember_gone()?;
         self.sql.execute(
             "DELETE FROM events; DELETE FROM contents; DELETE FROM seen; DELETE FROM visits;
              DELETE FROM files; DELETE FROM timers; DELETE FROM cursors; DELETE FROM reports;

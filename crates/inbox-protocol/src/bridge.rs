@@ -223,6 +223,22 @@ impl FromBridge {
         }
     }
 
+    /// The caller's own name for a message or note that it says, if it gave one.
+    #[must_use]
+    pub fn message_name(&self) -> Option<&ClientId> {
+        match self {
+            Self::Message(it) | Self::Note(it) => it.id.as_ref(),
+            Self::Edit(_)
+            | Self::Delete(_)
+            | Self::Typing(_)
+            | Self::Seen(_)
+            | Self::Status(_)
+            | Self::Assignee(_)
+            | Self::Tags(_)
+            | Self::Fields(_) => None,
+        }
+    }
+
     /// Which conversation is meant.
     #[must_use]
     pub fn conversation(&self) -> &ConversationId {

@@ -24,6 +24,7 @@ use crate::{
         conversation::{ConversationRequest, Program},
         sites,
     },
+    workspace::key_names,
 };
 
 impl Incoming<'_> {
@@ -32,6 +33,7 @@ impl Incoming<'_> {
         let text = body::read(&mut self.request, FRAME_BYTES).await?;
         let id = self.signed_for(&site, &text).await?;
         let said: FromBridge = parse::form(&text, FRAME_BYTES)?;
+        key_names::must_be_an_inboxs(&id, Some(&said))?;
         let object = self.bridged(said.conversation())?;
         let done: BridgeDone =
             call::ask(&object, &ConversationRequest::Bridge { by: Program::Inbox(site), id, said })
@@ -64,6 +66,7 @@ impl Incoming<'_> {
     ) -> Result<Response> {
         let query = self.url.query().map(|it| format!("?{it}")).unwrap_or_default();
         let id = self.signed_for(&site, &format!("{}{query}", self.url.path())).await?;
+        key_names::must_be_an_inboxs(&id, None)?;
         self.bridged(&conversation)?;
         let name = self.parameter("name").ok_or(Refusal::Malformed)?;
         let digest = self.parameter("sha256").and_then(|it| parse::digest(&it));

@@ -26,6 +26,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     command::{Call, Command, Done, Method, Run, new_id},
+    key_names::KEY_LETTER,
     makers::{self, Makers},
     tables::{Result, Workspace},
 };
@@ -148,7 +149,7 @@ impl Workspace {
         let secret = format!("{PREFIX}{}", base32(&random::<32>()));
         let makers = self.makers_by(call.by)?;
         let key = StoredKey {
-            id: new_id("k"),
+            id: new_id(KEY_LETTER),
             name,
             scopes: scopes.into_iter().collect(),
             made: now(),

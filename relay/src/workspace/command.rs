@@ -230,6 +230,12 @@ pub(super) fn new_site_id() -> SiteId {
     format!("{WORKSPACE}-{random}").parse().expect("base32 after a workspace is an id")
 }
 
+/// Whether something looks like a new id of this kind.
+pub(super) fn is_new_id(letter: &str, id: &str) -> bool {
+    let rest = id.strip_prefix(letter).filter(|it| it.len() == base32(&[0; 8]).len());
+    rest.is_some_and(|it| it.bytes().all(|it| matches!(it, b'a'..=b'z' | b'2'..=b'7')))
+}
+
 /// A new id, which begins with the letter of its kind.
 pub(super) fn new_id<T: std::str::FromStr>(letter: &str) -> T {
     let id = format!("{letter}{}", base32(&random::<8>()));

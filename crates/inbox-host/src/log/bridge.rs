@@ -78,6 +78,7 @@ impl<S: Sql> ConversationLog<S> {
     fn remember<T: Serialize>(&self, name: &str, done: &T, now: Timestamp) -> Result<(), S::Error> {
         let over = "DELETE FROM bridged WHERE until < ?";
         self.sql.execute(over, vec![number(now.as_millis())])?;
+        self.forget_gone(now)?;
         let until = now.after(SIGNATURE_TOLERANCE).after(SIGNATURE_TOLERANCE);
         self.sql.execute(
             "INSERT OR REPLACE INTO bridged (id, until, body) VALUES (?, ?, ?)",

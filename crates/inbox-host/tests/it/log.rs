@@ -118,7 +118,7 @@ fn dump(log: &Log) -> Vec<(String, String)> {
 }
 
 /// The tables in which something stands.
-fn tables_with(log: &Log, words: &str) -> Vec<String> {
+pub(crate) fn tables_with(log: &Log, words: &str) -> Vec<String> {
     let holds = dump(log).into_iter().filter(|it| it.1.contains(words));
     holds.map(|it| it.0).collect()
 }

@@ -2,21 +2,23 @@
 
 use inbox_core::Speaker;
 use inbox_host::{
-    Sql as _,
-    forward::Cursor,
+    HeardBefore, Sql as _,
+    forward::{Cursor, cursor_name},
     sql::{LARGEST_NUMBER, number},
 };
-use inbox_protocol::BridgeDone;
+use inbox_protocol::{BridgeDone, FromBridge, http::Webhook};
 use inbox_room::{
     Audited, AuditedDeed, Batch, ConversationRecord, Log as _, OwnerSaid, RoomReport, SeenBy,
     Written,
 };
 use inbox_types::{
-    Presence, Seq, Visit,
+    ClientId, Presence, Seq, Visit,
     limits::{SIGNATURE_TOLERANCE, VISITS},
 };
 
-use crate::log::{at, checkpoint, event, events, long_log, mark, open, posted, visit, write};
+use crate::log::{
+    at, checkpoint, event, events, long_log, mark, open, posted, tables_with, visit, write,
+};
 
 #[test]
 fn ho25_what_is_kept_beside_the_events_is_read_as_it_was_written() {
@@ -171,4 +173,91 @@ fn ho32_what_the_bridge_said_is_known_as_long_as_it_can_come_again() {
     assert_eq!(log.bridged(&id("b2")).unwrap(), Some(BridgeDone::default()));
     log.clear().unwrap();
     assert_eq!(log.bridged(&id("b2")).unwrap(), None);
+}
+
+fn webhook(since: u64) -> Webhook {
+    let webhook = serde_json::json!({
+        "url": "https://hooks.example/a", "secret": "whsec_a", "disabled": false, "since": since,
+        "answers": true,
+    });
+    serde_json::from_value(webhook).unwrap()
+}
+
+#[test]
+fn ho202_an_inbox_asks_for_nothing_of_before_its_webhook() {
+    // Since when there is one; the cursor that there was already; after which event it is owed all.
+    let cases = [
+        (3_000, None, 2),
+        (1, None, 0),
+        // Nobody noted since when: where it begins now, or where an earlier release had come.
+        (0, None, 5),
+        (0, Some(4), 4),
+    ];
+    for (since, cursor, expected) in cases {
+        for begins in [true, false] {
+            let (log, _) = long_log(5);
+            let webhook = webhook(since);
+            let name = cursor_name(&webhook);
+            if let Some(seq) = cursor {
+                log.put_cursor(&name, Cursor { seq: Seq(seq), tries: 0 }).unwrap();
+            }
+            if begins {
+                log.begin_webhook(&webhook).unwrap();
+                assert_eq!(log.cursor(&name).unwrap().map(|it| it.seq), Some(Seq(expected)));
+            }
+            let story = format!("{since} {cursor:?} {begins}");
+            assert_eq!(log.owed_after(&webhook).unwrap(), Seq(expected), "{story}");
+            // What is delivered meanwhile is owed to whoever asks all the same.
+            let later = posted(6, Some(3), Speaker::Visitor, "c6", "line 6");
+            write(&log, &events(vec![later])).unwrap();
+            log.put_cursor(&name, Cursor { seq: Seq(6), tries: 0 }).unwrap();
+            assert_eq!(log.owed_after(&webhook).unwrap(), Seq(expected), "{story}, later");
+        }
+    }
+}
+
+#[test]
+fn ho203_what_was_said_once_is_not_said_once_more_after_an_erasure() {
+    let id = |raw: &str| -> ClientId { raw.parse().unwrap() };
+    let message = |own: Option<&str>| -> FromBridge {
+        let data = serde_json::json!({ "conversation_id": "main-c", "id": own, "text": "Hello" });
+        serde_json::from_value(serde_json::json!({ "type": "agent.message", "data": data }))
+            .unwrap()
+    };
+    let log = open();
+    let said = |name: &str, own: Option<&str>, now| log.heard_before(&id(name), &message(own), now);
+    let now = at(1_000_000);
+    let last = at(1_000_000 + 2 * SIGNATURE_TOLERANCE.0);
+    let done = BridgeDone { seq: Some(Seq(1)) };
+    let by = Speaker::Bridge;
+    let old = posted(1, Some(1), by.clone(), "old-message", "long ago");
+    let mut new = posted(2, Some(2), by, "own-name", "just now");
+    new.body.event.at = now;
+    write(&log, &events(vec![old, new])).unwrap();
+    assert_eq!(said("b1", None, now).unwrap(), HeardBefore::No);
+    log.put_bridged(&id("b1"), &done, now).unwrap();
+    assert_eq!(said("b1", None, now).unwrap(), HeardBefore::Yes(done));
+
+    log.sql().transaction(|| log.clear()).unwrap();
+    log.forget();
+    // By the request's name or by the message's own, as long as it can come again.
+    for (name, own) in [("b1", None), ("b2", Some("own-name"))] {
+        assert_eq!(said(name, own, now).unwrap(), HeardBefore::ButErased, "{name}");
+        assert_eq!(said(name, own, last).unwrap(), HeardBefore::ButErased, "{name}");
+        let over = at(last.as_millis() + 1);
+        assert_eq!(said(name, own, over).unwrap(), HeardBefore::No, "{name}");
+    }
+    for (name, own) in [("b2", None), ("b2", Some("another")), ("b2", Some("old-message"))] {
+        assert_eq!(said(name, own, now).unwrap(), HeardBefore::No, "{name} {own:?}");
+    }
+    // The database is deleted as well; no name that anybody gave is left.
+    let gone = log.gone().unwrap();
+    assert!(tables_with(&log, "own-name").is_empty() && tables_with(&log, "b1").is_empty());
+    let log = open();
+    log.put_gone(&gone).unwrap();
+    let said = log.heard_before(&id("b1"), &message(None), now).unwrap();
+    assert_eq!(said, HeardBefore::ButErased);
+    // What is said now is remembered, and what is over goes.
+    log.put_bridged(&id("b9"), &done, at(last.as_millis() + 1)).unwrap();
+    assert_eq!(log.gone().unwrap(), []);
 }

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use inbox_host::{
-    Timer,
+    HeardBefore, Timer,
     forward::{ForwardPolicy, Missed, link_files, missed},
 };
 use inbox_protocol::{
@@ -11,8 +11,7 @@ use inbox_protocol::{
 };
 use inbox_room::{Input, Log, Numbering, Room, Stored};
 use inbox_types::{
-    Author, ClientId, File, FileId, MediaType, MemberId, Place, Seq, Timestamp,
-    limits::BRIDGE_EVENTS,
+    Author, ClientId, File, FileId, MediaType, MemberId, Place, Seq, limits::BRIDGE_EVENTS,
 };
 
 use super::{
@@ -38,18 +37,29 @@ impl Shell {
         said: FromBridge,
     ) -> Result<BridgeDone> {
         self.known_to_bridge(by).await?;
-        if let Some(done) = self.log.bridged(&id)? {
+        if let Some(done) = self.heard_before(&id, &said)? {
             return Ok(done);
         }
         let said = self.with_member(said).await?;
         self.must_be_its_own(by, &said)?;
         // It may have been said again while somebody was asked.
-        if let Some(done) = self.log.bridged(&id)? {
+        if let Some(done) = self.heard_before(&id, &said)? {
             return Ok(done);
         }
         let done = self.bridge_answers(Input::Bridge { id: id.clone(), said })?;
         self.log.put_bridged(&id, &done, now())?;
         Ok(done)
+    }
+
+    /// What was answered to what a program says once more. What it said before an erasure concerns nothing
+    /// that is still here.
+    // HO203
+    fn heard_before(&self, id: &ClientId, said: &FromBridge) -> Result<Option<BridgeDone>> {
+        match self.log.heard_before(id, said, now())? {
+            HeardBefore::No => Ok(None),
+            HeardBefore::Yes(done) => Ok(Some(done)),
+            HeardBefore::ButErased => Err(Refusal::NotFound.into()),
+        }
     }
 
     /// What a key names by its place has to be said with it; its names are its own anyway. The company's
@@ -138,13 +148,15 @@ impl Shell {
         after: Seq,
     ) -> Result<Missed> {
         let home = self.open_to_bridge(by).await?;
-        // What was said while the site had no webhook is told to no inbox (HO9); a key of the API reads
-        // all.
-        let since = match by {
-            Program::Inbox(_) => home.site.webhook.as_ref().map(|it| it.since).unwrap_or_default(),
-            Program::Key(_) => Timestamp::default(),
+        // What was said while the site had no webhook is told to no inbox (HO9, HO202), and nothing where
+        // there is none any more; a key of the API reads all.
+        let after = match by {
+            Program::Inbox(_) => {
+                let webhook = home.site.webhook.as_ref().filter(|it| it.answers);
+                after.max(self.log.owed_after(webhook.ok_or(Refusal::Unauthorized)?)?)
+            }
+            Program::Key(_) => after,
         };
-        let after = after.max(self.log.last_before(since)?);
         let following = self.log.following(after, BRIDGE_EVENTS)?;
         let epoch = self.log.standing()?.epoch;
         let policy = ForwardPolicy::of(&home.site.facts.site);

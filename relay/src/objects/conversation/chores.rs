@@ -52,12 +52,14 @@ impl Shell {
         self.sweep().await?;
         // Whoever came back before this could be done has written over some of it.
         if self.with_room(Room::is_new)? {
+            let gone = self.log.gone()?;
             platform::delete_all(&self.state)?;
             self.forget_reads();
             self.runner.borrow_mut().forget_report();
             self.log.create()?;
             all_or_none(&self.state, || {
                 self.log.put_meta("standing", &standing)?;
+                self.log.put_gone(&gone)?;
                 self.log.put_meta("identity", &home.identity)?;
                 self.log.put_meta("site", &home.site)
             })?;

@@ -6,8 +6,8 @@ use std::rc::Rc;
 use inbox_host::{
     Timer,
     forward::{
-        self, Answer, Attempt, Beginning, Cursor, ForwardPolicy, ForwarderState, Made, PAGE,
-        PATIENCE, Step, Tried, beginning, cursor_name, with_links,
+        self, Answer, Attempt, Cursor, ForwardPolicy, ForwarderState, Made, PAGE, PATIENCE, Step,
+        Tried, cursor_name, with_links,
     },
 };
 use inbox_protocol::http::{
@@ -35,17 +35,7 @@ const REPLAY_LOOK: Millis = Millis::seconds(1);
 
 /// Gives a webhook its beginning in the log, once.
 pub(super) fn begin(log: &SqlLog, webhook: Option<&Webhook>) -> worker::Result<()> {
-    let Some(webhook) = webhook else { return Ok(()) };
-    let name = cursor_name(webhook);
-    if log.cursor(&name)?.is_some() {
-        return Ok(());
-    }
-    let seq = match beginning(webhook) {
-        Beginning::After(at) => log.last_before(at)?,
-        Beginning::AtTheEnd => log.last()?,
-    };
-    log.put_cursor(&name, Cursor { seq, tries: 0 })?;
-    log.forget_cursors_but(&name)
+    webhook.map_or(Ok(()), |it| log.begin_webhook(it))
 }
 
 /// Starts the forwarder, if none is at work.
