@@ -110,6 +110,10 @@ pub const LIST_ROWS: usize = 100;
 /// Rows of what is over that are counted of what a filter lets through; of more it is said that there
 /// are more.
 pub const LIST_COUNTED: usize = LIST_ROWS;
+/// Bytes of the lists that one member saves for themselves.
+pub const VIEWS_BYTES: usize = 80_000;
+/// Bytes of the lists that all members together save for the team: every console is told all of them.
+pub const SHARED_VIEWS_BYTES: usize = 200_000;
 /// Lists that one member saves for themselves.
 pub const VIEWS: usize = 20;
 /// Lists that all members together save for the team.
@@ -238,6 +242,8 @@ pub const NEW_VISITORS_SPAN: Millis = Millis::hours(24);
 
 /// Members, sites, departments, canned replies and topics of a workspace, each.
 pub const WORKSPACE_ITEMS: usize = 500;
+/// Bytes of a workspace's canned replies: every console is told all of them.
+pub const CANNED_BYTES: usize = 1_000_000;
 /// Keys of the API that a workspace has.
 pub const API_KEYS: usize = 50;
 /// Deleted keys whose names the audit log still says.
@@ -280,6 +286,9 @@ pub const ORIGINS: usize = 50;
 
 /// Campaigns of one site that are not archived.
 pub const CAMPAIGNS: usize = 200;
+/// Bytes of what all campaigns of a workspace say and when, archived ones included: all are read and sent
+/// together. One has [`FRAME_BYTES`] at most, as a request.
+pub const CAMPAIGNS_BYTES: usize = 8_000_000;
 /// Campaigns of one site that are live at once.
 pub const CAMPAIGNS_LIVE: usize = 50;
 /// Conditions of one campaign.

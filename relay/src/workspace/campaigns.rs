@@ -153,8 +153,12 @@ impl WorkspaceState {
         }
         self.must_be_saveable(&site, &plan, now)?;
         let rank = self.of_site(&site).map(|it| it.rank + 1).max().unwrap_or_default();
+        let mut changes = self.make_room_for_plan(&id, &plan)?;
         let status = CampaignStatus::Draft;
-        Ok(self.keep(Campaign { id, site, status, rank, live_since: None, revision: 0, plan }))
+        let (made, kept) =
+            self.keep(Campaign { id, site, status, rank, live_since: None, revision: 0, plan });
+        changes.extend(kept);
+        Ok((made, changes))
     }
 
     /// Changes a campaign.
@@ -184,8 +188,11 @@ impl WorkspaceState {
                 self.must_be_saveable(&known.site, &plan, now)?;
             }
         }
+        let mut changes = self.make_room_for_plan(id, &plan)?;
         let revision = known.revision + u32::from(plan != known.plan);
-        Ok(self.keep(Campaign { plan, revision, ..known }))
+        let (made, kept) = self.keep(Campaign { plan, revision, ..known });
+        changes.extend(kept);
+        Ok((made, changes))
     }
 
     /// Begins, pauses or archives a campaign.

@@ -1,10 +1,13 @@
 //! Canned replies: what agents say again and again.
+//!
+//! - **AP46** All replies of a workspace together have so many bytes, and so have a member's own lists and
+//!   the team's: what is beyond is refused, and what makes it less is taken.
 
 use inbox_protocol::{
     Refusal,
     http::{CannedReply, CannedReplyForm},
 };
-use inbox_types::{Action, CannedReplyId, DepartmentId, Role};
+use inbox_types::{Action, CannedReplyId, DepartmentId, Role, limits::CANNED_BYTES};
 
 use super::{
     command::{Command, Method, Run, new_id},
@@ -60,7 +63,8 @@ impl WorkspaceState {
     ///
     /// # Errors
     ///
-    /// If there are too many, or it is of a queue that the member does not lead.
+    /// If there are too many, or they are too long together, or it is of a queue that the member does not
+    /// lead.
     pub fn put_canned(
         &mut self,
         by: &MemberRow,
@@ -68,11 +72,12 @@ impl WorkspaceState {
         form: CannedReplyForm,
     ) -> Result<(CannedReply, Vec<Change>), Refusal> {
         room_for(&self.canned, &id)?;
-        let department = self.known_department(form.department)?;
+        let department = self.known_department(form.department.clone())?;
         self.may_edit_canned(by, department.as_ref())?;
         if let Some(known) = self.canned.get(&id) {
             self.may_edit_canned(by, known.department.as_ref())?;
         }
+        self.must_have_room(&id, &form)?;
         let reply =
             CannedReply { id: id.clone(), shortcut: form.shortcut, text: form.text, department };
         self.canned.insert(id, reply.clone());
@@ -93,6 +98,16 @@ impl WorkspaceState {
         self.may_edit_canned(by, department.as_ref())?;
         self.canned.remove(id);
         Ok(vec![Change::Remove(canned_key(id))])
+    }
+
+    /// Whoever makes a reply shorter always may, also where an earlier release let there be more.
+    // AP46
+    fn must_have_room(&self, id: &CannedReplyId, form: &CannedReplyForm) -> Result<(), Refusal> {
+        let n_bytes = |it: &CannedReply| it.shortcut.as_str().len() + it.text.as_str().len();
+        let now = form.shortcut.as_str().len() + form.text.as_str().len();
+        let others: usize = self.canned.values().filter(|it| it.id != *id).map(n_bytes).sum();
+        let is_shorter = self.canned.get(id).is_some_and(|it| now <= n_bytes(it));
+        if is_shorter || others + now <= CANNED_BYTES { Ok(()) } else { Err(Refusal::TooMany) }
     }
 
     /// Team leads change the replies of their own queues; who sets up the workspace or leads
@@ -141,5 +156,43 @@ mod tests {
             state.put_canned(&lead, id("c2"), reply(Some("sales"))).map(|_| ()),
             Err(Refusal::Forbidden)
         );
+    }
+
+    #[test]
+    fn ap46_the_replies_of_a_workspace_have_so_many_bytes_together() {
+        let (mut state, owner) = state();
+        let reply = |n_chars: usize| CannedReplyForm {
+            shortcut: "hi".to_owned().try_into().expect("short"),
+            text: "😀".repeat(n_chars).try_into().expect("a text"),
+            department: None,
+        };
+        let mut put = |n: usize, chars| {
+            state.put_canned(&owner, id(&format!("c{n}")), reply(chars)).map(|_| ())
+        };
+        // Each has 40,002 bytes.
+        let n_full = CANNED_BYTES / 40_002;
+        for n in 0..n_full {
+            assert_eq!(put(n, 10_000), Ok(()), "{n}");
+        }
+        assert_eq!(put(n_full, 10_000), Err(Refusal::TooMany));
+        assert_eq!(put(0, 10_000), Ok(()), "as it is");
+        assert_eq!(put(0, 9_000), Ok(()));
+        assert_eq!(put(n_full, 10), Ok(()), "there is room for a short one");
+
+        // Where an earlier release let there be more, it can be made less and nothing else.
+        for n in 100..140 {
+            let it = CannedReply {
+                id: id(&format!("c{n}")),
+                shortcut: "old".to_owned().try_into().expect("short"),
+                text: "a".repeat(10_000).try_into().expect("a text"),
+                department: None,
+            };
+            state.canned.insert(it.id.clone(), it);
+        }
+        let mut put = |n: usize, chars| {
+            state.put_canned(&owner, id(&format!("c{n}")), reply(chars)).map(|_| ())
+        };
+        assert_eq!(put(100, 2_501), Err(Refusal::TooMany));
+        assert_eq!(put(100, 2_000), Ok(()));
     }
 }

@@ -47,7 +47,8 @@ impl WorkspaceState {
     ///
     /// # Errors
     ///
-    /// If there are too many: each member has so many of their own, and the team so many together.
+    /// If there are too many, or they are too long together: each member has so many of their own, and the
+    /// team so many together.
     pub fn create_view(
         &mut self,
         by: &MemberId,
@@ -57,7 +58,14 @@ impl WorkspaceState {
         let ViewForm { name, address, shared } = form;
         let is_beside = |it: &&SavedView| it.shared == shared && (shared || it.by == *by);
         let most = if shared { limits::SHARED_VIEWS } else { limits::VIEWS };
-        if most <= self.views.values().filter(is_beside).count() {
+        let most_bytes = if shared { limits::SHARED_VIEWS_BYTES } else { limits::VIEWS_BYTES };
+        let n_bytes = name.as_str().len() + address.as_str().len();
+        let beside = self.views.values().filter(is_beside);
+        let (n_others, n_bytes) = beside.fold((0, n_bytes), |(n, n_bytes), it| {
+            (n + 1, n_bytes + it.name.as_str().len() + it.address.as_str().len())
+        });
+        // AP46
+        if most <= n_others || most_bytes < n_bytes {
             return Err(Refusal::TooMany);
         }
         let view = SavedView { id: id.clone(), name, address, by: by.clone(), shared };
@@ -131,6 +139,24 @@ mod tests {
             assert_eq!(save(["ana", "ben"][n % 2], n, true), Ok(()));
         }
         assert_eq!(save("ben", limits::SHARED_VIEWS, true), Err(Refusal::TooMany));
+    }
+
+    #[test]
+    fn ap46_the_lists_of_a_member_and_of_the_team_have_so_many_bytes_together() {
+        for (shared, most) in [(false, limits::VIEWS_BYTES), (true, limits::SHARED_VIEWS_BYTES)] {
+            let (mut state, _) = state();
+            let mut save = |n: usize, letter: &str| {
+                let address = letter.repeat(limits::VIEW_CHARS).try_into().expect("short");
+                let form = ViewForm { address, ..form(shared) };
+                state.create_view(&id("ana"), id(&format!("v{n}")), form).map(|_| ())
+            };
+            let n_full = most / (4 * limits::VIEW_CHARS + 5);
+            for n in 0..n_full {
+                assert_eq!(save(n, "😀"), Ok(()), "{shared} {n}");
+            }
+            assert_eq!(save(n_full, "😀"), Err(Refusal::TooMany), "{shared}");
+            assert_eq!(save(n_full, "a"), Ok(()), "{shared}");
+        }
     }
 
     #[test]

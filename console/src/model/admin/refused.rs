@@ -6,7 +6,8 @@ use inbox_types::Role;
 
 use super::{super::toast, Admin, Change};
 
-/// Why a change is refused. Of an owner who must stay it is said what is needed first.
+/// Why a change is refused. Of an owner who must stay it is said what is needed first, and of what there
+/// is no room for, that something has to go.
 pub(super) fn refusal_of(admin: &Admin, change: Option<&Change>, reason: Refusal) -> Phrase {
     let members = admin.data.iter().flat_map(|it| &it.members);
     let mut owners = members.filter(|it| it.role == Role::Owner);
@@ -15,6 +16,9 @@ pub(super) fn refusal_of(admin: &Admin, change: Option<&Change>, reason: Refusal
         && owners.any(|it| it.id == *id)
     {
         return console::REFUSED_LAST_OWNER;
+    }
+    if reason == Refusal::TooMany {
+        return console::REFUSED_FULL;
     }
     toast::refusal(reason)
 }
