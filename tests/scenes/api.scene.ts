@@ -182,6 +182,10 @@ test("a key is refused once its maker is no admin, until another admin takes it 
   await page.reload();
   const row = page.getByRole("listitem").filter({ hasText: words("console.audit_take_api_key") });
   await expect(row).toContainText("Warehouse");
+  // From what to what a role was changed stands there too.
+  const changed = page.getByRole("listitem").filter({ hasText: words("console.audit_patch_member") });
+  const [before, now] = [words("console.role_admin"), words("console.role_agent")];
+  await expect(changed.filter({ hasText: "Astrid" })).toContainText(words("console.audit_role", { before, now }));
 });
 
 test("what programs may ask is told everybody, and what is otherwise is noticed", async ({ stage }) => {

@@ -1,5 +1,7 @@
 //! The audit log: what is on screen of it. It is read page by page, newest first.
 
+mod changes;
+
 use inbox_protocol::{
     Refusal,
     http::{AuditPage, AuditRow},
@@ -7,6 +9,7 @@ use inbox_protocol::{
 use inbox_text::{Phrase, console};
 use inbox_types::{Role, limits::AUDIT_ROWS};
 
+pub use self::changes::{Changed, changes};
 use super::{Effect, Model, Request, toast, words};
 
 /// What is on screen of the audit log.

@@ -5,6 +5,7 @@ use inbox_types::Action;
 
 use super::{
     accounts, api_keys, audit, campaigns, canned,
+    changes::with_changes,
     command::{Call, Caller, Command, Done},
     deliveries, departments, links, members, settings, sites,
     tables::{Result, Workspace},
@@ -62,9 +63,12 @@ impl Workspace {
             return run(self, call);
         }
         let done = self.transact(|| {
+            let before = self.row_about(command.name, call)?;
             let done = run(self, call)?;
             if !done.is_as_before && !done.is_own {
-                self.audit(now(), Some(&call.by.id), command.name, &done.what)?;
+                let after = self.row_about(command.name, call)?;
+                let what = with_changes(&done.what, before.as_ref(), after.as_ref());
+                self.audit(now(), Some(&call.by.id), command.name, &what)?;
             }
             Ok(done)
         });

@@ -11,8 +11,8 @@ use super::{
 };
 use crate::model::{
     AuditMsg, Msg, Route,
-    audit::{by_nobody, deed, detail},
-    tail,
+    audit::{Changed, by_nobody, changes, deed, detail},
+    tail, words,
 };
 
 /// What was done in the workspace, page by page.
@@ -46,7 +46,11 @@ fn Line(row: AuditRow) -> impl IntoView {
     let AuditRow { at, by, deed: word, what, name, behind, no: _ } = row;
     let by = by.map_or_else(|| say(&by_nobody(&word)), |it| it.name.as_str().to_owned());
     let done = deed(&word).map_or_else(|| word.clone(), |it| say(&it));
-    let detail = detail(&word, &what).map(|it| say(&it));
+    let changed: Vec<String> = changes(&word, &what).into_iter().map(in_words).collect();
+    let detail = match detail(&word, &what) {
+        Some(detail) => Some(say(&detail)),
+        None => (!changed.is_empty()).then(|| changed.join(" · ")),
+    };
     let beside = detail.clone().map(|it| if name.is_some() { format!(" · {it}") } else { it });
     let through = (!behind.is_empty()).then(|| {
         let names: Vec<&str> = behind.iter().map(|it| it.name.as_str()).collect();
@@ -76,5 +80,19 @@ fn Line(row: AuditRow) -> impl IntoView {
             </span>
             <span class="muted">{write(Value::Moment(at))}</span>
         </li>
+    }
+}
+
+/// What was changed, as it is called where it is set.
+fn in_words(changed: Changed) -> String {
+    match changed {
+        Changed::Role(was, is) => {
+            say(&console::audit_role(&say(&words::role(was)), &say(&words::role(is))))
+        }
+        Changed::Paused(true) => say(&console::AUDIT_PAUSED),
+        Changed::Paused(false) => say(&console::AUDIT_RESUMED),
+        Changed::Switched(what, true) => say(&console::audit_switched_on(&say(&what))),
+        Changed::Switched(what, false) => say(&console::audit_switched_off(&say(&what))),
+        Changed::Field(what) => say(&what),
     }
 }
