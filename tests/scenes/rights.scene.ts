@@ -331,7 +331,7 @@ test("a visitor's tokens end by log-out and an agent's word, and a block shuts o
         // However often it dials, it holds few sockets, and none of them hears anything.
         const dials = await Promise.all(Array.from({ length: 60 }, () => dial(true)));
         const held = dials.filter((it) => it !== undefined);
-        expect(held.length).toBeLessThanOrEqual(32);
+        expect(held.length).toBeLessThanOrEqual(16);
         for (const socket of held) {
           expect(await socket.ends()).toBe(4410);
           expect(socket.unread).toEqual([]);
@@ -350,6 +350,57 @@ test("a visitor's tokens end by log-out and an agent's word, and a block shuts o
       return socket?.hears("ready").then(() => "let in", () => socket.ends());
     };
     await expect.poll(again, { message: way }).toBe(way === "block" ? "let in" : 4401);
+  }
+});
+
+test("whoever may not come in keeps nobody out, however often they dial", async ({ stage }) => {
+  const { conversation } = await talks(stage, "plan.txt");
+  const otto = await stage.workspace.member("Otto", "agent", []);
+  const { cookie } = await useLink(stage, await stage.workspace.signInLink(otto));
+  const url = `${stage.relay.desk}/v1/conversations/${conversation}/socket`;
+  // As many as there are places, and never does the browser say that it has heard the end.
+  const held: Socket[] = [];
+  for (let n = 0; n < 90; n += 1) {
+    const { socket } = await Socket.dial(url, { cookie, slow: true });
+    if (socket) held.push(socket);
+  }
+  expect(held.length, "one is told why, and few at once").toBeGreaterThan(0);
+  expect(held.length).toBeLessThanOrEqual(16);
+  const owner = await stage.workspace.conversationSocket(conversation);
+  owner.say({ type: "hello", version: 1, epoch: 0 });
+  await owner.hears("ready");
+  for (const socket of held) {
+    expect(await socket.ends()).toBe(4410);
+    expect(socket.unread).toEqual([]);
+    socket.drop();
+  }
+
+  // Nor does a visitor's browser whose tokens have ended, those that are of today.
+  const site = `${stage.relay.widget}/v1/sites/${stage.site.id}`;
+  const { token } = await stage.workspace.visitorToken(stage.site.id);
+  const dial = async (by: string, slow = false) =>
+    (await Socket.dial(`${site}/socket`, { protocols: ["porchlight.v1", `token.${by}`], slow })).socket;
+  const one = (await dial(token))!;
+  one.say({ type: "hello", version: 1, epoch: 0, languages: ["en"] });
+  one.say({ type: "post", client_id: "c1", text: "Before the erasure" });
+  await one.hears("ack");
+  owner.drop();
+  const erased = await stage.workspace.conversationOf("Before the erasure");
+  const eraser = await stage.workspace.conversationSocket(erased);
+  eraser.say({ type: "hello", version: 1, epoch: 0 });
+  await eraser.hears("ready");
+  const before = one.token;
+  eraser.say({ type: "erase" });
+  await expect.poll(() => one.token, { message: "a token of today" }).not.toBe(before);
+  const old = await Promise.all(Array.from({ length: 60 }, () => dial(token, true)));
+  const again = (await dial(one.token!))!;
+  again.say({ type: "hello", version: 1, epoch: 1, languages: ["en"] });
+  await again.hears("ready");
+  const closed = old.filter((it) => it !== undefined);
+  expect(closed.length).toBeLessThanOrEqual(16);
+  for (const socket of closed) {
+    expect(await socket.ends()).toBe(4401);
+    socket.drop();
   }
 });
 

@@ -36,6 +36,7 @@ use crate::{
     language::DetectionWindow,
     planted,
     platform::{
+        now,
         sockets::{Side, Sockets},
         sql::{SqlLog, Store},
         timers::Timers,
@@ -197,6 +198,9 @@ impl Shell {
             CallerKind::Visitor { pass, .. } => (Principal::Visitor(pass), Side::Visitor),
             CallerKind::Agent { grant } => (Principal::Agent(grant), Side::Agent),
         };
+        if let Some(code) = self.with_room(|it| it.turns_away(now(), &who))? {
+            return Sockets::<Connection>::turn_away(&self.state, side, code);
+        }
         let (conn, response) = self.sockets.accept(&self.state, side)?;
         self.drive(Input::Connected { conn, who })?;
         Ok(response)

@@ -165,9 +165,15 @@ impl Shell {
 
     async fn connect(self: &Rc<Self>, caller: Caller) -> std::result::Result<Response, ApiError> {
         self.settle().await?;
+        let Caller { member, rights } = caller;
+        let desk = self.wake()?;
+        let turned_away = desk.turns_away(&member, rights);
+        self.desk.replace(Some(desk));
+        if let Some(code) = turned_away {
+            return Sockets::<DeskConnection>::turn_away(&self.state, Side::Desk, code);
+        }
         let (conn, response) = self.sockets.accept(&self.state, Side::Desk)?;
         self.first_seen.borrow_mut().insert(conn, now());
-        let Caller { member, rights } = caller;
         self.drive(DeskInput::Connected { conn, member, rights })?;
         Ok(response)
     }

@@ -41,6 +41,17 @@ impl Side {
         }
     }
 
+    /// The tag of those that were turned away. They count by themselves: they are no part of
+    /// [`Sockets::with`], and keep nobody out who may come in.
+    // RM170
+    fn tag_of_refused(self) -> &'static str {
+        match self {
+            Self::Visitor => "refused visitor",
+            Self::Agent => "refused agent",
+            Self::Desk => "refused at the desk",
+        }
+    }
+
     /// How many there may be, those included that were closed here and that the browser has not
     /// let go of yet.
     fn limit(self) -> usize {
@@ -72,8 +83,8 @@ impl<R: Clone + Serialize + DeserializeOwned> Sockets<R> {
         look(open.get_or_insert_with(|| known(state)))
     }
 
-    /// Accepts a socket: its number, and the answer for the browser. One that is refused and
-    /// closed at once counts until it is gone, and beyond that nobody is let in at all.
+    /// Accepts a socket of somebody who may come in: its number, and the answer for the browser. One that
+    /// was closed here counts until its browser has let go of it.
     pub(crate) fn accept(
         &self,
         state: &State,
@@ -89,11 +100,27 @@ impl<R: Clone + Serialize + DeserializeOwned> Sockets<R> {
         self.newest.set(conn);
         state.accept_websocket_with_tags(&server, &[&conn.0.to_string(), side.tag()]);
         self.with(state, |open| open.insert(conn, Peer { socket: server, reader: None }));
-        let response = Response::from_websocket(client)?;
-        if side == Side::Visitor {
-            response.headers().set("sec-websocket-protocol", SUBPROTOCOL)?;
+        Ok((conn, opened(client, side)?))
+    }
+
+    /// Answers somebody who may not come in: a browser hears why only over an open socket. It is closed at
+    /// once, has no number, and counts until its browser has let go of it, beside those that were let in.
+    // RM170
+    pub(crate) fn turn_away(
+        state: &State,
+        side: Side,
+        code: CloseCode,
+    ) -> std::result::Result<Response, ApiError> {
+        worker::console_log!("turned a socket away: {code:?}");
+        let tag = side.tag_of_refused();
+        if CLOSING_SOCKETS <= state.get_websockets_with_tag(tag).len() {
+            return Err(Refusal::Rate.into());
         }
-        Ok((conn, response))
+        let WebSocketPair { client, server } = WebSocketPair::new()?;
+        state.accept_websocket_with_tags(&server, &[tag]);
+        // It may have closed by itself.
+        let _ = server.close(Some(code.code()), Some(""));
+        opened(client, side)
     }
 
     /// The number of a socket that says something.
@@ -155,7 +182,16 @@ impl<R: Clone + Serialize + DeserializeOwned> Sockets<R> {
     }
 }
 
-/// The sockets that the platform kept while the object slept.
+/// The answer that opens a socket in the browser.
+fn opened(client: WebSocket, side: Side) -> std::result::Result<Response, ApiError> {
+    let response = Response::from_websocket(client)?;
+    if side == Side::Visitor {
+        response.headers().set("sec-websocket-protocol", SUBPROTOCOL)?;
+    }
+    Ok(response)
+}
+
+/// The sockets that the platform kept while the object slept. Those that were turned away have no number.
 fn known<R: DeserializeOwned>(state: &State) -> BTreeMap<Conn, Peer<R>> {
     let sockets = state.get_websockets().into_iter();
     sockets

@@ -16,6 +16,21 @@ use super::{
 use crate::{AgentSocket, Conn, DeskCommand, DeskConnection, DeskFacts, SocketsRow, Summary, wire};
 
 impl Desk {
+    /// With which code a console of this member, let in with these rights, is closed at once; none if it
+    /// may come in. The shell asks this before the socket counts.
+    // RM170
+    #[must_use]
+    pub fn turns_away(&self, member: &MemberId, rights: u64) -> Option<CloseCode> {
+        // It may have been on its way here while its sign-in ended (DK34).
+        let comes_in = self.works_here(member) && !self.is_signed_out(member, rights);
+        // Whoever is of the team, but not at the desk, asks anew who they are.
+        let code = match self.agent(member) {
+            Some(_) => CloseCode::Unauthorized,
+            None => CloseCode::Gone,
+        };
+        (!comes_in).then_some(code)
+    }
+
     // DK20
     pub(super) fn connect(
         &mut self,
@@ -24,13 +39,7 @@ impl Desk {
         member: &MemberId,
         rights: u64,
     ) {
-        // It may have been on its way here while its sign-in ended (DK34).
-        if !self.works_here(member) || self.is_signed_out(member, rights) {
-            // Whoever is of the team, but not at the desk, asks anew who they are.
-            let code = match self.agent(member) {
-                Some(_) => CloseCode::Unauthorized,
-                None => CloseCode::Gone,
-            };
+        if let Some(code) = self.turns_away(member, rights) {
             turn.told.push(DeskOutput::Close { conn, code });
             return;
         }

@@ -38,22 +38,28 @@ pub(crate) fn negotiate(version: u16) -> Option<u16> {
 }
 
 impl Room {
-    // RM20, RM27
-    pub(super) fn connect(&mut self, turn: &mut Turn<'_>, conn: Conn, who: Principal) {
-        let closed = match &who {
+    /// With which code a socket of this person is closed at once; none if they may come in. The shell asks
+    /// this before a socket counts among those of a side.
+    // RM20, RM27, RM170
+    #[must_use]
+    pub fn turns_away(&self, now: Timestamp, who: &Principal) -> Option<CloseCode> {
+        match who {
             Principal::Visitor(pass) => match self.admit(*pass) {
                 Ok(()) => None,
                 Err(Refusal::Unauthorized) => Some(CloseCode::Unauthorized),
                 Err(_) => Some(CloseCode::Gone),
             },
-            Principal::Agent(grant) => match self.agent(turn.now, grant) {
+            Principal::Agent(grant) => match self.agent(now, grant) {
                 // A socket that may not view must not even take another one's place.
                 Ok(agent) if !self.may_enter(&agent) => Some(CloseCode::Gone),
                 Ok(_) => None,
                 Err(error) => Some(error.code()),
             },
-        };
-        if let Some(code) = closed {
+        }
+    }
+
+    pub(super) fn connect(&mut self, turn: &mut Turn<'_>, conn: Conn, who: Principal) {
+        if let Some(code) = self.turns_away(turn.now, &who) {
             turn.told.push(Output::Close { conn, code });
             return;
         }

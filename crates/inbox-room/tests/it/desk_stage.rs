@@ -320,7 +320,8 @@ impl DeskStage {
             self.facts = (**facts).clone().after(&self.facts);
         } else {
             let before = self.woken().handle(self.now, input.clone(), &Key, &self.rows);
-            let outputs = self.desk.handle(self.now, input, &Key, &self.rows);
+            let outputs = self.desk.handle(self.now, input.clone(), &Key, &self.rows);
+            crate::dialled::is_known_beforehand(&self.desk, &input, &outputs);
             assert_eq!(self.stored(&outputs), self.stored(&before), "waking goes unnoticed");
             return self.finish(outputs);
         }

@@ -17,6 +17,7 @@ mod desk_stage;
 mod desk_told;
 mod desk_views;
 mod desk_wanted;
+mod dialled;
 mod ended;
 mod frames;
 mod handed_on;

@@ -48,6 +48,31 @@ fn rm16_a_refused_dial_is_closed_in_the_same_turn_and_kept_nowhere() {
     }
 }
 
+/// Whoever counts the sockets asks before one of them is there; that the answer is what the dial then comes
+/// to is held for every dial of every test by the stage.
+#[test]
+fn rm170_who_may_not_come_in_is_known_before_their_socket_counts() {
+    let code = |stage: &Stage, who: Principal| stage.woken().turns_away(stage.now, &who);
+    let visitor = |generation| Principal::Visitor(pass(generation));
+    let mut stage = Stage::in_talk();
+    let ben = stage.grant("ben");
+    let old = Grant { expires: Timestamp::from_millis(0), ..ben.clone() };
+    assert_eq!(code(&stage, visitor(0)), None);
+    assert_eq!(code(&stage, Principal::Agent(ben)), None);
+    assert_eq!(code(&stage, Principal::Agent(old)), Some(CloseCode::Unauthorized));
+    assert_eq!(code(&stage, Principal::Agent(stage.grant("mark"))), Some(CloseCode::Gone));
+    stage.agent_arrives(3, "adam");
+    stage.agent(3, FromAgent::Erase);
+    assert_eq!(code(&stage, visitor(0)), Some(CloseCode::Unauthorized), "a token of before");
+    assert_eq!(code(&stage, visitor(1)), None, "a token of today");
+    stage.agent(3, FromAgent::Block);
+    stage.visitor_connects(9);
+    let mut facts = stage.facts.clone();
+    facts.site_deleted = true;
+    stage.handle(Input::Facts(Box::new(facts)));
+    assert_eq!(code(&stage, visitor(1)), Some(CloseCode::Gone), "no site any more");
+}
+
 #[test]
 fn rm15_all_tabs_of_a_visitor_together_have_a_rate_too() {
     let mut stage = Stage::in_talk();

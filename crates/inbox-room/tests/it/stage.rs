@@ -154,7 +154,18 @@ impl Stage {
             Input::Closed { conn } => Some(*conn),
             _ => None,
         };
+        let dialled = match &input {
+            Input::Connected { conn, who } => Some((*conn, self.room.turns_away(self.now, who))),
+            _ => None,
+        };
         let outputs = self.room.handle(self.now, input, &self.memory);
+        if let Some((dialled, turned_away)) = dialled {
+            let closed = outputs.iter().find_map(|it| match it {
+                Output::Close { conn, code } if *conn == dialled => Some(*code),
+                _ => None,
+            });
+            assert_eq!(closed, turned_away, "whether somebody comes in is known beforehand");
+        }
         if let Some(woken) = woken {
             assert_eq!(outputs, woken, "waking goes unnoticed");
         }
