@@ -61,7 +61,7 @@ pub enum Refusal {
     Changed,
     /// Something belongs to it: say first where that goes.
     SuccessorRequired,
-    /// The reader sees a part of it masked, and so cannot say what it should be instead.
+    /// A part of it is hidden from the reader, or would be, so they cannot say what it should be.
     Masked,
     /// Further ahead than may be.
     TooFar,

@@ -33,7 +33,10 @@ pub(crate) fn hidden(known: &ContactDetails) -> Vec<ContactField> {
     ContactField::differing(known, &masking::details(known))
 }
 
-/// What a masked reader typed is not what the contact is, or not theirs to say.
+/// What a masked reader typed is not what the contact is, or not theirs to say: [`Refusal::Masked`].
+///
+/// [`Refusal::Masked`]: inbox_protocol::Refusal::Masked
+// RM171
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Tampered;
 

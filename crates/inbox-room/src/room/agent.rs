@@ -165,7 +165,7 @@ impl Room {
     ) -> Result<Command, Refusal> {
         let known = Box::new(self.known(turn).details);
         let details = if by.view.masked {
-            mask::edited(&known, details).map_err(|mask::Tampered| Refusal::Forbidden)?
+            mask::edited(&known, details).map_err(|mask::Tampered| Refusal::Masked)?
         } else {
             details
         };
@@ -184,7 +184,7 @@ impl Room {
         }
         let tags = if by.view.masked {
             let meant = mask::edited_tags(&self.known(turn).tags, tags);
-            meant.map_err(|mask::Tampered| Refusal::Forbidden)?
+            meant.map_err(|mask::Tampered| Refusal::Masked)?
         } else {
             tags
         };

@@ -191,7 +191,7 @@ impl Room {
         }
         if self.facts.site.mask_sensitive {
             let meant = mask::named_tags(&self.known(turn).tags, add, &remove);
-            (add, remove) = meant.map_err(|mask::Tampered| Refusal::Forbidden)?;
+            (add, remove) = meant.map_err(|mask::Tampered| Refusal::Masked)?;
         }
         let tags = self.retagged(turn, add, &remove);
         if tags == self.known(turn).tags {

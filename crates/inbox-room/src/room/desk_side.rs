@@ -184,7 +184,7 @@ impl Room {
         let view = agent.and_then(|it| self.agent_view(&it));
         if view.is_some_and(|it| it.masked) {
             let meant = mask::named_tags(&self.known(turn).tags, add, &remove);
-            meant.map_err(|mask::Tampered| Refusal::Forbidden)
+            meant.map_err(|mask::Tampered| Refusal::Masked)
         } else {
             Ok((add, remove))
         }

@@ -316,7 +316,7 @@ fn rm28_what_a_masked_reader_sees_in_full_they_may_change() {
     ] {
         stage.forget_heard();
         stage.agent(2, FromAgent::SetContact { details: wrong });
-        assert_eq!(stage.refusals(2), [inbox_protocol::Refusal::Forbidden]);
+        assert_eq!(stage.refusals(2), [inbox_protocol::Refusal::Masked]);
     }
     stage.agent_arrives(7, "adam");
     assert_eq!(view_of(&stage, 7).contact.details, expected);

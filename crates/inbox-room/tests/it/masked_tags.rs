@@ -45,7 +45,7 @@ fn rm111_what_a_masked_reader_names_of_tags_in_bulk_is_what_they_were_shown() {
 /// One who guesses what a masked tag hides is told the same of a right guess as of a wrong one, and
 /// changes nothing.
 #[test]
-fn rm140_a_guess_of_a_hidden_tag_is_answered_alike_right_or_wrong() {
+fn rm140_rm171_a_guess_of_a_hidden_tag_is_answered_alike_right_or_wrong() {
     let hidden = label("0912345678");
     let masked_site = || {
         let mut facts = facts();
@@ -74,7 +74,7 @@ fn rm140_a_guess_of_a_hidden_tag_is_answered_alike_right_or_wrong() {
         stage.agent(2, FromAgent::SetTags { tags: with(guesses) });
         // Also in place of what they were shown.
         stage.agent(2, FromAgent::SetTags { tags: guesses.iter().map(|it| label(it)).collect() });
-        assert_eq!(stage.refusals(2), [Refusal::Forbidden; 2], "{guesses:?}");
+        assert_eq!(stage.refusals(2), [Refusal::Masked; 2], "{guesses:?}");
 
         let operation = BulkOperation::Tag { add: with(guesses), remove: Vec::new() };
         let (grant, ticket) = (stage.grant("ana"), "t".to_owned());
@@ -83,7 +83,7 @@ fn rm140_a_guess_of_a_hidden_tag_is_answered_alike_right_or_wrong() {
             RoomReport::Bulk { refused, .. } => Some(*refused),
             _ => None,
         });
-        assert_eq!(refused, Some(Some(Refusal::Forbidden)), "{guesses:?}");
+        assert_eq!(refused, Some(Some(Refusal::Masked)), "{guesses:?}");
 
         for (n, change) in ["add", "remove"].into_iter().enumerate() {
             let said = json!({
@@ -96,7 +96,7 @@ fn rm140_a_guess_of_a_hidden_tag_is_answered_alike_right_or_wrong() {
             });
             let said = serde_json::from_value(said).unwrap();
             let answer = stage.bridge(&format!("b{n}"), &said).map(drop);
-            let wanted = if change == "add" { Err(Refusal::Forbidden) } else { Ok(()) };
+            let wanted = if change == "add" { Err(Refusal::Masked) } else { Ok(()) };
             assert_eq!(answer, wanted, "{change} {guesses:?}");
         }
         assert_eq!(stage.memory.events.len(), before, "{guesses:?}");
