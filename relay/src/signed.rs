@@ -5,4 +5,5 @@ pub mod file_address;
 pub mod grant;
 pub mod keys;
 pub mod preview;
+pub mod secret_mark;
 pub mod visitor_token;

@@ -31,9 +31,9 @@ pub use settings::{
 };
 pub use sites::{Department, DepartmentForm, Site, SiteForm, SiteSummary};
 pub use webhook::{
-    DeliveryAction, DeliveryFailure, DeliveryForm, DeliveryOutcome, DeliveryRow, NewSecret,
-    PauseForm, PingAnswer, PingReport, PreviousSecret, SiteWebhook, Undelivered, UndeliveredEvent,
-    Webhook,
+    DeliveryAction, DeliveryFailure, DeliveryForm, DeliveryOutcome, DeliveryRow, EndedSecrets,
+    NewSecret, PauseForm, PingAnswer, PingReport, PreviousSecret, SiteWebhook, Undelivered,
+    UndeliveredEvent, Webhook,
 };
 
 /// Every refusal over HTTP has this body and a fitting status.

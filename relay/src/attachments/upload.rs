@@ -27,7 +27,7 @@ use crate::{
         call,
         conversation::{Caller, ConversationRequest, Program},
     },
-    signed::keys::base32,
+    signed::{keys::base32, secret_mark::SecretMark},
     workspace::request::WorkspaceRequest,
 };
 
@@ -47,6 +47,8 @@ pub(crate) enum Uploader {
 /// What a program says of its upload; a company's own inbox has signed it.
 pub(crate) struct BridgeUpload {
     pub(crate) by: Program,
+    /// What the company's own inbox has signed it with.
+    pub(crate) signed_with: Option<SecretMark>,
     pub(crate) conversation: ConversationId,
     /// Its name for the upload, the same at every attempt.
     pub(crate) id: ClientId,
@@ -93,8 +95,9 @@ impl Uploader {
                 ConversationRequest::FinishUpload { caller: caller.clone(), file, media }
             }
             Self::Bridge(it) => {
-                let (by, id) = (it.by.clone(), it.id.clone());
-                ConversationRequest::FinishBridgeUpload { by, id, file, media }
+                let BridgeUpload { by, signed_with, id, .. } = it;
+                let (by, signed_with, id) = (by.clone(), signed_with.clone(), id.clone());
+                ConversationRequest::FinishBridgeUpload { by, signed_with, id, file, media }
             }
         }
     }

@@ -92,8 +92,8 @@ impl Incoming<'_> {
         self.bridged(&conversation)?;
         let id = self.idempotency_key(&holder.id)?;
         let name = self.parameter("name").ok_or(Refusal::Malformed)?;
-        let upload =
-            BridgeUpload { by: Program::Key(holder.id), conversation, id, name, digest: None };
+        let by = Program::Key(holder.id);
+        let upload = BridgeUpload { by, signed_with: None, conversation, id, name, digest: None };
         upload::receive(&mut self.request, self.env, Uploader::Bridge(upload), None).await
     }
 

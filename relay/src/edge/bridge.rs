@@ -24,7 +24,8 @@ use crate::{
         conversation::{ConversationRequest, Program},
         sites,
     },
-    workspace::key_names,
+    signed::secret_mark::SecretMark,
+    workspace::{key_names, request::SiteNow},
 };
 
 impl Incoming<'_> {
@@ -65,14 +66,14 @@ impl Incoming<'_> {
         conversation: ConversationId,
     ) -> Result<Response> {
         let query = self.url.query().map(|it| format!("?{it}")).unwrap_or_default();
-        let id = self.signed_for(&site, &format!("{}{query}", self.url.path())).await?;
+        let (id, mark) = self.signed_with(&site, &format!("{}{query}", self.url.path())).await?;
         key_names::must_be_an_inboxs(&id, None)?;
         self.bridged(&conversation)?;
         let name = self.parameter("name").ok_or(Refusal::Malformed)?;
         let digest = self.parameter("sha256").and_then(|it| parse::digest(&it));
         let digest = Some(digest.ok_or(Refusal::Malformed)?);
-        let by = Program::Inbox(site);
-        let signed = BridgeUpload { by, conversation, id, name, digest };
+        let (by, signed_with) = (Program::Inbox(site), Some(mark));
+        let signed = BridgeUpload { by, signed_with, conversation, id, name, digest };
         upload::receive(&mut self.request, self.env, Uploader::Bridge(signed), None).await
     }
 
@@ -86,13 +87,27 @@ impl Incoming<'_> {
     /// The id of a request whose signature is by a secret of the site's webhook that holds. Whoever has
     /// none is not told why not.
     async fn signed_for(&self, site: &SiteId, signed: &str) -> Result<ClientId> {
+        self.signed_now(site, signed).await.map(|it| it.0)
+    }
+
+    /// The same, and with which secret it is signed: it is asked again whether that is still taken.
+    async fn signed_with(&self, site: &SiteId, signed: &str) -> Result<(ClientId, SecretMark)> {
+        let (id, known) = self.signed_now(site, signed).await?;
+        let [received_id, timestamp, signature] = self.signature();
+        let received = Received { id: &received_id, timestamp: &timestamp, signature: &signature };
+        let now = now();
+        let holds = |secret: &str| verify(&[secret], received, signed, now).is_ok();
+        let mark = SecretMark::of(&known.taken(now), holds).ok_or(Refusal::Unauthorized)?;
+        Ok((id, mark))
+    }
+
+    async fn signed_now(&self, site: &SiteId, signed: &str) -> Result<(ClientId, SiteNow)> {
         let (_, known) = sites::recent(self.env, site, Timestamp::default()).await?;
-        let webhook = known.webhook.filter(|it| it.answers).ok_or(Refusal::Unauthorized)?;
         let [id, timestamp, signature] = self.signature();
         let received = Received { id: &id, timestamp: &timestamp, signature: &signature };
-        let id = verify(&webhook.taken(now()), received, signed, now()).map_err(refused)?;
+        let id = verify(&known.taken(now()), received, signed, now()).map_err(refused)?;
         signers::has_held(site, &self.client());
-        Ok(id)
+        Ok((id, known))
     }
 
     fn signature(&self) -> [String; 3] {

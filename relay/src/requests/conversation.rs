@@ -7,6 +7,8 @@ use inbox_types::{
 };
 use serde::{Deserialize, Serialize};
 
+use crate::signed::secret_mark::SecretMark;
+
 /// Who comes to a conversation, as the edge knows it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Caller {
@@ -68,7 +70,14 @@ pub(crate) enum ConversationRequest {
     BeginBridgeUpload { by: Program, id: ClientId, file: File },
     /// All bytes of its upload are stored, and are those that it signed. The answer is the file that this
     /// upload stands for from now on: of two that were under way at once, the first.
-    FinishBridgeUpload { by: Program, id: ClientId, file: FileId, media: MediaType },
+    FinishBridgeUpload {
+        by: Program,
+        /// What the site's own inbox has signed it with; none of a key.
+        signed_with: Option<SecretMark>,
+        id: ClientId,
+        file: FileId,
+        media: MediaType,
+    },
     /// It asks for what follows an event.
     Missed { by: Program, after: Seq },
     /// A program has the address of a file: is there still anything here for it to read?

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use inbox_host::forward::Tried;
 use inbox_protocol::{
     PublicConfig,
-    http::{ApiScope, Me, UndeliveredEvent, Webhook},
+    http::{ApiScope, EndedSecrets, Me, UndeliveredEvent, Webhook},
 };
 use inbox_room::{Audited, AvailableTeam, ConversationRecord, Facts, FirstAnswer, Grant};
 use inbox_types::{
@@ -321,6 +321,18 @@ pub struct SiteNow {
     pub facts: Facts,
     /// Where messages are sent on to.
     pub webhook: Option<Webhook>,
+    /// What answers are not taken by any more.
+    #[serde(default)]
+    pub ended: EndedSecrets,
+}
+
+impl SiteNow {
+    /// What answers to the site may be signed with now; nothing if its own inbox may not answer.
+    #[must_use]
+    pub fn taken(&self, now: Timestamp) -> Vec<&str> {
+        let webhook = self.webhook.as_ref().filter(|it| it.answers);
+        webhook.map(|it| it.taken(now, self.ended)).unwrap_or_default()
+    }
 }
 
 /// A conversation of the register: one of the answers to [`WorkspaceRequest::Registered`].

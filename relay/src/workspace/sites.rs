@@ -12,11 +12,10 @@ use inbox_types::{
 };
 
 use super::{
-    command::{Command, Done, Effect, Method, Run, new_site_id},
+    command::{Call, Command, Done, Effect, Method, Run, new_site_id},
     news::News,
     state::{Change, Row, SiteRow, WorkspaceState, put, room_beside},
     tables::{Result, Workspace},
-    view,
 };
 use crate::{
     forward::target::{Reach, target},
@@ -36,7 +35,7 @@ pub(super) const COMMANDS: &[Command] = &[
         needs: Some(Action::Administer),
         audited: true,
         tells: Some(News::Facts),
-        run: Run::Now(|workspace, call| workspace.put_site(&new_site_id(), call.form()?)),
+        run: Run::Now(|workspace, call| workspace.put_site(call, &new_site_id())),
     },
     Command {
         name: "put_site",
@@ -46,9 +45,9 @@ pub(super) const COMMANDS: &[Command] = &[
         audited: true,
         tells: Some(News::Facts),
         run: Run::Now(|workspace, call| {
-            let (id, form) = (call.id()?, call.form()?);
+            let id = call.id()?;
             workspace.with_state(|it| it.site(&id).map(|_| ()).ok_or(Refusal::NotFound))??;
-            workspace.put_site(&id, form)
+            workspace.put_site(call, &id)
         }),
     },
     Command {
@@ -79,25 +78,34 @@ pub(super) const COMMANDS: &[Command] = &[
 
 impl Workspace {
     /// Creates or replaces a site, and answers with it. What waits for another webhook is woken.
-    fn put_site(&self, id: &SiteId, form: SiteForm) -> Result<Done> {
+    fn put_site(&self, call: &Call<'_>, id: &SiteId) -> Result<Done> {
+        let (form, by) = (call.form()?, self.linked(call.by)?);
         let config = self.config()?;
         let new_webhook = || (inbox_signing::secret(&random()), now());
-        let webhook = |it: &WorkspaceState| it.site(id).and_then(|it| it.webhook.clone());
-        let before = self.with_state(webhook)?;
-        let put =
-            self.changed(|it| it.put_site(id.clone(), form, config.reach, is_zone, new_webhook))?;
-        let effect =
-            (self.with_state(webhook)? != before).then(|| Effect::WakeUndelivered(id.clone()));
-        let after = self.with_state(webhook)?;
-        let is_new = |it: &Webhook| before.as_ref().is_none_or(|was| was.secret != it.secret);
-        let new_secret = after.as_ref().filter(|it| is_new(it)).map(|it| it.secret.clone());
+        let row = |it: &WorkspaceState| it.site(id).cloned();
+        let before = self.with_state(row)?;
+        let put = self.changed(|it| {
+            it.put_site(id.clone(), form, config.reach, is_zone, new_webhook)?;
+            Ok(it.note_secrets(id, before.as_ref(), by.as_ref()))
+        })?;
+        let after = self.with_state(row)?;
+        let webhook = |it: &Option<SiteRow>| it.as_ref().and_then(|it| it.webhook.clone());
+        let (was, is) = (webhook(&before), webhook(&after));
+        let effect = (was != is).then(|| Effect::WakeUndelivered(id.clone()));
+        let is_new = |it: &Webhook| was.as_ref().is_none_or(|was| was.secret != it.secret);
+        let new_secret = is.filter(is_new).map(|it| it.secret);
         let mut site = self.with_state(|it| {
-            it.site(id).map(|row| view::site(id, row, &config.origins.widget, now()))
+            it.site(id).map(|row| it.site_view(id, row, &config.origins.widget, now()))
         })?;
         if let Some(webhook) = site.as_mut().and_then(|it| it.webhook.as_mut()) {
             webhook.secret = new_secret;
         }
-        Ok(Done::with(&site).then(effect).as_before(put.is_as_before))
+        let makers = |it: &Option<SiteRow>| it.as_ref().map(|it| it.makers.clone());
+        let sets_secrets =
+            makers(&before).unwrap_or_default() != makers(&after).unwrap_or_default();
+        let about = by.filter(|_| sets_secrets).map(|it| it.written_down(id));
+        let done = Done::with(&site).then(effect).as_before(put.is_as_before);
+        Ok(done.about(&about.unwrap_or_else(|| id.to_string())))
     }
 }
 
@@ -143,6 +151,7 @@ impl WorkspaceState {
             },
             name: form.name,
             deleted: false,
+            makers: known.map(|it| it.makers.clone()).unwrap_or_default(),
         };
         self.sites.insert(id.clone(), row.clone());
         Ok(vec![put(Row::Site(id, Box::new(row)))])

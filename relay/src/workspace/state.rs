@@ -18,6 +18,8 @@ use inbox_types::{
 };
 use serde::{Deserialize, Serialize};
 
+use super::linked::SecretMakers;
+
 /// A member, as stored.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct MemberRow {
@@ -43,6 +45,9 @@ pub struct MemberRow {
     /// Who owns what they owned when they were removed, if the team said so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub successor: Option<MemberId>,
+    /// Of those who were removed, the how-manieth; 0 is one of a release that did not count.
+    #[serde(default, skip_serializing_if = "inbox_room::is_zero")]
+    pub left: u64,
 }
 
 impl MemberRow {
@@ -69,6 +74,9 @@ pub struct SiteRow {
     /// No longer served.
     #[serde(default)]
     pub deleted: bool,
+    /// In which sign-ins by a link what its own inbox answers with was set.
+    #[serde(default, skip_serializing_if = "SecretMakers::is_empty")]
+    pub makers: SecretMakers,
 }
 
 /// One row of the state.
@@ -116,7 +124,7 @@ impl Row {
             Self::Successor(gone, _) => successor_key(gone),
             Self::Canned(it) => canned_key(&it.id),
             Self::Topic(it) => topic_key(&it.id),
-            Self::Campaign(it) => format!("campaign/{}", it.id),
+            Self::Campaign(it) => campaign_key(&it.id),
             Self::View(it) => view_key(&it.id),
         }
     }
@@ -140,6 +148,10 @@ pub(super) fn canned_key(id: &CannedReplyId) -> String {
 
 pub(super) fn topic_key(id: &TopicId) -> String {
     format!("topic/{id}")
+}
+
+pub(super) fn campaign_key(id: &CampaignId) -> String {
+    format!("campaign/{id}")
 }
 
 pub(super) fn view_key(id: &ViewId) -> String {
@@ -230,6 +242,7 @@ impl WorkspaceState {
             removed: false,
             invited: false,
             successor: None,
+            left: 0,
         };
         let rows = [Row::Workspace(name, Box::default()), Row::Member(owner, Box::new(owner_row))];
         let state = Self::from_rows(rows.clone()).expect("the first row is the workspace");

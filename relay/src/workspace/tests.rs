@@ -2,14 +2,14 @@
 
 mod again;
 mod api_keys;
+mod audited;
 mod changes;
 mod deliveries;
 mod kept_audit;
+mod owners;
+mod secrets;
 mod sign_ins;
 mod stored;
-
-mod audited;
-mod owners;
 
 use std::{
     collections::{BTreeMap, BTreeSet},

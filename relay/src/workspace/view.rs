@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use inbox_core::permission::all_of;
 use inbox_protocol::{
     PublicConfig,
-    http::{Administration, Invitation, Me, Member, Site, SiteSummary, SiteWebhook, Webhook},
+    http::{
+        Administration, EndedSecrets, Invitation, Me, Member, Site, SiteSummary, SiteWebhook,
+        Webhook,
+    },
 };
 use inbox_room::{AvailableTeam, DeskFacts, Facts, MemberFacts, SiteFacts};
 use inbox_types::{
@@ -45,7 +48,7 @@ impl WorkspaceState {
                 .sites
                 .iter()
                 .filter(|(_, it)| !it.deleted)
-                .map(|(id, it)| site(id, it, widget_origin, now))
+                .map(|(id, it)| self.site_view(id, it, widget_origin, now))
                 .collect(),
             departments: self.departments.values().cloned().collect(),
             members: here.map(|(id, it)| member(id, it)).collect(),
@@ -95,7 +98,7 @@ impl WorkspaceState {
     pub fn facts(&self, id: &SiteId) -> Option<Facts> {
         let site = self.sites.get(id)?;
         Some(Facts {
-            site: answered(site),
+            site: self.answered(site),
             department: site.department.clone(),
             site_deleted: site.deleted,
             workspace: self.settings.clone(),
@@ -171,6 +174,38 @@ impl WorkspaceState {
         faces.iter().filter_map(card).collect()
     }
 
+    /// A site, as admins see it.
+    #[must_use]
+    pub(super) fn site_view(
+        &self,
+        id: &SiteId,
+        row: &SiteRow,
+        widget_origin: &str,
+        now: Timestamp,
+    ) -> Site {
+        let ended = self.ended_secrets(row);
+        Site {
+            id: id.clone(),
+            name: row.name.clone(),
+            origins: row.origins.clone(),
+            department: row.department.clone(),
+            settings: row.settings.clone(),
+            script_tag: format!("<script async src=\"{widget_origin}/s/{id}.js\"></script>"),
+            webhook: row.webhook.as_ref().map(|it| webhook(it, ended, now)),
+            undelivered: None,
+        }
+    }
+
+    /// A site's settings with what can hold of them: only who may answer can be the only one who does.
+    pub(super) fn answered(&self, site: &SiteRow) -> SiteSettings {
+        let ended = self.ended_secrets(site);
+        // A secret of before holds for a day at most, so nothing rests on that alone.
+        let can_sign = |it: &Webhook| !ended.secret || (it.key.is_some() && !ended.key);
+        let answers = site.webhook.as_ref().is_some_and(|it| it.answers && can_sign(it));
+        let only_elsewhere = site.settings.only_elsewhere && answers;
+        SiteSettings { only_elsewhere, ..site.settings.clone() }
+    }
+
     /// When the team of a site's queue is there: by the queue's own hours, if it has some.
     #[must_use]
     // AV1
@@ -196,30 +231,8 @@ pub(super) fn member(id: &MemberId, row: &MemberRow) -> Member {
     }
 }
 
-/// A site, as admins see it.
-#[must_use]
-pub(super) fn site(id: &SiteId, row: &SiteRow, widget_origin: &str, now: Timestamp) -> Site {
-    Site {
-        id: id.clone(),
-        name: row.name.clone(),
-        origins: row.origins.clone(),
-        department: row.department.clone(),
-        settings: row.settings.clone(),
-        script_tag: format!("<script async src=\"{widget_origin}/s/{id}.js\"></script>"),
-        webhook: row.webhook.as_ref().map(|it| webhook(it, now)),
-        undelivered: None,
-    }
-}
-
-/// A site's settings with what can hold of them: only who may answer can be the only one who does.
-pub(super) fn answered(site: &SiteRow) -> SiteSettings {
-    let answers = site.webhook.as_ref().is_some_and(|it| it.answers);
-    let only_elsewhere = site.settings.only_elsewhere && answers;
-    SiteSettings { only_elsewhere, ..site.settings.clone() }
-}
-
 /// A webhook, as admins see it: without its secrets.
-fn webhook(row: &Webhook, now: Timestamp) -> SiteWebhook {
+fn webhook(row: &Webhook, ended: EndedSecrets, now: Timestamp) -> SiteWebhook {
     SiteWebhook {
         url: row.url.clone(),
         secret: None,
@@ -233,5 +246,6 @@ fn webhook(row: &Webhook, now: Timestamp) -> SiteWebhook {
             .iter()
             .filter_map(|it| inbox_signing::public_key(it).ok())
             .collect(),
+        ended,
     }
 }

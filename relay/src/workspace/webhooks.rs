@@ -9,7 +9,7 @@ use inbox_protocol::{
 use inbox_types::{Action, SiteId, Timestamp, limits::SECRET_OVERLAP};
 
 use super::{
-    command::{Command, Done, Effect, Method, Run},
+    command::{Call, Command, Done, Effect, Method, Run},
     news::News,
     state::{Change, Row, WorkspaceState, put},
     tables::{Result, Workspace},
@@ -28,7 +28,7 @@ pub(super) const COMMANDS: &[Command] = &[
         needs: Some(Action::Administer),
         audited: true,
         tells: Some(News::Facts),
-        run: Run::Now(|workspace, call| workspace.rotate_secret(&call.id()?)),
+        run: Run::Now(Workspace::rotate_secret),
     },
     Command {
         name: "end_secret",
@@ -64,10 +64,16 @@ pub(super) const COMMANDS: &[Command] = &[
 
 impl Workspace {
     /// Makes a new secret, and answers with it: nobody is told it again.
-    fn rotate_secret(&self, id: &SiteId) -> Result<Done> {
-        let secret = inbox_signing::secret(&random());
-        self.changed(|it| it.rotate_secret(id, secret.clone(), now()))?;
-        Ok(Done::with(&NewSecret { secret }).about(id))
+    fn rotate_secret(&self, call: &Call<'_>) -> Result<Done> {
+        let id = call.id()?;
+        let (secret, by) = (inbox_signing::secret(&random()), self.linked(call.by)?);
+        self.changed(|it| {
+            let before = it.site(&id).cloned();
+            it.rotate_secret(&id, secret.clone(), now())?;
+            Ok(it.note_secrets(&id, before.as_ref(), by.as_ref()))
+        })?;
+        let about = by.map_or_else(|| id.to_string(), |it| it.written_down(&id));
+        Ok(Done::with(&NewSecret { secret }).about(&about))
     }
 
     /// Pauses what is sent, or lets it go on. What waits for that is woken.

@@ -78,6 +78,12 @@ fn Secrets(id: SiteId, webhook: SiteWebhook) -> impl IntoView {
         .into_any(),
         None => view! { <p class="muted">{say(&made)}</p> }.into_any(),
     };
+    let ended = [
+        (webhook.ended.secret, console::WEBHOOK_SECRET_ENDED),
+        (webhook.ended.key, console::WEBHOOK_KEY_ENDED),
+    ];
+    let ended = ended.into_iter().filter(|it| it.0);
+    let ended = ended.map(|it| view! { <p class="problem">{say(&it.1)}</p> }).collect_view();
     let public = webhook.public_keys.clone().into_iter();
     let public =
         public.map(|text| view! { <CopyLine text label=console::WEBHOOK_PUBLIC /> }).collect_view();
@@ -94,6 +100,7 @@ fn Secrets(id: SiteId, webhook: SiteWebhook) -> impl IntoView {
     };
     view! {
         <h4>{say(&console::WEBHOOK_SECRET)}</h4>
+        {ended}
         {shown}
         <div>{button}</div>
         <h4>{say(&console::WEBHOOK_PUBLIC)}</h4>

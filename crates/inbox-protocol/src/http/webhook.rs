@@ -31,6 +31,9 @@ pub struct SiteWebhook {
     /// The public keys of the secrets that hold, `whpk_…`: for whoever only checks.
     #[serde(default)]
     pub public_keys: Vec<String>,
+    /// What of it answers are not taken by any more.
+    #[serde(default)]
+    pub ended: EndedSecrets,
 }
 
 /// `POST /v1/sites/{id}/secret`
@@ -155,6 +158,21 @@ pub struct Webhook {
     pub previous: Option<PreviousSecret>,
 }
 
+/// What answers to a site are not taken by any more: it was set in a sign-in by a link, and such a sign-in
+/// would have ended by now.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]
+pub struct EndedSecrets {
+    /// The newest secret.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub secret: bool,
+    /// The one before it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub previous: bool,
+    /// The key of the site's own inbox.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub key: bool,
+}
+
 /// A secret that another one follows.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct PreviousSecret {
@@ -172,11 +190,14 @@ impl Webhook {
         std::iter::once(self.secret.as_str()).chain(previous).collect()
     }
 
-    /// What answers may be signed with now.
+    /// What answers may be signed with now, but for what has ended.
     #[must_use]
-    pub fn taken(&self, now: Timestamp) -> Vec<&str> {
-        let key = self.key.as_ref().map(Text::as_str);
-        self.secrets(now).into_iter().chain(key).collect()
+    pub fn taken(&self, now: Timestamp, ended: EndedSecrets) -> Vec<&str> {
+        let secret = (!ended.secret).then_some(self.secret.as_str());
+        let previous = self.previous_at(now).filter(|_| !ended.previous);
+        let key = self.key.as_ref().filter(|_| !ended.key);
+        let previous = previous.map(|it| it.secret.as_str());
+        [secret, previous, key.map(Text::as_str)].into_iter().flatten().collect()
     }
 
     /// The secret before the newest one, if it still holds.

@@ -23,6 +23,7 @@ use crate::{
     platform::now,
     refuse::{ApiError, Result},
     requests::{call, conversation::Program},
+    signed::secret_mark::SecretMark,
     workspace::{key_names, request::WorkspaceRequest},
 };
 
@@ -116,21 +117,36 @@ impl Shell {
         Ok(first)
     }
 
-    /// All bytes of an upload are stored. The answer is the file that the name of this upload stands for,
-    /// which is another one if that was under way as well and came first.
-    // HO140, AP31
-    pub(super) async fn bridge_finishes_upload(
+    /// Refuses an upload all of which is there if whoever uploads may write no longer.
+    // AP31, AP40
+    pub(super) async fn may_bridge_finish(
         self: &Rc<Self>,
         by: &Program,
-        id: &ClientId,
-        file: &FileId,
-        media: MediaType,
-    ) -> Result<File> {
+        signed_with: Option<&SecretMark>,
+    ) -> Result<()> {
         if let Program::Key(key) = by {
             let ask = WorkspaceRequest::KeyMay { key: key.clone(), scope: ApiScope::Write };
             call::ask::<_, ()>(&config::workspace(&self.env)?, &ask).await?;
         }
-        self.known_to_bridge(by).await?;
+        let home = self.known_to_bridge(by).await?;
+        let taken = home.site.taken(now());
+        match by {
+            Program::Inbox(_) if !signed_with.is_some_and(|it| it.is_one_of(&taken)) => {
+                Err(Refusal::Unauthorized.into())
+            }
+            Program::Inbox(_) | Program::Key(_) => Ok(()),
+        }
+    }
+
+    /// All bytes of an upload are stored. The answer is the file that the name of this upload stands for,
+    /// which is another one if that was under way as well and came first.
+    // HO140
+    pub(super) fn bridge_finishes_upload(
+        self: &Rc<Self>,
+        id: &ClientId,
+        file: &FileId,
+        media: MediaType,
+    ) -> Result<File> {
         self.with_room(|it| it.may_bridge_upload(0))??;
         let kept = self.log.finish_bridge_upload(id, file, media, now())?;
         let kept = kept.ok_or(Refusal::NotFound)?;

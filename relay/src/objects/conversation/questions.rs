@@ -46,8 +46,9 @@ impl Shell {
             ConversationRequest::BeginBridgeUpload { by, id, file } => {
                 Ok(json!(self.bridge_begins_upload(&by, &id, &file).await?))
             }
-            ConversationRequest::FinishBridgeUpload { by, id, file, media } => {
-                Ok(json!(self.bridge_finishes_upload(&by, &id, &file, media).await?))
+            ConversationRequest::FinishBridgeUpload { by, signed_with, id, file, media } => {
+                self.may_bridge_finish(&by, signed_with.as_ref()).await?;
+                Ok(json!(self.bridge_finishes_upload(&id, &file, media)?))
             }
             ConversationRequest::Missed { by, after } => {
                 Ok(json!(self.missed_by_bridge(&by, after).await?))
