@@ -1,7 +1,7 @@
 //! What the workspace answers, whatever it is asked.
 
 use inbox_protocol::Refusal;
-use inbox_types::Action;
+use inbox_types::{Action, SiteId};
 use serde::Serialize;
 use serde_json::{Value as Json, json};
 
@@ -93,7 +93,7 @@ impl Workspace {
             WorkspaceRequest::Countable { site } => {
                 Ok(Answer::with(&self.with_state(|it| it.countable(&site))?))
             }
-            WorkspaceRequest::Facts { site } => Ok(Answer::with(&self.site_now(&site)?)),
+            WorkspaceRequest::Facts { site } => self.facts_of(&site),
             WorkspaceRequest::DeskFacts => {
                 Ok(Answer::with(&self.with_state(WorkspaceState::desk_facts)?))
             }
@@ -126,11 +126,12 @@ impl Workspace {
                 Ok(Answer { news, ..Answer::with(&()) })
             }
             WorkspaceRequest::Undelivered { site, conversation, epoch, event } => {
-                let event = event.as_ref();
-                Ok(Answer::with(&self.put_undelivered(&site, &conversation, epoch, event)?))
+                self.put_undelivered(&site, &conversation, epoch, event.as_ref())?;
+                self.noted_of_inbox(&site)
             }
             WorkspaceRequest::Delivered { site, rows } => {
-                Ok(Answer::with(&self.put_deliveries(&site, &rows)?))
+                self.put_deliveries(&site, &rows)?;
+                self.noted_of_inbox(&site)
             }
             WorkspaceRequest::Stopped { stop, client } => {
                 Ok(Answer::with(&self.stopped(stop, &client)?))
@@ -142,6 +143,16 @@ impl Workspace {
                 Ok(Answer::with(&self.uncount(&key, amount)?))
             }
         }
+    }
+
+    fn facts_of(&self, site: &SiteId) -> Result<Answer> {
+        let now = self.site_now(site)?;
+        Ok(Answer { news: self.notice_inbox(site)?, ..Answer::with(&now) })
+    }
+
+    /// What a site's inbox took, or did not, was noted.
+    fn noted_of_inbox(&self, site: &SiteId) -> Result<Answer> {
+        Ok(Answer { news: self.notice_inbox(site)?, ..Answer::with(&()) })
     }
 
     /// Does what a member asks for, if they may.

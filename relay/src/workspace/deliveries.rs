@@ -1,5 +1,9 @@
 //! What webhooks have delivered last, and what they have not: switched off by 410, shown to admins, tried
 //! again, left out or sent once more.
+//!
+//! - **AP42** Where only a site's own inbox answers, it is told to every open conversation that the inbox
+//!   is away for too long, and that it is back, each once: also to one from which nothing waits, and to one
+//!   that was given to the desk.
 
 use inbox_host::forward::Tried;
 use inbox_protocol::{
@@ -9,13 +13,14 @@ use inbox_protocol::{
     },
 };
 use inbox_types::{
-    Action, ConversationId, Millis, SiteId,
+    Action, ConversationId, SiteId,
     limits::{DELIVERY_ROWS, UNDELIVERED_SHOWN},
 };
 use serde::Deserialize;
 
 use super::{
     command::{Command, Done, Effect, Method, Run},
+    news::News,
     register::REGISTER_PAGE,
     state::{Change, Row, WorkspaceState, put},
     tables::{Result, Workspace},
@@ -103,11 +108,11 @@ impl Workspace {
         Ok(())
     }
 
-    /// Whether a site's receiver has taken nothing for at least a while, although something waits for it.
-    pub(super) fn is_inbox_away(&self, site: &SiteId, after: Millis) -> Result<bool> {
-        if after == Millis(0) {
-            return Ok(false);
-        }
+    /// Whether a site's receiver, which is the only one who answers there, has taken nothing for so long
+    /// that the desk takes over, although something waits for it.
+    pub(super) fn is_inbox_away(&self, site: &SiteId) -> Result<bool> {
+        let takes_over = |it: &WorkspaceState| it.answered(it.site(site)?).takes_over_after();
+        let Some(after) = self.with_state(takes_over)? else { return Ok(false) };
         let longest: Option<UndeliveredEvent> = self.store.body(
             "SELECT body FROM undelivered WHERE site = ? ORDER BY since, conversation LIMIT 1",
             vec![text(site.clone())],
@@ -118,6 +123,26 @@ impl Workspace {
         let took =
             |it: &DeliveryRow| matches!(it.outcome, DeliveryOutcome::Taken { .. }) && since < it.at;
         Ok(!self.delivery_rows(site)?.iter().any(took))
+    }
+
+    /// Notes whether a site's inbox is away. What everybody is to hear is that this changes; only whoever
+    /// has something to send sees that by themselves.
+    // AP42
+    pub(super) fn notice_inbox(&self, site: &SiteId) -> Result<Option<News>> {
+        let is_away = self.is_inbox_away(site)?;
+        let of = || vec![text(site.clone())];
+        let query = "SELECT 1 AS n FROM inboxes_away WHERE site = ?";
+        let was_away = self.store.first::<NumberRow>(query, of())?.is_some();
+        if is_away == was_away {
+            return Ok(None);
+        }
+        let statement = if is_away {
+            "INSERT INTO inboxes_away (site) VALUES (?)"
+        } else {
+            "DELETE FROM inboxes_away WHERE site = ?"
+        };
+        self.store.run(statement, of())?;
+        Ok(Some(News::Facts))
     }
 
     /// What the site's receiver has not taken, for admins.

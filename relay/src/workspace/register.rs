@@ -1,7 +1,7 @@
 //! The register: which conversations there are, and what those that begin need to know.
 
 use inbox_protocol::Refusal;
-use inbox_room::{ConversationRecord, Facts};
+use inbox_room::ConversationRecord;
 use inbox_types::{ContactId, ConversationId, SiteId};
 use serde::Deserialize;
 
@@ -26,14 +26,13 @@ impl Workspace {
     /// What a conversation of a site needs to know.
     pub(super) fn site_now(&self, site: &SiteId) -> Result<SiteNow> {
         let now = self.with_state(|it| {
-            let webhook = it.site(site).and_then(|it| it.webhook.clone());
-            it.facts(site).map(|facts| SiteNow { facts, webhook })
+            let row = it.site(site);
+            let webhook = row.and_then(|it| it.webhook.clone());
+            let ended = row.map(|row| it.ended_secrets(row)).unwrap_or_default();
+            it.facts(site).map(|facts| SiteNow { facts, webhook, ended })
         })?;
         let mut now = now.ok_or(Refusal::NotFound)?;
-        let Facts { site: settings, inbox_away, .. } = &mut now.facts;
-        if settings.only_elsewhere {
-            *inbox_away = self.is_inbox_away(site, settings.failover)?;
-        }
+        now.facts.inbox_away = self.is_inbox_away(site)?;
         Ok(now)
     }
 

@@ -49,6 +49,7 @@ const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS counts (
         key TEXT PRIMARY KEY, since INTEGER NOT NULL, n INTEGER NOT NULL) WITHOUT ROWID;
     CREATE INDEX IF NOT EXISTS counts_since ON counts (since);
+    CREATE TABLE IF NOT EXISTS inboxes_away (site TEXT PRIMARY KEY) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS undelivered (
         conversation TEXT PRIMARY KEY, site TEXT NOT NULL, since INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
     CREATE INDEX IF NOT EXISTS undelivered_of ON undelivered (site, since, conversation);

@@ -138,6 +138,63 @@ fn an_inbox_that_takes_nothing_for_too_long_is_away_until_it_takes_something() {
     platform::set_now(start);
 }
 
+/// A conversation from which nothing waits hears by nothing else that the desk takes over, and one that
+/// was given to the desk not that the inbox is back.
+#[test]
+fn ap42_that_an_inbox_is_away_and_that_it_is_back_is_told_once_each() {
+    let office = Office::new();
+    let settings = json!({ "only_elsewhere": true, "failover": 60_000 });
+    let shop = office.make(
+        "create_site",
+        json!({
+            "name": "Shop", "origins": ["https://shop.example"], "settings": settings,
+            "webhook_url": "https://hooks.example/a", "webhook_answers": true,
+        }),
+    );
+    let start = platform::now();
+    let event = |no: u64| UndeliveredEvent {
+        conversation: id(&format!("main-c{no}")),
+        seq: Seq(7),
+        event: "message.created".to_owned(),
+        since: start.after(Millis(no)),
+        tries: 3,
+        cause: DeliveryFailure::TooSlow,
+        next: None,
+    };
+    let says = |what: WorkspaceRequest| ask(&office.workspace, what).expect("noted").news;
+    let waits = |no: u64, event: Option<UndeliveredEvent>| {
+        let conversation = id(&format!("main-c{no}"));
+        says(WorkspaceRequest::Undelivered { site: id(&shop), conversation, epoch: 1, event })
+    };
+    let looks = || says(WorkspaceRequest::Facts { site: id(&shop) });
+    let taken = || {
+        let row = DeliveryRow {
+            at: platform::now(),
+            conversation: id("main-d"),
+            seq: Seq(1),
+            event: "message.created".to_owned(),
+            tries: 1,
+            took: Millis(5),
+            outcome: DeliveryOutcome::Taken { status: 204 },
+        };
+        let rows = vec![Tried { epoch: 1, row }];
+        says(WorkspaceRequest::Delivered { site: id(&shop), rows })
+    };
+    assert_eq!(looks(), None);
+    assert_eq!([waits(0, Some(event(0))), waits(1, Some(event(1)))], [None, None], "not for long");
+    platform::set_now(start.after(Millis(60_001)));
+    // Whoever waits looks at its time, and everybody else is told.
+    assert_eq!([looks(), looks()], [Some(News::Facts), None], "it is away");
+    assert_eq!(waits(0, Some(event(0))), None, "it still is");
+    assert_eq!(waits(0, None), None, "the other one still waits");
+    assert_eq!([waits(1, None), looks()], [Some(News::Facts), None], "it is back");
+    // It is away once more, and back with what it takes of anybody's.
+    platform::set_now(start.after(Millis(120_000)));
+    assert_eq!([waits(1, Some(event(1))), looks()], [Some(News::Facts), None]);
+    assert_eq!([taken(), taken(), waits(1, None)], [Some(News::Facts), None, None]);
+    platform::set_now(start);
+}
+
 #[test]
 fn what_is_left_out_is_shown_no_longer() {
     let office = Office::new();
