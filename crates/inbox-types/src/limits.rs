@@ -246,11 +246,15 @@ pub const WORKSPACE_ITEMS: usize = 500;
 pub const CANNED_BYTES: usize = 1_000_000;
 /// Keys of the API that a workspace has.
 pub const API_KEYS: usize = 50;
+/// Answers to questions over conversations that a console keeps in one tab until they are done, in all
+/// conversations: one more makes it forget one of the conversation that was shown longest ago.
+pub const KEPT_ANSWERS: usize = 40;
 /// Deleted keys whose names the audit log still says.
 pub const GONE_API_KEYS: usize = 500;
 /// How exact it is when a key of the API was last used.
 pub const API_KEY_USE: Millis = Millis::minutes(1);
-/// Members who left and sites that were deleted, each: transcripts still name them.
+/// Members who left and sites that were deleted, each: transcripts still name them. One more who leaves
+/// takes the place of whoever left longest ago.
 pub const FORMER_ITEMS: usize = 1_000;
 /// How far the time of a signed message may be from the relay's, either way.
 pub const SIGNATURE_TOLERANCE: Millis = Millis::minutes(5);
@@ -289,6 +293,9 @@ pub const CAMPAIGNS: usize = 200;
 /// Bytes of what all campaigns of a workspace say and when, archived ones included: all are read and sent
 /// together. One has [`FRAME_BYTES`] at most, as a request.
 pub const CAMPAIGNS_BYTES: usize = 8_000_000;
+/// Archived campaigns of one site, whose reports can still be read: one more takes the place of the one
+/// that began to speak longest ago.
+pub const CAMPAIGNS_ARCHIVED: usize = 300;
 /// Campaigns of one site that are live at once.
 pub const CAMPAIGNS_LIVE: usize = 50;
 /// Conditions of one campaign.

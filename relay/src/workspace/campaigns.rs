@@ -1,4 +1,8 @@
 //! Campaigns: what marketers set up. What of it visitors get is in [`super::publishing`].
+//!
+//! - **AP41** Archived campaigns keep no new one out. Of one site so many are kept as
+//!   `limits::CAMPAIGNS_ARCHIVED` says: one more makes the archived one be forgotten that never spoke,
+//!   or began to longest ago.
 
 #[cfg(test)]
 mod tests;
@@ -13,14 +17,14 @@ use inbox_protocol::{
 use inbox_types::{
     Action, Campaign, CampaignId, CampaignPlan, CampaignStatus, Condition, MemberCard, Rule,
     Sender, SiteId, Timestamp,
-    limits::{CAMPAIGNS, CAMPAIGNS_LIVE, SITE_REGEX_STEPS, WORKSPACE_ITEMS},
+    limits::{CAMPAIGNS, CAMPAIGNS_ARCHIVED, CAMPAIGNS_LIVE, SITE_REGEX_STEPS},
 };
 
 use super::{
     command::{Command, Done, Method, Run, new_id},
     news::News,
     request::ReportOf,
-    state::{Change, Row, SiteRow, WorkspaceState, put},
+    state::{Change, Row, SiteRow, WorkspaceState, campaign_key, put},
     tables::{Result, Workspace},
 };
 use crate::{platform::now, signed::preview};
@@ -145,10 +149,8 @@ impl WorkspaceState {
     ) -> Result<(Campaign, Vec<Change>), Refusal> {
         let CampaignForm { site, plan } = form;
         self.site(&site).ok_or(Refusal::NotFound)?;
-        let (n_all, n_kept) = self.of_site(&site).fold((0, 0), |(all, kept), it| {
-            (all + 1, kept + usize::from(it.status != CampaignStatus::Archived))
-        });
-        if CAMPAIGNS <= n_kept || WORKSPACE_ITEMS <= n_all {
+        let kept = self.of_site(&site).filter(|it| it.status != CampaignStatus::Archived);
+        if CAMPAIGNS <= kept.count() {
             return Err(Refusal::TooMany);
         }
         self.must_be_saveable(&site, &plan, now)?;
@@ -227,9 +229,29 @@ impl WorkspaceState {
             }
         }
         let begins = (status == Live).then_some(now);
-        let (_, changes) =
+        let mut changes = match status {
+            Archived => self.make_room_for_archived(&known.site),
+            Draft | Live | Paused => Vec::new(),
+        };
+        let (_, kept) =
             self.keep(Campaign { status, live_since: known.live_since.or(begins), ..known });
+        changes.extend(kept);
         Ok(changes)
+    }
+
+    /// Forgets archived campaigns of a site until there is room for one more.
+    // AP41
+    fn make_room_for_archived(&mut self, site: &SiteId) -> Vec<Change> {
+        let archived = self.of_site(site).filter(|it| it.status == CampaignStatus::Archived);
+        let mut archived: Vec<_> =
+            archived.map(|it| (it.live_since, it.rank, it.id.clone())).collect();
+        archived.sort();
+        let n_over = (archived.len() + 1).saturating_sub(CAMPAIGNS_ARCHIVED);
+        let forget = |(_, _, id): (_, _, CampaignId)| {
+            self.campaigns.remove(&id);
+            Change::Remove(campaign_key(&id))
+        };
+        archived.into_iter().take(n_over).map(forget).collect()
     }
 
     /// Ranks a site's campaigns; those that are not named come after, as they stood.

@@ -1,17 +1,23 @@
 //! Members: who is invited, as what, and who leaves.
+//!
+//! - **AP44** However many have left, somebody can join. So many are kept as `limits::FORMER_ITEMS` says:
+//!   one more makes an invitation be forgotten that was taken back, or else whoever left longest ago.
 
 use inbox_protocol::{
     Refusal,
     http::{Invite, MemberPatch},
 };
-use inbox_types::{Action, DepartmentId, MemberId, Role, Sender, limits::FORMER_ITEMS};
+use inbox_types::{
+    Action, DepartmentId, MemberId, Role, Sender,
+    limits::{FORMER_ITEMS, WORKSPACE_ITEMS},
+};
 
 use super::{
     command::{Call, Command, Done, Method, Run, left_to, new_id},
     links::Purpose,
     makers,
     news::News,
-    state::{Change, MemberRow, Row, WorkspaceState, member_key, put, room_beside},
+    state::{Change, MemberRow, Row, WorkspaceState, member_key, put},
     tables::{Result, Workspace},
     view,
 };
@@ -126,8 +132,9 @@ impl WorkspaceState {
         if invite.role < by.role {
             return Err(Refusal::Forbidden);
         }
-        let stay = self.members.values().filter(|it| !(it.removed && it.invited));
-        room_beside(stay, |it| it.removed)?;
+        if WORKSPACE_ITEMS <= self.members.values().filter(|it| !it.removed).count() {
+            return Err(Refusal::TooMany);
+        }
         if self.by_email(&invite.email).is_some() {
             return Err(Refusal::Taken);
         }
@@ -141,25 +148,27 @@ impl WorkspaceState {
             removed: false,
             invited: true,
             successor: None,
+            left: 0,
         };
-        let mut changes = self.forget_who_never_came();
+        let mut changes = self.forget_who_left();
         self.members.insert(id.clone(), row.clone());
         changes.push(put(Row::Member(id, Box::new(row))));
         Ok(changes)
     }
 
-    /// An invitation that was taken back is kept for the audit log, as long as there is room: no
-    /// transcript names whom it was for.
-    fn forget_who_never_came(&mut self) -> Vec<Change> {
-        let n_gone = self.members.values().filter(|it| it.removed).count();
-        let n_over = (n_gone + 1).saturating_sub(FORMER_ITEMS);
-        let never_came = self.members.iter().filter(|(_, it)| it.removed && it.invited);
-        let never_came: Vec<MemberId> = never_came.map(|(id, _)| id.clone()).take(n_over).collect();
-        let forget = |id: MemberId| {
+    /// Whoever left is kept for the audit log and for what still names them, as long as there is room; a
+    /// transcript has their name by itself.
+    // AP44
+    fn forget_who_left(&mut self) -> Vec<Change> {
+        let gone = self.members.iter().filter(|(_, it)| it.removed);
+        let mut gone: Vec<_> = gone.map(|(id, it)| (!it.invited, it.left, id.clone())).collect();
+        gone.sort();
+        let n_over = (gone.len() + 1).saturating_sub(FORMER_ITEMS);
+        let forget = |(_, _, id): (_, _, MemberId)| {
             self.members.remove(&id);
             Change::Remove(member_key(&id))
         };
-        never_came.into_iter().map(forget).collect()
+        gone.into_iter().take(n_over).map(forget).collect()
     }
 
     /// The invited person came.
@@ -236,7 +245,9 @@ impl WorkspaceState {
             let heir = self.member(to).filter(|_| to != id).ok_or(Refusal::NotFound)?;
             self.may(heir, Action::Reply).then_some(()).ok_or(Refusal::State)?;
         }
+        let left = self.members.values().map(|it| it.left).max().unwrap_or_default() + 1;
         let row = self.members.get_mut(id).ok_or(Refusal::NotFound)?;
+        row.left = left;
         row.removed = true;
         row.version += 1;
         row.successor = to.cloned();
@@ -294,8 +305,6 @@ fn departments_after(row: &MemberRow, patch: &MemberPatch) -> Option<Vec<Departm
 
 #[cfg(test)]
 mod tests {
-    use inbox_types::limits::WORKSPACE_ITEMS;
-
     use super::*;
     use crate::workspace::fixture::{email, id, name, state};
 
@@ -372,6 +381,23 @@ mod tests {
         let patch = MemberPatch { role: Some(Role::Admin), ..MemberPatch::default() };
         assert_eq!(state.patch_member(&owner, &id("olga"), patch), Err(Refusal::State));
         assert_eq!(state.delete_member(&owner, &id("olga"), None), Err(Refusal::State));
+    }
+
+    #[test]
+    fn ap44_a_thousand_leavers_keep_no_joiner_out_and_those_who_left_first_are_forgotten() {
+        let (mut state, owner) = state();
+        let n_all = FORMER_ITEMS + 10;
+        // Names in no order, so that nothing goes by them.
+        let who = |n: usize| format!("m{}", (n * 7_919) % n_all);
+        for n in 0..n_all {
+            let invite = Invite { email: email(&who(n)), ..invitation(Role::Agent) };
+            state.invite(&owner, id(&who(n)), invite).expect("there is room for one who joins");
+            state.accept(&id(&who(n))).expect("accepted");
+            state.delete_member(&owner, &id(&who(n)), None).expect("removed");
+        }
+        let kept = |n: &usize| state.members.contains_key(&id(&who(*n)));
+        assert_eq!((0..n_all).find(kept), Some(10));
+        assert_eq!((0..n_all).filter(kept).count(), FORMER_ITEMS);
     }
 
     /// People come and go for years, and invitations are taken back.

@@ -117,6 +117,35 @@ fn a_site_has_room_for_so_many_and_fewer_speak_at_once() {
 }
 
 #[test]
+fn ap41_what_is_archived_keeps_no_new_one_out_and_is_bounded() {
+    let mut state = shop();
+    let at = |n: usize| NOW.after(Millis(n as u64));
+    let named = |n: usize| format!("p{n:04}");
+    // The first never spoke, and each that follows later than the one before it.
+    let n_all = 2 * CAMPAIGNS_ARCHIVED;
+    for n in 0..n_all {
+        create(&mut state, &named(n), plan()).expect("there is room for a new one");
+        if 0 < n {
+            state.set_status(&id(&named(n)), CampaignStatus::Live, at(n)).expect("it speaks");
+        }
+        let changes = state.set_status(&id(&named(n)), CampaignStatus::Archived, at(n));
+        let forgotten: Vec<Change> = changes
+            .expect("put away")
+            .into_iter()
+            .filter(|it| matches!(it, Change::Remove(_)))
+            .collect();
+        let oldest = n.checked_sub(CAMPAIGNS_ARCHIVED).map(|it| format!("campaign/{}", named(it)));
+        assert_eq!(forgotten, oldest.into_iter().map(Change::Remove).collect::<Vec<_>>(), "{n}");
+    }
+    let kept: Vec<String> = (n_all - CAMPAIGNS_ARCHIVED..n_all).map(named).collect();
+    assert_eq!(order(&state), kept);
+    // What is not archived, and what is archived already, makes nothing forgotten.
+    create(&mut state, "draft", plan()).expect("a campaign");
+    state.set_status(&id(&kept[0]), CampaignStatus::Archived, NOW).expect("as it was");
+    assert_eq!(state.campaigns.len(), CAMPAIGNS_ARCHIVED + 1);
+}
+
+#[test]
 fn what_is_live_on_a_site_is_no_more_work_for_a_page_than_it_can_do() {
     let with = |n: usize| {
         let value = format!("(a|b){{{n}}}").try_into().expect("short");
