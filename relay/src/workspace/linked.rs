@@ -69,7 +69,7 @@ impl Makers {
 
 /// A sign-in by a link.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct LinkedSignIn {
+pub(super) struct LinkedSignIn {
     /// Whose.
     pub(super) member: MemberId,
     /// Who may in truth have been signed in by it.

@@ -13,7 +13,7 @@
 use inbox_protocol::Refusal;
 use inbox_types::{Action, MemberId, Role};
 
-pub use super::linked::Makers;
+pub(super) use super::linked::Makers;
 use super::{
     linked::{Maker, UNKNOWN},
     state::{MemberRow, WorkspaceState},
