@@ -1,6 +1,5 @@
 // The inbox that a company already has: what it says to the relay, and `examples/bridge-receiver` as one.
 import { randomUUID } from "node:crypto";
-import { request } from "node:http";
 import { join } from "node:path";
 
 import { Webhook } from "standardwebhooks";
@@ -45,36 +44,6 @@ export async function asks(
 
 export function message(type: string, data: object): string {
   return JSON.stringify({ type, timestamp: new Date().toISOString(), data });
-}
-
-/** Begins an upload of the inbox, the last bytes of which come when it is told to go on. */
-export function uploadsSlowly(
-  stage: Stage,
-  secret: string,
-  path: string,
-  bytes: string,
-): { goesOn: () => void; answered: Promise<number> } {
-  const { host, port } = new URL(stage.relay.desk);
-  const [id, at, to] = [randomUUID(), new Date(), `/v1/sites/${stage.site.id}/bridge${path}`];
-  const sent = request({
-    host: "127.0.0.1",
-    port,
-    path: to,
-    method: "POST",
-    headers: {
-      Host: host,
-      Origin: "",
-      "webhook-id": id,
-      "webhook-timestamp": String(Math.floor(at.getTime() / 1000)),
-      "webhook-signature": new Webhook(secret).sign(id, at, to),
-      "Content-Length": String(bytes.length),
-    },
-  });
-  const answered = new Promise<number>((done, fail) => {
-    sent.on("response", (it) => (it.resume(), done(it.statusCode!))).on("error", fail);
-  });
-  sent.write(bytes.slice(0, -4));
-  return { answered, goesOn: () => void sent.end(bytes.slice(-4)) };
 }
 
 /** The inbox says something, and it is taken. */

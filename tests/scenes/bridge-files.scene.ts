@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { KIM, Receiver, asks, bridge, message, says, uploadsSlowly } from "../harness/inbox.ts";
+import { KIM, Receiver, asks, bridge, message, says } from "../harness/inbox.ts";
 import { words } from "../harness/names.ts";
 import { temporaryFolder, until } from "../harness/process.ts";
 import { expect, test } from "../harness/scene.ts";
@@ -76,31 +76,6 @@ test("the inbox sends files with what it says, and each of them once", async ({ 
   // Twelve wait for their message, and no more; one does already.
   for (let n = 1; n < 12; n++) expect((await uploads("Up the hill", query)).status).toBe(200);
   expect((await uploads("Up the hill", query)).text).toBe('{"reason":"too_many_files"}');
-});
-
-test("a file is not kept whose secret has ended before all of it was there", async ({ stage }) => {
-  const secret = await bridge(stage, "http://127.0.0.1:9/");
-  const visitor = await stage.visitor();
-  await visitor.opensChat();
-  await visitor.says("Where is the plan of my kiln?");
-  const conversation = await stage.workspace.conversationOf("Where is the plan of my kiln?");
-  const bytes = "Up the hill";
-  const digest = createHash("sha256").update(bytes).digest("hex");
-  const to = `/conversations/${conversation}/files?name=plan.txt&sha256=${digest}`;
-  const begins = async () => {
-    const upload = uploadsSlowly(stage, secret, to, bytes);
-    await new Promise((done) => setTimeout(done, 500));
-    return upload;
-  };
-  const [kept, ends] = [await begins(), await begins()];
-  kept.goesOn();
-  expect(await kept.answered).toBe(200);
-  // The other one goes on once its secret has ended, and that is known everywhere.
-  await stage.workspace.post(`/v1/sites/${stage.site.id}/secret`, {});
-  await stage.workspace.call("DELETE", `/v1/sites/${stage.site.id}/previous-secret`);
-  await until("the secret to have ended", async () => (await asks(stage, secret, "", "{}")).status === 401);
-  ends.goesOn();
-  expect(await ends.answered).toBe(401);
 });
 
 test("the inbox says whose a session is", async ({ stage }) => {
