@@ -18,7 +18,6 @@ use super::{
     request::{AnsweredBy, LoaderPage, SiteAvailability, SitePage},
     state::{SiteRow, WorkspaceState},
     tables::{Published, Result, Workspace},
-    view,
 };
 use crate::{
     chat_language,
@@ -49,10 +48,10 @@ impl Workspace {
     /// Who answers the visitors of a site now.
     // AP50
     fn answered_by(&self, site: &SiteId) -> Result<AnsweredBy> {
-        let settings = self.look(|it| it.site(site).map(view::answered))?.flatten();
+        let settings = self.look(|it| it.site(site).map(|row| it.answered(row)))?.flatten();
         Ok(match settings.filter(|it| it.only_elsewhere) {
             None => AnsweredBy::Desk,
-            Some(it) if self.is_inbox_away(site, it.failover)? => AnsweredBy::DeskInstead,
+            Some(_) if self.is_inbox_away(site)? => AnsweredBy::DeskInstead,
             Some(_) => AnsweredBy::Inbox,
         })
     }
