@@ -72,13 +72,12 @@ fn ap43_what_was_set_in_a_sign_in_by_a_link_is_taken_as_long_as_such_a_sign_in_g
             let then = taken(&office, &site, now);
             let (_, about) = office.log().into_iter().rfind(|it| it.0 == command).expect("a row");
             assert_eq!(about, format!("{site} by-link-of {adam}"), "{what}");
-            match deed {
-                "removed" => office.done("delete_member", named(&adam)),
-                _ => {
-                    let form = json!({ "role": "agent" });
-                    office.done("patch_member", Asked { form, ..named(&adam) })
-                }
-            };
+            if deed == "removed" {
+                office.done("delete_member", named(&adam));
+            } else {
+                let form = json!({ "role": "agent" });
+                office.done("patch_member", Asked { form, ..named(&adam) });
+            }
             let left = taken(&office, &site, now);
             assert_eq!(left.len(), then.len() - n_linked, "{what}, {deed}: {left:?}");
             assert!(left.iter().all(|it| at_first.contains(it)), "{what}: what was there before");
