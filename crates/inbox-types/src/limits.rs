@@ -246,9 +246,6 @@ pub const WORKSPACE_ITEMS: usize = 500;
 pub const CANNED_BYTES: usize = 1_000_000;
 /// Keys of the API that a workspace has.
 pub const API_KEYS: usize = 50;
-/// Answers to questions over conversations that a console keeps in one tab until they are done, in all
-/// conversations: one more makes it forget one of the conversation that was shown longest ago.
-pub const KEPT_ANSWERS: usize = 40;
 /// Deleted keys whose names the audit log still says.
 pub const GONE_API_KEYS: usize = 500;
 /// How exact it is when a key of the API was last used.
