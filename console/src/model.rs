@@ -21,6 +21,7 @@ pub mod hours;
 mod inbox;
 mod kept;
 mod list;
+mod missing;
 pub mod origins;
 mod pending;
 mod room;
@@ -63,6 +64,7 @@ pub use kept::{KeptDraft, Stamp};
 pub use list::{
     RowView, StatusFilter, elapsed, initials, proactive, sort_of, sort_value, span, tail,
 };
+pub use missing::Missing;
 pub use pending::{PendingAction, PendingActions};
 pub use room::{Frozen, Room, RoomMsg};
 pub use route::{Route, Section};
@@ -433,25 +435,20 @@ pub enum Request {
     Campaign(CampaignChange),
 }
 
-/// What a place needs when somebody comes to it.
-fn arrive(model: &mut Model) -> Vec<Effect> {
+/// What a place needs when somebody comes to it, and once more when the desk is connected again. A refusal
+/// that is said there stays until they act.
+fn look_again(model: &mut Model) -> Vec<Effect> {
     let mut effects = match model.route.clone() {
         Route::Conversation(id) => room::open(model, &id),
         Route::List(view) if model.sign_in.reads_conversations() => desk::arrive(model, &view),
-        Route::Settings(section) => {
-            let mut effects = admin::arrive(model);
-            if section == Section::Audit && model.sign_in.administers() {
-                effects.extend(audit::arrive(model));
-            }
-            effects
-        }
+        Route::Settings(_) => admin::look_again(model),
         Route::Campaigns
         | Route::CampaignSettings
         | Route::Campaign(_)
-        | Route::CampaignReport(_) => campaigns::arrive(model),
+        | Route::CampaignReport(_) => campaigns::look_again(model),
         // Whoever reads no conversations has the campaigns there.
         Route::Desk | Route::List(_) if !model.sign_in.reads_conversations() => {
-            campaigns::arrive(model)
+            campaigns::look_again(model)
         }
         Route::Desk | Route::List(_) | Route::SignInLink(_) | Route::Invitation(_) => Vec::new(),
     };

@@ -1,5 +1,6 @@
 //! The settings: what is on screen, and what a form must hold before it is sent.
 
+mod page;
 mod refused;
 mod site_draft;
 
@@ -19,10 +20,11 @@ use inbox_types::{
     WorkspaceSettings,
 };
 
+pub(super) use self::page::{forget_told, left, look_again};
 pub use self::site_draft::{SiteDraft, number, wait_levels};
 use super::{
-    Dialog, Edited, Effect, Inbox, Model, Request, Route, Section, SignInState, ToastKind, inbox,
-    toast, words,
+    Dialog, Edited, Effect, Inbox, Missing, Model, Request, Route, Section, SignInState, ToastKind,
+    inbox, toast, words,
 };
 
 /// What the settings show.
@@ -47,6 +49,8 @@ pub struct Admin {
     pub at: Option<Spot>,
     /// What is wrong with the last attempt.
     pub problem: Option<Phrase>,
+    /// What the relay could not tell this page.
+    pub(super) missing: Missing,
     /// A link to hand over, and whose it is; it is shown once.
     pub link: Option<(Option<Name>, OneTimeLink)>,
     /// A key of the API that was made just now. The relay does not tell it again.
@@ -318,11 +322,14 @@ impl Admin {
 pub(super) fn update(model: &mut Model, msg: AdminMsg) -> Vec<Effect> {
     match msg {
         AdminMsg::Known(Ok(data)) => {
-            model.admin.data = Some(data);
+            let admin = &mut model.admin;
+            admin.data = Some(data);
+            admin.missing.told(&mut admin.problem, &Request::Settings);
             Vec::new()
         }
         AdminMsg::Known(Err(reason)) => {
-            model.admin.problem = Some(toast::refusal(reason));
+            let admin = &mut model.admin;
+            admin.missing.failed(&mut admin.problem, Request::Settings, toast::refusal(reason));
             Vec::new()
         }
         AdminMsg::Change(mut change) => {
@@ -378,6 +385,7 @@ fn ask(model: &mut Model, asked: Asked) -> Vec<Effect> {
     model.admin.busy = true;
     model.admin.at = change.spot();
     model.admin.problem = None;
+    model.admin.missing = Missing::default();
     model.admin.asked = Some(asked);
     vec![Effect::Ask(Request::Change(change))]
 }
@@ -470,29 +478,5 @@ fn finish(model: &mut Model, done: Done, asked: Option<Asked>) -> Vec<Effect> {
         effects.push(Effect::Ask(Request::Settings));
         effects.extend(inbox::arrive(model));
     }
-    effects
-}
-
-/// Somebody goes to another page: what is told once was told.
-pub(super) fn left(model: &mut Model) {
-    model.admin.api_key = None;
-}
-
-/// Somebody comes to a page of the settings.
-pub(super) fn arrive(model: &mut Model) -> Vec<Effect> {
-    model.admin.problem = None;
-    model.admin.at = None;
-    // A page is come to again when the desk is connected again: what is told once stays on it.
-    if model.route == Route::Settings(Section::ApiKeys)
-        && let Some(key) = model.admin.untold_key.take()
-    {
-        model.admin.api_key = Some(key);
-    }
-    model.admin.insists = false;
-    if !model.sign_in.administers() {
-        return Vec::new();
-    }
-    let mut effects = inbox::arrive(model);
-    effects.push(Effect::Ask(Request::Settings));
     effects
 }

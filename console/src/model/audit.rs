@@ -47,6 +47,8 @@ pub(super) fn update(model: &mut Model, msg: AuditMsg) -> Vec<Effect> {
                 return Vec::new();
             }
             audit.busy = false;
+            let admin = &mut model.admin;
+            admin.missing.told(&mut admin.problem, &Request::Audit(before));
             audit.more = page.rows.len() == AUDIT_ROWS;
             if before.is_none() {
                 audit.rows.clear();
@@ -54,9 +56,10 @@ pub(super) fn update(model: &mut Model, msg: AuditMsg) -> Vec<Effect> {
             audit.rows.extend(page.rows);
             Vec::new()
         }
-        AuditMsg::Known(_, Err(reason)) => {
+        AuditMsg::Known(before, Err(reason)) => {
             model.audit.busy = false;
-            model.admin.problem = Some(toast::refusal(reason));
+            let (admin, request) = (&mut model.admin, Request::Audit(before));
+            admin.missing.failed(&mut admin.problem, request, toast::refusal(reason));
             Vec::new()
         }
         AuditMsg::Earlier => match model.audit.rows.last() {

@@ -27,7 +27,7 @@ use inbox_types::{
 };
 
 use self::asking::Asking;
-use super::{Edited, Effect, Leave, Model, Request, Route, toast, unsaved};
+use super::{Edited, Effect, Leave, Missing, Model, Request, Route, toast, unsaved};
 
 pub use draft::{CampaignDraft, FrequencyChoice, GoalDraft, VariantDraft, WordsDraft};
 pub use fields::{Compared, Fields, Step, clock, minutes};
@@ -58,6 +58,8 @@ pub struct Campaigns {
     pub(super) answers: (u32, u32),
     /// What is wrong with the last attempt.
     pub problem: Option<Phrase>,
+    /// What the relay could not tell this page.
+    missing: Missing,
     /// What was moved last, for those who do not see it.
     pub moved: Option<CampaignId>,
     /// The reports that are known.
@@ -260,18 +262,26 @@ pub(super) fn update(model: &mut Model, msg: CampaignMsg) -> Vec<Effect> {
     match msg {
         CampaignMsg::Known(Ok(data)) => {
             here.data = Some(data);
+            here.missing.told(&mut here.problem, &Request::Campaigns);
             draw_anew(model);
             reports(model)
         }
-        CampaignMsg::Known(Err(reason)) => wrong(model, toast::refusal(reason)),
+        CampaignMsg::Known(Err(reason)) => {
+            here.missing.failed(&mut here.problem, Request::Campaigns, toast::refusal(reason));
+            Vec::new()
+        }
         CampaignMsg::Reported(id, Ok(report)) => {
+            here.missing.told(&mut here.problem, &Request::CampaignReport(id.clone()));
             here.reports.insert(id, report);
             Vec::new()
         }
         CampaignMsg::Reported(id, Err(reason)) => {
             // The list shows no numbers then.
-            let here = model.route == Route::CampaignReport(id);
-            if here { wrong(model, toast::refusal(reason)) } else { Vec::new() }
+            if model.route == Route::CampaignReport(id.clone()) {
+                let request = Request::CampaignReport(id);
+                here.missing.failed(&mut here.problem, request, toast::refusal(reason));
+            }
+            Vec::new()
         }
         CampaignMsg::Site(site) => {
             if let Some(question) = unsaved::ask(model, Leave::Site(site.clone())) {
@@ -374,11 +384,18 @@ fn draw_anew(model: &mut Model) {
     here.editing = Some((id.clone(), revision));
 }
 
-/// Somebody comes to a marketers' page.
-pub(super) fn arrive(model: &mut Model) -> Vec<Effect> {
+/// Somebody comes to another page: they were told nothing there yet.
+pub(super) fn forget_told(model: &mut Model) {
     model.campaigns.problem = None;
-    // A page can be come to twice: what was typed there meanwhile was made from what was there then.
-    if !model.unsaved.on_page() {
+}
+
+/// What a marketers' page needs.
+pub(super) fn look_again(model: &mut Model) -> Vec<Effect> {
+    let here = &mut model.campaigns;
+    here.missing.asked_again(&mut here.problem);
+    // The desk may have been connected again: what was typed there, or refused, was made from what was
+    // there then.
+    if !model.unsaved.on_page() && model.campaigns.problem.is_none() {
         model.campaigns.editing = None;
         asking::forget_told(model);
     }

@@ -73,9 +73,13 @@ pub(super) fn known(model: &mut Model, site: &SiteId, rows: Result<Vec<DeliveryR
     if model.admin.inbox.site.as_ref() != Some(site) {
         return;
     }
+    let (admin, request) = (&mut model.admin, Request::Deliveries(site.clone()));
     match rows {
-        Ok(rows) => model.admin.inbox.deliveries = Some(rows),
-        Err(reason) => model.admin.problem = Some(toast::refusal(reason)),
+        Ok(rows) => {
+            admin.inbox.deliveries = Some(rows);
+            admin.missing.told(&mut admin.problem, &request);
+        }
+        Err(reason) => admin.missing.failed(&mut admin.problem, request, toast::refusal(reason)),
     }
 }
 

@@ -227,7 +227,7 @@ fn enter(model: &mut Model, me: Box<Me>) -> Vec<Effect> {
     if model.sign_in.reads_conversations() {
         effects.extend(desk::connect(model));
     }
-    effects.extend(super::arrive(model));
+    effects.extend(super::look_again(model));
     effects
 }
 

@@ -4,8 +4,8 @@ use inbox_types::Timestamp;
 
 use super::{
     CampaignMsg, Dialog, Effect, Leave, Model, Msg, Request, RoomMsg, Route, SignInMsg,
-    SignInState, ToastKind, View, admin, arrive, audit, campaigns, desk, draft, go, room, search,
-    selection, sign_in, toast, unsaved,
+    SignInState, ToastKind, View, admin, audit, campaigns, desk, draft, go, look_again, room,
+    search, selection, sign_in, toast, unsaved,
 };
 
 /// The first effects: whoever is signed in need not sign in again.
@@ -131,7 +131,7 @@ fn follow(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::DraftDiffers(id, draft) => draft::differs(model, &id, *draft),
         Msg::NotKept => draft::refused(model),
         // What its page asked of the relay meanwhile was not answered either.
-        Msg::PartCame => arrive(model),
+        Msg::PartCame => look_again(model),
     }
 }
 
@@ -158,7 +158,7 @@ fn ask_again(model: &mut Model) -> Vec<Effect> {
         | Route::SignInLink(_)
         | Route::Invitation(_) => false,
     };
-    if failed { arrive(model) } else { Vec::new() }
+    if failed { look_again(model) } else { Vec::new() }
 }
 
 pub(super) fn tick(model: &mut Model) -> Vec<Effect> {
@@ -194,6 +194,13 @@ pub(super) fn routed(model: &mut Model, route: Route) -> Vec<Effect> {
         return desk::arrive(model, "");
     }
     if model.route.is_link() { vec![Effect::Ask(Request::Me)] } else { arrive(model) }
+}
+
+/// Somebody comes to a place. What was wrong somewhere else is not said there.
+fn arrive(model: &mut Model) -> Vec<Effect> {
+    admin::forget_told(model);
+    campaigns::forget_told(model);
+    look_again(model)
 }
 
 /// The person goes, and what is unsaved is given up.

@@ -1,10 +1,11 @@
 //! Answers that come once their page was left.
 
 use inbox_protocol::Refusal;
-use inbox_types::{Action, SiteId};
+use inbox_text::Phrase;
+use inbox_types::{Action, CampaignStatus, SiteId};
 use porchlight_console::model::{
-    AdminMsg, CampaignChange, CampaignDone, CampaignMsg, Change, Dialog, Done, Msg, Route, Section,
-    SignInState, ToastKind,
+    AdminMsg, CampaignChange, CampaignDone, CampaignMsg, Change, Dialog, Done, Edited, Msg, Route,
+    Section, SignInState, ToastKind, update,
 };
 use serde_json::json;
 
@@ -162,6 +163,115 @@ fn a_refusal_is_said_where_it_was_asked_or_by_itself() {
     assert!(console.is_told(&ToastKind::Refused(Refusal::TooMany)));
 }
 
+/// A page with a form, its press and its refusal, and where it is said what is wrong.
+type RefusedForm = (Route, [Msg; 2], fn(&Console) -> Option<Phrase>);
+
+fn refused_forms() -> Vec<RefusedForm> {
+    let changed = Refusal::Changed;
+    let hours = || {
+        let hours = inbox_types::OpeningHours::default;
+        Box::new(Edited::new(hours(), hours()))
+    };
+    let rules = || {
+        let rules = inbox_types::ProactiveSettings::default;
+        Box::new(Edited::new(rules(), rules()))
+    };
+    let administers = |it: &Console| it.model.admin.problem.clone();
+    let markets = |it: &Console| it.model.campaigns.problem.clone();
+    vec![
+        (
+            Route::Settings(Section::SiteHours(site("a"))),
+            [
+                Msg::Admin(AdminMsg::Change(Change::SiteHours(site("a"), hours()))),
+                Msg::Admin(AdminMsg::Done(Err(changed))),
+            ],
+            administers,
+        ),
+        (
+            Route::CampaignSettings,
+            [
+                Msg::Campaign(CampaignMsg::Change(CampaignChange::Settings(site("a"), rules()))),
+                Msg::Campaign(CampaignMsg::Done(Err(changed))),
+            ],
+            markets,
+        ),
+    ]
+}
+
+/// Something that happens to a page while somebody reads what is wrong there.
+type Meanwhile = (&'static str, fn(&mut Console));
+
+fn meanwhile() -> Vec<Meanwhile> {
+    vec![
+        ("the desk is connected again", |it| it.connects_desk(1)),
+        ("a part of the console comes late", |it| it.does(Msg::PartCame)),
+        ("the page cannot be told anew", |it| {
+            it.does(Msg::Admin(AdminMsg::Known(Err(Refusal::Unavailable))));
+            it.does(Msg::Campaign(CampaignMsg::Known(Err(Refusal::Unavailable))));
+        }),
+        ("the page is told anew", |it| {
+            it.does(no_campaigns());
+        }),
+    ]
+}
+
+fn no_campaigns() -> Msg {
+    let none = json!({ "sites": [], "campaigns": [], "members": [], "departments": [] });
+    Msg::Campaign(CampaignMsg::Known(Ok(serde_json::from_value(none).unwrap())))
+}
+
+#[test]
+fn why_a_form_was_refused_stays_until_whoever_reads_it_acts() {
+    for (page, [press, refusal], problem) in refused_forms() {
+        for (story, happens) in meanwhile() {
+            let mut console = admins();
+            console.does(Msg::Routed(page.clone()));
+            console.does(press.clone());
+            console.does(refusal.clone());
+            let said = problem(&console);
+            assert!(said.is_some(), "{page:?}");
+            happens(&mut console);
+            assert_eq!(problem(&console), said, "{page:?}: {story}");
+            // They were told that somebody changed it, and mean it the second time.
+            let before = console.model.clone();
+            let request = asked(&mut console, press.clone());
+            assert!(request.contains("insists: true"), "{page:?}: {story}: {request}");
+            assert_eq!(problem(&console), None, "{page:?}: {story}: they act");
+            console.model = before;
+            console.does(Msg::Routed(Route::Settings(Section::Account)));
+            console.does(Msg::Routed(page.clone()));
+            assert_eq!(problem(&console), None, "{page:?}: {story}: another time nothing is wrong");
+        }
+    }
+}
+
+/// What the relay is asked for by this, as it is written down.
+fn asked(console: &mut Console, msg: Msg) -> String {
+    let now = console.now;
+    format!("{:?}", update(&mut console.model, now, msg))
+}
+
+#[test]
+fn what_a_page_could_not_be_told_is_over_once_it_is_told() {
+    let unavailable = || Msg::Campaign(CampaignMsg::Known(Err(Refusal::Unavailable)));
+    let mut console = admins();
+    console.does(Msg::Routed(Route::Campaigns));
+    console.does(unavailable());
+    assert!(console.model.campaigns.problem.is_some());
+    console.does(no_campaigns());
+    assert_eq!(console.model.campaigns.problem, None);
+    console.does(unavailable());
+    console.connects_desk(1);
+    assert_eq!(console.model.campaigns.problem, None, "it is asked for again");
+    // A form is refused for the same reason: that is no matter of the page.
+    console.does(unavailable());
+    let archive = CampaignChange::Status("p1".parse().unwrap(), CampaignStatus::Archived);
+    console.does(Msg::Campaign(CampaignMsg::Change(archive)));
+    console.does(Msg::Campaign(CampaignMsg::Done(Err(Refusal::Unavailable))));
+    console.does(no_campaigns());
+    assert!(console.model.campaigns.problem.is_some());
+}
+
 #[test]
 fn an_answer_closes_no_question_about_another_campaign() {
     let status = |id: &str, status| CampaignChange::Status(id.parse().unwrap(), status);
@@ -170,10 +280,10 @@ fn an_answer_closes_no_question_about_another_campaign() {
     let done = || Msg::Campaign(CampaignMsg::Done(Ok(CampaignDone::Stored)));
     let mut console = Console::new();
     console.does(Msg::Routed(Route::Campaigns));
-    let paused = status("p1", inbox_types::CampaignStatus::Paused);
+    let paused = status("p1", CampaignStatus::Paused);
     console.does(Msg::Campaign(CampaignMsg::Change(paused)));
     console.does(Msg::Opened(archive("p2")));
-    let archived = status("p2", inbox_types::CampaignStatus::Archived);
+    let archived = status("p2", CampaignStatus::Archived);
     console.does(Msg::Campaign(CampaignMsg::Change(archived)));
     console.does(done());
     assert_eq!(console.model.dialog, Some(archive("p2")), "that was another answer");

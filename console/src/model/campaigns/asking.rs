@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 use inbox_protocol::Refusal;
 
 use super::{CampaignChange, CampaignDone, wrong};
-use crate::model::{Dialog, Effect, Model, Request, Route, ToastKind, go, toast};
+use crate::model::{Dialog, Effect, Missing, Model, Request, Route, ToastKind, go, toast};
 
 /// The changes that were asked for and are not answered.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -55,6 +55,7 @@ pub(super) fn want(model: &mut Model, change: CampaignChange) -> Vec<Effect> {
     let asked = Asked { change, dialog: model.dialog.clone(), page: model.route.clone() };
     let here = &mut model.campaigns;
     here.problem = None;
+    here.missing = Missing::default();
     let mut effects = Vec::new();
     if here.asking.asked.is_none() {
         effects.push(ask(model, asked));

@@ -119,7 +119,7 @@ pub(super) fn greet(model: &mut Model, welcome: Box<DeskWelcome>) -> Vec<Effect>
         Effect::SayDesk(FromDesk::Focus { conversation }),
     ]);
     effects.extend(undone);
-    effects.extend(crate::model::arrive(model));
+    effects.extend(crate::model::look_again(model));
     if is_new {
         effects.push(Effect::Play(Sound::Offer));
     }
