@@ -49,6 +49,7 @@ use inbox_types::{
 
 pub use address::readable;
 pub use admin::{Admin, AdminMsg, Change, Done, Heirs, SiteDraft, Spot, number, wait_levels};
+pub use asked::Over;
 pub use audit::{Audit, AuditMsg};
 pub use browser::{Permission, Sound};
 pub use campaigns::{CampaignChange, CampaignDone, CampaignMsg, Campaigns};

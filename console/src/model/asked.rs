@@ -3,9 +3,21 @@
 use inbox_client::Status;
 use inbox_protocol::http::Topic;
 use inbox_text::{Phrase, console};
-use inbox_types::{Action, ConversationId, MemberId, OfferKind, SessionNo, Timestamp, Visibility};
+use inbox_types::{
+    Action, CloseCause, ConversationId, MemberId, OfferKind, SessionNo, SessionState, Timestamp,
+    Visibility,
+};
 
 use super::{Dialog, Frozen, LineView, LinesVersion, Model, Room, RowView, SignInState, lines};
+
+/// How the session came to be over that a question is about.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Over {
+    /// It ended, by whom or what.
+    Ended(CloseCause),
+    /// The visitor has begun another one since. This is the one that is meant.
+    Followed(SessionNo),
+}
 
 impl Model {
     /// What is written now stays here for the time being: there is no network, or the socket of
@@ -50,6 +62,27 @@ impl Model {
             Some(dialog) => dialog.conversation().is_some_and(|id| !self.reaches(id)),
             None => false,
         }
+    }
+
+    /// How the session came to be over that something is pressed about, if it is: the relay would refuse it.
+    #[must_use]
+    pub fn over(&self, id: &ConversationId, meant: Option<SessionNo>) -> Option<Over> {
+        let meant = meant?;
+        let session = self.rooms.get(id)?.view.as_ref()?.session.as_ref();
+        match session.filter(|it| it.no == meant) {
+            None => Some(Over::Followed(meant)),
+            Some(it) if it.state == SessionState::Closed => {
+                Some(Over::Ended(it.closed_by.unwrap_or(CloseCause::Agent)))
+            }
+            Some(_) => None,
+        }
+    }
+
+    /// Whether I still have to say how this session went.
+    #[must_use]
+    pub fn owes_wrapup(&self, id: &ConversationId, of: SessionNo) -> bool {
+        let view = self.rooms.get(id).and_then(|it| it.view.as_ref());
+        view.is_some_and(|it| it.wrapups_due.contains(&of))
     }
 
     /// The topics to choose from when this session is wrapped up: those of the workspace, where

@@ -12,8 +12,8 @@ use std::collections::BTreeMap;
 use inbox_client::{Client, Input, SavedMessage};
 use inbox_protocol::{AgentBody, ConversationView, FromAgent, ToAgent};
 use inbox_types::{
-    Author, ClientId, CloseCause, ContactField, ConversationId, FileId, MemberId, Millis, Place,
-    SessionState, Timestamp, Visibility, Visit, limits::FILE_LINK_LIFE,
+    Author, ClientId, CloseCause, ContactField, ConversationId, FileId, Label, MemberId, Millis,
+    Place, SessionNo, SessionState, Timestamp, Visibility, Visit, limits::FILE_LINK_LIFE,
 };
 
 use super::{
@@ -192,6 +192,13 @@ pub enum RoomMsg {
     TypedTag(String),
     /// That tag is added.
     AddTag,
+    /// The question on screen is about a session that is over: how it went is asked instead.
+    WrapUp {
+        /// That session.
+        session: SessionNo,
+        /// Why it was to end, if that was typed.
+        reason: Option<Label>,
+    },
 }
 
 /// Why a message that is being written cannot be sent now.
@@ -400,6 +407,7 @@ pub(super) fn update(model: &mut Model, id: &ConversationId, msg: RoomMsg) -> Ve
             Vec::new()
         }
         RoomMsg::SaveContact => save_contact(model, id),
+        RoomMsg::WrapUp { session, reason } => answering::wrap_up(model, id, session, reason),
         RoomMsg::AddTag => add_tag(model, id),
         RoomMsg::Send { client_id } => send(model, id, client_id),
         RoomMsg::Typed { text, caret } => typed(model, id, text, caret),

@@ -5,10 +5,11 @@ mod contact;
 mod download;
 mod end;
 mod hand_over;
+mod over;
 
 use inbox_protocol::FromAgent;
-use inbox_text::{Phrase, console};
-use inbox_types::{ConversationId, SessionNo};
+use inbox_text::console;
+use inbox_types::ConversationId;
 use leptos::prelude::*;
 
 use self::{
@@ -17,6 +18,7 @@ use self::{
     download::Download,
     end::{End, Snooze, Wrapup},
     hand_over::{Invite, Transfer},
+    over::{OverLine, session_of},
 };
 use super::{
     bulk::BulkDialog,
@@ -29,7 +31,7 @@ use super::{
     use_console,
     views::SaveView,
 };
-use crate::model::{Dialog, Msg, Room};
+use crate::model::{Dialog, Msg};
 
 /// The question that is open, if one is.
 #[component]
@@ -85,20 +87,6 @@ pub(super) fn question(it: Dialog) -> AnyView {
 fn answer(id: ConversationId) -> impl Fn(FromAgent) + Clone + Send + Sync {
     let answers = answer_all(id);
     move |frame| answers(vec![frame])
-}
-
-/// The session that a question is opened about, and why it cannot be answered any more once the visitor
-/// has begun another one.
-fn session_of(id: &ConversationId) -> (Option<SessionNo>, Memo<Option<Phrase>>) {
-    let console = use_console();
-    let id = id.clone();
-    let session = console.model.with_untracked(|it| it.rooms.get(&id).and_then(Room::session_no));
-    let over = console.slice(move |it| {
-        let now = it.rooms.get(&id).and_then(Room::session_no);
-        let asked = session.filter(|it| now != Some(*it));
-        asked.map(|it| console::wrapup_before(&it.0.to_string()))
-    });
-    (session, over)
 }
 
 fn answer_all(id: ConversationId) -> impl Fn(Vec<FromAgent>) + Clone + Send + Sync {

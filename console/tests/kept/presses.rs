@@ -35,9 +35,13 @@ fn impatient() -> Vec<Impatient> {
             nothing,
             |it| it["session"]["offer"] = offer("transfer"),
         ),
-        (FromAgent::Invite { agent: "sue".parse().unwrap(), mode: None }, nothing, |it| {
-            it["session"]["legs"] = leg("sue", "joined");
-        }),
+        (
+            FromAgent::Invite { agent: "sue".parse().unwrap(), mode: None, session: None },
+            nothing,
+            |it| {
+                it["session"]["legs"] = leg("sue", "joined");
+            },
+        ),
         (
             FromAgent::CancelOffer,
             |it| it["session"]["offer"] = offer("conference"),

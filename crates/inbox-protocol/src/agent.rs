@@ -91,6 +91,10 @@ pub enum FromAgent {
         /// Whether the other must accept; the workspace's setting if none.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         mode: Option<TransferMode>,
+        /// Of which session, for another one may have begun when it comes: that is not done to the next
+        /// one. None is the current one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        session: Option<SessionNo>,
     },
     /// Withdraws the pending transfer or invitation.
     CancelOffer,

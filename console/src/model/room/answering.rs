@@ -2,7 +2,7 @@
 //! brings the question back with everything that was typed into it.
 
 use inbox_protocol::{ConversationView, FromAgent, Refusal};
-use inbox_types::{ConversationId, MemberId, SessionNo, SessionState, Timestamp};
+use inbox_types::{ConversationId, Label, MemberId, SessionNo, SessionState, Timestamp};
 
 use super::{
     super::{
@@ -149,10 +149,11 @@ fn is_worth_keeping(frame: &FromAgent) -> bool {
     )
 }
 
-/// The session that an answer ends, hands on, puts aside or leaves: never the one after it.
+/// The session that an answer ends, hands on, puts aside, leaves or adds somebody to: never the one after it.
 fn session_meant(frame: &FromAgent) -> Option<SessionNo> {
     if let FromAgent::End { session, .. }
     | FromAgent::Transfer { session, .. }
+    | FromAgent::Invite { session, .. }
     | FromAgent::Snooze { session, .. }
     | FromAgent::Leave { session } = frame
     {
@@ -171,9 +172,8 @@ pub(in crate::model) fn answer(
     if model.must_wait() {
         return Vec::new();
     }
-    // The session ended, and another one began, in the moment before the press: its view says so.
-    let now = model.rooms.get(id).and_then(Room::session_no);
-    if frames.iter().filter_map(session_meant).any(|it| Some(it) != now) {
+    // The session ended in the moment before the press, and another one may have begun: the question says so.
+    if frames.iter().any(|it| model.over(id, session_meant(it)).is_some()) {
         return Vec::new();
     }
     let me = model.desk.me().map(|it| it.id.clone());
@@ -188,6 +188,26 @@ pub(in crate::model) fn answer(
         room.answers.push(Answer { dialog, frame, session, fate, shows });
     }
     effects
+}
+
+/// The question on screen is about a session that is over. How it went is asked instead; why it was to end is
+/// how it went.
+pub(super) fn wrap_up(
+    model: &mut Model,
+    id: &ConversationId,
+    session: SessionNo,
+    reason: Option<Label>,
+) -> Vec<Effect> {
+    let dialog = Dialog::Wrapup(id.clone(), session);
+    let is_said = reason.is_some();
+    let frame = FromAgent::Wrapup { session, reason, remark: None };
+    if let Some(room) = model.rooms.get_mut(id).filter(|_| is_said) {
+        room.answers.retain(|it| it.dialog != dialog);
+        let (session, fate) = (Some(session), Fate::NotDone(None));
+        room.answers.push(Answer { dialog: dialog.clone(), frame, session, fate, shows: false });
+    }
+    model.dialog = Some(dialog);
+    Vec::new()
 }
 
 /// The relay refused a press. If it was an answer, its question is back on screen.

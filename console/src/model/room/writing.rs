@@ -70,6 +70,7 @@ pub(super) fn compose(model: &mut Model, id: &ConversationId, msg: &RoomMsg) -> 
         | RoomMsg::SaveContact
         | RoomMsg::TypedTag(_)
         | RoomMsg::AddTag
+        | RoomMsg::WrapUp { .. }
         | RoomMsg::Do(_) => (),
     }
     vec![Effect::FocusComposer]

@@ -11,7 +11,7 @@ use super::{
         question::Foot,
         say, use_console,
     },
-    answer, session_of,
+    OverLine, answer, session_of,
 };
 use crate::model::{AdminMsg, CampaignChange, CampaignMsg, Change, Heirs, Msg};
 
@@ -122,7 +122,7 @@ pub(super) fn question(change: &Change, heirs: Heirs) -> Option<(Phrase, Vec<(St
 #[component]
 pub(super) fn Leave(id: ConversationId) -> impl IntoView {
     let (session, over) = session_of(&id);
-    let says = answer(id);
+    let says = answer(id.clone());
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         says(FromAgent::Leave { session });
@@ -132,7 +132,7 @@ pub(super) fn Leave(id: ConversationId) -> impl IntoView {
         <Modal title=say(&console::LEAVE_CONVERSATION_TITLE)>
             <form class="stack" on:submit=submit>
                 <p>{say(&console::LEAVE_CONVERSATION_TEXT)}</p>
-                <ProblemLine problem=over />
+                <OverLine id session over />
                 <Foot label=console::LEAVE danger=true ready />
             </form>
         </Modal>

@@ -7,11 +7,11 @@ use leptos::{ev::SubmitEvent, prelude::*};
 
 use super::{
     super::{
-        controls::{Area, Modal, ProblemLine},
+        controls::{Area, Modal},
         question::{Foot, Reason, is_said},
         say, use_console,
     },
-    answer, answer_all, before, session_of, written,
+    OverLine, answer, answer_all, before, session_of, written,
 };
 use crate::model::{Room, bound::fits};
 
@@ -37,7 +37,7 @@ pub(super) fn End(id: ConversationId) -> impl IntoView {
     let chosen = RwSignal::new(chosen);
     let reason = RwSignal::new(said);
     let ask = RwSignal::new(asked);
-    let says = answer_all(id);
+    let says = answer_all(id.clone());
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         let topics = chosen.get_untracked();
@@ -64,7 +64,7 @@ pub(super) fn End(id: ConversationId) -> impl IntoView {
                         <EndChoice label=console::END_NOW hint=console::END_NOW_HINT ask on=false />
                     </fieldset>
                 })}
-                <ProblemLine problem=over />
+                <OverLine id session over reason />
                 <Foot label=console::END ready />
             </form>
         </Modal>
@@ -174,7 +174,7 @@ pub(super) fn Wrapup(id: ConversationId, session: SessionNo) -> impl IntoView {
 pub(super) fn Snooze(id: ConversationId) -> impl IntoView {
     let console = use_console();
     let (session, over) = session_of(&id);
-    let says = answer(id);
+    let says = answer(id.clone());
     let until = move |hours: u64| {
         let now = console.model.with_untracked(|it| it.desk.relay_time(it.now));
         now.after(inbox_types::Millis::hours(hours))
@@ -198,7 +198,7 @@ pub(super) fn Snooze(id: ConversationId) -> impl IntoView {
                 {choice(console::SNOOZE_DAY, Some(until(24)))}
                 {choice(console::SNOOZE_WEEK, Some(until(168)))}
             </div>
-            <ProblemLine problem=over />
+            <OverLine id session over />
         </Modal>
     }
 }

@@ -12,7 +12,7 @@ use super::{
         question::{Agents, Foot},
         say, use_console,
     },
-    answer, before, session_of, written,
+    OverLine, answer, before, session_of, written,
 };
 use crate::model::{Msg, RoomMsg, bound::fits, words};
 
@@ -21,7 +21,7 @@ use crate::model::{Msg, RoomMsg, bound::fits, words};
 pub(super) fn Transfer(id: ConversationId) -> impl IntoView {
     let console = use_console();
     let answer = answer(id.clone());
-    let pending = id.clone();
+    let (pending, here) = (id.clone(), id.clone());
     let (session, over) = session_of(&id);
     let (to, mode, said) = match before(&id) {
         Some(FromAgent::Transfer { to, mode, reason, .. }) => (Some(to), mode, written(reason)),
@@ -94,7 +94,7 @@ pub(super) fn Transfer(id: ConversationId) -> impl IntoView {
                     <span>{say(&console::TRANSFER_DIRECT)}</span>
                 </label>
                 <ProblemLine problem=Signal::derive(move || gone.get().map(|it| console::chosen_offline(&it))) />
-                <ProblemLine problem=over />
+                <OverLine id=here session over />
                 <Foot label=console::TRANSFER ready />
             </form>
         </Modal>
@@ -137,18 +137,20 @@ pub(super) fn Invite(id: ConversationId) -> impl IntoView {
         _ => None,
     };
     let answer = answer(id.clone());
-    let pending = id.clone();
+    let (pending, here) = (id.clone(), id.clone());
+    let (session, over) = session_of(&id);
     let asked = console.slice(move |it| it.pending(&id).is_some());
     let search = RwSignal::new(String::new());
     let chosen = RwSignal::new(invited);
     let gone = console.slice(move |it| it.desk.who_is_offline(chosen.get().as_ref()));
     let ready = Signal::derive(move || {
-        chosen.with(Option::is_some) && gone.with(Option::is_none) && !asked.get()
+        let stands = gone.with(Option::is_none) && over.with(Option::is_none);
+        chosen.with(Option::is_some) && stands && !asked.get()
     });
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         if let Some(agent) = chosen.get_untracked() {
-            answer(FromAgent::Invite { agent, mode: None });
+            answer(FromAgent::Invite { agent, mode: None, session });
         }
     };
     view! {
@@ -160,6 +162,7 @@ pub(super) fn Invite(id: ConversationId) -> impl IntoView {
                     <Agents search chosen=Signal::from(chosen) choose=Callback::new(move |id| chosen.set(Some(id))) />
                 </div>
                 <ProblemLine problem=Signal::derive(move || gone.get().map(|it| console::chosen_offline(&it))) />
+                <OverLine id=here session over />
                 <Foot label=console::ADD_AGENT ready />
             </form>
         </Modal>

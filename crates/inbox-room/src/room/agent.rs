@@ -82,7 +82,7 @@ impl Room {
             FromAgent::Accept { offer } => Ok(Command::Accept { offer }),
             FromAgent::Decline { offer } => Ok(Command::Decline { offer }),
             FromAgent::Transfer { to, mode, reason, .. } => self.transfer(to, mode, reason),
-            FromAgent::Invite { agent, mode } => {
+            FromAgent::Invite { agent, mode, .. } => {
                 let agent = self.colleague(&agent).ok_or(Refusal::NotFound);
                 let offer = self.next_offer();
                 agent.map(|agent| Command::Invite { agent, mode, offer })
@@ -126,11 +126,13 @@ impl Room {
         }
     }
 
-    /// Whether what was pressed ends, hands on or leaves a session that another one has followed.
+    /// Whether what was pressed ends, hands on or leaves a session, or adds somebody to one, that another
+    /// one has followed.
     // RM150
     fn is_of_another_session(&self, frame: &FromAgent) -> bool {
         let (FromAgent::End { session, .. }
         | FromAgent::Transfer { session, .. }
+        | FromAgent::Invite { session, .. }
         | FromAgent::Snooze { session, .. }
         | FromAgent::Leave { session }) = frame
         else {

@@ -46,7 +46,7 @@ fn said_by_agents() -> Vec<FromAgent> {
             reason: None,
             session: None,
         },
-        FromAgent::Invite { agent: id("ben"), mode: None },
+        FromAgent::Invite { agent: id("ben"), mode: None, session: None },
         FromAgent::Leave { session: None },
         FromAgent::Supervise,
         FromAgent::End { ask: false, reason: None, session: None },

@@ -64,7 +64,7 @@ const WAYS: [Way; 11] = [
     ("has two", |stage| {
         stage.agent(2, FromAgent::Take);
         let mode = Some(inbox_types::TransferMode::Direct);
-        stage.agent(2, FromAgent::Invite { agent: id("ben"), mode });
+        stage.agent(2, FromAgent::Invite { agent: id("ben"), mode, session: None });
     }),
     ("is watched", |stage| {
         stage.agent(2, FromAgent::Take);

@@ -88,7 +88,7 @@ fn agent_frames() -> Vec<FromAgent> {
             reason: None,
             session: None,
         },
-        FromAgent::Invite { agent: id("sal"), mode: None },
+        FromAgent::Invite { agent: id("sal"), mode: None, session: None },
         FromAgent::CancelOffer,
         FromAgent::Leave { session: None },
         FromAgent::Supervise,

@@ -104,7 +104,7 @@ fn dk13_who_asked_hears_that_it_was_not_accepted_however_that_came() {
                         session: None,
                     }
                 } else {
-                    FromAgent::Invite { agent: id("ben"), mode }
+                    FromAgent::Invite { agent: id("ben"), mode, session: None }
                 },
             );
             assert!(room.summary().session.offer.is_some());

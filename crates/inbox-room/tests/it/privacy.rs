@@ -138,9 +138,11 @@ fn act(stage: &mut Stage, conn: &mut u64, agent: &str, deed: Deed, n: usize) {
             FromAgent::Edit { of: last, text: text(&format!("{said} again")) }
         }
         Deed::DeletesLast => FromAgent::Delete { of: last },
-        Deed::InvitesBen => {
-            FromAgent::Invite { agent: id("ben"), mode: Some(inbox_types::TransferMode::Direct) }
-        }
+        Deed::InvitesBen => FromAgent::Invite {
+            agent: id("ben"),
+            mode: Some(inbox_types::TransferMode::Direct),
+            session: None,
+        },
         Deed::PassesOn => FromAgent::Transfer {
             to: inbox_protocol::TransferTarget::Agent(id("ben")),
             mode: Some(inbox_types::TransferMode::Direct),

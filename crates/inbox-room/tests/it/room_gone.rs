@@ -133,7 +133,12 @@ fn in_second_session() -> Stage {
 
 #[test]
 fn rm150_what_was_pressed_for_one_session_is_not_done_to_the_next() {
-    let presses: [fn(Option<SessionNo>) -> FromAgent; 4] = [
+    let presses: [fn(Option<SessionNo>) -> FromAgent; 5] = [
+        |session| FromAgent::Invite {
+            agent: id("ben"),
+            mode: Some(inbox_types::TransferMode::Direct),
+            session,
+        },
         |session| FromAgent::End { ask: false, reason: None, session },
         |session| FromAgent::Transfer {
             to: TransferTarget::Agent(id("ben")),
@@ -344,7 +349,7 @@ fn rm39_who_may_not_answer_any_more_is_followed_by_the_next_who_may() {
                 let mut stage = begin(take);
                 for whom in ["ben", "cleo"] {
                     let mode = Some(TransferMode::Direct);
-                    stage.agent(2, FromAgent::Invite { agent: id(whom), mode });
+                    stage.agent(2, FromAgent::Invite { agent: id(whom), mode, session: None });
                 }
                 if aside {
                     let until = Some(stage.now.after(Millis::hours(1)));

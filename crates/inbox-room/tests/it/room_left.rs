@@ -42,7 +42,7 @@ fn comes_to_ben(stage: &mut Stage, how: &str) {
             });
         }
         "left to" => {
-            stage.agent(2, FromAgent::Invite { agent: id("ben"), mode: direct });
+            stage.agent(2, FromAgent::Invite { agent: id("ben"), mode: direct, session: None });
             stage.agent(2, FromAgent::Leave { session: None });
         }
         "named" | "named, by a member who may not answer any more" => {
@@ -56,7 +56,7 @@ fn comes_to_ben(stage: &mut Stage, how: &str) {
             stage.handle(Input::Facts(Box::new(facts)));
         }
         "inherited" | "inherited, when the owner was lost" => {
-            stage.agent(2, FromAgent::Invite { agent: id("ben"), mode: direct });
+            stage.agent(2, FromAgent::Invite { agent: id("ben"), mode: direct, session: None });
             stage.wait(1_000);
             let agent: MemberId = id("ana");
             stage.desk(if how == "inherited" {
@@ -67,7 +67,7 @@ fn comes_to_ben(stage: &mut Stage, how: &str) {
             });
         }
         "inherited, when it woke" => {
-            stage.agent(2, FromAgent::Invite { agent: id("ben"), mode: direct });
+            stage.agent(2, FromAgent::Invite { agent: id("ben"), mode: direct, session: None });
             stage.agent(2, FromAgent::Snooze { until: None, session: None });
             let presence = Presence::Away(AwayReason::Lunch);
             stage.desk(DeskCommand::Presence { agent: id("ana"), presence, since: None });

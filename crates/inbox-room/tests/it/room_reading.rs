@@ -21,8 +21,11 @@ fn rm9_a_whisper_is_for_those_who_took_part_then_and_those_who_oversee() {
     assert_eq!(agent_bodies(&stage.agent_heard(3)).last(), Some(&AgentBody::Later));
 
     // Whoever joins later is shown what they were shown before.
-    let invite =
-        FromAgent::Invite { agent: id("ben"), mode: Some(inbox_types::TransferMode::Direct) };
+    let invite = FromAgent::Invite {
+        agent: id("ben"),
+        mode: Some(inbox_types::TransferMode::Direct),
+        session: None,
+    };
     stage.agent(2, invite);
     stage.agent_arrives(5, "ben");
     assert!(!format!("{:?}", stage.agent_heard(5)).contains("canary"));

@@ -197,7 +197,11 @@ impl Shift {
                     FromAgent::Transfer { to, mode, reason: None, session: None },
                 );
             }
-            16 => self.house.presses(room, who, FromAgent::Invite { agent: id(other), mode }),
+            16 => self.house.presses(
+                room,
+                who,
+                FromAgent::Invite { agent: id(other), mode, session: None },
+            ),
             17 | 18 => {
                 let away = Presence::Away(AwayReason::Lunch);
                 let presence = if at % 3 == 0 { away } else { Presence::Available };

@@ -245,7 +245,7 @@ fn manage(env: &mut Env, chat: &mut Chat, members: &[inbox_types::MemberId]) {
             let to = TransferTarget::Agent(colleague);
             (Action::Transfer, FromAgent::Transfer { to, mode, reason: None, session: None })
         }
-        38..46 => (Action::Invite, FromAgent::Invite { agent: colleague, mode }),
+        38..46 => (Action::Invite, FromAgent::Invite { agent: colleague, mode, session: None }),
         46..52 => (Action::Leave, FromAgent::Leave { session: None }),
         52..58 => {
             let ask = env.random.permille(500);
