@@ -54,8 +54,10 @@ pub struct Desk {
     pub counts: Counts,
     /// How many match in all.
     pub total: u32,
-    /// How many rows of the list have something that I have not seen and that waits for me or for
-    /// anybody.
+    /// In how many conversations there is something that I have not seen and that waits for me or for
+    /// anybody, as the desk counts it.
+    unread: Option<u32>,
+    /// How many rows of the list have that; it is counted where the desk does not.
     unseen: usize,
     /// The tabs that have more than was counted.
     pub at_least: Vec<ListTab>,
@@ -134,6 +136,7 @@ impl Desk {
             awaited: None,
             counts: Counts::default(),
             total: 0,
+            unread: None,
             unseen: 0,
             at_least: Vec::new(),
             offers: Vec::new(),
@@ -233,11 +236,11 @@ impl Desk {
         (!names.is_empty()).then(|| names.join(", "))
     }
 
-    /// Conversations of the list with something unseen, and offers: the number in the title. Until
-    /// another list is there, it is that of the list before.
+    /// Conversations with something unseen, whichever list is shown, and offers: the number in the title.
     #[must_use]
     pub fn n_news(&self) -> usize {
-        self.unseen + self.offers.len()
+        let unread = self.unread.map_or(self.unseen, |it| it as usize);
+        unread + self.offers.len()
     }
 
     /// All rows that are there, in order; none before the first answer.

@@ -232,7 +232,7 @@ fn news(rows: &[(&str, u32, Option<&str>)]) -> Value {
 }
 
 #[test]
-fn the_number_in_the_title_is_of_what_the_list_shows() {
+fn the_number_in_the_title_is_of_what_the_list_shows_where_the_desk_does_not_count() {
     let mut desk = Desk::live();
     let all = [
         ("main-c1", 2, Some("ana")),
@@ -259,6 +259,24 @@ fn the_number_in_the_title_is_of_what_the_list_shows() {
     later["rows"][0]["unread"] = json!(3);
     desk.hears(later);
     assert_eq!(desk.model.desk.n_news(), 1);
+}
+
+#[test]
+fn dk171_the_number_in_the_title_is_that_of_the_desk_whichever_list_is_shown() {
+    let mut desk = Desk::live();
+    let mut all = news(&[("main-c1", 2, Some("ana")), ("main-c3", 4, Some("ben"))]);
+    all["unread"] = json!(5);
+    desk.hears(all);
+    assert_eq!(desk.model.desk.n_news(), 5);
+    desk.is_offered();
+    assert_eq!(desk.model.desk.n_news(), 6);
+    desk.hears(json!({"type": "offer_gone", "offer": "o1"}));
+    // Another list, in which none of it stands.
+    desk.does(Msg::Desk(DeskMsg::Tab(inbox_protocol::ListTab::Team)));
+    let mut none = news(&[("main-c3", 0, Some("ben"))]);
+    none["unread"] = json!(4);
+    desk.hears(none);
+    assert_eq!(desk.model.desk.n_news(), 4);
 }
 
 #[test]

@@ -221,6 +221,10 @@ pub struct DeskList {
     pub counts: Counts,
     /// How many match in all; more than `order` holds if the list is cut.
     pub total: u32,
+    /// In how many conversations there is something that this reader has not seen and that waits for them or
+    /// for anybody, whichever list this is; none from a relay of the release before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unread: Option<u32>,
     /// The tabs that have more than `counts` says: of what is over only the first
     /// [`LIST_COUNTED`](inbox_types::limits::LIST_COUNTED) that a filter lets through are counted.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -18,6 +18,7 @@ mod spacing;
 mod summary;
 mod team;
 mod turn;
+mod unread;
 mod welcome;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -39,6 +40,7 @@ use self::{
     offers::Reserved,
     spacing::Postponed,
     turn::{DeskTurn, DueLists, TurnStart},
+    unread::Written,
 };
 use crate::{
     AgentSocket, Conn, DeskCommand, DeskConnection, DeskFacts, Grant, RoomReport, SocketsRow,
@@ -202,6 +204,8 @@ pub struct Desk {
     summaries: BTreeMap<ConversationId, Summary>,
     /// Those whose session is not over; what only they matter for need not look at all.
     open: BTreeSet<ConversationId>,
+    /// Those of them in which something is to be read.
+    written: Written,
     /// The agents' sockets of each conversation; what ends somebody's rights must reach them all.
     sockets: BTreeMap<ConversationId, Vec<AgentSocket>>,
     readers: BTreeMap<Conn, DeskConnection>,
@@ -243,6 +247,7 @@ impl Desk {
         Self {
             facts,
             open: open.collect(),
+            written: Written::of(&summaries),
             presences: presences.into_iter().map(|it| (it.member.clone(), it)).collect(),
             summaries: summaries.into_iter().map(|it| (it.conversation.clone(), it)).collect(),
             sockets: sockets.into_iter().map(|it| (it.conversation, it.agents)).collect(),

@@ -46,7 +46,7 @@ pub(super) fn ask_for_more(model: &mut Model) -> Vec<Effect> {
 
 /// The first page, as it stands now, and what has changed in later ones.
 pub(super) fn take_list(desk: &mut Desk, list: DeskList) {
-    let DeskList { order, rows, counts, total, at_least, next, gone } = list;
+    let DeskList { order, rows, counts, total, unread, at_least, next, gone } = list;
     let changed: Vec<ConversationId> = rows.iter().map(|it| it.conversation.clone()).collect();
     for row in rows {
         desk.rows.insert(row.conversation.clone(), row);
@@ -65,6 +65,7 @@ pub(super) fn take_list(desk: &mut Desk, list: DeskList) {
     desk.order = Some(order);
     desk.counts = counts;
     desk.total = total;
+    desk.unread = unread;
     desk.at_least = at_least;
     settle(desk);
 }

@@ -40,6 +40,7 @@ pub(super) struct SentList {
     rows: BTreeMap<ConversationId, ListRow>,
     counts: Counts,
     total: u32,
+    unread: u32,
     at_least: Vec<ListTab>,
     next: Option<String>,
     /// Its first page of what is over, until some of that changes.
@@ -189,6 +190,7 @@ impl Desk {
             rows: fresh,
             counts: list.counts,
             total: list.total,
+            unread: Some(list.unread),
             at_least: list.at_least.clone(),
             next: list.next.clone(),
             gone,
@@ -226,6 +228,7 @@ impl Desk {
                 ListTab::Unassigned => counts.unassigned,
                 ListTab::All => counts.all,
             },
+            unread: self.n_unread(&reading.agent),
             at_least,
             next,
             closed,

@@ -83,6 +83,7 @@ impl Desk {
         let closed = !new.is_live() || old.as_ref().is_some_and(|it| !it.is_live());
         turn.lists.closed |= closed;
         turn.batch.urgent |= closed;
+        self.written.replace(old.as_ref(), &new);
         if is_open(&new) {
             self.open.insert(id.clone());
         } else {
@@ -345,6 +346,9 @@ impl Desk {
         turn.lists.closed |= old.as_ref().is_some_and(|it| !it.is_live());
         turn.lists.changed.entry(id.clone()).or_insert_with(|| old.clone());
         self.open.remove(id);
+        if let Some(old) = &old {
+            self.written.forget(old);
+        }
         self.summaries.remove(id);
         self.forgettable.reserved.remove(id);
         self.forgettable.wanted.remove(id);

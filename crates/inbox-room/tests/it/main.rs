@@ -15,6 +15,7 @@ mod desk_pages;
 mod desk_rules;
 mod desk_stage;
 mod desk_told;
+mod desk_unread;
 mod desk_views;
 mod desk_wanted;
 mod dialled;
