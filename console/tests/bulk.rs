@@ -1,6 +1,9 @@
 //! What is chosen in the list, what fits it, and what came of it, as an agent sees it.
 #![allow(clippy::unwrap_used, reason = "a test may fail where it stands")]
 
+#[path = "bulk/asking.rs"]
+mod asking;
+
 use inbox_protocol::{BulkOperation, FromDesk, ToDesk, http::Me};
 use inbox_types::Timestamp;
 use porchlight_console::model::{
@@ -109,7 +112,7 @@ fn said(effects: &[Effect]) -> Vec<String> {
         if let FromDesk::PutAway { bulk } = it {
             return Some(format!("put away {bulk}"));
         }
-        let FromDesk::Bulk { operation, conversations } = it else { return None };
+        let FromDesk::Bulk { operation, conversations, .. } = it else { return None };
         let operation = serde_json::to_value(operation).unwrap();
         let ids: String =
             conversations.iter().map(|it| it.as_str().trim_start_matches("main-")).collect();
@@ -222,8 +225,9 @@ fn a_result_stays_over_a_reconnect_and_until_it_is_put_away() {
     desk.bulk(BulkMsg::All(true));
     let effects = desk.bulk(BulkMsg::Do(BulkOperation::End { reason: None }));
     assert_eq!(said(&effects), ["end ab"]);
-    assert_eq!(desk.selected(), "", "it is done");
+    assert_eq!(desk.selected(), "ab", "it is not known to be done");
     desk.hears(json!({"type": "bulk", "id": "1", "operation": end, "total": 2, "answered": 1}));
+    assert_eq!(desk.selected(), "", "it is done");
     assert_eq!(desk.model.bulk.views.len(), 1);
     let done = result("1", &end, &["main-a"]);
     desk.comes_back(&json!([done]));
@@ -344,6 +348,11 @@ fn dk67_all_that_match_are_asked_for_by_their_list_once_more_match_than_are_show
     let operation = BulkOperation::Reopen;
     let effects = desk.bulk(BulkMsg::Do(operation.clone()));
     assert_eq!(effects, [Effect::SayDesk(FromDesk::BulkAll { operation, query })]);
+    assert_eq!(desk.model.matching(), Some((40, false)), "it is not known to be done");
+    let running = json!({"type": "reopen"});
+    desk.hears(
+        json!({"type": "bulk", "id": "1", "operation": running, "total": 40, "answered": 0}),
+    );
     assert_eq!((desk.selected(), desk.model.matching()), (String::new(), None));
     // Whoever takes one out does not mean all.
     desk.bulk(BulkMsg::All(true));

@@ -1,12 +1,17 @@
 //! What is chosen in the list, what can be done to all of it, and what came of that.
 
+mod asking;
+
 use std::collections::BTreeSet;
 
 use inbox_protocol::{BulkOperation, BulkView, FromDesk, ListRow};
 use inbox_text::{Phrase, console};
 use inbox_types::{Action, ConversationId, Millis, Timestamp, limits};
 
+use self::asking::{Asked, ask, begun};
 use super::{Dialog, Effect, Model, ToastKind, toast};
+
+pub(super) use self::asking::{greeted, refused};
 
 /// How often at most it is spoken of how far an operation is.
 const SPEAKS_EVERY: Millis = Millis::seconds(5);
@@ -148,10 +153,8 @@ pub struct Bulk {
     /// How far the operation was of which was spoken last: not at each step, and at its end.
     pub spoken: Option<BulkView>,
     spoken_at: Timestamp,
-    /// Something was asked, and the desk has not answered: those operations were known then.
-    asked: Option<BTreeSet<String>>,
-    /// What came of it is to be taken back: it is put away once the desk does that.
-    undone: Option<String>,
+    /// What was asked of the desk last and is not known to be done.
+    asked: Option<Asked>,
 }
 
 /// What happens to the selection.
@@ -176,11 +179,12 @@ pub enum BulkMsg {
 }
 
 impl Bulk {
-    /// Nothing is chosen any more.
+    /// Nothing is chosen any more, and what was not done to it is given up.
     pub(super) fn clear(&mut self) {
         self.chosen.clear();
         self.all_match = false;
         self.anchor = None;
+        self.asked.take_if(|it| !it.is_on_its_way());
     }
 }
 
@@ -326,22 +330,23 @@ fn press(model: &mut Model, action: BulkAction) -> Vec<Effect> {
     Vec::new()
 }
 
-/// What the list allows is asked of those conversations alone, and of all of them.
+/// What the list allows is asked of those conversations alone, and of all of them. The selection and the
+/// question stay until the desk has begun.
 fn carry_out(model: &mut Model, operation: BulkOperation) -> Vec<Effect> {
     let Some(action) = BulkAction::of(&operation) else { return Vec::new() };
-    if model.why_not(action).is_some() {
+    if model.why_not(action).is_some() || model.bulk.is_asking() {
         return Vec::new();
     }
-    let conversations = model.fitting(action);
-    let all = model.matching().is_some();
-    model.bulk.clear();
-    model.dialog = None;
-    if all {
+    let asked = Asked::new(&model.bulk, operation.clone());
+    if model.matching().is_some() {
         // DK67
         let query = model.desk.query();
-        return ask(model, FromDesk::BulkAll { operation, query });
+        return ask(model, asked, FromDesk::BulkAll { operation, query });
     }
-    ask(model, FromDesk::Bulk { operation, conversations })
+    let conversations = model.fitting(action);
+    let shown = |it: &ConversationId| Some((it.clone(), model.desk.rows.get(it)?.session));
+    let sessions = conversations.iter().filter_map(shown).collect();
+    ask(model, asked, FromDesk::Bulk { operation, conversations, sessions })
 }
 
 fn undo(model: &mut Model, id: &str) -> Vec<Effect> {
@@ -350,20 +355,12 @@ fn undo(model: &mut Model, id: &str) -> Vec<Effect> {
         return Vec::new();
     };
     // It is taken back once.
-    if model.bulk.asked.is_some() && model.bulk.undone.is_some() {
+    if model.bulk.is_asking() {
         return Vec::new();
     }
-    if !model.reaches_desk() {
-        toast::show(model, ToastKind::NotConnected);
-        return Vec::new();
-    }
-    model.bulk.undone = Some(id.to_owned());
-    ask(model, FromDesk::Bulk { operation, conversations: outcome.succeeded })
-}
-
-fn ask(model: &mut Model, frame: FromDesk) -> Vec<Effect> {
-    model.bulk.asked = Some(model.bulk.views.iter().map(|it| it.id.clone()).collect());
-    say(model, frame)
+    let asked = Asked::to_undo(&model.bulk, operation.clone(), id.to_owned());
+    let (conversations, sessions) = (outcome.succeeded, [].into());
+    ask(model, asked, FromDesk::Bulk { operation, conversations, sessions })
 }
 
 fn say(model: &mut Model, frame: FromDesk) -> Vec<Effect> {
@@ -376,8 +373,7 @@ fn say(model: &mut Model, frame: FromDesk) -> Vec<Effect> {
 
 /// How far an operation is.
 pub(super) fn heard(model: &mut Model, view: BulkView) -> Vec<Effect> {
-    let known = model.bulk.asked.take_if(|known| !known.contains(&view.id));
-    let effects = known.map(|_| put_away_undone(model)).unwrap_or_default();
+    let effects = begun(model, std::slice::from_ref(&view));
     let is_other = model.bulk.spoken.as_ref().is_none_or(|it| it.id != view.id);
     if is_other || view.outcome.is_some() || SPEAKS_EVERY <= model.now.since(model.bulk.spoken_at) {
         model.bulk.spoken = Some(view.clone());
@@ -390,36 +386,7 @@ pub(super) fn heard(model: &mut Model, view: BulkView) -> Vec<Effect> {
     effects
 }
 
-/// The desk does what was asked: what is taken back by it need not be shown any more.
-fn put_away_undone(model: &mut Model) -> Vec<Effect> {
-    let undone = model.bulk.undone.take();
-    undone.map(|bulk| Effect::SayDesk(FromDesk::PutAway { bulk })).into_iter().collect()
-}
-
 /// What came of it was put away somewhere.
 pub(super) fn gone(model: &mut Model, id: &str) {
     model.bulk.views.retain(|it| it.id != id);
-}
-
-/// The desk does not do what was asked, and has said why.
-pub(super) fn refused(model: &mut Model) {
-    model.bulk.asked = None;
-    model.bulk.undone = None;
-}
-
-/// A new connection: what the desk knows holds. What was asked on the old one and is not there has not
-/// arrived.
-pub(super) fn greeted(model: &mut Model, views: Vec<BulkView>) -> Vec<Effect> {
-    let is_lost = |known: BTreeSet<String>| views.iter().all(|it| known.contains(&it.id));
-    let is_lost = model.bulk.asked.take().map(is_lost);
-    model.bulk.views = views;
-    match is_lost {
-        Some(true) => {
-            model.bulk.undone = None;
-            toast::show(model, ToastKind::NotDone);
-            Vec::new()
-        }
-        Some(false) => put_away_undone(model),
-        None => Vec::new(),
-    }
 }

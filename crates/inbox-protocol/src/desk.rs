@@ -62,6 +62,10 @@ pub enum FromDesk {
         operation: BulkOperation,
         /// Which ones.
         conversations: Vec<ConversationId>,
+        /// The session that was on screen of each; without one it is the one that the desk knows when it
+        /// begins. What is done to a session is not done to the one after it.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        sessions: BTreeMap<ConversationId, SessionNo>,
     },
     /// Does the same to all that stand in a list, at most
     /// [`BULK_ALL`](inbox_types::limits::BULK_ALL) of them; a transfer to as many as ever.

@@ -336,7 +336,12 @@ impl Desk {
             FromDesk::Answer { conversation, offer, accept } => {
                 self.answer(turn, conn, &reader.member, conversation, offer, accept);
             }
-            FromDesk::Bulk { operation, conversations } => {
+            FromDesk::Bulk { operation, conversations, sessions } => {
+                let shown = |it: ConversationId| {
+                    let session = sessions.get(&it).copied();
+                    (it, session)
+                };
+                let conversations = conversations.into_iter().map(shown).collect();
                 self.start_bulk(turn, conn, &reader.member, &operation, conversations);
             }
             FromDesk::BulkAll { operation, query } => {

@@ -63,7 +63,8 @@ pub enum DeskCommand {
         ticket: String,
         /// What.
         operation: BulkOperation,
-        /// Which session is to end or to be handed on, as the desk knew it when it asked.
+        /// To which session it is done, where it is done to one: that which was on screen when it was asked
+        /// for, or which the desk knew then.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         session: Option<SessionNo>,
     },

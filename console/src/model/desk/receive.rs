@@ -89,7 +89,7 @@ pub(super) fn receive(model: &mut Model, frame: ToDesk) -> Vec<Effect> {
             Vec::new()
         }
         ToDesk::Refused { reason } => {
-            selection::refused(model);
+            selection::refused(model, reason);
             toast::show(model, ToastKind::Refused(reason));
             Vec::new()
         }

@@ -31,6 +31,11 @@ pub(in crate::view) fn BulkDialog(
     }
 }
 
+/// What was answered to the question of this action before, and not done.
+fn before(console: Console, action: BulkAction) -> Option<BulkOperation> {
+    console.model.with_untracked(|it| it.bulk.not_done(action).cloned())
+}
+
 fn carry_out(console: Console, operation: BulkOperation) {
     console.send(Msg::Bulk(BulkMsg::Do(operation)));
 }
@@ -58,7 +63,11 @@ fn Question(
         (all.get().is_none() && n_fit < n_chosen)
             .then(|| say(&console::bulk_others(number(n_chosen - n_fit))))
     };
-    let ready = Signal::derive(move || ready.get() && why_not.with(Option::is_none));
+    let asking = console.slice(|it| it.bulk.is_asking());
+    let not_done = console.slice(move |it| it.bulk.why_not_done(action));
+    let problem = Signal::derive(move || why_not.get().or_else(|| not_done.get()));
+    let ready =
+        Signal::derive(move || ready.get() && why_not.with(Option::is_none) && !asking.get());
     let on_submit = move |event: SubmitEvent| {
         event.prevent_default();
         if ready.get_untracked() {
@@ -72,7 +81,7 @@ fn Question(
                     {about} {move || others().map(|it| view! { " " <span class="muted">{it}</span> })}
                 </p>
                 {children()}
-                <ProblemLine problem=why_not />
+                <ProblemLine problem />
                 <Foot label=action.phrase() danger=danger ready />
             </form>
         </Modal>
@@ -85,7 +94,10 @@ fn Transfer() -> impl IntoView {
     let console = use_console();
     let search = RwSignal::new(String::new());
     let role = RwSignal::new(String::new());
-    let chosen = RwSignal::new(None::<MemberId>);
+    let chosen = RwSignal::new(match before(console, BulkAction::Transfer) {
+        Some(BulkOperation::Transfer { agent }) => Some(agent),
+        _ => None::<MemberId>,
+    });
     let gone = console.slice(move |it| it.desk.who_is_offline(chosen.get().as_ref()));
     let ready = Signal::derive(move || chosen.with(Option::is_some) && gone.with(Option::is_none));
     let submit = Callback::new(move |()| {
@@ -113,7 +125,10 @@ fn Transfer() -> impl IntoView {
 fn End() -> impl IntoView {
     let console = use_console();
     // Whether a reason is needed is a site's setting; where it lacks, the result says so.
-    let reason = RwSignal::new(String::new());
+    let reason = RwSignal::new(match before(console, BulkAction::End) {
+        Some(BulkOperation::End { reason: Some(reason) }) => String::from(reason),
+        _ => String::new(),
+    });
     let ready = Signal::derive(move || is_said(&reason.get(), false));
     let submit = Callback::new(move |()| {
         carry_out(console, BulkOperation::End { reason: Label::written(&reason.get_untracked()) });
@@ -128,8 +143,13 @@ fn End() -> impl IntoView {
 #[component]
 fn Tag() -> impl IntoView {
     let console = use_console();
-    let tag = RwSignal::new(String::new());
-    let adds = RwSignal::new(true);
+    let (adds, removes) = match before(console, BulkAction::Tag) {
+        Some(BulkOperation::Tag { add, remove }) => (add, remove),
+        _ => (Vec::new(), Vec::new()),
+    };
+    let said = adds.iter().chain(&removes).next().cloned();
+    let tag = RwSignal::new(said.map(String::from).unwrap_or_default());
+    let adds = RwSignal::new(removes.is_empty());
     let ready = Signal::derive(move || {
         tag.with(|it| !inbox_types::is_blank(it) && fits(it, Label::MAX_CHARS))
     });
@@ -181,8 +201,11 @@ fn Typed(
 fn Block() -> impl IntoView {
     let console = use_console();
     let (ready, set_ready) = signal(false);
-    let unsubscribe = RwSignal::new(true);
-    let wants_purge = RwSignal::new(true);
+    let said = match before(console, BulkAction::Block) {
+        Some(BulkOperation::Block { unsubscribe, purge }) => (unsubscribe, purge),
+        _ => (true, true),
+    };
+    let (unsubscribe, wants_purge) = (RwSignal::new(said.0), RwSignal::new(said.1));
     let may_purge = console.slice(Model::may_purge);
     let purge = Signal::derive(move || wants_purge.get() && may_purge.get());
     let submit = Callback::new(move |()| {

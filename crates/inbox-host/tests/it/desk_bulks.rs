@@ -3,7 +3,7 @@
 use inbox_host::{DeskTables, Sql as _, Sqlite, sql::json};
 use inbox_protocol::{BulkFailure, BulkOperation, Refusal};
 use inbox_room::{BulkChange, BulkItem, BulkRow, BulkState, DeskBatch, PresenceRow};
-use inbox_types::{ConversationId, Presence, Timestamp};
+use inbox_types::{ConversationId, Presence, SessionNo, Timestamp};
 use serde::Deserialize;
 
 type Tables = DeskTables<Sqlite>;
@@ -36,6 +36,7 @@ fn bulks() -> Vec<BulkRow> {
         id: "z-1".to_owned(),
         operation: BulkOperation::End { reason: None },
         later: (0..9).map(id).collect(),
+        sessions: (0..5).map(|n| (id(n), SessionNo(n + 1))).collect(),
         waiting: (10..15).map(id).collect(),
         succeeded: (20..40).map(id).collect(),
         failed: (50..60).map(failed).collect(),
@@ -45,6 +46,7 @@ fn bulks() -> Vec<BulkRow> {
         id: "a-2".to_owned(),
         operation: BulkOperation::Reopen,
         later: [].into(),
+        sessions: [].into(),
         waiting: [].into(),
         until: None,
         ..running.clone()

@@ -1,12 +1,12 @@
 //! The same to several conversations. Each decides for itself; the desk counts.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use inbox_core::{Rejection, limit, permission::may};
 use inbox_protocol::{
     BulkFailure, BulkOperation, BulkOutcome, BulkView, ListQuery, Refusal, ToDesk,
 };
-use inbox_types::{ConversationId, MemberId, Millis, Name, Presence, Timestamp, limits};
+use inbox_types::{ConversationId, MemberId, Millis, Name, Presence, SessionNo, Timestamp, limits};
 
 use super::{
     Desk,
@@ -46,13 +46,14 @@ fn receiver(operation: &BulkOperation) -> Option<&MemberId> {
     }
 }
 
-/// Whether an operation is meant for one session, and never for the one after it.
-fn ends_session(operation: &BulkOperation) -> bool {
+/// Whether an operation is done to one session, and never to the one after it. Others are done to a contact.
+fn is_of_session(operation: &BulkOperation) -> bool {
     match operation {
-        BulkOperation::Transfer { .. } | BulkOperation::End { .. } => true,
         BulkOperation::Take
-        | BulkOperation::Reopen
-        | BulkOperation::Tag { .. }
+        | BulkOperation::Transfer { .. }
+        | BulkOperation::End { .. }
+        | BulkOperation::Reopen => true,
+        BulkOperation::Tag { .. }
         | BulkOperation::Erase
         | BulkOperation::Block { .. }
         | BulkOperation::Unblock => false,
@@ -89,9 +90,8 @@ impl Desk {
         conn: Conn,
         member: &MemberId,
         operation: &BulkOperation,
-        conversations: Vec<ConversationId>,
+        conversations: BTreeMap<ConversationId, Option<SessionNo>>,
     ) {
-        let conversations: BTreeSet<ConversationId> = conversations.into_iter().collect();
         match must_fit(operation, conversations.len(), limit::bulk) {
             Ok(()) => self.begin_bulk(turn, conn, member, operation, conversations),
             Err(reason) => turn.refuse(conn, reason),
@@ -109,6 +109,8 @@ impl Desk {
         query: &ListQuery,
     ) {
         let conversations = self.all_in(turn, member, query, limits::BULK_ALL + 1);
+        let conversations: BTreeMap<_, _> =
+            conversations.into_iter().map(|it| (it, None)).collect();
         match must_fit(operation, conversations.len(), limit::bulk_of_all) {
             Ok(()) => self.begin_bulk(turn, conn, member, operation, conversations),
             Err(reason) => turn.refuse(conn, reason),
@@ -121,7 +123,7 @@ impl Desk {
         conn: Conn,
         member: &MemberId,
         operation: &BulkOperation,
-        conversations: BTreeSet<ConversationId>,
+        conversations: BTreeMap<ConversationId, Option<SessionNo>>,
     ) {
         if receiver(operation).is_some_and(|it| self.presence_of(it) == Presence::Offline) {
             return turn.refuse(conn, Refusal::Offline);
@@ -137,25 +139,29 @@ impl Desk {
             return turn.refuse(conn, Refusal::Rate);
         }
         if self.row_of(member).is_none() {
-            return;
+            return turn.refuse(conn, Refusal::Unavailable);
         }
         let (id, until) = (self.new_bulk_id(turn.now, conn), Some(turn.now.after(PATIENCE)));
         let (bulk, by) = (id.clone(), member.clone());
         let begun = BulkChange::Begun { member: by, bulk, operation: operation.clone(), until };
         self.put_bulk(turn, begun);
         // The longest wait comes first.
-        let mut known: BTreeSet<(Timestamp, ConversationId)> = BTreeSet::new();
-        for conversation in conversations {
+        let mut known: BTreeSet<(Timestamp, ConversationId, SessionNo)> = BTreeSet::new();
+        for (conversation, shown) in conversations {
             let known_one = self.known(turn, &conversation);
             if let Some(it) = known_one.filter(|it| self.may_ask(member, operation, it)) {
-                known.insert((it.session.queued_since, conversation));
+                let session = shown.unwrap_or(it.session.no);
+                known.insert((it.session.queued_since, conversation, session));
             } else {
                 let state = BulkState::Failed(Refusal::NotFound);
                 self.put_bulk_item(turn, &id, conversation, state);
             }
         }
-        for (_, conversation) in known {
-            self.put_bulk_item(turn, &id, conversation, BulkState::Later);
+        for (_, conversation, session) in known {
+            // DK170
+            let is_of_one = is_of_session(operation);
+            let state = if is_of_one { BulkState::LaterOf(session) } else { BulkState::Later };
+            self.put_bulk_item(turn, &id, conversation, state);
         }
         self.go_on_with_bulk(turn, &id);
         self.end_bulks(turn);
@@ -213,22 +219,21 @@ impl Desk {
         let room = if bulk.takes() { self.room_for(by, None) } else { free };
         let is_of_many = !bulk.takes();
         let (operation, until) = (bulk.operation.clone(), turn.now.after(PATIENCE));
-        let next: Vec<_> = bulk.later.iter().take(room).cloned().collect();
+        let session = |it: &ConversationId| bulk.sessions.get(it).copied();
+        let next: Vec<_> =
+            bulk.later.iter().take(room).map(|it| (it.clone(), session(it))).collect();
         if next.is_empty() {
             return;
         }
-        for conversation in &next {
+        for (conversation, _) in &next {
             self.put_bulk_item(turn, id, conversation.clone(), BulkState::Waiting);
         }
         // DK67: each has its time from when it is asked.
         if is_of_many {
             self.put_bulk(turn, BulkChange::Until { bulk: id.to_owned(), until: Some(until) });
         }
-        for conversation in next {
+        for (conversation, session) in next {
             let (grant, operation, ticket) = (grant.clone(), operation.clone(), id.to_owned());
-            // RM155
-            let known = ends_session(&operation).then(|| self.known(turn, &conversation));
-            let session = known.flatten().map(|it| it.session.no);
             turn.command(conversation, DeskCommand::Bulk { grant, ticket, operation, session });
         }
     }

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use inbox_protocol::{BulkFailure, BulkOperation, Refusal};
-use inbox_types::{ConversationId, MemberId, Timestamp};
+use inbox_types::{ConversationId, MemberId, SessionNo, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::{Desk, DeskBatch, PresenceRow, turn::DeskTurn};
@@ -20,6 +20,9 @@ pub struct BulkRow {
     /// Those that were not asked yet.
     #[serde(default, skip_serializing_if = "VecDeque::is_empty")]
     pub later: VecDeque<ConversationId>,
+    /// Of those the sessions that are meant, where it is done to a session.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub sessions: BTreeMap<ConversationId, SessionNo>,
     /// Those that were asked and have not answered.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub waiting: BTreeSet<ConversationId>,
@@ -105,12 +108,23 @@ pub struct BulkItem {
 pub enum BulkState {
     /// It was not asked yet.
     Later,
+    /// It was not asked yet, and this session of it is meant.
+    LaterOf(SessionNo),
     /// It was asked and has not answered.
     Waiting,
     /// It did it.
     Succeeded,
     /// It did not, and why.
     Failed(Refusal),
+}
+
+impl BulkState {
+    fn is_later(self) -> bool {
+        match self {
+            Self::Later | Self::LaterOf(_) => true,
+            Self::Waiting | Self::Succeeded | Self::Failed(_) => false,
+        }
+    }
 }
 
 impl BulkRow {
@@ -125,7 +139,7 @@ impl BulkRow {
             self.succeeded.iter().map(|it| (it, BulkState::Succeeded)).collect::<Vec<_>>(),
             self.failed.iter().map(|it| (&it.conversation, BulkState::Failed(it.reason))).collect(),
             self.waiting.iter().map(|it| (it, BulkState::Waiting)).collect(),
-            self.later.iter().map(|it| (it, BulkState::Later)).collect(),
+            self.later.iter().map(|it| (it, self.later_state(it))).collect(),
         ];
         changes.extend(states.into_iter().flatten().zip(0..).map(|((conversation, state), n)| {
             let item = BulkItem { n, state };
@@ -134,17 +148,26 @@ impl BulkRow {
         changes
     }
 
+    fn later_state(&self, conversation: &ConversationId) -> BulkState {
+        self.sessions.get(conversation).map_or(BulkState::Later, |it| BulkState::LaterOf(*it))
+    }
+
     /// As it stands once one of its conversations stands otherwise.
     pub fn put(&mut self, conversation: &ConversationId, state: BulkState) {
         let was_waiting = self.waiting.remove(conversation);
         if self.later.front() == Some(conversation) {
             self.later.pop_front();
-        } else if !was_waiting && state != BulkState::Later {
+        } else if !was_waiting && !state.is_later() {
             self.later.retain(|it| it != conversation);
         }
+        self.sessions.remove(conversation);
         let conversation = conversation.clone();
         match state {
             BulkState::Later => self.later.push_back(conversation),
+            BulkState::LaterOf(session) => {
+                self.sessions.insert(conversation.clone(), session);
+                self.later.push_back(conversation);
+            }
             BulkState::Waiting => drop(self.waiting.insert(conversation)),
             BulkState::Succeeded => self.succeeded.push(conversation),
             BulkState::Failed(reason) => {
@@ -160,6 +183,7 @@ impl BulkRow {
             id,
             operation,
             later: VecDeque::new(),
+            sessions: BTreeMap::new(),
             waiting: BTreeSet::new(),
             succeeded: Vec::new(),
             failed: Vec::new(),
@@ -222,7 +246,7 @@ impl Desk {
     ) {
         let Some((_, row)) = self.bulk(id) else { return };
         let n = match state {
-            BulkState::Later => row.later.len(),
+            BulkState::Later | BulkState::LaterOf(_) => row.later.len(),
             BulkState::Waiting => row.waiting.len(),
             BulkState::Succeeded | BulkState::Failed(_) => row.succeeded.len() + row.failed.len(),
         };

@@ -15,9 +15,9 @@ use crate::{
     stage::{START, Stage, facts, id, member},
 };
 
-const BLOCK: BulkOperation = BulkOperation::Block { unsubscribe: true, purge: true };
+pub(crate) const BLOCK: BulkOperation = BulkOperation::Block { unsubscribe: true, purge: true };
 
-fn begin() -> Timestamp {
+pub(crate) fn begin() -> Timestamp {
     Timestamp::from_millis(START)
 }
 
@@ -29,7 +29,7 @@ fn last_summary(stage: &Stage) -> Summary {
     summaries.unwrap()
 }
 
-fn query() -> ListQuery {
+pub(crate) fn query() -> ListQuery {
     ListQuery {
         tab: ListTab::All,
         states: Vec::new(),
@@ -38,6 +38,14 @@ fn query() -> ListQuery {
         filter: inbox_protocol::ListFilter::default(),
         sort: ListSort::Grouped,
     }
+}
+
+/// As a console asks that does not say which sessions it shows.
+pub(crate) fn bulk(
+    operation: BulkOperation,
+    conversations: Vec<inbox_types::ConversationId>,
+) -> FromDesk {
+    FromDesk::Bulk { operation, conversations, sessions: [].into() }
 }
 
 /// What a reader's row allows; none if there is no row.
@@ -160,7 +168,7 @@ fn outcome(stage: &DeskStage, conn: u64) -> Option<BulkOutcome> {
     bulks(stage, conn).into_iter().find_map(|it| it.outcome)
 }
 
-fn ticket(stage: &DeskStage) -> String {
+pub(crate) fn ticket(stage: &DeskStage) -> String {
     let asked = stage.commands.iter().rev().find_map(|(_, it)| match it {
         DeskCommand::Bulk { ticket, .. } => Some(ticket.clone()),
         _ => None,
@@ -182,11 +190,16 @@ fn adam_ends() -> DeskStage {
     stage.forget_heard();
     let conversations = vec![id("main-c0"), id("main-c1"), id("main-nope")];
     let operation = BulkOperation::End { reason: None };
-    stage.says(1, FromDesk::Bulk { operation, conversations });
+    stage.says(1, FromDesk::Bulk { operation, conversations, sessions: [].into() });
     stage
 }
 
-fn answers(stage: &mut DeskStage, ticket: &str, conversation: &str, refused: Option<Refusal>) {
+pub(crate) fn answers(
+    stage: &mut DeskStage,
+    ticket: &str,
+    conversation: &str,
+    refused: Option<Refusal>,
+) {
     let ticket = ticket.to_owned();
     stage.reports(conversation, RoomReport::Bulk { ticket, refused, summary: None });
 }
@@ -248,7 +261,10 @@ fn dk43_what_runs_is_not_put_away_and_the_oldest_results_go() {
     assert!(stage.heard_by(2).is_empty());
     for _ in 0..=limits::BULK_RESULTS {
         let conversations = vec![id("main-nope")];
-        stage.says(1, FromDesk::Bulk { operation: BulkOperation::Reopen, conversations });
+        stage.says(
+            1,
+            FromDesk::Bulk { operation: BulkOperation::Reopen, conversations, sessions: [].into() },
+        );
     }
     stage.arrives(4, "adam");
     let kept = bulks(&stage, 4);
@@ -273,7 +289,14 @@ fn dk44_whoever_may_block_keeps_in_bulk_what_is_to_be_erased() {
         stage.arrives(1, who);
         stage.forget_heard();
         let conversations = vec![id("main-c1")];
-        stage.says(1, FromDesk::Bulk { operation: BulkOperation::Unblock, conversations });
+        stage.says(
+            1,
+            FromDesk::Bulk {
+                operation: BulkOperation::Unblock,
+                conversations,
+                sessions: [].into(),
+            },
+        );
         assert_eq!(!stage.commands.is_empty(), keeps, "{who}");
 
         let (grant, ticket) = (room.grant(who), "u".to_owned());
@@ -452,7 +475,7 @@ fn dk110_what_was_done_to_all_is_taken_back_as_a_whole() {
         let mut stage = with_ended(n);
         let conversations = (0..n).map(|no| id(&format!("main-c{no:04}"))).collect();
         let story = format!("{operation:?} {n}");
-        stage.says(1, FromDesk::Bulk { operation, conversations });
+        stage.says(1, FromDesk::Bulk { operation, conversations, sessions: [].into() });
         assert_eq!(!asked(&stage).is_empty(), is_done, "{story}");
     }
 }
@@ -471,26 +494,4 @@ fn dk111_an_operation_on_all_that_match_counts_as_many_frames() {
     stage.says(1, FromDesk::BulkAll { operation: transfer, query: query() });
     let code = stage.closed.get(&inbox_room::Conn(1));
     assert_eq!(code, Some(&inbox_protocol::CloseCode::Rate));
-}
-
-#[test]
-fn rm155_the_desk_says_which_sessions_it_has_end_or_handed_on() {
-    let to = BulkOperation::Transfer { agent: id("ben") };
-    for (operation, says) in
-        [(BulkOperation::End { reason: None }, true), (to, true), (BulkOperation::Reopen, false)]
-    {
-        let mut stage = DeskStage::new();
-        let talk = queued("main-c1", begin()).active("ana");
-        stage.hears(&talk);
-        stage.arrives(1, "adam");
-        stage.arrives(2, "ben");
-        stage.forget_heard();
-        let conversations = vec![id("main-c1")];
-        stage.says(1, FromDesk::Bulk { operation: operation.clone(), conversations });
-        let asked = stage.commands.iter().find_map(|(_, it)| match it {
-            DeskCommand::Bulk { session, .. } => Some(*session),
-            _ => None,
-        });
-        assert_eq!(asked, Some(says.then_some(talk.session.no)), "{operation:?}");
-    }
 }

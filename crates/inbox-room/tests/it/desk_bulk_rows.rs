@@ -8,7 +8,7 @@ use crate::{desk_bulk::with_ended, desk_stage::DeskStage, stage::id};
 
 fn reopen(first: usize, n: usize) -> FromDesk {
     let conversations = (first..first + n).map(|it| id(&format!("main-c{it:04}"))).collect();
-    FromDesk::Bulk { operation: BulkOperation::Reopen, conversations }
+    FromDesk::Bulk { operation: BulkOperation::Reopen, conversations, sessions: [].into() }
 }
 
 /// The bytes that an operation of so many conversations stores from its beginning to its result.

@@ -8,6 +8,7 @@ use inbox_types::{
 };
 
 use crate::{
+    desk_bulk::bulk,
     desk_stage::{DeskStage, Later, desk_facts, queued},
     stage::{START, id},
 };
@@ -319,7 +320,7 @@ fn dk27_in_whatever_order_its_results_come_a_bulk_transfer_is_told_to_its_receiv
         stage.forget_heard();
         let operation = BulkOperation::Transfer { agent: id("ben") };
         let conversations = names.iter().map(|it| id(it)).collect();
-        stage.says(1, FromDesk::Bulk { operation, conversations });
+        stage.says(1, bulk(operation, conversations));
         let DeskCommand::Bulk { ticket, .. } = stage.commands[0].1.clone() else { panic!() };
         for comes in order {
             let (Sum(n) | Result(n)) = comes;
@@ -382,7 +383,7 @@ fn dk28_a_bulk_follow_up_takes_no_more_than_there_is_room_for() {
             let mut stage = waiting_for_bulk(load, 5);
             let conversations: Vec<ConversationId> =
                 (0..5).map(|n| id(&format!("main-c{n}"))).collect();
-            stage.says(1, FromDesk::Bulk { operation: BulkOperation::Take, conversations });
+            stage.says(1, bulk(BulkOperation::Take, conversations));
             let mut answered = 0;
             let mut n_owned = load;
             while let Some((conversation, command)) = stage.commands.get(answered).cloned() {
@@ -426,7 +427,7 @@ fn dk28_two_bulk_follow_ups_of_one_agent_share_their_room() {
                 for (conn, which) in [(1, first), (3, second)] {
                     let conversations = which.map(|n| id(&format!("main-c{n}"))).to_vec();
                     let operation = BulkOperation::Take;
-                    stage.says(conn, FromDesk::Bulk { operation, conversations });
+                    stage.says(conn, bulk(operation, conversations));
                 }
                 let mut owned: Vec<ConversationId> = Vec::new();
                 let mut answered = 0;
@@ -467,7 +468,7 @@ fn dk28_the_longest_waits_are_taken_first_and_leads_take_all() {
     let all: Vec<ConversationId> = (0..5).map(|n| id(&format!("main-c{n}"))).collect();
     let operation = BulkOperation::Take;
     let mut stage = waiting_for_bulk(3, 5);
-    let frame = FromDesk::Bulk { operation, conversations: all };
+    let frame = bulk(operation, all);
     stage.says(1, frame.clone());
     assert_eq!(bulk_asked(&stage), ["main-c4", "main-c3"]);
     stage.forget_heard();

@@ -197,7 +197,10 @@ fn dk32_a_bulk_transfer_to_somebody_who_is_offline_is_refused_as_a_whole() {
         stage.hears(&queued("main-c1", begin()).active("ana"));
         stage.forget_heard();
         let operation = BulkOperation::Transfer { agent: id("ben") };
-        stage.says(1, FromDesk::Bulk { operation, conversations: vec![id("main-c1")] });
+        stage.says(
+            1,
+            FromDesk::Bulk { operation, conversations: vec![id("main-c1")], sessions: [].into() },
+        );
         let refused = stage.heard_by(1).contains(&ToDesk::Refused { reason: Refusal::Offline });
         assert_eq!(refused, is_refused, "{how}");
         assert_eq!(bulk_asked(&stage).is_empty(), is_refused, "{how}");
@@ -210,7 +213,10 @@ fn dk32_what_reaches_somebody_who_is_offline_has_failed() {
     stage.hears(&queued("main-c1", begin()).active("ana"));
     stage.forget_heard();
     let operation = BulkOperation::Transfer { agent: id("ben") };
-    stage.says(1, FromDesk::Bulk { operation, conversations: vec![id("main-c1")] });
+    stage.says(
+        1,
+        FromDesk::Bulk { operation, conversations: vec![id("main-c1")], sessions: [].into() },
+    );
     let DeskCommand::Bulk { ticket, .. } = stage.commands[0].1.clone() else { panic!() };
     // Between the choice and the deed.
     let facts = stage.signed_out("ben");

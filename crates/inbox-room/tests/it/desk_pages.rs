@@ -102,7 +102,10 @@ fn dk37_what_is_over_is_read_when_something_concerns_it() {
     assert_eq!(named.iter().map(|it| it.as_str()).collect::<Vec<_>>(), ["Linh"]);
     // An action reaches it.
     let conversations = vec![closed(2).conversation, id("main-unknown")];
-    stage.says(1, FromDesk::Bulk { operation: BulkOperation::Erase, conversations });
+    stage.says(
+        1,
+        FromDesk::Bulk { operation: BulkOperation::Erase, conversations, sessions: [].into() },
+    );
     let asked: Vec<String> = stage
         .commands
         .iter()

@@ -252,12 +252,16 @@ fn dk12_a_twenty_first_transfer_refuses_them_all() {
     }
     stage.forget_heard();
     let operation = BulkOperation::Transfer { agent: id("ben") };
-    let frame = FromDesk::Bulk { operation: operation.clone(), conversations: all.clone() };
+    let frame = FromDesk::Bulk {
+        operation: operation.clone(),
+        conversations: all.clone(),
+        sessions: [].into(),
+    };
     stage.says(1, frame);
     assert_eq!(stage.heard_by(1), [ToDesk::Refused { reason: Refusal::TooMany }]);
     assert!(stage.commands.is_empty());
     all.pop();
-    stage.says(1, FromDesk::Bulk { operation, conversations: all });
+    stage.says(1, FromDesk::Bulk { operation, conversations: all, sessions: [].into() });
     assert_eq!(stage.commands.len(), 20);
 }
 
@@ -275,6 +279,7 @@ fn dk12_each_item_answers_and_the_sum_is_told_once() {
         FromDesk::Bulk {
             operation: BulkOperation::Transfer { agent: id("ben") },
             conversations: vec![id("main-c0"), id("main-c1"), id("main-nope")],
+            sessions: [].into(),
         },
     );
     let DeskCommand::Bulk { ticket, .. } = stage.commands[0].1.clone() else { panic!() };
@@ -300,7 +305,10 @@ fn dk12_what_does_not_answer_has_failed() {
     stage.arrives(1, "adam");
     stage.hears(&queued("main-c0", begin()).active("ana"));
     let operation = BulkOperation::End { reason: None };
-    stage.says(1, FromDesk::Bulk { operation, conversations: vec![id("main-c0")] });
+    stage.says(
+        1,
+        FromDesk::Bulk { operation, conversations: vec![id("main-c0")], sessions: [].into() },
+    );
     stage.pass(Millis::minutes(1).0);
     let done = stage.outcomes(1);
     assert_eq!((done[0].succeeded.len(), done[0].failed[0].reason), (0, Refusal::Unavailable));

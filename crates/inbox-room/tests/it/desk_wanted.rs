@@ -133,7 +133,7 @@ fn dk45_a_member_has_so_many_bulk_operations_under_way() {
     let stands = queued("main-c1", desk.now);
     desk.hears(&stands);
     let end = BulkOperation::End { reason: None };
-    let bulk = FromDesk::Bulk { operation: end, conversations };
+    let bulk = FromDesk::Bulk { operation: end, conversations, sessions: [].into() };
     for _ in 0..limits::BULKS_RUNNING {
         desk.says(3, bulk.clone());
     }

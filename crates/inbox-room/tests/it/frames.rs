@@ -245,6 +245,7 @@ fn desk_frames() -> Vec<FromDesk> {
         FromDesk::Bulk {
             operation: inbox_protocol::BulkOperation::Take,
             conversations: vec![id("main-c1")],
+            sessions: [].into(),
         },
         FromDesk::BulkAll {
             operation: inbox_protocol::BulkOperation::Take,

@@ -8,6 +8,7 @@ mod bridge;
 mod desk_answers;
 mod desk_bulk;
 mod desk_bulk_rows;
+mod desk_bulk_sessions;
 mod desk_fair;
 mod desk_given;
 mod desk_offers;

@@ -125,7 +125,11 @@ impl House {
             11 => self.presses(room, who, FromAgent::Leave { session: None }),
             12 => {
                 let conversations = (0..N_ROOMS).map(|it| id(&name(it))).collect();
-                let frame = FromDesk::Bulk { operation: BulkOperation::Take, conversations };
+                let frame = FromDesk::Bulk {
+                    operation: BulkOperation::Take,
+                    conversations,
+                    sessions: [].into(),
+                };
                 self.desk(DeskInput::Said { conn: Conn(conn(who)), frame });
             }
             other => self.deliver(at, other == 13),

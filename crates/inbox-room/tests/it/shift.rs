@@ -216,7 +216,7 @@ impl Shift {
                     1 => BulkOperation::End { reason: None },
                     _ => BulkOperation::Transfer { agent: id(other) },
                 };
-                self.says(who, FromDesk::Bulk { operation, conversations });
+                self.says(who, FromDesk::Bulk { operation, conversations, sessions: [].into() });
             }
             // Somebody leaves the team, or may only read from now on. Sue stays.
             23 if who < 2 && at % 4 == 0 => {
