@@ -86,6 +86,42 @@ test("what is erased in bulk is typed first, and a block in bulk is taken back",
   await expect(sue.page.locator(".bulk-result").getByText(words("console.unblock"))).toBeVisible();
 });
 
+test("what is asked over a dying socket stays with all that was chosen and typed, and is asked again", async ({ stage }) => {
+  const lines = ["One for the dying socket", "Two for the dying socket"];
+  await waiting(stage, lines);
+  const olga = await stage.agent("Olga", "supervisor");
+  let dies = true;
+  await olga.page.routeWebSocket(/\/v1\/desk/, (socket) => {
+    const relay = socket.connectToServer();
+    socket.onMessage((message) => {
+      if (dies && String(message).includes('"type":"bulk"')) {
+        dies = false;
+        void socket.close({ code: 3000 });
+        void relay.close();
+      } else {
+        relay.send(message);
+      }
+    });
+  });
+  await olga.page.reload();
+  await looksAt(olga, "console.tab_unassigned");
+  await olga.page.getByRole("combobox", { name: words("console.department") }).selectOption(stage.department);
+  await expect(olga.list.getByRole("link")).toHaveCount(lines.length);
+  for (const line of lines) await circle(olga, line).click();
+  await action(olga.page, "console.bulk_tag").click();
+  const dialog = olga.dialog("console.bulk_tag");
+  const tag = dialog.getByRole("textbox");
+  await tag.fill("summer");
+  await olga.button("console.bulk_tag", dialog).click();
+  await expect(dialog).toContainText(words("console.not_done"));
+  await expect(tag).toHaveValue("summer");
+  await olga.page.screenshot({ path: "dist/work/scenes/bulk-not-done.png" });
+  await olga.button("console.bulk_tag", dialog).click();
+  await expect(dialog).toBeHidden();
+  await expect(olga.page.locator(".bulk-result").getByText(words("console.bulk_done", { count: 2 }))).toBeVisible();
+  await expect(bar(olga.page)).toBeHidden();
+});
+
 for (const [name, width, language] of [["a phone", 390, "en"], ["an Arabic phone", 390, "ar"]] as const) {
   test(`nothing of a selection sticks out on ${name}`, async ({ stage }) => {
     const line = `One who waits for ${name}`;
@@ -117,6 +153,14 @@ alone("all that match are tagged at once, also those that no page shows yet", as
   const sue = await stage.agent("Sue", "supervisor");
   await looksAt(sue, "console.tab_unassigned");
   await sue.page.getByRole("combobox", { name: words("console.department") }).selectOption(stage.department);
+  await expect(sue.list.getByRole("link")).toHaveCount(100);
+  // All of them are to be read, also where another list is shown.
+  await expect(sue.page).toHaveTitle(`(${n}) Porchlight`);
+  await looksAt(sue, "console.tab_mine");
+  const none = new RegExp(`${words("console.empty_mine")}|${words("console.list_none_filtered")}`);
+  await expect(sue.list.getByText(none)).toBeVisible();
+  await expect(sue.page).toHaveTitle(`(${n}) Porchlight`);
+  await looksAt(sue, "console.tab_unassigned");
   await expect(sue.list.getByRole("link")).toHaveCount(100);
   await sue.page.getByRole("checkbox", { name: words("console.select_all") }).click();
   const all = words("console.select_matching", { total: String(n) });

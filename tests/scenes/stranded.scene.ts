@@ -1,5 +1,6 @@
 // Nobody is stranded: not by a department that goes, not by a wrap-up that came too late, not by what
 // lies over what asks.
+import { hasNoViolations } from "../harness/axe.ts";
 import { words } from "../harness/names.ts";
 import { type Stage, expect, test } from "../harness/scene.ts";
 
@@ -87,6 +88,38 @@ test("a wrap-up is said after the visitor has come back, and what asks lies abov
   await boris.page.screenshot(picture("reason"));
   await boris.accepts();
   await boris.sees("Lids too.");
+});
+
+test("a question about a session that the visitor ends says so, and leads on with what was typed", async ({ stage }) => {
+  const nuria = await stage.agent("Nuria");
+  await nuria.goesAvailable();
+  const visitor = await stage.visitor();
+  await visitor.opensChat();
+  await visitor.says("Is the jug in stock?");
+  await nuria.accepts();
+  await nuria.says("It is.");
+  await nuria.button("console.end", nuria.conversation).click();
+  const dialog = nuria.dialog("console.end_title");
+  await dialog.getByRole("combobox").fill("Found the jug");
+  await visitor.endsChat();
+  await expect(dialog).toContainText(words("console.read_only_customer"));
+  await expect(nuria.button("console.end", dialog)).toBeDisabled();
+  for (const width of [1280, 390]) {
+    await nuria.page.setViewportSize({ width, height: 800 });
+    await nuria.page.screenshot(picture(`over-${width}`));
+  }
+  await nuria.page.emulateMedia({ colorScheme: "dark" });
+  await nuria.page.screenshot(picture("over-dark"));
+  await nuria.page.emulateMedia({ colorScheme: "light" });
+  await nuria.page.setViewportSize({ width: 1280, height: 800 });
+  await hasNoViolations(nuria.page);
+
+  await nuria.button("console.wrap_up", dialog).click();
+  const wrapup = nuria.dialog("console.wrapup_title");
+  await expect(wrapup.getByRole("combobox")).toHaveValue("Found the jug");
+  await nuria.button("console.wrap_up", wrapup).click();
+  await expect(wrapup).toBeHidden();
+  await expect(nuria.button("console.wrap_up", nuria.conversation)).toBeHidden();
 });
 
 test.describe("with nobody asked by the desk", () => {
