@@ -74,7 +74,9 @@ pub(crate) async fn run(options: &Options) -> Result<Outcome> {
     let mut inbox = Inbox { port, place: place.clone(), book, process: None, n_typed: 0 };
     inbox.starts().await?;
     let mut talks = begin(&place, TALKS, &record).await?;
-    talks.iter_mut().for_each(|it| it.open(place.address, 1, &record));
+    for talk in &mut talks {
+        talk.open(place.address, 1, &record);
+    }
     let mut n_said = 0;
     let mut round = 0;
     while n_said < n || inbox.n_typed < n {
@@ -127,7 +129,7 @@ async fn strike(
     inbox: &mut Inbox,
     outcome: &mut Outcome,
 ) -> Result<()> {
-    if round % 3 != 0 {
+    if !round.is_multiple_of(3) {
         relay.kill()?;
         outcome.count("kills of the relay", 1);
     }
