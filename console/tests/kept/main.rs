@@ -10,6 +10,7 @@ mod console;
 mod drafts;
 mod late;
 mod masked;
+mod over;
 mod presses;
 mod together;
 
