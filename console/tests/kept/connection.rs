@@ -72,18 +72,18 @@ pub(crate) fn patient() -> Vec<Patient> {
         (
             FromAgent::Edit { of: Place(1), text: "Two days.".to_owned().try_into().unwrap() },
             |it| matches!(it, FromAgent::Edit { of: Place(1), .. }),
-            |it| it.more.push(later(json!({"type": "edited", "of": 1, "text": "Two days."}))),
+            |it| it.more.push(later(&json!({"type": "edited", "of": 1, "text": "Two days."}))),
         ),
         (
             FromAgent::Delete { of: Place(1) },
             |it| matches!(it, FromAgent::Delete { of: Place(1) }),
-            |it| it.more.push(later(json!({"type": "deleted", "of": 1}))),
+            |it| it.more.push(later(&json!({"type": "deleted", "of": 1}))),
         ),
     ]
 }
 
 /// What happened after the two messages.
-fn later(body: Value) -> Value {
+fn later(body: &Value) -> Value {
     json!({"place": 3, "at": 5_000_000, "session": 1, "body": body})
 }
 

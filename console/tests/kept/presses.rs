@@ -98,7 +98,7 @@ fn impatient() -> Vec<Impatient> {
         ),
         (FromAgent::Revoke, nothing, |it| it["signed_out"] = json!(true)),
         (FromAgent::SetDepartment { department: "sales".parse().unwrap() }, nothing, |it| {
-            it["session"]["department"] = json!("sales")
+            it["session"]["department"] = json!("sales");
         }),
     ]
 }
