@@ -60,6 +60,8 @@ pub struct Room {
     asks_kind: bool,
     /// I pressed what leads to an answer: the composer is for it as soon as it may be.
     wants_reply: bool,
+    /// Since that press I have said what the composer is for.
+    chose_kind: bool,
     /// The epoch of the draft that was brought back; 0 is none.
     kept_epoch: u32,
     /// What was written down last, or came from storage last.
@@ -240,6 +242,7 @@ impl Room {
             other: None,
             asks_kind: false,
             wants_reply: false,
+            chose_kind: false,
             kept_epoch: 0,
             synced: KeptDraft::default(),
             last_ticket: u32::MAX,
@@ -259,9 +262,22 @@ impl Room {
         me.is_some() && open.and_then(|it| it.owner.as_ref()) == me
     }
 
+    /// Something is pressed that leads to an answer.
+    fn wants_reply(&mut self) {
+        (self.wants_reply, self.chose_kind) = (true, false);
+    }
+
+    fn has_chosen_kind(&self) -> bool {
+        self.wants_reply && self.chose_kind
+    }
+
     /// The conversation is mine now, whoever made it so: what I write next is the answer. A note
-    /// that is half written becomes neither an answer nor, unasked, a note.
+    /// that is half written becomes neither an answer nor, unasked, a note. Whoever has chosen since
+    /// they pressed for it has said what it shall be.
     fn becomes_mine(&mut self) {
+        if self.has_chosen_kind() {
+            return;
+        }
         if self.composer.has_text_of_its_own() {
             self.asks_kind = self.composer.kind_of_its_own() == Visibility::Note;
         } else {

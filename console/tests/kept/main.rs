@@ -321,6 +321,32 @@ fn a_note_does_not_become_a_reply_unless_somebody_presses_for_an_answer() {
     assert_eq!(console.composer().visibility, Visibility::Public);
 }
 
+#[test]
+fn what_is_chosen_after_following_up_is_what_is_written() {
+    for before in others() {
+        for text in ["", "Half a text"] {
+            let mut console = Console::with(7, Storage::new(), conversation(&before, &json!({})));
+            console.presses(FromAgent::Take);
+            console.writes(Visibility::Note, text);
+            console.becomes(&mine(), &json!({}));
+            assert_eq!(console.composer().visibility, Visibility::Note, "{before}, {text:?}");
+            assert_eq!(console.model.frozen(), None, "{before}, {text:?}");
+            console.types("Paid in March");
+            console.sends();
+            let mut sent = console.said.iter().filter_map(|it| match it {
+                FromAgent::Post { visibility, .. } => Some(*visibility),
+                _ => None,
+            });
+            assert_eq!(sent.next(), Some(Visibility::Note), "{before}, {text:?}");
+            // It holds for this once: who follows up again writes an answer.
+            console.becomes(&before, &json!({}));
+            console.presses(FromAgent::Take);
+            console.becomes(&mine(), &json!({}));
+            assert_eq!(console.composer().visibility, Visibility::Public, "{before}, {text:?}");
+        }
+    }
+}
+
 /// Before a conversation became this agent's.
 pub(crate) fn others() -> [Value; 3] {
     let queued =

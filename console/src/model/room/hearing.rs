@@ -193,9 +193,10 @@ pub(super) fn set_view(
     if !room.wants_reply || !kinds.contains(&Visibility::Public) {
         return Vec::new();
     }
+    let has_chosen = room.has_chosen_kind();
     room.wants_reply = false;
-    // Unless a note is half written.
-    if room.composer.is_empty() {
+    // Unless a note is half written, or is what is to be written.
+    if room.composer.is_empty() && !has_chosen {
         room.composer.visibility = Visibility::Public;
     }
     if on_screen && model.dialog.is_none() { vec![Effect::FocusComposer] } else { Vec::new() }

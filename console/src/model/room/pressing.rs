@@ -84,7 +84,9 @@ pub(super) fn act(model: &mut Model, id: &ConversationId, frame: FromAgent) -> V
     }
     let me = model.desk.me().map(|it| it.id.clone());
     if let Some(room) = model.rooms.get_mut(id) {
-        room.wants_reply |= matches!(frame, FromAgent::Take | FromAgent::Reopen);
+        if matches!(frame, FromAgent::Take | FromAgent::Reopen) {
+            room.wants_reply();
+        }
         let (ping, view) = (room.pings.next(), room.view.as_deref());
         room.deeds.presses.push(frame.clone(), ping, view, me.as_ref());
         room.pings.say();
@@ -125,7 +127,7 @@ pub(super) fn settle(room: &mut Room, now: Timestamp, me: Option<&MemberId>) -> 
 /// I am about to answer here: the composer shall be for that, and have the keyboard.
 pub(in crate::model) fn will_answer(model: &mut Model, id: &ConversationId) {
     if let Some(room) = model.rooms.get_mut(id) {
-        room.wants_reply = true;
+        room.wants_reply();
     }
 }
 

@@ -21,6 +21,7 @@ pub(super) fn compose(model: &mut Model, id: &ConversationId, msg: &RoomMsg) -> 
         RoomMsg::Kind(visibility) => {
             room.composer.visibility = *visibility;
             room.asks_kind = false;
+            room.chose_kind = true;
         }
         RoomMsg::Mark { down } => {
             let n = room.composer.matching(&canned).len().max(1);
