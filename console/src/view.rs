@@ -80,10 +80,14 @@ impl Console {
         self.send.run(msg);
     }
 
-    /// A callback that reports always the same press.
+    /// A callback that reports always the same press: what is made of the same thing.
     #[must_use]
-    pub fn on(self, msg: Msg) -> Callback<()> {
-        Callback::new(move |()| self.send.run(msg.clone()))
+    pub fn on<T: Clone + Send + Sync + 'static>(
+        self,
+        of: T,
+        press: impl Fn(T) -> Msg + Send + Sync + 'static,
+    ) -> Callback<()> {
+        Callback::new(move |()| self.send.run(press(of.clone())))
     }
 }
 
@@ -333,18 +337,18 @@ fn MyMenu() -> impl IntoView {
             items.push(Item::new(
                 Shape::Bell,
                 &console::NOTIFICATIONS_ASK,
-                console.on(Msg::AskPermission),
+                console.on((), |()| Msg::AskPermission),
             ));
         }
         items.push(Item::new(
             Shape::Question,
             &console::SHORTCUTS,
-            console.on(Msg::Opened(Dialog::Shortcuts)),
+            console.on(Dialog::Shortcuts, Msg::Opened),
         ));
         items.push(Item::new(
             Shape::Leave,
             &console::SIGN_OUT,
-            console.on(Msg::Opened(Dialog::Unsaved(Leave::SignOut))),
+            console.on(Dialog::Unsaved(Leave::SignOut), Msg::Opened),
         ));
         items
     };
@@ -372,7 +376,7 @@ fn PresenceMenu() -> impl IntoView {
     let console = use_console();
     let presence = console.slice(|it| it.desk.presence());
     let items = move || {
-        let choose = |it: Presence| console.on(Msg::Desk(DeskMsg::SetPresence(it)));
+        let choose = |it: Presence| console.on(it, |it| Msg::Desk(DeskMsg::SetPresence(it)));
         let item = |it: Presence| {
             Item::choice(say(&names::presence(it)), presence.get() == it, choose(it))
         };

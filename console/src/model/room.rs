@@ -58,10 +58,8 @@ pub struct Room {
     /// The conversation became mine while a note was half written. Whether it shall be a note or
     /// the answer, its writer says before it is sent.
     asks_kind: bool,
-    /// I pressed what leads to an answer: the composer is for it as soon as it may be.
-    wants_reply: bool,
-    /// Since that press I have said what the composer is for.
-    chose_kind: bool,
+    /// Whether I pressed what leads to an answer.
+    wants: Wants,
     /// The epoch of the draft that was brought back; 0 is none.
     kept_epoch: u32,
     /// What was written down last, or came from storage last.
@@ -241,8 +239,7 @@ impl Room {
             answers: Vec::new(),
             other: None,
             asks_kind: false,
-            wants_reply: false,
-            chose_kind: false,
+            wants: Wants::Nothing,
             kept_epoch: 0,
             synced: KeptDraft::default(),
             last_ticket: u32::MAX,
@@ -264,18 +261,14 @@ impl Room {
 
     /// Something is pressed that leads to an answer.
     fn wants_reply(&mut self) {
-        (self.wants_reply, self.chose_kind) = (true, false);
-    }
-
-    fn has_chosen_kind(&self) -> bool {
-        self.wants_reply && self.chose_kind
+        self.wants = Wants::Reply;
     }
 
     /// The conversation is mine now, whoever made it so: what I write next is the answer. A note
     /// that is half written becomes neither an answer nor, unasked, a note. Whoever has chosen since
     /// they pressed for it has said what it shall be.
     fn becomes_mine(&mut self) {
-        if self.has_chosen_kind() {
+        if self.wants == Wants::AsChosen {
             return;
         }
         if self.composer.has_text_of_its_own() {
@@ -284,6 +277,17 @@ impl Room {
             self.composer.set_kind_of_its_own(Visibility::Public);
         }
     }
+}
+
+/// What the composer shall be for once the conversation is mine.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Wants {
+    /// I pressed nothing that leads to an answer.
+    Nothing,
+    /// The answer, as soon as it may be written.
+    Reply,
+    /// What I chose after I had pressed.
+    AsChosen,
 }
 
 /// Shows a conversation, connecting to it if it is not.

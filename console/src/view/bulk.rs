@@ -307,8 +307,8 @@ fn Outcome(view: BulkView, name: String, outcome: BulkOutcome) -> impl IntoView 
     let BulkOutcome { succeeded, failed } = outcome;
     let (n_done, n_failed) = (number(succeeded.len()), number(failed.len()));
     let undoes = undo_of(&view.operation).is_some() && 0 < n_done;
-    let undo = console.on(Msg::Bulk(BulkMsg::Undo(view.id.clone())));
-    let put_away = console.on(Msg::Bulk(BulkMsg::PutAway(view.id)));
+    let undo = console.on(view.id.clone(), |id| Msg::Bulk(BulkMsg::Undo(id)));
+    let put_away = console.on(view.id, |id| Msg::Bulk(BulkMsg::PutAway(id)));
     view! {
         <div class="bulk-result">
             <div class="bulk-head">

@@ -49,7 +49,7 @@ pub fn Composer(
             console.pick.run((id.clone(), dom::dropped_files(&event)));
         }
     };
-    let dismiss = console.on(Msg::Room(id.clone(), RoomMsg::Dismiss));
+    let dismiss = console.on(id.clone(), |id| Msg::Room(id, RoomMsg::Dismiss));
     view! {
         <Show when=move || some.get() fallback=|| view! { <ReadOnly /> }>
             <form
@@ -133,7 +133,7 @@ fn Kinds(id: ConversationId, kinds: Memo<Vec<Visibility>>) -> impl IntoView {
         }
     };
     let button = move |kind: Visibility| {
-        let choose = console.on(Msg::Room(id.clone(), RoomMsg::Kind(kind)));
+        let choose = console.on(id.clone(), move |id| Msg::Room(id, RoomMsg::Kind(kind)));
         view! {
             <button
                 type="button"
@@ -168,7 +168,7 @@ fn CannedList(id: ConversationId) -> impl IntoView {
     let edits = console.slice(Model::edits_canned);
     let href = Route::Settings(Section::Canned).fragment();
     let option = move |index: usize, reply: CannedReply, marked: usize| {
-        let insert = console.on(Msg::Room(id.clone(), RoomMsg::Insert(Some(index))));
+        let insert = console.on(id.clone(), move |id| Msg::Room(id, RoomMsg::Insert(Some(index))));
         view! {
             <li
                 id=format!("canned-{index}")
@@ -328,8 +328,8 @@ fn Uploads(id: ConversationId) -> impl IntoView {
 fn UploadLine(upload: Upload, id: ConversationId) -> impl IntoView {
     let console = use_console();
     let Upload { ticket, name, bytes, state } = upload;
-    let remove = console.on(Msg::Room(id.clone(), RoomMsg::Unpick(ticket)));
-    let again = console.on(Msg::Room(id, RoomMsg::UploadAgain(ticket)));
+    let remove = console.on(id.clone(), move |id| Msg::Room(id, RoomMsg::Unpick(ticket)));
+    let again = console.on(id, move |id| Msg::Room(id, RoomMsg::UploadAgain(ticket)));
     let progress = say(&console::upload_progress(&name));
     let state = match state {
         UploadState::Sending(percent) => view! {

@@ -205,7 +205,7 @@ fn Actions(id: ConversationId) -> impl IntoView {
             Button::ALL
                 .into_iter()
                 .filter(|it| it.shown(&may, state.get()))
-                .map(|it| view! { <ActionButton button=it msg=it.msg(&id, due.get().or(state.get().map(|it| it.2))) owned=state.get().is_some_and(|it| it.1) off /> })
+                .map(|it| view! { <ActionButton button=it id=id.clone() due=due.get().or(state.get().map(|it| it.2)) owned=state.get().is_some_and(|it| it.1) off /> })
                 .collect_view()
         }
     };
@@ -254,14 +254,14 @@ pub(super) fn commands_of(console: Console) -> Vec<Item> {
         let why = (!model.reaches(id)).then(|| say(&console::OFFLINE));
         let button = |it: Button| {
             let (shape, phrase, _) = it.look(state.is_some_and(|it| it.1));
-            Item::new(shape, &phrase, console.on(it.msg(id, due)))
+            Item::new(shape, &phrase, console.on(id.clone(), move |id| it.msg(&id, due)))
         };
         let shown = Button::ALL.into_iter().filter(|it| it.shown(&view.may, state)).map(button);
         let asked = session.is_some_and(|it| it.offer.is_some());
         let more = more(id, &view.may, state.map(|it| it.0), asked, view.contact.blocked);
         let mut all: Vec<Item> = shown.chain(more).map(|it| it.off(why.clone())).collect();
-        let details = Msg::Details(!model.details);
-        all.push(Item::new(Shape::Panel, &console::KEY_DETAILS, console.on(details)));
+        let details = console.on(!model.details, Msg::Details);
+        all.push(Item::new(Shape::Panel, &console::KEY_DETAILS, details));
         all
     })
 }
@@ -312,7 +312,13 @@ impl Button {
 }
 
 #[component]
-fn ActionButton(button: Button, msg: Msg, owned: bool, off: Memo<bool>) -> impl IntoView {
+fn ActionButton(
+    button: Button,
+    id: ConversationId,
+    due: Option<inbox_types::SessionNo>,
+    owned: bool,
+    off: Memo<bool>,
+) -> impl IntoView {
     let console = use_console();
     let (shape, phrase, primary) = button.look(owned);
     let compact = matches!(button, Button::Transfer | Button::Invite);
@@ -328,7 +334,7 @@ fn ActionButton(button: Button, msg: Msg, owned: bool, off: Memo<bool>) -> impl 
                 let label = label.clone();
                 move || if off.get() { say(&console::OFFLINE) } else { label.clone() }
             }
-            on:click=move |_| console.send(msg.clone())
+            on:click=move |_| console.send(button.msg(&id, due))
         >
             <Icon shape />
             <span>{label.clone()}</span>
@@ -345,8 +351,10 @@ fn more(
     blocked: bool,
 ) -> Vec<Item> {
     let console = use_console();
-    let says = |frame: FromAgent| console.on(Msg::Room(id.clone(), RoomMsg::Do(frame)));
-    let opens = |dialog: Dialog| console.on(Msg::Opened(dialog));
+    let says = |frame: FromAgent| {
+        console.on((id.clone(), frame), |(id, frame)| Msg::Room(id, RoomMsg::Do(frame)))
+    };
+    let opens = |dialog: Dialog| console.on(dialog, Msg::Opened);
     let snoozed = state == Some(SessionState::Snoozed);
     let owns = may.contains(&Action::Transfer) || may.contains(&Action::Invite);
     let mut items = Vec::new();

@@ -180,7 +180,7 @@ fn LockedField(id: ConversationId, field: ContactField) -> impl IntoView {
     let console = use_console();
     let locked =
         console.slice(move |it| it.room().and_then(|it| it.locked_field(field).map(str::to_owned)));
-    let discard = console.on(Msg::Room(id, RoomMsg::TakeField(field)));
+    let discard = console.on(id, move |id| Msg::Room(id, RoomMsg::TakeField(field)));
     let line = move |text: String| {
         let copied = text.clone();
         view! {
@@ -203,7 +203,7 @@ fn OpenLine(id: ConversationId, field: ContactField, value: Memo<String>) -> imp
     let console = use_console();
     let meanwhile = console.slice(move |it| it.room().and_then(|it| it.field_meanwhile(field)));
     let fits = Memo::new(move |_| value.with(|it| field.holds(it)));
-    let take = console.on(Msg::Room(id.clone(), RoomMsg::TakeField(field)));
+    let take = console.on(id.clone(), move |id| Msg::Room(id, RoomMsg::TakeField(field)));
     let typed = move |text: String| {
         console.send(Msg::Room(id.clone(), RoomMsg::Field { field, text }));
     };

@@ -31,8 +31,9 @@ pub(super) fn Offers() -> impl IntoView {
 #[component]
 fn Offer(offer: OfferPopup) -> impl IntoView {
     let console = use_console();
-    let answer =
-        |accept: bool| console.on(Msg::Desk(DeskMsg::Answer { offer: offer.id.clone(), accept }));
+    let answer = |accept: bool| {
+        console.on(offer.id.clone(), move |offer| Msg::Desk(DeskMsg::Answer { offer, accept }))
+    };
     let (accept, decline) = (answer(true), answer(false));
     let name = match &offer.name {
         Some(name) => name.as_str().to_owned(),

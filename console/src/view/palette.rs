@@ -30,20 +30,20 @@ fn of(group: &str, name: &str) -> String {
 fn commands(console: Console) -> Vec<Item> {
     let mut all = commands_of(console);
     let model = console.model;
-    let go = |route: Route| console.on(Msg::Opened(Dialog::Unsaved(Leave::To(route))));
-    let desk = |msg: DeskMsg| console.on(Msg::Desk(msg));
+    let go = |route: Route| console.on(Dialog::Unsaved(Leave::To(route)), Msg::Opened);
+    let shows = |view: View| console.on(view, |it| Msg::Desk(DeskMsg::Show(Box::new(it))));
     let conversations = say(&console::CONVERSATIONS);
     let (reads, markets, administers, edits_canned) = model.with_untracked(|it| {
         let gate = &it.sign_in;
         (gate.reads_conversations(), gate.markets(), gate.administers(), it.edits_canned())
     });
     if reads {
-        let next = console.on(Msg::Step { down: true });
+        let next = console.on(true, |down| Msg::Step { down });
         all.push(Item::new(Shape::Down, &console::KEY_NEXT, next));
         all.push(Item::new(
             Shape::Back,
             &console::KEY_PREVIOUS,
-            console.on(Msg::Step { down: false }),
+            console.on(false, |down| Msg::Step { down }),
         ));
         let search = Callback::new(|()| dom::after_render(|| dom::focus_id(FIELD)));
         all.push(Item::new(Shape::Search, &console::SEARCH_LABEL, search));
@@ -54,28 +54,33 @@ fn commands(console: Console) -> Vec<Item> {
             (ListTab::All, console::TAB_ALL),
         ] {
             let label = of(&conversations, &say(&name));
-            all.push(Item::named(Shape::Inbox, label, desk(DeskMsg::Tab(tab))));
+            all.push(Item::named(
+                Shape::Inbox,
+                label,
+                console.on(tab, |it| Msg::Desk(DeskMsg::Tab(it))),
+            ));
         }
         let views = say(&console::VIEWS);
         for folder in Folder::ALL {
-            let show = desk(DeskMsg::Show(Box::new(folder.view())));
+            let show = shows(folder.view());
             all.push(Item::named(Shape::Archive, of(&views, &say(&folder.phrase())), show));
         }
         let saved = model.with_untracked(|it| {
             it.desk.welcome.as_ref().map(|it| it.views.clone()).unwrap_or_default()
         });
         for it in saved {
-            let show = desk(DeskMsg::Show(Box::new(View::parse(it.address.as_str()))));
+            let show = shows(View::parse(it.address.as_str()));
             all.push(Item::named(Shape::Archive, of(&views, it.name.as_str()), show));
         }
         all.push(Item::new(
             Shape::Plus,
             &console::VIEW_SAVE,
-            console.on(Msg::Opened(Dialog::SaveView)),
+            console.on(Dialog::SaveView, Msg::Opened),
         ));
         for presence in words::PRESENCES {
             let label = say(&console::presence_menu(&say(&words::presence(presence))));
-            all.push(Item::named(Shape::Person, label, desk(DeskMsg::SetPresence(presence))));
+            let set = console.on(presence, |it| Msg::Desk(DeskMsg::SetPresence(it)));
+            all.push(Item::named(Shape::Person, label, set));
         }
     }
     if markets {
@@ -104,9 +109,9 @@ fn commands(console: Console) -> Vec<Item> {
     }
     let account = of(&settings, &say(&console::ACCOUNT));
     all.push(Item::named(Shape::Settings, account, go(Route::Settings(Section::Account))));
-    let keys = console.on(Msg::Opened(Dialog::Shortcuts));
+    let keys = console.on(Dialog::Shortcuts, Msg::Opened);
     all.push(Item::new(Shape::Question, &console::SHORTCUTS, keys));
-    let out = console.on(Msg::Opened(Dialog::Unsaved(Leave::SignOut)));
+    let out = console.on(Dialog::Unsaved(Leave::SignOut), Msg::Opened);
     all.push(Item::new(Shape::Leave, &console::SIGN_OUT, out));
     all
 }

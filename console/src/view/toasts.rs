@@ -46,7 +46,7 @@ fn ToastLine(toast: Toast) -> impl IntoView {
     let title = say(&toast.kind.title(&say(&console::VISITOR)));
     let preview = toast.kind.preview().to_owned();
     let words = view! { <strong>{title}</strong> {(!preview.is_empty()).then_some(preview)} };
-    let dismiss = console.on(Msg::Dismissed(toast.id.clone()));
+    let dismiss = console.on(toast.id.clone(), Msg::Dismissed);
     let body = match (toast.conversation, &toast.kind) {
         (Some(id), ToastKind::EditRefused { of, .. }) => {
             let of = *of;

@@ -100,7 +100,7 @@ pub(super) fn Transcript(
             }
         }
     };
-    let ask = console.on(Msg::Room(id.clone(), RoomMsg::Earlier));
+    let ask = console.on(id.clone(), |id| Msg::Room(id, RoomMsg::Earlier));
     view! {
         <div
             class="transcript"
@@ -335,7 +335,8 @@ fn Words(text: Vec<Piece>, long: bool, edited: bool) -> impl IntoView {
 #[component]
 fn FileLine(file: FileView, id: ConversationId) -> impl IntoView {
     let console = use_console();
-    let open = console.on(Msg::Room(id, RoomMsg::OpenFile(file.id.clone())));
+    let open =
+        console.on((id, file.id.clone()), |(id, file)| Msg::Room(id, RoomMsg::OpenFile(file)));
     let size = write(Value::Bytes(file.bytes));
     // What is seen is part of what is said, for those who speak to their computer.
     let label = say(&console::file_open(&format!("{} {size}", file.name)));
@@ -365,12 +366,12 @@ fn MessageMenu(bubble: Bubble, id: ConversationId) -> impl IntoView {
     let (edit, delete) = (bubble.edit, bubble.delete);
     let items = move || {
         let edit = edit.map(|place| {
-            let msg = Msg::Room(id.clone(), RoomMsg::Edit(place));
-            Item::new(Shape::Pencil, &console::EDIT, console.on(msg))
+            let press = console.on(id.clone(), move |id| Msg::Room(id, RoomMsg::Edit(place)));
+            Item::new(Shape::Pencil, &console::EDIT, press)
         });
         let delete = delete.map(|place| {
-            let msg = Msg::Opened(Dialog::DeleteMessage(id.clone(), place));
-            Item::new(Shape::Trash, &console::DELETE, console.on(msg)).dangerous()
+            let press = console.on(Dialog::DeleteMessage(id.clone(), place), Msg::Opened);
+            Item::new(Shape::Trash, &console::DELETE, press).dangerous()
         });
         edit.into_iter().chain(delete).collect::<Vec<_>>()
     };
@@ -397,8 +398,9 @@ fn how_far(delivery: Option<Delivery>, id: &ConversationId) -> Option<AnyView> {
                 .into_any()
         }
         Delivery::Failed { client_id, why } => {
-            let retry = console.on(Msg::Room(id.clone(), RoomMsg::Retry(client_id.clone())));
-            let discard = console.on(Msg::Room(id.clone(), RoomMsg::Discard(client_id)));
+            let of = (id.clone(), client_id);
+            let retry = console.on(of.clone(), |(id, it)| Msg::Room(id, RoomMsg::Retry(it)));
+            let discard = console.on(of, |(id, it)| Msg::Room(id, RoomMsg::Discard(it)));
             view! {
                 <p class="mark-line failed" role="alert">
                     <span>{say(&console::NOT_SENT)} " " {say(&why_not_sent(why))}</span>

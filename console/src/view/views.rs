@@ -31,7 +31,7 @@ pub(super) fn ViewsMenu() -> impl IntoView {
         let now = view.get();
         let choice = |name: String, view: View| {
             let chosen = view == now;
-            let show = console.on(Msg::Desk(DeskMsg::Show(Box::new(view))));
+            let show = console.on(view, |it| Msg::Desk(DeskMsg::Show(Box::new(it))));
             Item::choice(name, chosen, show)
         };
         let folders = Folder::ALL.map(|it| choice(say(&it.phrase()), it.view()));
@@ -41,7 +41,7 @@ pub(super) fn ViewsMenu() -> impl IntoView {
             all.iter().map(name).collect::<Vec<_>>()
         });
         items.extend(named.into_iter().map(|(name, view)| choice(name, view)));
-        let save = console.on(Msg::Opened(Dialog::SaveView));
+        let save = console.on(Dialog::SaveView, Msg::Opened);
         items.push(Item::new(Shape::Plus, &console::VIEW_SAVE, save));
         let link = Callback::new(move |()| console.send(Msg::Copy(link(&view.get_untracked()))));
         items.push(Item::new(Shape::Link, &console::VIEW_LINK, link));
@@ -49,7 +49,7 @@ pub(super) fn ViewsMenu() -> impl IntoView {
             let label = console::view_delete(it.name.as_str());
             let change = Box::new(Change::DeleteView(it.id));
             let name = it.name.as_str().to_owned();
-            let ask = console.on(Msg::Opened(Dialog::Confirm { name, change }));
+            let ask = console.on(Dialog::Confirm { name, change }, Msg::Opened);
             items.push(Item::new(Shape::Trash, &label, ask).dangerous());
         }
         items

@@ -8,7 +8,7 @@ use inbox_types::{
 
 use super::{
     super::{Composer, Effect, FieldEdit, Model, Route, ToastKind, pending::pings::Pings, toast},
-    Room,
+    Room, Wants,
     answering::ask_again,
     pressing::{Refused, flow, refuse},
     say,
@@ -87,7 +87,7 @@ pub(super) fn show(model: &mut Model, id: &ConversationId, frame: ToAgent) -> Ve
             room.kept_epoch = welcome.epoch;
             let unanswered = room.judge_answers(&welcome.conversation, me.as_ref());
             if room.deeds.presses.judge(&welcome.conversation, me.as_ref()) || unanswered {
-                room.wants_reply = false;
+                room.wants = Wants::Nothing;
                 toast::show(model, ToastKind::NotDone);
             }
             look(model, id, Box::new(welcome.conversation))
@@ -111,7 +111,7 @@ pub(super) fn show(model: &mut Model, id: &ConversationId, frame: ToAgent) -> Ve
             match is_press.then(|| refuse(room)) {
                 Some(Refused::Press) => {
                     // Whatever was pressed, no answer follows from it.
-                    room.wants_reply = false;
+                    room.wants = Wants::Nothing;
                     room.deeds.presses.refused();
                     ask_again(model, id, reason);
                     toast::show(model, ToastKind::Refused(reason));
@@ -190,11 +190,11 @@ pub(super) fn set_view(
     let edits = std::mem::take(&mut room.contact);
     let stays = |(field, it): &(ContactField, FieldEdit)| it.text != room.stored_field(*field);
     room.contact = edits.into_iter().filter(stays).collect();
-    if !room.wants_reply || !kinds.contains(&Visibility::Public) {
+    if room.wants == Wants::Nothing || !kinds.contains(&Visibility::Public) {
         return Vec::new();
     }
-    let has_chosen = room.has_chosen_kind();
-    room.wants_reply = false;
+    let has_chosen = room.wants == Wants::AsChosen;
+    room.wants = Wants::Nothing;
     // Unless a note is half written, or is what is to be written.
     if room.composer.is_empty() && !has_chosen {
         room.composer.visibility = Visibility::Public;
@@ -258,7 +258,7 @@ pub(super) fn handle(
         room.answers_lost();
     }
     if is_lost && room.deeds.lost() {
-        room.wants_reply = false;
+        room.wants = Wants::Nothing;
         toast::show(model, ToastKind::NotDone);
     }
     outputs.into_iter().filter_map(|it| carry_out(model, id, it)).collect()

@@ -8,7 +8,7 @@ use super::{
         Effect, Model, PendingAction, Picked, ToastKind, UploadState, canned::Names,
         composer::NotTaken, toast,
     },
-    Room, RoomMsg, handle,
+    Room, RoomMsg, Wants, handle,
     pressing::flow,
 };
 
@@ -21,7 +21,9 @@ pub(super) fn compose(model: &mut Model, id: &ConversationId, msg: &RoomMsg) -> 
         RoomMsg::Kind(visibility) => {
             room.composer.visibility = *visibility;
             room.asks_kind = false;
-            room.chose_kind = true;
+            if room.wants == Wants::Reply {
+                room.wants = Wants::AsChosen;
+            }
         }
         RoomMsg::Mark { down } => {
             let n = room.composer.matching(&canned).len().max(1);

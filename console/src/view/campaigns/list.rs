@@ -379,13 +379,13 @@ fn Presses(id: CampaignId) -> impl IntoView {
             Some(CampaignForm { site: campaign.site.clone(), plan })
         });
         let mut items: Vec<Item> = copy
-            .map(|it| change(CampaignChange::Create(Box::new(it))))
-            .map(|it| Item::new(Shape::Copy, &console::CAMPAIGN_DUPLICATE, console.on(it)))
+            .map(|it| console.on(it, |it| change(CampaignChange::Create(Box::new(it)))))
+            .map(|it| Item::new(Shape::Copy, &console::CAMPAIGN_DUPLICATE, it))
             .into_iter()
             .collect();
         if status.get().is_some_and(|it| it != CampaignStatus::Archived) {
             let dialog = Dialog::Archive { name: name.get(), campaign: id.clone() };
-            let archive = console.on(Msg::Opened(dialog));
+            let archive = console.on(dialog, Msg::Opened);
             items.push(Item::new(Shape::Archive, &console::CAMPAIGN_ARCHIVE, archive).dangerous());
         }
         items
