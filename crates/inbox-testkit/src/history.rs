@@ -104,6 +104,8 @@ struct Entered {
     message: Option<Name>,
     /// Whether a webhook's receiver is to be told.
     owed: bool,
+    /// Whether it is a note, and the site lets its receiver have the team's notes.
+    sends_note: bool,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -173,8 +175,8 @@ impl History {
                 }
                 Ok(())
             }
-            Observation::Stored { conversation, seq, shown, message, owed } => {
-                self.stored(&conversation, seq, Entered { shown, message, owed })
+            Observation::Stored { conversation, seq, shown, message, owed, sends_note } => {
+                self.stored(&conversation, seq, Entered { shown, message, owed, sends_note })
             }
             Observation::Erased { conversation, epoch } => {
                 let log = self.logs.entry(conversation).or_default();

@@ -22,7 +22,7 @@ impl History {
         seq: Place,
         entered: Entered,
     ) -> Result<(), Violation> {
-        let Entered { shown, message, owed } = entered.clone();
+        let Entered { shown, message, owed, sends_note } = entered.clone();
         let log = self.logs.entry(conversation.clone()).or_default();
         let epoch = log.epochs.entry(log.epoch).or_default();
         let next = Place(epoch.events.len() as u64 + 1);
@@ -30,7 +30,7 @@ impl History {
             let story = format!("{conversation}: event {} is stored as {}", next.0, seq.0);
             return broken(Invariant::I3, story);
         }
-        if owed && shown.is_none() && message.is_some() {
+        if owed && shown.is_none() && message.is_some() && !sends_note {
             let story = format!("{conversation}: a receiver is told what is at {}", seq.0);
             return broken(Invariant::A5, story);
         }

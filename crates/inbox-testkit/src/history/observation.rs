@@ -66,6 +66,8 @@ pub enum Observation {
         message: Option<(Author, ClientId)>,
         /// Whether a webhook's receiver is to be told.
         owed: bool,
+        /// Whether it is a note, and the site lets its receiver have the team's notes.
+        sends_note: bool,
     },
     /// The log was erased.
     Erased {

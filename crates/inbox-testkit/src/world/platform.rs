@@ -1,7 +1,7 @@
 //! What a conversation's machine runs on in a world: rows in memory, sockets of the network, and the
 //! faults and planted bugs.
 
-use inbox_core::Content;
+use inbox_core::{Content, EventKind};
 use inbox_host::{
     Clock, Fallible, ForwarderRows, Hooks, Peers, Rows, Sockets, Timer, Timers,
     forward::{self, Cursor, ForwardPolicy, ForwarderState, PAGE},
@@ -11,7 +11,7 @@ use inbox_room::{
     Batch, Conn, Connection, ConversationRecord, Erasure, Frame, Log, Output, RoomReport, Snapshot,
     Stored,
 };
-use inbox_types::{Author, ClientId, FileId, Millis, Place, Text, Timestamp};
+use inbox_types::{Author, ClientId, FileId, Millis, Place, Text, Timestamp, Visibility};
 
 use super::{
     env::{Env, RelayEnd, Token},
@@ -71,6 +71,7 @@ impl<'a> Turn<'a> {
         let owed = forward::delivery(&host.disk.identity, host.disk.standing.epoch, stored, policy);
         env.observe(Observation::Stored {
             owed: owed.is_some(),
+            sends_note: host.facts.site.forward_notes && is_note(stored),
             conversation: host.id.clone(),
             seq: Place(stored.seq.0),
             shown: stored.shown,
@@ -306,6 +307,10 @@ fn note_whispers(host: &mut RoomHost, stored: &Stored) {
         ) => note(&text(&stored.written)),
         None => (),
     }
+}
+
+fn is_note(stored: &Stored) -> bool {
+    matches!(stored.body.event.kind, EventKind::Posted { visibility: Visibility::Note, .. })
 }
 
 fn is_acknowledgement(output: &Output) -> bool {
