@@ -109,20 +109,19 @@ impl Workspace {
     }
 
     /// Whether a site's receiver, which is the only one who answers there, has taken nothing for so long
-    /// that the desk takes over, although something waits for it.
+    /// that the desk takes over, although something waits for it. What has waited since before it last took
+    /// something says nothing of it: an inbox refuses single events too.
     pub(super) fn is_inbox_away(&self, site: &SiteId) -> Result<bool> {
         let takes_over = |it: &WorkspaceState| it.answered(it.site(site)?).takes_over_after();
         let Some(after) = self.with_state(takes_over)? else { return Ok(false) };
+        let rows = self.delivery_rows(site)?;
+        let taken = rows.iter().filter(|it| matches!(it.outcome, DeliveryOutcome::Taken { .. }));
+        let newest = taken.map(|it| it.at).max().unwrap_or_default();
         let longest: Option<UndeliveredEvent> = self.store.body(
-            "SELECT body FROM undelivered WHERE site = ? ORDER BY since, conversation LIMIT 1",
-            vec![text(site.clone())],
+            "SELECT body FROM undelivered WHERE site = ? AND since >= ? ORDER BY since, conversation LIMIT 1",
+            vec![text(site.clone()), number(newest.as_millis())],
         )?;
-        let Some(since) = longest.map(|it| it.since).filter(|it| it.after(after) <= now()) else {
-            return Ok(false);
-        };
-        let took =
-            |it: &DeliveryRow| matches!(it.outcome, DeliveryOutcome::Taken { .. }) && since < it.at;
-        Ok(!self.delivery_rows(site)?.iter().any(took))
+        Ok(longest.is_some_and(|it| it.since.after(after) <= now()))
     }
 
     /// Notes whether a site's inbox is away. What everybody is to hear is that this changes; only whoever

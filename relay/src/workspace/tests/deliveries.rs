@@ -108,7 +108,7 @@ fn an_inbox_that_takes_nothing_for_too_long_is_away_until_it_takes_something() {
         ask(&office.workspace, ask_).expect("noted");
     };
     assert_eq!(state(), (Some(true), false));
-    note(Some(event));
+    note(Some(event.clone()));
     assert_eq!(state(), (Some(true), false), "not for long yet");
     platform::set_now(start.after(Millis(60_000)));
     assert_eq!(state(), (Some(true), true));
@@ -132,6 +132,21 @@ fn an_inbox_that_takes_nothing_for_too_long_is_away_until_it_takes_something() {
     let delivered =
         WorkspaceRequest::Delivered { site: id(&shop), rows: vec![Tried { epoch: 1, row }] };
     ask(&office.workspace, delivered).expect("noted");
+    assert_eq!(state(), (Some(true), false));
+    // It goes on refusing that one event, and takes nothing any more some time later.
+    let began = platform::now().after(Millis(1));
+    let other = UndeliveredEvent { conversation: id("main-e"), since: began, ..event };
+    let ask_ = |event: Option<UndeliveredEvent>| WorkspaceRequest::Undelivered {
+        site: id(&shop),
+        conversation: id("main-e"),
+        epoch: 1,
+        event,
+    };
+    ask(&office.workspace, ask_(Some(other))).expect("noted");
+    assert_eq!(state(), (Some(true), false), "not for long yet");
+    platform::set_now(began.after(Millis(60_000)));
+    assert_eq!(state(), (Some(true), true), "although another event has waited since before");
+    ask(&office.workspace, ask_(None)).expect("noted");
     assert_eq!(state(), (Some(true), false));
     note(None);
     assert_eq!(state(), (Some(true), false));
