@@ -79,8 +79,16 @@ fn compare(
             (path, name) => format!("{path}.{name}"),
         };
         match (was, is) {
+            // Its names are of whoever wrote it, and as many as they like.
+            (Json::Object(_), Json::Object(_)) if name == "greeting" => words.push(path),
             (Json::Object(was), Json::Object(is)) => compare(&path, was, is, words),
-            (Json::Null, Json::Object(_)) => words.push(format!("{path}:on")),
+            (Json::Null, Json::Object(is)) => {
+                words.push(format!("{path}:on"));
+                let on = is
+                    .iter()
+                    .filter(|it| *it.1 == Json::Bool(true) && !SILENT.contains(&it.0.as_str()));
+                words.extend(on.map(|(name, _)| switched(&format!("{path}.{name}"), true)));
+            }
             (Json::Object(_), Json::Null) => words.push(format!("{path}:off")),
             (_, Json::Bool(is)) => words.push(switched(&path, *is)),
             // A switch that is off may not be stored.

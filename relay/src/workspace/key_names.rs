@@ -120,6 +120,7 @@ mod tests {
             assert_eq!(is_of(&key, &stored), is_its_own, "{stored}");
         }
     }
+
     #[test]
     fn ap45_an_inbox_calls_nothing_as_a_key_would() {
         for _ in 0..50 {

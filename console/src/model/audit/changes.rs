@@ -68,6 +68,7 @@ fn label(path: &str) -> Option<Phrase> {
         "webhook.url" => console::WEBHOOK_URL,
         "webhook.answers" => console::WEBHOOK_ANSWERS,
         "webhook.key" | "inbox_key" => console::WEBHOOK_KEY,
+        "forward_notes" => console::WEBHOOK_NOTES,
         "only_elsewhere" => console::WEBHOOK_ONLY,
         "failover" => console::WEBHOOK_FAILOVER,
         "main_language" => console::SITE_MAIN_LANGUAGE,
@@ -166,7 +167,9 @@ mod tests {
 
     #[test]
     fn whatever_is_set_of_a_site_and_of_a_team_has_words() {
-        let all = [json!(SiteSettings::default()), json!(WorkspaceSettings::default())];
+        // What is off may be left out.
+        let site = SiteSettings { forward_notes: true, ..SiteSettings::default() };
+        let all = [json!(site), json!(WorkspaceSettings::default())];
         // Nobody can set it in the console.
         let hidden = ["purge_grace"];
         for name in all.iter().flat_map(|it| names("", it.as_object().expect("fields"))) {

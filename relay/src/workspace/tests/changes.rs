@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use super::{Asked, Office, Role, calls, named};
+use super::{super::changes::with_changes, Asked, Office, Role, calls, named};
 
 /// Does one thing after the other by one command, and gives back what the log has of each.
 fn said(office: &Office, command: &str, name: &str, forms: &[Json]) -> Vec<String> {
@@ -101,4 +101,15 @@ fn what_a_command_is_about_stands_beside_it_in_the_audit_log() {
     assert!(about("invite").starts_with('m') && about("invite").ends_with(" Agent"));
     assert!(about("create_topic").starts_with('t'));
     assert_eq!(about("put_settings"), "capacity");
+}
+
+#[test]
+fn ap48_what_is_written_in_many_languages_and_what_an_inbox_may_do_take_few_words() {
+    let row = |greeting: Json, webhook: Json| json!({ "body": { "settings": { "appearance": { "greeting": greeting } }, "webhook": webhook } });
+    let many: serde_json::Map<_, _> = (0..7_000).map(|n| (format!("a{n}"), json!("x"))).collect();
+    let none = row(json!({}), Json::Null);
+    let all = row(Json::Object(many), json!({ "url": "u", "answers": true, "paused": false }));
+    let changes = |before, after| with_changes("main", Some(before), Some(after));
+    assert_eq!(changes(&none, &all), "main appearance.greeting webhook:on webhook.answers:on");
+    assert_eq!(changes(&all, &none), "main appearance.greeting webhook:off");
 }
