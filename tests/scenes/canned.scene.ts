@@ -93,6 +93,8 @@ test("a team lead goes from the list of replies to the page where they are writt
   await lea.page.goBack();
   await expect(lea.input).toHaveValue("We will /retour");
   await lea.input.press("End");
+  const found = lea.page.getByRole("listbox", { name: words("console.canned") });
+  await expect(found.getByRole("option")).toHaveCount(1);
   await lea.input.press("Tab");
   await expect(lea.input).toHaveValue("We will send you a label.");
 
