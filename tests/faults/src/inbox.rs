@@ -102,7 +102,11 @@ pub(crate) async fn run(options: &Options) -> Result<Outcome> {
     if events.len() != heard.len() {
         outcome.complain(format!("I7: {} events came under {} names", events.len(), heard.len()));
     }
-    outcome.count("answers of the inbox", inbox.read().sent.len());
+    let n_sent = inbox.read().sent.len();
+    if n_sent < n {
+        outcome.complain(format!("the inbox said {n_sent} of {n} answers"));
+    }
+    outcome.count("answers of the inbox", n_sent);
     outcome.judge(&record.history());
     outcome.seconds = began.elapsed().as_secs_f64();
     fs::remove_file(&inbox.book)?;
@@ -151,7 +155,7 @@ async fn all_said(inbox: &mut Inbox, talks: &[Talk], n: usize, patience: Duratio
         }
         sleep(STEP).await;
     }
-    // The check says what is missing.
+    // Who waits for it complains.
     Ok(())
 }
 
