@@ -79,23 +79,23 @@ impl Composer {
 /// A canned reply with the names in it. What a name is made of is no blank any more.
 fn filled_in(text: &str, names: Names<'_>) -> String {
     let mut parts = text.split(AGENT);
-    let mut filled = with_contact(parts.next().unwrap_or_default(), names.contact);
+    let mut filled = with_contact(String::new(), parts.next().unwrap_or_default(), names.contact);
     for part in parts {
         filled.push_str(names.agent);
-        filled.push_str(&with_contact(part, names.contact));
+        filled = with_contact(filled, part, names.contact);
     }
     filled
 }
 
-/// Without a name the sentence closes over the gap: no space and no comma is left before the next
-/// sign.
-fn with_contact(text: &str, name: &str) -> String {
+/// What is filled in so far, and behind it a text with the contact's name in it. Without a name the
+/// sentence closes over the gap: no space and no comma is left before the next sign.
+fn with_contact(mut filled: String, text: &str, name: &str) -> String {
     const COMMAS: [char; 4] = [',', '，', '、', '،'];
     if !name.is_empty() {
-        return text.replace(NAME, name);
+        return filled + &text.replace(NAME, name);
     }
     let mut parts = text.split(NAME);
-    let mut filled = parts.next().unwrap_or_default().to_owned();
+    filled.push_str(parts.next().unwrap_or_default());
     for part in parts {
         let blank = |it: char| it == ' ';
         let before = filled.trim_end_matches(blank);
@@ -278,6 +278,7 @@ mod tests {
         let text = "Hello {{name}}, {{agent}} here. Yours, {{agent}}";
         assert_eq!(filled(text, "Linh", "Ana"), "Hello Linh, Ana here. Yours, Ana");
         assert_eq!(filled(text, "", "Ana"), "Hello, Ana here. Yours, Ana");
+        assert_eq!(filled("{{agent}} {{name}}, bye", "", "Ana"), "Ana, bye");
         // A name that looks like a blank is a name.
         assert_eq!(
             filled(text, "{{agent}}", "{{name}}"),
