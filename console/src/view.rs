@@ -80,7 +80,7 @@ impl Console {
         self.send.run(msg);
     }
 
-    /// A callback that reports always the same press: what is made of the same thing.
+    /// A callback that sends the message that `press` makes of `of`, which is copied for each press.
     #[must_use]
     pub fn on<T: Clone + Send + Sync + 'static>(
         self,

@@ -2,7 +2,8 @@
 //!
 //! A database bears rows of so many bytes and no more, and what a workspace has set up may be larger:
 //! such a value lies in several rows. The first stands under the value's name, the others under that
-//! name with a number behind a `/`. No name has a sign between `/` and `0` after another name.
+//! name with a number behind a `/`. No name may be another name with a `/` and more behind it: such a
+//! key is a piece of that other value.
 
 use serde::{Serialize, de::DeserializeOwned};
 

@@ -250,8 +250,8 @@ pub const API_KEYS: usize = 50;
 pub const GONE_API_KEYS: usize = 500;
 /// How exact it is when a key of the API was last used.
 pub const API_KEY_USE: Millis = Millis::minutes(1);
-/// Members who left and sites that were deleted, each: transcripts still name them. One more who leaves
-/// takes the place of whoever left longest ago.
+/// Members who left and sites that were deleted, each: transcripts still name them. Whoever is
+/// invited beyond that takes the place of an invitation that was taken back, or of whoever left longest ago.
 pub const FORMER_ITEMS: usize = 1_000;
 /// How far the time of a signed message may be from the relay's, either way.
 pub const SIGNATURE_TOLERANCE: Millis = Millis::minutes(5);

@@ -111,11 +111,11 @@ impl<R: Clone + Serialize + DeserializeOwned> Sockets<R> {
         side: Side,
         code: CloseCode,
     ) -> std::result::Result<Response, ApiError> {
-        worker::console_log!("turned a socket away: {code:?}");
         let tag = side.tag_of_refused();
         if CLOSING_SOCKETS <= state.get_websockets_with_tag(tag).len() {
             return Err(Refusal::Rate.into());
         }
+        worker::console_log!("turned a socket away: {code:?}");
         let WebSocketPair { client, server } = WebSocketPair::new()?;
         state.accept_websocket_with_tags(&server, &[tag]);
         // It may have closed by itself.

@@ -121,7 +121,8 @@ impl<S: Sql> ConversationLog<S> {
     }
 }
 
-/// No name can be read from it. The same on every machine that may read it within [`MAY_RETURN`].
+/// A digest instead of the name. Two releases may make different ones: then what comes again within
+/// [`MAY_RETURN`] of a deployment is taken for new.
 fn digest(name: &str) -> String {
     let mut hasher = DefaultHasher::new();
     name.hash(&mut hasher);

@@ -23,9 +23,7 @@ impl Room {
         text: &MessageText,
         context: &Context,
     ) {
-        let Some(email) = address_in(text.as_str()).filter(|_| self.facts.is_given_back()) else {
-            return;
-        };
+        let Some(email) = address_in(text.as_str()) else { return };
         let known = self.known(turn).details;
         if known.email.is_some() {
             return;

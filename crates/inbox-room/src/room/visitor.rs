@@ -133,7 +133,7 @@ impl Room {
         said: IncomingPost,
     ) -> Result<(Place, Timestamp), Refusal> {
         let files = pending_files(turn, &Author::Visitor, &said.files)?;
-        let written = said.text.clone();
+        let written = if self.facts.is_given_back() { said.text.clone() } else { None };
         let post = Post {
             client_id: said.client_id,
             visibility: Visibility::Public,
