@@ -16,6 +16,16 @@ import { temporaryFolder, until } from "../harness/process.ts";
 import { type Stage, expect, test } from "../harness/scene.ts";
 import type { Visitor } from "../harness/visitor.ts";
 
+/** The headers of what an inbox says or asks, from no browser. */
+function signedBy(by: Webhook, id: string, text: string, at = new Date()) {
+  return {
+    "webhook-id": id,
+    "webhook-timestamp": String(Math.floor(at.getTime() / 1000)),
+    "webhook-signature": by.sign(id, at, text),
+    Origin: "",
+  };
+}
+
 /** Whether a delivery is signed with the private half of a public key, as another Ed25519 sees it. */
 function isSignedBy(key: string, headers: Record<string, string>, body: string): boolean {
   const der = Buffer.concat([Buffer.from("302a300506032b6570032100", "hex"), Buffer.from(key.slice(5), "base64")]);
@@ -91,13 +101,7 @@ test("the standard's own library is understood, and nobody else is", async ({ st
   const conversation = data.conversation_id;
 
   const path = `/v1/sites/${stage.site.id}/bridge`;
-  const signed = (id: string, text: string, at = new Date(), by = library) => ({
-    "webhook-id": id,
-    "webhook-timestamp": String(Math.floor(at.getTime() / 1000)),
-    "webhook-signature": by.sign(id, at, text),
-    // Programs have no origin.
-    Origin: "",
-  });
+  const signed = (id: string, text: string, at = new Date(), by = library) => signedBy(by, id, text, at);
   const post = (text: string, headers: Record<string, string>) =>
     send(stage.relay.desk, path, { method: "POST", body: text, headers });
   const message = (text: string, more = {}) =>
@@ -472,15 +476,8 @@ test("the team's notes are sent where an admin says so, and visitors are shown n
   /** The texts of the notes that the inbox is told of when it asks what it has missed. */
   const missed = async (): Promise<unknown[]> => {
     const path = `/v1/sites/${stage.site.id}/bridge/conversations/${heard[0].data.conversation_id}/messages?after=0`;
-    const at = new Date();
-    const headers = {
-      "webhook-id": "missed",
-      "webhook-timestamp": String(Math.floor(at.getTime() / 1000)),
-      "webhook-signature": new Webhook(secret).sign("missed", at, path),
-      Origin: "",
-    };
-    const { events = [] } = JSON.parse((await send(stage.relay.desk, path, { headers })).text);
-    return events.filter((it: any) => it.type === "note.created").map((it: any) => it.data.message.text);
+    const answer = await send(stage.relay.desk, path, { headers: signedBy(new Webhook(secret), "missed", path) });
+    return (JSON.parse(answer.text).events ?? []).filter((it: any) => it.type === "note.created").map((it: any) => it.data.message.text);
   };
   // A conversation hears of what was set a moment later.
   await until("the conversation to know", async () => (await missed()).length === 1);
