@@ -73,6 +73,20 @@ fn what_waits_is_woken_when_sending_goes_on() {
     assert_eq!(pause(false).expect("resumed").effect, Some(Effect::WakeUndelivered(id(&site))));
 }
 
+/// A site's inbox takes something of a conversation now.
+fn taken(site: &str) -> WorkspaceRequest {
+    let row = DeliveryRow {
+        at: platform::now(),
+        conversation: id("main-d"),
+        seq: Seq(1),
+        event: "message.created".to_owned(),
+        tries: 1,
+        took: Millis(5),
+        outcome: DeliveryOutcome::Taken { status: 204 },
+    };
+    WorkspaceRequest::Delivered { site: id(site), rows: vec![Tried { epoch: 1, row }] }
+}
+
 #[test]
 fn an_inbox_that_takes_nothing_for_too_long_is_away_until_it_takes_something() {
     let office = Office::new();
@@ -120,17 +134,7 @@ fn an_inbox_that_takes_nothing_for_too_long_is_away_until_it_takes_something() {
     put(with(true, 60_000));
     assert_eq!(state(), (Some(true), true));
     // It takes something of another conversation.
-    let row = DeliveryRow {
-        at: platform::now(),
-        conversation: id("main-d"),
-        seq: Seq(1),
-        event: "message.created".to_owned(),
-        tries: 1,
-        took: Millis(5),
-        outcome: DeliveryOutcome::Taken { status: 204 },
-    };
-    let delivered =
-        WorkspaceRequest::Delivered { site: id(&shop), rows: vec![Tried { epoch: 1, row }] };
+    let delivered = taken(&shop);
     ask(&office.workspace, delivered).expect("noted");
     assert_eq!(state(), (Some(true), false));
     // It goes on refusing that one event, and takes nothing any more some time later.
@@ -182,19 +186,7 @@ fn ap42_that_an_inbox_is_away_and_that_it_is_back_is_told_once_each() {
         says(WorkspaceRequest::Undelivered { site: id(&shop), conversation, epoch: 1, event })
     };
     let looks = || says(WorkspaceRequest::Facts { site: id(&shop) });
-    let taken = || {
-        let row = DeliveryRow {
-            at: platform::now(),
-            conversation: id("main-d"),
-            seq: Seq(1),
-            event: "message.created".to_owned(),
-            tries: 1,
-            took: Millis(5),
-            outcome: DeliveryOutcome::Taken { status: 204 },
-        };
-        let rows = vec![Tried { epoch: 1, row }];
-        says(WorkspaceRequest::Delivered { site: id(&shop), rows })
-    };
+    let takes = || says(taken(&shop));
     assert_eq!(looks(), None);
     assert_eq!([waits(0, Some(event(0))), waits(1, Some(event(1)))], [None, None], "not for long");
     platform::set_now(start.after(Millis(60_001)));
@@ -206,7 +198,7 @@ fn ap42_that_an_inbox_is_away_and_that_it_is_back_is_told_once_each() {
     // It is away once more, and back with what it takes of anybody's.
     platform::set_now(start.after(Millis(120_000)));
     assert_eq!([waits(1, Some(event(1))), looks()], [Some(News::Facts), None]);
-    assert_eq!([taken(), taken(), waits(1, None)], [Some(News::Facts), None, None]);
+    assert_eq!([takes(), takes(), waits(1, None)], [Some(News::Facts), None, None]);
     platform::set_now(start);
 }
 

@@ -12,16 +12,18 @@ use crate::{
     stage::{Stage, id},
 };
 
+/// The site says that only the inbox outside answers, and whether that is away.
+fn tell(stage: &mut Stage, away: bool) {
+    let mut facts = stage.facts.clone();
+    facts.site.only_elsewhere = true;
+    facts.inbox_away = away;
+    stage.facts = facts.clone();
+    stage.handle(Input::Facts(Box::new(facts)));
+}
+
 #[test]
 fn rm82_where_only_the_inbox_outside_answers_the_desk_reads_until_that_is_away() {
     let mut stage = Stage::new();
-    let tell = |stage: &mut Stage, away: bool| {
-        let mut facts = stage.facts.clone();
-        facts.site.only_elsewhere = true;
-        facts.inbox_away = away;
-        stage.facts = facts.clone();
-        stage.handle(Input::Facts(Box::new(facts)));
-    };
     tell(&mut stage, false);
     stage.visitor_arrives(1);
     stage.visitor_says(1, "v1", "hello");
@@ -116,13 +118,6 @@ fn rm151_nobody_is_asked_for_what_they_cannot_have_any_more() {
 #[test]
 fn ap51_an_address_that_is_left_while_the_inbox_is_away_is_the_contacts() {
     let mut stage = Stage::new();
-    let tell = |stage: &mut Stage, away: bool| {
-        let mut facts = stage.facts.clone();
-        facts.site.only_elsewhere = true;
-        facts.inbox_away = away;
-        stage.facts = facts.clone();
-        stage.handle(Input::Facts(Box::new(facts)));
-    };
     let email = |stage: &Stage| stage.summary().details.email.map(String::from);
     tell(&mut stage, false);
     stage.visitor_arrives(1);
