@@ -300,7 +300,8 @@ const LOOKS = [
   ["ar", "dark", 390],
 ] as const;
 
-test("where only the own inbox answers the desk reads, until that inbox is away for too long", async ({ stage }) => {
+/** An inbox that takes what it is sent, or answers with what `status` says. */
+async function inbox(): Promise<{ url: string; heard: any[]; answers: (status: number) => void; close: () => void }> {
   const heard: any[] = [];
   let status = 204;
   const server = createServer(async (request, response) => {
@@ -311,6 +312,11 @@ test("where only the own inbox answers the desk reads, until that inbox is away 
   });
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  return { url, heard, answers: (it) => (status = it), close: () => server.close() };
+}
+
+test("where only the own inbox answers the desk reads, until that inbox is away for too long", async ({ stage }) => {
+  const { url, heard, answers, close } = await inbox();
   const secret = await bridge(stage, url, false);
   await choosesOnlyTheirs(stage);
   const ana = await stage.agent("Ana");
@@ -334,7 +340,7 @@ test("where only the own inbox answers the desk reads, until that inbox is away 
 
   // It takes nothing any more: who waits is offered here, and who comes next. The page counts in minutes.
   await bridge(stage, url, true, { settings: { only_elsewhere: true, failover: 1_000 } });
-  status = 503;
+  answers(503);
   await visitor.says("Thank you!");
   const undelivered = async () => {
     const { sites } = await stage.workspace.get("/v1/settings");
@@ -356,23 +362,8 @@ test("where only the own inbox answers the desk reads, until that inbox is away 
   await expect(ana.line("Hello? Anybody?")).toBeVisible();
   await ana.says("I am here.");
   await expect(other.line("I am here.")).toBeVisible();
-  server.close();
+  close();
 });
-
-/** An inbox that takes what it is sent, or answers with what `status` says. */
-async function inbox(): Promise<{ url: string; heard: any[]; answers: (status: number) => void; close: () => void }> {
-  const heard: any[] = [];
-  let status = 204;
-  const server = createServer(async (request, response) => {
-    let body = "";
-    for await (const chunk of request.setEncoding("utf8")) body += chunk;
-    if (status === 204) heard.push(JSON.parse(body));
-    response.writeHead(status).end();
-  });
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
-  return { url, heard, answers: (it) => (status = it), close: () => server.close() };
-}
 
 test("while the own inbox is away and nobody is at the desk, visitors are told so, and what they leave is kept", async ({
   stage,
